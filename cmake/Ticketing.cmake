@@ -1,0 +1,81 @@
+# The three things a folder can be: a library, a program, a set of tests.
+option(TICKETING_TESTS "Build the tests" OFF)
+option(TICKETING_BENCHMARKS "Build the benchmarks" OFF)
+option(TICKETING_COVERAGE "Instrument for llvm-cov" OFF)
+set(TICKETING_SANITIZER "" CACHE STRING "address,undefined or thread")
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")              # assertions of our own stay on; NDEBUG is not defined
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -gline-tables-only")
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
+
+find_program(TICKETING_CCACHE ccache)
+if(TICKETING_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${TICKETING_CCACHE}")
+endif()
+
+add_library(ticketing_options INTERFACE)
+target_include_directories(ticketing_options INTERFACE "${CMAKE_SOURCE_DIR}/src")
+target_compile_options(ticketing_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror -ftemplate-depth=1024)
+target_compile_definitions(ticketing_options INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_USE_STD_STRING_VIEW)
+target_link_libraries(ticketing_options INTERFACE Threads::Threads)
+target_link_options(ticketing_options INTERFACE -fuse-ld=lld-19)
+if(TICKETING_SANITIZER)
+  target_compile_options(ticketing_options INTERFACE
+    -fsanitize=${TICKETING_SANITIZER} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(ticketing_options INTERFACE -fsanitize=${TICKETING_SANITIZER})
+endif()
+if(TICKETING_COVERAGE)
+  target_compile_options(ticketing_options INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(ticketing_options INTERFACE -fprofile-instr-generate)
+endif()
+
+# ticketing_library(NAME SOURCES … DEPENDS … [PRIVATE_DEPENDS …])
+function(ticketing_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  target_link_libraries(${name} PUBLIC ticketing_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
+endfunction()
+
+# ticketing_program(NAME SOURCES … DEPENDS …)
+function(ticketing_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ticketing_options ${ARG_DEPENDS})
+endfunction()
+
+# ticketing_test(NAME SOURCES … DEPENDS … [LABELS …] [TIMEOUT seconds]): one GoogleTest program, one ctest entry.
+function(ticketing_test name)
+  if(NOT TICKETING_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 60)
+  endif()
+  find_package(GTest REQUIRED)
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ticketing_options ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/test")
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    ENVIRONMENT "TSAN_OPTIONS=halt_on_error=1 second_deadlock_stack=1;ASAN_OPTIONS=detect_stack_use_after_return=1;UBSAN_OPTIONS=print_stacktrace=1;TICKETING_BIN=${CMAKE_BINARY_DIR}/bin;TICKETING_SOURCE=${CMAKE_SOURCE_DIR}")
+endfunction()
+
+# ticketing_embed(TARGET NAMESPACE HEADER_NAME FILES …): compiles text files into `target` as string
+# literals, in order; see cmake/embed.cmake.
+function(ticketing_embed target namespace)
+  cmake_parse_arguments(ARG "" "" "FILES" ${ARGN})
+  set(generated "${CMAKE_CURRENT_BINARY_DIR}/${target}_embedded.cpp")
+  add_custom_command(OUTPUT "${generated}"
+    COMMAND ${CMAKE_COMMAND} -DOUT=${generated} -DNAMESPACE=${namespace} "-DFILES=${ARG_FILES}"
+            -DBASE=${CMAKE_CURRENT_SOURCE_DIR} -P "${CMAKE_SOURCE_DIR}/cmake/embed.cmake"
+    DEPENDS ${ARG_FILES} "${CMAKE_SOURCE_DIR}/cmake/embed.cmake"
+    WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" VERBATIM)
+  target_sources(${target} PRIVATE "${generated}")
+endfunction()

@@ -1,0 +1,72 @@
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "common/async/group.hpp"
+#include "common/async/signal.hpp"
+#include "common/async/task.hpp"
+#include "common/async/timers.hpp"
+#include "common/base/log.hpp"
+
+namespace ticketing {
+
+void spawn(const Executor& executor, std::string what, Task<> task) {
+  asio::co_spawn(executor, std::move(task), [what = std::move(what)](std::exception_ptr error) {
+    if (!error) return;
+    try {
+      std::rethrow_exception(error);
+    } catch (const boost::system::system_error& e) {
+      if (e.code() == asio::error::operation_aborted) return;  // cancelled at shutdown
+      log::error("coroutine ended with an exception", {{"what", what}, {"error", e.what()}});
+    } catch (const std::exception& e) {
+      log::error("coroutine ended with an exception", {{"what", what}, {"error", e.what()}});
+    }
+  });
+}
+
+Task<> SystemTimers::sleep_for(Milliseconds duration) {
+  asio::steady_timer timer(co_await asio::this_coro::executor, duration);
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+Signal::Signal(const Executor& executor) : timer_(executor) {}
+
+void Signal::notify() {
+  raised_ = true;
+  timer_.cancel();
+}
+
+Task<> Signal::wait_for(Milliseconds limit) {
+  if (!raised_) {
+    timer_.expires_after(limit);
+    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+  raised_ = false;
+}
+
+TaskGroup::TaskGroup(const Executor& executor, std::string what)
+    : executor_(executor), what_(std::move(what)), ended_(executor) {}
+
+void TaskGroup::spawn(Task<> task) {
+  ++running_;
+  ticketing::spawn(executor_, what_, run(std::move(task)));
+}
+
+Task<> TaskGroup::run(Task<> task) {
+  struct Leave {
+    TaskGroup& group;
+    ~Leave() {
+      --group.running_;
+      group.ended_.notify();
+    }
+  } leave{*this};
+  co_await std::move(task);
+}
+
+Task<> TaskGroup::wait_below(std::size_t limit) {
+  while (running_ >= limit) co_await ended_.wait_for(Milliseconds{1000});
+}
+
+}  // namespace ticketing

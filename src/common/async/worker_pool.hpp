@@ -1,0 +1,64 @@
+// Threads for work that blocks (password hashing), behind a bounded queue: when it is full the
+// caller is told at once instead of waiting.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "common/async/task.hpp"
+#include "common/base/exceptions.hpp"
+
+namespace ticketing {
+
+class WorkerPool {
+ public:
+  WorkerPool(std::size_t threads, std::size_t queue_max);
+  ~WorkerPool();  // runs what is queued, then joins
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // Runs `work` on a thread of the pool and resumes with its result on the caller's executor.
+  // Throws Unavailable when the queue is full. `work` must not throw.
+  template <class T>
+  Task<T> run(std::move_only_function<T()> work);
+
+ private:
+  bool offer(std::move_only_function<void()> job);
+  void serve();
+
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<std::move_only_function<void()>> queue_;
+  const std::size_t queue_max_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+template <class T>
+Task<T> WorkerPool::run(std::move_only_function<T()> work) {
+  const Executor executor = co_await asio::this_coro::executor;
+  co_return co_await suspend<T>(executor, [this, work = std::move(work)](Resume<T> resume) mutable {
+    // Shared, because a refused job must still be able to answer.
+    auto waiter = std::make_shared<Resume<T>>(std::move(resume));
+    const bool taken = offer([waiter, work = std::move(work)]() mutable {
+      asio::post(waiter->executor(),
+                 [waiter, value = work()]() mutable { (*waiter)(std::move(value)); });
+    });
+    if (!taken) {
+      asio::post(waiter->executor(), [waiter] {
+        waiter->fail(std::make_exception_ptr(Unavailable("the worker queue is full")));
+      });
+    }
+  });
+}
+
+}  // namespace ticketing

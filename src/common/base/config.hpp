@@ -1,0 +1,40 @@
+// Reads configuration from the environment, once, at start. Every fault is collected, so that a
+// person mends them all at once; the error names the variables and says what is allowed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ticketing {
+
+class Environment {
+ public:
+  using Lookup = std::function<std::optional<std::string>(const std::string&)>;
+
+  // Reads the process environment; tests give a table instead. An empty variable counts as unset.
+  Environment();
+  explicit Environment(Lookup lookup);
+
+  std::string text(const std::string& name, std::string fallback);
+  std::optional<std::string> optional_text(const std::string& name);
+  std::int64_t integer(const std::string& name, std::int64_t fallback, std::int64_t min,
+                       std::int64_t max);
+  bool flag(const std::string& name, bool fallback);  // 0 or 1
+  std::string one_of(const std::string& name, std::string fallback,
+                     const std::vector<std::string>& allowed);
+
+  // Notes a fault that only the caller can see ("JWT_KEY must be 16 characters or longer").
+  void fault(std::string message) { faults_.push_back(std::move(message)); }
+  // Throws ConfigError with every fault found so far; does nothing when there is none.
+  void check() const;
+
+ private:
+  Lookup lookup_;
+  std::vector<std::string> faults_;
+};
+
+}  // namespace ticketing

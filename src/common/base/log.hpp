@@ -1,0 +1,50 @@
+// Structured logs: one JSON object a line on standard error. Never pass a secret, a token or a
+// body.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace ticketing::log {
+
+enum class Level { debug, info, warn, error, off };
+
+struct Field {
+  std::string_view name;
+  std::variant<std::string_view, std::int64_t, double> value;
+
+  Field(std::string_view n, std::string_view v) : name(n), value(v) {}
+  Field(std::string_view n, const std::string& v) : name(n), value(std::string_view(v)) {}
+  Field(std::string_view n, const char* v) : name(n), value(std::string_view(v)) {}
+  Field(std::string_view n, double v) : name(n), value(v) {}
+  template <class Integer>
+    requires std::is_integral_v<Integer>
+  Field(std::string_view n, Integer v) : name(n), value(static_cast<std::int64_t>(v)) {}
+};
+using Fields = std::initializer_list<Field>;
+
+// Sets what is written and the name under which this process appears. Call once, before threads
+// start.
+void configure(Level level, std::string_view service);
+// "debug", "info", "warn", "error" or "off"; false leaves `level` as it was.
+bool parse_level(std::string_view text, Level& level);
+bool enabled(Level level);
+
+void write(Level level, std::string_view message, Fields fields);
+inline void debug(std::string_view message, Fields fields = {}) {
+  write(Level::debug, message, fields);
+}
+inline void info(std::string_view message, Fields fields = {}) {
+  write(Level::info, message, fields);
+}
+inline void warn(std::string_view message, Fields fields = {}) {
+  write(Level::warn, message, fields);
+}
+inline void error(std::string_view message, Fields fields = {}) {
+  write(Level::error, message, fields);
+}
+
+}  // namespace ticketing::log

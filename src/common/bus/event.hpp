@@ -1,0 +1,19 @@
+// An event on its way: the CloudEvents 1.0 attributes around a JSON payload (docs/events.md).
+#pragma once
+
+#include <string>
+
+#include "common/base/clock.hpp"
+
+namespace ticketing::bus {
+
+struct Event {
+  std::string id;           // UUIDv7; the same event always has the same id
+  std::string subject;      // "order.created"
+  std::string source;       // the service that owns it: "orders"
+  std::string payload;      // JSON
+  std::string traceparent;  // W3C trace context of the request it came from, or empty
+  Timestamp time;           // when the change was made
+};
+
+}  // namespace ticketing::bus

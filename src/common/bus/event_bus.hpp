@@ -1,0 +1,55 @@
+// The bus port: carries events from an outbox to every listener, at least once, in no promised
+// order.
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "common/async/task.hpp"
+#include "common/bus/event.hpp"
+
+namespace ticketing::bus {
+
+enum class Verdict {
+  done,      // applied, or already known: never deliver again
+  put_back,  // its predecessor has not come yet: deliver again a little later
+};
+
+// A payload that no retry can mend. Goes to the dead letters at once.
+class PoisonedEvent : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// Called for many events at once; must tolerate duplicates and any order. An exception means
+// "again later"; after `attempts_max` of them, or a PoisonedEvent, the event is a dead letter.
+using Handler = std::function<Task<Verdict>(const Event&)>;
+
+struct Subscription {
+  std::string consumer;  // durable name, unique in the system: "orders"
+  std::string subject;
+  Handler handler;
+};
+
+inline constexpr int attempts_max = 10;
+
+class EventBus {
+ public:
+  virtual ~EventBus() = default;
+
+  // Before start() only.
+  virtual void subscribe(Subscription subscription) = 0;
+  virtual void start() = 0;
+  // Takes no further events; resumes when the handlers that run have ended.
+  virtual Task<> stop() = 0;
+
+  // Resumes when the bus answers for the event from now on; throws when it does not (the caller
+  // publishes it again, with the same id).
+  virtual Task<> publish(const Event& event) = 0;
+
+  virtual bool is_ready() const = 0;
+};
+
+}  // namespace ticketing::bus

@@ -1,0 +1,45 @@
+// The outbox: events are rows written in the same transaction as the change they tell of.
+#pragma once
+
+#include <string>
+
+#include "common/bus/event.hpp"
+#include "common/db/database.hpp"
+#include "common/db/migrations.hpp"
+
+namespace ticketing::bus {
+
+// Statements of the outbox of one service's database.
+class Outbox {
+ public:
+  // `entity_table` holds the entities whose changes are told; it has the columns id and
+  // last_event_id. `source` is the owning service.
+  Outbox(std::string source, const std::string& entity_table);
+
+  const std::string& source() const { return source_; }
+
+  // Enqueues `event` if, at this point of the transaction, the entity's last_event_id is the
+  // event's id: that is, if the change it tells of has happened in this transaction.
+  db::Statement enqueue(const Event& event, const std::string& entity_id) const;
+
+  // Events not yet published, oldest first.
+  db::Statement unpublished(std::int64_t limit) const;
+  db::Statement mark_published(const std::string& event_id, Timestamp now) const;
+  // Rows published before `before`.
+  db::Statement forget_published(Timestamp before) const;
+  // Everything from `since` on counts as unpublished again: for a bus that lost its store.
+  db::Statement publish_again(Timestamp since) const;
+  // One row: count of unpublished events, created_at of the oldest (or null).
+  db::Statement backlog() const;
+
+  static Event decode(const db::Row& row, const std::string& source);
+
+ private:
+  std::string source_;
+  db::Sql enqueue_;
+};
+
+// The outbox's own table; part of every owner's migrations.
+db::Migration outbox_migration();
+
+}  // namespace ticketing::bus

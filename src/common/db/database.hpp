@@ -1,0 +1,137 @@
+// The database port. A transaction is a list of statements sent in one go, not a conversation:
+// each statement carries its own conditions, so a lost race is an empty result, not an exception
+// (docs/decisions/0001). One SQL text runs on every adapter.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "common/async/task.hpp"
+#include "common/base/assert.hpp"
+#include "common/base/clock.hpp"
+#include "common/base/exceptions.hpp"
+
+namespace ticketing::db {
+
+using Value = std::variant<std::monostate, std::int64_t, std::string>;
+
+inline Value to_value(std::nullopt_t) { return std::monostate{}; }
+inline Value to_value(std::string text) { return text; }
+inline Value to_value(std::string_view text) { return std::string(text); }
+inline Value to_value(const char* text) { return std::string(text); }
+inline Value to_value(Timestamp t) { return to_millis(t); }
+template <class Integer>
+  requires std::is_integral_v<Integer>
+Value to_value(Integer number) {
+  return static_cast<std::int64_t>(number);
+}
+template <class T>
+Value to_value(const std::optional<T>& maybe) {
+  return maybe ? to_value(*maybe) : Value{};
+}
+
+struct Statement;
+
+// A named SQL text with $1 … $n parameters. Lives as long as the program: adapters keep prepared
+// statements under its address. Calling it binds the parameters.
+class Sql {
+ public:
+  Sql(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {}
+  Sql(const Sql&) = delete;
+  Sql& operator=(const Sql&) = delete;
+
+  const std::string& name() const { return name_; }
+  const std::string& text() const { return text_; }
+  template <class... Args>
+  Statement operator()(Args&&... args) const;
+
+ private:
+  std::string name_;
+  std::string text_;
+};
+
+struct Statement {
+  const Sql* sql;
+  std::vector<Value> params;
+};
+
+template <class... Args>
+Statement Sql::operator()(Args&&... args) const {
+  Statement statement{.sql = this, .params = {}};
+  statement.params.reserve(sizeof...(args));
+  (statement.params.push_back(to_value(std::forward<Args>(args))), ...);
+  return statement;
+}
+
+// One row. Reading a column as a type it does not have is a programming error.
+class Row {
+ public:
+  explicit Row(std::vector<Value> values) : values_(std::move(values)) {}
+
+  bool is_null(std::size_t column) const {
+    return std::holds_alternative<std::monostate>(at(column));
+  }
+  const std::string& text(std::size_t column) const {
+    const auto* value = std::get_if<std::string>(&at(column));
+    TICKETING_ASSERT(value != nullptr);
+    return *value;
+  }
+  std::int64_t integer(std::size_t column) const {
+    const auto* value = std::get_if<std::int64_t>(&at(column));
+    TICKETING_ASSERT(value != nullptr);
+    return *value;
+  }
+  Timestamp time(std::size_t column) const { return from_millis(integer(column)); }
+  std::optional<std::string> optional_text(std::size_t column) const {
+    if (is_null(column)) return std::nullopt;
+    return text(column);
+  }
+  std::size_t size() const { return values_.size(); }
+
+ private:
+  const Value& at(std::size_t column) const {
+    TICKETING_ASSERT(column < values_.size());
+    return values_[column];
+  }
+  std::vector<Value> values_;
+};
+
+// What one statement did: the rows it returned (SELECT, RETURNING) and how many it changed.
+struct StatementResult {
+  std::vector<Row> rows;
+  std::int64_t affected = 0;
+
+  bool empty() const { return rows.empty(); }
+  const Row* first() const { return rows.empty() ? nullptr : &rows.front(); }
+};
+
+// Statements that take effect together or not at all.
+struct Transaction {
+  // The key that concurrent transactions compete for (a ticket's id). Adapters that run several
+  // transactions at once order them by it, which keeps replicas from deadlocking.
+  std::string contends_for;
+  std::vector<Statement> statements;
+};
+
+class Database {
+ public:
+  virtual ~Database() = default;
+
+  // Resumes when the transaction is durable, with one result per statement. Throws Unavailable
+  // (nothing happened: queue full, disk full, server away) or OutcomeUnknown (the connection was
+  // lost during COMMIT: read again). A statement that violates a constraint or is malformed is a
+  // programming error and throws std::logic_error; nothing of its transaction happened.
+  virtual Task<std::vector<StatementResult>> commit(Transaction transaction) = 0;
+
+  // Reads what is committed. Throws Unavailable.
+  virtual Task<StatementResult> query(Statement statement) = 0;
+
+  // Whether a query would work now, for /readyz. Never throws.
+  virtual Task<bool> is_ready() = 0;
+};
+
+}  // namespace ticketing::db

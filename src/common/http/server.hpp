@@ -1,0 +1,59 @@
+// The HTTP/1.1 server: limits, time-outs, request ids, problem responses, metrics and CSRF rules
+// are applied here, once, for every route (values in docs/api.md).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "common/http/router.hpp"
+
+namespace ticketing::http {
+
+struct ServerSettings {
+  std::string address = "0.0.0.0";
+  std::uint16_t port = 0;  // 0: any free one; see Server::port()
+  std::size_t request_line_bytes_max = 8 * 1024;
+  std::size_t header_bytes_max = 16 * 1024;
+  std::size_t body_bytes_max = 64 * 1024;
+  std::size_t connections_max = 20'000;
+  std::size_t requests_in_flight_max = 4096;  // more: 503 with Retry-After
+  std::chrono::seconds header_timeout{10};
+  std::chrono::seconds body_timeout{20};
+  std::chrono::seconds idle_timeout{60};
+  std::chrono::seconds handler_timeout{10};
+  bool https_in_front = false;  // a proxy ends TLS: send HSTS
+  // Proxies (loopback and private addresses) whose X-Forwarded-For is believed; 0: none.
+  int trusted_proxy_hops = 1;
+};
+
+// Told about each finished request; `route` is the pattern, or "unmatched".
+struct RequestRecord {
+  std::string_view method;
+  std::string_view route;
+  int status;
+  std::chrono::nanoseconds duration;
+};
+
+class Server {
+ public:
+  // `router` must outlive the server. Binds and listens; throws ConfigError when the address is
+  // taken. Serves once start() is called.
+  Server(const Executor& executor, ServerSettings settings, const Router& router,
+         std::function<void(const RequestRecord&)> observe);
+  ~Server();
+
+  std::uint16_t port() const;
+  void start();
+  // Stops accepting, lets running requests finish (answers say Connection: close), ends streams;
+  // resumes when all are done or `grace` has passed.
+  Task<> drain(std::chrono::seconds grace);
+
+ private:
+  class Listener;
+  std::shared_ptr<Listener> listener_;
+};
+
+}  // namespace ticketing::http

@@ -1,0 +1,35 @@
+// The job-queue port: runs something once its time has come, at least once, never early.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "common/async/task.hpp"
+#include "common/base/clock.hpp"
+
+namespace ticketing::jobs {
+
+struct Job {
+  std::string id;    // chosen by the caller; adding the same id twice is one job
+  std::string data;  // JSON
+  Timestamp due;
+};
+
+// An exception means "again later".
+using Handler = std::function<Task<>(const Job&)>;
+
+class JobQueue {
+ public:
+  virtual ~JobQueue() = default;
+
+  // Resumes when the job is stored. Throws Unavailable.
+  virtual Task<> add(Job job) = 0;
+  // Forgets a job that has not run; no error when there is none. Throws Unavailable.
+  virtual Task<> remove(const std::string& id) = 0;
+
+  virtual void start(Handler handler) = 0;
+  virtual Task<> stop() = 0;
+  virtual bool is_ready() const = 0;
+};
+
+}  // namespace ticketing::jobs
