@@ -1,0 +1,104 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <latch>
+
+#include "common/async/group.hpp"
+#include "common/async/timers.hpp"
+#include "common/async/worker_pool.hpp"
+
+namespace ticketing {
+namespace {
+
+TEST(Signal, RemembersACallThatNobodyWaitedFor) {
+  asio::io_context io;
+  Signal signal(io.get_executor());
+  signal.notify();
+  signal.notify();
+  int wakes = 0;
+  const auto wait_twice = [](Signal& s, int& count) -> Task<> {
+    co_await s.wait_for(Milliseconds{60'000});
+    ++count;
+    co_await s.wait_for(Milliseconds{1});
+    ++count;
+  };
+  spawn(io.get_executor(), "test", wait_twice(signal, wakes));
+  io.run();
+  EXPECT_EQ(wakes, 2);
+}
+
+TEST(TaskGroup, KeepsToItsLimitAndWaitsForItsMembers) {
+  asio::io_context io;
+  TaskGroup group(io.get_executor(), "test");
+  std::size_t most = 0;
+  int done = 0;
+  const auto member = [](int& count) -> Task<> {
+    co_await SystemTimers{}.sleep_for(Milliseconds{1});
+    ++count;
+  };
+  const auto run = [](TaskGroup& g, std::size_t& peak, int& count, auto make) -> Task<> {
+    for (int i = 0; i < 20; ++i) {
+      co_await g.wait_below(4);
+      g.spawn(make(count));
+      peak = std::max(peak, g.running());
+    }
+    co_await g.wait_below(1);
+    EXPECT_EQ(count, 20);
+  };
+  spawn(io.get_executor(), "test", run(group, most, done, member));
+  io.run();
+  EXPECT_EQ(done, 20);
+  EXPECT_EQ(most, 4U);
+}
+
+TEST(WorkerPool, RunsElsewhereAndResumesOnTheCallersThread) {
+  asio::io_context io;
+  WorkerPool pool(2, 8);
+  bool checked = false;
+  const auto call = [](WorkerPool& p, bool& seen) -> Task<> {
+    const auto here = std::this_thread::get_id();
+    const auto there = co_await p.run<std::thread::id>([] { return std::this_thread::get_id(); });
+    EXPECT_NE(here, there);
+    EXPECT_EQ(here, std::this_thread::get_id());
+    seen = true;
+  };
+  spawn(io.get_executor(), "test", call(pool, checked));
+  io.run();
+  EXPECT_TRUE(checked);
+}
+
+TEST(WorkerPool, RefusesAtOnceWhenItsQueueIsFull) {
+  asio::io_context io;
+  WorkerPool pool(1, 1);
+  std::latch started(1), release(1);
+  int refused = 0, answered = 0;
+  const auto call = [](WorkerPool& p, std::latch& begin, std::latch& gate, bool first, int& no,
+                       int& yes) -> Task<> {
+    try {
+      co_await p.run<int>([&begin, &gate, first] {
+        if (first) begin.count_down();
+        gate.wait();
+        return 1;
+      });
+      ++yes;
+    } catch (const Unavailable&) {
+      ++no;
+    }
+    if (no == 1) gate.count_down();
+  };
+  spawn(io.get_executor(), "test", call(pool, started, release, true, refused, answered));
+  io.poll();
+  started.wait();  // the one thread is busy: the next job waits, the one after is refused
+  spawn(io.get_executor(), "test", call(pool, started, release, false, refused, answered));
+  io.poll();
+  spawn(io.get_executor(), "test", call(pool, started, release, false, refused, answered));
+  io.run();
+  EXPECT_EQ(refused, 1);
+  EXPECT_EQ(answered, 2);
+}
+
+}  // namespace
+}  // namespace ticketing

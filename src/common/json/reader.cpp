@@ -1,0 +1,151 @@
+#include "common/json/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <cmath>
+
+namespace ticketing::json {
+
+struct Reader::Document {
+  boost::json::value root;
+  std::vector<FieldError> faults;
+};
+
+Reader::Reader(std::shared_ptr<Document> document, const boost::json::object* object,
+               std::string prefix)
+    : document_(std::move(document)), object_(object), prefix_(std::move(prefix)) {}
+
+Result<Reader> Reader::parse(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = 32;
+  boost::system::error_code fault;
+  auto document = std::make_shared<Document>();
+  document->root = boost::json::parse(text, fault, {}, options);
+  if (fault) {
+    return refuse(ErrorKind::invalid, "invalid_json",
+                  "The body is not valid JSON: " + fault.message() + ".");
+  }
+  const boost::json::object* object = document->root.if_object();
+  if (object == nullptr) {
+    return refuse(ErrorKind::invalid, "invalid_json", "The body must be a JSON object.");
+  }
+  return Reader(std::move(document), object, "");
+}
+
+const boost::json::value* Reader::find(std::string_view field) {
+  return object_ == nullptr ? nullptr : object_->if_contains(field);
+}
+
+const boost::json::value* Reader::require(std::string_view field) {
+  const boost::json::value* value = find(field);
+  // Within an object that is itself missing, the one fault already noted is enough.
+  if (object_ != nullptr && (value == nullptr || value->is_null())) {
+    fault(field, fmt::format("{} is required", field));
+    return nullptr;
+  }
+  return value;
+}
+
+std::string Reader::text(std::string_view field) {
+  const boost::json::value* value = require(field);
+  if (value == nullptr) return {};
+  if (const auto* text = value->if_string()) return std::string(text->data(), text->size());
+  fault(field, fmt::format("{} must be a string", field));
+  return {};
+}
+
+std::optional<std::string> Reader::optional_text(std::string_view field) {
+  const boost::json::value* value = find(field);
+  if (value == nullptr || value->is_null()) return std::nullopt;
+  return text(field);
+}
+
+std::int64_t Reader::integer(std::string_view field) {
+  const boost::json::value* value = require(field);
+  if (value == nullptr) return 0;
+  if (const auto* number = value->if_int64()) return *number;
+  fault(field, fmt::format("{} must be a whole number", field));
+  return 0;
+}
+
+Timestamp Reader::time(std::string_view field) {
+  const boost::json::value* value = require(field);
+  if (value == nullptr) return {};
+  if (const auto* text = value->if_string()) {
+    if (const auto time = parse_iso8601({text->data(), text->size()})) return *time;
+  }
+  fault(field, fmt::format("{} must be a time like 2026-01-31T09:30:00.000Z", field));
+  return {};
+}
+
+namespace {
+
+// The decimal text of a number or a string, or nothing.
+std::optional<std::string> decimal_text(const boost::json::value& value) {
+  if (const auto* text = value.if_string()) return std::string(text->data(), text->size());
+  if (const auto* number = value.if_int64()) return fmt::format("{}", *number);
+  if (const auto* number = value.if_uint64()) return fmt::format("{}", *number);
+  if (const auto* number = value.if_double()) {
+    // The shortest text that reads back as the same double is what was written, up to 15 digits.
+    return std::isfinite(*number) ? fmt::format("{}", *number) : "1e400";
+  }
+  return std::nullopt;
+}
+
+std::string_view reason(MoneyFault fault) {
+  switch (fault) {
+    case MoneyFault::not_a_number: return "must be a decimal number";
+    case MoneyFault::negative: return "must not be negative";
+    case MoneyFault::too_precise: return "must have at most two decimals";
+    case MoneyFault::too_large: return "is too large";
+  }
+  return "is invalid";
+}
+
+}  // namespace
+
+Money Reader::money(std::string_view field, std::int64_t cents_min, std::int64_t cents_max) {
+  const boost::json::value* value = require(field);
+  if (value == nullptr) return {};
+  const auto text = decimal_text(*value);
+  if (!text) {
+    fault(field, fmt::format("{} must be a number", field));
+    return {};
+  }
+  const auto money = parse_money(*text, cents_max);
+  if (!money) {
+    fault(field, money.error() == MoneyFault::too_large
+                     ? fmt::format("{} must be at most {}", field, to_decimal(Money{cents_max}))
+                     : fmt::format("{} {}", field, reason(money.error())));
+    return {};
+  }
+  if (money->cents < cents_min) {
+    fault(field, fmt::format("{} must be at least {}", field, to_decimal(Money{cents_min})));
+  }
+  return *money;
+}
+
+Reader Reader::object(std::string_view field) {
+  const boost::json::value* value = require(field);
+  const boost::json::object* inner = value == nullptr ? nullptr : value->if_object();
+  if (value != nullptr && inner == nullptr)
+    fault(field, fmt::format("{} must be an object", field));
+  return Reader(document_, inner, fmt::format("{}{}.", prefix_, field));
+}
+
+void Reader::fault(std::string_view field, std::string message) {
+  document_->faults.push_back(
+      {.message = std::move(message), .field = prefix_ + std::string(field)});
+}
+
+std::optional<Error> Reader::error() const {
+  if (document_->faults.empty()) return std::nullopt;
+  return Error{.kind = ErrorKind::invalid,
+               .slug = "invalid_input",
+               .detail = document_->faults.front().message + ".",
+               .fields = document_->faults};
+}
+
+}  // namespace ticketing::json

@@ -1,0 +1,51 @@
+// Reads a JSON object field by field and collects everything that is wrong with it, so that a
+// caller learns of all faults at once and each names its field.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+#include "common/base/money.hpp"
+
+namespace ticketing::json {
+
+class Reader {
+ public:
+  // Refuses malformed JSON, bad UTF-8, more than 32 levels, and anything but an object, with
+  // slug "invalid_json".
+  static Result<Reader> parse(std::string_view text);
+
+  // A required field. When it is missing or of another type the fault is noted and an empty value
+  // comes back; look at error() before using any.
+  std::string text(std::string_view field);
+  std::int64_t integer(std::string_view field);  // JSON number without a fraction
+  Timestamp time(std::string_view field);        // RFC 3339 as in to_iso8601
+  Money money(std::string_view field, std::int64_t cents_min,
+              std::int64_t cents_max);  // number or string
+  Reader object(std::string_view field);
+
+  // Nothing when absent or null; a fault when of another type.
+  std::optional<std::string> optional_text(std::string_view field);
+
+  void fault(std::string_view field, std::string message);
+  // All faults of this object and the objects within it, or nothing.
+  std::optional<Error> error() const;
+
+ private:
+  struct Document;
+  Reader(std::shared_ptr<Document> document, const boost::json::object* object, std::string prefix);
+  const boost::json::value* find(std::string_view field);
+  const boost::json::value* require(std::string_view field);
+
+  std::shared_ptr<Document> document_;
+  const boost::json::object* object_;
+  std::string prefix_;  // "ticket." inside the field ticket
+};
+
+}  // namespace ticketing::json
