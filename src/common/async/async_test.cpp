@@ -91,9 +91,11 @@ TEST(WorkerPool, RefusesAtOnceWhenItsQueueIsFull) {
   };
   spawn(io.get_executor(), "test", call(pool, started, release, true, refused, answered));
   io.poll();
+  io.restart();
   started.wait();  // the one thread is busy: the next job waits, the one after is refused
   spawn(io.get_executor(), "test", call(pool, started, release, false, refused, answered));
   io.poll();
+  io.restart();
   spawn(io.get_executor(), "test", call(pool, started, release, false, refused, answered));
   io.run();
   EXPECT_EQ(refused, 1);

@@ -5,6 +5,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
+#include <boost/asio/prefer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <functional>
@@ -20,13 +22,15 @@ using Task = asio::awaitable<T>;
 
 using Executor = asio::any_io_executor;
 
-// Ends a suspension. Call exactly once, on the coroutine's own executor; see suspend().
+// Ends a suspension. Call exactly once, on the coroutine's own executor; see suspend(). Counts as
+// work for the executor's context, which therefore keeps running until it is called.
 template <class T>
 class Resume {
  public:
   template <class Handler>
   Resume(Executor executor, Handler handler)
-      : executor_(std::move(executor)), finish_(std::move(handler)) {}
+      : executor_(asio::prefer(executor, asio::execution::outstanding_work.tracked)),
+        finish_(std::move(handler)) {}
 
   const Executor& executor() const { return executor_; }
   void operator()(T value) { finish_(nullptr, std::move(value)); }
