@@ -1,0 +1,143 @@
+#include "common/db/sqlite/sqlite_database.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/db/database_contract_test.hpp"
+
+namespace ticketing::db {
+namespace {
+
+using Execution = SqliteSettings::Execution;
+
+class SqliteStore final : public TestStore {
+ public:
+  explicit SqliteStore(Execution execution) : execution_(execution) {}
+  std::unique_ptr<Database> open(const Executor& executor, const Migrations& migrations) override {
+    return open_sqlite(executor, {.path = folder_.file("store.db"), .execution = execution_},
+                       migrations);
+  }
+
+ private:
+  TemporaryFolder folder_;
+  Execution execution_;
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    Sqlite, DatabaseContract,
+    testing::Values(
+        TestStoreMaker{"threads", [] { return std::make_unique<SqliteStore>(Execution::threads); }},
+        TestStoreMaker{
+            "inline", [] { return std::make_unique<SqliteStore>(Execution::inline_on_executor); }}),
+    [](const auto& info) { return info.param.name; });
+
+class SqliteDatabaseTest : public testing::TestWithParam<Execution> {
+ protected:
+  std::unique_ptr<Database> open(const Migrations& migrations) {
+    return open_sqlite(io_.get_executor(), settings(), migrations);
+  }
+  SqliteSettings settings() { return {.path = folder_.file("store.db"), .execution = GetParam()}; }
+  std::string refusal(const Migrations& migrations) {
+    try {
+      open(migrations);
+    } catch (const ConfigError& error) {
+      return error.what();
+    }
+    return "opened";
+  }
+
+  TemporaryFolder folder_;
+  asio::io_context io_;
+  const Migrations first_{{.name = "001_a", .sql = "CREATE TABLE a (id text PRIMARY KEY)"}};
+  const Migrations both_{{.name = "001_a", .sql = "CREATE TABLE a (id text PRIMARY KEY)"},
+                         {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"}};
+  const Sql insert_a_{"insert_a", "INSERT INTO a (id) VALUES ($1)"};
+  const Sql insert_b_{"insert_b", "INSERT INTO b (id) VALUES ($1)"};
+  const Sql count_a_{"count_a", "SELECT count(*) FROM a"};
+};
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, SqliteDatabaseTest,
+                         testing::Values(Execution::threads, Execution::inline_on_executor),
+                         [](const auto& info) {
+                           return info.param == Execution::threads ? "threads" : "inline";
+                         });
+
+TEST_P(SqliteDatabaseTest, a_later_program_adds_its_migrations_to_the_file) {
+  open(first_);
+  const auto database = open(both_);
+  run_task(io_, database->commit({.contends_for = "", .statements = {insert_b_("x")}}));
+}
+
+TEST_P(SqliteDatabaseTest, an_applied_migration_that_was_edited_refuses_to_start) {
+  open(first_);
+  EXPECT_THAT(refusal({{.name = "001_a", .sql = "CREATE TABLE a (id text)"}}),
+              testing::HasSubstr("001_a"));
+}
+
+TEST_P(SqliteDatabaseTest, a_file_newer_than_the_program_refuses_to_start) {
+  open(both_);
+  EXPECT_THAT(refusal(first_), testing::AllOf(testing::HasSubstr("newer than this program"),
+                                              testing::HasSubstr("002_b")));
+}
+
+TEST_P(SqliteDatabaseTest, a_faulty_migration_leaves_the_file_as_it_was) {
+  open(first_);
+  EXPECT_THAT(refusal({first_[0],
+                       {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"},
+                       {.name = "003_c", .sql = "CREATE TABLE c ("}}),
+              testing::HasSubstr("up to date"));
+  EXPECT_NO_THROW(open(both_));  // b would exist already
+}
+
+TEST_P(SqliteDatabaseTest, a_second_opener_is_told_which_file_is_in_use) {
+  const auto database = open(first_);
+  EXPECT_THAT(refusal(first_), testing::AllOf(testing::HasSubstr("store.db"),
+                                              testing::HasSubstr("in use by another process")));
+}
+
+TEST_P(SqliteDatabaseTest, a_folder_that_does_not_exist_is_a_configuration_error) {
+  EXPECT_THROW(open_sqlite(io_.get_executor(), {.path = "/nowhere/at/all.db"}, first_),
+               ConfigError);
+}
+
+Task<> commit_and_count(Database& database, const Sql& insert, int i, int& done, int& refused) {
+  try {
+    std::vector<Statement> statements;
+    statements.push_back(insert(std::to_string(i)));
+    co_await database.commit({.contends_for = "", .statements = std::move(statements)});
+    ++done;
+  } catch (const Unavailable&) {
+    ++refused;
+  }
+}
+
+TEST_P(SqliteDatabaseTest, a_full_queue_refuses_at_once) {
+  SqliteSettings tight = settings();
+  tight.execution = Execution::inline_on_executor;  // nothing is taken out while this thread adds
+  tight.queue_max = 8;
+  const auto database = open_sqlite(io_.get_executor(), tight, first_);
+  int done = 0;
+  int refused = 0;
+  for (int i = 0; i < 20; ++i) {
+    spawn(io_.get_executor(), "list", commit_and_count(*database, insert_a_, i, done, refused));
+  }
+  io_.run();
+  EXPECT_EQ(done, 8);
+  EXPECT_EQ(refused, 12);
+}
+
+TEST_P(SqliteDatabaseTest, what_is_queued_is_committed_when_the_database_goes) {
+  auto database = open(first_);
+  int done = 0;
+  int refused = 0;
+  for (int i = 0; i < 20; ++i) {
+    spawn(io_.get_executor(), "list", commit_and_count(*database, insert_a_, i, done, refused));
+  }
+  io_.poll();
+  database.reset();
+  database = open(first_);
+  EXPECT_EQ(run_task(io_, database->query(count_a_())).first()->integer(0), 20);
+}
+
+}  // namespace
+}  // namespace ticketing::db

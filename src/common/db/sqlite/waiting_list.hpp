@@ -1,0 +1,36 @@
+// A list of statements with the coroutine that waits for it, and what came of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/async/task.hpp"
+#include "common/db/database.hpp"
+
+namespace ticketing::db {
+
+// Made on the thread of the connection, told to the caller on the caller's own.
+struct Outcome {
+  enum class Kind { done, refused, unavailable };
+
+  Kind kind = Kind::done;
+  std::string reason;
+  std::vector<StatementResult> results;
+
+  // The results, or throws std::logic_error (refused) or Unavailable.
+  std::vector<StatementResult> take() &&;
+};
+
+struct WaitingList {
+  std::vector<Statement> statements;
+  Resume<Outcome> resume;
+  Executor keeps_running;  // the caller's executor is not out of work while the list waits
+  Outcome outcome;
+};
+
+using WaitingLists = std::vector<WaitingList>;
+
+// Wakes everybody with their outcome: one post for each executor among them.
+void deliver(WaitingLists lists);
+
+}  // namespace ticketing::db
