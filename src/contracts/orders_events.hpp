@@ -1,0 +1,51 @@
+// The events of the orders service. Listened to by tickets (lock, unlock, sold), expiration
+// (schedule, drop) and payments (copy, capture, void).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+#include "common/base/money.hpp"
+
+namespace ticketing::contracts {
+
+// A ticket was reserved; version 0. The price is frozen here.
+struct OrderCreated {
+  static constexpr std::string_view subject = "order.created";
+  std::string id;
+  std::int64_t version = 0;
+  std::string status;   // "created"
+  std::string user_id;  // the buyer
+  Timestamp expires_at;
+  std::string ticket_id;
+  Money price;
+};
+
+// A reservation ended without a sale, or a sale was undone because its payment failed.
+struct OrderCancelled {
+  static constexpr std::string_view subject = "order.cancelled";
+  std::string id;
+  std::int64_t version = 0;
+  std::string reason;  // "expired", "cancelled_by_buyer", "payment_failed"
+  std::string ticket_id;
+};
+
+// The ticket is the buyer's.
+struct OrderCompleted {
+  static constexpr std::string_view subject = "order.completed";
+  std::string id;
+  std::int64_t version = 0;
+  std::string ticket_id;
+};
+
+std::string encode(const OrderCreated& event);
+std::string encode(const OrderCancelled& event);
+std::string encode(const OrderCompleted& event);
+Result<OrderCreated> decode_order_created(std::string_view json);
+Result<OrderCancelled> decode_order_cancelled(std::string_view json);
+Result<OrderCompleted> decode_order_completed(std::string_view json);
+
+}  // namespace ticketing::contracts

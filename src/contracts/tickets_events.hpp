@@ -1,0 +1,41 @@
+// The events of the tickets service. Listened to by orders, which keeps a copy of each ticket.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/error.hpp"
+#include "common/base/money.hpp"
+
+namespace ticketing::contracts {
+
+// A ticket was listed; version 0.
+struct TicketCreated {
+  static constexpr std::string_view subject = "ticket.created";
+  std::string id;
+  std::int64_t version = 0;
+  std::string title;
+  Money price;
+  std::string user_id;  // the seller
+};
+
+// A ticket changed in any way: edited, locked by an order, unlocked, sold.
+struct TicketUpdated {
+  static constexpr std::string_view subject = "ticket.updated";
+  std::string id;
+  std::int64_t version = 0;
+  std::string title;
+  Money price;
+  std::string user_id;
+  std::optional<std::string> order_id;  // the order that holds or bought it
+};
+
+std::string encode(const TicketCreated& event);
+std::string encode(const TicketUpdated& event);
+// Refuse with the names of the fields at fault.
+Result<TicketCreated> decode_ticket_created(std::string_view json);
+Result<TicketUpdated> decode_ticket_updated(std::string_view json);
+
+}  // namespace ticketing::contracts
