@@ -22,6 +22,8 @@ class Headers {
   // The first value, or nothing.
   std::optional<std::string_view> find(std::string_view name) const;
   std::size_t count(std::string_view name) const;
+  std::size_t size() const { return fields_.size(); }
+  void clear() { fields_.clear(); }
   auto begin() const { return fields_.begin(); }
   auto end() const { return fields_.end(); }
 
@@ -39,7 +41,7 @@ struct Request {
   std::string body;
   std::string remote_address;  // of the caller, past trusted proxies
   std::string request_id;
-  std::string traceparent;  // valid W3C trace context, or empty
+  std::string traceparent;  // valid W3C trace context: the caller's, or one made here
 
   std::optional<std::string_view> query_param(std::string_view name) const;
   const std::string& path_param(std::string_view name) const;  // asserts that the route has it
@@ -48,12 +50,19 @@ struct Request {
 };
 
 // Writes the body of a response piece by piece (server-sent events).
+//
+// A stream that waits for something is woken by cancellation when the caller goes and when the
+// server drains: the wait it is in ends at once (Signal::wait_for returns, Timers::sleep_for throws
+// operation_aborted) and so does any later one. A loop `while (!writer.closing())` around a wait
+// ends by itself; an operation_aborted that leaves the stream function is a clean end too. A wait
+// that cannot be cancelled delays the end until it is over.
 class StreamWriter {
  public:
   virtual ~StreamWriter() = default;
-  // Throws when the caller has gone or does not read for a minute.
+  // Resumes when the piece is with the kernel, which bounds what a slow reader can pile up. Throws
+  // system_error when the caller has gone or has not read for ServerSettings::write_timeout.
   virtual Task<> write(std::string_view piece) = 0;
-  // True once the server is shutting down: end the stream soon.
+  // True once the server is draining or the caller has gone: end the stream soon.
   virtual bool closing() const = 0;
 };
 
@@ -61,10 +70,14 @@ struct Response {
   int status = 200;
   Headers headers;
   std::string body;
-  // When set, the body is what this writes, sent chunked until it returns; `body` is ignored.
+  // When set, the body is what this writes, sent chunked until it returns; `body` is ignored. The
+  // request stays valid as long, time-outs of handlers do not apply, and the connection is closed
+  // afterwards. HEAD does not call it.
   std::function<Task<>(StreamWriter&)> stream;
 };
 
 Response json_response(int status, std::string body);
+// "Not Found" for 404 (RFC 9110 §15); empty for codes this project does not use.
+std::string_view reason_phrase(int status);
 
 }  // namespace ticketing::http

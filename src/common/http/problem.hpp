@@ -1,12 +1,17 @@
 // Refusals as problem details (RFC 9457) that also carry `errors: [{message, field?}]`.
 #pragma once
 
+#include <exception>
+
 #include "common/base/error.hpp"
 #include "common/http/message.hpp"
 
 namespace ticketing::http {
 
 int status_of(ErrorKind kind);
+// How an exception is told to the caller: Unavailable and OutcomeUnknown by their names, anything
+// else as `internal_error`, which says nothing of what happened.
+Error error_of(const std::exception_ptr& failure);
 Response problem_response(const Error& error, std::string_view request_id);
 
 }  // namespace ticketing::http

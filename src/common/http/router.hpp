@@ -37,12 +37,16 @@ class Router {
     const Route* route = nullptr;
     std::vector<std::pair<std::string_view, std::string>> params;
     std::vector<std::string> allowed;  // methods the path has, when the method is not among them
+    bool malformed = false;  // the path has a bad escape, or decodes to NUL or to what is not UTF-8
   };
-  // HEAD matches GET. Neither route nor allowed: no such path.
+  // HEAD matches GET. Neither route nor allowed: no such path. `path` is percent-encoded; escapes
+  // are decoded segment by segment, so %2F inside a parameter is data.
   Match match(std::string_view method, std::string_view path) const;
 
  private:
   struct Node;
+  struct Search;
+  static const Node* walk(const Node& node, std::string_view rest, Search& search);
   std::unique_ptr<Node> root_;
   std::vector<const Route*> all_;
 };

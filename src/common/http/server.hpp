@@ -20,16 +20,18 @@ struct ServerSettings {
   std::size_t body_bytes_max = 64 * 1024;
   std::size_t connections_max = 20'000;
   std::size_t requests_in_flight_max = 4096;  // more: 503 with Retry-After
-  std::chrono::seconds header_timeout{10};
-  std::chrono::seconds body_timeout{20};
-  std::chrono::seconds idle_timeout{60};
-  std::chrono::seconds handler_timeout{10};
-  bool https_in_front = false;  // a proxy ends TLS: send HSTS
+  std::chrono::milliseconds header_timeout{10'000};
+  std::chrono::milliseconds body_timeout{20'000};
+  std::chrono::milliseconds idle_timeout{60'000};
+  std::chrono::milliseconds handler_timeout{10'000};
+  std::chrono::milliseconds write_timeout{60'000};  // a caller that does not read
+  bool https_in_front = false;                      // a proxy ends TLS: send HSTS
   // Proxies (loopback and private addresses) whose X-Forwarded-For is believed; 0: none.
   int trusted_proxy_hops = 1;
 };
 
-// Told about each finished request; `route` is the pattern, or "unmatched".
+// Told about each answered request (a stream: when it starts). `route` is the pattern, or
+// "unmatched"; `method` one of the registered ones, or "other": both are few enough for labels.
 struct RequestRecord {
   std::string_view method;
   std::string_view route;
@@ -39,16 +41,18 @@ struct RequestRecord {
 
 class Server {
  public:
-  // `router` must outlive the server. Binds and listens; throws ConfigError when the address is
-  // taken. Serves once start() is called.
+  // `router` must outlive the server, and what handlers use must outlive the executor's coroutines.
+  // Binds and listens; throws ConfigError when the address is taken or is none. Serves once start()
+  // is called. `observe` must not throw. All members are called on the executor's one thread, or
+  // while it does not run.
   Server(const Executor& executor, ServerSettings settings, const Router& router,
          std::function<void(const RequestRecord&)> observe);
   ~Server();
 
   std::uint16_t port() const;
   void start();
-  // Stops accepting, lets running requests finish (answers say Connection: close), ends streams;
-  // resumes when all are done or `grace` has passed.
+  // Stops accepting, closes idle connections, lets running requests finish (answers say Connection:
+  // close), ends streams; resumes when all are done or `grace` has passed, and closes what is left.
   Task<> drain(std::chrono::seconds grace);
 
  private:

@@ -1,0 +1,219 @@
+// The part of a session between a request that has come and an answer that is on its way.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "common/base/exceptions.hpp"
+#include "common/base/log.hpp"
+#include "common/http/problem.hpp"
+#include "common/http/request_rules.hpp"
+#include "common/http/session.hpp"
+
+namespace ticketing::http {
+namespace {
+
+std::string describe(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& e) {
+    return e.what();
+  } catch (...) {
+    return "not a std::exception";
+  }
+}
+
+bool is_cancellation(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const boost::system::system_error& e) {
+    return e.code() == asio::error::operation_aborted;
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace
+
+// Who asks, under which names; also for requests that were refused as malformed, whose fields may
+// be there in part.
+void Session::identify() {
+  const auto id = request_.headers.find("x-request-id");
+  request_.request_id = id && is_request_id(*id) ? std::string(*id) : server_->ids.request_id();
+  const auto trace = request_.headers.find("traceparent");
+  auto context = trace ? read_traceparent(*trace) : std::nullopt;
+  request_.traceparent = context ? *std::move(context) : server_->ids.traceparent();
+  request_.remote_address =
+      trusted_hops_ > 0 ? caller_address(request_.headers, peer_, trusted_hops_) : peer_;
+}
+
+// Decides on the head alone; leaves either route_ or refusal_.
+void Session::admit() {
+  const auto refuse = [this](std::optional<Error> error, std::string allow = {}) {
+    if (error) refusal_ = Refusal{.error = *std::move(error), .allow = std::move(allow)};
+    return refusal_.has_value();
+  };
+  const auto error = [](ErrorKind kind, std::string slug, std::string detail) {
+    return Error{.kind = kind, .slug = std::move(slug), .detail = std::move(detail), .fields = {}};
+  };
+  if (refuse(read_target(parser_.target(), request_))) return;
+  Router::Match match = server_->router.match(request_.method, request_.path);
+  if (match.malformed) {
+    refuse(error(ErrorKind::invalid, "malformed_request", "The path is malformed."));
+  } else if (match.route == nullptr && match.allowed.empty()) {
+    refuse(error(ErrorKind::not_found, "not_found", "There is nothing at this path."));
+  } else if (match.route == nullptr) {
+    refuse(error(ErrorKind::method_not_allowed, "method_not_allowed",
+                 "This path does not know the method."),
+           fmt::format("{}", fmt::join(match.allowed, ", ")));
+  }
+  if (refusal_) return;
+  route_ = match.route;
+  request_.path_params = std::move(match.params);
+  if (is_safe(request_.method)) return;
+  const std::string_view host = public_host(request_.headers, trusted_hops_);
+  if (refuse(check_same_site(request_, host, server_->settings.https_in_front))) return;
+  if (!parser_.complete()) refuse(check_media_type(request_));
+}
+
+Task<Response> Session::call_handler() {
+  if (server_->in_flight >= server_->settings.requests_in_flight_max) {
+    ++server_->shed;
+    co_return problem_response({.kind = ErrorKind::unavailable,
+                                .slug = "unavailable",
+                                .detail = "Too many requests at once. Try again in a moment.",
+                                .fields = {},
+                                .retry_after = std::chrono::seconds{1}},
+                               request_.request_id);
+  }
+  struct InFlight {
+    std::size_t& count;
+    explicit InFlight(std::size_t& counter) : count(++counter) {}
+    ~InFlight() { --count; }
+  } const counted{server_->in_flight};
+  phase_ = Phase::handling;
+  deadline_ = started_ + server_->settings.handler_timeout;
+  if (!request_.body.empty()) {
+    deadline_ = server_->clock.steady_now() + server_->settings.handler_timeout;
+  }
+  std::exception_ptr failure;
+  try {
+    Result<Response> result = co_await route_->handler(request_);
+    if (result) co_return *std::move(result);
+    co_return refuse_with(result.error());
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (abandoned_) co_return Response{};
+  if (cancelled_ && is_cancellation(failure)) co_return refuse_with(overdue());
+  co_return failed(failure);
+}
+
+// A handler that was stopped may have changed something or not, so only a safe method may say that
+// nothing happened.
+Error Session::overdue() const {
+  Error error =
+      is_safe(request_.method)
+          ? error_of(std::make_exception_ptr(Unavailable("the handler took too long")))
+          : error_of(std::make_exception_ptr(OutcomeUnknown("the handler took too long")));
+  return error;
+}
+
+Response Session::refuse_with(const Error& error) {
+  if (status_of(error.kind) >= 500) {
+    log::error("request failed",
+               {{"request_id", request_.request_id},
+                {"route", route_ ? std::string_view(route_->pattern) : "unmatched"},
+                {"slug", error.slug},
+                {"detail", error.detail}});
+  }
+  return problem_response(error, request_.request_id);
+}
+
+Response Session::failed(const std::exception_ptr& failure) {
+  log::error("request failed", {{"request_id", request_.request_id},
+                                {"route", route_ ? std::string_view(route_->pattern) : "unmatched"},
+                                {"error", describe(failure)}});
+  return problem_response(error_of(failure), request_.request_id);
+}
+
+// Appends head and body. A head that cannot be written is a fault of the handler's.
+bool Session::append_response(std::string& out, const Response& response, bool close) {
+  const HeadFacts facts{.framing = !response.stream        ? Framing::length
+                                   : parser_.is_http_1_1() ? Framing::chunked
+                                                           : Framing::to_close,
+                        .close = close,
+                        .keep_alive = !close && !parser_.is_http_1_1(),
+                        .request_id = request_.request_id};
+  if (!server_->head.append(out, response, facts)) return false;
+  const bool has_body = request_.method != "HEAD" && response.status != 204 &&
+                        response.status != 304 && !response.stream;
+  if (has_body) out += response.body;
+  return true;
+}
+
+Task<bool> Session::respond(Response& response) {
+  if (response.stream) response.headers.set("X-Accel-Buffering", "no");
+  const bool streams = response.stream && request_.method != "HEAD";
+  const bool close = close_after_ || streams || server_->draining;
+  out_.clear();
+  if (!append_response(out_, response, close)) {
+    response = failed(std::make_exception_ptr(std::logic_error("a response field is malformed")));
+    append_response(out_, response, true);
+    close_after_ = true;
+  }
+  const int status = response.status;
+  phase_ = Phase::writing;
+  deadline_ = server_->clock.steady_now() + server_->settings.write_timeout;
+  std::string_view rest = out_;
+  bool good = send_now(rest);
+  if (good && !rest.empty()) good = co_await send(rest);
+  record(status);
+  if (good && streams && response.stream) {
+    co_await run_stream(response);
+    co_return false;
+  }
+  co_return good && !close && !close_after_;
+}
+
+void Session::record(int status) {
+  if (server_->stopped) return;
+  const std::string_view route = route_ ? std::string_view(route_->pattern) : "unmatched";
+  const auto duration = server_->clock.steady_now() - started_;
+  if (server_->observe) {
+    server_->observe({.method = known_method(request_.method),
+                      .route = route,
+                      .status = status,
+                      .duration = duration});
+  }
+  if (log::enabled(log::Level::debug)) {
+    log::debug("request",
+               {{"request_id", request_.request_id},
+                {"method", request_.method},
+                {"path", request_.path},
+                {"status", status},
+                {"microseconds",
+                 std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}});
+  }
+}
+
+// Answers for a handler that does not stop. The session's own coroutine is inside that handler and
+// touches neither the socket nor the buffers until it is back.
+Task<> Session::answer_overdue() {
+  const auto self = shared_from_this();
+  const Response response = refuse_with(overdue());
+  std::string out;
+  append_response(out, response, true);
+  const bool good = co_await send(out);
+  record(response.status);
+  if (good) {
+    co_await linger();
+  }
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  phase_ = Phase::handling;
+  deadline_ = SteadyTime::max();
+}
+
+}  // namespace ticketing::http

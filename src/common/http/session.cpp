@@ -1,0 +1,318 @@
+#include "common/http/session.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include "common/base/log.hpp"
+#include "common/http/problem.hpp"
+#include "common/http/request_rules.hpp"
+
+namespace ticketing::http {
+namespace {
+
+using boost::system::error_code;
+constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::size_t in_bytes_first = 2048;
+constexpr std::size_t in_bytes_body = 16 * 1024;
+constexpr std::size_t bytes_kept_max = 16 * 1024;
+constexpr std::size_t lingering_bytes_max = 256 * 1024;
+constexpr std::chrono::seconds lingering_max{2};
+
+ParserLimits limits_of(const ServerSettings& settings) {
+  return {.request_line_bytes_max = settings.request_line_bytes_max,
+          .header_bytes_max = settings.header_bytes_max,
+          .body_bytes_max = settings.body_bytes_max};
+}
+
+// IPv4 callers of a dual-stack socket look like "::ffff:192.0.2.1"; the plain form is what logs and
+// rules expect.
+std::string text_of(const asio::ip::address& address) {
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+  }
+  return address.to_string();
+}
+
+}  // namespace
+
+Session::Session(Socket socket, const asio::ip::tcp::endpoint& peer,
+                 std::shared_ptr<ServerState> server)
+    : socket_(std::move(socket)),
+      server_(std::move(server)),
+      deadline_(server_->clock.steady_now() + server_->settings.idle_timeout),
+      peer_(text_of(peer.address())),
+      trusted_hops_(is_private_address(peer_) ? server_->settings.trusted_proxy_hops : 0),
+      parser_(limits_of(server_->settings), request_) {}
+
+void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
+                    std::shared_ptr<ServerState> server) {
+  error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket.non_blocking(true, ignored);
+  const auto session = std::make_shared<Session>(std::move(socket), peer, std::move(server));
+  auto& all = session->server_->sessions;
+  session->index_ = all.size();
+  all.push_back(session.get());
+  asio::co_spawn(session->server_->executor, session->run(),
+                 asio::bind_cancellation_slot(session->cancel_.slot(),
+                                              [session](const std::exception_ptr& failure) {
+                                                if (failure) session->failed(failure);
+                                                session->leave();
+                                              }));
+}
+
+void Session::leave() {
+  error_code ignored;
+  socket_.close(ignored);
+  auto& all = server_->sessions;
+  all[index_] = all.back();
+  all[index_]->index_ = index_;
+  all.pop_back();
+  server_->session_ended.notify();
+}
+
+Task<> Session::run() {
+  bool open = true;
+  while (open) open = co_await serve_one();
+  if (!abandoned_) co_await linger();
+}
+
+// Keeps the memory of the last request for the next one, unless it was unusually much.
+void Session::begin_request() {
+  request_.method.clear();
+  request_.path.clear();
+  request_.query.clear();
+  request_.path_params.clear();
+  request_.headers.clear();
+  request_.body.clear();
+  if (request_.body.capacity() > bytes_kept_max) std::string().swap(request_.body);
+  if (out_.capacity() > bytes_kept_max) std::string().swap(out_);
+  if (in_begin_ == in_end_ && in_.size() > bytes_kept_max) {
+    std::string().swap(in_);
+    in_begin_ = in_end_ = 0;
+  }
+  refusal_.reset();
+  route_ = nullptr;
+  close_after_ = server_->draining;
+  parser_.reset();
+}
+
+Task<bool> Session::serve_one() {
+  begin_request();
+  Reading reading = co_await receive_head();
+  if (reading == Reading::ok) {
+    admit();
+    if (!parser_.complete()) reading = co_await receive_body();
+  }
+  if (reading == Reading::closed) co_return false;
+  if (reading == Reading::refused) close_after_ = true;
+
+  Response response;
+  if (refusal_) {
+    response = refuse_with(refusal_->error);
+    if (!refusal_->allow.empty()) response.headers.add("Allow", refusal_->allow);
+  } else {
+    response = co_await call_handler();
+    if (abandoned_) co_return false;
+    if (cancelled_) {
+      co_await asio::this_coro::reset_cancellation_state();
+      cancelled_ = false;
+      close_after_ = true;
+    }
+  }
+  co_return co_await respond(response);
+}
+
+Task<Session::Reading> Session::receive_head() {
+  phase_ = Phase::idle;
+  for (;;) {
+    if (in_end_ > in_begin_) {
+      const auto length =
+          parser_.read_head(std::string_view(in_).substr(in_begin_, in_end_ - in_begin_));
+      if (!length || *length > 0) {
+        started_ = server_->clock.steady_now();
+        identify();
+        if (!length) {
+          refusal_ = Refusal{.error = length.error(), .allow = {}};
+          co_return Reading::refused;
+        }
+        in_begin_ += *length;
+        close_after_ = close_after_ || !parser_.keep_alive();
+        co_return Reading::ok;
+      }
+    }
+    const SteadyTime now = server_->clock.steady_now();
+    if (in_end_ == in_begin_) {
+      deadline_ = now + server_->settings.idle_timeout;
+    } else if (phase_ == Phase::idle) {
+      phase_ = Phase::head;
+      deadline_ = now + server_->settings.header_timeout;
+    }
+    const bool more = co_await fill();
+    if (timed_out_) {
+      started_ = server_->clock.steady_now();
+      identify();
+      refusal_ = Refusal{.error = {.kind = ErrorKind::timeout,
+                                   .slug = "request_timeout",
+                                   .detail = "The request head took too long.",
+                                   .fields = {}},
+                         .allow = {}};
+      co_return Reading::refused;
+    }
+    if (!more) co_return Reading::closed;
+  }
+}
+
+// Reads the body also when the request is refused already: the connection can be kept then. A
+// caller who asked first (Expect) gets the refusal instead, and must not send the body.
+Task<Session::Reading> Session::receive_body() {
+  if (in_end_ == in_begin_ && parser_.expects_continue()) {
+    if (refusal_) co_return Reading::refused;
+    if (!co_await send("HTTP/1.1 100 Continue\r\n\r\n")) co_return Reading::closed;
+  }
+  phase_ = Phase::body;
+  deadline_ = started_ + server_->settings.body_timeout;
+  while (!parser_.complete()) {
+    if (in_end_ > in_begin_) {
+      const auto taken =
+          parser_.read_body(std::string_view(in_).substr(in_begin_, in_end_ - in_begin_));
+      if (!taken) {
+        refusal_ = Refusal{.error = taken.error(), .allow = {}};
+        co_return Reading::refused;
+      }
+      in_begin_ += *taken;
+      if (parser_.complete()) break;
+    }
+    if (in_begin_ == in_end_ && request_.body.capacity() > in_bytes_body) {
+      in_.resize(std::max(in_.size(), in_bytes_body));  // fewer system calls
+    }
+    const bool more = co_await fill();
+    if (timed_out_) {
+      refusal_ = Refusal{.error = {.kind = ErrorKind::timeout,
+                                   .slug = "request_timeout",
+                                   .detail = "The request body took too long.",
+                                   .fields = {}},
+                         .allow = {}};
+      co_return Reading::refused;
+    }
+    if (!more) co_return Reading::closed;
+  }
+  co_return Reading::ok;
+}
+
+// Appends what comes to in_. Grows it only as far as the parser's limits let a head or a line of
+// chunk framing grow.
+Task<bool> Session::fill() {
+  if (in_begin_ == in_end_) {
+    in_begin_ = in_end_ = 0;
+  } else if (in_.size() - in_end_ < in_.size() / 4) {
+    in_.erase(0, in_begin_);
+    in_end_ -= in_begin_;
+    in_begin_ = 0;
+    in_.resize(std::max(in_bytes_first, in_end_ * 2));
+  }
+  if (in_.empty()) in_.resize(in_bytes_first);
+  const auto [ec, count] = co_await socket_.async_read_some(
+      asio::buffer(in_.data() + in_end_, in_.size() - in_end_), awaiting);
+  in_end_ += count;
+  co_return !ec;
+}
+
+// Sends without waiting what the kernel takes. False: the connection is broken.
+bool Session::send_now(std::string_view& data) {
+  while (!data.empty()) {
+    error_code ec;
+    const std::size_t count = socket_.write_some(asio::buffer(data), ec);
+    data.remove_prefix(count);
+    if (ec == asio::error::would_block || ec == asio::error::try_again) return true;
+    if (ec && ec != asio::error::interrupted) return false;
+  }
+  return true;
+}
+
+Task<bool> Session::send(std::string_view data) {
+  const Phase before = phase_;
+  bool good = send_now(data);
+  while (good && !data.empty()) {
+    phase_ = before == Phase::streaming ? Phase::stream_writing : Phase::writing;
+    deadline_ = server_->clock.steady_now() + server_->settings.write_timeout;
+    const auto [ec] = co_await socket_.async_wait(Socket::wait_write, awaiting);
+    good = !ec && send_now(data);
+  }
+  phase_ = before;
+  co_return good;
+}
+
+// Closing while bytes of the caller are still unread would make the kernel send a reset, which can
+// overtake the answer: shut our side, read on for a moment, then close.
+Task<> Session::linger() {
+  phase_ = Phase::lingering;
+  deadline_ = server_->clock.steady_now() + lingering_max;
+  error_code ec;
+  socket_.shutdown(Socket::shutdown_send, ec);
+  std::size_t dropped = 0;
+  while (!ec && dropped < lingering_bytes_max) {
+    const auto [fault, count] =
+        co_await socket_.async_read_some(asio::buffer(server_->scratch), awaiting);
+    ec = fault;
+    dropped += count;
+  }
+}
+
+bool Session::is_due(SteadyTime now) const {
+  if (now >= deadline_) return true;
+  return server_->draining &&
+         (phase_ == Phase::idle || (phase_ == Phase::streaming && !cancelled_));
+}
+
+bool Session::is_busy() const { return phase_ != Phase::idle && phase_ != Phase::lingering; }
+
+void Session::sweep(SteadyTime now) {
+  error_code ignored;
+  switch (phase_) {
+    case Phase::head:
+    case Phase::body:
+      timed_out_ = true;
+      deadline_ = SteadyTime::max();
+      socket_.cancel(ignored);
+      return;
+    case Phase::handling:
+      if (!cancelled_) {
+        cancelled_ = true;
+        deadline_ = now;  // what does not stop until the next sweep is given up on
+        cancel_.emit(asio::cancellation_type::terminal);
+      } else {
+        abandoned_ = true;
+        deadline_ = SteadyTime::max();
+        asio::co_spawn(server_->executor, answer_overdue(), asio::detached);
+      }
+      return;
+    case Phase::streaming:
+      cancelled_ = true;
+      cancel_.emit(asio::cancellation_type::terminal);
+      return;
+    case Phase::idle:
+    case Phase::writing:
+    case Phase::stream_writing:
+    case Phase::lingering: socket_.close(ignored); return;
+  }
+}
+
+void Session::abort() {
+  error_code ignored;
+  socket_.close(ignored);
+  gone_ = true;
+  if (phase_ == Phase::handling || phase_ == Phase::streaming) {
+    cancelled_ = true;
+    cancel_.emit(asio::cancellation_type::terminal);
+  }
+}
+
+}  // namespace ticketing::http

@@ -1,0 +1,137 @@
+// One connection: reads requests, applies the rules, calls handlers, writes answers. Time-outs are
+// deadlines that the listener's one timer looks at; a connection has no timer of its own.
+#pragma once
+
+#include <array>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/async/signal.hpp"
+#include "common/async/task.hpp"
+#include "common/base/clock.hpp"
+#include "common/http/request_ids.hpp"
+#include "common/http/request_parser.hpp"
+#include "common/http/response_head.hpp"
+#include "common/http/server.hpp"
+
+namespace ticketing::http {
+
+class Session;
+
+// What the sessions of one server share. Outlives the Server while sessions still run.
+struct ServerState {
+  ServerState(const Executor& executor, ServerSettings given, const Router& routes,
+              std::function<void(const RequestRecord&)> observer);
+
+  Executor executor;
+  const ServerSettings settings;
+  const Router& router;  // not touched once `stopped`
+  std::function<void(const RequestRecord&)> observe;
+  SystemClock clock;
+  RequestIds ids;
+  ResponseHead head;
+  std::vector<Session*> sessions;
+  std::size_t in_flight = 0;  // handlers that run, those that were given up on included
+  std::size_t shed = 0;       // requests and connections refused since the last sweep
+  bool draining = false;
+  bool stopped = false;  // the Server is gone
+  Signal session_ended;
+  std::array<char, 4096> scratch;  // where bytes go that nobody wants
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  using Socket = asio::ip::tcp::socket;
+
+  // Starts serving; the session keeps itself alive until the connection has ended.
+  static void start(Socket socket, const asio::ip::tcp::endpoint& peer,
+                    std::shared_ptr<ServerState> server);
+  Session(Socket socket, const asio::ip::tcp::endpoint& peer, std::shared_ptr<ServerState> server);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  // Whether sweep() has something to do here.
+  bool is_due(SteadyTime now) const;
+  void sweep(SteadyTime now);
+  // Whether a drain should wait for it: there is an answer that the caller has not got yet.
+  bool is_busy() const;
+  // Ends it now, whatever it does.
+  void abort();
+
+ private:
+  class Stream;
+  enum class Phase {
+    idle,            // between requests
+    head,            // some bytes of a request have come
+    body,            //
+    handling,        // the handler runs
+    writing,         // the caller does not read as fast as we write
+    streaming,       // between pieces of a stream
+    stream_writing,  //
+    lingering,       // answered, our side shut; waiting for theirs
+  };
+  enum class Reading { ok, refused, closed };
+  struct Refusal {
+    Error error;
+    std::string allow;  // for 405
+  };
+
+  Task<> run();
+  void leave();
+  void begin_request();
+  Task<bool> serve_one();  // false: the connection ends
+  Task<Reading> receive_head();
+  Task<Reading> receive_body();
+  Task<bool> fill();
+  Task<bool> send(std::string_view data);
+  bool send_now(std::string_view& data);
+  Task<> linger();
+  Task<> answer_overdue();
+
+  void identify();
+  void admit();
+  Task<Response> call_handler();
+  Response refuse_with(const Error& error);
+  Response failed(const std::exception_ptr& failure);
+  Error overdue() const;
+  Task<bool> respond(Response& response);
+  Task<> run_stream(Response& response);
+  void watch_peer();
+  bool append_response(std::string& out, const Response& response, bool close);
+  void record(int status);
+
+  Socket socket_;
+  const std::shared_ptr<ServerState> server_;
+  std::size_t index_ = 0;  // in ServerState::sessions
+  asio::cancellation_signal cancel_;
+  Phase phase_ = Phase::idle;
+  SteadyTime deadline_;
+  const std::string peer_;
+  const int trusted_hops_;  // 0 when the peer cannot be a proxy of ours
+
+  Request request_;
+  RequestParser parser_;
+  std::optional<Refusal> refusal_;
+  const Route* route_ = nullptr;
+  SteadyTime started_;  // the head was complete
+  std::string in_;      // what has come and is not consumed: [in_begin_, in_end_)
+  std::size_t in_begin_ = 0;
+  std::size_t in_end_ = 0;
+  std::string out_;
+
+  bool close_after_ = false;
+  bool timed_out_ = false;  // the head or the body took too long
+  bool cancelled_ = false;  // the handler or stream was told to stop
+  bool abandoned_ = false;  // the handler did not stop; the answer is being given without it
+  bool gone_ = false;       // the caller of a stream has gone
+  std::size_t unwanted_bytes_ = 0;
+};
+
+}  // namespace ticketing::http
