@@ -1,0 +1,48 @@
+"use server";
+
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { serverCaller } from "@/lib/api/server";
+import { type Enter, signIn, signOut, signUp } from "@/lib/api/users";
+import { parseSetCookie, sessionCookieNames } from "@/lib/cookies";
+import { explain, type FormState, textOf } from "@/lib/form-state";
+import { returnPath } from "@/lib/return-path";
+
+export const signInAction = async (_: FormState, form: FormData) =>
+  enter(form, await signIn(await serverCaller(), credentials(form)));
+
+export const signUpAction = async (_: FormState, form: FormData) =>
+  enter(form, await signUp(await serverCaller(), credentials(form)));
+
+/** Spaces at the ends of a password are part of it. */
+const credentials = (form: FormData) => ({
+  email: textOf(form, "email"),
+  password: String(form.get("password") ?? ""),
+});
+
+async function enter(form: FormData, answer: Enter): Promise<FormState> {
+  // The password is known as a field, but never sent back.
+  if (answer.outcome !== "ok")
+    return explain(answer, { values: { email: textOf(form, "email"), password: "" } });
+  await keep(answer.setCookies);
+  redirect(returnPath(form.get("next")));
+}
+
+export async function signOutAction(): Promise<void> {
+  const answer = await signOut(await serverCaller());
+  // Whoever presses this leaves this browser signed out, even if the API cannot be told now.
+  if (answer.outcome === "ok") await keep(answer.setCookies);
+  else {
+    const jar = await cookies();
+    for (const name of sessionCookieNames) if (jar.has(name)) jar.delete(name);
+  }
+  redirect("/auth/signout");
+}
+
+async function keep(setCookies: string[]): Promise<void> {
+  const jar = await cookies();
+  for (const line of setCookies) {
+    const { name, value, options } = parseSetCookie(line);
+    jar.set(name, value, options);
+  }
+}

@@ -1,0 +1,38 @@
+import { signOutAction } from "../actions";
+import { PageLink } from "@/components/page-link";
+import { SubmitButton } from "@/components/submit-button";
+import { readCurrentUser } from "@/lib/reads";
+
+export const metadata = { title: "Sign out" };
+
+/** Asks first: a mere link, followed by whatever fetches links, must not end anybody's session. */
+export default async function SignOut() {
+  const caller = await readCurrentUser();
+  const user = caller.outcome === "ok" ? caller.user : null;
+  if (!user)
+    return (
+      <div className="narrow card">
+        <h1>You are signed out</h1>
+        <p>See you at the next one.</p>
+        <div className="row">
+          <PageLink className="button button-primary" href="/auth/signin">
+            Sign in
+          </PageLink>
+          <PageLink className="button button-quiet" href="/">
+            Browse tickets
+          </PageLink>
+        </div>
+      </div>
+    );
+  return (
+    <div className="narrow card">
+      <h1>Sign out?</h1>
+      <p>
+        You are signed in as <strong>{user.email}</strong>. This ends the session in this browser.
+      </p>
+      <form action={signOutAction}>
+        <SubmitButton working="Signing out…">Sign out now</SubmitButton>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { redirect } from "next/navigation";
+import { CredentialsForm } from "../credentials-form";
+import { readCurrentUser } from "@/lib/reads";
+import { returnPath } from "@/lib/return-path";
+import type { SearchParams } from "@/lib/search";
+
+export const metadata = { title: "Sign up" };
+
+export default async function SignUp({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const next = returnPath((await searchParams)["next"]);
+  const caller = await readCurrentUser();
+  if (caller.outcome === "ok" && caller.user) redirect(next);
+  return (
+    <div className="narrow card">
+      <h1>Open an account</h1>
+      <CredentialsForm kind="signup" next={next} />
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+import { PageLink } from "@/components/page-link";
+import { type OrderOutcome, outcomeOf } from "@/components/status-badge";
+import type { Order } from "@/lib/api/types.gen";
+
+/** How the order stands. The region stays while its words change, so that the change is read out. */
+export function OrderNews({ order }: { order: Order }) {
+  return (
+    <div role="status" className="news">
+      {words(order)[outcomeOf(order)]}
+    </div>
+  );
+}
+
+function words({ ticket }: Order): Record<OrderOutcome, ReactNode> {
+  const again = (
+    <PageLink className="button button-quiet" href={`/tickets/${ticket.id}`}>
+      Look at the ticket again
+    </PageLink>
+  );
+  return {
+    waiting: <h2>Reserved for you</h2>,
+    complete: (
+      <>
+        <h2>It’s yours</h2>
+        <p>The order is complete and paid for. Enjoy.</p>
+        <PageLink className="button button-quiet" href="/orders">
+          All my orders
+        </PageLink>
+      </>
+    ),
+    expired: (
+      <>
+        <h2>The time ran out</h2>
+        <p>This order has expired and the ticket is for sale again. You were not charged.</p>
+        {again}
+      </>
+    ),
+    cancelled: (
+      <>
+        <h2>You cancelled this order</h2>
+        <p>The ticket is for sale again. You were not charged.</p>
+        {again}
+      </>
+    ),
+    failed: (
+      <>
+        <h2>The payment failed</h2>
+        <p>Your bank did not release the money, so the order is cancelled.</p>
+        {again}
+      </>
+    ),
+  };
+}

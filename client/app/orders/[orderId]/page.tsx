@@ -1,0 +1,38 @@
+import { notFound } from "next/navigation";
+import { OrderWatcher } from "@/components/order-watcher";
+import { ServiceUnavailable } from "@/components/service-unavailable";
+import { OrderBadge } from "@/components/status-badge";
+import { TicketStub } from "@/components/ticket-stub";
+import { readOrder, requireUser } from "@/lib/reads";
+import { Checkout } from "./checkout";
+import { OrderNews } from "./order-news";
+
+export const metadata = { title: "Order" };
+
+type Props = { params: Promise<{ orderId: string }> };
+
+export default async function OrderPage({ params }: Props) {
+  const { orderId } = await params;
+  const caller = await requireUser(`/orders/${orderId}`);
+  if (caller.outcome === "unavailable") return <ServiceUnavailable />;
+  const found = await readOrder(orderId);
+  if (found.outcome === "unavailable") return <ServiceUnavailable />;
+  // Signed in and still refused: it is somebody else's, which looks no different from none.
+  if (found.outcome !== "ok") notFound();
+  const { order } = found;
+  return (
+    <div className="detail">
+      <OrderWatcher id={order.id} version={order.version} />
+      <TicketStub
+        id={order.ticket.id}
+        price={order.ticket.price}
+        title={<h1 className="stub-title">{order.ticket.title}</h1>}
+        badge={<OrderBadge order={order} />}
+      />
+      <div className="panel">
+        <OrderNews order={order} />
+        {order.status === "created" && <Checkout order={order} />}
+      </div>
+    </div>
+  );
+}

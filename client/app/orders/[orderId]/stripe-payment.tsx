@@ -1,0 +1,84 @@
+"use client";
+
+import { Elements, PaymentElement, useElements, useStripe } from "@stripe/react-stripe-js";
+import { loadStripe } from "@stripe/stripe-js/pure";
+import { type FormEvent, startTransition, useEffect, useMemo, useState } from "react";
+import { SubmitButton } from "@/components/submit-button";
+import { useForm } from "@/components/use-form";
+import type { Order } from "@/lib/api/types.gen";
+import { blankForm } from "@/lib/form-state";
+import { formatPrice } from "@/lib/format";
+import { payAction, type PaymentState } from "../actions";
+import { PaymentMessages } from "./payment-messages";
+
+type Props = { order: Order; attempt: string; publishableKey: string };
+
+/** Stripe's Payment Element. Card data goes from its frame to Stripe; we only see the id of the
+ *  payment method that it makes of them. */
+export default function StripePayment({ publishableKey, ...rest }: Props) {
+  const [stripe] = useState(() => loadStripe(publishableKey));
+  const amount = Math.round(rest.order.ticket.price * 100);
+  const options = useMemo(
+    () =>
+      ({
+        mode: "payment",
+        amount,
+        currency: "usd",
+        captureMethod: "manual",
+        paymentMethodCreation: "manual",
+      }) as const,
+    [amount],
+  );
+  return (
+    <Elements stripe={stripe} options={options}>
+      <CardForm {...rest} />
+    </Elements>
+  );
+}
+
+function CardForm({ order, attempt }: Omit<Props, "publishableKey">) {
+  const stripe = useStripe();
+  const elements = useElements();
+  const initial: PaymentState = blankForm(attempt);
+  const { state, formAction, pending, form } = useForm(payAction, initial);
+  const [complaint, setComplaint] = useState<string>();
+  const [confirming, setConfirming] = useState(false);
+
+  useEffect(() => {
+    if (!stripe || !state.clientSecret) return;
+    setConfirming(true);
+    void stripe.handleNextAction({ clientSecret: state.clientSecret }).then(({ error }) => {
+      // Without an error the order's stream brings the outcome, and the page changes.
+      setComplaint(error?.message);
+      setConfirming(!error);
+    });
+  }, [stripe, state]);
+
+  async function submit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    if (!stripe || !elements || pending || confirming) return;
+    const form = new FormData(event.currentTarget);
+    setComplaint(undefined);
+    setConfirming(true);
+    const valid = await elements.submit();
+    const made = valid.error ? valid : await stripe.createPaymentMethod({ elements });
+    setConfirming(false);
+    if (made.error || !("paymentMethod" in made))
+      return setComplaint(made.error?.message ?? "Check the card’s details.");
+    form.set("paymentMethodId", made.paymentMethod.id);
+    startTransition(() => formAction(form));
+  }
+
+  const busy = pending || confirming || (state.waiting ?? false);
+  return (
+    <form ref={form} onSubmit={submit} className="form">
+      <PaymentMessages state={state} complaint={complaint} />
+      <input type="hidden" name="orderId" value={order.id} />
+      <input type="hidden" name="attempt" value={state.attempt} />
+      <PaymentElement />
+      <SubmitButton working="Paying…" busy={busy}>
+        Pay {formatPrice(order.ticket.price)}
+      </SubmitButton>
+    </form>
+  );
+}

@@ -1,0 +1,49 @@
+"use client";
+
+import { SubmitButton } from "@/components/submit-button";
+import { useForm } from "@/components/use-form";
+import type { Order } from "@/lib/api/types.gen";
+import { blankForm } from "@/lib/form-state";
+import { formatPrice } from "@/lib/format";
+import { payAction, type PaymentState } from "../actions";
+import { PaymentMessages } from "./payment-messages";
+
+const cards = [
+  { token: "tok_visa", name: "Visa", does: "Approved" },
+  { token: "tok_mastercard", name: "Mastercard", does: "Approved" },
+  { token: "tok_amex", name: "American Express", does: "Approved" },
+  { token: "tok_chargeDeclined", name: "Visa", does: "Declined" },
+  { token: "tok_chargeDeclinedInsufficientFunds", name: "Visa", does: "Insufficient funds" },
+  { token: "tok_chargeDeclinedExpiredCard", name: "Visa", does: "Expired card" },
+  { token: "tok_chargeDeclinedProcessingError", name: "Visa", does: "Processing error" },
+  { token: "tok_threeDSecure2Required", name: "Visa", does: "Asks for 3-D Secure" },
+];
+
+/** Payment without Stripe: the sandbox's cards, each of which does what it says. */
+export function TestCardForm({ order, attempt }: { order: Order; attempt: string }) {
+  const initial: PaymentState = blankForm(attempt, { token: "tok_visa" });
+  const { state, formAction, form } = useForm(payAction, initial);
+  const chosen = state.values["token"];
+  return (
+    <form ref={form} action={formAction} className="form">
+      <PaymentMessages state={state} complaint={state.fields["token"]} />
+      <input type="hidden" name="orderId" value={order.id} />
+      <input type="hidden" name="attempt" value={state.attempt} />
+      <fieldset className="cards">
+        <legend>
+          Test cards <span className="tag">No real money</span>
+        </legend>
+        {cards.map(({ token, name, does }) => (
+          <label key={token} className="card-choice">
+            <input type="radio" name="token" value={token} defaultChecked={token === chosen} />
+            <span className="card-does">{does}</span>
+            <span className="card-name">{name}</span>
+          </label>
+        ))}
+      </fieldset>
+      <SubmitButton working="Paying…" busy={state.waiting ?? false}>
+        Pay {formatPrice(order.ticket.price)}
+      </SubmitButton>
+    </form>
+  );
+}

@@ -1,0 +1,48 @@
+import { redirect } from "next/navigation";
+import { LocalTime } from "@/components/local-time";
+import { EmptyState } from "@/components/notice";
+import { PageLink } from "@/components/page-link";
+import { ServiceUnavailable } from "@/components/service-unavailable";
+import { OrderBadge } from "@/components/status-badge";
+import { formatPrice } from "@/lib/format";
+import { readOrders } from "@/lib/reads";
+import { signInPath } from "@/lib/return-path";
+
+export const metadata = { title: "My orders" };
+
+export default async function Orders() {
+  const answer = await readOrders();
+  if (answer.outcome === "signed_out") redirect(signInPath("/orders"));
+  if (answer.outcome === "unavailable") return <ServiceUnavailable />;
+  return (
+    <>
+      <h1>My orders</h1>
+      {answer.orders.length === 0 && (
+        <EmptyState
+          title="Nothing ordered yet"
+          action={
+            <PageLink className="button button-primary" href="/">
+              Browse tickets
+            </PageLink>
+          }
+        >
+          Find something you would like to go to, and press Buy.
+        </EmptyState>
+      )}
+      <ul className="order-list" hidden={answer.orders.length === 0}>
+        {answer.orders.map((order) => (
+          <li key={order.id} className="order-row">
+            <h2>
+              <PageLink href={`/orders/${order.id}`}>{order.ticket.title}</PageLink>
+            </h2>
+            <OrderBadge order={order} />
+            <span className="order-date">
+              <LocalTime iso={order.createdAt} />
+            </span>
+            <span className="order-price">{formatPrice(order.ticket.price)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

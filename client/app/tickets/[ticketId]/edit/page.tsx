@@ -1,0 +1,41 @@
+import { notFound } from "next/navigation";
+import { Notice } from "@/components/notice";
+import { PageLink } from "@/components/page-link";
+import { ServiceUnavailable } from "@/components/service-unavailable";
+import { readTicket, requireUser } from "@/lib/reads";
+import { TicketForm } from "../../ticket-form";
+
+export const metadata = { title: "Edit ticket" };
+
+type Props = { params: Promise<{ ticketId: string }> };
+
+export default async function EditTicket({ params }: Props) {
+  const { ticketId } = await params;
+  const caller = await requireUser(`/tickets/${ticketId}/edit`);
+  const found = await readTicket(ticketId);
+  if (found.outcome === "not_found") notFound();
+  if (found.outcome !== "ok" || caller.outcome !== "ok") return <ServiceUnavailable />;
+  const { ticket } = found;
+  // Somebody else's ticket has no edit page, as far as they can tell.
+  if (ticket.userId !== caller.user.id) notFound();
+  return (
+    <div className="narrow card">
+      <h1>Edit ticket</h1>
+      {ticket.status === "available" ? (
+        <TicketForm
+          ticket={{ id: ticket.id, title: ticket.title, price: ticket.price.toFixed(2) }}
+        />
+      ) : (
+        <>
+          <Notice>
+            This ticket is {ticket.status}, so it cannot be changed
+            {ticket.status === "reserved" ? " unless it becomes available again" : ""}.
+          </Notice>
+          <PageLink className="button button-quiet" href={`/tickets/${ticket.id}`}>
+            Back to the ticket
+          </PageLink>
+        </>
+      )}
+    </div>
+  );
+}

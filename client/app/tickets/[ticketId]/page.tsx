@@ -1,0 +1,51 @@
+import type { Metadata } from "next";
+import { notFound, redirect } from "next/navigation";
+import { LocalTime } from "@/components/local-time";
+import { ServiceUnavailable } from "@/components/service-unavailable";
+import { TicketBadge } from "@/components/status-badge";
+import { TicketStub } from "@/components/ticket-stub";
+import { TicketWatcher } from "@/components/ticket-watcher";
+import { readCurrentUser, readOrder, readTicket } from "@/lib/reads";
+import { BuyPanel } from "./buy-panel";
+
+type Props = { params: Promise<{ ticketId: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const found = await readTicket((await params).ticketId);
+  return { title: found.outcome === "ok" ? found.ticket.title : "Ticket" };
+}
+
+export default async function TicketPage({ params }: Props) {
+  const { ticketId } = await params;
+  const [found, caller] = await Promise.all([readTicket(ticketId), readCurrentUser()]);
+  const user = caller.outcome === "ok" ? caller.user : null;
+  if (found.outcome === "not_found") {
+    // Orders can be looked up under this path, too.
+    const order = user ? await readOrder(ticketId) : undefined;
+    if (order?.outcome === "ok") redirect(`/orders/${ticketId}`);
+    notFound();
+  }
+  if (found.outcome === "unavailable") return <ServiceUnavailable />;
+  const { ticket } = found;
+  const order = user && ticket.orderId ? await readOrder(ticket.orderId) : undefined;
+  return (
+    <div className="detail">
+      <TicketWatcher id={ticket.id} version={ticket.version} />
+      <TicketStub
+        id={ticket.id}
+        price={ticket.price}
+        title={<h1 className="stub-title">{ticket.title}</h1>}
+        badge={<TicketBadge status={ticket.status} />}
+      />
+      <BuyPanel
+        ticket={ticket}
+        viewer={!user ? "stranger" : user.id === ticket.userId ? "seller" : "buyer"}
+        orderId={order?.outcome === "ok" ? order.order.id : undefined}
+        attempt={crypto.randomUUID()}
+      />
+      <p className="detail-note">
+        Listed <LocalTime iso={ticket.createdAt} />
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+#!/bin/sh
+# Builds the client into client/.next/standalone. Does nothing when nothing has changed, and says
+# nothing unless it fails.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+stamps=$here/../build/client
+node_bin=$("$here/ensure-node.sh")
+PATH=$node_bin:$PATH
+export PATH NEXT_TELEMETRY_DISABLED=1
+cd "$here"
+mkdir -p "$stamps"
+log=$stamps/build.log
+
+run() {
+  "$@" >"$log" 2>&1 || {
+    cat "$log" >&2
+    echo "client: $* failed" >&2
+    exit 1
+  }
+}
+stamped() { [ -f "$stamps/$1" ] && [ "$(cat "$stamps/$1")" = "$2" ]; }
+
+installed=$(cat package.json package-lock.json | sha256sum)
+if ! stamped installed "$installed" || [ ! -d node_modules/next ]; then
+  run npm ci --include=dev --ignore-scripts --no-audit --no-fund
+  echo "$installed" >"$stamps/installed"
+fi
+
+sources=$(find . \
+  -path ./node_modules -prune -o -path ./.next -prune -o -type f -print |
+  grep -v -e '\.tsbuildinfo$' -e 'next-env\.d\.ts$' -e '\.test\.ts$' -e '\.md$' |
+  LC_ALL=C sort | xargs sha256sum | sha256sum)
+if stamped built "$sources" && [ -f .next/standalone/server.mjs ]; then exit 0; fi
+rm -f "$stamps/built"
+run node node_modules/next/dist/bin/next build --webpack
+rm -rf .next/standalone/.next/static
+cp -R .next/static .next/standalone/.next/static
+run node compress.mjs .next/standalone/.next/static
+cp server.mjs .next/standalone/server.mjs
+echo "$sources" >"$stamps/built"

@@ -1,0 +1,17 @@
+"use client";
+
+type Props = { error: Error & { digest?: string }; reset: () => void };
+
+/** A page that failed in a way nobody foresaw. */
+export function Broken({ error, reset }: Props) {
+  return (
+    <div className="empty" role="alert">
+      <h1>Something went wrong on our side</h1>
+      <p>It is not about what you did. Try again; if it stays, come back in a while.</p>
+      <button type="button" className="button button-primary" onClick={reset}>
+        Try again
+      </button>
+      {error.digest && <p className="empty-reference">Reference {error.digest}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import type { ComponentProps, ReactNode } from "react";
+
+type Props = ComponentProps<"input"> & {
+  name: string;
+  label: string;
+  hint?: ReactNode;
+  error?: string | undefined;
+  prefix?: string;
+};
+
+/** A labelled input with its hint and, once the API has complained about it, its error. */
+export function Field({ name, label, hint, error, prefix, ...input }: Props) {
+  const hintId = hint ? `${name}-hint` : undefined;
+  const errorId = error ? `${name}-error` : undefined;
+  const describedBy = [errorId, hintId].filter(Boolean).join(" ") || undefined;
+  return (
+    <div className="field">
+      <label htmlFor={name}>{label}</label>
+      <div className="field-box">
+        {prefix && (
+          <span className="field-prefix" aria-hidden="true">
+            {prefix}
+          </span>
+        )}
+        <input
+          id={name}
+          name={name}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={describedBy}
+          {...input}
+        />
+      </div>
+      {error && (
+        <p id={errorId} className="field-error">
+          {error}
+        </p>
+      )}
+      {hint && (
+        <p id={hintId} className="field-hint">
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+/** Stands in for a page that is on its way, in about its shape. */
+export function LoadingPage({ href }: { href: string }) {
+  return (
+    <div className="loading">
+      <p className="visually-hidden" role="status">
+        Loading
+      </p>
+      <div className="bone bone-title" />
+      {shapeOf(href)}
+    </div>
+  );
+}
+
+function shapeOf(href: string) {
+  const [path = "/"] = href.split("?");
+  if (path === "/")
+    return (
+      <div className="ticket-grid">
+        {Array.from({ length: 6 }, (_, index) => (
+          <div key={index} className="bone bone-card" />
+        ))}
+      </div>
+    );
+  if (path === "/orders")
+    return Array.from({ length: 4 }, (_, index) => <div key={index} className="bone bone-row" />);
+  return <div className="bone bone-panel" />;
+}

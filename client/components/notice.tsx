@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+
+/** Something went wrong with what the person just did. Can take the focus, so that it is read. */
+export function Complaint({ children }: { children: ReactNode }) {
+  if (!children) return null;
+  return (
+    <div className="notice notice-bad" role="alert" tabIndex={-1}>
+      {children}
+    </div>
+  );
+}
+
+export function Notice({ children }: { children: ReactNode }) {
+  return <div className="notice">{children}</div>;
+}
+
+type EmptyProps = { title: string; children: ReactNode; action?: ReactNode };
+
+/** Nothing to show, and what to do about it. */
+export function EmptyState({ title, children, action }: EmptyProps) {
+  return (
+    <div className="empty">
+      <h2>{title}</h2>
+      <p>{children}</p>
+      {action}
+    </div>
+  );
+}

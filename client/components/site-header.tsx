@@ -1,0 +1,53 @@
+import { signOutAction } from "@/app/auth/actions";
+import { brand } from "@/lib/brand";
+import { readCurrentUser } from "@/lib/reads";
+import { HeaderLink } from "./header-link";
+import { PageLink } from "./page-link";
+import { SubmitButton } from "./submit-button";
+
+export async function SiteHeader() {
+  const caller = await readCurrentUser();
+  const user = caller.outcome === "ok" ? caller.user : null;
+  return (
+    <header className="site-header">
+      <div className="site-header-inner">
+        <PageLink href="/" className="brand">
+          <BrandMark />
+          {brand}
+        </PageLink>
+        <nav aria-label="Main" className="site-nav">
+          <HeaderLink href="/">Browse</HeaderLink>
+          <HeaderLink href="/tickets/new">Sell</HeaderLink>
+          {user && <HeaderLink href="/orders">Orders</HeaderLink>}
+        </nav>
+        {user ? (
+          <form action={signOutAction} className="account">
+            <span className="account-email" title={user.email}>
+              <span className="visually-hidden">Signed in as </span>
+              {user.email}
+            </span>
+            <SubmitButton look="quiet" working="Signing out…">
+              Sign out
+            </SubmitButton>
+          </form>
+        ) : (
+          <div className="account">
+            <HeaderLink href="/auth/signin">Sign in</HeaderLink>
+            <PageLink href="/auth/signup" className="button button-quiet">
+              Sign up
+            </PageLink>
+          </div>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function BrandMark() {
+  return (
+    <svg className="brand-mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <path d="M3 8h26v5a3 3 0 0 0 0 6v5H3v-5a3 3 0 0 0 0-6z" fill="currentColor" />
+      <path className="brand-tear" d="M20 10.5v11" strokeWidth="2" strokeDasharray="2 2.2" />
+    </svg>
+  );
+}

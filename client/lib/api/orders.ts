@@ -1,0 +1,45 @@
+import { type Caller, failure, type NotFound, type Refused, send } from "./transport.ts";
+import { type SignedOut, type Unavailable } from "./transport.ts";
+import type { Order } from "./types.gen.ts";
+
+const pathOf = (id: string) => `/api/orders/${encodeURIComponent(id)}`;
+
+export async function listOrders(
+  caller: Caller,
+): Promise<{ outcome: "ok"; orders: Order[] } | SignedOut | Unavailable> {
+  const reply = await send(caller, { path: "/api/orders" });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "signed_out");
+  return { outcome: "ok", orders: reply.body as Order[] };
+}
+
+/** `signed_out` also means that the order belongs to somebody else: the API does not tell which. */
+export async function getOrder(
+  caller: Caller,
+  id: string,
+): Promise<{ outcome: "ok"; order: Order } | SignedOut | NotFound | Unavailable> {
+  const reply = await send(caller, { path: pathOf(id) });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "signed_out", "not_found");
+  return { outcome: "ok", order: reply.body as Order };
+}
+
+export async function createOrder(
+  caller: Caller,
+  ticketId: string,
+  idempotencyKey: string,
+): Promise<{ outcome: "ok"; order: Order } | Refused | SignedOut | NotFound | Unavailable> {
+  const path = "/api/orders";
+  const reply = await send(caller, { method: "POST", path, body: { ticketId }, idempotencyKey });
+  if (!reply.reached || reply.status !== 201)
+    return failure(reply, "refused", "signed_out", "not_found");
+  return { outcome: "ok", order: reply.body as Order };
+}
+
+export async function cancelOrder(
+  caller: Caller,
+  id: string,
+): Promise<{ outcome: "ok" } | Refused | SignedOut | NotFound | Unavailable> {
+  const reply = await send(caller, { method: "DELETE", path: pathOf(id) });
+  if (!reply.reached || reply.status !== 204)
+    return failure(reply, "refused", "signed_out", "not_found");
+  return { outcome: "ok" };
+}

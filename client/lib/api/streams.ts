@@ -1,0 +1,84 @@
+// Live changes in the browser: server-sent events, and polling while those do not come through.
+import type { Order, Ticket } from "./types.gen.ts";
+
+type Follow<Thing> = {
+  url: string;
+  event: string;
+  onChange: (thing: Thing) => void;
+  /** Reads everything anew: when the stream (re)opens, since what happened before is not repeated,
+   *  and at intervals while there is no stream. */
+  reread: () => Promise<void>;
+  pollMs: number;
+};
+
+/** Long enough for a restart of the API, short enough that nobody waits for it. */
+const reopenMs = 15_000;
+
+/** Follows until the function it returns is called. */
+function follow<Thing>({ url, event, onChange, reread, pollMs }: Follow<Thing>): () => void {
+  let source: EventSource | undefined;
+  let polling: ReturnType<typeof setInterval> | undefined;
+  let reopening: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+
+  const stopPolling = () => {
+    clearInterval(polling);
+    polling = undefined;
+  };
+  const open = () => {
+    source = new EventSource(url);
+    source.addEventListener("open", () => {
+      stopPolling();
+      void reread();
+    });
+    source.addEventListener(event, (message) => onChange(JSON.parse(message.data) as Thing));
+    source.addEventListener("error", () => {
+      if (stopped) return;
+      polling ??= setInterval(() => void reread(), pollMs);
+      // CONNECTING means that the browser tries again by itself. CLOSED is an answer other than 200,
+      // after which it does not: the session may be over its 15 minutes, and rereading renews it.
+      if (source?.readyState !== EventSource.CLOSED) return;
+      void reread();
+      clearTimeout(reopening);
+      reopening = setTimeout(open, reopenMs);
+    });
+  };
+  const close = () => {
+    source?.close();
+    stopPolling();
+    clearTimeout(reopening);
+  };
+  // Nobody looks at a hidden tab, and over HTTP/1.1 a browser has just six connections for all of
+  // them: a stream for each would leave none to load pages with.
+  const followVisibility = () => {
+    close();
+    if (!document.hidden) open();
+  };
+  document.addEventListener("visibilitychange", followVisibility);
+  followVisibility();
+
+  return () => {
+    stopped = true;
+    document.removeEventListener("visibilitychange", followVisibility);
+    close();
+  };
+}
+
+export const followTickets = (
+  onChange: (ticket: Ticket) => void,
+  reread: () => Promise<void>,
+): (() => void) =>
+  follow<Ticket>({ url: "/api/tickets/stream", event: "ticket", onChange, reread, pollMs: 10_000 });
+
+export const followOrder = (
+  id: string,
+  onChange: (order: Order) => void,
+  reread: () => Promise<void>,
+): (() => void) =>
+  follow<Order>({
+    url: `/api/orders/${encodeURIComponent(id)}/stream`,
+    event: "order",
+    onChange,
+    reread,
+    pollMs: 5_000,
+  });

@@ -1,0 +1,93 @@
+// The one place in the client that sends requests. It knows HTTP and problem documents, and nothing
+// about tickets. It never throws: an API that cannot be reached is an answer like any other.
+import type { Problem } from "./types.gen.ts";
+
+/** Where requests go and what they carry along: the browser and the server each have their own. */
+export type Caller = {
+  baseUrl: string;
+  headers: Record<string, string>;
+  fetch: typeof globalThis.fetch;
+};
+
+export type Sent = { path: string; method?: string; body?: unknown; idempotencyKey?: string };
+
+export type Reply =
+  | { reached: true; status: number; headers: Headers; body: unknown }
+  | { reached: false };
+
+/** The API answers within 10 s by its own rules; two more are for the way. */
+const deadlineMs = 12_000;
+
+export async function send(caller: Caller, sent: Sent): Promise<Reply> {
+  const headers: Record<string, string> = { ...caller.headers, accept: "application/json" };
+  if (sent.body !== undefined) headers["content-type"] = "application/json";
+  if (sent.idempotencyKey) headers["idempotency-key"] = sent.idempotencyKey;
+  try {
+    const response = await caller.fetch(caller.baseUrl + sent.path, {
+      method: sent.method ?? "GET",
+      headers,
+      body: sent.body === undefined ? undefined : JSON.stringify(sent.body),
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(deadlineMs),
+    });
+    const text = await response.text();
+    return {
+      reached: true,
+      status: response.status,
+      headers: response.headers,
+      body: text === "" ? undefined : JSON.parse(text),
+    };
+  } catch {
+    return { reached: false };
+  }
+}
+
+export type Complaint = { message: string; field?: string };
+
+// What any call may end in besides its own outcomes.
+export type Refused = { outcome: "refused"; slug: string; complaints: Complaint[] };
+export type SignedOut = { outcome: "signed_out" };
+export type NotFound = { outcome: "not_found" };
+export type Throttled = { outcome: "throttled"; retryAfterSeconds: number };
+export type Unavailable = { outcome: "unavailable" };
+export type Failure = Refused | SignedOut | NotFound | Throttled | Unavailable;
+
+type Reached = Extract<Reply, { reached: true }>;
+
+/**
+ * Sorts a reply that is no success into the failures a call has declared. One it has not declared
+ * is a broken API as far as the person is concerned, hence `unavailable`.
+ */
+export function failure<Kind extends Failure["outcome"]>(
+  reply: Reply,
+  ...declared: Kind[]
+): Extract<Failure, { outcome: Kind }> | Unavailable {
+  const found = reply.reached ? sort(reply) : ({ outcome: "unavailable" } as const);
+  return (declared as string[]).includes(found.outcome)
+    ? (found as Extract<Failure, { outcome: Kind }>)
+    : { outcome: "unavailable" };
+}
+
+function sort(reply: Reached): Failure {
+  switch (reply.status) {
+    case 400:
+    case 413:
+    case 422: {
+      const problem = (reply.body ?? {}) as Partial<Problem>;
+      const fallback = [{ message: problem.detail ?? "That was not accepted." }];
+      const complaints = problem.errors?.length ? problem.errors : fallback;
+      return { outcome: "refused", slug: problem.slug ?? "", complaints };
+    }
+    case 401:
+      return { outcome: "signed_out" };
+    case 404:
+      return { outcome: "not_found" };
+    case 429: {
+      const seconds = Number.parseInt(reply.headers.get("retry-after") ?? "", 10);
+      return { outcome: "throttled", retryAfterSeconds: seconds > 0 ? seconds : 60 };
+    }
+    default:
+      return { outcome: "unavailable" };
+  }
+}

@@ -1,0 +1,44 @@
+import { type Caller, failure, type Refused, send, type SignedOut } from "./transport.ts";
+import { type Throttled, type Unavailable } from "./transport.ts";
+import type { Credentials, CurrentUser, User } from "./types.gen.ts";
+
+/** Whatever opens or renews a session hands over the cookies that carry it, as the API wrote them. */
+export type Entered = { outcome: "ok"; user: User; setCookies: string[] };
+export type Enter = Entered | Refused | Throttled | Unavailable;
+
+export const signUp = (caller: Caller, credentials: Credentials): Promise<Enter> =>
+  enter(caller, "/api/users/signup", credentials);
+
+export const signIn = (caller: Caller, credentials: Credentials): Promise<Enter> =>
+  enter(caller, "/api/users/signin", credentials);
+
+async function enter(caller: Caller, path: string, body: Credentials): Promise<Enter> {
+  const reply = await send(caller, { method: "POST", path, body });
+  if (!reply.reached || (reply.status !== 200 && reply.status !== 201))
+    return failure(reply, "refused", "throttled");
+  const setCookies = reply.headers.getSetCookie();
+  return { outcome: "ok", user: reply.body as User, setCookies };
+}
+
+export async function refreshSession(caller: Caller): Promise<Entered | SignedOut | Unavailable> {
+  const reply = await send(caller, { method: "POST", path: "/api/users/refresh" });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "signed_out");
+  const setCookies = reply.headers.getSetCookie();
+  return { outcome: "ok", user: reply.body as User, setCookies };
+}
+
+export async function signOut(
+  caller: Caller,
+): Promise<{ outcome: "ok"; setCookies: string[] } | Unavailable> {
+  const reply = await send(caller, { method: "POST", path: "/api/users/signout" });
+  if (!reply.reached || reply.status !== 200) return failure<never>(reply);
+  return { outcome: "ok", setCookies: reply.headers.getSetCookie() };
+}
+
+export async function currentUser(
+  caller: Caller,
+): Promise<{ outcome: "ok"; user: User | null } | Unavailable> {
+  const reply = await send(caller, { path: "/api/users/currentuser" });
+  if (!reply.reached || reply.status !== 200) return failure<never>(reply);
+  return { outcome: "ok", user: (reply.body as CurrentUser).currentUser };
+}

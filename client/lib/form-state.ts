@@ -1,0 +1,49 @@
+import type { Failure } from "./api/transport.ts";
+
+/** What a form shows after it was sent: what is wrong, beside which field, and what was typed. */
+export type FormState = {
+  message?: string;
+  fields: Record<string, string>;
+  values: Record<string, string>;
+  /** Names this attempt for the API: sent again after a failure of unknown outcome, replaced by a
+   *  new one after an answer. */
+  attempt: string;
+};
+
+export const blankForm = (attempt = "", values: Record<string, string> = {}): FormState => ({
+  fields: {},
+  values,
+  attempt,
+});
+
+type Told = { values: Record<string, string>; attempt?: string };
+
+/** Complaints about a field the form has go beside it; all others above the form. */
+export function explain(failure: Failure, { values, attempt = "" }: Told): FormState {
+  const state = blankForm(attempt, values);
+  if (failure.outcome !== "refused") return { ...state, message: words(failure) };
+  const general: string[] = [];
+  for (const { message, field } of failure.complaints) {
+    if (field === undefined || !(field in values)) general.push(message);
+    else state.fields[field] ??= message;
+  }
+  return { ...state, ...(general.length > 0 ? { message: general.join(" ") } : {}) };
+}
+
+function words(failure: Exclude<Failure, { outcome: "refused" }>): string {
+  switch (failure.outcome) {
+    case "signed_out":
+      return "You are signed out. Sign in and try again.";
+    case "not_found":
+      return "This is no longer here.";
+    case "throttled":
+      return `Too many attempts. Try again in ${failure.retryAfterSeconds} seconds.`;
+    case "unavailable":
+      return "We cannot reach our service right now. Try again in a moment.";
+  }
+}
+
+export function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value.trim() : "";
+}

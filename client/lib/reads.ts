@@ -1,0 +1,30 @@
+// What pages read on the server. `cache` makes it one call a request, however many parts ask.
+import { redirect } from "next/navigation";
+import { cache } from "react";
+import * as orders from "./api/orders.ts";
+import { serverCaller } from "./api/server.ts";
+import * as tickets from "./api/tickets.ts";
+import type { User } from "./api/types.gen.ts";
+import * as users from "./api/users.ts";
+import { signInPath } from "./return-path.ts";
+
+export const readCurrentUser = cache(async () => users.currentUser(await serverCaller()));
+
+export const readTickets = async (query: tickets.TicketQuery) =>
+  tickets.listTickets(await serverCaller(), query);
+
+export const readTicket = cache(async (id: string) => tickets.getTicket(await serverCaller(), id));
+
+export const readOrder = cache(async (id: string) => orders.getOrder(await serverCaller(), id));
+
+export const readOrders = async () => orders.listOrders(await serverCaller());
+
+/** For pages that make no sense to a stranger: sends them to sign in, and back afterwards. */
+export async function requireUser(
+  path: string,
+): Promise<{ outcome: "ok"; user: User } | { outcome: "unavailable" }> {
+  const caller = await readCurrentUser();
+  if (caller.outcome === "unavailable") return caller;
+  if (caller.user === null) redirect(signInPath(path));
+  return { outcome: "ok", user: caller.user };
+}

@@ -1,0 +1,45 @@
+// Runs before every page: renews a session whose access token is over, so that the page already
+// renders as signed in, and gives each page its own nonce.
+import { NextResponse, type NextRequest } from "next/server";
+import { callerFor } from "@/lib/api/server";
+import { refreshSession } from "@/lib/api/users";
+import { parseSetCookie, sessionCookieNames, wantsRefresh } from "@/lib/cookies";
+import { contentSecurityPolicy } from "@/lib/security-policy";
+
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const nonce = Buffer.from(crypto.randomUUID()).toString("base64");
+  const policy = contentSecurityPolicy(nonce);
+  const headers = new Headers(request.headers);
+  const setCookies = await renew(request);
+  if (setCookies.length > 0) headers.set("cookie", request.cookies.toString());
+  headers.set("content-security-policy", policy);
+  headers.set("x-nonce", nonce);
+
+  const response = NextResponse.next({ request: { headers } });
+  for (const line of setCookies) response.headers.append("set-cookie", line);
+  response.headers.set("content-security-policy", policy);
+  return response;
+}
+
+/** Changes the request's cookies to what they would be on the next request, and returns the lines
+ *  that tell the browser the same. */
+async function renew(request: NextRequest): Promise<string[]> {
+  if (!wantsRefresh(request.cookies, Date.now())) return [];
+  const cookie = request.headers.get("cookie") ?? "";
+  const renewed = await refreshSession(callerFor(cookie, request.headers));
+  if (renewed.outcome === "unavailable") return [];
+  if (renewed.outcome === "signed_out") {
+    const held = sessionCookieNames.filter((name) => request.cookies.has(name));
+    request.cookies.delete(held);
+    return held.map((name) => `${name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0${
+      name.startsWith("__Host-") ? "; Secure" : ""
+    }`);
+  }
+  for (const line of renewed.setCookies) {
+    const { name, value } = parseSetCookie(line);
+    request.cookies.set(name, value);
+  }
+  return renewed.setCookies;
+}
+
+export const config = { matcher: ["/((?!api/|_next/static/|favicon).*)"] };
