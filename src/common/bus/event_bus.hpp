@@ -41,6 +41,9 @@ class EventBus {
 
   // Before start() only.
   virtual void subscribe(Subscription subscription) = 0;
+  // Tells of every event of a subject that passes from now on, in every process, without any
+  // promise: for live views only. `observer` must not throw. Before start() only.
+  virtual void observe(std::string subject, std::function<void(const Event&)> observer) = 0;
   virtual void start() = 0;
   // Takes no further events; resumes when the handlers that run have ended.
   virtual Task<> stop() = 0;

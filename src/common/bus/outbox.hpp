@@ -12,6 +12,9 @@ namespace ticketing::bus {
 // Statements of the outbox of one service's database.
 class Outbox {
  public:
+  // Rows that one forget_published or publish_again touches at most.
+  static constexpr std::int64_t slice_rows_max = 500;
+
   // `entity_table` holds the entities whose changes are told; it has the columns id and
   // last_event_id. `source` is the owning service.
   Outbox(std::string source, const std::string& entity_table);
@@ -25,14 +28,17 @@ class Outbox {
   // Events not yet published, oldest first.
   db::Statement unpublished(std::int64_t limit) const;
   db::Statement mark_published(const std::string& event_id, Timestamp now) const;
-  // Rows published before `before`.
+  // Deletes a slice of the events that were made and published before `before`.
   db::Statement forget_published(Timestamp before) const;
-  // Everything from `since` on counts as unpublished again: for a bus that lost its store.
-  db::Statement publish_again(Timestamp since) const;
+  // A slice of the events after the id `after` that were published before `before` counts as
+  // unpublished again: for a bus that lost its store. One row for each: its id, in no order.
+  db::Statement publish_again(const std::string& after, Timestamp before) const;
   // One row: count of unpublished events, created_at of the oldest (or null).
   db::Statement backlog() const;
 
   static Event decode(const db::Row& row, const std::string& source);
+  // Ids of events made at or after `t` are greater, those of earlier ones are less.
+  static std::string id_floor(Timestamp t);
 
  private:
   std::string source_;

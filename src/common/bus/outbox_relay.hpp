@@ -21,11 +21,15 @@ struct OutboxBacklog {
 
 class OutboxRelay {
  public:
+  // Events between being read and being marked; more stay in the table meanwhile.
+  static constexpr std::size_t window_max = 1000;
+
   OutboxRelay(const Executor& executor, const Clock& clock, db::Database& database, EventBus& bus,
               const Outbox& outbox);
 
   void start();
-  // Resumes when nothing is in flight any more; what is unpublished stays in the table.
+  // Resumes when nothing is in flight any more; what is unpublished stays in the table. Stop the
+  // bus first: it ends the publishes that it still holds, which are waited for here.
   Task<> stop();
 
   // Call after a commit that enqueued something. Rows written by others are found by polling.
@@ -36,23 +40,54 @@ class OutboxRelay {
   Task<> publish_again(std::chrono::hours window);
 
  private:
+  // Something that failed and is left alone for a while, a longer one each time.
+  struct Rest {
+    Milliseconds length{0};
+    SteadyTime until{};
+    void begin(SteadyTime now);
+  };
+  // Logged when it begins and when it ends, however many rows it meets.
+  struct Outage {
+    const char* what;
+    bool is_on = false;
+    Rest rest{};
+  };
+  struct RestingEvent {
+    Event event;
+    Rest rest;
+  };
+
   Task<> run();
-  Task<> publish(Event event);
+  Task<> read_unpublished();
+  Task<bool> read_slice();  // whether there may be more
+  Task<> publish(Event event, Rest rest);
   Task<> mark_published();
   Task<> forget_old_rows();
+  void start_marking();
+  void publish_rested();
+  Milliseconds pause() const;
+  bool is_resting(const Outage& outage) const { return clock_.steady_now() < outage.rest.until; }
+  void failed(Outage& outage, const char* reason);
+  void worked(Outage& outage);
 
   const Clock& clock_;
   db::Database& database_;
   EventBus& bus_;
   const Outbox& outbox_;
   Signal signal_;
-  Signal stopped_;
-  TaskGroup publishing_;
-  std::unordered_set<std::string> in_flight_;
-  std::vector<std::string> published_;
+  TaskGroup members_;                          // the loop, publishing, marking
+  std::unordered_set<std::string> in_flight_;  // until marked; resting ones too
+  std::vector<RestingEvent> resting_;          // the bus did not take them
+  std::vector<std::string> published_;         // not marked yet
+  std::unordered_set<std::string> marked_while_reading_;
+  Outage publishing_{.what = "publishing"};
+  Outage reading_{.what = "reading the outbox"};
+  Outage writing_{.what = "marking the outbox"};
   SteadyTime next_cleaning_{};
+  bool more_to_read_ = false;
+  bool read_is_running_ = false;
+  bool mark_is_running_ = false;
   bool stopping_ = false;
-  bool running_ = false;
 };
 
 }  // namespace ticketing::bus

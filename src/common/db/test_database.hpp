@@ -36,31 +36,31 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-// Runs the context until nothing is left to do, then gives the task's result or throws its
-// exception.
+// Runs the context until the task has ended, then gives its result or throws its exception.
 template <class T>
 T run_task(asio::io_context& io, Task<T> task) {
   std::exception_ptr failure;
-  io.restart();
+  bool ended = false;
+  const auto run_to_end = [&] {
+    io.restart();
+    while (!ended && io.run_one() > 0) continue;
+    if (failure) std::rethrow_exception(failure);
+  };
   if constexpr (std::is_void_v<T>) {
-    bool ended = false;
     asio::co_spawn(io, std::move(task), [&](std::exception_ptr error) {
       failure = error;
       ended = true;
     });
-    io.run();
-    if (failure) std::rethrow_exception(failure);
-    if (!ended) throw std::logic_error("the task is still waiting and nothing can wake it");
+    run_to_end();
   } else {
     std::optional<T> result;
     asio::co_spawn(io, std::move(task), [&](std::exception_ptr error, T value) {
       failure = error;
+      ended = true;
       if (!error) result.emplace(std::move(value));
     });
-    io.run();
-    if (failure) std::rethrow_exception(failure);
-    if (!result) throw std::logic_error("the task is still waiting and nothing can wake it");
-    return std::move(*result);
+    run_to_end();
+    return std::move(result).value();
   }
 }
 

@@ -1,7 +1,6 @@
 #include "common/db/sqlite/lane.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
@@ -109,13 +108,9 @@ Task<std::vector<StatementResult>> Lane::serve(std::vector<Statement> statements
   }
   const Executor executor = co_await asio::this_coro::executor;
   Outcome outcome = co_await suspend<Outcome>(
-      executor,
-      [this, &executor, statements = std::move(statements)](Resume<Outcome> resume) mutable {
+      executor, [this, statements = std::move(statements)](Resume<Outcome> resume) mutable {
         push(WaitingList{
-            .statements = std::move(statements),
-            .resume = std::move(resume),
-            .keeps_running = asio::prefer(executor, asio::execution::outstanding_work.tracked),
-            .outcome = {}});
+            .statements = std::move(statements), .resume = std::move(resume), .outcome = {}});
       });
   co_return std::move(outcome).take();
 }

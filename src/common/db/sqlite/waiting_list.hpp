@@ -24,7 +24,6 @@ struct Outcome {
 struct WaitingList {
   std::vector<Statement> statements;
   Resume<Outcome> resume;
-  Executor keeps_running;  // the caller's executor is not out of work while the list waits
   Outcome outcome;
 };
 

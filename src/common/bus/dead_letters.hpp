@@ -1,0 +1,30 @@
+// Dead letters: events that a consumer could not apply, kept until somebody replays them.
+#pragma once
+
+#include <string>
+
+#include "common/bus/event.hpp"
+#include "common/db/database.hpp"
+#include "common/db/migrations.hpp"
+
+namespace ticketing::bus {
+
+struct DeadLetter {
+  std::string consumer;
+  Event event;
+  std::string reason;
+  Timestamp failed_at;
+};
+
+// Stores one, or the newer reason of one that is there already.
+db::Statement store_dead_letter(const DeadLetter& letter);
+// The oldest failures first. Rows for decode_dead_letter, as those of find_dead_letter.
+db::Statement list_dead_letters(std::int64_t limit);
+db::Statement find_dead_letter(const std::string& consumer, const std::string& event_id);
+db::Statement forget_dead_letter(const std::string& consumer, const std::string& event_id);
+DeadLetter decode_dead_letter(const db::Row& row);
+
+// The table of the dead letters, for the database that the bus is given.
+db::Migration dead_letters_migration();
+
+}  // namespace ticketing::bus

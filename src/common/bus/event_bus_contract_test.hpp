@@ -1,0 +1,142 @@
+// What every adapter of the bus port promises, as one suite. Include it in an adapter's test
+// program and instantiate EventBusContract.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "common/async/signal.hpp"
+#include "common/bus/event_bus.hpp"
+#include "common/db/test_database.hpp"
+
+namespace ticketing::bus {
+
+// A bus with nothing on it, and what it needs to live.
+class TestBus {
+ public:
+  virtual ~TestBus() = default;
+  virtual EventBus& bus() = 0;
+};
+
+struct TestBusMaker {
+  std::string name;
+  std::function<std::unique_ptr<TestBus>(const Executor&)> make;
+};
+
+inline void PrintTo(const TestBusMaker& maker, std::ostream* out) { *out << maker.name; }
+
+// Notes what a listener was handed; its first calls can be made to fail.
+struct Recorder {
+  std::map<std::string, int> calls;
+  std::map<std::string, std::string> payloads;
+  int throws_first = 0;
+  int puts_back_first = 0;
+
+  Task<Verdict> hear(Event event) {
+    const int call = ++calls[event.id];
+    payloads[event.id] = event.payload;
+    if (call <= throws_first) throw std::runtime_error("not today");
+    if (call <= throws_first + puts_back_first) co_return Verdict::put_back;
+    co_return Verdict::done;
+  }
+  bool heard(const std::string& id, int times) {
+    const auto found = calls.find(id);
+    return found != calls.end() && found->second >= times;
+  }
+};
+
+inline Event test_event(const std::string& id, const std::string& subject) {
+  return {.id = id,
+          .subject = subject,
+          .source = "tests",
+          .payload = R"({"id":")" + id + R"("})",
+          .traceparent = "",
+          .time = from_millis(1'800'000'000'000)};
+}
+
+class EventBusContract : public testing::TestWithParam<TestBusMaker> {
+ protected:
+  EventBusContract() : made_(GetParam().make(io_.get_executor())), bus_(made_->bus()) {}
+
+  void subscribe(const std::string& consumer, const std::string& subject, Recorder& listener) {
+    bus_.subscribe({.consumer = consumer,
+                    .subject = subject,
+                    .handler = [&listener](const Event& event) { return listener.hear(event); }});
+  }
+  // Publishes, and waits until `met` or for ten seconds.
+  void publish(const std::vector<Event>& events, const std::function<bool()>& met) {
+    run_task(io_, publish_all(bus_, io_.get_executor(), events, met));
+    EXPECT_TRUE(met());
+  }
+  static Task<> publish_all(EventBus& bus, Executor executor, std::vector<Event> events,
+                            std::function<bool()> met) {
+    bus.start();
+    for (const Event& event : events) co_await bus.publish(event);
+    Signal never(executor);
+    for (int i = 0; i < 1000 && !met(); ++i) co_await never.wait_for(Milliseconds{10});
+    co_await bus.stop();
+  }
+
+  asio::io_context io_;
+  std::unique_ptr<TestBus> made_;
+  EventBus& bus_;
+};
+
+TEST_P(EventBusContract, every_consumer_of_a_subject_gets_the_event_as_it_was) {
+  Recorder orders;
+  Recorder payments;
+  subscribe("orders", "contract.created", orders);
+  subscribe("payments", "contract.created", payments);
+  const Event event = test_event("e1", "contract.created");
+  publish({event}, [&] { return orders.heard("e1", 1) && payments.heard("e1", 1); });
+  EXPECT_EQ(orders.payloads["e1"], event.payload);
+  EXPECT_EQ(payments.payloads["e1"], event.payload);
+}
+
+TEST_P(EventBusContract, other_subjects_are_not_delivered) {
+  Recorder created;
+  Recorder updated;
+  subscribe("created", "contract.created", created);
+  subscribe("updated", "contract.updated", updated);
+  publish({test_event("e1", "contract.updated"), test_event("e2", "contract.created")},
+          [&] { return created.heard("e2", 1) && updated.heard("e1", 1); });
+  EXPECT_FALSE(created.heard("e1", 1));
+  EXPECT_FALSE(updated.heard("e2", 1));
+}
+
+TEST_P(EventBusContract, an_event_whose_handler_threw_comes_again) {
+  Recorder listener{.throws_first = 2};
+  subscribe("orders", "contract.created", listener);
+  publish({test_event("e1", "contract.created")}, [&] { return listener.heard("e1", 3); });
+  EXPECT_EQ(listener.calls["e1"], 3);
+}
+
+TEST_P(EventBusContract, an_event_that_was_put_back_comes_again) {
+  Recorder listener{.puts_back_first = 2};
+  subscribe("orders", "contract.created", listener);
+  publish({test_event("e1", "contract.created")}, [&] { return listener.heard("e1", 3); });
+}
+
+TEST_P(EventBusContract, an_observer_sees_every_event_of_its_subject) {
+  Recorder listener;
+  std::set<std::string> seen;
+  subscribe("orders", "contract.created", listener);
+  bus_.observe("contract.created", [&seen](const Event& event) { seen.insert(event.id); });
+  publish({test_event("e1", "contract.created"), test_event("e2", "contract.created")},
+          [&] { return seen.size() == 2 && listener.heard("e2", 1); });
+}
+
+TEST_P(EventBusContract, it_is_ready_between_start_and_stop) {
+  EXPECT_FALSE(bus_.is_ready());
+  bus_.start();
+  EXPECT_TRUE(bus_.is_ready());
+  run_task(io_, bus_.stop());
+  EXPECT_FALSE(bus_.is_ready());
+}
+
+}  // namespace ticketing::bus

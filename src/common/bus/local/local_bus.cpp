@@ -1,0 +1,300 @@
+#include "common/bus/local/local_bus.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <optional>
+
+#include "common/base/log.hpp"
+
+namespace ticketing::bus {
+namespace {
+
+constexpr Milliseconds put_back_shortest{5};
+constexpr Milliseconds put_back_longest{1000};
+constexpr std::chrono::minutes put_back_total{10};
+constexpr Milliseconds retry_shortest{50};
+constexpr Milliseconds retry_longest{5000};
+// Rests are slept in slices, so that stop() need not wait for a long one.
+constexpr Milliseconds rest_slice{100};
+constexpr Milliseconds reorder_max{5};
+
+Milliseconds longer(Milliseconds last, Milliseconds shortest, Milliseconds longest) {
+  return std::clamp(last * 2, shortest, longest);
+}
+
+}  // namespace
+
+struct LocalBus::Subscriber {
+  Subscription subscription;
+  DeliveryCounts counts;
+  std::size_t running = 0;
+  std::deque<Resume<bool>> waiting{};
+};
+
+struct LocalBus::Attempt {
+  enum class End { done, put_back, failed, poisoned, stopped };
+  End end = End::done;
+  std::string reason{};
+};
+
+// What one event has already been granted by one listener.
+struct LocalBus::Patience {
+  int failures = 0;
+  Milliseconds retry_rest{0};
+  Milliseconds put_back_rest{0};
+  std::optional<SteadyTime> first_put_back{};
+  bool duplicated = false;
+};
+
+// The deliveries of one event that run beside the first; the publisher waits for all.
+struct LocalBus::Others {
+  std::size_t left;
+  bool all_done = true;
+  std::optional<Resume<bool>> publisher{};
+};
+
+struct LocalBus::Present {
+  explicit Present(LocalBus& b) : bus(b) { ++bus.present_; }
+  ~Present() {
+    --bus.present_;
+    if (!bus.running_) bus.left_.notify();
+  }
+  Present(const Present&) = delete;
+  Present& operator=(const Present&) = delete;
+  LocalBus& bus;
+};
+
+LocalBus::LocalBus(const Executor& executor, const Clock& clock, Timers& timers,
+                   db::Database& dead_letters, LocalBusFaults faults)
+    : executor_(executor),
+      clock_(clock),
+      timers_(timers),
+      dead_letters_(dead_letters),
+      faults_(faults),
+      delays_(faults.random != nullptr && (faults.reorder || faults.delay_max > Milliseconds{0})),
+      deliveries_(executor, "local bus"),
+      left_(executor) {}
+
+LocalBus::~LocalBus() = default;
+
+void LocalBus::subscribe(Subscription subscription) {
+  TICKETING_ASSERT(!started_);
+  auto made = std::make_unique<Subscriber>();
+  made->counts = {.consumer = subscription.consumer, .subject = subscription.subject};
+  made->subscription = std::move(subscription);
+  TICKETING_ASSERT(find(made->counts.consumer, made->counts.subject) == nullptr);
+  by_subject_[made->counts.subject].push_back(made.get());
+  subscribers_.push_back(std::move(made));
+}
+
+void LocalBus::start() {
+  started_ = true;
+  running_ = true;
+}
+
+Task<> LocalBus::stop() {
+  running_ = false;
+  while (present_ > 0) co_await left_.wait_for(Milliseconds{1000});
+}
+
+void LocalBus::observe(std::string subject, std::function<void(const Event&)> observer) {
+  TICKETING_ASSERT(!started_);
+  observers_[std::move(subject)].push_back(std::move(observer));
+}
+
+Task<> LocalBus::publish(const Event& event) {
+  if (!running_) throw Unavailable("the event bus is not running");
+  if (const auto watched = observers_.find(event.subject); watched != observers_.end()) {
+    for (const auto& observer : watched->second) observer(event);
+  }
+  const auto found = by_subject_.find(event.subject);
+  if (found == by_subject_.end()) co_return;
+  const Present present(*this);
+  const std::vector<Subscriber*>& listeners = found->second;
+  Others others{.left = listeners.size() - 1};
+  for (std::size_t i = 1; i < listeners.size(); ++i) {
+    deliveries_.spawn(deliver_beside(*listeners[i], event, others));
+  }
+  bool all_done = co_await deliver(*listeners.front(), event);
+  if (others.left > 0) {
+    co_await suspend<bool>(
+        executor_, [&others](Resume<bool> resume) { others.publisher.emplace(std::move(resume)); });
+  }
+  all_done = all_done && others.all_done;
+  if (!all_done) throw Unavailable("the event bus stopped before every listener was done");
+}
+
+Task<> LocalBus::deliver_beside(Subscriber& subscriber, const Event& event, Others& others) {
+  const bool done = co_await deliver(subscriber, event);
+  others.all_done = others.all_done && done;
+  if (--others.left > 0 || !others.publisher) co_return;
+  // `others` and `event` are gone once the publisher goes on.
+  asio::post(executor_, [publisher = std::move(*others.publisher)]() mutable { publisher(true); });
+}
+
+// Until the listener is done with the event, or it is a dead letter; false when the bus stops.
+// Holds no place among the running handlers while it rests, so a predecessor can overtake.
+Task<bool> LocalBus::deliver(Subscriber& subscriber, const Event& event) {
+  using End = Attempt::End;
+  Patience patience;
+  for (;;) {
+    if (delays_) co_await misbehave();
+    const Attempt attempt = co_await this->attempt(subscriber, event);
+    Milliseconds length{0};
+    std::string given_up;
+    switch (attempt.end) {
+      case End::stopped: co_return false;
+      case End::done:
+        if (!std::exchange(patience.duplicated, true) && is_duplicated()) continue;
+        ++subscriber.counts.delivered;
+        co_return true;
+      case End::put_back: {
+        ++subscriber.counts.put_back;
+        const SteadyTime now = clock_.steady_now();
+        if (!patience.first_put_back) patience.first_put_back = now;
+        if (now - *patience.first_put_back >= put_back_total) given_up = "no predecessor came";
+        length = longer(patience.put_back_rest, put_back_shortest, put_back_longest);
+        patience.put_back_rest = length;
+        break;
+      }
+      case End::failed:
+        if (++patience.failures >= attempts_max) given_up = attempt.reason;
+        length = longer(patience.retry_rest, retry_shortest, retry_longest);
+        patience.retry_rest = length;
+        break;
+      case End::poisoned:
+        given_up = attempt.reason;
+        length = retry_longest;
+        break;
+    }
+    if (!given_up.empty() && co_await bury(subscriber, event, given_up)) co_return true;
+    if (attempt.end == End::failed) ++subscriber.counts.retried;
+    co_await rest(length);
+  }
+}
+
+Task<LocalBus::Attempt> LocalBus::attempt(Subscriber& subscriber, const Event& event) {
+  if (subscriber.running < handlers_max) {
+    ++subscriber.running;
+  } else {
+    co_await suspend<bool>(executor_, [&subscriber](Resume<bool> resume) {
+      subscriber.waiting.push_back(std::move(resume));
+    });
+  }
+  Attempt attempt{.end = Attempt::End::stopped};
+  if (running_) attempt = co_await call(subscriber, event);
+  if (subscriber.waiting.empty()) {
+    --subscriber.running;
+  } else {  // the place goes to the next one
+    asio::post(executor_, [next = std::move(subscriber.waiting.front())]() mutable { next(true); });
+    subscriber.waiting.pop_front();
+  }
+  co_return attempt;
+}
+
+Task<LocalBus::Attempt> LocalBus::call(Subscriber& subscriber, const Event& event) {
+  using End = Attempt::End;
+  try {
+    const Verdict verdict = co_await subscriber.subscription.handler(event);
+    co_return Attempt{.end = verdict == Verdict::done ? End::done : End::put_back};
+  } catch (const PoisonedEvent& error) {
+    co_return Attempt{.end = End::poisoned, .reason = std::string("poisoned: ") + error.what()};
+  } catch (const std::exception& error) {
+    co_return Attempt{.end = End::failed, .reason = std::string("failed: ") + error.what()};
+  }
+}
+
+// False when the dead letter could not be stored: then the event must not be given up yet.
+Task<bool> LocalBus::bury(Subscriber& subscriber, const Event& event, const std::string& reason) {
+  const std::string& consumer = subscriber.counts.consumer;
+  db::Transaction burial;
+  burial.statements.push_back(store_dead_letter(
+      {.consumer = consumer, .event = event, .reason = reason, .failed_at = clock_.now()}));
+  try {
+    co_await dead_letters_.commit(std::move(burial));
+  } catch (const std::exception& error) {
+    log::error("cannot store a dead letter", {{"consumer", consumer}, {"error", error.what()}});
+    co_return false;
+  }
+  ++subscriber.counts.dead_letters;
+  log::error("event became a dead letter", {{"consumer", consumer},
+                                            {"subject", event.subject},
+                                            {"event", event.id},
+                                            {"reason", reason}});
+  co_return true;
+}
+
+Task<> LocalBus::rest(Milliseconds length) {
+  while (running_ && length > Milliseconds{0}) {
+    const Milliseconds slice = std::min(length, rest_slice);
+    co_await timers_.sleep_for(slice);
+    length -= slice;
+  }
+}
+
+Task<> LocalBus::misbehave() {
+  const auto up_to = [this](Milliseconds max) {
+    return Milliseconds{faults_.random->below(static_cast<std::uint64_t>(max.count()) + 1)};
+  };
+  Milliseconds delay = up_to(faults_.delay_max);
+  if (faults_.reorder && faults_.random->below(2) == 0) delay += up_to(reorder_max);
+  co_await rest(delay);
+}
+
+bool LocalBus::is_duplicated() {
+  return faults_.random != nullptr &&
+         faults_.random->below(100) < static_cast<std::uint64_t>(faults_.duplicate_percent);
+}
+
+LocalBus::Subscriber* LocalBus::find(const std::string& consumer,
+                                     const std::string& subject) const {
+  for (const auto& subscriber : subscribers_) {
+    const DeliveryCounts& counts = subscriber->counts;
+    if (counts.consumer == consumer && counts.subject == subject) return subscriber.get();
+  }
+  return nullptr;
+}
+
+std::vector<DeliveryCounts> LocalBus::counts() const {
+  std::vector<DeliveryCounts> all;
+  for (const auto& subscriber : subscribers_) all.push_back(subscriber->counts);
+  return all;
+}
+
+Task<std::vector<DeadLetter>> LocalBus::list_dead_letters(std::int64_t limit) {
+  const db::StatementResult found = co_await dead_letters_.query(bus::list_dead_letters(limit));
+  std::vector<DeadLetter> letters;
+  for (const db::Row& row : found.rows) letters.push_back(decode_dead_letter(row));
+  co_return letters;
+}
+
+Task<Result<void>> LocalBus::replay_dead_letter(const std::string& consumer,
+                                                const std::string& event_id) {
+  if (!running_) throw Unavailable("the event bus is not running");
+  const Present present(*this);
+  const db::StatementResult found =
+      co_await dead_letters_.query(find_dead_letter(consumer, event_id));
+  if (found.empty()) {
+    co_return refuse(ErrorKind::not_found, "dead_letter_not_found", "There is no such dead letter");
+  }
+  const DeadLetter letter = decode_dead_letter(*found.first());
+  Subscriber* const subscriber = find(consumer, letter.event.subject);
+  if (subscriber == nullptr) {
+    co_return refuse(ErrorKind::invalid, "dead_letter_failed_again", "Nobody listens to it");
+  }
+  const Attempt attempt = co_await this->attempt(*subscriber, letter.event);
+  if (attempt.end == Attempt::End::stopped) throw Unavailable("the event bus is stopping");
+  if (attempt.end != Attempt::End::done) {
+    const bool early = attempt.end == Attempt::End::put_back;
+    co_return refuse(ErrorKind::invalid, "dead_letter_failed_again",
+                     early ? "Its predecessor has not come" : attempt.reason);
+  }
+  ++subscriber->counts.delivered;
+  db::Transaction forget;
+  forget.statements.push_back(forget_dead_letter(consumer, event_id));
+  co_await dead_letters_.commit(std::move(forget));
+  co_return Result<void>{};
+}
+
+}  // namespace ticketing::bus

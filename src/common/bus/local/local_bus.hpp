@@ -1,0 +1,102 @@
+// The bus port inside one process: hands an event to its listeners and answers once all of them are
+// done with it, so the outbox row is marked after their commits. Stores nothing but dead letters.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "common/async/group.hpp"
+#include "common/async/signal.hpp"
+#include "common/async/timers.hpp"
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+#include "common/base/random.hpp"
+#include "common/bus/dead_letters.hpp"
+#include "common/bus/event_bus.hpp"
+#include "common/db/database.hpp"
+
+namespace ticketing::bus {
+
+// Makes deliveries as bad as a real bus may: for tests. Without `random` there are none.
+struct LocalBusFaults {
+  Random* random = nullptr;
+  int duplicate_percent = 0;  // delivered once more after it was done
+  Milliseconds delay_max{0};  // each delivery waits a random time up to this
+  bool reorder = false;       // half of the deliveries let others pass
+};
+
+// What happened to one consumer's deliveries of one subject since the start.
+struct DeliveryCounts {
+  std::string consumer;
+  std::string subject;
+  std::uint64_t delivered = 0;     // done
+  std::uint64_t put_back = 0;      // waited for its predecessor
+  std::uint64_t retried = 0;       // failed, and tried again
+  std::uint64_t dead_letters = 0;  // given up
+};
+
+class LocalBus final : public EventBus {
+ public:
+  // Handlers of one subscription that run at the same time; further deliveries wait in order.
+  static constexpr std::size_t handlers_max = 256;
+
+  // `dead_letters` has the table of dead_letters_migration(). All references outlive the bus.
+  LocalBus(const Executor& executor, const Clock& clock, Timers& timers, db::Database& dead_letters,
+           LocalBusFaults faults = {});
+  ~LocalBus() override;
+
+  void subscribe(Subscription subscription) override;
+  void observe(std::string subject, std::function<void(const Event&)> observer) override;
+  void start() override;
+  Task<> stop() override;
+  // Resumes when every listener is done with the event or it is among the dead letters. Throws
+  // Unavailable when the bus stops before that, or is not running. Keep `event` until it resumes.
+  Task<> publish(const Event& event) override;
+  bool is_ready() const override { return running_; }
+
+  std::vector<DeliveryCounts> counts() const;
+  // The oldest first. Throws Unavailable.
+  Task<std::vector<DeadLetter>> list_dead_letters(std::int64_t limit);
+  // Delivers a dead letter once more; when the listener is done with it, it is forgotten. Refuses
+  // with dead_letter_not_found or dead_letter_failed_again, its reason. Throws Unavailable.
+  Task<Result<void>> replay_dead_letter(const std::string& consumer, const std::string& event_id);
+
+ private:
+  struct Subscriber;
+  struct Attempt;
+  struct Patience;
+  struct Others;
+  struct Present;
+
+  Task<bool> deliver(Subscriber& subscriber, const Event& event);
+  Task<> deliver_beside(Subscriber& subscriber, const Event& event, Others& others);
+  Task<Attempt> attempt(Subscriber& subscriber, const Event& event);
+  Task<Attempt> call(Subscriber& subscriber, const Event& event);
+  Task<bool> bury(Subscriber& subscriber, const Event& event, const std::string& reason);
+  Task<> rest(Milliseconds length);
+  Task<> misbehave();
+  bool is_duplicated();
+  Subscriber* find(const std::string& consumer, const std::string& subject) const;
+
+  Executor executor_;
+  const Clock& clock_;
+  Timers& timers_;
+  db::Database& dead_letters_;
+  LocalBusFaults faults_;
+  const bool delays_;
+  TaskGroup deliveries_;
+  Signal left_;
+  std::size_t present_ = 0;  // calls of publish and replay that have not ended
+  std::vector<std::unique_ptr<Subscriber>> subscribers_;
+  std::unordered_map<std::string, std::vector<Subscriber*>> by_subject_;
+  std::unordered_map<std::string, std::vector<std::function<void(const Event&)>>> observers_;
+  bool running_ = false;
+  bool started_ = false;
+};
+
+}  // namespace ticketing::bus

@@ -1,0 +1,89 @@
+#include "common/bus/outbox.hpp"
+
+#include <fmt/format.h>
+
+namespace ticketing::bus {
+namespace {
+
+constexpr std::string_view schema = R"sql(
+CREATE TABLE outbox (
+  id text PRIMARY KEY,
+  subject text NOT NULL,
+  payload text NOT NULL,
+  traceparent text NOT NULL,
+  created_at bigint NOT NULL,
+  published_at bigint
+);
+CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
+)sql";
+
+const db::Sql unpublished_events{"outbox_unpublished",
+                                 "SELECT id, subject, payload, traceparent, created_at FROM outbox "
+                                 "WHERE published_at IS NULL ORDER BY id LIMIT $1"};
+const db::Sql mark_event{"outbox_mark_published",
+                         "UPDATE outbox SET published_at = $2 WHERE id = $1"};
+// By id, which grows with time: an index on published_at would cost every event a write.
+const db::Sql forget_events{
+    "outbox_forget_published",
+    "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE id < $1 AND published_at < $2 "
+    "ORDER BY id LIMIT $3)"};
+const db::Sql again_events{
+    "outbox_publish_again",
+    "UPDATE outbox SET published_at = NULL WHERE id IN (SELECT id FROM outbox WHERE id > $1 "
+    "AND published_at < $2 ORDER BY id LIMIT $3) RETURNING id"};
+const db::Sql count_events{
+    "outbox_backlog",
+    "SELECT count(*), (SELECT created_at FROM outbox WHERE published_at IS NULL "
+    "ORDER BY id LIMIT 1) FROM outbox WHERE published_at IS NULL"};
+
+}  // namespace
+
+// The same event may be offered twice when the outcome of the first commit was unknown.
+Outbox::Outbox(std::string source, const std::string& entity_table)
+    : source_(std::move(source)),
+      enqueue_("outbox_enqueue",
+               fmt::format("INSERT INTO outbox (id, subject, payload, traceparent, created_at) "
+                           "SELECT CAST($1 AS text), CAST($2 AS text), CAST($3 AS text), "
+                           "CAST($4 AS text), CAST($5 AS bigint) "
+                           "WHERE EXISTS (SELECT 1 FROM {} WHERE id = $6 AND last_event_id = $1) "
+                           "ON CONFLICT DO NOTHING",
+                           entity_table)) {}
+
+db::Statement Outbox::enqueue(const Event& event, const std::string& entity_id) const {
+  return enqueue_(event.id, event.subject, event.payload, event.traceparent, event.time, entity_id);
+}
+
+db::Statement Outbox::unpublished(std::int64_t limit) const { return unpublished_events(limit); }
+
+db::Statement Outbox::mark_published(const std::string& event_id, Timestamp now) const {
+  return mark_event(event_id, now);
+}
+
+db::Statement Outbox::forget_published(Timestamp before) const {
+  return forget_events(id_floor(before), before, slice_rows_max);
+}
+
+db::Statement Outbox::publish_again(const std::string& after, Timestamp before) const {
+  return again_events(after, before, slice_rows_max);
+}
+
+db::Statement Outbox::backlog() const { return count_events(); }
+
+Event Outbox::decode(const db::Row& row, const std::string& source) {
+  return {.id = row.text(0),
+          .subject = row.text(1),
+          .source = source,
+          .payload = row.text(2),
+          .traceparent = row.text(3),
+          .time = row.time(4)};
+}
+
+std::string Outbox::id_floor(Timestamp t) {
+  // A UUIDv7 begins with the 48 bits of its millisecond.
+  const auto ms = static_cast<std::uint64_t>(to_millis(t));
+  return fmt::format("{:08x}-{:04x}-", ms >> 16, ms & 0xffff);
+}
+
+db::Migration outbox_migration() { return {.name = "outbox", .sql = schema}; }
+
+}  // namespace ticketing::bus

@@ -1,0 +1,263 @@
+#include "common/bus/outbox_relay.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "common/async/timers.hpp"
+#include "common/base/id.hpp"
+#include "common/db/sqlite/sqlite_database.hpp"
+#include "common/db/test_database.hpp"
+
+namespace ticketing::bus {
+namespace {
+
+// A bus that counts; it can be out of order, or keep events for a while.
+class CountingBus final : public EventBus {
+ public:
+  void subscribe(Subscription) override {}
+  void observe(std::string, std::function<void(const Event&)>) override {}
+  void start() override {}
+  Task<> stop() override { co_return; }
+  bool is_ready() const override { return !out_; }
+  Task<> publish(const Event& event) override {
+    ++offered_;
+    most_at_once_ = std::max(most_at_once_, ++at_once_);
+    const std::string id = event.id;
+    co_await timers_.sleep_for(delay_);
+    --at_once_;
+    if (out_) throw Unavailable("the bus is out");
+    ++published_[id];
+  }
+
+  std::map<std::string, int> published_;
+  int offered_ = 0;
+  std::size_t at_once_ = 0;
+  std::size_t most_at_once_ = 0;
+  Milliseconds delay_{0};
+  bool out_ = false;
+
+ private:
+  SystemTimers timers_;
+};
+
+// A database whose writes can be refused.
+class FailingDatabase final : public db::Database {
+ public:
+  explicit FailingDatabase(std::unique_ptr<db::Database> real) : real_(std::move(real)) {}
+  Task<std::vector<db::StatementResult>> commit(db::Transaction transaction) override {
+    ++commits_;
+    if (writes_fail_) throw Unavailable("the disk is full");
+    co_return co_await real_->commit(std::move(transaction));
+  }
+  Task<db::StatementResult> query(db::Statement statement) override {
+    ++queries_;
+    if (reads_fail_) throw Unavailable("the disk is gone");
+    co_return co_await real_->query(std::move(statement));
+  }
+  Task<bool> is_ready() override { co_return true; }
+
+  bool writes_fail_ = false;
+  bool reads_fail_ = false;
+  int commits_ = 0;
+  int queries_ = 0;
+
+ private:
+  std::unique_ptr<db::Database> real_;
+};
+
+class OutboxRelayTest : public testing::Test {
+ protected:
+  OutboxRelayTest()
+      : database_(db::open_sqlite(io_.get_executor(), {.path = folder_.file("things.db")},
+                                  {outbox_migration()})) {}
+
+  std::string add(std::string id) {
+    db::Transaction row;
+    row.statements.push_back(insert_(id, "thing.created", "{}", clock_.now()));
+    run_task(io_, database_.commit(std::move(row)));
+    return id;
+  }
+  void add_many(int count) {
+    db::Transaction rows;
+    for (int i = 0; i < count; ++i) {
+      rows.statements.push_back(insert_(ids_.next(), "thing.created", "{}", clock_.now()));
+    }
+    run_task(io_, database_.commit(std::move(rows)));
+  }
+  std::int64_t unpublished() { return run_task(io_, relay_.backlog()).unpublished; }
+  bool wait_until(const std::function<bool()>& met) {
+    for (int i = 0; i < 1000 && !met(); ++i) {
+      run_task(io_, timers_.sleep_for(Milliseconds{5}));
+    }
+    return met();
+  }
+  bool drains() {
+    return wait_until([this] { return unpublished() == 0; });
+  }
+
+  asio::io_context io_;
+  TemporaryFolder folder_;
+  SystemClock clock_;
+  SystemTimers timers_;
+  SystemRandom random_;
+  IdGenerator ids_{clock_, random_};
+  FailingDatabase database_;
+  CountingBus bus_;
+  Outbox outbox_{"things", "things"};
+  OutboxRelay relay_{io_.get_executor(), clock_, database_, bus_, outbox_};
+  const db::Sql insert_{"insert",
+                        "INSERT INTO outbox (id, subject, payload, traceparent, created_at) "
+                        "VALUES ($1, $2, $3, '', $4)"};
+};
+
+TEST_F(OutboxRelayTest, publishes_every_event_once_and_marks_it) {
+  add_many(3000);
+  relay_.start();
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+  EXPECT_EQ(bus_.published_.size(), 3000u);
+  EXPECT_EQ(bus_.offered_, 3000);
+}
+
+TEST_F(OutboxRelayTest, an_id_that_becomes_visible_late_is_not_passed_over) {
+  const std::string early = ids_.next();
+  const std::string late = ids_.next();
+  add(late);
+  relay_.start();
+  EXPECT_TRUE(drains());
+  add(early);  // as if its transaction had committed last
+  relay_.wake();
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+  EXPECT_EQ(bus_.published_.count(early), 1u);
+  EXPECT_EQ(bus_.offered_, 2);
+}
+
+TEST_F(OutboxRelayTest, holds_no_more_than_its_window_at_once) {
+  bus_.delay_ = Milliseconds{30};
+  add_many(static_cast<int>(OutboxRelay::window_max) + 500);
+  relay_.start();
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+  EXPECT_LE(bus_.most_at_once_, OutboxRelay::window_max);
+  EXPECT_GT(bus_.most_at_once_, 256u);
+  EXPECT_EQ(bus_.offered_, static_cast<int>(OutboxRelay::window_max) + 500);
+}
+
+TEST_F(OutboxRelayTest, marks_many_events_with_few_commits) {
+  add_many(2000);
+  database_.commits_ = 0;
+  relay_.start();
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+  EXPECT_LT(database_.commits_, 200);
+}
+
+TEST_F(OutboxRelayTest, a_wake_up_spares_the_poll) {
+  relay_.start();
+  run_task(io_, timers_.sleep_for(Milliseconds{20}));
+  add(ids_.next());
+  const SteadyTime before = clock_.steady_now();
+  relay_.wake();
+  EXPECT_TRUE(wait_until([this] { return bus_.offered_ == 1; }));
+  EXPECT_LT(clock_.steady_now() - before, Milliseconds{400});
+  run_task(io_, relay_.stop());
+}
+
+TEST_F(OutboxRelayTest, finds_rows_of_others_without_being_woken) {
+  relay_.start();
+  run_task(io_, timers_.sleep_for(Milliseconds{20}));
+  add(ids_.next());
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+}
+
+TEST_F(OutboxRelayTest, events_stay_while_the_bus_is_out_and_flow_when_it_is_back) {
+  bus_.out_ = true;
+  add_many(5);
+  relay_.start();
+  EXPECT_TRUE(wait_until([this] { return bus_.offered_ >= 15; }));
+  EXPECT_EQ(unpublished(), 5);
+  bus_.out_ = false;
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+  EXPECT_EQ(bus_.published_.size(), 5u);
+}
+
+TEST_F(OutboxRelayTest, marks_that_failed_are_made_up_for_without_publishing_twice) {
+  add_many(5);
+  database_.writes_fail_ = true;
+  relay_.start();
+  EXPECT_TRUE(wait_until([this] { return bus_.published_.size() == 5; }));
+  run_task(io_, timers_.sleep_for(Milliseconds{150}));
+  EXPECT_EQ(unpublished(), 5);
+  database_.writes_fail_ = false;
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+  EXPECT_EQ(bus_.offered_, 5);
+}
+
+TEST_F(OutboxRelayTest, a_database_that_cannot_be_read_is_left_alone_for_longer_and_longer) {
+  add(ids_.next());
+  database_.reads_fail_ = true;
+  database_.queries_ = 0;
+  relay_.start();
+  for (int i = 0; i < 100; ++i) {
+    relay_.wake();
+    run_task(io_, timers_.sleep_for(Milliseconds{5}));
+  }
+  EXPECT_GE(database_.queries_, 2);
+  EXPECT_LE(database_.queries_, 8);
+  database_.reads_fail_ = false;
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+}
+
+TEST_F(OutboxRelayTest, stopping_waits_for_what_is_in_flight_and_marks_it) {
+  bus_.delay_ = Milliseconds{50};
+  add_many(20);
+  relay_.start();
+  EXPECT_TRUE(wait_until([this] { return bus_.offered_ == 20; }));
+  run_task(io_, relay_.stop());
+  EXPECT_EQ(bus_.published_.size(), 20u);
+  EXPECT_EQ(unpublished(), 0);
+}
+
+TEST_F(OutboxRelayTest, can_be_started_again) {
+  relay_.start();
+  run_task(io_, relay_.stop());
+  add(ids_.next());
+  relay_.start();
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+}
+
+TEST_F(OutboxRelayTest, publishes_everything_again_for_a_bus_that_lost_its_store) {
+  add_many(1200);
+  relay_.start();
+  EXPECT_TRUE(drains());
+  run_task(io_, timers_.sleep_for(Milliseconds{5}));  // marked before now
+  run_task(io_, relay_.publish_again(std::chrono::hours{1}));
+  EXPECT_TRUE(wait_until([this] { return bus_.offered_ == 2400; }));
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+  EXPECT_EQ(bus_.published_.size(), 1200u);
+}
+
+TEST_F(OutboxRelayTest, forgets_events_published_more_than_seven_days_ago) {
+  const Timestamp old = clock_.now() - std::chrono::hours{8 * 24};
+  const std::string id = add(Outbox::id_floor(old) + "7000-8000-000000000000");
+  db::Transaction mark;
+  mark.statements.push_back(outbox_.mark_published(id, old));
+  run_task(io_, database_.commit(std::move(mark)));
+  relay_.start();
+  const db::Sql count{"count", "SELECT count(*) FROM outbox"};
+  EXPECT_TRUE(
+      wait_until([&] { return run_task(io_, database_.query(count())).first()->integer(0) == 0; }));
+  run_task(io_, relay_.stop());
+}
+
+}  // namespace
+}  // namespace ticketing::bus

@@ -1,0 +1,136 @@
+#include "common/bus/outbox.hpp"
+
+#include <gtest/gtest.h>
+
+#include "common/base/id.hpp"
+#include "common/db/sqlite/sqlite_database.hpp"
+#include "common/db/test_database.hpp"
+#include "common/db/test_time.hpp"
+
+namespace ticketing::bus {
+namespace {
+
+class OutboxTest : public testing::Test {
+ protected:
+  OutboxTest()
+      : database_(db::open_sqlite(
+            io_.get_executor(), {.path = folder_.file("things.db")},
+            {outbox_migration(),
+             {.name = "001_things",
+              .sql = "CREATE TABLE things (id text PRIMARY KEY, last_event_id text NOT NULL)"}})) {}
+
+  std::vector<db::StatementResult> commit(std::vector<db::Statement> statements) {
+    return run_task(io_,
+                    database_->commit({.contends_for = "", .statements = std::move(statements)}));
+  }
+  db::StatementResult query(db::Statement statement) {
+    return run_task(io_, database_->query(std::move(statement)));
+  }
+  Event event() {
+    return {.id = ids_.next(),
+            .subject = "thing.created",
+            .source = "things",
+            .payload = R"({"id":"t1"})",
+            .traceparent = "00-trace",
+            .time = time_.now()};
+  }
+  // Adds an event whose change happened, and returns its id.
+  std::string enqueue() {
+    const Event told = event();
+    const std::string thing = ids_.next();
+    commit({insert_thing_(thing, told.id), outbox_.enqueue(told, thing)});
+    return told.id;
+  }
+  std::int64_t unpublished() { return query(outbox_.backlog()).first()->integer(0); }
+
+  asio::io_context io_;
+  TemporaryFolder folder_;
+  TestTime time_{io_};
+  SeededRandom random_{1};
+  IdGenerator ids_{time_, random_};
+  std::unique_ptr<db::Database> database_;
+  Outbox outbox_{"things", "things"};
+  const db::Sql insert_thing_{"insert_thing",
+                              "INSERT INTO things (id, last_event_id) VALUES ($1, $2) "
+                              "ON CONFLICT DO NOTHING"};
+};
+
+TEST_F(OutboxTest, an_event_comes_out_as_it_went_in) {
+  const Event told = event();
+  commit({insert_thing_("t1", told.id), outbox_.enqueue(told, "t1")});
+  const auto found = query(outbox_.unpublished(10));
+  ASSERT_EQ(found.rows.size(), 1u);
+  const Event read = Outbox::decode(found.rows[0], "things");
+  EXPECT_EQ(read.id, told.id);
+  EXPECT_EQ(read.subject, told.subject);
+  EXPECT_EQ(read.source, told.source);
+  EXPECT_EQ(read.payload, told.payload);
+  EXPECT_EQ(read.traceparent, told.traceparent);
+  EXPECT_EQ(read.time, told.time);
+}
+
+TEST_F(OutboxTest, a_change_that_did_not_happen_tells_nothing) {
+  const Event first = event();
+  const Event second = event();
+  commit({insert_thing_("t1", first.id), outbox_.enqueue(first, "t1")});
+  const auto lost = commit({insert_thing_("t1", second.id), outbox_.enqueue(second, "t1")});
+  EXPECT_EQ(lost[1].affected, 0);
+  EXPECT_EQ(unpublished(), 1);
+}
+
+TEST_F(OutboxTest, a_list_that_is_sent_again_after_an_unknown_outcome_tells_its_event_once) {
+  const Event told = event();
+  commit({insert_thing_("t1", told.id), outbox_.enqueue(told, "t1")});
+  commit({insert_thing_("t1", told.id), outbox_.enqueue(told, "t1")});
+  EXPECT_EQ(unpublished(), 1);
+}
+
+TEST_F(OutboxTest, the_backlog_tells_how_many_and_since_when) {
+  EXPECT_TRUE(query(outbox_.backlog()).first()->is_null(1));
+  const Timestamp first = time_.now();
+  const std::string id = enqueue();
+  time_.set_wall(first + std::chrono::seconds{5});
+  enqueue();
+  EXPECT_EQ(query(outbox_.backlog()).first()->integer(0), 2);
+  EXPECT_EQ(query(outbox_.backlog()).first()->time(1), first);
+  commit({outbox_.mark_published(id, time_.now())});
+  EXPECT_EQ(unpublished(), 1);
+}
+
+TEST_F(OutboxTest, only_old_published_events_are_forgotten) {
+  const std::string old_published = enqueue();
+  enqueue();  // old, never published
+  commit({outbox_.mark_published(old_published, time_.now())});
+  time_.set_wall(time_.now() + std::chrono::hours{8 * 24});
+  const std::string new_published = enqueue();
+  commit({outbox_.mark_published(new_published, time_.now())});
+  const auto forgotten =
+      commit({outbox_.forget_published(time_.now() - std::chrono::hours{7 * 24})});
+  EXPECT_EQ(forgotten[0].affected, 1);
+  EXPECT_EQ(unpublished(), 1);
+}
+
+TEST_F(OutboxTest, publishing_again_begins_where_it_is_told_to) {
+  const std::string old_one = enqueue();
+  time_.set_wall(time_.now() + std::chrono::hours{1});
+  const Timestamp since = time_.now();
+  const std::string new_one = enqueue();
+  commit({outbox_.mark_published(old_one, since), outbox_.mark_published(new_one, since)});
+  const Timestamp now = since + std::chrono::hours{1};
+  const auto again = commit({outbox_.publish_again(Outbox::id_floor(since), now)});
+  ASSERT_EQ(again[0].rows.size(), 1u);
+  EXPECT_EQ(again[0].rows[0].text(0), new_one);
+  EXPECT_EQ(unpublished(), 1);
+}
+
+TEST_F(OutboxTest, the_floor_of_a_time_parts_the_ids_made_before_it_from_those_after) {
+  const std::string before = ids_.next();
+  time_.set_wall(time_.now() + Milliseconds{1});
+  const std::string floor = Outbox::id_floor(time_.now());
+  const std::string after = ids_.next();
+  EXPECT_LT(before, floor);
+  EXPECT_GT(after, floor);
+}
+
+}  // namespace
+}  // namespace ticketing::bus
