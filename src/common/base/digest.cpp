@@ -1,0 +1,22 @@
+#include "common/base/digest.hpp"
+
+#include <sodium.h>
+
+#include <array>
+
+#include "common/base/text.hpp"
+
+namespace ticketing {
+
+std::string sha256_hex(std::string_view text) {
+  std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
+  crypto_hash_sha256(digest.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                     text.size());
+  return to_hex(std::as_bytes(std::span(digest)));
+}
+
+bool equals_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace ticketing

@@ -1,0 +1,34 @@
+// Makes the events of one service: gives them id, time and origin.
+#pragma once
+
+#include <string>
+
+#include "common/base/clock.hpp"
+#include "common/base/id.hpp"
+#include "common/bus/event.hpp"
+
+namespace ticketing::bus {
+
+class EventSource {
+ public:
+  EventSource(std::string source, IdGenerator& ids, const Clock& clock)
+      : source_(std::move(source)), ids_(ids), clock_(clock) {}
+
+  // `contract` is one of the event types of src/contracts; its encode() is found by its namespace.
+  template <class Contract>
+  Event make(const Contract& contract, const std::string& traceparent) const {
+    return Event{.id = ids_.next(),
+                 .subject = std::string(Contract::subject),
+                 .source = source_,
+                 .payload = encode(contract),
+                 .traceparent = traceparent,
+                 .time = clock_.now()};
+  }
+
+ private:
+  std::string source_;
+  IdGenerator& ids_;
+  const Clock& clock_;
+};
+
+}  // namespace ticketing::bus

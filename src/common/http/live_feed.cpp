@@ -1,0 +1,73 @@
+#include "common/http/live_feed.hpp"
+
+#include <algorithm>
+
+#include "common/base/clock.hpp"
+
+namespace ticketing::http {
+namespace {
+
+constexpr std::size_t pending_max = 256;
+constexpr Milliseconds heartbeat{15'000};
+
+}  // namespace
+
+LiveFeed::LiveFeed(const Executor& executor, std::string event_name)
+    : executor_(executor), event_name_(std::move(event_name)) {}
+
+std::string LiveFeed::message(const std::string& data) const {
+  return "event: " + event_name_ + "\ndata: " + data + "\n\n";
+}
+
+void LiveFeed::publish(const std::string& topic, const std::string& data) {
+  const auto found = watchers_.find(topic);
+  if (found == watchers_.end()) return;
+  const auto text = std::make_shared<const std::string>(message(data));
+  for (Watcher* watcher : found->second) {
+    if (watcher->pending.size() >= pending_max) watcher->cut_off = true;
+    if (!watcher->cut_off) watcher->pending.push_back(text);
+    watcher->wake.notify();
+  }
+}
+
+Response LiveFeed::open(const std::string& topic, const std::string& first) {
+  Response response;
+  response.headers.add("Content-Type", "text/event-stream");
+  response.stream = [this, topic, first](StreamWriter& writer) {
+    return run(topic, first, writer);
+  };
+  return response;
+}
+
+Task<> LiveFeed::run(std::string topic, std::string first, StreamWriter& writer) {
+  Watcher watcher(executor_);
+  struct Registration {
+    LiveFeed& feed;
+    const std::string& topic;
+    Watcher* watcher;
+    Registration(LiveFeed& f, const std::string& t, Watcher* w) : feed(f), topic(t), watcher(w) {
+      feed.watchers_[topic].push_back(watcher);
+      ++feed.count_;
+    }
+    ~Registration() {
+      const auto found = feed.watchers_.find(topic);
+      std::erase(found->second, watcher);
+      if (found->second.empty()) feed.watchers_.erase(found);
+      --feed.count_;
+    }
+  } registration(*this, topic, &watcher);
+
+  co_await writer.write("retry: 2000\n\n" + (first.empty() ? std::string() : message(first)));
+  while (!writer.closing() && !watcher.cut_off) {
+    co_await watcher.wake.wait_for(heartbeat);
+    if (watcher.pending.empty() && !watcher.cut_off && !writer.closing())
+      co_await writer.write(": \n\n");
+    while (!watcher.pending.empty()) {
+      const auto text = watcher.pending.front();
+      watcher.pending.pop_front();
+      co_await writer.write(*text);
+    }
+  }
+}
+
+}  // namespace ticketing::http

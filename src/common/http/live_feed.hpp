@@ -1,0 +1,48 @@
+// Server-sent events (WHATWG HTML §9.2): what happens to a topic, sent to everybody who watches it.
+// A watcher costs a coroutine and a short queue, no thread. One executor only.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "common/async/signal.hpp"
+#include "common/http/message.hpp"
+
+namespace ticketing::http {
+
+class LiveFeed {
+ public:
+  // `event_name` is the "event:" of each message.
+  LiveFeed(const Executor& executor, std::string event_name);
+
+  bool is_watched(const std::string& topic) const { return watchers_.contains(topic); }
+  std::size_t watchers() const { return count_; }
+
+  // Sends `data` (one line of JSON) to everybody who watches. A watcher that is 256 messages
+  // behind is cut off; it connects again and starts from the present state.
+  void publish(const std::string& topic, const std::string& data);
+
+  // A response that streams `topic` until the caller goes; `first` is sent at once unless empty.
+  // The feed outlives the response.
+  Response open(const std::string& topic, const std::string& first);
+
+ private:
+  struct Watcher {
+    explicit Watcher(const Executor& executor) : wake(executor) {}
+    Signal wake;
+    std::deque<std::shared_ptr<const std::string>> pending;
+    bool cut_off = false;
+  };
+  Task<> run(std::string topic, std::string first, StreamWriter& writer);
+  std::string message(const std::string& data) const;
+
+  Executor executor_;
+  std::string event_name_;
+  std::unordered_map<std::string, std::vector<Watcher*>> watchers_;
+  std::size_t count_ = 0;
+};
+
+}  // namespace ticketing::http

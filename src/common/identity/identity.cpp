@@ -1,0 +1,35 @@
+#include "common/identity/identity.hpp"
+
+namespace ticketing::identity {
+
+Identity::Identity(const Clock& clock, TokenVerifier verifier, bool secure_cookies)
+    : clock_(clock),
+      verifier_(std::move(verifier)),
+      secure_cookies_(secure_cookies),
+      session_cookie_(secure_cookies ? "__Host-session" : "session"),
+      refresh_cookie_(secure_cookies ? "__Host-refresh" : "refresh") {}
+
+std::optional<Caller> Identity::caller_of(const http::Request& request) {
+  const auto token = request.cookie(session_cookie_);
+  if (!token) return std::nullopt;
+  auto claims = verifier_.verify(*token, clock_.now());
+  if (!claims) return std::nullopt;
+  return Caller{.user_id = std::move(claims->user_id),
+                .email = std::move(claims->email),
+                .session_id = std::move(claims->session_id)};
+}
+
+http::Handler Identity::signed_in(SignedInHandler handler) {
+  return [this, handler = std::move(handler)](const http::Request& request) {
+    return run_signed_in(handler, request);
+  };
+}
+
+Task<Result<http::Response>> Identity::run_signed_in(const SignedInHandler& handler,
+                                                     const http::Request& request) {
+  const std::optional<Caller> caller = caller_of(request);
+  if (!caller) co_return refuse(ErrorKind::unauthenticated, "unauthenticated", "Sign in first.");
+  co_return co_await handler(request, *caller);
+}
+
+}  // namespace ticketing::identity

@@ -1,0 +1,49 @@
+// Who is calling: the session cookie of a request, verified. Knows nothing of accounts.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "common/base/clock.hpp"
+#include "common/http/router.hpp"
+#include "common/identity/jwt.hpp"
+
+namespace ticketing::identity {
+
+struct Caller {
+  std::string user_id;
+  std::string email;
+  std::string session_id;
+};
+
+// A handler that runs only for callers with a session.
+using SignedInHandler =
+    std::function<Task<Result<http::Response>>(const http::Request&, const Caller&)>;
+
+class Identity {
+ public:
+  // `secure_cookies`: HTTPS ends in front of us; cookies carry Secure and the __Host- prefix.
+  Identity(const Clock& clock, TokenVerifier verifier, bool secure_cookies);
+
+  // Nothing when there is no valid session cookie.
+  std::optional<Caller> caller_of(const http::Request& request);
+  // Wraps a handler: without a session the answer is 401 "unauthenticated".
+  http::Handler signed_in(SignedInHandler handler);
+
+  bool secure_cookies() const { return secure_cookies_; }
+  const std::string& session_cookie() const { return session_cookie_; }
+  const std::string& refresh_cookie() const { return refresh_cookie_; }
+
+ private:
+  Task<Result<http::Response>> run_signed_in(const SignedInHandler& handler,
+                                             const http::Request& request);
+
+  const Clock& clock_;
+  TokenVerifier verifier_;
+  bool secure_cookies_;
+  std::string session_cookie_;
+  std::string refresh_cookie_;
+};
+
+}  // namespace ticketing::identity

@@ -1,0 +1,48 @@
+#include "common/identity/identity.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ticketing::identity {
+namespace {
+
+http::Request with_cookie(const std::string& cookie) {
+  http::Request request;
+  request.headers.add("Cookie", cookie);
+  return request;
+}
+
+TEST(Identity, ReadsTheCallerFromTheSessionCookie) {
+  SystemClock clock;
+  const SigningKey key("a secret of sixteen");
+  Identity identity(clock, TokenVerifier({key.public_key()}), false);
+  const std::string token = key.sign({.user_id = "u",
+                                      .email = "e",
+                                      .session_id = "s",
+                                      .token_id = "t",
+                                      .not_before = clock.now(),
+                                      .expires_at = clock.now() + std::chrono::minutes{15}});
+  const auto caller = identity.caller_of(with_cookie("other=1; session=" + token));
+  ASSERT_TRUE(caller);
+  EXPECT_EQ(caller->user_id, "u");
+  EXPECT_EQ(caller->email, "e");
+  EXPECT_FALSE(identity.caller_of(with_cookie("__Host-session=" + token)));
+  EXPECT_FALSE(identity.caller_of(with_cookie("session=" + token + "x")));
+  EXPECT_FALSE(identity.caller_of(http::Request{}));
+}
+
+TEST(Identity, BehindHttpsTrustsOnlyTheCookieWithTheHostPrefix) {
+  SystemClock clock;
+  const SigningKey key("a secret of sixteen");
+  Identity identity(clock, TokenVerifier({key.public_key()}), true);
+  const std::string token = key.sign({.user_id = "u",
+                                      .email = "e",
+                                      .session_id = "s",
+                                      .token_id = "t",
+                                      .not_before = clock.now(),
+                                      .expires_at = clock.now() + std::chrono::minutes{15}});
+  EXPECT_TRUE(identity.caller_of(with_cookie("__Host-session=" + token)));
+  EXPECT_FALSE(identity.caller_of(with_cookie("session=" + token)));
+}
+
+}  // namespace
+}  // namespace ticketing::identity

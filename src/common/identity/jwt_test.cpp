@@ -1,0 +1,104 @@
+#include "common/identity/jwt.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/base/text.hpp"
+
+namespace ticketing::identity {
+namespace {
+
+const Timestamp now = from_millis(1'800'000'000'000);
+
+Claims claims() {
+  return {.user_id = "u",
+          .email = "a@b.c",
+          .session_id = "s",
+          .token_id = "t",
+          .not_before = now,
+          .expires_at = now + std::chrono::minutes{15}};
+}
+
+std::string encode(std::string_view text) { return to_base64url(std::as_bytes(std::span(text))); }
+
+TEST(Jwt, VerifiesWhatItSigned) {
+  const SigningKey key("a secret of sixteen");
+  TokenVerifier verifier({key.public_key()});
+  const auto read = verifier.verify(key.sign(claims()), now);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->user_id, "u");
+  EXPECT_EQ(read->email, "a@b.c");
+  EXPECT_EQ(read->session_id, "s");
+  EXPECT_EQ(read->expires_at, now + std::chrono::minutes{15});
+}
+
+TEST(Jwt, TheSameSecretGivesTheSameKeyAndAnotherSecretAnother) {
+  EXPECT_EQ(SigningKey("one secret, long").public_key().bytes,
+            SigningKey("one secret, long").public_key().bytes);
+  EXPECT_NE(SigningKey("one secret, long").public_key().id(),
+            SigningKey("two secret, long").public_key().id());
+}
+
+TEST(Jwt, IsValidWithinItsTimeGiveOrTakeTheLeewayAlsoWhenCached) {
+  const SigningKey key("a secret of sixteen");
+  TokenVerifier verifier({key.public_key()});
+  const std::string token = key.sign(claims());
+  EXPECT_FALSE(verifier.verify(token, now - std::chrono::seconds{31}));
+  EXPECT_TRUE(verifier.verify(token, now - std::chrono::seconds{29}));
+  EXPECT_TRUE(verifier.verify(token, now + std::chrono::minutes{15} + std::chrono::seconds{29}));
+  EXPECT_FALSE(verifier.verify(token, now + std::chrono::minutes{15} + std::chrono::seconds{31}));
+  EXPECT_FALSE(verifier.verify(token, now - std::chrono::seconds{31}));
+}
+
+TEST(Jwt, RefusesEveryOtherAlgorithmKeyAndForm) {
+  const SigningKey key("a secret of sixteen");
+  const SigningKey stranger("another secret 16");
+  TokenVerifier verifier({key.public_key()});
+  const std::string good = key.sign(claims());
+  const std::string body = good.substr(good.find('.') + 1, good.rfind('.') - good.find('.') - 1);
+  const std::string signature = good.substr(good.rfind('.') + 1);
+  const std::string kid = key.public_key().id();
+
+  EXPECT_FALSE(verifier.verify(stranger.sign(claims()), now));
+  EXPECT_FALSE(verifier.verify(encode(R"({"alg":"none","typ":"JWT"})") + "." + body + ".", now));
+  for (const std::string alg : {"none", "HS256", "EdDSA "}) {
+    const std::string header = R"({"alg":")" + alg + R"(","typ":"JWT","kid":")" + kid + R"("})";
+    EXPECT_FALSE(verifier.verify(encode(header) + "." + body + "." + signature, now)) << alg;
+  }
+  for (const std::string& bad :
+       {std::string(), std::string("."), std::string(".."), std::string("a.b.c"), good + "x",
+        good.substr(1), good + "." + signature, std::string(5000, 'a')}) {
+    EXPECT_FALSE(verifier.verify(bad, now)) << bad;
+  }
+}
+
+TEST(Jwt, RefusesATokenWithAnyByteChanged) {
+  const SigningKey key("a secret of sixteen");
+  TokenVerifier verifier({key.public_key()});
+  const std::string good = key.sign(claims());
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    std::string bad = good;
+    bad[i] = bad[i] == 'A' ? 'B' : 'A';
+    EXPECT_FALSE(verifier.verify(bad, now)) << i;
+  }
+}
+
+TEST(Jwt, PublicKeysTravelAsBase64UrlAndAsAJwkSet) {
+  const SigningKey key("a secret of sixteen");
+  const auto parsed = PublicKey::parse(key.public_key().base64url());
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->bytes, key.public_key().bytes);
+  EXPECT_FALSE(PublicKey::parse("tooshort"));
+  EXPECT_THAT(to_jwks({key.public_key()}), testing::HasSubstr(R"("crv":"Ed25519")"));
+}
+
+TEST(Jwt, DerivedValuesDependOnSecretPurposeAndText) {
+  const SigningKey key("a secret of sixteen");
+  EXPECT_EQ(key.derive("p", "x"), key.derive("p", "x"));
+  EXPECT_NE(key.derive("p", "x"), key.derive("q", "x"));
+  EXPECT_NE(key.derive("p", "x"), key.derive("p", "y"));
+  EXPECT_NE(key.derive("p", "x"), SigningKey("another secret 16").derive("p", "x"));
+}
+
+}  // namespace
+}  // namespace ticketing::identity

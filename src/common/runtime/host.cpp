@@ -1,0 +1,143 @@
+#include "common/runtime/host.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+
+#include "common/base/exceptions.hpp"
+#include "common/base/log.hpp"
+#include "common/json/writer.hpp"
+
+namespace ticketing::runtime {
+namespace {
+
+constexpr std::chrono::seconds drain_grace{20};
+
+struct Readiness {
+  bool bus = false;
+  std::vector<std::pair<std::string, bool>> services;
+  bool all() const {
+    return bus && std::ranges::all_of(services, [](const auto& service) { return service.second; });
+  }
+};
+
+Task<Readiness> check(const Platform& platform, const Services& services) {
+  Readiness readiness{.bus = platform.bus.is_ready(), .services = {}};
+  for (const auto& service : services) {
+    const bool ready = co_await service->is_ready();
+    readiness.services.emplace_back(service->name(), ready);
+  }
+  co_return readiness;
+}
+
+Task<Result<http::Response>> answer_ready(const Platform& platform, const Services& services) {
+  const Readiness readiness = co_await check(platform, services);
+  json::Writer writer;
+  writer.begin_object().field("status", readiness.all() ? "ready" : "degraded");
+  writer.key("checks").begin_object().field("bus", readiness.bus ? "ok" : "down");
+  for (const auto& [name, ready] : readiness.services) writer.field(name, ready ? "ok" : "down");
+  writer.end_object().end_object();
+  co_return http::json_response(readiness.all() ? 200 : 503, writer.take());
+}
+
+Task<Result<http::Response>> answer(http::Response response) { co_return response; }
+
+http::Response text_response(std::string body, std::string type) {
+  http::Response response{.body = std::move(body)};
+  response.headers.add("Content-Type", std::move(type));
+  return response;
+}
+
+http::Routes host_routes(Platform& platform, const Services& services,
+                         std::string_view api_description) {
+  return {
+      {"GET", "/healthz",
+       [](const http::Request&) {
+         return answer(http::json_response(200, R"({"status":"alive"})"));
+       }},
+      {"GET", "/readyz", [&](const http::Request&) { return answer_ready(platform, services); }},
+      {"GET", "/metrics",
+       [&](const http::Request&) {
+         return answer(
+             text_response(platform.metrics.expose(), "text/plain; version=0.0.4; charset=utf-8"));
+       }},
+      {"GET", "/api/openapi.json",
+       [api_description](const http::Request&) {
+         return answer(http::json_response(200, std::string(api_description)));
+       }},
+  };
+}
+
+Task<> stop_signal() {
+  asio::signal_set signals(co_await asio::this_coro::executor, SIGINT, SIGTERM);
+  const auto [error, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+  log::info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
+}
+
+}  // namespace
+
+Task<> serve(Platform& platform, const HostSettings& settings, const Services& services,
+             std::string_view api_description) {
+  http::Router router;
+  router.add(host_routes(platform, services, api_description));
+  for (const auto& service : services) {
+    router.add(service->routes());
+    service->subscribe();
+  }
+  http::Server server(platform.executor,
+                      {.address = settings.bind_address,
+                       .port = settings.port,
+                       .https_in_front = settings.cookie_secure,
+                       .trusted_proxy_hops = settings.trusted_proxy_hops},
+                      router, [&platform](const http::RequestRecord& record) {
+                        platform.metrics.observe_request(record.method, record.route, record.status,
+                                                         record.duration);
+                      });
+  platform.bus.start();
+  for (const auto& service : services) service->start();
+  server.start();
+  fmt::print("listening on http://{}:{}\n", settings.bind_address, server.port());
+  std::fflush(stdout);
+
+  co_await stop_signal();
+  co_await server.drain(drain_grace);
+  co_await platform.bus.stop();
+  for (const auto& service : services) co_await service->stop();
+  log::info("stopped");
+}
+
+int run_program(int argc, char** argv, const std::string& name, const std::string& description,
+                const std::string& environment_help,
+                const std::function<Task<>(Environment&, const Executor&)>& run) {
+  CLI::App app(description, name);
+  app.set_version_flag("--version", TICKETING_VERSION);
+  app.footer(environment_help);
+  CLI11_PARSE(app, argc, argv);
+  try {
+    std::signal(SIGPIPE, SIG_IGN);
+    Environment environment;
+    asio::io_context io(1);
+    std::exception_ptr failure;
+    asio::co_spawn(io, run(environment, io.get_executor()), [&](std::exception_ptr error) {
+      failure = error;
+      io.stop();
+    });
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+    return 0;
+  } catch (const ConfigError& error) {
+    fmt::print(stderr, "{}: {}\n", name, error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    log::error("ended by an exception", {{"error", error.what()}});
+    return 1;
+  }
+}
+
+}  // namespace ticketing::runtime

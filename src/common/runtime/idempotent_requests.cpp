@@ -1,0 +1,73 @@
+#include "common/runtime/idempotent_requests.hpp"
+
+#include "common/base/digest.hpp"
+#include "common/http/problem.hpp"
+
+namespace ticketing::runtime {
+namespace {
+
+constexpr std::chrono::hours remembered_for{24};
+
+}  // namespace
+
+IdempotentRequests::IdempotentRequests(Platform& platform, db::Database& database,
+                                       const std::string& entity_table)
+    : platform_(platform),
+      database_(database),
+      keys_(entity_table),
+      cleaning_(platform, "forget idempotency keys", std::chrono::minutes{10}) {}
+
+Result<std::optional<db::IdempotencyKey>> IdempotentRequests::key_of(const http::Request& request,
+                                                                     const std::string& user_id) {
+  const auto value = request.headers.find("Idempotency-Key");
+  if (!value) return std::nullopt;
+  if (const auto checked = db::check_idempotency_key(*value); !checked)
+    return std::unexpected(checked.error());
+  return db::IdempotencyKey{
+      .user_id = user_id,
+      .key = std::string(*value),
+      .body_hash = sha256_hex(request.method + " " + request.path + "\n" + request.body)};
+}
+
+Task<Result<std::optional<db::RememberedAnswer>>> IdempotentRequests::find(
+    const db::IdempotencyKey& key) {
+  const auto found = co_await database_.query(keys_.find(key));
+  if (found.empty()) co_return std::nullopt;
+  db::RememberedAnswer answer = db::IdempotencyKeys::decode(found.rows.front());
+  if (answer.body_hash != key.body_hash) co_return refuse(db::key_reused());
+  co_return answer;
+}
+
+Task<Result<http::Response>> IdempotentRequests::refuse_and_remember(
+    const db::IdempotencyKey& key, const Error& error, const std::string& request_id) {
+  const http::Response refusal = http::problem_response(error, request_id);
+  db::Transaction transaction{.contends_for = key.user_id, .statements = {}};
+  transaction.statements.push_back(
+      keys_.remember_refusal(key, refusal.status, refusal.body, platform_.clock.now()));
+  co_await database_.commit(std::move(transaction));
+  const auto answer = co_await find(key);
+  if (!answer) co_return std::unexpected(answer.error());
+  TICKETING_ASSERT(answer->has_value());
+  co_return (*answer)->status == 0 ? refusal : to_response(**answer);
+}
+
+http::Response IdempotentRequests::to_response(const db::RememberedAnswer& answer) {
+  http::Response response = http::json_response(answer.status, answer.body);
+  if (answer.status >= 400) response.headers.set("Content-Type", "application/problem+json");
+  response.headers.add("Idempotent-Replayed", "true");
+  return response;
+}
+
+void IdempotentRequests::start() {
+  cleaning_.start([this] { return forget_old_keys(); });
+}
+
+Task<> IdempotentRequests::forget_old_keys() {
+  db::Transaction transaction;
+  transaction.statements.push_back(keys_.forget_before(platform_.clock.now() - remembered_for));
+  co_await database_.commit(std::move(transaction));
+}
+
+Task<> IdempotentRequests::stop() { co_await cleaning_.stop(); }
+
+}  // namespace ticketing::runtime

@@ -1,0 +1,47 @@
+// What each service that owns entities has: its database, the outbox in it and the relay that
+// empties it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/base/embedded_files.hpp"
+#include "common/bus/event_source.hpp"
+#include "common/bus/outbox.hpp"
+#include "common/bus/outbox_relay.hpp"
+#include "common/runtime/periodic.hpp"
+#include "common/runtime/platform.hpp"
+
+namespace ticketing::runtime {
+
+class OwnedData {
+ public:
+  // `schema` is the service's own numbered SQL, `common` the tables that machinery it uses brings
+  // along; `entity_table` is the one whose changes are told.
+  OwnedData(Platform& platform, const std::string& service, const EmbeddedFiles& schema,
+            const std::string& entity_table, db::Migrations common = {});
+
+  db::Database& database() { return *database_; }
+  const bus::Outbox& outbox() const { return outbox_; }
+  const bus::EventSource& events() const { return events_; }
+  bus::OutboxRelay& relay() { return relay_; }
+
+  void start();
+  Task<> stop();
+
+ private:
+  Task<> measure_backlog();
+
+  std::unique_ptr<db::Database> database_;
+  bus::Outbox outbox_;
+  bus::EventSource events_;
+  bus::OutboxRelay relay_;
+  prometheus::Gauge& unpublished_;
+  prometheus::Gauge& oldest_seconds_;
+  Periodic measuring_;
+};
+
+// The tables of the common machinery, then the service's own.
+db::Migrations to_migrations(db::Migrations common, const EmbeddedFiles& schema);
+
+}  // namespace ticketing::runtime

@@ -1,0 +1,42 @@
+// What a service is given to stand on. The embedded and the distributed shape, a test and a
+// simulation each fill it in their own way; no service can tell which.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "common/async/task.hpp"
+#include "common/async/timers.hpp"
+#include "common/base/clock.hpp"
+#include "common/base/id.hpp"
+#include "common/base/random.hpp"
+#include "common/bus/event_bus.hpp"
+#include "common/db/database.hpp"
+#include "common/db/migrations.hpp"
+#include "common/identity/identity.hpp"
+#include "common/jobs/job_queue.hpp"
+#include "common/runtime/metrics.hpp"
+
+namespace ticketing::runtime {
+
+// Everything here outlives the services.
+struct Platform {
+  Executor executor;
+  const Clock& clock;
+  Timers& timers;
+  Random& random;
+  IdGenerator& ids;
+  Metrics& metrics;
+  identity::Identity& identity;
+  bus::EventBus& bus;
+  // Opens the database that a service owns and brings its tables up to date. Blocks; throws
+  // ConfigError.
+  std::function<std::unique_ptr<db::Database>(const std::string& service, const db::Migrations&)>
+      open_database;
+  // `database` is the owner's; adapters that keep their jobs elsewhere ignore it.
+  std::function<std::unique_ptr<jobs::JobQueue>(const std::string& queue, db::Database& database)>
+      open_job_queue;
+};
+
+}  // namespace ticketing::runtime

@@ -1,0 +1,26 @@
+// The program of one service, on the distributed adapters.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "common/base/config.hpp"
+#include "common/runtime/platform.hpp"
+#include "common/runtime/service.hpp"
+
+namespace ticketing::runtime {
+
+struct ServiceProgram {
+  std::string name;         // "orders"
+  std::string description;  // one line for --help
+  std::string environment_help;
+  std::string_view api_description;
+  // Reads the service's own settings and makes it.
+  std::function<std::unique_ptr<Service>(Platform&, Environment&)> make;
+};
+
+// The whole of main(): gives the exit code.
+int run_service(int argc, char** argv, const ServiceProgram& program);
+
+}  // namespace ticketing::runtime

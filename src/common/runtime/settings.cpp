@@ -1,0 +1,106 @@
+#include "common/runtime/settings.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "common/base/exceptions.hpp"
+#include "common/base/random.hpp"
+#include "common/base/text.hpp"
+#include "common/identity/jwt.hpp"
+
+namespace ticketing::runtime {
+namespace {
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t at = 0;
+  while (at <= text.size()) {
+    const std::size_t comma = std::min(text.find(',', at), text.size());
+    const std::string_view part = trim(std::string_view(text).substr(at, comma - at));
+    if (!part.empty()) parts.emplace_back(part);
+    at = comma + 1;
+  }
+  return parts;
+}
+
+}  // namespace
+
+HostSettings read_host_settings(Environment& environment) {
+  HostSettings settings;
+  settings.bind_address = environment.text("BIND_ADDRESS", "127.0.0.1");
+  settings.port = static_cast<std::uint16_t>(environment.integer("PORT", 4000, 0, 65535));
+  settings.data_dir = environment.text("DATA_DIR", "./data");
+  log::parse_level(
+      environment.one_of("LOG_LEVEL", "info", {"debug", "info", "warn", "error", "off"}),
+      settings.log_level);
+  settings.production =
+      environment.one_of("MODE", "local", {"local", "production"}) == "production";
+  settings.cookie_secure = environment.flag("COOKIE_SECURE", settings.production);
+  settings.trusted_proxy_hops =
+      static_cast<int>(environment.integer("TRUSTED_PROXY_HOPS", 1, 0, 8));
+  settings.jwt_key = environment.text("JWT_KEY", "");
+  if (!settings.jwt_key.empty() && settings.jwt_key.size() < 16) {
+    environment.fault("JWT_KEY must have 16 characters or more");
+  }
+  settings.jwt_public_keys = split(environment.text("JWT_PUBLIC_KEYS", ""));
+  for (const std::string& key : settings.jwt_public_keys) {
+    if (!identity::PublicKey::parse(key)) {
+      environment.fault(
+          "JWT_PUBLIC_KEYS must hold Ed25519 public keys in base64url, separated by commas");
+    }
+  }
+  settings.bus_duplicate_percent =
+      static_cast<int>(environment.integer("TEST_BUS_DUPLICATE_PERCENT", 0, 0, 90));
+  settings.bus_delay_max_ms =
+      static_cast<int>(environment.integer("TEST_BUS_DELAY_MAX_MS", 0, 0, 10'000));
+  settings.bus_fault_seed =
+      static_cast<std::uint64_t>(environment.integer("TEST_BUS_SEED", 1, 0, INT64_MAX));
+  return settings;
+}
+
+std::string host_settings_help() {
+  return R"(Environment:
+  PORT                 where HTTP is served (default 4000; 0 takes a free one and prints it)
+  BIND_ADDRESS         the address to listen on (default 127.0.0.1)
+  DATA_DIR             where the embedded databases live (default ./data)
+  LOG_LEVEL            debug, info, warn, error or off (default info)
+  MODE                 local or production (default local)
+  COOKIE_SECURE        1 when HTTPS ends in front of this process (default 0; 1 in production)
+  TRUSTED_PROXY_HOPS   proxies in front whose X-Forwarded-For is believed (default 1)
+  JWT_KEY              secret of 16 characters or more from which the signing key is derived
+                       (default: made once and kept in DATA_DIR)
+  JWT_PUBLIC_KEYS      further Ed25519 public keys, base64url, separated by commas
+)";
+}
+
+std::string load_or_make_secret(const std::string& data_dir) {
+  const std::string path = data_dir + "/jwt.key";
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd >= 0) {
+    std::array<std::byte, 32> bytes{};
+    SystemRandom{}.fill(bytes);
+    const std::string secret = to_base64url(bytes);
+    const bool written =
+        ::write(fd, secret.data(), secret.size()) == static_cast<ssize_t>(secret.size()) &&
+        ::fsync(fd) == 0;
+    ::close(fd);
+    if (!written) throw ConfigError("cannot write " + path + ": " + std::strerror(errno));
+    return secret;
+  }
+  if (errno != EEXIST) throw ConfigError("cannot write " + path + ": " + std::strerror(errno));
+  std::ifstream file(path);
+  std::string secret{std::istreambuf_iterator<char>(file), {}};
+  if (secret.size() < 16)
+    throw ConfigError(path + " holds no usable secret; remove it to have a new one made");
+  return secret;
+}
+
+}  // namespace ticketing::runtime

@@ -1,0 +1,39 @@
+// Configuration of a process, read from the environment once.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/config.hpp"
+#include "common/base/log.hpp"
+
+namespace ticketing::runtime {
+
+struct HostSettings {
+  std::string bind_address;
+  std::uint16_t port = 0;
+  std::string data_dir;
+  log::Level log_level = log::Level::info;
+  bool cookie_secure = false;
+  int trusted_proxy_hops = 1;
+  std::string jwt_key;                       // empty: made and kept in the data directory
+  std::vector<std::string> jwt_public_keys;  // further keys whose tokens are accepted
+  bool production = false;
+  // Test mode of the in-process bus: percent of events delivered twice, and the longest random
+  // delay.
+  int bus_duplicate_percent = 0;
+  int bus_delay_max_ms = 0;
+  std::uint64_t bus_fault_seed = 0;
+};
+
+HostSettings read_host_settings(Environment& environment);
+
+// The text that --help prints about the variables above.
+std::string host_settings_help();
+
+// The secret in `data_dir`/jwt.key; made, readable by the owner alone, when there is none yet.
+// Throws ConfigError when it can be neither read nor written.
+std::string load_or_make_secret(const std::string& data_dir);
+
+}  // namespace ticketing::runtime

@@ -1,0 +1,67 @@
+#include "common/runtime/settings.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <map>
+
+#include "common/base/exceptions.hpp"
+#include "common/db/test_database.hpp"
+
+namespace ticketing::runtime {
+namespace {
+
+Environment environment(std::map<std::string, std::string> values) {
+  return Environment(
+      [values = std::move(values)](const std::string& name) -> std::optional<std::string> {
+        const auto at = values.find(name);
+        if (at == values.end()) return std::nullopt;
+        return at->second;
+      });
+}
+
+TEST(HostSettings, HaveDefaultsThatNeedNothing) {
+  Environment env = environment({});
+  const HostSettings settings = read_host_settings(env);
+  EXPECT_NO_THROW(env.check());
+  EXPECT_EQ(settings.port, 4000);
+  EXPECT_EQ(settings.data_dir, "./data");
+  EXPECT_FALSE(settings.cookie_secure);
+}
+
+TEST(HostSettings, ProductionMeansSecureCookies) {
+  Environment env = environment({{"MODE", "production"}});
+  EXPECT_TRUE(read_host_settings(env).cookie_secure);
+}
+
+TEST(HostSettings, RefuseAShortSecretWithoutPrintingIt) {
+  Environment env = environment({{"JWT_KEY", "hunter2"}});
+  read_host_settings(env);
+  try {
+    env.check();
+    FAIL() << "a secret of 7 characters was accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("JWT_KEY"));
+    EXPECT_THAT(error.what(), testing::Not(testing::HasSubstr("hunter2")));
+  }
+}
+
+TEST(HostSettings, NameTheVariableOfABadPublicKey) {
+  Environment env = environment({{"JWT_PUBLIC_KEYS", "abc, def"}});
+  read_host_settings(env);
+  EXPECT_THROW(env.check(), ConfigError);
+}
+
+TEST(Secret, IsMadeOnceAndReadableByItsOwnerAlone) {
+  TemporaryFolder folder;
+  const std::string first = load_or_make_secret(folder.file(""));
+  EXPECT_GE(first.size(), 43U);
+  EXPECT_EQ(load_or_make_secret(folder.file("")), first);
+  struct stat info{};
+  ASSERT_EQ(::stat(folder.file("jwt.key").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600U);
+}
+
+}  // namespace
+}  // namespace ticketing::runtime

@@ -1,0 +1,16 @@
+// The time an order has. No I/O, and no decision either: whether an order expires is up to orders.
+#pragma once
+
+#include <string>
+
+#include "common/base/clock.hpp"
+
+namespace ticketing::expiration {
+
+struct Expiration {
+  std::string order_id;
+  std::int64_t order_version = 0;
+  Timestamp due;
+};
+
+}  // namespace ticketing::expiration

@@ -1,0 +1,32 @@
+// What can be done with expirations: schedule, drop, announce.
+#pragma once
+
+#include <string>
+
+#include "common/bus/event_bus.hpp"
+#include "common/jobs/job_queue.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "expiration/expiration.hpp"
+
+namespace ticketing::expiration {
+
+class Operations {
+ public:
+  Operations(runtime::Platform& platform, runtime::OwnedData& data, jobs::JobQueue& queue);
+
+  // An order was created: its expiration is stored and becomes a job.
+  Task<bus::Verdict> schedule(Expiration expiration);
+  // An order ended: its job is not needed any more. Put back while its predecessor has not come.
+  Task<bus::Verdict> drop(std::string order_id, std::int64_t order_version);
+  // The time of an order is over: tells so, once.
+  Task<> announce(const jobs::Job& job);
+  // Every expiration that waits is a job again, whatever the queue has lost.
+  Task<> rebuild_jobs();
+
+ private:
+  runtime::Platform& platform_;
+  runtime::OwnedData& data_;
+  jobs::JobQueue& queue_;
+};
+
+}  // namespace ticketing::expiration

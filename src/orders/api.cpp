@@ -1,0 +1,129 @@
+#include "orders/api.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "common/base/id.hpp"
+#include "common/json/reader.hpp"
+#include "orders/order_json.hpp"
+
+namespace ticketing::orders {
+namespace {
+
+using identity::Caller;
+using runtime::IdempotentRequests;
+
+constexpr std::int64_t limit_max = 100;
+
+Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& idempotency,
+                                    const http::Request& request, const Caller& caller) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  const std::string ticket_id = reader->text("ticketId");
+  if (!reader->error() && !is_uuid(ticket_id))
+    reader->fault("ticketId", "ticketId must be the id of a ticket");
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+
+  const auto key = IdempotentRequests::key_of(request, caller.user_id);
+  if (!key) co_return std::unexpected(key.error());
+  if (*key) {
+    const auto answered = co_await idempotency.find(**key);
+    if (!answered) co_return std::unexpected(answered.error());
+    if (*answered) co_return IdempotentRequests::to_response(**answered);
+  }
+  const auto order = co_await operations.create_order({.ticket_id = ticket_id,
+                                                       .user_id = caller.user_id,
+                                                       .idempotency_key = *key,
+                                                       .traceparent = request.traceparent});
+  if (!order) {
+    if (*key && order.error().kind == ErrorKind::invalid) {
+      co_return co_await idempotency.refuse_and_remember(**key, order.error(), request.request_id);
+    }
+    co_return std::unexpected(order.error());
+  }
+  http::Response response = http::json_response(201, to_json(*order));
+  response.headers.add("Location", "/api/orders/" + order->id);
+  co_return response;
+}
+
+Task<Result<http::Response>> list(Operations& operations, const http::Request& request,
+                                  const Caller& caller) {
+  std::optional<std::string> cursor;
+  if (const auto text = request.query_param("cursor"); text && !text->empty()) {
+    if (!is_uuid(*text))
+      co_return refuse(invalid_field("cursor", "cursor must be one taken from a Link header"));
+    cursor = std::string(*text);
+  }
+  std::int64_t limit = limit_max;
+  if (const auto text = request.query_param("limit"); text && !text->empty()) {
+    const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), limit);
+    if (fault != std::errc{} || end != text->data() + text->size() || limit < 1 ||
+        limit > limit_max) {
+      co_return refuse(invalid_field(
+          "limit", fmt::format("limit must be a whole number from 1 to {}", limit_max)));
+    }
+  }
+  const OrderPage page = co_await operations.list_orders(caller.user_id, cursor, limit);
+  json::Writer writer;
+  writer.begin_array();
+  for (const Order& order : page.orders) write(writer, order);
+  writer.end_array();
+  http::Response response = http::json_response(200, writer.take());
+  if (page.next_cursor) {
+    response.headers.add("Link", fmt::format("</api/orders?limit={}&cursor={}>; rel=\"next\"",
+                                             limit, *page.next_cursor));
+  }
+  co_return response;
+}
+
+Task<Result<http::Response>> show(Operations& operations, const http::Request& request,
+                                  const Caller& caller) {
+  const auto order = co_await operations.show_order(request.path_param("id"), caller.user_id);
+  if (!order) co_return std::unexpected(order.error());
+  co_return http::json_response(200, to_json(*order));
+}
+
+Task<Result<http::Response>> cancel(Operations& operations, const http::Request& request,
+                                    const Caller& caller) {
+  const auto order = co_await operations.cancel_order(request.path_param("id"), caller.user_id,
+                                                      request.traceparent);
+  if (!order) co_return std::unexpected(order.error());
+  co_return http::Response{.status = 204};
+}
+
+Task<Result<http::Response>> stream(Operations& operations, OrderFeed& feed,
+                                    const http::Request& request, const Caller& caller) {
+  const auto order = co_await operations.show_order(request.path_param("id"), caller.user_id);
+  if (!order) co_return std::unexpected(order.error());
+  co_return feed.open(*order);
+}
+
+}  // namespace
+
+http::Routes routes(Operations& operations, OrderFeed& feed, IdempotentRequests& idempotency,
+                    identity::Identity& identity) {
+  using Request = http::Request;
+  return {
+      {"GET", "/api/orders", identity.signed_in([&](const Request& request, const Caller& caller) {
+         return list(operations, request, caller);
+       })},
+      {"POST", "/api/orders", identity.signed_in([&](const Request& request, const Caller& caller) {
+         return create(operations, idempotency, request, caller);
+       })},
+      {"GET", "/api/orders/:id",
+       identity.signed_in([&](const Request& request, const Caller& caller) {
+         return show(operations, request, caller);
+       })},
+      {"DELETE", "/api/orders/:id",
+       identity.signed_in([&](const Request& request, const Caller& caller) {
+         return cancel(operations, request, caller);
+       })},
+      {"GET", "/api/orders/:id/stream",
+       identity.signed_in([&](const Request& request, const Caller& caller) {
+         return stream(operations, feed, request, caller);
+       })},
+  };
+}
+
+}  // namespace ticketing::orders

@@ -1,0 +1,16 @@
+// The HTTP routes of orders.
+#pragma once
+
+#include "common/http/router.hpp"
+#include "common/identity/identity.hpp"
+#include "common/runtime/idempotent_requests.hpp"
+#include "orders/operations.hpp"
+#include "orders/order_feed.hpp"
+
+namespace ticketing::orders {
+
+// Everything given outlives the routes.
+http::Routes routes(Operations& operations, OrderFeed& feed,
+                    runtime::IdempotentRequests& idempotency, identity::Identity& identity);
+
+}  // namespace ticketing::orders

@@ -1,0 +1,49 @@
+#include "orders/listeners.hpp"
+
+#include "common/bus/subscriptions.hpp"
+#include "contracts/expiration_events.hpp"
+#include "contracts/payments_events.hpp"
+#include "contracts/tickets_events.hpp"
+
+namespace ticketing::orders {
+namespace {
+
+Task<bus::Verdict> on_ticket_created(Operations& operations, const bus::Event& event) {
+  const auto ticket = bus::require(contracts::decode_ticket_created(event.payload));
+  co_return co_await operations.follow_ticket(
+      {.id = ticket.id, .version = ticket.version, .title = ticket.title, .price = ticket.price});
+}
+
+Task<bus::Verdict> on_ticket_updated(Operations& operations, const bus::Event& event) {
+  const auto ticket = bus::require(contracts::decode_ticket_updated(event.payload));
+  co_return co_await operations.follow_ticket(
+      {.id = ticket.id, .version = ticket.version, .title = ticket.title, .price = ticket.price});
+}
+
+Task<bus::Verdict> on_expiration_complete(Operations& operations, const bus::Event& event) {
+  const auto expiration = bus::require(contracts::decode_expiration_complete(event.payload));
+  co_return co_await operations.expire_order(expiration.order_id, event.traceparent);
+}
+
+Task<bus::Verdict> on_payment_created(Operations& operations, const bus::Event& event) {
+  const auto payment = bus::require(contracts::decode_payment(event.payload));
+  co_return co_await operations.complete_order(payment.order_id, payment.id, event.traceparent);
+}
+
+Task<bus::Verdict> on_payment_failed(Operations& operations, const bus::Event& event) {
+  const auto payment = bus::require(contracts::decode_payment(event.payload));
+  co_return co_await operations.fail_payment(payment.order_id, payment.id, event.traceparent);
+}
+
+}  // namespace
+
+void subscribe(bus::EventBus& bus, Operations& operations) {
+  bus::subscribe_all(bus, "orders", operations,
+                     {{contracts::TicketCreated::subject, on_ticket_created},
+                      {contracts::TicketUpdated::subject, on_ticket_updated},
+                      {contracts::ExpirationComplete::subject, on_expiration_complete},
+                      {contracts::PaymentCreated::subject, on_payment_created},
+                      {contracts::PaymentFailed::subject, on_payment_failed}});
+}
+
+}  // namespace ticketing::orders

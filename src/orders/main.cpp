@@ -1,0 +1,17 @@
+#include "common/runtime/service_program.hpp"
+#include "contracts/api_description.hpp"
+#include "orders/service.hpp"
+
+int main(int argc, char** argv) {
+  using namespace ticketing;
+  return runtime::run_service(
+      argc, argv,
+      {.name = "orders",
+       .description =
+           "Orders: reserve a ticket, complete, cancel or expire; decides whose a ticket is.",
+       .environment_help = orders::settings_help(),
+       .api_description = contracts::api_description(),
+       .make = [](runtime::Platform& platform, Environment& environment) {
+         return orders::make_service(platform, orders::read_settings(environment));
+       }});
+}

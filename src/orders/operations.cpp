@@ -1,0 +1,241 @@
+#include "orders/operations.hpp"
+
+#include "common/runtime/fresh_copy.hpp"
+#include "contracts/orders_events.hpp"
+#include "orders/order_json.hpp"
+#include "orders/store.hpp"
+
+namespace ticketing::orders {
+namespace {
+
+// A compare-and-set that keeps losing is a sign of overload, not of bad luck.
+constexpr int attempts_max = 10;
+// Expiration gets this long before the sweep takes an overdue order.
+constexpr std::chrono::seconds sweep_grace{3};
+constexpr std::int64_t sweep_page = 500;
+
+contracts::OrderCreated created_event(const Order& order) {
+  return {.id = order.id,
+          .version = order.version,
+          .status = std::string(to_string(order.status)),
+          .user_id = order.user_id,
+          .expires_at = order.expires_at,
+          .ticket_id = order.ticket.id,
+          .price = order.ticket.price};
+}
+
+// The event that tells of a change.
+bus::Event event_of(const bus::EventSource& events, const Order& order,
+                    const std::string& traceparent) {
+  if (order.status == OrderStatus::complete) {
+    return events.make(
+        contracts::OrderCompleted{
+            .id = order.id, .version = order.version, .ticket_id = order.ticket.id},
+        traceparent);
+  }
+  TICKETING_ASSERT(order.status == OrderStatus::cancelled && order.reason);
+  return events.make(contracts::OrderCancelled{.id = order.id,
+                                               .version = order.version,
+                                               .reason = std::string(to_string(*order.reason)),
+                                               .ticket_id = order.ticket.id},
+                     traceparent);
+}
+
+std::unexpected<Error> no_such_order() {
+  return refuse(ErrorKind::not_found, "order_not_found", "There is no such order.");
+}
+
+}  // namespace
+
+Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
+                       const db::IdempotencyKeys& idempotency_keys, std::chrono::seconds hold)
+    : platform_(platform),
+      data_(data),
+      idempotency_keys_(idempotency_keys),
+      hold_(hold),
+      created_(platform.metrics.counter("orders_created_total", "Tickets reserved")),
+      refused_(platform.metrics.counter("orders_refused_total",
+                                        "Reservations refused: somebody has the ticket")),
+      completed_(platform.metrics.counter("orders_completed_total", "Tickets sold")),
+      expired_(platform.metrics.counter(
+          "orders_cancelled_total", "Orders that ended without a sale", {{"reason", "expired"}})),
+      cancelled_(platform.metrics.counter(
+          "orders_cancelled_total", "Orders that ended without a sale", {{"reason", "other"}})),
+      swept_(platform.metrics.counter("orders_swept_total",
+                                      "Orders that expired by the sweep: expiration was late")) {}
+
+Task<Result<Order>> Operations::create_order(CreateOrder request) {
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const auto read = [&] {
+      return data_.database().query(store::ticket_for_order(request.ticket_id));
+    };
+    auto found = co_await read();
+    if (found.empty()) {
+      const auto read_row = [](auto query) -> Task<std::optional<db::StatementResult>> {
+        auto result = co_await query();
+        if (result.empty()) co_return std::nullopt;
+        co_return result;
+      };
+      auto late = co_await runtime::await_copy(platform_, request.ticket_id,
+                                               [&] { return read_row(read); });
+      if (!late)
+        co_return refuse(ErrorKind::not_found, "ticket_not_found", "There is no such ticket.");
+      found = *std::move(late);
+    }
+    auto [ticket, reserved] = store::decode_ticket_for_order(found.rows.front());
+    if (reserved) break;
+
+    const Order order = make_order(platform_.ids.next(), request.user_id, std::move(ticket),
+                                   platform_.clock.now(), hold_);
+    const bus::Event event = data_.events().make(created_event(order), request.traceparent);
+    db::Transaction transaction{.contends_for = order.ticket.id, .statements = {}};
+    transaction.statements.push_back(store::insert_order(order, event.id));
+    transaction.statements.push_back(data_.outbox().enqueue(event, order.id));
+    if (request.idempotency_key) {
+      transaction.statements.push_back(idempotency_keys_.remember_with(
+          *request.idempotency_key, order.id, 201, to_json(order), platform_.clock.now()));
+    }
+    const auto results = co_await data_.database().commit(std::move(transaction));
+    if (results[0].affected == 1) {
+      data_.relay().wake();
+      created_.Increment();
+      co_return order;
+    }
+    // Somebody was faster, or the ticket's copy moved on: look again.
+  }
+  refused_.Increment();
+  co_return refuse(ErrorKind::invalid, "ticket_reserved", "The ticket is reserved.");
+}
+
+Task<std::optional<Order>> Operations::find(const std::string& id) {
+  const auto result = co_await data_.database().query(store::order_by_id(id));
+  if (result.empty()) co_return std::nullopt;
+  co_return store::decode_order(result.rows.front());
+}
+
+Task<Result<Order>> Operations::show_order(std::string id, std::string user_id) {
+  auto order = co_await find(id);
+  if (!order) co_return no_such_order();
+  if (order->user_id != user_id) {
+    co_return refuse(ErrorKind::unauthenticated, "not_your_order",
+                     "Only its buyer may see an order.");
+  }
+  co_return *std::move(order);
+}
+
+Task<OrderPage> Operations::list_orders(std::string user_id, std::optional<std::string> cursor,
+                                        std::int64_t limit) {
+  // One more than asked for tells whether there is a next page.
+  const auto result = co_await data_.database().query(store::orders_of(user_id, cursor, limit + 1));
+  OrderPage page;
+  for (const db::Row& row : result.rows) {
+    if (std::ssize(page.orders) == limit) {
+      page.next_cursor = page.orders.back().id;
+      break;
+    }
+    page.orders.push_back(store::decode_order(row));
+  }
+  co_return page;
+}
+
+// Writes a changed order with its event; false when somebody else changed it first.
+Task<bool> Operations::change(const Order& after, const std::string& traceparent) {
+  const bus::Event event = event_of(data_.events(), after, traceparent);
+  db::Transaction transaction{.contends_for = after.ticket.id, .statements = {}};
+  transaction.statements.push_back(store::update_order(after, event.id));
+  transaction.statements.push_back(data_.outbox().enqueue(event, after.id));
+  const auto results = co_await data_.database().commit(std::move(transaction));
+  if (results[0].affected == 0) co_return false;
+  data_.relay().wake();
+  if (after.status == OrderStatus::complete) {
+    completed_.Increment();
+  } else {
+    (after.reason == CancelReason::expired ? expired_ : cancelled_).Increment();
+  }
+  co_return true;
+}
+
+Task<Result<Order>> Operations::cancel_order(std::string id, std::string user_id,
+                                             std::string traceparent) {
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const Result<Order> order = co_await show_order(id, user_id);
+    if (!order) co_return order;
+    const auto after = cancel(*order);
+    if (!after) co_return std::unexpected(after.error());
+    if (!*after) co_return order;
+    const bool changed = co_await change(**after, traceparent);
+    if (changed) co_return **after;
+  }
+  throw Unavailable("the order changed too often while it was being cancelled");
+}
+
+Task<bus::Verdict> Operations::complete_order(std::string id, std::string payment_id,
+                                              std::string traceparent) {
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const auto order = co_await find(id);
+    if (!order) throw bus::PoisonedEvent("no order " + id);
+    const auto after = complete(*order, payment_id);
+    if (!after) co_return bus::Verdict::done;
+    const bool changed = co_await change(*after, traceparent);
+    if (changed) co_return bus::Verdict::done;
+  }
+  co_return bus::Verdict::put_back;
+}
+
+Task<bus::Verdict> Operations::expire_order(std::string id, std::string traceparent) {
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const auto order = co_await find(id);
+    if (!order) throw bus::PoisonedEvent("no order " + id);
+    const auto after = expire(*order, platform_.clock.now());
+    // Also when expiration's clock is ahead of ours: the sweep ends the order in its time.
+    if (!after) co_return bus::Verdict::done;
+    const bool changed = co_await change(*after, traceparent);
+    if (changed) co_return bus::Verdict::done;
+  }
+  co_return bus::Verdict::put_back;
+}
+
+Task<bus::Verdict> Operations::fail_payment(std::string id, std::string payment_id,
+                                            std::string traceparent) {
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const auto order = co_await find(id);
+    if (!order) throw bus::PoisonedEvent("no order " + id);
+    // Its payment.created has not come yet; taken in that order, a dead payment completes nothing.
+    if (order->status == OrderStatus::created) co_return bus::Verdict::put_back;
+    const auto after = orders::fail_payment(*order, payment_id);
+    if (!after) co_return bus::Verdict::done;
+    const bool changed = co_await change(*after, traceparent);
+    if (changed) co_return bus::Verdict::done;
+  }
+  co_return bus::Verdict::put_back;
+}
+
+Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
+  db::Transaction transaction{.contends_for = ticket.id, .statements = {}};
+  transaction.statements.push_back(ticket.version == 0 ? store::insert_ticket_copy(ticket)
+                                                       : store::update_ticket_copy(ticket));
+  transaction.statements.push_back(store::ticket_copy_version(ticket.id));
+  const auto results = co_await data_.database().commit(std::move(transaction));
+  const db::Row* row = results[1].first();
+  const bool known = row != nullptr && row->integer(0) >= ticket.version;
+  co_return known ? bus::Verdict::done : bus::Verdict::put_back;
+}
+
+Task<std::int64_t> Operations::sweep() {
+  std::int64_t ended = 0;
+  for (;;) {
+    const auto overdue = co_await data_.database().query(
+        store::overdue_orders(platform_.clock.now() - sweep_grace, sweep_page));
+    for (const db::Row& row : overdue.rows) {
+      const auto after = expire(store::decode_order(row), platform_.clock.now());
+      TICKETING_ASSERT(after.has_value());
+      const bool changed = co_await change(*after, "");
+      if (changed) ++ended;
+    }
+    if (std::ssize(overdue.rows) < sweep_page) break;
+  }
+  swept_.Increment(static_cast<double>(ended));
+  co_return ended;
+}
+
+}  // namespace ticketing::orders

@@ -1,0 +1,73 @@
+// What can be done with orders. Orders alone decides whether a ticket is somebody's: each operation
+// reads, applies a rule of order.hpp and writes by compare-and-set with the event that tells of it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/bus/event_bus.hpp"
+#include "common/runtime/idempotent_requests.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "orders/order.hpp"
+
+namespace ticketing::orders {
+
+struct OrderPage {
+  std::vector<Order> orders;
+  std::optional<std::string> next_cursor;
+};
+
+struct CreateOrder {
+  std::string ticket_id;
+  std::string user_id;
+  std::optional<db::IdempotencyKey> idempotency_key;
+  std::string traceparent;
+};
+
+class Operations {
+ public:
+  Operations(runtime::Platform& platform, runtime::OwnedData& data,
+             const db::IdempotencyKeys& idempotency_keys, std::chrono::seconds hold);
+
+  // Refuses with `ticket_not_found`, `ticket_reserved`.
+  Task<Result<Order>> create_order(CreateOrder request);
+  // Refuse with `order_not_found`, `not_your_order`; cancel_order also as cancel() does.
+  Task<Result<Order>> show_order(std::string id, std::string user_id);
+  Task<Result<Order>> cancel_order(std::string id, std::string user_id, std::string traceparent);
+  // The user's, newest first.
+  Task<OrderPage> list_orders(std::string user_id, std::optional<std::string> cursor,
+                              std::int64_t limit);
+
+  // Orders of events. Each is done also when the order has gone another way meanwhile. Throw
+  // bus::PoisonedEvent when there is no such order.
+  Task<bus::Verdict> complete_order(std::string id, std::string payment_id,
+                                    std::string traceparent);
+  Task<bus::Verdict> expire_order(std::string id, std::string traceparent);
+  Task<bus::Verdict> fail_payment(std::string id, std::string payment_id, std::string traceparent);
+
+  // Follows a ticket; put back while the version before has not come.
+  Task<bus::Verdict> follow_ticket(TicketCopy ticket);
+
+  // The second line behind the expiration service: ends what is overdue by a little. Gives how
+  // many.
+  Task<std::int64_t> sweep();
+
+ private:
+  Task<std::optional<Order>> find(const std::string& id);
+  Task<bool> change(const Order& after, const std::string& traceparent);
+
+  runtime::Platform& platform_;
+  runtime::OwnedData& data_;
+  const db::IdempotencyKeys& idempotency_keys_;
+  std::chrono::seconds hold_;
+  prometheus::Counter& created_;
+  prometheus::Counter& refused_;
+  prometheus::Counter& completed_;
+  prometheus::Counter& expired_;
+  prometheus::Counter& cancelled_;
+  prometheus::Counter& swept_;
+};
+
+}  // namespace ticketing::orders

@@ -1,0 +1,92 @@
+#include "orders/order.hpp"
+
+namespace ticketing::orders {
+namespace {
+
+Order cancelled(const Order& order, CancelReason reason) {
+  Order after = order;
+  after.version = order.version + 1;
+  after.status = OrderStatus::cancelled;
+  after.reason = reason;
+  return after;
+}
+
+}  // namespace
+
+std::string_view to_string(OrderStatus status) {
+  switch (status) {
+    case OrderStatus::created: return "created";
+    case OrderStatus::complete: return "complete";
+    case OrderStatus::cancelled: return "cancelled";
+  }
+  return "created";
+}
+
+std::optional<OrderStatus> parse_order_status(std::string_view text) {
+  for (const auto status : {OrderStatus::created, OrderStatus::complete, OrderStatus::cancelled}) {
+    if (text == to_string(status)) return status;
+  }
+  return std::nullopt;
+}
+
+std::string_view to_string(CancelReason reason) {
+  switch (reason) {
+    case CancelReason::expired: return "expired";
+    case CancelReason::cancelled_by_buyer: return "cancelled_by_buyer";
+    case CancelReason::payment_failed: return "payment_failed";
+  }
+  return "expired";
+}
+
+std::optional<CancelReason> parse_cancel_reason(std::string_view text) {
+  for (const auto reason :
+       {CancelReason::expired, CancelReason::cancelled_by_buyer, CancelReason::payment_failed}) {
+    if (text == to_string(reason)) return reason;
+  }
+  return std::nullopt;
+}
+
+Order make_order(std::string id, std::string user_id, TicketCopy ticket, Timestamp now,
+                 std::chrono::seconds hold) {
+  return {.id = std::move(id),
+          .user_id = std::move(user_id),
+          .ticket = std::move(ticket),
+          .expires_at = now + hold,
+          .created_at = now};
+}
+
+Result<std::optional<Order>> cancel(const Order& order) {
+  switch (order.status) {
+    case OrderStatus::created: return cancelled(order, CancelReason::cancelled_by_buyer);
+    case OrderStatus::complete:
+      return refuse(ErrorKind::invalid, "order_complete", "A complete order cannot be cancelled.");
+    case OrderStatus::cancelled: break;
+  }
+  if (order.reason == CancelReason::cancelled_by_buyer) return std::nullopt;
+  if (order.reason == CancelReason::expired) {
+    return refuse(ErrorKind::invalid, "order_expired", "The order has expired.");
+  }
+  return refuse(ErrorKind::invalid, "order_cancelled",
+                "The order was cancelled because its payment failed.");
+}
+
+std::optional<Order> complete(const Order& order, const std::string& payment_id) {
+  if (order.status != OrderStatus::created) return std::nullopt;
+  Order after = order;
+  after.version = order.version + 1;
+  after.status = OrderStatus::complete;
+  after.payment_id = payment_id;
+  return after;
+}
+
+std::optional<Order> expire(const Order& order, Timestamp now) {
+  if (order.status != OrderStatus::created || now < order.expires_at) return std::nullopt;
+  return cancelled(order, CancelReason::expired);
+}
+
+std::optional<Order> fail_payment(const Order& order, const std::string& payment_id) {
+  if (order.status != OrderStatus::complete || order.payment_id != payment_id) return std::nullopt;
+  return cancelled(order, CancelReason::payment_failed);
+}
+
+}  // namespace ticketing::orders

@@ -1,0 +1,63 @@
+// An order and its life: created, then complete or cancelled. No I/O; whoever calls says what time
+// it is.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+#include "common/base/money.hpp"
+
+namespace ticketing::orders {
+
+enum class OrderStatus { created, complete, cancelled };
+std::string_view to_string(OrderStatus status);
+std::optional<OrderStatus> parse_order_status(std::string_view text);
+
+enum class CancelReason { expired, cancelled_by_buyer, payment_failed };
+std::string_view to_string(CancelReason reason);
+std::optional<CancelReason> parse_cancel_reason(std::string_view text);
+
+// What orders knows of a ticket, from events.
+struct TicketCopy {
+  std::string id;
+  std::int64_t version = 0;
+  std::string title;
+  Money price;
+};
+
+struct Order {
+  std::string id;
+  std::int64_t version = 0;
+  OrderStatus status = OrderStatus::created;
+  std::optional<CancelReason> reason;
+  std::string user_id;  // the buyer
+  TicketCopy ticket;    // as it was when the order was made: the price is frozen
+  std::optional<std::string> payment_id;
+  Timestamp expires_at;
+  Timestamp created_at;
+};
+
+Order make_order(std::string id, std::string user_id, TicketCopy ticket, Timestamp now,
+                 std::chrono::seconds hold);
+
+// Each of these gives the order one version on, or nothing when there is nothing to change.
+
+// The buyer cancels. An order that the buyer has cancelled already stays as it is; refuses with
+// `order_complete`, `order_expired`, `order_cancelled`.
+Result<std::optional<Order>> cancel(const Order& order);
+
+// The order's money is held. Also when its time is over but nobody has cancelled it yet: the buyer
+// was in time. Nothing unless it is `created`.
+std::optional<Order> complete(const Order& order, const std::string& payment_id);
+
+// Its time is over. Nothing unless it is `created` and due.
+std::optional<Order> expire(const Order& order, Timestamp now);
+
+// The payment that completed the order could not be captured. Nothing unless it was that payment's.
+std::optional<Order> fail_payment(const Order& order, const std::string& payment_id);
+
+}  // namespace ticketing::orders

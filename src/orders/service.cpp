@@ -1,0 +1,74 @@
+#include "orders/service.hpp"
+
+#include "common/runtime/owned_data.hpp"
+#include "orders/api.hpp"
+#include "orders/listeners.hpp"
+
+namespace ticketing::orders {
+
+EmbeddedFiles embedded_files();
+
+namespace {
+
+constexpr Milliseconds sweep_interval{5'000};
+
+class OrdersService final : public runtime::Service {
+ public:
+  OrdersService(runtime::Platform& platform, const Settings& settings)
+      : platform_(platform),
+        data_(platform, name_, embedded_files(), "orders", {db::idempotency_migration()}),
+        idempotency_(platform, data_.database(), "orders"),
+        operations_(platform, data_, idempotency_.keys(), settings.hold),
+        feed_(platform, data_),
+        sweeping_(platform, "orders sweep", sweep_interval) {}
+
+  const std::string& name() const override { return name_; }
+  http::Routes routes() override {
+    return orders::routes(operations_, feed_, idempotency_, platform_.identity);
+  }
+  void subscribe() override {
+    orders::subscribe(platform_.bus, operations_);
+    feed_.observe(platform_.bus);
+  }
+  void start() override {
+    data_.start();
+    idempotency_.start();
+    feed_.start();
+    sweeping_.start([this] { return sweep(); });
+  }
+  Task<> stop() override {
+    co_await sweeping_.stop();
+    co_await feed_.stop();
+    co_await idempotency_.stop();
+    co_await data_.stop();
+  }
+  Task<bool> is_ready() override { co_return co_await data_.database().is_ready(); }
+
+ private:
+  Task<> sweep() { co_await operations_.sweep(); }
+
+  const std::string name_ = "orders";
+  runtime::Platform& platform_;
+  runtime::OwnedData data_;
+  runtime::IdempotentRequests idempotency_;
+  Operations operations_;
+  OrderFeed feed_;
+  runtime::Periodic sweeping_;
+};
+
+}  // namespace
+
+Settings read_settings(Environment& environment) {
+  return {.hold = std::chrono::seconds{environment.integer("HOLD_SECONDS", 900, 1, 86'400)}};
+}
+
+std::string settings_help() {
+  return "  HOLD_SECONDS         how long an order locks its ticket (default 900)\n";
+}
+
+std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform,
+                                               const Settings& settings) {
+  return std::make_unique<OrdersService>(platform, settings);
+}
+
+}  // namespace ticketing::orders

@@ -1,0 +1,40 @@
+#include "tickets/listeners.hpp"
+
+#include "common/bus/subscriptions.hpp"
+#include "contracts/orders_events.hpp"
+
+namespace ticketing::tickets {
+namespace {
+
+using contracts::OrderCancelled;
+using contracts::OrderCompleted;
+using contracts::OrderCreated;
+
+Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& event) {
+  const auto order = bus::require(contracts::decode_order_created(event.payload));
+  co_return co_await operations.follow_order({order.id, OrderStatus::created}, order.version,
+                                             order.ticket_id, event.traceparent);
+}
+
+Task<bus::Verdict> on_order_cancelled(Operations& operations, const bus::Event& event) {
+  const auto order = bus::require(contracts::decode_order_cancelled(event.payload));
+  co_return co_await operations.follow_order({order.id, OrderStatus::cancelled}, order.version,
+                                             order.ticket_id, event.traceparent);
+}
+
+Task<bus::Verdict> on_order_completed(Operations& operations, const bus::Event& event) {
+  const auto order = bus::require(contracts::decode_order_completed(event.payload));
+  co_return co_await operations.follow_order({order.id, OrderStatus::complete}, order.version,
+                                             order.ticket_id, event.traceparent);
+}
+
+}  // namespace
+
+void subscribe(bus::EventBus& bus, Operations& operations) {
+  bus::subscribe_all(bus, "tickets", operations,
+                     {{OrderCreated::subject, on_order_created},
+                      {OrderCancelled::subject, on_order_cancelled},
+                      {OrderCompleted::subject, on_order_completed}});
+}
+
+}  // namespace ticketing::tickets

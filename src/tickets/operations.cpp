@@ -1,0 +1,120 @@
+#include "tickets/operations.hpp"
+
+#include "contracts/tickets_events.hpp"
+#include "tickets/store.hpp"
+
+namespace ticketing::tickets {
+namespace {
+
+// A compare-and-set that keeps losing is a sign of overload, not of bad luck.
+constexpr int attempts_max = 10;
+
+contracts::TicketCreated created_event(const Ticket& ticket) {
+  return {.id = ticket.id,
+          .version = ticket.version,
+          .title = ticket.title,
+          .price = ticket.price,
+          .user_id = ticket.user_id};
+}
+
+contracts::TicketUpdated updated_event(const Ticket& ticket) {
+  return {.id = ticket.id,
+          .version = ticket.version,
+          .title = ticket.title,
+          .price = ticket.price,
+          .user_id = ticket.user_id,
+          .order_id = ticket.order_id};
+}
+
+}  // namespace
+
+Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data)
+    : platform_(platform), data_(data) {}
+
+Task<Ticket> Operations::create_ticket(TicketDetails details, std::string user_id,
+                                       std::string traceparent) {
+  const Ticket ticket{.id = platform_.ids.next(),
+                      .title = std::move(details.title),
+                      .price = details.price,
+                      .user_id = std::move(user_id),
+                      .created_at = platform_.clock.now()};
+  const bus::Event event = data_.events().make(created_event(ticket), traceparent);
+  db::Transaction transaction{.contends_for = ticket.id, .statements = {}};
+  transaction.statements.push_back(store::insert_ticket(ticket, event.id));
+  transaction.statements.push_back(data_.outbox().enqueue(event, ticket.id));
+  co_await data_.database().commit(std::move(transaction));
+  data_.relay().wake();
+  co_return ticket;
+}
+
+Task<Result<Ticket>> Operations::update_ticket(std::string id, TicketDetails details,
+                                               std::string user_id, std::string traceparent) {
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const Result<Ticket> found = co_await show_ticket(id);
+    if (!found) co_return found;
+    const Result<Ticket> edited = edit(*found, details, user_id);
+    if (!edited) co_return edited;
+    const bus::Event event = data_.events().make(updated_event(*edited), traceparent);
+    db::Transaction transaction{.contends_for = id, .statements = {}};
+    transaction.statements.push_back(store::update_ticket(*edited, event.id));
+    transaction.statements.push_back(data_.outbox().enqueue(event, id));
+    const auto results = co_await data_.database().commit(std::move(transaction));
+    if (results[0].affected == 1) {
+      data_.relay().wake();
+      co_return edited;
+    }
+  }
+  throw Unavailable("the ticket changed too often while it was being edited");
+}
+
+Task<Result<Ticket>> Operations::show_ticket(std::string id) {
+  const auto result = co_await data_.database().query(store::ticket_by_id(id));
+  if (result.empty())
+    co_return refuse(ErrorKind::not_found, "ticket_not_found", "There is no such ticket.");
+  co_return store::decode_ticket(result.rows.front());
+}
+
+Task<TicketPage> Operations::list_tickets(std::optional<TicketStatus> status,
+                                          std::optional<std::string> cursor, std::int64_t limit) {
+  // One more than asked for tells whether there is a next page.
+  const auto result =
+      co_await data_.database().query(store::list_tickets(status, cursor, limit + 1));
+  TicketPage page;
+  for (const db::Row& row : result.rows) {
+    if (std::ssize(page.tickets) == limit) {
+      page.next_cursor = page.tickets.back().id;
+      break;
+    }
+    page.tickets.push_back(store::decode_ticket(row));
+  }
+  co_return page;
+}
+
+Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order_version,
+                                            std::string ticket_id, std::string traceparent) {
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const auto result =
+        co_await data_.database().query(store::ticket_and_orders(ticket_id, order.id));
+    if (result.empty()) throw bus::PoisonedEvent("no ticket " + ticket_id);
+    const store::TicketAndOrders found = store::decode_ticket_and_orders(result.rows.front());
+    const std::int64_t known = found.order_version.value_or(-1);
+    if (known >= order_version) co_return bus::Verdict::done;
+    if (known < order_version - 1) co_return bus::Verdict::put_back;
+
+    const Ticket after = tickets::follow_order(found.ticket, order, found.newest_other);
+    const bus::Event event = data_.events().make(updated_event(after), traceparent);
+    db::Transaction transaction{.contends_for = ticket_id, .statements = {}};
+    transaction.statements.push_back(store::update_ticket(after, event.id));
+    transaction.statements.push_back(
+        store::remember_order(order, order_version, ticket_id, event.id));
+    transaction.statements.push_back(data_.outbox().enqueue(event, ticket_id));
+    const auto results = co_await data_.database().commit(std::move(transaction));
+    if (results[0].affected == 1) {
+      data_.relay().wake();
+      co_return bus::Verdict::done;
+    }
+  }
+  co_return bus::Verdict::put_back;
+}
+
+}  // namespace ticketing::tickets

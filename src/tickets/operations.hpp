@@ -1,0 +1,44 @@
+// What can be done with tickets. Each operation reads, applies a rule of ticket.hpp and writes by
+// compare-and-set together with the event that tells of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/bus/event_bus.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "tickets/ticket.hpp"
+
+namespace ticketing::tickets {
+
+struct TicketPage {
+  std::vector<Ticket> tickets;
+  std::optional<std::string> next_cursor;
+};
+
+class Operations {
+ public:
+  Operations(runtime::Platform& platform, runtime::OwnedData& data);
+
+  Task<Ticket> create_ticket(TicketDetails details, std::string user_id, std::string traceparent);
+  // Refuses with `ticket_not_found` and as edit() does.
+  Task<Result<Ticket>> update_ticket(std::string id, TicketDetails details, std::string user_id,
+                                     std::string traceparent);
+  // Refuses with `ticket_not_found`.
+  Task<Result<Ticket>> show_ticket(std::string id);
+  // Newest first; `limit` tickets at most.
+  Task<TicketPage> list_tickets(std::optional<TicketStatus> status,
+                                std::optional<std::string> cursor, std::int64_t limit);
+
+  // An order of a ticket came to `order_version`. Put back while its predecessor has not come.
+  // Throws bus::PoisonedEvent when there is no such ticket.
+  Task<bus::Verdict> follow_order(OrderState order, std::int64_t order_version,
+                                  std::string ticket_id, std::string traceparent);
+
+ private:
+  runtime::Platform& platform_;
+  runtime::OwnedData& data_;
+};
+
+}  // namespace ticketing::tickets

@@ -1,0 +1,51 @@
+#include "tickets/service.hpp"
+
+#include "common/runtime/owned_data.hpp"
+#include "tickets/api.hpp"
+#include "tickets/listeners.hpp"
+
+namespace ticketing::tickets {
+
+EmbeddedFiles embedded_files();
+
+namespace {
+
+class TicketsService final : public runtime::Service {
+ public:
+  explicit TicketsService(runtime::Platform& platform)
+      : platform_(platform),
+        data_(platform, name_, embedded_files(), "tickets"),
+        operations_(platform, data_),
+        feed_(platform, operations_) {}
+
+  const std::string& name() const override { return name_; }
+  http::Routes routes() override { return tickets::routes(operations_, feed_, platform_.identity); }
+  void subscribe() override {
+    tickets::subscribe(platform_.bus, operations_);
+    feed_.observe(platform_.bus);
+  }
+  void start() override {
+    data_.start();
+    feed_.start();
+  }
+  Task<> stop() override {
+    co_await feed_.stop();
+    co_await data_.stop();
+  }
+  Task<bool> is_ready() override { co_return co_await data_.database().is_ready(); }
+
+ private:
+  const std::string name_ = "tickets";
+  runtime::Platform& platform_;
+  runtime::OwnedData data_;
+  Operations operations_;
+  TicketFeed feed_;
+};
+
+}  // namespace
+
+std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform) {
+  return std::make_unique<TicketsService>(platform);
+}
+
+}  // namespace ticketing::tickets

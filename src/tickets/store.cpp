@@ -1,0 +1,104 @@
+#include "tickets/store.hpp"
+
+namespace ticketing::tickets::store {
+namespace {
+
+#define TICKET_COLUMNS \
+  "t.id, t.version, t.title, t.price_cents, t.user_id, t.status, t.order_id, t.created_at"
+
+const db::Sql insert_ticket_sql{"insert_ticket",
+                                "INSERT INTO tickets (id, version, last_event_id, title, "
+                                "price_cents, user_id, status, created_at) "
+                                "VALUES ($1, $2, $3, $4, $5, $6, 'available', $7)"};
+
+const db::Sql update_ticket_sql{
+    "update_ticket",
+    "UPDATE tickets SET version = version + 1, last_event_id = $2, title = $3, price_cents = $4, "
+    "status = $5, order_id = $6 WHERE id = $1 AND version = $7"};
+
+const db::Sql ticket_by_id_sql{"ticket_by_id",
+                               "SELECT " TICKET_COLUMNS " FROM tickets t WHERE t.id = $1"};
+
+const db::Sql list_all_sql{"list_tickets",
+                           "SELECT " TICKET_COLUMNS
+                           " FROM tickets t WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2"};
+
+const db::Sql list_by_status_sql{
+    "list_tickets_by_status",
+    "SELECT " TICKET_COLUMNS
+    " FROM tickets t WHERE t.status = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"};
+
+const db::Sql remember_order_sql{
+    "remember_order",
+    "INSERT INTO orders (id, version, ticket_id, status) "
+    "SELECT CAST($1 AS text), CAST($2 AS bigint), CAST($3 AS text), CAST($4 AS text) "
+    "WHERE EXISTS (SELECT 1 FROM tickets WHERE id = $3 AND last_event_id = $5) "
+    "ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status "
+    "WHERE orders.version = excluded.version - 1"};
+
+const db::Sql ticket_and_orders_sql{
+    "ticket_and_orders", "SELECT " TICKET_COLUMNS
+                         ", own.version, other.id, other.status FROM tickets t "
+                         "LEFT JOIN orders own ON own.id = $2 "
+                         "LEFT JOIN orders other ON other.id = (SELECT max(o.id) FROM orders o "
+                         "WHERE o.ticket_id = $1 AND o.status <> 'cancelled' AND o.id <> $2) "
+                         "WHERE t.id = $1"};
+
+// Sorts after every id.
+constexpr std::string_view newest = "g";
+
+}  // namespace
+
+db::Statement insert_ticket(const Ticket& ticket, const std::string& event_id) {
+  return insert_ticket_sql(ticket.id, ticket.version, event_id, ticket.title, ticket.price.cents,
+                           ticket.user_id, ticket.created_at);
+}
+
+db::Statement update_ticket(const Ticket& ticket, const std::string& event_id) {
+  return update_ticket_sql(ticket.id, event_id, ticket.title, ticket.price.cents,
+                           to_string(ticket.status), ticket.order_id, ticket.version - 1);
+}
+
+db::Statement ticket_by_id(const std::string& id) { return ticket_by_id_sql(id); }
+
+db::Statement list_tickets(const std::optional<TicketStatus>& status,
+                           const std::optional<std::string>& cursor, std::int64_t limit) {
+  const std::string_view before = cursor ? std::string_view(*cursor) : newest;
+  if (status) return list_by_status_sql(to_string(*status), before, limit);
+  return list_all_sql(before, limit);
+}
+
+Ticket decode_ticket(const db::Row& row) {
+  const auto status = parse_ticket_status(row.text(5));
+  TICKETING_ASSERT(status.has_value());
+  return {.id = row.text(0),
+          .version = row.integer(1),
+          .title = row.text(2),
+          .price = Money{.cents = row.integer(3)},
+          .user_id = row.text(4),
+          .status = *status,
+          .order_id = row.optional_text(6),
+          .created_at = row.time(7)};
+}
+
+db::Statement remember_order(const OrderState& order, std::int64_t order_version,
+                             const std::string& ticket_id, const std::string& event_id) {
+  return remember_order_sql(order.id, order_version, ticket_id, to_string(order.status), event_id);
+}
+
+db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id) {
+  return ticket_and_orders_sql(ticket_id, order_id);
+}
+
+TicketAndOrders decode_ticket_and_orders(const db::Row& row) {
+  TicketAndOrders found{.ticket = decode_ticket(row)};
+  if (!row.is_null(8)) found.order_version = row.integer(8);
+  if (!row.is_null(9)) {
+    const auto status = parse_order_status(row.text(10));
+    TICKETING_ASSERT(status.has_value());
+    found.newest_other = OrderState{.id = row.text(9), .status = *status};
+  }
+  return found;
+}
+
+}  // namespace ticketing::tickets::store

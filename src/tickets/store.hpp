@@ -1,0 +1,35 @@
+// The tickets database: every statement this service runs, by name.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/db/database.hpp"
+#include "tickets/ticket.hpp"
+
+namespace ticketing::tickets::store {
+
+db::Statement insert_ticket(const Ticket& ticket, const std::string& event_id);
+// Changes the row only while it is at version `ticket.version` - 1.
+db::Statement update_ticket(const Ticket& ticket, const std::string& event_id);
+db::Statement ticket_by_id(const std::string& id);
+// Newest first, older than `cursor` when there is one.
+db::Statement list_tickets(const std::optional<TicketStatus>& status,
+                           const std::optional<std::string>& cursor, std::int64_t limit);
+Ticket decode_ticket(const db::Row& row);
+
+// Remembers how far an order has been followed, if the change `event_id` of its ticket has
+// happened.
+db::Statement remember_order(const OrderState& order, std::int64_t order_version,
+                             const std::string& ticket_id, const std::string& event_id);
+
+// A ticket as an event about one of its orders finds it.
+struct TicketAndOrders {
+  Ticket ticket;
+  std::optional<std::int64_t> order_version;  // of the order concerned, when it is known
+  std::optional<OrderState> newest_other;     // the newest other live order
+};
+db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id);
+TicketAndOrders decode_ticket_and_orders(const db::Row& row);
+
+}  // namespace ticketing::tickets::store

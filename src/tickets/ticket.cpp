@@ -1,0 +1,75 @@
+#include "tickets/ticket.hpp"
+
+namespace ticketing::tickets {
+
+std::string_view to_string(TicketStatus status) {
+  switch (status) {
+    case TicketStatus::available: return "available";
+    case TicketStatus::reserved: return "reserved";
+    case TicketStatus::sold: return "sold";
+  }
+  return "available";
+}
+
+std::optional<TicketStatus> parse_ticket_status(std::string_view text) {
+  for (const auto status : {TicketStatus::available, TicketStatus::reserved, TicketStatus::sold}) {
+    if (text == to_string(status)) return status;
+  }
+  return std::nullopt;
+}
+
+std::string_view to_string(OrderStatus status) {
+  switch (status) {
+    case OrderStatus::created: return "created";
+    case OrderStatus::complete: return "complete";
+    case OrderStatus::cancelled: return "cancelled";
+  }
+  return "created";
+}
+
+std::optional<OrderStatus> parse_order_status(std::string_view text) {
+  for (const auto status : {OrderStatus::created, OrderStatus::complete, OrderStatus::cancelled}) {
+    if (text == to_string(status)) return status;
+  }
+  return std::nullopt;
+}
+
+Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details,
+                    const std::string& user_id) {
+  if (ticket.user_id != user_id) {
+    return refuse(ErrorKind::unauthenticated, "not_your_ticket",
+                  "Only its seller may change a ticket.");
+  }
+  if (ticket.status == TicketStatus::reserved) {
+    return refuse(ErrorKind::invalid, "ticket_reserved", "A reserved ticket cannot be changed.");
+  }
+  if (ticket.status == TicketStatus::sold) {
+    return refuse(ErrorKind::invalid, "ticket_sold", "A sold ticket cannot be changed.");
+  }
+  Ticket edited = ticket;
+  edited.version = ticket.version + 1;
+  edited.title = details.title;
+  edited.price = details.price;
+  return edited;
+}
+
+Ticket follow_order(const Ticket& ticket, const OrderState& changed,
+                    const std::optional<OrderState>& newest_other) {
+  const OrderState* holder = newest_other ? &*newest_other : nullptr;
+  if (changed.status != OrderStatus::cancelled && (holder == nullptr || changed.id > holder->id)) {
+    holder = &changed;
+  }
+  Ticket after = ticket;
+  after.version = ticket.version + 1;
+  if (holder == nullptr) {
+    after.status = TicketStatus::available;
+    after.order_id.reset();
+  } else {
+    after.status =
+        holder->status == OrderStatus::complete ? TicketStatus::sold : TicketStatus::reserved;
+    after.order_id = holder->id;
+  }
+  return after;
+}
+
+}  // namespace ticketing::tickets
