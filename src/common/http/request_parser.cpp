@@ -52,6 +52,15 @@ bool is_target(std::string_view target) {
          std::ranges::all_of(target, [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+// Beast waits for a CR that may never come.
+bool has_bare_lf(std::string_view framing) {
+  for (std::size_t at = framing.find('\n'); at != std::string_view::npos;
+       at = framing.find('\n', at + 1)) {
+    if (at == 0 || framing[at - 1] != '\r') return true;
+  }
+  return false;
+}
+
 bool is_decimal(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -147,11 +156,11 @@ Result<std::size_t> RequestParser::scan(std::string_view bytes) {
   for (std::size_t i = scanned_; i < bytes.size(); ++i) {
     const char c = bytes[i];
     const bool in_request_line = fields_start_ == 0;
-    if (in_request_line ? i - line_start_ > limits_.request_line_bytes_max
-                        : i - fields_start_ > limits_.header_bytes_max) {
-      return std::unexpected(too_long(in_request_line));
-    }
     if (plain_byte[static_cast<unsigned char>(c)]) {
+      if (in_request_line ? i - line_start_ >= limits_.request_line_bytes_max
+                          : i - fields_start_ >= limits_.header_bytes_max) {
+        return std::unexpected(too_long(in_request_line));
+      }
       if (c == ' ' && i == line_start_)
         return std::unexpected(malformed("Header fields must not be folded."));
       continue;
@@ -167,6 +176,9 @@ Result<std::size_t> RequestParser::scan(std::string_view bytes) {
     if (bytes[i + 1] != '\n') return std::unexpected(malformed("The head has a bare CR."));
     const bool empty_line = i == line_start_;
     line_start_ = ++i + 1;
+    if (!in_request_line && line_start_ - fields_start_ > limits_.header_bytes_max) {
+      return std::unexpected(too_long(false));
+    }
     if (!in_request_line && empty_line) return line_start_;
     if (!empty_line) {
       if (in_request_line) fields_start_ = line_start_;
@@ -213,7 +225,9 @@ Result<std::size_t> RequestParser::read_body(std::string_view bytes) {
   if (ec == error::body_limit) return std::unexpected(too_large());
   if (ec && ec != error::need_more) return std::unexpected(malformed("The body is malformed."));
   // Chunk framing is bounded as well: one-byte chunks cost six bytes each.
-  const bool stuck = !complete() && bytes.size() - taken > chunk_line_bytes_max;
+  const std::string_view rest = bytes.substr(taken);
+  if (!complete() && has_bare_lf(rest)) return std::unexpected(malformed("The body is malformed."));
+  const bool stuck = !complete() && rest.size() > chunk_line_bytes_max;
   if (stuck || body_bytes_ > 8 * limits_.body_bytes_max + 2 * chunk_line_bytes_max) {
     return std::unexpected(too_large());
   }

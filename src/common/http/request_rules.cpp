@@ -82,6 +82,7 @@ std::string_view known_method(std::string_view method) {
 }
 
 std::optional<Error> read_target(std::string_view target, Request& request) {
+  bool absolute = false;
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (target.size() < scheme.size() ||
         !equals_ignoring_case(target.substr(0, scheme.size()), scheme)) {
@@ -92,12 +93,13 @@ std::optional<Error> read_target(std::string_view target, Request& request) {
     if (authority.empty()) return malformed("The request target has no host.");
     request.headers.set("Host", std::string(authority));
     target.remove_prefix(authority.size());
-    if (target.empty()) target = "/";
+    absolute = true;
     break;
   }
-  if (!target.starts_with('/')) return malformed("The request target must be a path.");
   const std::size_t question = target.find('?');
   request.path = target.substr(0, question);
+  if (absolute && request.path.empty()) request.path = "/";
+  if (!request.path.starts_with('/')) return malformed("The request target must be a path.");
   if (question == std::string_view::npos) return std::nullopt;
   if (!read_query(target.substr(question + 1), request)) {
     return malformed("The query has a malformed escape or is not UTF-8.");

@@ -1,0 +1,78 @@
+#include "common/http/problem.hpp"
+
+#include <gtest/gtest.h>
+
+#include "common/base/exceptions.hpp"
+
+namespace ticketing::http {
+namespace {
+
+TEST(Problem, CarriesTheDetailAsItsOnlyErrorWhenNoFieldIsAtFault) {
+  const Response response = problem_response({.kind = ErrorKind::not_found,
+                                              .slug = "not_found",
+                                              .detail = "There is no \"such\" ticket.",
+                                              .fields = {}},
+                                             "req-12345");
+  EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(response.headers.find("Content-Type"), "application/problem+json");
+  EXPECT_EQ(response.headers.find("Retry-After"), std::nullopt);
+  EXPECT_EQ(response.body,
+            R"({"type":"/problems/not_found","title":"Not Found","status":404,)"
+            R"("detail":"There is no \"such\" ticket.","slug":"not_found",)"
+            R"("requestId":"req-12345","errors":[{"message":"There is no \"such\" ticket."}]})");
+}
+
+TEST(Problem, NamesEachFieldAtFault) {
+  Error error = invalid_field("title", "Title must not be empty.");
+  error.fields.push_back({.message = "Price must be a number.", .field = "price"});
+  const Response response = problem_response(error, "r");
+  EXPECT_TRUE(response.body.ends_with(R"("errors":[)"
+                                      R"({"message":"Title must not be empty.","field":"title"},)"
+                                      R"({"message":"Price must be a number.","field":"price"}]})"))
+      << response.body;
+}
+
+TEST(Problem, SaysWhenToTryAgain) {
+  const Response response = problem_response({.kind = ErrorKind::throttled,
+                                              .slug = "too_many_attempts",
+                                              .detail = "Wait.",
+                                              .fields = {},
+                                              .retry_after = std::chrono::seconds{8}},
+                                             "r");
+  EXPECT_EQ(response.status, 429);
+  EXPECT_EQ(response.headers.find("Retry-After"), "8");
+}
+
+TEST(Problem, EveryKindHasAStatusWithATitle) {
+  for (int kind = 0; kind <= static_cast<int>(ErrorKind::unavailable); ++kind) {
+    const int status = status_of(static_cast<ErrorKind>(kind));
+    EXPECT_GE(status, 400);
+    EXPECT_NE(reason_phrase(status), "") << status;
+  }
+}
+
+TEST(Problem, ExceptionsAreToldByNameOrNotAtAll) {
+  const Error unavailable =
+      error_of(std::make_exception_ptr(Unavailable("db at 10.0.0.1", std::chrono::seconds{3})));
+  EXPECT_EQ(unavailable.slug, "unavailable");
+  EXPECT_EQ(unavailable.kind, ErrorKind::unavailable);
+  EXPECT_EQ(unavailable.retry_after, std::chrono::seconds{3});
+  EXPECT_EQ(unavailable.detail.find("10.0.0.1"), std::string::npos);
+
+  const Error unknown = error_of(std::make_exception_ptr(OutcomeUnknown("commit lost")));
+  EXPECT_EQ(unknown.slug, "outcome_unknown");
+  EXPECT_EQ(status_of(unknown.kind), 503);
+  EXPECT_NE(unknown.detail.find("same Idempotency-Key"), std::string::npos);
+
+  for (const auto& failure :
+       {std::make_exception_ptr(std::runtime_error("secret")),
+        std::make_exception_ptr(ConfigError("secret")), std::make_exception_ptr(42)}) {
+    const Error internal = error_of(failure);
+    EXPECT_EQ(internal.slug, "internal_error");
+    EXPECT_EQ(status_of(internal.kind), 500);
+    EXPECT_EQ(internal.detail.find("secret"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace ticketing::http

@@ -1,0 +1,277 @@
+// The server against callers that are slow, many, rude or gone, and against handlers that hang.
+#include <fcntl.h>
+#include <sys/resource.h>
+
+#include <atomic>
+
+#include "common/async/signal.hpp"
+#include "common/async/timers.hpp"
+#include "common/base/random.hpp"
+#include "common/http/test_server.hpp"
+
+namespace ticketing::http {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::atomic<int> running{0};
+std::atomic<int> ended{0};
+std::atomic<bool> release{false};
+
+struct Running {
+  Running() { ++running; }
+  ~Running() {
+    --running;
+    ++ended;
+  }
+};
+
+Task<Result<Response>> hello(const Request&) { co_return json_response(200, "{}"); }
+
+Task<Result<Response>> sleep_long(const Request&) {
+  const Running counted;
+  SystemTimers timers;
+  co_await timers.sleep_for(std::chrono::minutes{1});
+  co_return Response{};
+}
+
+// A wait that cancellation does not end: each Signal::wait_for swallows it, and the body is touched
+// at the end to show that the request is still there.
+Task<> stubborn_wait() {
+  while (!release) {
+    co_await suspend<int>(co_await asio::this_coro::executor, [](Resume<int> resume) {
+      auto shared = std::make_shared<Resume<int>>(std::move(resume));
+      std::thread([shared] {
+        while (!release) std::this_thread::sleep_for(milliseconds{1});
+        asio::post(shared->executor(), [shared] { (*shared)(0); });
+      }).detach();
+    });
+  }
+}
+
+Task<Result<Response>> hang(const Request& request) {
+  const Running counted;
+  co_await stubborn_wait();
+  co_return json_response(200, request.body);
+}
+
+ServerSettings quick() {
+  ServerSettings settings;
+  settings.header_timeout = milliseconds{150};
+  settings.body_timeout = milliseconds{150};
+  settings.idle_timeout = milliseconds{400};
+  settings.handler_timeout = milliseconds{150};
+  settings.write_timeout = milliseconds{400};
+  return settings;
+}
+
+Routes routes() {
+  return {{"GET", "/", hello},
+          {"POST", "/", hello},
+          {"GET", "/sleep", sleep_long},
+          {"POST", "/sleep", sleep_long},
+          {"POST", "/hang", hang}};
+}
+
+class ServerFaults : public testing::Test {
+ protected:
+  void SetUp() override {
+    running = ended = 0;
+    release = false;
+  }
+};
+
+TEST_F(ServerFaults, SlowHeadsAreTold) {
+  RunningServer server(routes(), quick());
+  Client client(server.port());
+  client.send("GET / HT");
+  const Reply reply = client.read();
+  EXPECT_EQ(reply.status, 408);
+  EXPECT_NE(reply.body.find("\"request_timeout\""), std::string::npos);
+  EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST_F(ServerFaults, ADrippingHeadGainsNoTime) {
+  RunningServer server(routes(), quick());
+  Client client(server.port());
+  const auto start = std::chrono::steady_clock::now();
+  std::atomic<bool> done{false};
+  std::thread drip([&] {
+    for (int i = 0; i < 400 && !done; ++i) {
+      client.send(i == 0 ? "GET / HTTP/1.1\r\nA: " : "a");
+      std::this_thread::sleep_for(milliseconds{10});
+    }
+  });
+  EXPECT_EQ(client.read().status, 408);
+  done = true;
+  drip.join();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{2});
+}
+
+TEST_F(ServerFaults, SlowBodiesAreTold) {
+  RunningServer server(routes(), quick());
+  Client client(server.port());
+  client.send(
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      "Content-Length: 10\r\n\r\n{");
+  EXPECT_EQ(client.read().status, 408);
+  EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST_F(ServerFaults, IdleConnectionsAreClosedWithoutAWord) {
+  RunningServer server(routes(), quick());
+  Client fresh(server.port()), used(server.port());
+  EXPECT_EQ(used.exchange(get("/")).status, 200);
+  EXPECT_TRUE(fresh.is_closed_by_peer());
+  EXPECT_TRUE(used.is_closed_by_peer());
+}
+
+TEST_F(ServerFaults, AnOverdueHandlerIsStopped) {
+  RunningServer server(routes(), quick());
+  Client client(server.port());
+  const Reply reply = client.exchange(get("/sleep"));
+  EXPECT_EQ(reply.status, 503);
+  EXPECT_EQ(reply.headers.at("retry-after"), "1");
+  EXPECT_NE(reply.body.find("\"unavailable\""), std::string::npos);
+  EXPECT_TRUE(client.is_closed_by_peer());
+  EXPECT_TRUE(eventually([] { return running == 0; }));
+
+  Client other(server.port());
+  EXPECT_NE(other.exchange(post("/sleep", "{}")).body.find("\"outcome_unknown\""),
+            std::string::npos)
+      << "what an unsafe request did is not known";
+}
+
+TEST_F(ServerFaults, AHandlerThatCannotBeStoppedIsAnsweredFor) {
+  RunningServer server(routes(), quick());
+  Client client(server.port());
+  const Reply reply = client.exchange(post("/hang", R"({"a":1})"));
+  EXPECT_EQ(reply.status, 503);
+  EXPECT_NE(reply.body.find("\"outcome_unknown\""), std::string::npos);
+  EXPECT_TRUE(client.is_closed_by_peer());
+  EXPECT_EQ(running, 1) << "it runs on";
+  release = true;
+  EXPECT_TRUE(eventually([] { return ended == 1; }));
+  Client other(server.port());
+  EXPECT_EQ(other.exchange(get("/")).status, 200);
+  EXPECT_TRUE(eventually([&] { return server.records().size() == 2; }));
+  EXPECT_EQ(server.records()[0].status, 503);
+}
+
+TEST_F(ServerFaults, TooManyRequestsAtOnceAreRefused) {
+  ServerSettings settings = quick();
+  settings.requests_in_flight_max = 2;
+  settings.handler_timeout = std::chrono::seconds{30};
+  RunningServer server(routes(), settings);
+  Client first(server.port()), second(server.port()), third(server.port());
+  first.send(post("/hang", "1"));
+  second.send(post("/hang", "2"));
+  ASSERT_TRUE(eventually([] { return running == 2; }));
+  const Reply reply = third.exchange(get("/"));
+  EXPECT_EQ(reply.status, 503);
+  EXPECT_EQ(reply.headers.at("retry-after"), "1");
+  release = true;
+  EXPECT_EQ(first.read().body, "1");
+  EXPECT_EQ(second.read().body, "2");
+  EXPECT_EQ(third.exchange(get("/")).status, 200);
+}
+
+TEST_F(ServerFaults, TooManyConnectionsAreClosedAtOnce) {
+  ServerSettings settings = quick();
+  settings.connections_max = 2;
+  RunningServer server(routes(), settings);
+  Client first(server.port()), second(server.port());
+  EXPECT_EQ(first.exchange(get("/")).status, 200);
+  EXPECT_EQ(second.exchange(get("/")).status, 200);
+  Client third(server.port());
+  EXPECT_TRUE(third.is_closed_by_peer());
+  first.close();
+  EXPECT_TRUE(eventually([&] { return Client(server.port()).exchange(get("/")).status == 200; }));
+}
+
+TEST_F(ServerFaults, HalfARequestAndACloseHurtNobody) {
+  RunningServer server(routes(), quick());
+  for (const char* part : {"G", "GET / HTTP/1.1\r\n",
+                           "POST / HTTP/1.1\r\nHost: x\r\n"
+                           "Content-Length: 5\r\nContent-Type: application/json\r\n\r\nab"}) {
+    Client client(server.port());
+    client.send(part);
+    client.shut_sending();
+    EXPECT_TRUE(client.is_closed_by_peer()) << part;
+  }
+  Client client(server.port());
+  EXPECT_EQ(client.exchange(get("/")).status, 200);
+}
+
+TEST_F(ServerFaults, AHalfClosedCallerStillGetsItsAnswer) {
+  RunningServer server(routes(), quick());
+  Client client(server.port());
+  client.send(get("/"));
+  client.shut_sending();
+  EXPECT_EQ(client.read().status, 200);
+  EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST_F(ServerFaults, AThousandConnectionsComeAndGo) {
+  RunningServer server(routes(), quick());
+  for (int i = 0; i < 1000; ++i) {
+    Client client(server.port());
+    if (i % 3 == 0) client.send("GET /");
+    if (i % 3 == 1) ASSERT_EQ(client.exchange(get("/")).status, 200) << i;
+  }
+  Client client(server.port());
+  EXPECT_EQ(client.exchange(get("/")).status, 200);
+}
+
+TEST_F(ServerFaults, GarbageGetsA4xxOrAClose) {
+  RunningServer server(routes(), quick());
+  SeededRandom random(7);
+  const std::string good = post("/", R"({"a":1})", "Cookie: a=b\r\n");
+  for (int round = 0; round < 400; ++round) {
+    std::string bytes;
+    if (round % 2 == 0) {
+      bytes.resize(1 + random.below(600));
+      for (char& c : bytes) c = static_cast<char>(random.below(256));
+    } else {
+      bytes = good;
+      for (int i = 0; i < 3; ++i) {
+        bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
+      }
+    }
+    Client client(server.port());
+    client.send(bytes);
+    client.shut_sending();
+    for (Reply reply = client.read(); reply.status != 0; reply = client.read()) {
+      ASSERT_TRUE(reply.head.starts_with("HTTP/1.1 ")) << reply.head;
+      ASSERT_TRUE(reply.status == 200 || (reply.status >= 400 && reply.status < 500))
+          << reply.status << " in round " << round;
+      if (reply.status != 200) {
+        ASSERT_TRUE(reply.body.starts_with(R"({"type":"/problems/)")) << reply.body;
+      }
+    }
+    ASSERT_EQ(client.read_to_end(), "");
+  }
+  Client client(server.port());
+  EXPECT_EQ(client.exchange(get("/")).status, 200);
+}
+
+TEST_F(ServerFaults, RunningOutOfDescriptorsShedsAndIsOvercome) {
+  RunningServer server(routes(), quick());
+  Client shed, later;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+  const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  ::close(next);
+  const rlimit tight{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = before.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+  shed.connect(server.port());
+  const Reply reply = shed.read();
+  EXPECT_EQ(reply.status, 503);
+  EXPECT_EQ(reply.headers.at("retry-after"), "1");
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  later.connect(server.port());
+  EXPECT_EQ(later.exchange(get("/")).status, 200);
+}
+
+}  // namespace
+}  // namespace ticketing::http

@@ -1,0 +1,358 @@
+// What the server does with requests, good and bad, that arrive in time. See server_faults_test.cpp
+// for time-outs and load, stream_test.cpp for streams and draining.
+#include "common/http/server.hpp"
+
+#include "common/base/exceptions.hpp"
+#include "common/http/request_rules.hpp"
+#include "common/http/test_server.hpp"
+
+namespace ticketing::http {
+namespace {
+
+Task<Result<Response>> hello(const Request&) { co_return json_response(200, R"({"hello":1})"); }
+Task<Result<Response>> echo(const Request& request) { co_return json_response(201, request.body); }
+Task<Result<Response>> nothing(const Request&) {
+  co_return Response{.status = 204, .headers = {}, .body = {}, .stream = {}};
+}
+Task<Result<Response>> show(const Request& request) {
+  co_return json_response(
+      200, request.path_param("id") + '|' + std::string(request.query_param("q").value_or("-")) +
+               '|' + request.remote_address + '|' + request.request_id + '|' + request.traceparent);
+}
+Task<Result<Response>> refuse_it(const Request&) {
+  co_return refuse(invalid_field("title", "Title must not be empty."));
+}
+Task<Result<Response>> throw_unavailable(const Request&) {
+  throw Unavailable("10.0.0.1 is away", std::chrono::seconds{7});
+  co_return Response{};
+}
+Task<Result<Response>> throw_unknown(const Request&) {
+  throw OutcomeUnknown("lost");
+  co_return Response{};
+}
+Task<Result<Response>> throw_anything(const Request&) {
+  throw std::runtime_error("secret path /etc/x");
+  co_return Response{};
+}
+Task<Result<Response>> split_response(const Request&) {
+  Response response;
+  response.headers.add("Location", "/x\r\nSet-Cookie: evil=1");
+  co_return response;
+}
+Task<Result<Response>> large(const Request&) {
+  co_return json_response(200, std::string(3'000'000, 'x'));
+}
+
+Routes routes() {
+  return {{"GET", "/", hello},
+          {"POST", "/echo", echo},
+          {"GET", "/echo", hello},
+          {"DELETE", "/thing", nothing},
+          {"GET", "/show/:id", show},
+          {"POST", "/refuse", refuse_it},
+          {"GET", "/away", throw_unavailable},
+          {"POST", "/unknown", throw_unknown},
+          {"GET", "/broken", throw_anything},
+          {"GET", "/split", split_response},
+          {"GET", "/large", large}};
+}
+
+TEST(Server, AnswersWithTheFieldsThatEveryAnswerCarries) {
+  RunningServer server(routes());
+  Client client(server.port());
+  for (const char* path : {"/", "/nowhere", "/broken"}) {
+    const Reply reply = client.exchange(get(path));
+    EXPECT_EQ(reply.headers.at("cache-control"), "no-store") << path;
+    EXPECT_EQ(reply.headers.at("x-content-type-options"), "nosniff");
+    EXPECT_EQ(reply.headers.at("content-security-policy"),
+              "default-src 'none'; frame-ancestors 'none'");
+    EXPECT_EQ(reply.headers.at("referrer-policy"), "no-referrer");
+    EXPECT_TRUE(reply.headers.at("date").ends_with(" GMT"));
+    EXPECT_TRUE(is_request_id(reply.headers.at("x-request-id")));
+    EXPECT_FALSE(reply.headers.contains("connection"));
+    EXPECT_FALSE(reply.headers.contains("strict-transport-security"));
+  }
+}
+
+TEST(Server, KeepsConnectionsAsTheVersionSays) {
+  RunningServer server(routes());
+  Client client(server.port());
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.exchange(get("/")).body, R"({"hello":1})");
+  const Reply last = client.exchange(get("/", "Connection: close\r\n"));
+  EXPECT_EQ(last.status, 200);
+  EXPECT_EQ(last.headers.at("connection"), "close");
+  EXPECT_TRUE(client.is_closed_by_peer());
+
+  Client old(server.port());
+  const Reply kept = old.exchange("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_EQ(kept.headers.at("connection"), "keep-alive");
+  EXPECT_EQ(old.exchange("GET / HTTP/1.0\r\n\r\n").headers.at("connection"), "close");
+  EXPECT_TRUE(old.is_closed_by_peer());
+}
+
+TEST(Server, HeadHasTheLengthButNotTheBody) {
+  RunningServer server(routes());
+  Client client(server.port());
+  client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(client.read(false).headers.at("content-length"), "11");
+  EXPECT_EQ(client.exchange(get("/")).status, 200) << "the next answer starts where it should";
+}
+
+TEST(Server, NoContentHasNoLength) {
+  RunningServer server(routes());
+  Client client(server.port());
+  const Reply reply = client.exchange("DELETE /thing HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(reply.status, 204);
+  EXPECT_FALSE(reply.headers.contains("content-length"));
+  EXPECT_EQ(client.exchange(get("/")).status, 200);
+}
+
+TEST(Server, AnswersPipelinedRequestsInOrder) {
+  RunningServer server(routes());
+  Client client(server.port());
+  std::string all;
+  for (int i = 0; i < 200; ++i) {
+    all += post("/echo", std::to_string(i));
+    all += get("/nowhere");
+  }
+  std::thread sender([&] { client.send(all); });
+  for (int i = 0; i < 200; ++i) {
+    ASSERT_EQ(client.read().body, std::to_string(i));
+    ASSERT_EQ(client.read().status, 404);
+  }
+  sender.join();
+}
+
+TEST(Server, TakesBodiesChunkedAndInPieces) {
+  RunningServer server(routes());
+  Client client(server.port());
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n5\r\nhel");
+  std::this_thread::sleep_for(std::chrono::milliseconds{5});
+  client.send("lo\r\n1\r\n!\r\n0\r\n\r\n");
+  EXPECT_EQ(client.read().body, "hello!");
+  const std::string body(64 * 1024, 'b');
+  EXPECT_EQ(client.exchange(post("/echo", body)).body, body);
+  EXPECT_EQ(client.exchange(get("/")).status, 200);
+}
+
+TEST(Server, SendsLargeBodiesToSlowReaders) {
+  RunningServer server(routes());
+  Client client;
+  client.receive_little();
+  client.connect(server.port());
+  EXPECT_EQ(client.exchange(get("/large")).body.size(), 3'000'000);
+  EXPECT_EQ(client.exchange(get("/")).status, 200);
+}
+
+struct Case {
+  std::string request;
+  int status;
+};
+
+TEST(Server, OverstepsOfTheLimitsAreNamedAndEndTheConnection) {
+  RunningServer server(routes());
+  const Case cases[] = {
+      {get("/" + std::string(9000, 'a')), 414},
+      {get("/", "A: " + std::string(17000, 'a') + "\r\n"), 431},
+      {post("/echo", std::string(64 * 1024 + 1, 'b')), 413},
+      {post("/echo", std::string(1'000'000, 'b')), 413},
+      {"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n10001\r\n", 413},
+  };
+  for (const auto& [request, status] : cases) {
+    Client client(server.port());
+    const Reply reply = client.exchange(request);
+    EXPECT_EQ(reply.status, status);
+    EXPECT_EQ(reply.headers.at("content-type"), "application/problem+json");
+    EXPECT_EQ(reply.headers.at("connection"), "close");
+    EXPECT_TRUE(client.is_closed_by_peer());
+  }
+}
+
+TEST(Server, SmugglingAndRubbishAreRefusedAndEndTheConnection) {
+  RunningServer server(routes());
+  const std::string requests[] = {
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "0\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
+      "GET / HTTP/1.1\nHost: x\n\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+      get("/", "A: b\r\n c\r\n"),
+      get("/", std::string("A: b\0c\r\n", 8)),
+      get("/", "Transfer-Encoding: gzip\r\n"),
+      "\x16\x03\x01\x02\x01garbage",
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+  };
+  for (const std::string& request : requests) {
+    Client client(server.port());
+    const Reply reply = client.exchange(request);
+    EXPECT_EQ(reply.status, 400) << request;
+    EXPECT_NE(reply.body.find("\"malformed_request\""), std::string::npos);
+    EXPECT_TRUE(client.is_closed_by_peer()) << "nothing after it is answered: " << request;
+  }
+  for (const Record& record : server.records()) {
+    EXPECT_EQ(record.route, "unmatched");
+    EXPECT_EQ(record.status, 400);
+  }
+}
+
+TEST(Server, TellsUnknownPathsFromUnknownMethods) {
+  RunningServer server(routes());
+  Client client(server.port());
+  EXPECT_EQ(client.exchange(get("/nowhere")).status, 404);
+  const Reply reply = client.exchange("PATCH /echo HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(reply.status, 405);
+  EXPECT_EQ(reply.headers.at("allow"), "POST, GET, HEAD");
+  EXPECT_EQ(client.exchange("OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n").status, 405);
+}
+
+TEST(Server, DecodesPathAndQuery) {
+  RunningServer server(routes());
+  Client client(server.port());
+  EXPECT_TRUE(client.exchange(get("/show/a%2Fb?q=%C3%A4+1")).body.starts_with("a/b|ä 1|"));
+  for (const char* target : {"/show/%", "/show/%ff", "/show/%00", "/show/1?q=%zz", "/?q=%c0%80"}) {
+    const Reply reply = client.exchange(get(target));
+    EXPECT_EQ(reply.status, 400) << target;
+    EXPECT_FALSE(reply.headers.contains("connection")) << "well framed, so it can go on";
+  }
+}
+
+TEST(Server, AnswersExpectationsBeforeTheBody) {
+  RunningServer server(routes());
+  const std::string head =
+      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n";
+  Client client(server.port());
+  EXPECT_EQ(client.exchange(head + "Content-Type: application/json\r\n\r\n").status, 100);
+  EXPECT_EQ(client.exchange("{}").body, "{}");
+  EXPECT_EQ(client.exchange(head + "\r\n").status, 415) << "refused without asking for the body";
+  EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST(Server, TakesOnlyJson) {
+  RunningServer server(routes());
+  Client client(server.port());
+  const auto with_type = [](std::string_view type) {
+    return "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n" + std::string(type) + "\r\n{}";
+  };
+  EXPECT_EQ(client.exchange(with_type("Content-Type: application/json; charset=utf-8\r\n")).status,
+            201);
+  EXPECT_EQ(client.exchange(with_type("Content-Type: text/plain\r\n")).status, 415);
+  EXPECT_EQ(client.exchange(with_type("")).status, 415);
+  EXPECT_EQ(client.exchange("POST /echo HTTP/1.1\r\nHost: x\r\n\r\n").status, 201) << "no body";
+}
+
+TEST(Server, RefusesCrossSiteRequests) {
+  RunningServer server(routes());
+  Client client(server.port());
+  const Reply reply = client.exchange(post("/echo", "{}", "Sec-Fetch-Site: cross-site\r\n"));
+  EXPECT_EQ(reply.status, 403);
+  EXPECT_NE(reply.body.find("\"cross_site_request\""), std::string::npos);
+  EXPECT_EQ(client.exchange(post("/echo", "{}", "Origin: http://evil\r\n")).status, 403);
+  EXPECT_EQ(client.exchange(post("/echo", "{}", "Origin: null\r\n")).status, 403);
+  EXPECT_EQ(client.exchange(post("/echo", "{}", "Origin: http://test\r\n")).status, 201);
+  EXPECT_EQ(client.exchange(post("/echo", "{}", "Sec-Fetch-Site: same-origin\r\n")).status, 201);
+  EXPECT_EQ(
+      client
+          .exchange(post("/echo", "{}",
+                         "X-Forwarded-Host: shop.example\r\nOrigin: https://shop.example\r\n"))
+          .status,
+      201);
+  EXPECT_EQ(client.exchange(get("/", "Sec-Fetch-Site: cross-site\r\n")).status, 200);
+}
+
+TEST(Server, KnowsCallersPastProxies) {
+  RunningServer server(routes());
+  Client client(server.port());
+  EXPECT_TRUE(client.exchange(get("/show/1")).body.starts_with("1|-|127.0.0.1|"));
+  EXPECT_TRUE(client.exchange(get("/show/1", "X-Forwarded-For: 6.6.6.6, 203.0.113.7\r\n"))
+                  .body.starts_with("1|-|203.0.113.7|"));
+  ServerSettings settings;
+  settings.trusted_proxy_hops = 0;
+  RunningServer direct(routes(), settings);
+  Client other(direct.port());
+  EXPECT_TRUE(other.exchange(get("/show/1", "X-Forwarded-For: 203.0.113.7\r\n"))
+                  .body.starts_with("1|-|127.0.0.1|"));
+}
+
+TEST(Server, PassesNamesOfRequestsOnAndMakesMissingOnes) {
+  RunningServer server(routes());
+  Client client(server.port());
+  const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  const Reply named = client.exchange(
+      get("/show/1", "X-Request-Id: caller-0001\r\ntraceparent: " + trace + "\r\n"));
+  EXPECT_TRUE(named.body.ends_with("|caller-0001|" + trace)) << named.body;
+  EXPECT_EQ(named.headers.at("x-request-id"), "caller-0001");
+  const Reply unnamed =
+      client.exchange(get("/show/1", "X-Request-Id: bad id\r\ntraceparent: x\r\n"));
+  const std::string made = unnamed.body.substr(unnamed.body.rfind('|') + 1);
+  EXPECT_EQ(read_traceparent(made), made);
+  EXPECT_NE(unnamed.headers.at("x-request-id"), "bad id");
+  const Reply problem = client.exchange(get("/nowhere", "X-Request-Id: caller-0002\r\n"));
+  EXPECT_NE(problem.body.find(R"("requestId":"caller-0002")"), std::string::npos);
+}
+
+TEST(Server, TurnsRefusalsAndExceptionsIntoProblems) {
+  RunningServer server(routes());
+  Client client(server.port());
+  const Reply refused = client.exchange(post("/refuse", "{}"));
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_NE(refused.body.find(R"("field":"title")"), std::string::npos);
+
+  const Reply away = client.exchange(get("/away"));
+  EXPECT_EQ(away.status, 503);
+  EXPECT_EQ(away.headers.at("retry-after"), "7");
+  EXPECT_NE(away.body.find("\"unavailable\""), std::string::npos);
+  EXPECT_EQ(away.body.find("10.0.0.1"), std::string::npos);
+
+  const Reply unknown = client.exchange(post("/unknown", "{}"));
+  EXPECT_EQ(unknown.status, 503);
+  EXPECT_NE(unknown.body.find("\"outcome_unknown\""), std::string::npos);
+
+  const Reply broken = client.exchange(get("/broken"));
+  EXPECT_EQ(broken.status, 500);
+  EXPECT_NE(broken.body.find("\"internal_error\""), std::string::npos);
+  EXPECT_EQ(broken.body.find("secret"), std::string::npos);
+  EXPECT_EQ(client.exchange(get("/")).status, 200) << "the connection goes on";
+}
+
+TEST(Server, DoesNotLetAFieldSplitTheResponse) {
+  RunningServer server(routes());
+  Client client(server.port());
+  const Reply reply = client.exchange(get("/split"));
+  EXPECT_EQ(reply.status, 500);
+  EXPECT_FALSE(reply.headers.contains("set-cookie"));
+}
+
+TEST(Server, IgnoresUpgrades) {
+  RunningServer server(routes());
+  Client client(server.port());
+  EXPECT_EQ(client.exchange(get("/", "Connection: Upgrade\r\nUpgrade: websocket\r\n")).status, 200);
+}
+
+TEST(Server, TellsTheObserverAboutEveryAnswer) {
+  RunningServer server(routes());
+  Client client(server.port());
+  client.exchange(get("/show/17"));
+  client.exchange("BREW /echo HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.exchange(post("/echo", "{}"));
+  ASSERT_TRUE(eventually([&] { return server.records().size() == 3; }));
+  const auto records = server.records();
+  EXPECT_EQ(records[0].route, "/show/:id");
+  EXPECT_EQ(records[1].method, "other");
+  EXPECT_EQ(records[1].status, 405);
+  EXPECT_EQ(records[2].method, "POST");
+  EXPECT_EQ(records[2].status, 201);
+}
+
+TEST(Server, SaysWhichAddressItCannotHave) {
+  RunningServer server(routes());
+  asio::io_context context;
+  const Router router;
+  ServerSettings settings{.address = "127.0.0.1", .port = server.port()};
+  EXPECT_THROW(Server(context.get_executor(), settings, router, {}), ConfigError);
+  settings.address = "no address";
+  EXPECT_THROW(Server(context.get_executor(), settings, router, {}), ConfigError);
+}
+
+}  // namespace
+}  // namespace ticketing::http
