@@ -76,9 +76,9 @@ void SqliteWriter::run_together(std::vector<WaitingList*> lists) {
   while (!lists.empty()) {
     const Attempt attempt = try_together(lists);
     switch (attempt.end) {
-      case Attempt::End::committed: return;
+      case Attempt::End::committed: return note_writable(true, "");
       case Attempt::End::unavailable:
-        log::warn("the data file takes no writes", {{"error", attempt.reason}});
+        note_writable(false, attempt.reason);
         return set_all(lists, Outcome::Kind::unavailable, attempt.reason);
       case Attempt::End::list_at_fault: {
         const auto culprit = lists.begin() + static_cast<std::ptrdiff_t>(attempt.at_fault);
@@ -91,6 +91,17 @@ void SqliteWriter::run_together(std::vector<WaitingList*> lists) {
         for (WaitingList* list : lists) run_together({list});
         return;
     }
+  }
+}
+
+// Logged when it changes: a full disk meets every batch.
+void SqliteWriter::note_writable(bool writable, const std::string& reason) {
+  if (writable == writable_) return;
+  writable_ = writable;
+  if (writable) {
+    log::info("the data file takes writes again");
+  } else {
+    log::warn("the data file takes no writes", {{"error", reason}});
   }
 }
 

@@ -31,10 +31,12 @@ class SqliteWriter final : public SqliteWork {
   struct Attempt;
   Attempt try_together(const std::vector<WaitingList*>& lists);
   void run_together(std::vector<WaitingList*> lists);
+  void note_writable(bool writable, const std::string& reason);
   void checkpoint(SqliteConnection::Checkpoint mode);
 
   SqliteConnection& connection_;
   std::int64_t bytes_before_next_try_ = 0;  // after a checkpoint that failed
+  bool writable_ = true;
 };
 
 class SqliteReader final : public SqliteWork {
