@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include "common/base/exceptions.hpp"
