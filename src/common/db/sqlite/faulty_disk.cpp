@@ -9,19 +9,14 @@
 namespace ticketing::db::faulty_disk {
 namespace {
 
-// The methods of each kind of file, with write and sync replaced.
-struct Methods {
-  sqlite3_io_methods faulty;
-  const sqlite3_io_methods* real;
-};
-
 std::mutex mutex;
-std::map<const sqlite3_io_methods*, Methods*> by_real;
-std::map<const sqlite3_io_methods*, Methods*> by_faulty;
+// The methods of each kind of file with write and sync replaced; nodes stay where they are.
+std::map<const sqlite3_io_methods*, sqlite3_io_methods> by_real;
+std::map<const sqlite3_io_methods*, const sqlite3_io_methods*> real_of;
 
 const sqlite3_io_methods* real_methods(sqlite3_file* file) {
   const std::lock_guard lock(mutex);
-  return by_faulty.at(file->pMethods)->real;
+  return real_of.at(file->pMethods);
 }
 
 int write(sqlite3_file* file, const void* data, int count, sqlite3_int64 offset) {
@@ -40,14 +35,14 @@ int open(sqlite3_vfs* self, const char* name, sqlite3_file* file, int flags, int
   const int code = real->xOpen(real, name, file, flags, out_flags);
   if (code != SQLITE_OK || file->pMethods == nullptr) return code;
   const std::lock_guard lock(mutex);
-  Methods*& methods = by_real[file->pMethods];
-  if (methods == nullptr) {
-    methods = new Methods{.faulty = *file->pMethods, .real = file->pMethods};
-    methods->faulty.xWrite = &write;
-    methods->faulty.xSync = &sync;
-    by_faulty[&methods->faulty] = methods;
+  const auto [entry, is_new] = by_real.try_emplace(file->pMethods, *file->pMethods);
+  sqlite3_io_methods& faulty = entry->second;
+  if (is_new) {
+    faulty.xWrite = &write;
+    faulty.xSync = &sync;
+    real_of[&faulty] = file->pMethods;
   }
-  file->pMethods = &methods->faulty;
+  file->pMethods = &faulty;
   return code;
 }
 
