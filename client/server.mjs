@@ -31,11 +31,11 @@ await app.prepare();
 const handlePage = app.getRequestHandler();
 
 const server = http.createServer((request, response) => {
-  name(request);
-  response.setHeader("x-request-id", request.headers["x-request-id"]);
   const path = pathOf(request);
   if (path === "/healthz") return void response.end("ok\n");
   if (path.startsWith("/_next/static/")) return serveFile(request, response, path);
+  name(request);
+  response.setHeader("x-request-id", request.headers["x-request-id"]);
   if (path === "/api" || path.startsWith("/api/")) return passOn(request, response);
   void handlePage(request, response);
 });

@@ -35,11 +35,11 @@ export default async function Orders() {
             <h2>
               <PageLink href={`/orders/${order.id}`}>{order.ticket.title}</PageLink>
             </h2>
-            <OrderBadge order={order} />
+            <span className="order-price">{formatPrice(order.ticket.price)}</span>
             <span className="order-date">
               <LocalTime iso={order.createdAt} />
             </span>
-            <span className="order-price">{formatPrice(order.ticket.price)}</span>
+            <OrderBadge order={order} />
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@
 import { Elements, PaymentElement, useElements, useStripe } from "@stripe/react-stripe-js";
 import { loadStripe } from "@stripe/stripe-js/pure";
 import { type FormEvent, startTransition, useEffect, useMemo, useState } from "react";
+import { Complaint } from "@/components/notice";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import type { Order } from "@/lib/api/types.gen";
@@ -16,7 +17,13 @@ type Props = { order: Order; attempt: string; publishableKey: string };
 /** Stripe's Payment Element. Card data goes from its frame to Stripe; we only see the id of the
  *  payment method that it makes of them. */
 export default function StripePayment({ publishableKey, ...rest }: Props) {
-  const [stripe] = useState(() => loadStripe(publishableKey));
+  const [failed, setFailed] = useState(false);
+  const [stripe] = useState(() =>
+    loadStripe(publishableKey).catch(() => {
+      setFailed(true);
+      return null;
+    }),
+  );
   const amount = Math.round(rest.order.ticket.price * 100);
   const options = useMemo(
     () =>
@@ -29,6 +36,12 @@ export default function StripePayment({ publishableKey, ...rest }: Props) {
       }) as const,
     [amount],
   );
+  if (failed)
+    return (
+      <Complaint>
+        The payment form could not be loaded. Check your connection, then reload this page.
+      </Complaint>
+    );
   return (
     <Elements stripe={stripe} options={options}>
       <CardForm {...rest} />

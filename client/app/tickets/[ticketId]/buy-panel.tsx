@@ -60,7 +60,7 @@ export function BuyPanel({ ticket, viewer, orderId, attempt }: Props) {
 
 function WhyNot({ status }: Pick<Ticket, "status">) {
   if (status === "available")
-    return <p>It is held for you for 15 minutes while you pay.</p>;
+    return <p>Buying holds it for you for 15 minutes while you pay.</p>;
   if (status === "sold") return <p>This ticket is sold.</p>;
   return (
     <p>

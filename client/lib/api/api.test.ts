@@ -1,0 +1,254 @@
+// Every call against every answer the API can give, without a server: each ends in one of the
+// outcomes that its type declares, and none throws.
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import * as orders from "./orders.ts";
+import * as payments from "./payments.ts";
+import * as tickets from "./tickets.ts";
+import type { Caller } from "./transport.ts";
+import * as users from "./users.ts";
+
+type Answer = { status: number; body?: unknown; headers?: HeadersInit };
+type Seen = { url: string; init: RequestInit };
+
+function answering(answer: Answer | Error): { caller: Caller; seen: Seen[] } {
+  const seen: Seen[] = [];
+  const fetch = async (url: unknown, init?: RequestInit) => {
+    seen.push({ url: String(url), init: init ?? {} });
+    if (answer instanceof Error) throw answer;
+    const text = answer.body === undefined ? null : JSON.stringify(answer.body);
+    return new Response(text, { status: answer.status, headers: answer.headers ?? {} });
+  };
+  const headers = { cookie: "session=a.b.c" };
+  return { caller: { baseUrl: "http://api", headers, fetch: fetch as typeof globalThis.fetch }, seen };
+}
+
+const user = { id: "u1", email: "ada@example.com" };
+const ticket = { id: "t1", title: "Opera", price: 19.99, userId: "u1", version: 0 };
+const order = { id: "o1", version: 0, status: "created" };
+const credentials = { email: "ada@example.com", password: "secret" };
+const input = { title: "Opera", price: "19.99" };
+
+type Call = {
+  name: string;
+  call: (caller: Caller) => Promise<{ outcome: string }>;
+  good: Answer;
+  declared: string[];
+};
+
+const calls: Call[] = [
+  {
+    name: "signUp",
+    call: (caller) => users.signUp(caller, credentials),
+    good: { status: 201, body: user },
+    declared: ["refused", "throttled"],
+  },
+  {
+    name: "signIn",
+    call: (caller) => users.signIn(caller, credentials),
+    good: { status: 200, body: user },
+    declared: ["refused", "throttled"],
+  },
+  {
+    name: "signOut",
+    call: (caller) => users.signOut(caller),
+    good: { status: 200, body: {} },
+    declared: [],
+  },
+  {
+    name: "refreshSession",
+    call: (caller) => users.refreshSession(caller),
+    good: { status: 200, body: user },
+    declared: ["signed_out"],
+  },
+  {
+    name: "currentUser",
+    call: (caller) => users.currentUser(caller),
+    good: { status: 200, body: { currentUser: user } },
+    declared: [],
+  },
+  {
+    name: "listTickets",
+    call: (caller) => tickets.listTickets(caller, {}),
+    good: { status: 200, body: [ticket] },
+    declared: ["refused"],
+  },
+  {
+    name: "getTicket",
+    call: (caller) => tickets.getTicket(caller, "t1"),
+    good: { status: 200, body: ticket },
+    declared: ["not_found"],
+  },
+  {
+    name: "createTicket",
+    call: (caller) => tickets.createTicket(caller, input),
+    good: { status: 201, body: ticket },
+    declared: ["refused", "signed_out"],
+  },
+  {
+    name: "updateTicket",
+    call: (caller) => tickets.updateTicket(caller, "t1", input),
+    good: { status: 200, body: ticket },
+    declared: ["refused", "signed_out", "not_found"],
+  },
+  {
+    name: "listOrders",
+    call: (caller) => orders.listOrders(caller),
+    good: { status: 200, body: [order] },
+    declared: ["signed_out"],
+  },
+  {
+    name: "getOrder",
+    call: (caller) => orders.getOrder(caller, "o1"),
+    good: { status: 200, body: order },
+    declared: ["signed_out", "not_found"],
+  },
+  {
+    name: "createOrder",
+    call: (caller) => orders.createOrder(caller, "t1", "key"),
+    good: { status: 201, body: order },
+    declared: ["refused", "signed_out", "not_found"],
+  },
+  {
+    name: "cancelOrder",
+    call: (caller) => orders.cancelOrder(caller, "o1"),
+    good: { status: 204 },
+    declared: ["refused", "signed_out", "not_found"],
+  },
+  {
+    name: "createPayment",
+    call: (caller) => payments.createPayment(caller, { token: "tok_visa", orderId: "o1" }, "key"),
+    good: { status: 201, body: { id: "p1" } },
+    declared: ["refused", "signed_out", "not_found"],
+  },
+];
+
+const outcomeOf: Record<number, string> = {
+  302: "unavailable",
+  400: "refused",
+  401: "signed_out",
+  403: "unavailable",
+  404: "not_found",
+  413: "refused",
+  415: "unavailable",
+  422: "refused",
+  429: "throttled",
+  500: "unavailable",
+  502: "unavailable",
+  503: "unavailable",
+};
+
+for (const { name, call, good, declared } of calls)
+  describe(name, () => {
+    it("succeeds with its own success status", async () => {
+      assert.equal((await call(answering(good).caller)).outcome, "ok");
+    });
+
+    for (const [status, outcome] of Object.entries(outcomeOf)) {
+      const expected = declared.includes(outcome) ? outcome : "unavailable";
+      it(`answers ${expected} to ${status}`, async () => {
+        const answer = { status: Number(status), body: { title: "no", errors: [] } };
+        assert.equal((await call(answering(answer).caller)).outcome, expected);
+      });
+    }
+
+    it("answers unavailable when nobody can be reached", async () => {
+      const { caller } = answering(new TypeError("fetch failed"));
+      assert.equal((await call(caller)).outcome, "unavailable");
+    });
+
+    it("answers unavailable to a page instead of JSON", async () => {
+      const fetch = async () => new Response("<h1>Bad gateway</h1>", { status: good.status === 204 ? 502 : good.status });
+      const caller = { baseUrl: "", headers: {}, fetch: fetch as typeof globalThis.fetch };
+      assert.equal((await call(caller)).outcome, "unavailable");
+    });
+  });
+
+describe("what a call sends", () => {
+  it("carries the caller's headers, and a body as JSON", async () => {
+    const { caller, seen } = answering({ status: 201, body: ticket });
+    await tickets.createTicket(caller, input);
+    const [{ url, init }] = seen as [Seen];
+    assert.equal(url, "http://api/api/tickets");
+    assert.equal(init.method, "POST");
+    assert.equal(init.body, JSON.stringify(input));
+    assert.deepEqual(init.headers, {
+      cookie: "session=a.b.c",
+      accept: "application/json",
+      "content-type": "application/json",
+    });
+  });
+
+  it("names the attempt of an order and of a payment", async () => {
+    const { caller, seen } = answering({ status: 503 });
+    await orders.createOrder(caller, "t1", "first");
+    await payments.createPayment(caller, { token: "tok_visa", orderId: "o1" }, "second");
+    const keys = seen.map(({ init }) => (init.headers as Record<string, string>)["idempotency-key"]);
+    assert.deepEqual(keys, ["first", "second"]);
+  });
+
+  it("does not let an id leave its place in the path", async () => {
+    const { caller, seen } = answering({ status: 404 });
+    await tickets.getTicket(caller, "../users/currentuser?x=");
+    assert.equal(seen[0]?.url, "http://api/api/tickets/..%2Fusers%2Fcurrentuser%3Fx%3D");
+  });
+});
+
+describe("what a call brings back", () => {
+  it("keeps every complaint with its field", async () => {
+    const errors = [
+      { message: "Title is empty.", field: "title" },
+      { message: "Price is too low.", field: "price" },
+    ];
+    const { caller } = answering({ status: 400, body: { slug: "invalid_input", errors } });
+    const answer = await tickets.createTicket(caller, input);
+    assert.deepEqual(answer, { outcome: "refused", slug: "invalid_input", complaints: errors });
+  });
+
+  it("falls back to the problem's detail", async () => {
+    const { caller } = answering({ status: 400, body: { detail: "Too late." } });
+    const answer = await orders.createOrder(caller, "t1", "key");
+    assert.deepEqual(answer, { outcome: "refused", slug: "", complaints: [{ message: "Too late." }] });
+  });
+
+  it("tells how long to wait", async () => {
+    const { caller } = answering({ status: 429, headers: { "retry-after": "8" } });
+    assert.deepEqual(await users.signIn(caller, credentials), {
+      outcome: "throttled",
+      retryAfterSeconds: 8,
+    });
+  });
+
+  it("hands over both cookies of a new session", async () => {
+    const headers = new Headers();
+    headers.append("set-cookie", "session=a.b.c; Path=/; HttpOnly");
+    headers.append("set-cookie", "refresh=r; Path=/; HttpOnly");
+    const answer = await users.signIn(answering({ status: 200, body: user, headers }).caller, credentials);
+    assert.equal(answer.outcome, "ok");
+    assert.equal(answer.outcome === "ok" && answer.setCookies.length, 2);
+  });
+
+  it("finds the cursor of the next page, and its absence", async () => {
+    const link = '</api/tickets?status=sold&cursor=abc%3D>; rel="next"';
+    const more = await tickets.listTickets(
+      answering({ status: 200, body: [ticket], headers: { link } }).caller,
+    );
+    assert.equal(more.outcome === "ok" && more.nextCursor, "abc=");
+    const last = await tickets.listTickets(answering({ status: 200, body: [] }).caller);
+    assert.equal(last.outcome === "ok" && last.nextCursor, undefined);
+  });
+
+  it("tells the two kinds of pending payment apart", async () => {
+    const pay = (body: unknown) =>
+      payments.createPayment(
+        answering({ status: 202, body }).caller,
+        { paymentMethodId: "pm", orderId: "o1" },
+        "key",
+      );
+    assert.deepEqual(await pay({ id: "p1", status: "processing" }), { outcome: "processing" });
+    assert.deepEqual(await pay({ id: "p1", status: "requires_action", clientSecret: "s" }), {
+      outcome: "requires_action",
+      clientSecret: "s",
+    });
+  });
+});

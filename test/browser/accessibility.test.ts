@@ -1,0 +1,124 @@
+// axe-core on every page, in every state worth telling apart, in both themes and on a phone.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import * as people from "./people.ts";
+import { startStack, type Stack } from "./stack.ts";
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let stack: Stack;
+let browser: Browser;
+let seller: people.Person;
+let buyer: people.Person;
+const paths: Record<string, string> = {};
+before(async () => {
+  stack = await startStack();
+  browser = await people.openBrowser();
+  seller = await people.signUp(browser, stack, "seller");
+  buyer = await people.signUp(browser, stack, "buyer");
+  const sell = (title: string) => people.sell(seller, stack, title, "20");
+  paths.open = await sell("Open to all");
+  paths.held = await sell("Held for somebody");
+  paths.sold = await sell("Sold to somebody");
+  paths.dropped = await sell("Dropped by somebody");
+  paths.heldOrder = await people.buy(buyer, paths.held);
+  paths.soldOrder = await people.buy(buyer, paths.sold);
+  await people.pay(buyer);
+  await people.heading(buyer.page, "It’s yours").waitFor();
+  paths.droppedOrder = await people.buy(buyer, paths.dropped);
+  await buyer.page.getByRole("button", { name: "Cancel order" }).click();
+  await people.heading(buyer.page, "You cancelled this order").waitFor();
+});
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+type View = { name: string; who: () => people.Person | undefined; at: () => string; act?: Act };
+type Act = (page: Page) => Promise<void>;
+const nobody = () => undefined;
+const asSeller = () => seller;
+const asBuyer = () => buyer;
+const site = (path: string) => () => stack.url + path;
+const at = (name: string) => () => paths[name] ?? assert.fail(name);
+
+const sendEmptyForm: Act = async (page) => {
+  await page.locator("main form button[type=submit]").first().click();
+  await page.locator(".field-error").first().waitFor();
+};
+const beDeclined: Act = async (page) => {
+  await people.pay({ page }, "Declined Visa");
+  await page.locator("main").getByRole("alert").waitFor();
+};
+
+const views: View[] = [
+  { name: "front page, signed out", who: nobody, at: site("/") },
+  { name: "front page, signed in", who: asBuyer, at: site("/") },
+  { name: "front page, nothing found", who: nobody, at: site("/?status=reserved&cursor=MA") },
+  { name: "ticket for sale, to a stranger", who: nobody, at: at("open") },
+  { name: "ticket for sale, to a buyer", who: asBuyer, at: at("open") },
+  { name: "ticket for sale, to its seller", who: asSeller, at: at("open") },
+  { name: "ticket reserved", who: nobody, at: at("held") },
+  { name: "ticket reserved by oneself", who: asBuyer, at: at("held") },
+  { name: "ticket sold", who: nobody, at: at("sold") },
+  { name: "new ticket", who: asSeller, at: site("/tickets/new") },
+  { name: "new ticket, refused", who: asSeller, at: site("/tickets/new"), act: sendEmptyForm },
+  { name: "edit ticket", who: asSeller, at: () => `${paths.open}/edit` },
+  { name: "edit ticket, reserved", who: asSeller, at: () => `${paths.held}/edit` },
+  { name: "orders", who: asBuyer, at: site("/orders") },
+  { name: "orders, none", who: asSeller, at: site("/orders") },
+  { name: "order to pay", who: asBuyer, at: at("heldOrder") },
+  { name: "order to pay, declined", who: asBuyer, at: at("heldOrder"), act: beDeclined },
+  { name: "order complete", who: asBuyer, at: at("soldOrder") },
+  { name: "order cancelled", who: asBuyer, at: at("droppedOrder") },
+  { name: "sign in", who: nobody, at: site("/auth/signin") },
+  { name: "sign up", who: nobody, at: site("/auth/signup") },
+  { name: "sign up, refused", who: nobody, at: site("/auth/signup"), act: sendEmptyForm },
+  { name: "sign out", who: asBuyer, at: site("/auth/signout") },
+  { name: "signed out", who: nobody, at: site("/auth/signout") },
+  { name: "no such page", who: nobody, at: site("/nope") },
+  { name: "no such ticket", who: nobody, at: site("/tickets/nope") },
+  { name: "no such order", who: asBuyer, at: site("/orders/nope") },
+];
+
+for (const { name, who, at, act } of views)
+  test(`nothing to find: ${name}`, async () => {
+    const context = who()?.context ?? (await browser.newContext());
+    const page = await context.newPage();
+    await page.goto(at());
+    await act?.(page);
+    await inspect(page);
+    await page.close();
+  });
+
+test("nothing to find: the service is away", async () => {
+  await stack.stopApi();
+  const page = await browser.newPage();
+  await page.goto(stack.url);
+  await people.heading(page, "We cannot reach our service").waitFor();
+  await inspect(page);
+});
+
+type Violation = { id: string; nodes: { html: string }[] };
+declare const axe: { run: (options: object) => Promise<{ violations: Violation[] }> };
+
+async function inspect(page: Page): Promise<void> {
+  const found: string[] = [];
+  await page.evaluate(axeSource);
+  for (const colorScheme of ["light", "dark"] as const)
+    for (const width of [390, 1280]) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 800 });
+      const violations = await page.evaluate(async () => (await axe.run({})).violations);
+      for (const { id, nodes } of violations)
+        found.push(`${colorScheme} ${width}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (overflow > 0) found.push(`${colorScheme} ${width}: ${overflow} px too wide`);
+    }
+  assert.deepEqual(found, []);
+}

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import * as people from "./people.ts";
+import { startStack, type Stack } from "./stack.ts";
+
+let stack: Stack;
+let browser: Browser;
+let seller: people.Person;
+let first: people.Person;
+let second: people.Person;
+before(async () => {
+  stack = await startStack();
+  browser = await people.openBrowser();
+  seller = await people.signUp(browser, stack, "seller");
+  first = await people.signUp(browser, stack, "first");
+  second = await people.signUp(browser, stack, "second");
+});
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+  people.assertQuietConsoles();
+});
+
+test("of two buyers of one ticket the slower is told so", async () => {
+  const ticket = await people.sell(seller, stack, "One seat", "10");
+  // Without live news the second buyer still believes that it is for sale.
+  await second.page.route("**/api/tickets/stream", (route) => route.abort());
+  await second.page.goto(ticket);
+  await people.buy(first, ticket);
+  await second.page.getByRole("button", { name: /^Buy for/ }).click();
+  const alert = second.page.locator("main").getByRole("alert");
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /reserved/i);
+  await second.page.unroute("**/api/tickets/stream");
+});
+
+test("two who press Buy at the same moment: one has it, the other sees that it is gone", async () => {
+  const ticket = await people.sell(seller, stack, "Another seat", "10");
+  const both = [first.page, second.page];
+  await Promise.all(both.map((page) => page.goto(ticket)));
+  const buttons = both.map((page) => page.getByRole("button", { name: /^Buy for/ }));
+  await Promise.all(buttons.map((button) => button.waitFor()));
+  await Promise.all(buttons.map((button) => button.click().catch(() => {})));
+  const outcomes = await Promise.all(
+    both.map((page) =>
+      Promise.race([
+        page.waitForURL(/\/orders\//).then(() => "ordered"),
+        people.badge(page, "Reserved").waitFor().then(() => "gone"),
+      ]),
+    ),
+  );
+  assert.deepEqual(outcomes.sort(), ["gone", "ordered"]);
+});
+
+test("a reserved ticket cannot be edited, and after a cancellation it can", async () => {
+  const ticket = await people.sell(seller, stack, "Balcony", "15");
+  await seller.page.goto(`${ticket}/edit`);
+  const order = await people.buy(first, ticket);
+
+  // The form was open before the reservation: the API's refusal reaches the person.
+  await seller.page.getByLabel("Price").fill("150");
+  await seller.page.getByRole("button", { name: "Save changes" }).click();
+  const alert = seller.page.locator("main").getByRole("alert");
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /reserved/i);
+  // Opened afterwards, the page says so from the start.
+  await seller.page.goto(`${ticket}/edit`);
+  await seller.page.getByText("it cannot be changed").waitFor();
+  assert.equal(await seller.page.getByRole("button", { name: "Save changes" }).count(), 0);
+
+  await first.page.goto(order);
+  await first.page.getByRole("button", { name: "Cancel order" }).click();
+  await people.heading(first.page, "You cancelled this order").waitFor();
+  await seller.page.goto(`${ticket}/edit`);
+  await seller.page.getByLabel("Price").fill("17.50");
+  await seller.page.getByRole("button", { name: "Save changes" }).click();
+  await seller.page.waitForURL(ticket);
+  await seller.page.getByText("$17.50").first().waitFor();
+});
+
+test("nobody else sees an order, or an edit page", async () => {
+  const ticket = await people.sell(seller, stack, "Pit", "15");
+  const order = await people.buy(first, ticket);
+  assert.equal((await second.page.goto(order))?.status(), 404);
+  assert.equal((await second.page.goto(`${ticket}/edit`))?.status(), 404);
+});
+
+test("the list follows reservations and sales without a reload", async () => {
+  const ticket = await people.sell(seller, stack, "Watched", "20");
+  const { page } = await people.visitor(browser);
+  await page.goto(stack.url);
+  await page.evaluate(() => Object.assign(window, { untouched: true }));
+  const card = page.getByRole("listitem").filter({ hasText: "Watched" });
+  await card.getByText("For sale").waitFor();
+  await people.buy(first, ticket);
+  await card.getByText("Reserved").waitFor();
+  await people.pay(first);
+  await card.getByText("Sold").waitFor();
+
+  await people.sell(seller, stack, "Brand new", "5");
+  await page.getByRole("listitem").first().getByText("Brand new").waitFor();
+  assert.equal(await page.evaluate(() => "untouched" in window), true, "no reload");
+});
+
+test("without a stream the list is read again every so often", async () => {
+  const ticket = await people.sell(seller, stack, "Polled", "20");
+  const { page } = await people.visitor(browser);
+  await page.route("**/api/tickets/stream", (route) => route.abort());
+  await page.goto(stack.url);
+  const card = page.getByRole("listitem").filter({ hasText: "Polled" });
+  await card.getByText("For sale").waitFor();
+  await people.buy(first, ticket);
+  await card.getByText("Reserved").waitFor({ timeout: 20_000 });
+});
+
+test("filter and paging reach every ticket once", async () => {
+  const { page } = await people.visitor(browser);
+  for (let index = 0; index < 26; index++) {
+    const made = await seller.context.request.post(`${stack.url}/api/tickets`, {
+      data: { title: `Filler ${index}`, price: 1 },
+      headers: { "sec-fetch-site": "same-origin" },
+    });
+    assert.equal(made.status(), 201);
+  }
+  await page.goto(stack.url);
+  const titles = () => page.getByRole("listitem").getByRole("heading").allInnerTexts();
+  const newest = await titles();
+  assert.equal(newest[0], "Filler 25");
+  await page.getByRole("link", { name: "Older tickets" }).click();
+  await page.getByRole("link", { name: "Back to the newest" }).waitFor();
+  const older = await titles();
+  assert.equal(new Set([...newest, ...older]).size, newest.length + older.length);
+  assert.ok(older.includes("Filler 0"));
+
+  await page.getByRole("link", { name: "Sold", exact: true }).click();
+  await page.waitForURL(/status=sold/);
+  await page.getByRole("listitem").first().waitFor();
+  const badges = await page.locator("main .badge").allInnerTexts();
+  assert.deepEqual(new Set(badges), new Set(["Sold"]));
+});

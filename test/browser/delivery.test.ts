@@ -1,0 +1,153 @@
+// What travels to the browser: how much, under which policy, and what must never be in it.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import * as people from "./people.ts";
+import { startStack, type Stack } from "./stack.ts";
+
+const scriptBytesMax = 120_000;
+const secrets = { STRIPE_KEY: "sk_test_canary0123456789", JWT_KEY: "canary-of-the-signing-key" };
+const publishable = "pk_test_canary0123456789";
+
+let stack: Stack;
+let browser: Browser;
+before(async () => {
+  stack = await startStack({
+    clientEnvironment: { ...secrets, STRIPE_PUBLISHABLE_KEY: publishable },
+  });
+  browser = await people.openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+test(`the front page transfers at most ${scriptBytesMax} bytes of script`, async (t) => {
+  const person = await people.signUp(browser, stack, "budget");
+  for (let index = 0; index < 24; index++)
+    await person.context.request.post(`${stack.url}/api/tickets`, {
+      data: { title: `Ticket ${index}`, price: 10 },
+      headers: { "sec-fetch-site": "same-origin" },
+    });
+  const { context, page } = await people.visitor(browser);
+  const network = await context.newCDPSession(page);
+  await network.send("Network.enable");
+  const kinds = new Map<string, string>();
+  const bytes: Record<string, number> = {};
+  network.on("Network.responseReceived", ({ requestId, type }) => kinds.set(requestId, type));
+  network.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    const kind = kinds.get(requestId) ?? "?";
+    bytes[kind] = (bytes[kind] ?? 0) + encodedDataLength;
+  });
+  await page.goto(stack.url, { waitUntil: "load" });
+  await page.getByRole("listitem").first().waitFor();
+  await page.waitForTimeout(500);
+  t.diagnostic(`bytes on the wire: ${JSON.stringify(bytes)}`);
+  assert.ok((bytes["Script"] ?? 0) > 0);
+  assert.ok((bytes["Script"] ?? 0) <= scriptBytesMax, `${bytes["Script"]} bytes of script`);
+  assert.ok((bytes["Document"] ?? 0) <= 40_000, `${bytes["Document"]} bytes of HTML`);
+  assert.ok((bytes["Stylesheet"] ?? 0) <= 20_000, `${bytes["Stylesheet"]} bytes of style`);
+});
+
+test("the front page is there soon and does not jump", async (t) => {
+  const { page } = await people.visitor(browser);
+  await page.goto(stack.url, { waitUntil: "load" });
+  const measured = await page.evaluate(
+    () =>
+      new Promise<{ paintMs: number; shift: number }>((resolve) => {
+        let shift = 0;
+        let paintMs = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) shift += (entry as never as { value: number }).value;
+        }).observe({ type: "layout-shift", buffered: true });
+        new PerformanceObserver((list) => {
+          paintMs = list.getEntries().at(-1)?.startTime ?? 0;
+        }).observe({ type: "largest-contentful-paint", buffered: true });
+        setTimeout(() => resolve({ paintMs, shift }), 800);
+      }),
+  );
+  t.diagnostic(JSON.stringify(measured));
+  assert.ok(measured.shift < 0.1, `layout shift ${measured.shift}`);
+  assert.ok(measured.paintMs < 2_500, `largest paint after ${measured.paintMs} ms`);
+});
+
+test("every script carries the page's nonce, and nothing else may run", async () => {
+  const nonces = new Set<string>();
+  for (let visit = 0; visit < 2; visit++) {
+    const answer = await fetch(stack.url);
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    const nonce = policy.match(/script-src [^;]*'nonce-([^']+)'/)?.[1] ?? assert.fail(policy);
+    nonces.add(nonce);
+    assert.doesNotMatch(policy.match(/script-src [^;]*/)?.[0] ?? "", /unsafe/);
+    assert.doesNotMatch(policy, /unsafe-inline/);
+    const html = await answer.text();
+    for (const [tag] of html.matchAll(/<script\b[^>]*>/g)) assert.ok(tag.includes(nonce), tag);
+    assert.doesNotMatch(html, /<[^>]+\son[a-z]+=/, "inline handlers");
+    assert.doesNotMatch(html, /<[^>]+\sstyle=/, "inline styles");
+    assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+    assert.equal(answer.headers.get("x-powered-by"), null);
+  }
+  assert.equal(nonces.size, 2, "a nonce is used once");
+});
+
+test("a foreign script is not run", async () => {
+  const { page } = await people.visitor(browser);
+  await page.goto(stack.url);
+  const ran = await page.evaluate(() => {
+    const script = document.createElement("div");
+    script.innerHTML = "<img src=x onerror='window.foreign = true'>";
+    document.body.append(script);
+    return new Promise((resolve) => setTimeout(() => resolve("foreign" in window), 300));
+  });
+  assert.equal(ran, false);
+});
+
+test("no secret is in any page or bundle; the publishable key is where it is used", async () => {
+  const person = await people.signUp(browser, stack, "curious");
+  const bodies: Promise<string>[] = [];
+  person.page.on("response", (response) => {
+    if (response.request().resourceType() !== "eventsource")
+      bodies.push(response.text().catch(() => ""));
+  });
+  await person.page.route("https://js.stripe.com/**", (route) => route.abort());
+  await person.page.goto(stack.url);
+  const ticket = await people.sell(person, stack, "Curious", "10");
+  await people.buy(person, ticket);
+  await person.page.getByText("could not be loaded").waitFor();
+  const all = (await Promise.all(bodies)).join("\n");
+  for (const secret of Object.values(secrets)) assert.ok(!all.includes(secret));
+  assert.ok(all.includes(publishable));
+});
+
+test("Stripe's addresses are allowed only where there is a key for it", async () => {
+  const policy = (await fetch(stack.url)).headers.get("content-security-policy") ?? "";
+  assert.match(policy, /frame-src https:\/\/js\.stripe\.com/);
+  const plain = await startStack();
+  try {
+    const without = (await fetch(plain.url)).headers.get("content-security-policy") ?? "";
+    assert.doesNotMatch(without, /stripe/);
+  } finally {
+    await plain.stop();
+  }
+});
+
+test("the API is behind the same address, streams included and unbuffered", async () => {
+  const started = performance.now();
+  const stream = await fetch(`${stack.url}/api/tickets/stream`);
+  assert.equal(stream.headers.get("content-type")?.split(";")[0], "text/event-stream");
+  const reader = stream.body?.getReader() ?? assert.fail("no body");
+  const { value } = await reader.read();
+  assert.match(new TextDecoder().decode(value), /^retry:/);
+  assert.ok(performance.now() - started < 2_000);
+  await reader.cancel();
+  const described = await fetch(`${stack.url}/api/openapi.json`);
+  assert.equal(((await described.json()) as { openapi: string }).openapi.split(".")[0], "3");
+});
+
+test("what is asked of the API from another site is refused on this way, too", async () => {
+  const answer = await fetch(`${stack.url}/api/users/signout`, {
+    method: "POST",
+    headers: { "sec-fetch-site": "cross-site", origin: "https://evil.example" },
+  });
+  assert.equal(answer.status, 403);
+});

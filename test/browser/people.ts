@@ -1,0 +1,114 @@
+// A browser, and people who use the product with it the way people do: through its pages.
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
+import type { Stack } from "./stack.ts";
+
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+export const password = "correct horse battery";
+
+// Quiet: without these the browser looks for servers of its own at every start.
+const quiet = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export async function openBrowser(): Promise<Browser> {
+  if (!existsSync(executablePath)) throw new Error(`no browser: ${executablePath} is missing`);
+  return chromium.launch({ executablePath, args: quiet });
+}
+
+export type Person = { context: BrowserContext; page: Page; email: string };
+
+let count = 0;
+export const newEmail = (name: string) => `${name}-${process.pid}-${++count}@example.com`;
+
+/** What pages complained about in their consoles; whatever is left at the end is a failure. */
+const complaints: string[] = [];
+
+/** A refused or missing resource is also logged, but is the test's own business. */
+const isExpected = (text: string) => text.startsWith("Failed to load resource");
+
+export function listen(page: Page): Page {
+  page.on("console", (message) => {
+    if (message.type() === "error" && !isExpected(message.text()))
+      complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
+  page.setDefaultTimeout(10_000);
+  return page;
+}
+
+export function assertQuietConsoles(): void {
+  assert.deepEqual(complaints.splice(0), [], "pages logged errors");
+}
+
+export async function visitor(browser: Browser, options?: BrowserContextOptions) {
+  const context = await browser.newContext(options);
+  return { context, page: listen(await context.newPage()) };
+}
+
+/** Signs somebody new up, through the form. */
+export async function signUp(
+  browser: Browser,
+  { url }: Stack,
+  name: string,
+  options?: BrowserContextOptions,
+): Promise<Person> {
+  const { context, page } = await visitor(browser, options);
+  const email = newEmail(name);
+  await page.goto(`${url}/auth/signup`);
+  await fillCredentials(page, email);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.waitForURL(`${url}/`);
+  return { context, page, email };
+}
+
+export async function fillCredentials(page: Page, email: string): Promise<void> {
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+}
+
+/** Lists a ticket, through the form, and returns its address. */
+export async function sell(
+  { page }: Pick<Person, "page">,
+  { url }: Stack,
+  title: string,
+  price: string,
+): Promise<string> {
+  await page.goto(`${url}/tickets/new`);
+  await page.getByLabel("What is it for?").fill(title);
+  await page.getByLabel("Price").fill(price);
+  await page.getByRole("button", { name: "List ticket" }).click();
+  await page.waitForURL(/\/tickets\/[0-9a-f-]{36}$/);
+  return page.url();
+}
+
+/** Presses Buy on a ticket's page and returns the address of the order. */
+export async function buy({ page }: Pick<Person, "page">, ticket: string): Promise<string> {
+  await page.goto(ticket);
+  await page.getByRole("button", { name: /^Buy for/ }).click();
+  await page.waitForURL(/\/orders\/[0-9a-f-]{36}$/);
+  return page.url();
+}
+
+/** Pays on the order's page that is open. */
+export async function pay({ page }: Pick<Person, "page">, card = "Approved Visa"): Promise<void> {
+  await page.getByRole("radio", { name: card }).check();
+  await page.getByRole("button", { name: /^Pay / }).click();
+}
+
+export const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });
+export const badge = (page: Page, words: string) =>
+  page.locator("main .badge", { hasText: words });

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import * as people from "./people.ts";
+import { startStack, type Stack } from "./stack.ts";
+
+let stack: Stack;
+let browser: Browser;
+before(async () => {
+  stack = await startStack();
+  browser = await people.openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+  people.assertQuietConsoles();
+});
+
+test("a ticket is listed, bought and paid, and both sides see it sold", async () => {
+  const seller = await people.signUp(browser, stack, "seller");
+  const buyer = await people.signUp(browser, stack, "buyer");
+  const ticket = await people.sell(seller, stack, "Opera, row 4", "19.99");
+  await people.badge(seller.page, "For sale").waitFor();
+
+  await people.buy(buyer, ticket);
+  await people.heading(buyer.page, "Reserved for you").waitFor();
+  await people.badge(seller.page, "Reserved").waitFor();
+  await people.pay(buyer);
+
+  await people.heading(buyer.page, "It’s yours").waitFor();
+  await people.badge(buyer.page, "Complete").waitFor();
+  await people.badge(seller.page, "Sold").waitFor();
+  await buyer.page.goto(ticket);
+  await people.badge(buyer.page, "Sold").waitFor();
+  await buyer.page.getByRole("link", { name: "See your order" }).waitFor();
+  await buyer.page.goto(`${stack.url}/orders`);
+  await people.badge(buyer.page, "Complete").waitFor();
+});
+
+test("a declined card is told beside the cards, and a good one still pays", async () => {
+  const seller = await people.signUp(browser, stack, "seller");
+  const ticket = await people.sell(seller, stack, "Derby, north stand", "32");
+  await people.buy(seller, ticket);
+
+  await people.pay(seller, "Declined Visa");
+  const alert = seller.page.locator("main").getByRole("alert");
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /declined/i);
+  const chosen = seller.page.getByRole("radio", { name: "Declined Visa" });
+  assert.equal(await chosen.isChecked(), true, "the form keeps what was chosen");
+
+  await people.pay(seller, "Insufficient funds Visa");
+  await alert.filter({ hasText: /funds/i }).waitFor();
+  await people.pay(seller, "Approved Mastercard");
+  await people.heading(seller.page, "It’s yours").waitFor();
+});
+
+test("the keyboard alone completes a purchase", async () => {
+  const buyer = await people.signUp(browser, stack, "keyboard");
+  const { page } = buyer;
+  await people.sell(buyer, stack, "Quartet by candlelight", "28.75");
+  await page.goto(stack.url);
+
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "Skip to content");
+  await page.keyboard.press("Enter");
+  await tabTo(page, "Quartet by candlelight");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/tickets\//);
+  await tabTo(page, "Buy for $28.75");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/orders\//);
+  await tabTo(page, "Approved Visa");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(page), "Approved Mastercard");
+  await tabTo(page, "Pay $28.75");
+  await page.keyboard.press("Enter");
+  await people.heading(page, "It’s yours").waitFor();
+});
+
+test("a button says that it is working and cannot be pressed twice", async () => {
+  const buyer = await people.signUp(browser, stack, "twice");
+  const ticket = await people.sell(buyer, stack, "Science slam", "12");
+  const { page } = buyer;
+  await page.goto(ticket);
+  let posts = 0;
+  await page.route("**/tickets/*", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    posts++;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await route.continue();
+  });
+  await page.getByRole("button", { name: /^Buy for/ }).click();
+  const working = page.getByRole("button", { name: "Reserving it for you…" });
+  await working.waitFor();
+  assert.equal(await working.getAttribute("aria-disabled"), "true");
+  await working.click({ force: true });
+  await page.waitForURL(/\/orders\//);
+  assert.equal(posts, 1);
+});
+
+test("what the API refuses is told beside its field", async () => {
+  const seller = await people.signUp(browser, stack, "seller");
+  const { page } = seller;
+  await page.goto(`${stack.url}/tickets/new`);
+  await page.getByLabel("What is it for?").fill("A seat");
+  await page.getByLabel("Price").fill("-5");
+  await page.getByRole("button", { name: "List ticket" }).click();
+  const price = page.getByLabel("Price");
+  await page.locator("#price-error").waitFor();
+  assert.equal(await price.getAttribute("aria-invalid"), "true");
+  assert.match((await price.getAttribute("aria-describedby")) ?? "", /price-error/);
+  assert.equal(await price.inputValue(), "-5");
+  assert.equal(await page.getByLabel("What is it for?").inputValue(), "A seat");
+  assert.equal(await focused(page), "Price");
+});
+
+test("an order can be looked up under the ticket path", async () => {
+  const buyer = await people.signUp(browser, stack, "buyer");
+  const order = await people.buy(buyer, await people.sell(buyer, stack, "Wave C", "40"));
+  const id = order.split("/").at(-1);
+  await buyer.page.goto(`${stack.url}/tickets/${id}`);
+  assert.equal(buyer.page.url(), order);
+  const stranger = await people.visitor(browser);
+  const answer = await stranger.page.goto(`${stack.url}/tickets/${id}`);
+  assert.equal(answer?.status(), 404);
+});
+
+/** The name of what has the focus, roughly as it is read out. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const element = document.activeElement as HTMLElement | null;
+    const label = (element as HTMLInputElement | null)?.labels?.[0];
+    return (label ?? element)?.innerText.replaceAll(/\s+/g, " ").trim() ?? "";
+  });
+
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    if ((await focused(page)) === name) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`the keyboard never reached "${name}"`);
+}

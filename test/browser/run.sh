@@ -1,0 +1,31 @@
+#!/bin/sh
+# The browser tests: the built client and the real API, driven through Debian's Chromium. Builds the
+# client if it has changed. Arguments are test files; all of them without any.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+chromium=${CHROMIUM:-/usr/bin/chromium}
+api=${TICKETING_BIN:-$root/build/release/bin/ticketing}
+
+fail() {
+  echo "browser tests: $*" >&2
+  exit 1
+}
+[ -x "$chromium" ] || fail "$chromium is missing; on Debian: apt-get install chromium"
+[ -x "$api" ] || fail "$api is missing; build the release preset first"
+
+node_bin=$("$root/client/ensure-node.sh")
+PATH=$node_bin:$PATH
+export PATH
+"$root/client/build.sh"
+cd "$here"
+stamp=$root/build/client/browser-tests-installed
+wanted=$(cat package.json package-lock.json | sha256sum)
+if [ ! -d node_modules ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+  npm ci --ignore-scripts --no-audit --no-fund --silent
+  echo "$wanted" >"$stamp"
+fi
+[ $# -gt 0 ] || set -- ./*.test.ts
+# One file at a time: each has a browser, an API and a client of its own.
+exec node --test --test-concurrency=1 --test-timeout=120000 "$@"

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, BrowserContext } from "playwright-core";
+import * as people from "./people.ts";
+import { startStack, type Stack } from "./stack.ts";
+
+let stack: Stack;
+let browser: Browser;
+before(async () => {
+  stack = await startStack();
+  browser = await people.openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+  people.assertQuietConsoles();
+});
+
+const cookieOf = async (context: BrowserContext, name: string) =>
+  (await context.cookies()).find((cookie) => cookie.name === name);
+
+const header = async (context: BrowserContext) =>
+  (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+
+test("the first HTML already knows who is calling", async () => {
+  const { context, email } = await people.signUp(browser, stack, "known");
+  const answer = await fetch(stack.url, { headers: { cookie: await header(context) } });
+  assert.match(await answer.text(), new RegExp(email));
+  assert.doesNotMatch(await (await fetch(stack.url)).text(), new RegExp(email));
+});
+
+test("cookies of a session are out of reach of scripts", async () => {
+  const { context } = await people.signUp(browser, stack, "httponly");
+  for (const name of ["session", "refresh"]) {
+    const cookie = await cookieOf(context, name);
+    assert.deepEqual([cookie?.httpOnly, cookie?.sameSite, cookie?.path], [true, "Lax", "/"]);
+  }
+});
+
+test("without an access token the same response is signed in and renews both cookies", async () => {
+  const { context, page, email } = await people.signUp(browser, stack, "renewed");
+  const before = await cookieOf(context, "refresh");
+  await context.clearCookies({ name: "session" });
+  const answer = await fetch(stack.url, { headers: { cookie: `refresh=${before?.value}` } });
+  assert.match(await answer.text(), new RegExp(email));
+  const set = answer.headers.getSetCookie().map((line) => line.split("=", 1)[0]);
+  assert.deepEqual(set.sort(), ["refresh", "session"]);
+
+  // The browser comes with the parent token a moment later, as a second tab would.
+  await page.goto(`${stack.url}/orders`);
+  await people.heading(page, "My orders").waitFor();
+  assert.notEqual((await cookieOf(context, "refresh"))?.value, before?.value);
+  assert.ok(await cookieOf(context, "session"));
+});
+
+test("two tabs that renew at once both stay signed in", async () => {
+  const { context, email } = await people.signUp(browser, stack, "tabs");
+  await context.clearCookies({ name: "session" });
+  const tabs = [await context.newPage(), await context.newPage()].map(people.listen);
+  await Promise.all(tabs.map((tab) => tab.goto(stack.url)));
+  for (const tab of tabs) await tab.getByText(email).waitFor();
+  await context.clearCookies({ name: "session" });
+  await Promise.all(tabs.map((tab) => tab.goto(`${stack.url}/orders`)));
+  for (const tab of tabs) await people.heading(tab, "My orders").waitFor();
+});
+
+test("a form sent after the access token is over still counts", async () => {
+  const person = await people.signUp(browser, stack, "late");
+  const { context, page } = person;
+  await page.goto(`${stack.url}/tickets/new`);
+  await page.getByLabel("What is it for?").fill("Written slowly");
+  await page.getByLabel("Price").fill("9");
+  await context.clearCookies({ name: "session" });
+  await page.getByRole("button", { name: "List ticket" }).click();
+  await people.heading(page, "Written slowly").waitFor();
+});
+
+test("a worthless refresh token is put away", async () => {
+  const { context, page } = await people.visitor(browser);
+  await context.addCookies([{ name: "refresh", value: "made-up", url: stack.url }]);
+  await page.goto(stack.url);
+  await page.getByRole("link", { name: "Sign in" }).waitFor();
+  assert.equal(await cookieOf(context, "refresh"), undefined);
+});
+
+test("signing out ends the session, here and for a copy of the cookies", async () => {
+  const { context, page, email } = await people.signUp(browser, stack, "leaver");
+  const refresh = (await cookieOf(context, "refresh"))?.value;
+  await page.goto(`${stack.url}/auth/signout`);
+  await page.getByRole("button", { name: "Sign out now" }).click();
+  await people.heading(page, "You are signed out").waitFor();
+  assert.deepEqual(await context.cookies(), []);
+  await page.goto(stack.url);
+  assert.equal(await page.getByText(email).count(), 0);
+  const copy = await fetch(stack.url, { headers: { cookie: `refresh=${refresh}` } });
+  assert.doesNotMatch(await copy.text(), new RegExp(email));
+});
+
+test("whoever must sign in first comes back to where they were going", async () => {
+  const { email } = await people.signUp(browser, stack, "returner");
+  const { page } = await people.visitor(browser);
+  await page.goto(`${stack.url}/orders`);
+  await page.waitForURL(/\/auth\/signin/);
+  await people.fillCredentials(page, email);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(`${stack.url}/orders`);
+});
+
+test("a wrong password and a stranger's address get the same answer", async () => {
+  const { email } = await people.signUp(browser, stack, "forgetful");
+  const said: string[] = [];
+  for (const address of [email, people.newEmail("stranger")]) {
+    const { page } = await people.visitor(browser);
+    await page.goto(`${stack.url}/auth/signin`);
+    await page.getByLabel("E-mail").fill(address);
+    await page.getByLabel("Password").fill("not the password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    const alert = page.locator("main").getByRole("alert");
+    await alert.waitFor();
+    said.push(await alert.innerText());
+    assert.equal(await page.getByLabel("E-mail").inputValue(), address);
+  }
+  assert.equal(said[0], said[1]);
+});
