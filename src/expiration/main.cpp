@@ -9,7 +9,8 @@ int main(int argc, char** argv) {
                                .description = "Tells when the time of an order is over.",
                                .environment_help = "",
                                .api_description = contracts::api_description(),
-                               .make = [](runtime::Platform& platform, Environment& environment) {
+                               .make = [](runtime::Platform& platform, Environment& environment,
+                                          const identity::SigningKey&) {
                                  static_cast<void>(environment);
                                  return expiration::make_service(platform);
                                }});

@@ -16,8 +16,8 @@ jobs::Job to_job(const Expiration& expiration) {
 
 }  // namespace
 
-Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data, jobs::JobQueue& queue)
-    : platform_(platform), data_(data), queue_(queue) {}
+Operations::Operations(runtime::OwnedData& data, jobs::JobQueue& queue)
+    : data_(data), queue_(queue) {}
 
 Task<bus::Verdict> Operations::schedule(Expiration expiration) {
   db::Transaction transaction{.contends_for = expiration.order_id, .statements = {}};

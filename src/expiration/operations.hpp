@@ -12,7 +12,7 @@ namespace ticketing::expiration {
 
 class Operations {
  public:
-  Operations(runtime::Platform& platform, runtime::OwnedData& data, jobs::JobQueue& queue);
+  Operations(runtime::OwnedData& data, jobs::JobQueue& queue);
 
   // An order was created: its expiration is stored and becomes a job.
   Task<bus::Verdict> schedule(Expiration expiration);
@@ -24,7 +24,6 @@ class Operations {
   Task<> rebuild_jobs();
 
  private:
-  runtime::Platform& platform_;
   runtime::OwnedData& data_;
   jobs::JobQueue& queue_;
 };

@@ -1,5 +1,6 @@
 #include "expiration/service.hpp"
 
+#include "common/jobs/local/local_job_queue.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
 #include "expiration/listeners.hpp"
@@ -16,9 +17,9 @@ class ExpirationService final : public runtime::Service {
  public:
   explicit ExpirationService(runtime::Platform& platform)
       : platform_(platform),
-        data_(platform, name_, embedded_files(), "expirations"),
+        data_(platform, name_, embedded_files(), "expirations", {jobs::jobs_migration()}),
         queue_(platform.open_job_queue("expiration", data_.database())),
-        operations_(platform, data_, *queue_),
+        operations_(data_, *queue_),
         rebuilding_(platform, "rebuild expiration jobs", rebuild_interval) {}
 
   const std::string& name() const override { return name_; }

@@ -17,7 +17,8 @@ struct ServiceProgram {
   std::string environment_help;
   std::string_view api_description;
   // Reads the service's own settings and makes it.
-  std::function<std::unique_ptr<Service>(Platform&, Environment&)> make;
+  std::function<std::unique_ptr<Service>(Platform&, Environment&, const identity::SigningKey&)>
+      make;
 };
 
 // The whole of main(): gives the exit code.

@@ -1,0 +1,46 @@
+// An account and the rules for its e-mail, its password and failed attempts to sign in. No I/O.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+
+namespace ticketing::auth {
+
+struct Account {
+  std::string id;
+  std::string email;
+  std::string password_hash;
+  Timestamp created_at;
+};
+
+struct Credentials {
+  std::string email;
+  std::string password;
+};
+
+struct PasswordRules {
+  std::size_t characters_min = 6;
+  const std::set<std::string_view>* refused =
+      nullptr;  // common passwords, lower case; may be absent
+};
+
+inline constexpr std::size_t password_characters_max = 256;
+inline constexpr std::size_t email_bytes_max = 254;  // RFC 5321 §4.5.3.1.3
+
+// The address in the form in which it identifies an account, or nothing when it cannot be one.
+std::optional<std::string> normalize_email(std::string_view text);
+// What is wrong with a new password, or nothing.
+std::optional<std::string> fault_of_password(std::string_view password, const PasswordRules& rules);
+
+// How long an account is closed to further attempts after this many failures in a row: not at all
+// up to 5, then a second, doubling to 15 minutes. Never for good.
+std::chrono::seconds pause_after(std::int64_t failures);
+
+// The same for an unknown address and a wrong password.
+Error invalid_credentials();
+
+}  // namespace ticketing::auth

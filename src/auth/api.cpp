@@ -1,0 +1,142 @@
+#include "auth/api.hpp"
+
+#include <fmt/format.h>
+
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+
+namespace ticketing::auth {
+namespace {
+
+std::string cookie(const identity::Identity& identity, const std::string& name,
+                   const std::string& value, std::chrono::seconds life) {
+  return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Lax{}", name, value,
+                     life.count(), identity.secure_cookies() ? "; Secure" : "");
+}
+
+void set_cookies(http::Response& response, const identity::Identity& identity,
+                 const SignedIn& who) {
+  response.headers.add("Set-Cookie", cookie(identity, identity.session_cookie(), who.access_token,
+                                            access_token_life));
+  response.headers.add("Set-Cookie", cookie(identity, identity.refresh_cookie(), who.refresh_token,
+                                            refresh_idle_max));
+}
+
+void clear_cookies(http::Response& response, const identity::Identity& identity) {
+  using std::chrono::seconds;
+  response.headers.add("Set-Cookie", cookie(identity, identity.session_cookie(), "", seconds{0}));
+  response.headers.add("Set-Cookie", cookie(identity, identity.refresh_cookie(), "", seconds{0}));
+}
+
+std::string user_json(const std::string& id, const std::string& email) {
+  json::Writer writer;
+  writer.begin_object().field("id", id).field("email", email).end_object();
+  return writer.take();
+}
+
+http::Response signed_in_response(int status, const Api& api, const SignedIn& who) {
+  http::Response response = http::json_response(status, user_json(who.user_id, who.email));
+  set_cookies(response, api.identity, who);
+  return response;
+}
+
+Task<Result<http::Response>> sign_up(const Api& api, const http::Request& request) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  const auto before = reader->error();
+  const std::string email_text = reader->text("email");
+  const bool has_email = !reader->error();
+  const std::string password = reader->text("password");
+  const bool has_password = !reader->error() || (!has_email && reader->error()->fields.size() == 1);
+  const auto email = normalize_email(email_text);
+  if (has_email && !email) reader->fault("email", "email must be an e-mail address");
+  if (has_password) {
+    if (const auto fault = fault_of_password(password, api.password_rules))
+      reader->fault("password", *fault);
+  }
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+  const auto who = co_await api.operations.sign_up({.email = *email, .password = password});
+  if (!who) co_return std::unexpected(who.error());
+  co_return signed_in_response(201, api, *who);
+}
+
+Task<Result<http::Response>> sign_in(const Api& api, const http::Request& request) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  const std::string email_text = reader->text("email");
+  const std::string password = reader->text("password");
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+  const auto email = normalize_email(email_text);
+  if (!email) co_return refuse(invalid_field("email", "email must be an e-mail address"));
+  if (password.empty()) co_return refuse(invalid_field("password", "password must not be empty"));
+  const auto who = co_await api.operations.sign_in({.email = *email, .password = password},
+                                                   request.remote_address);
+  if (!who) co_return std::unexpected(who.error());
+  co_return signed_in_response(200, api, *who);
+}
+
+Task<Result<http::Response>> refresh(const Api& api, const http::Request& request) {
+  const auto token = request.cookie(api.identity.refresh_cookie());
+  if (!token)
+    co_return refuse(ErrorKind::unauthenticated, "session_over",
+                     "The session is over. Sign in again.");
+  const auto who = co_await api.operations.refresh(std::string(*token));
+  if (!who) co_return std::unexpected(who.error());
+  co_return signed_in_response(200, api, *who);
+}
+
+Task<Result<http::Response>> sign_out(const Api& api, const http::Request& request) {
+  std::optional<std::string> session_id;
+  if (const auto token = request.cookie(api.identity.refresh_cookie())) {
+    session_id = api.operations.session_of(std::string(*token));
+  }
+  if (!session_id) {
+    if (const auto caller = api.identity.caller_of(request)) session_id = caller->session_id;
+  }
+  if (session_id) co_await api.operations.sign_out(*session_id);
+  http::Response response = http::json_response(200, "{}");
+  clear_cookies(response, api.identity);
+  co_return response;
+}
+
+Task<Result<http::Response>> current_user(const Api& api, const http::Request& request) {
+  const auto caller = api.identity.caller_of(request);
+  json::Writer writer;
+  writer.begin_object().key("currentUser");
+  if (caller) {
+    writer.raw(user_json(caller->user_id, caller->email));
+  } else {
+    writer.null();
+  }
+  writer.end_object();
+  co_return http::json_response(200, writer.take());
+}
+
+Task<Result<http::Response>> jwks(const Api& api) {
+  http::Response response = http::json_response(200, identity::to_jwks(api.public_keys));
+  response.headers.set("Cache-Control", "public, max-age=300");
+  co_return response;
+}
+
+}  // namespace
+
+http::Routes routes(const Api& api) {
+  using Request = http::Request;
+  return {
+      {"POST", "/api/users/signup",
+       [&api](const Request& request) { return sign_up(api, request); }},
+      {"POST", "/api/users/signin",
+       [&api](const Request& request) { return sign_in(api, request); }},
+      {"POST", "/api/users/signout",
+       [&api](const Request& request) { return sign_out(api, request); }},
+      {"POST", "/api/users/refresh",
+       [&api](const Request& request) { return refresh(api, request); }},
+      {"GET", "/api/users/currentuser",
+       [&api](const Request& request) { return current_user(api, request); }},
+      {"GET", "/api/users/currentUser",
+       [&api](const Request& request) { return current_user(api, request); }},
+      {"GET", "/.well-known/jwks.json", [&api](const Request&) { return jwks(api); }},
+  };
+}
+
+}  // namespace ticketing::auth

@@ -1,0 +1,22 @@
+// The HTTP routes of auth.
+#pragma once
+
+#include <vector>
+
+#include "auth/operations.hpp"
+#include "common/http/router.hpp"
+#include "common/identity/identity.hpp"
+
+namespace ticketing::auth {
+
+struct Api {
+  Operations& operations;
+  identity::Identity& identity;
+  PasswordRules password_rules;
+  std::vector<identity::PublicKey> public_keys;  // for /.well-known/jwks.json
+};
+
+// `api` outlives the routes.
+http::Routes routes(const Api& api);
+
+}  // namespace ticketing::auth

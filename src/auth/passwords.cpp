@@ -1,0 +1,50 @@
+#include "auth/passwords.hpp"
+
+#include <sodium.h>
+
+#include <array>
+
+#include "common/base/assert.hpp"
+#include "common/base/random.hpp"
+
+namespace ticketing::auth {
+namespace {
+
+constexpr std::size_t threads = 2;
+constexpr std::size_t queue_max = 32;
+constexpr unsigned long long passes = 2;
+constexpr std::size_t memory_bytes = 19'456ULL * 1024;
+
+std::string hash_now(const std::string& password) {
+  std::array<char, crypto_pwhash_STRBYTES> out{};
+  // Fails only when the memory cannot be had, and then there is nothing sensible left to do.
+  TICKETING_ASSERT(crypto_pwhash_str_alg(out.data(), password.data(), password.size(), passes,
+                                         memory_bytes, crypto_pwhash_ALG_ARGON2ID13) == 0);
+  return out.data();
+}
+
+}  // namespace
+
+Passwords::Passwords() : pool_(threads, queue_max) {
+  TICKETING_ASSERT(sodium_init() >= 0);
+  std::array<std::byte, 32> random{};
+  SystemRandom{}.fill(random);
+  nobody_ = hash_now(std::string(reinterpret_cast<const char*>(random.data()), random.size()));
+}
+
+Task<std::string> Passwords::hash(std::string password) {
+  co_return co_await pool_.run<std::string>(
+      [password = std::move(password)] { return hash_now(password); });
+}
+
+Task<bool> Passwords::verify(std::string password, std::string stored) {
+  const bool known = !stored.empty();
+  if (!known) stored = nobody_;
+  const bool matches =
+      co_await pool_.run<bool>([password = std::move(password), stored = std::move(stored)] {
+        return crypto_pwhash_str_verify(stored.c_str(), password.data(), password.size()) == 0;
+      });
+  co_return matches&& known;
+}
+
+}  // namespace ticketing::auth

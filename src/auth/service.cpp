@@ -1,0 +1,91 @@
+#include "auth/service.hpp"
+
+#include "auth/api.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "common/runtime/periodic.hpp"
+
+namespace ticketing::auth {
+
+EmbeddedFiles embedded_files();
+
+namespace {
+
+const EmbeddedFile& embedded(std::string_view name) {
+  static const EmbeddedFiles files = embedded_files();
+  for (const EmbeddedFile& file : files) {
+    if (file.name == name) return file;
+  }
+  assertion_failed("no such embedded file", __FILE__, __LINE__);
+}
+
+const std::set<std::string_view>& common_passwords() {
+  static const std::set<std::string_view> words = [] {
+    std::set<std::string_view> set;
+    std::string_view rest = embedded("common_passwords").content;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      if (end > 0) set.insert(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return set;
+  }();
+  return words;
+}
+
+class AuthService final : public runtime::Service {
+ public:
+  AuthService(runtime::Platform& platform, const Settings& settings,
+              const identity::SigningKey& key)
+      : database_(
+            platform.open_database(name_, runtime::to_migrations({}, {embedded("001_auth")}))),
+        operations_(platform, *database_, key, settings.sign_ins_a_minute),
+        api_{operations_,
+             platform.identity,
+             PasswordRules{
+                 .characters_min = settings.password_characters_min,
+                 .refused = settings.refuse_common_passwords ? &common_passwords() : nullptr},
+             {key.public_key()}},
+        cleaning_(platform, "auth clean-up", std::chrono::minutes{10}) {}
+
+  const std::string& name() const override { return name_; }
+  http::Routes routes() override { return auth::routes(api_); }
+  void subscribe() override {}
+  void start() override {
+    cleaning_.start([this] { return operations_.clean_up(); });
+  }
+  Task<> stop() override { co_await cleaning_.stop(); }
+  Task<bool> is_ready() override { co_return co_await database_->is_ready(); }
+
+ private:
+  const std::string name_ = "auth";
+  std::unique_ptr<db::Database> database_;
+  Operations operations_;
+  Api api_;
+  runtime::Periodic cleaning_;
+};
+
+}  // namespace
+
+Settings read_settings(Environment& environment) {
+  const bool production = environment.text("MODE", "local") == "production";
+  return {.password_characters_min = static_cast<std::size_t>(
+              environment.integer("PASSWORD_LENGTH_MIN", production ? 8 : 6, 1, 64)),
+          .refuse_common_passwords = environment.flag("PASSWORD_REFUSE_COMMON", production),
+          .sign_ins_a_minute =
+              static_cast<int>(environment.integer("SIGN_INS_A_MINUTE", 20, 1, 1'000'000))};
+}
+
+std::string settings_help() {
+  return R"(  PASSWORD_LENGTH_MIN     characters a new password needs (default 6; 8 in production)
+  PASSWORD_REFUSE_COMMON  1 refuses the most common passwords (default 0; 1 in production)
+  SIGN_INS_A_MINUTE       how often one address may try to sign in (default 20)
+)";
+}
+
+std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform,
+                                               const Settings& settings,
+                                               const identity::SigningKey& key) {
+  return std::make_unique<AuthService>(platform, settings, key);
+}
+
+}  // namespace ticketing::auth

@@ -1,0 +1,27 @@
+// The auth service, wired.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/base/config.hpp"
+#include "common/runtime/platform.hpp"
+#include "common/runtime/service.hpp"
+
+namespace ticketing::auth {
+
+struct Settings {
+  std::size_t password_characters_min = 6;
+  bool refuse_common_passwords = false;
+  int sign_ins_a_minute = 20;  // from one address
+};
+
+Settings read_settings(Environment& environment);
+std::string settings_help();
+
+// `key` outlives the service.
+std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform,
+                                               const Settings& settings,
+                                               const identity::SigningKey& key);
+
+}  // namespace ticketing::auth

@@ -1,0 +1,107 @@
+#include "auth/store.hpp"
+
+namespace ticketing::auth::store {
+namespace {
+
+const db::Sql insert_account_sql{
+    "insert_account",
+    "INSERT INTO users (id, version, email, password_hash, created_at) VALUES ($1, 0, $2, $3, $4) "
+    "ON CONFLICT DO NOTHING"};
+
+const db::Sql insert_session_sql{
+    "insert_session",
+    "INSERT INTO sessions (id, user_id, token_hash, parent_hash, rotated_at, created_at) "
+    "SELECT CAST($1 AS text), CAST($2 AS text), CAST($3 AS text), '', CAST($4 AS bigint), CAST($4 "
+    "AS bigint) "
+    "WHERE EXISTS (SELECT 1 FROM users WHERE id = $2)"};
+
+#define ACCOUNT_COLUMNS "id, email, password_hash, created_at"
+
+const db::Sql account_by_email_sql{"account_by_email",
+                                   "SELECT " ACCOUNT_COLUMNS " FROM users WHERE email = $1"};
+const db::Sql account_by_id_sql{"account_by_id",
+                                "SELECT " ACCOUNT_COLUMNS " FROM users WHERE id = $1"};
+
+const db::Sql session_by_id_sql{"session_by_id",
+                                "SELECT id, user_id, token_hash, parent_hash, rotated_at, "
+                                "created_at, revoked_at FROM sessions WHERE id = $1"};
+
+const db::Sql rotate_session_sql{
+    "rotate_session",
+    "UPDATE sessions SET token_hash = $3, parent_hash = $2, rotated_at = $4 "
+    "WHERE id = $1 AND token_hash = $2 AND revoked_at IS NULL"};
+
+const db::Sql revoke_session_sql{
+    "revoke_session", "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"};
+
+const db::Sql forget_sessions_sql{"forget_sessions", "DELETE FROM sessions WHERE rotated_at < $1"};
+
+const db::Sql sign_in_failures_sql{
+    "sign_in_failures", "SELECT failures, blocked_until FROM sign_in_failures WHERE email = $1"};
+
+const db::Sql count_failure_sql{
+    "count_failure",
+    "INSERT INTO sign_in_failures (email, failures, blocked_until, last_at) VALUES ($1, 1, $3, $4) "
+    "ON CONFLICT (email) DO UPDATE SET failures = sign_in_failures.failures + 1, blocked_until = "
+    "$3, last_at = $4 "
+    "WHERE sign_in_failures.failures = $2"};
+
+const db::Sql clear_failures_sql{"clear_failures", "DELETE FROM sign_in_failures WHERE email = $1"};
+const db::Sql forget_failures_sql{"forget_failures",
+                                  "DELETE FROM sign_in_failures WHERE last_at < $1"};
+
+}  // namespace
+
+db::Statement insert_account(const Account& account) {
+  return insert_account_sql(account.id, account.email, account.password_hash, account.created_at);
+}
+
+db::Statement insert_session(const Session& session) {
+  return insert_session_sql(session.id, session.user_id, session.token_hash, session.created_at);
+}
+
+db::Statement account_by_email(const std::string& email) { return account_by_email_sql(email); }
+db::Statement account_by_id(const std::string& id) { return account_by_id_sql(id); }
+
+Account decode_account(const db::Row& row) {
+  return {.id = row.text(0),
+          .email = row.text(1),
+          .password_hash = row.text(2),
+          .created_at = row.time(3)};
+}
+
+db::Statement session_by_id(const std::string& id) { return session_by_id_sql(id); }
+
+Session decode_session(const db::Row& row) {
+  Session session{.id = row.text(0),
+                  .user_id = row.text(1),
+                  .token_hash = row.text(2),
+                  .parent_hash = row.text(3),
+                  .rotated_at = row.time(4),
+                  .created_at = row.time(5)};
+  if (!row.is_null(6)) session.revoked_at = row.time(6);
+  return session;
+}
+
+db::Statement rotate_session(const std::string& id, const std::string& current_hash,
+                             const std::string& next_hash, Timestamp now) {
+  return rotate_session_sql(id, current_hash, next_hash, now);
+}
+
+db::Statement revoke_session(const std::string& id, Timestamp now) {
+  return revoke_session_sql(id, now);
+}
+db::Statement forget_sessions(Timestamp rotated_before) {
+  return forget_sessions_sql(rotated_before);
+}
+db::Statement sign_in_failures(const std::string& email) { return sign_in_failures_sql(email); }
+
+db::Statement count_failure(const std::string& email, std::int64_t failures,
+                            Timestamp blocked_until, Timestamp now) {
+  return count_failure_sql(email, failures, blocked_until, now);
+}
+
+db::Statement clear_failures(const std::string& email) { return clear_failures_sql(email); }
+db::Statement forget_failures(Timestamp before) { return forget_failures_sql(before); }
+
+}  // namespace ticketing::auth::store

@@ -1,0 +1,36 @@
+// The auth database: every statement this service runs, by name.
+#pragma once
+
+#include <string>
+
+#include "auth/account.hpp"
+#include "auth/session.hpp"
+#include "common/db/database.hpp"
+
+namespace ticketing::auth::store {
+
+// Affects no row when the address has an account.
+db::Statement insert_account(const Account& account);
+// Starts a session, if the account exists at this point of the transaction.
+db::Statement insert_session(const Session& session);
+db::Statement account_by_email(const std::string& email);
+db::Statement account_by_id(const std::string& id);
+Account decode_account(const db::Row& row);
+
+db::Statement session_by_id(const std::string& id);
+Session decode_session(const db::Row& row);
+// Affects no row unless `current_hash` is still the session's token and it is not revoked.
+db::Statement rotate_session(const std::string& id, const std::string& current_hash,
+                             const std::string& next_hash, Timestamp now);
+db::Statement revoke_session(const std::string& id, Timestamp now);
+db::Statement forget_sessions(Timestamp rotated_before);
+
+// failures, blocked_until
+db::Statement sign_in_failures(const std::string& email);
+// Counts one more, unless another attempt was counted since `failures` was read.
+db::Statement count_failure(const std::string& email, std::int64_t failures,
+                            Timestamp blocked_until, Timestamp now);
+db::Statement clear_failures(const std::string& email);
+db::Statement forget_failures(Timestamp before);
+
+}  // namespace ticketing::auth::store

@@ -1,0 +1,111 @@
+#include "payments/api.hpp"
+
+#include "common/base/id.hpp"
+#include "common/http/problem.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+#include "payments/webhook.hpp"
+
+namespace ticketing::payments {
+namespace {
+
+using identity::Caller;
+using runtime::IdempotentRequests;
+
+constexpr std::size_t source_bytes_max = 255;
+
+struct PayBody {
+  std::string order_id;
+  std::string source;
+};
+
+// The card comes as a token, or as a PaymentMethod made by Stripe's Payment Element.
+Result<PayBody> read_pay_body(const http::Request& request) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) return std::unexpected(reader.error());
+  const auto payment_method = reader->optional_text("paymentMethodId");
+  PayBody body{.order_id = reader->text("orderId"),
+               .source = payment_method ? *payment_method : reader->text("token")};
+  if (!reader->error()) {
+    if (!is_uuid(body.order_id)) reader->fault("orderId", "orderId must be the id of an order");
+    if (body.source.empty() || body.source.size() > source_bytes_max) {
+      reader->fault(payment_method ? "paymentMethodId" : "token",
+                    "token must have 1 to 255 characters");
+    }
+  }
+  if (auto error = reader->error()) return std::unexpected(*std::move(error));
+  return body;
+}
+
+http::Response to_response(const PayAnswer& answer) {
+  json::Writer writer;
+  writer.begin_object().field("id", answer.payment_id);
+  if (!answer.decided) writer.field("status", "processing");
+  writer.end_object();
+  return http::json_response(answer.decided ? 201 : 202, writer.take());
+}
+
+// An answer that will not change any more becomes the key's for good.
+Task<> settle_key(const Api& api, const db::IdempotencyKey& key, const http::Response& response) {
+  if (response.status == 202 || response.status >= 500) co_return;
+  db::Transaction transaction{.contends_for = key.user_id, .statements = {}};
+  transaction.statements.push_back(
+      api.idempotency.keys().decide(key, response.status, response.body));
+  co_await api.database.commit(std::move(transaction));
+}
+
+Task<Result<http::Response>> pay(const Api& api, const http::Request& request,
+                                 const Caller& caller) {
+  auto body = read_pay_body(request);
+  if (!body) co_return std::unexpected(body.error());
+  const auto key = IdempotentRequests::key_of(request, caller.user_id);
+  if (!key) co_return std::unexpected(key.error());
+
+  Result<PayAnswer> answer;
+  bool attempted = false;
+  if (*key) {
+    const auto answered = co_await api.idempotency.find(**key);
+    if (!answered) co_return std::unexpected(answered.error());
+    if (*answered && (*answered)->status != 0)
+      co_return IdempotentRequests::to_response(**answered);
+    if (*answered) {
+      answer = co_await api.operations.answer_of((*answered)->entity_id);
+      attempted = true;
+    }
+  }
+  if (!attempted) {
+    answer = co_await api.operations.pay({.order_id = body->order_id,
+                                          .user_id = caller.user_id,
+                                          .source = body->source,
+                                          .idempotency_key = *key,
+                                          .traceparent = request.traceparent});
+  }
+  const http::Response response =
+      answer ? to_response(*answer) : http::problem_response(answer.error(), request.request_id);
+  if (*key) co_await settle_key(api, **key, response);
+  co_return response;
+}
+
+Task<Result<http::Response>> webhook(const Api& api, const http::Request& request) {
+  const auto signature = request.headers.find("Stripe-Signature");
+  if (!signature || !is_signed(api.webhook_secret, *signature, request.body, api.clock.now())) {
+    co_return refuse(ErrorKind::invalid, "invalid_signature",
+                     "The webhook's signature is not valid.");
+  }
+  co_return http::json_response(200, R"({"received":true})");
+}
+
+}  // namespace
+
+http::Routes routes(const Api& api, identity::Identity& identity) {
+  return {
+      {"POST", "/api/payments",
+       identity.signed_in([&api](const http::Request& request, const Caller& caller) {
+         return pay(api, request, caller);
+       })},
+      {"POST", "/api/payments/webhook",
+       [&api](const http::Request& request) { return webhook(api, request); }},
+  };
+}
+
+}  // namespace ticketing::payments

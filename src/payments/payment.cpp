@@ -1,0 +1,122 @@
+#include "payments/payment.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ticketing::payments {
+namespace {
+
+constexpr std::array<std::pair<PaymentStatus, std::string_view>, 6> payment_statuses{{
+    {PaymentStatus::authorizing, "authorizing"},
+    {PaymentStatus::authorized, "authorized"},
+    {PaymentStatus::captured, "captured"},
+    {PaymentStatus::declined, "declined"},
+    {PaymentStatus::voided, "voided"},
+    {PaymentStatus::failed, "failed"},
+}};
+
+constexpr std::array<std::pair<OrderStatus, std::string_view>, 3> order_statuses{{
+    {OrderStatus::created, "created"},
+    {OrderStatus::complete, "complete"},
+    {OrderStatus::cancelled, "cancelled"},
+}};
+
+}  // namespace
+
+std::string_view to_string(PaymentStatus status) {
+  return payment_statuses[static_cast<std::size_t>(status)].second;
+}
+
+std::optional<PaymentStatus> parse_payment_status(std::string_view text) {
+  for (const auto& [status, name] : payment_statuses) {
+    if (name == text) return status;
+  }
+  return std::nullopt;
+}
+
+std::string_view to_string(OrderStatus status) {
+  return order_statuses[static_cast<std::size_t>(status)].second;
+}
+
+std::optional<OrderStatus> parse_order_status(std::string_view text) {
+  for (const auto& [status, name] : order_statuses) {
+    if (name == text) return status;
+  }
+  return std::nullopt;
+}
+
+Error cancelled_error(const OrderCopy& order) {
+  if (order.reason == "expired") {
+    return {
+        .kind = ErrorKind::invalid, .slug = "order_expired", .detail = "The order has expired."};
+  }
+  return {
+      .kind = ErrorKind::invalid, .slug = "order_cancelled", .detail = "The order was cancelled."};
+}
+
+Result<void> check_payable(const OrderCopy& order, const std::string& user_id, Timestamp now) {
+  if (order.user_id != user_id) {
+    return refuse(ErrorKind::unauthenticated, "not_your_order",
+                  "Only its buyer may pay for an order.");
+  }
+  if (order.status == OrderStatus::complete) {
+    return refuse(ErrorKind::invalid, "order_complete", "The order is paid already.");
+  }
+  if (order.status == OrderStatus::cancelled) return refuse(cancelled_error(order));
+  if (now >= order.expires_at)
+    return refuse(ErrorKind::invalid, "order_expired", "The order has expired.");
+  return {};
+}
+
+Step next_step(const Payment& payment, OrderStatus order) {
+  switch (payment.status) {
+    // Also for an order that is over: only the gateway's answer tells whether there is money to
+    // release.
+    case PaymentStatus::authorizing: return Step::authorize;
+    case PaymentStatus::authorized:
+      if (order == OrderStatus::complete) return Step::capture;
+      return order == OrderStatus::cancelled ? Step::release : Step::none;
+    case PaymentStatus::captured:
+    case PaymentStatus::declined:
+    case PaymentStatus::voided:
+    case PaymentStatus::failed: break;
+  }
+  return Step::none;
+}
+
+Payment advance(const Payment& payment, PaymentStatus status, Timestamp now) {
+  Payment after = payment;
+  after.version = payment.version + 1;
+  after.status = status;
+  after.retry_at = now;
+  return after;
+}
+
+Payment postpone(const Payment& payment, Timestamp now) {
+  Payment after = advance(payment, payment.status, now);
+  after.retry_at = now + std::clamp<Milliseconds>(now - payment.created_at, Milliseconds{1'000},
+                                                  Milliseconds{60'000});
+  return after;
+}
+
+std::string_view decline_message(std::string_view code) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> messages{{
+      {"insufficient_funds", "The card has insufficient funds."},
+      {"expired_card", "The card has expired."},
+      {"incorrect_cvc", "The card's security code is incorrect."},
+      {"incorrect_number", "The card's number is incorrect."},
+      {"processing_error", "The card could not be processed. Try again in a moment."},
+      {"card_velocity_exceeded", "The card has been used too often in a short time."},
+      {"authentication_required", "The card needs its owner's confirmation, which did not happen."},
+      {"resource_missing", "There is no such card token."},
+      {"gateway_unavailable", "The payment could not be started; the card was not charged."},
+      {"amount_too_small", "The amount is too small to be charged to a card."},
+  }};
+  for (const auto& [known, message] : messages) {
+    if (code == known) return message;
+  }
+  return "The card was declined.";
+}
+
+}  // namespace ticketing::payments

@@ -1,0 +1,73 @@
+// A payment: one attempt to pay for one order, and what its next step is. No I/O.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+#include "common/base/money.hpp"
+
+namespace ticketing::payments {
+
+enum class PaymentStatus {
+  authorizing,  // the gateway is being asked, or its answer never came
+  authorized,   // the money is held; orders decides what for
+  captured,     // taken
+  declined,     // the card was refused
+  voided,       // released
+  failed,       // authorised, but could not be captured
+};
+std::string_view to_string(PaymentStatus status);
+std::optional<PaymentStatus> parse_payment_status(std::string_view text);
+
+enum class OrderStatus { created, complete, cancelled };
+std::string_view to_string(OrderStatus status);
+std::optional<OrderStatus> parse_order_status(std::string_view text);
+
+// What payments knows of an order, from events.
+struct OrderCopy {
+  std::string id;
+  std::int64_t version = 0;
+  OrderStatus status = OrderStatus::created;
+  std::optional<std::string> reason;  // of a cancelled one
+  std::string user_id;
+  Money price;
+  Timestamp expires_at;
+};
+
+struct Payment {
+  std::string id;
+  std::int64_t version = 0;
+  std::string order_id;
+  std::string user_id;
+  Money amount;
+  std::string source;  // the card token
+  PaymentStatus status = PaymentStatus::authorizing;
+  std::optional<std::string> stripe_id;
+  std::optional<std::string> failure;
+  Timestamp created_at;
+  Timestamp retry_at;  // when an unfinished one is looked at again
+};
+
+// Whether `user_id` may start paying for the order now. Refuses with `not_your_order`,
+// `order_complete`, `order_expired`, `order_cancelled`.
+Result<void> check_payable(const OrderCopy& order, const std::string& user_id, Timestamp now);
+// The refusal of an order that was cancelled, by its reason.
+Error cancelled_error(const OrderCopy& order);
+
+enum class Step { none, authorize, capture, release };
+// What must be done for this payment, given what became of its order.
+Step next_step(const Payment& payment, OrderStatus order);
+
+// The payment one version on, in a new state.
+Payment advance(const Payment& payment, PaymentStatus status, Timestamp now);
+// The payment one version on, to be looked at again after a pause that grows with its age from one
+// second to a minute.
+Payment postpone(const Payment& payment, Timestamp now);
+
+// What a buyer is told of a decline, by Stripe's code (stripe.com/docs/declines/codes).
+std::string_view decline_message(std::string_view code);
+
+}  // namespace ticketing::payments

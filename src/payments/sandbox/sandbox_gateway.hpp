@@ -1,0 +1,27 @@
+// A payment gateway without a network: behaves as Stripe does for its published test tokens and
+// keeps its books in the payments database, where tests can read them (schema/002_sandbox.sql).
+#pragma once
+
+#include <memory>
+
+#include "common/base/config.hpp"
+#include "common/runtime/platform.hpp"
+#include "payments/gateway.hpp"
+
+namespace ticketing::payments::sandbox {
+
+// Makes the gateway as bad as a real one may be: for tests.
+struct Faults {
+  int lose_answer_percent = 0;   // executes the call, then answers Unknown
+  int refuse_percent = 0;        // does nothing, answers NotSent
+  int fail_capture_percent = 0;  // refuses a capture for good, as when an authorisation has lapsed
+  Milliseconds delay_max{0};     // each call takes a random time up to this
+  std::uint64_t seed = 1;
+};
+
+Faults read_faults(Environment& environment);
+
+std::unique_ptr<PaymentGateway> make_gateway(runtime::Platform& platform, db::Database& database,
+                                             const Faults& faults);
+
+}  // namespace ticketing::payments::sandbox

@@ -1,0 +1,45 @@
+// The payments database: every statement this service runs, by name. The sandbox's books are
+// elsewhere (sandbox/ledger.hpp).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/db/database.hpp"
+#include "payments/payment.hpp"
+
+namespace ticketing::payments::store {
+
+// Starts an attempt if its order's copy is payable and has no live attempt; otherwise affects no
+// row.
+db::Statement insert_payment(const Payment& payment);
+// Changes the row only while it is at version `payment.version` - 1.
+db::Statement update_payment(const Payment& payment, const std::string& event_id);
+// The attempt of an order that may still take, or has taken, money.
+db::Statement live_payment_of(const std::string& order_id);
+Payment decode_payment(const db::Row& row);
+
+// A payment beside its order's copy.
+struct PaymentAndOrder {
+  Payment payment;
+  OrderCopy order;
+};
+db::Statement payment_and_order(const std::string& payment_id);
+// Those with a next step whose time to be looked at has come, the longest waiting first.
+db::Statement unfinished(Timestamp now, std::int64_t limit);
+PaymentAndOrder decode_payment_and_order(const db::Row& row);
+
+db::Statement order_by_id(const std::string& id);
+OrderCopy decode_order(const db::Row& row);
+
+// Follow the order's events; affect no row when the copy is not at the version before.
+db::Statement insert_order(const OrderCopy& order);
+db::Statement update_order(const std::string& id, std::int64_t version, OrderStatus status,
+                           const std::optional<std::string>& reason);
+// version
+db::Statement order_version(const std::string& id);
+
+// count of unfinished, of those: without a known answer
+db::Statement count_unfinished();
+
+}  // namespace ticketing::payments::store

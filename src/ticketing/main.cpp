@@ -1,0 +1,26 @@
+#include "common/runtime/embedded_platform.hpp"
+#include "contracts/api_description.hpp"
+#include "ticketing/marketplace.hpp"
+
+namespace {
+
+using namespace ticketing;
+
+Task<> run(Environment& environment, const Executor& executor) {
+  const runtime::HostSettings host = runtime::read_host_settings(environment);
+  const MarketplaceSettings settings = read_marketplace_settings(environment);
+  environment.check();
+  log::configure(host.log_level, "ticketing");
+  runtime::EmbeddedPlatform embedded(executor, host);
+  const runtime::Services services =
+      make_marketplace(embedded.platform(), settings, embedded.signing_key());
+  co_await runtime::serve(embedded.platform(), host, services, contracts::api_description());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return runtime::run_program(argc, argv, "ticketing",
+                              "The whole ticket marketplace in one process; needs nothing else.",
+                              runtime::host_settings_help() + marketplace_settings_help(), run);
+}

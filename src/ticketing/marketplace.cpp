@@ -1,0 +1,29 @@
+#include "ticketing/marketplace.hpp"
+
+#include "expiration/service.hpp"
+#include "tickets/service.hpp"
+
+namespace ticketing {
+
+MarketplaceSettings read_marketplace_settings(Environment& environment) {
+  return {.auth = auth::read_settings(environment),
+          .orders = orders::read_settings(environment),
+          .payments = payments::read_settings(environment)};
+}
+
+std::string marketplace_settings_help() {
+  return orders::settings_help() + auth::settings_help() + payments::settings_help();
+}
+
+runtime::Services make_marketplace(runtime::Platform& platform, const MarketplaceSettings& settings,
+                                   const identity::SigningKey& key) {
+  runtime::Services services;
+  services.push_back(auth::make_service(platform, settings.auth, key));
+  services.push_back(tickets::make_service(platform));
+  services.push_back(orders::make_service(platform, settings.orders));
+  services.push_back(expiration::make_service(platform));
+  services.push_back(payments::make_service(platform, settings.payments));
+  return services;
+}
+
+}  // namespace ticketing

@@ -1,0 +1,24 @@
+// All five services together, for the all-in-one process and for tests.
+#pragma once
+
+#include "auth/service.hpp"
+#include "common/runtime/host.hpp"
+#include "orders/service.hpp"
+#include "payments/service.hpp"
+
+namespace ticketing {
+
+struct MarketplaceSettings {
+  auth::Settings auth;
+  orders::Settings orders;
+  payments::Settings payments;
+};
+
+MarketplaceSettings read_marketplace_settings(Environment& environment);
+std::string marketplace_settings_help();
+
+// `platform` and `key` outlive the services.
+runtime::Services make_marketplace(runtime::Platform& platform, const MarketplaceSettings& settings,
+                                   const identity::SigningKey& key);
+
+}  // namespace ticketing
