@@ -1,6 +1,7 @@
 // The server of the built client. It stands in front of Next and does two things itself: hands out
 // the files of the build, compressed beforehand, and passes /api on to the API, unbuffered, so that
 // the browser sees one origin in local runs. In a cluster the ingress does the latter.
+import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import http from "node:http";
@@ -22,6 +23,8 @@ process.chdir(dir);
 const built = JSON.parse(readFileSync(join(dir, ".next/required-server-files.json"), "utf8"));
 process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(built.config);
 const next = createRequire(import.meta.url)("next");
+const answers = new AsyncLocalStorage();
+globalThis[Symbol.for("ticketing.answer")] = answers;
 const app = next({ dev: false, dir, hostname, port });
 
 const files = await loadFiles(join(dir, ".next/static"));
@@ -37,8 +40,20 @@ const server = http.createServer((request, response) => {
   name(request);
   response.setHeader("x-request-id", request.headers["x-request-id"]);
   if (path === "/api" || path.startsWith("/api/")) return passOn(request, response);
-  void handlePage(request, response);
+  void answerPage(request, response);
 });
+
+/** The status that a page asks for (lib/answer-status.ts) becomes the status of its document. The
+ *  router's own requests keep theirs: it takes any other than 200 for a broken server. */
+function answerPage(request, response) {
+  if (request.headers["rsc"] || request.headers["next-action"])
+    return handlePage(request, response);
+  const answer = {};
+  const writeHead = response.writeHead;
+  response.writeHead = (status, ...rest) =>
+    writeHead.call(response, answer.status ?? status, ...rest);
+  return answers.run(answer, () => handlePage(request, response));
+}
 
 /** Decoded, because the names of some files of the build contain brackets. */
 function pathOf(request) {

@@ -6,13 +6,17 @@ import { TicketList } from "@/components/ticket-list";
 import { Pager } from "@/components/pager";
 import { readTickets } from "@/lib/reads";
 import { browseQuery, type SearchParams } from "@/lib/search";
-import { notFound } from "next/navigation";
+import { answerWith } from "@/lib/answer-status";
+import NotFound from "./not-found";
 
 export default async function Browse({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const query = browseQuery(await searchParams);
   const page = await readTickets(query);
   if (page.outcome === "unavailable") return <ServiceUnavailable />;
-  if (page.outcome === "refused") notFound();
+  if (page.outcome === "refused") {
+    answerWith(404);
+    return <NotFound />;
+  }
   return (
     <>
       <div className="intro">

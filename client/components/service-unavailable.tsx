@@ -1,6 +1,9 @@
+import { answerWith } from "@/lib/answer-status";
+
 /** For an API that does not answer. Part of the page rather than a thrown error, because error
  *  pages only exist where script runs. */
 export function ServiceUnavailable() {
+  answerWith(503);
   return (
     <div className="empty" role="alert">
       <h1>We cannot reach our service</h1>

@@ -1,10 +1,11 @@
-import { notFound } from "next/navigation";
 import { OrderWatcher } from "@/components/order-watcher";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { OrderBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
+import { answerWith } from "@/lib/answer-status";
 import { readOrder, requireUser } from "@/lib/reads";
 import { Checkout } from "./checkout";
+import OrderNotFound from "./not-found";
 import { OrderNews } from "./order-news";
 
 export const metadata = { title: "Order" };
@@ -18,7 +19,10 @@ export default async function OrderPage({ params }: Props) {
   const found = await readOrder(orderId);
   if (found.outcome === "unavailable") return <ServiceUnavailable />;
   // Signed in and still refused: it is somebody else's, which looks no different from none.
-  if (found.outcome !== "ok") notFound();
+  if (found.outcome !== "ok") {
+    answerWith(404);
+    return <OrderNotFound />;
+  }
   const { order } = found;
   return (
     <div className="detail">

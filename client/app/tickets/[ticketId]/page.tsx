@@ -1,12 +1,14 @@
 import type { Metadata } from "next";
-import { notFound, redirect } from "next/navigation";
+import { redirect } from "next/navigation";
 import { LocalTime } from "@/components/local-time";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { TicketBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
 import { TicketWatcher } from "@/components/ticket-watcher";
+import { answerWith } from "@/lib/answer-status";
 import { readCurrentUser, readOrder, readTicket } from "@/lib/reads";
 import { BuyPanel } from "./buy-panel";
+import TicketNotFound from "./not-found";
 
 type Props = { params: Promise<{ ticketId: string }> };
 
@@ -23,7 +25,8 @@ export default async function TicketPage({ params }: Props) {
     // Orders can be looked up under this path, too.
     const order = user ? await readOrder(ticketId) : undefined;
     if (order?.outcome === "ok") redirect(`/orders/${ticketId}`);
-    notFound();
+    answerWith(404);
+    return <TicketNotFound />;
   }
   if (found.outcome === "unavailable") return <ServiceUnavailable />;
   const { ticket } = found;

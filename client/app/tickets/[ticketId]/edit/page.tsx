@@ -1,9 +1,10 @@
-import { notFound } from "next/navigation";
 import { Notice } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { ServiceUnavailable } from "@/components/service-unavailable";
+import { answerWith } from "@/lib/answer-status";
 import { readTicket, requireUser } from "@/lib/reads";
 import { TicketForm } from "../../ticket-form";
+import TicketNotFound from "../not-found";
 
 export const metadata = { title: "Edit ticket" };
 
@@ -13,11 +14,13 @@ export default async function EditTicket({ params }: Props) {
   const { ticketId } = await params;
   const caller = await requireUser(`/tickets/${ticketId}/edit`);
   const found = await readTicket(ticketId);
-  if (found.outcome === "not_found") notFound();
-  if (found.outcome !== "ok" || caller.outcome !== "ok") return <ServiceUnavailable />;
-  const { ticket } = found;
+  if (found.outcome === "unavailable" || caller.outcome !== "ok") return <ServiceUnavailable />;
   // Somebody else's ticket has no edit page, as far as they can tell.
-  if (ticket.userId !== caller.user.id) notFound();
+  if (found.outcome === "not_found" || found.ticket.userId !== caller.user.id) {
+    answerWith(404);
+    return <TicketNotFound />;
+  }
+  const { ticket } = found;
   return (
     <div className="narrow card">
       <h1>Edit ticket</h1>
