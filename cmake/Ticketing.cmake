@@ -36,33 +36,22 @@ if(TICKETING_COVERAGE)
   target_link_options(ticketing_options INTERFACE -fprofile-instr-generate)
 endif()
 
-function(keep_existing list) # WIP
-  set(kept) # WIP
-  foreach(file IN LISTS ${list}) # WIP
-    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${file}") # WIP
-      list(APPEND kept ${file}) # WIP
-    endif() # WIP
-  endforeach() # WIP
-  set(${list} ${kept} PARENT_SCOPE) # WIP
-endfunction() # WIP
-
 # ticketing_library(NAME SOURCES … DEPENDS … [PRIVATE_DEPENDS …])
 function(ticketing_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
-  keep_existing(ARG_SOURCES) # WIP
-  if(NOT ARG_SOURCES) # WIP
-    add_library(${name} INTERFACE) # WIP
-    return() # WIP
-  endif() # WIP
   add_library(${name} STATIC ${ARG_SOURCES})
   target_link_libraries(${name} PUBLIC ticketing_options ${ARG_DEPENDS} PRIVATE ${ARG_PRIVATE_DEPENDS})
 endfunction()
+
+# Everything that `./run` may start; no tests.
+add_custom_target(programs)
 
 # ticketing_program(NAME SOURCES … DEPENDS …)
 function(ticketing_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ticketing_options ${ARG_DEPENDS})
+  add_dependencies(programs ${name})
 endfunction()
 
 # ticketing_test(NAME SOURCES … DEPENDS … [LABELS …] [TIMEOUT seconds]): one GoogleTest program, one ctest entry.
@@ -74,10 +63,6 @@ function(ticketing_test name)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 60)
   endif()
-  keep_existing(ARG_SOURCES) # WIP
-  if(NOT ARG_SOURCES) # WIP
-    return() # WIP
-  endif() # WIP
   find_package(GTest REQUIRED)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ticketing_options ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)

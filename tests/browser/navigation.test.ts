@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import * as people from "./people.ts";
+import { startStack, type Stack } from "./stack.ts";
+
+let stack: Stack;
+let browser: Browser;
+before(async () => {
+  stack = await startStack();
+  browser = await people.openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+test("a page that takes its time is stood in for meanwhile", async () => {
+  const { page } = await people.signUp(browser, stack, "patient");
+  await page.route("**/orders?_rsc=*", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  await page.getByRole("link", { name: "Orders" }).click();
+  await page.getByRole("status").filter({ hasText: "Loading" }).waitFor();
+  assert.equal(await page.locator("main").getAttribute("aria-busy"), "true");
+  await people.heading(page, "My orders").waitFor();
+  assert.equal(await page.locator("main").getAttribute("aria-busy"), "false");
+});
+
+test("back and forward show the pages as they are now", async () => {
+  const person = await people.signUp(browser, stack, "wanderer");
+  const { page } = person;
+  const ticket = await people.sell(person, stack, "There and back", "10");
+  await page.goto(stack.url);
+  await page.getByRole("link", { name: "There and back" }).click();
+  await page.getByRole("button", { name: /^Buy for/ }).click();
+  await people.heading(page, "Reserved for you").waitFor();
+  await page.goBack();
+  await page.getByRole("link", { name: "Go to your order" }).waitFor();
+  assert.equal(page.url(), ticket);
+});
+
+test("a form that the network swallows can be sent again, as the same attempt", async () => {
+  const person = await people.signUp(browser, stack, "tunnel");
+  const { page } = person;
+  await people.buy(person, await people.sell(person, stack, "Tunnel", "10"));
+  const attempts: string[] = [];
+  let lost = false;
+  await page.route("**/orders/*", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    attempts.push(route.request().postData()?.match(/attempt"\s+([0-9a-f-]{36})/)?.[1] ?? "none");
+    if (lost) return route.continue();
+    lost = true;
+    return route.abort("connectionreset");
+  });
+  await people.pay(person);
+  await people.heading(page, "Something went wrong on our side").waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await people.pay(person);
+  await people.heading(page, "It’s yours").waitFor();
+  assert.equal(attempts.length, 2);
+  assert.equal(attempts[0], attempts[1]);
+});
+
+test("prices and times are written for people", async () => {
+  const { context, page } = await people.signUp(browser, stack, "reader", {
+    timezoneId: "America/New_York",
+  });
+  await people.sell({ page }, stack, "Expensive", "1250");
+  await page.getByText("$1,250.00").first().waitFor();
+  const shown = await page.locator("time").innerText();
+  const iso = (await page.locator("time").getAttribute("datetime")) ?? "";
+  const expected = new Intl.DateTimeFormat("en-US", {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: "America/New_York",
+  }).format(new Date(iso));
+  assert.equal(shown, expected);
+  await context.close();
+});

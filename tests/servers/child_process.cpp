@@ -1,0 +1,216 @@
+#include "servers/child_process.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+namespace ticketing::servers {
+namespace {
+
+constexpr std::chrono::milliseconds poll_interval{5};
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error(what + ": " + std::strerror(errno));
+}
+
+std::vector<std::string> environment_of(const Command& command) {
+  std::vector<std::string> all;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    if (!command.environment.contains(text.substr(0, text.find('=')))) all.push_back(text);
+  }
+  for (const auto& [name, value] : command.environment) all.push_back(name + "=" + value);
+  return all;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> all;
+  for (std::string& text : texts) all.push_back(text.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+// Between fork and exec only calls that are safe in a process with threads.
+[[noreturn]] void become(const std::string& program, char** arguments, char** environment,
+                         int output, const passwd* user, pid_t parent) {
+  if (user != nullptr && ::geteuid() != user->pw_uid &&
+      (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 ||
+       ::setuid(user->pw_uid) != 0)) {
+    ::_exit(126);
+  }
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(126);
+  ::setpgid(0, 0);  // Ctrl-C at the test is not meant for its servers
+  ::dup2(output, STDOUT_FILENO);
+  ::dup2(output, STDERR_FILENO);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::execve(program.c_str(), arguments, environment);
+  ::_exit(127);
+}
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  return address;
+}
+
+template <class Call>
+bool with_socket(std::uint16_t port, Call call) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) fail("socket");
+  const sockaddr_in address = loopback(port);
+  const bool worked = call(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  ::close(fd);
+  return worked;
+}
+
+}  // namespace
+
+void ChildProcess::start(const Command& command) {
+  if (is_running()) throw std::logic_error("this child is running already");
+  std::vector<std::string> arguments = command.arguments;
+  const std::string program = find_program(arguments.at(0), "that has it");
+  std::vector<std::string> environment = environment_of(command);
+  const std::vector<char*> argv = pointers(arguments);
+  const std::vector<char*> envp = pointers(environment);
+  const passwd* user = nullptr;
+  if (!command.user.empty()) {
+    user = ::getpwnam(command.user.c_str());
+    if (user == nullptr) throw std::runtime_error("there is no user " + command.user);
+  }
+  const std::string output = command.output_file.empty() ? "/dev/null" : command.output_file;
+  const int fd = ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+  if (fd < 0) fail("cannot write " + output);
+  const pid_t parent = ::getpid();
+  pid_ = ::fork();
+  if (pid_ == 0) become(program, const_cast<char**>(argv.data()), const_cast<char**>(envp.data()), fd, user, parent);
+  ::close(fd);
+  if (pid_ < 0) fail("cannot start " + program);
+}
+
+void ChildProcess::reap(int options) {
+  int status = 0;
+  pid_t ended = 0;
+  do {
+    ended = ::waitpid(pid_, &status, options);
+  } while (ended < 0 && errno == EINTR);
+  if (ended == 0) return;
+  pid_ = -1;
+  exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+bool ChildProcess::is_running() {
+  if (pid_ > 0) reap(WNOHANG);
+  return pid_ > 0;
+}
+
+int ChildProcess::wait(std::chrono::milliseconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (is_running() && std::chrono::steady_clock::now() < end) {
+    std::this_thread::sleep_for(poll_interval);
+  }
+  kill();
+  return exit_code_;
+}
+
+int ChildProcess::stop(std::chrono::milliseconds grace, int number) {
+  if (is_running()) {
+    signal(number);
+    signal(SIGCONT);
+  }
+  return wait(grace);
+}
+
+void ChildProcess::kill() {
+  if (!is_running()) return;
+  signal(SIGKILL);
+  reap(0);
+}
+
+void ChildProcess::pause() { signal(SIGSTOP); }
+void ChildProcess::resume() { signal(SIGCONT); }
+
+void ChildProcess::signal(int number) {
+  if (pid_ > 0) ::kill(pid_, number);
+}
+
+void run_to_end(const Command& command, std::chrono::milliseconds limit) {
+  ChildProcess child;
+  child.start(command);
+  const int code = child.wait(limit);
+  if (code == 0) return;
+  throw std::runtime_error(command.arguments.front() + " ended with " + std::to_string(code) +
+                           "\n" + end_of_file(command.output_file));
+}
+
+std::string find_program(const std::string& name, const std::string& debian_package) {
+  if (name.find('/') != std::string::npos) {
+    if (::access(name.c_str(), X_OK) == 0) return name;
+  } else {
+    const char* path = std::getenv("PATH");
+    std::istringstream folders(std::string(path == nullptr ? "" : path) + ":/usr/sbin:/sbin");
+    for (std::string folder; std::getline(folders, folder, ':');) {
+      const std::string candidate = folder + "/" + name;
+      if (!folder.empty() && ::access(candidate.c_str(), X_OK) == 0) return candidate;
+    }
+  }
+  throw std::runtime_error(name + " is missing: install the Debian package " + debian_package);
+}
+
+std::uint16_t free_port() {
+  static std::mt19937 engine{std::random_device{}()};
+  std::uniform_int_distribution<int> any(15'000, 32'000);
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    const auto port = static_cast<std::uint16_t>(any(engine));
+    if (with_socket(port, [](auto... arguments) { return ::bind(arguments...); })) return port;
+  }
+  throw std::runtime_error("no free TCP port was found");
+}
+
+bool accepts_connections(std::uint16_t port) {
+  return with_socket(port, [](auto... arguments) { return ::connect(arguments...); });
+}
+
+void wait_for_port(ChildProcess& child, std::uint16_t port, const std::string& output_file,
+                   std::chrono::milliseconds limit) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (!accepts_connections(port)) {
+    const bool late = std::chrono::steady_clock::now() >= end;
+    if (late || !child.is_running()) {
+      throw std::runtime_error("port " + std::to_string(port) +
+                               (late ? " does not answer\n" : ": the server ended\n") +
+                               end_of_file(output_file));
+    }
+    std::this_thread::sleep_for(poll_interval);
+  }
+}
+
+std::string end_of_file(const std::string& path) {
+  constexpr std::size_t bytes_max = 4000;
+  std::ifstream file(path);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  return text.size() > bytes_max ? text.substr(text.size() - bytes_max) : text;
+}
+
+}  // namespace ticketing::servers
