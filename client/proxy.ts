@@ -31,9 +31,12 @@ async function renew(request: NextRequest): Promise<string[]> {
   if (renewed.outcome === "signed_out") {
     const held = sessionCookieNames.filter((name) => request.cookies.has(name));
     request.cookies.delete(held);
-    return held.map((name) => `${name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0${
-      name.startsWith("__Host-") ? "; Secure" : ""
-    }`);
+    return held.map(
+      (name) =>
+        `${name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0${
+          name.startsWith("__Host-") ? "; Secure" : ""
+        }`,
+    );
   }
   for (const line of renewed.setCookies) {
     const { name, value } = parseSetCookie(line);

@@ -12,7 +12,8 @@ import { fileURLToPath } from "node:url";
 
 const dir = fileURLToPath(new URL(".", import.meta.url));
 const port = Number(process.env.PORT ?? 3000);
-const hostname = process.env.HOSTNAME || "127.0.0.1";
+// Not HOSTNAME, which a container sets to its own name.
+const hostname = process.env.CLIENT_HOST ?? "127.0.0.1";
 const api = new URL(process.env.API_URL ?? "http://127.0.0.1:4000");
 // Set where a proxy of ours is in front: only then is what X-Forwarded-* says worth anything.
 const behindProxy = process.env.TRUST_PROXY === "1";
@@ -107,7 +108,10 @@ function serveFile(request, response, path) {
   const best = [
     ["br", files.get(`${path}.br`)],
     ["gzip", files.get(`${path}.gz`)],
-  ].find(([coding, body]) => body && new RegExp(`\\b${coding}\\b(?!;q=0(\\.0*)?\\s*(,|$))`).test(accepted));
+  ].find(
+    ([coding, body]) =>
+      body && new RegExp(`\\b${coding}\\b(?!;q=0(\\.0*)?\\s*(,|$))`).test(accepted),
+  );
   const body = best ? best[1] : plain;
   if (best) response.setHeader("content-encoding", best[0]);
   response.writeHead(200, {
@@ -124,6 +128,9 @@ function serveFile(request, response, path) {
 // RFC 9110 §7.6.1: these concern one connection, not the message.
 const hopByHop = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"];
 
+/** Answers that never end by themselves. */
+const streams = new Set();
+
 function passOn(request, response) {
   const headers = { ...request.headers };
   for (const header of hopByHop) delete headers[header];
@@ -135,11 +142,15 @@ function passOn(request, response) {
       response.writeHead(answer.statusCode ?? 502, back);
       response.flushHeaders();
       answer.pipe(response);
+      if (/^text\/event-stream/.test(answer.headers["content-type"] ?? "")) streams.add(response);
       answer.on("error", () => response.destroy());
     },
   );
   upstream.on("error", () => refuse(response));
-  response.on("close", () => upstream.destroy());
+  response.on("close", () => {
+    streams.delete(response);
+    upstream.destroy();
+  });
   request.pipe(upstream);
 }
 
@@ -166,8 +177,9 @@ function refuse(response) {
 for (const signal of ["SIGTERM", "SIGINT"])
   process.once(signal, () => {
     server.close(() => process.exit(0));
+    // Their browsers come back to whoever is there next.
+    for (const stream of streams) stream.end();
     server.closeIdleConnections();
-    // Streams never end by themselves; their browsers come back to whoever is there next.
     setTimeout(() => process.exit(0), drainMs).unref();
   });
 

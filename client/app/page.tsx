@@ -36,7 +36,9 @@ export default async function Browse({ searchParams }: { searchParams: Promise<S
             </PageLink>
           }
         >
-          {query.status ? "Look at all tickets, or list one yourself." : "Be the first to list one."}
+          {query.status
+            ? "Look at all tickets, or list one yourself."
+            : "Be the first to list one."}
         </EmptyState>
       )}
       <Pager query={query} nextCursor={page.nextCursor} />

@@ -60,7 +60,10 @@ describe("mergeTickets", () => {
 
   it("takes a newer version in its place", () => {
     const merged = mergeTickets(shown, [ticket("b", 1, "sold")], {});
-    assert.deepEqual(merged.map(({ status }) => status), ["sold", "available"]);
+    assert.deepEqual(
+      merged.map(({ status }) => status),
+      ["sold", "available"],
+    );
   });
 
   it("ignores a version it has seen", () => {
@@ -68,7 +71,12 @@ describe("mergeTickets", () => {
   });
 
   it("puts new tickets first, the newest on top", () => {
-    assert.deepEqual(ids(mergeTickets(shown, [ticket("c"), ticket("d")], {})), ["d", "c", "b", "a"]);
+    assert.deepEqual(ids(mergeTickets(shown, [ticket("c"), ticket("d")], {})), [
+      "d",
+      "c",
+      "b",
+      "a",
+    ]);
   });
 
   it("does not bring back what lies on a later page", () => {

@@ -7,7 +7,10 @@ import type { Browser, Page } from "playwright-core";
 import * as people from "./people.ts";
 import { startStack, type Stack } from "./stack.ts";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
 
 let stack: Stack;
 let browser: Browser;

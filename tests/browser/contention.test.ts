@@ -46,7 +46,10 @@ test("two who press Buy at the same moment: one has it, the other sees that it i
     both.map((page) =>
       Promise.race([
         page.waitForURL(/\/orders\//).then(() => "ordered"),
-        people.badge(page, "Reserved").waitFor().then(() => "gone"),
+        people
+          .badge(page, "Reserved")
+          .waitFor()
+          .then(() => "gone"),
       ]),
     ),
   );

@@ -58,7 +58,8 @@ test("the front page is there soon and does not jump", async (t) => {
         let shift = 0;
         let paintMs = 0;
         new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) shift += (entry as never as { value: number }).value;
+          for (const entry of list.getEntries())
+            shift += (entry as never as { value: number }).value;
         }).observe({ type: "layout-shift", buffered: true });
         new PerformanceObserver((list) => {
           paintMs = list.getEntries().at(-1)?.startTime ?? 0;

@@ -49,7 +49,12 @@ test("a form that the network swallows can be sent again, as the same attempt", 
   let lost = false;
   await page.route("**/orders/*", async (route) => {
     if (route.request().method() !== "POST") return route.continue();
-    attempts.push(route.request().postData()?.match(/attempt"\s+([0-9a-f-]{36})/)?.[1] ?? "none");
+    attempts.push(
+      route
+        .request()
+        .postData()
+        ?.match(/attempt"\s+([0-9a-f-]{36})/)?.[1] ?? "none",
+    );
     if (lost) return route.continue();
     lost = true;
     return route.abort("connectionreset");

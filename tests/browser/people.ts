@@ -110,5 +110,4 @@ export async function pay({ page }: Pick<Person, "page">, card = "Approved Visa"
 }
 
 export const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });
-export const badge = (page: Page, words: string) =>
-  page.locator("main .badge", { hasText: words });
+export const badge = (page: Page, words: string) => page.locator("main .badge", { hasText: words });

@@ -36,7 +36,6 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   });
   const client = start("client", join(root, "client/start.sh"), {
     PORT: String(clientPort),
-    HOSTNAME: "localhost",
     API_URL: apiUrl,
     ...options.clientEnvironment,
   });
@@ -45,10 +44,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     rmSync(data, { recursive: true, force: true });
   };
   try {
-    await Promise.all([
-      answers(`${apiUrl}/api/tickets`, api),
-      answers(`${url}/healthz`, client),
-    ]);
+    await Promise.all([answers(`${apiUrl}/api/tickets`, api), answers(`${url}/healthz`, client)]);
   } catch (error) {
     await stop();
     throw error;

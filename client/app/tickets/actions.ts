@@ -36,7 +36,6 @@ export async function buyTicketAction(_: FormState, form: FormData): Promise<For
   const answer = await createOrder(await serverCaller(), id, attempt);
   if (answer.outcome === "signed_out") redirect(signInPath(`/tickets/${id}`));
   if (answer.outcome === "unavailable") return explain(answer, { values: {}, attempt });
-  if (answer.outcome !== "ok")
-    return explain(answer, { values: {}, attempt: crypto.randomUUID() });
+  if (answer.outcome !== "ok") return explain(answer, { values: {}, attempt: crypto.randomUUID() });
   redirect(`/orders/${answer.order.id}`);
 }

@@ -20,7 +20,10 @@ function answering(answer: Answer | Error): { caller: Caller; seen: Seen[] } {
     return new Response(text, { status: answer.status, headers: answer.headers ?? {} });
   };
   const headers = { cookie: "session=a.b.c" };
-  return { caller: { baseUrl: "http://api", headers, fetch: fetch as typeof globalThis.fetch }, seen };
+  return {
+    caller: { baseUrl: "http://api", headers, fetch: fetch as typeof globalThis.fetch },
+    seen,
+  };
 }
 
 const user = { id: "u1", email: "ada@example.com" };
@@ -158,7 +161,8 @@ for (const { name, call, good, declared } of calls)
     });
 
     it("answers unavailable to a page instead of JSON", async () => {
-      const fetch = async () => new Response("<h1>Bad gateway</h1>", { status: good.status === 204 ? 502 : good.status });
+      const fetch = async () =>
+        new Response("<h1>Bad gateway</h1>", { status: good.status === 204 ? 502 : good.status });
       const caller = { baseUrl: "", headers: {}, fetch: fetch as typeof globalThis.fetch };
       assert.equal((await call(caller)).outcome, "unavailable");
     });
@@ -183,7 +187,9 @@ describe("what a call sends", () => {
     const { caller, seen } = answering({ status: 503 });
     await orders.createOrder(caller, "t1", "first");
     await payments.createPayment(caller, { token: "tok_visa", orderId: "o1" }, "second");
-    const keys = seen.map(({ init }) => (init.headers as Record<string, string>)["idempotency-key"]);
+    const keys = seen.map(
+      ({ init }) => (init.headers as Record<string, string>)["idempotency-key"],
+    );
     assert.deepEqual(keys, ["first", "second"]);
   });
 
@@ -208,7 +214,11 @@ describe("what a call brings back", () => {
   it("falls back to the problem's detail", async () => {
     const { caller } = answering({ status: 400, body: { detail: "Too late." } });
     const answer = await orders.createOrder(caller, "t1", "key");
-    assert.deepEqual(answer, { outcome: "refused", slug: "", complaints: [{ message: "Too late." }] });
+    assert.deepEqual(answer, {
+      outcome: "refused",
+      slug: "",
+      complaints: [{ message: "Too late." }],
+    });
   });
 
   it("tells how long to wait", async () => {
@@ -223,7 +233,10 @@ describe("what a call brings back", () => {
     const headers = new Headers();
     headers.append("set-cookie", "session=a.b.c; Path=/; HttpOnly");
     headers.append("set-cookie", "refresh=r; Path=/; HttpOnly");
-    const answer = await users.signIn(answering({ status: 200, body: user, headers }).caller, credentials);
+    const answer = await users.signIn(
+      answering({ status: 200, body: user, headers }).caller,
+      credentials,
+    );
     assert.equal(answer.outcome, "ok");
     assert.equal(answer.outcome === "ok" && answer.setCookies.length, 2);
   });

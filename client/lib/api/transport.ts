@@ -12,8 +12,7 @@ export type Caller = {
 export type Sent = { path: string; method?: string; body?: unknown; idempotencyKey?: string };
 
 export type Reply =
-  | { reached: true; status: number; headers: Headers; body: unknown }
-  | { reached: false };
+  { reached: true; status: number; headers: Headers; body: unknown } | { reached: false };
 
 /** The API answers within 10 s by its own rules; two more are for the way. */
 const deadlineMs = 12_000;

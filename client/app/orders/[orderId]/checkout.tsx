@@ -12,11 +12,7 @@ export function Checkout({ order }: { order: Order }) {
   const attempt = crypto.randomUUID();
   return (
     <>
-      <Countdown
-        expiresAt={order.expiresAt}
-        createdAt={order.createdAt}
-        renderedAt={Date.now()}
-      />
+      <Countdown expiresAt={order.expiresAt} createdAt={order.createdAt} renderedAt={Date.now()} />
       <p className="checkout-until">
         Pay by <LocalTime iso={order.expiresAt} />
       </p>

@@ -30,7 +30,9 @@ export function BuyPanel({ ticket, viewer, orderId, attempt }: Props) {
       <div role="status">{orderId ? null : <WhyNot status={ticket.status} />}</div>
       {orderId && (
         <>
-          <p>{ticket.status === "sold" ? "You bought this ticket." : "You reserved this ticket."}</p>
+          <p>
+            {ticket.status === "sold" ? "You bought this ticket." : "You reserved this ticket."}
+          </p>
           <PageLink className="button button-primary" href={`/orders/${orderId}`}>
             {ticket.status === "sold" ? "See your order" : "Go to your order"}
           </PageLink>
@@ -59,8 +61,7 @@ export function BuyPanel({ ticket, viewer, orderId, attempt }: Props) {
 }
 
 function WhyNot({ status }: Pick<Ticket, "status">) {
-  if (status === "available")
-    return <p>Buying holds it for you for 15 minutes while you pay.</p>;
+  if (status === "available") return <p>Buying holds it for you for 15 minutes while you pay.</p>;
   if (status === "sold") return <p>This ticket is sold.</p>;
   return (
     <p>
