@@ -80,7 +80,8 @@ bool with_socket(std::uint16_t port, Call call) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) fail("socket");
   const sockaddr_in address = loopback(port);
-  const bool worked = call(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const bool worked = call(fd, reinterpret_cast<const sockaddr*>(&address),
+                           static_cast<socklen_t>(sizeof address)) == 0;
   ::close(fd);
   return worked;
 }
@@ -104,7 +105,9 @@ void ChildProcess::start(const Command& command) {
   if (fd < 0) fail("cannot write " + output);
   const pid_t parent = ::getpid();
   pid_ = ::fork();
-  if (pid_ == 0) become(program, const_cast<char**>(argv.data()), const_cast<char**>(envp.data()), fd, user, parent);
+  if (pid_ == 0)
+    become(program, const_cast<char**>(argv.data()), const_cast<char**>(envp.data()), fd, user,
+           parent);
   ::close(fd);
   if (pid_ < 0) fail("cannot start " + program);
 }
@@ -176,6 +179,13 @@ std::string find_program(const std::string& name, const std::string& debian_pack
     }
   }
   throw std::runtime_error(name + " is missing: install the Debian package " + debian_package);
+}
+
+std::filesystem::path make_temporary_folder(const std::string& name) {
+  std::string path =
+      std::filesystem::temp_directory_path() / ("ticketing-test-" + name + "-XXXXXX");
+  if (::mkdtemp(path.data()) == nullptr) fail("cannot make " + path);
+  return path;
 }
 
 std::uint16_t free_port() {

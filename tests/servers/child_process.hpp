@@ -13,10 +13,10 @@
 namespace ticketing::servers {
 
 struct Command {
-  std::vector<std::string> arguments;              // the first is the program: a path, or a name on PATH
-  std::string output_file{};                       // standard output and error are appended to it
+  std::vector<std::string> arguments;  // the first is the program: a path, or a name on PATH
+  std::string output_file{};           // standard output and error are appended to it
   std::map<std::string, std::string> environment{};  // added to this process's own
-  std::string user{};                              // runs as this user (only root can change it)
+  std::string user{};                                // runs as this user (only root can change it)
 };
 
 // Start it on a thread that lives as long as the child: the kernel kills it when that thread ends.
@@ -54,6 +54,9 @@ void run_to_end(const Command& command, std::chrono::milliseconds limit);
 // The full path of a program of the system; throws std::runtime_error that names the Debian package
 // to install when there is none.
 std::string find_program(const std::string& name, const std::string& debian_package);
+
+// An empty folder of the test's own; whoever made it removes it.
+std::filesystem::path make_temporary_folder(const std::string& name);
 
 // A TCP port that nobody listens on now. Not from the range that the kernel hands to clients: a
 // client that connects again and again to such a port of a stopped server can meet itself.

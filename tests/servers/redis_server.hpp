@@ -1,0 +1,39 @@
+// For tests: a Redis server of its own, on a free port, its append-only file in a temporary folder.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "servers/child_process.hpp"
+
+namespace ticketing::servers {
+
+class RedisServer {
+ public:
+  // Runs Debian's redis-server; without a password unless one is given. Throws std::runtime_error
+  // when it cannot be started.
+  explicit RedisServer(std::string password = "");
+  ~RedisServer();
+
+  std::string url() const;
+  std::uint16_t port() const { return port_; }
+
+  void start();  // on the same port and data
+  void stop();   // in order
+  void kill() { child_.kill(); }
+  void pause() { child_.pause(); }
+  void resume() { child_.resume(); }
+  void restart();
+  void wipe();  // stopped, its data removed, started
+  // Runs redis-cli with these arguments and gives what it prints.
+  std::string command(const std::vector<std::string>& arguments) const;
+
+ private:
+  std::filesystem::path folder_;
+  std::string password_;
+  std::uint16_t port_;
+  ChildProcess child_;
+};
+
+}  // namespace ticketing::servers

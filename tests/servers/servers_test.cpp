@@ -1,0 +1,67 @@
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "servers/child_process.hpp"
+#include "servers/nats_server.hpp"
+#include "servers/redis_server.hpp"
+
+namespace ticketing::servers {
+namespace {
+
+TEST(ChildProcess, ends_with_the_exit_code_of_the_program) {
+  ChildProcess child;
+  child.start({.arguments = {"sh", "-c", "exit 7"}});
+  EXPECT_EQ(child.wait(std::chrono::seconds{5}), 7);
+  EXPECT_FALSE(child.is_running());
+}
+
+TEST(ChildProcess, one_that_ignores_the_request_to_end_is_killed) {
+  ChildProcess child;
+  child.start({.arguments = {"sh", "-c", "trap '' TERM; while :; do sleep 0.05; done"}});
+  std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  EXPECT_EQ(child.stop(std::chrono::milliseconds{200}), 128 + 9);
+}
+
+TEST(ChildProcess, a_missing_program_is_named_together_with_its_package) {
+  try {
+    find_program("no-such-server", "some-package");
+    FAIL() << "it was found";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(),
+                 "no-such-server is missing: install the Debian package some-package");
+  }
+}
+
+TEST(ChildProcess, the_output_of_a_program_that_failed_is_part_of_the_error) {
+  const std::filesystem::path folder = make_temporary_folder("child");
+  try {
+    run_to_end({.arguments = {"sh", "-c", "echo broken; exit 3"}, .output_file = folder / "out"},
+               std::chrono::seconds{5});
+    FAIL() << "it did not fail";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "sh ended with 3\nbroken\n");
+  }
+  std::filesystem::remove_all(folder);
+}
+
+TEST(RedisServer, keeps_its_data_over_a_restart_and_loses_it_when_wiped) {
+  RedisServer server("secret");
+  server.command({"SET", "key", "value"});
+  server.restart();
+  EXPECT_EQ(server.command({"GET", "key"}), "value\n");
+  server.wipe();
+  EXPECT_EQ(server.command({"GET", "key"}), "\n");
+}
+
+TEST(NatsServer, answers_on_the_same_port_after_a_restart) {
+  NatsServer server;
+  const std::uint16_t port = server.port();
+  server.kill();
+  EXPECT_FALSE(accepts_connections(port));
+  server.start();
+  EXPECT_TRUE(accepts_connections(port));
+}
+
+}  // namespace
+}  // namespace ticketing::servers
