@@ -1,5 +1,13 @@
-# The suites that ./test runs, one a line: name, when ("always" or "all": with --all only), command.
-# A suite that cannot run here must fail or say so; it never passes in silence.
-suite "formatting"       always tools/check-format
-suite "release: build"   always tools/build release
-suite "release: tests"   always ctest --preset release
+# The suites that ./test runs: name, when ("always", or "all" for --all only), command.
+# A suite that cannot run must fail, or say "did not run" and why; it never passes in silence.
+sanitized() {
+  tools/build "$1" && TICKETING_TEST_SCALE=${TICKETING_TEST_SCALE:-0.1} ctest --preset "$1"
+}
+
+suite "formatting" always tools/check-format
+suite "build" always tools/build release
+suite "tests" always ctest --preset release
+suite "client: build" always client/build.sh
+suite "client: browser" always tests/browser/run.sh
+suite "asan and ubsan" all sanitized asan
+suite "tsan" all sanitized tsan

@@ -1,0 +1,14 @@
+// What the machine can do at best, measured in the same run: the figures to hold ours against.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace ticketing::bench {
+
+// Orders a second that a plain loop on one SQLite connection inserts, with the statements that
+// POST /api/orders commits and `orders_a_commit` of them in each transaction.
+double bare_sqlite_orders_per_second(const std::string& folder, std::size_t orders,
+                                     std::size_t orders_a_commit);
+
+}  // namespace ticketing::bench

@@ -1,0 +1,163 @@
+// Drives POST /api/orders on distinct tickets and prints what the system does beside two ceilings.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <cstdio>
+#include <stdexcept>
+
+#include "bench/ceilings.hpp"
+#include "bench/embedded_system.hpp"
+#include "bench/load.hpp"
+#include "common/json/writer.hpp"
+
+namespace {
+
+using namespace ticketing;
+using bench::HttpAnswer;
+
+struct Options {
+  std::string program;
+  std::size_t orders = 50'000;
+  std::size_t connections = 64;
+  bool as_json = false;
+};
+
+struct Figures {
+  bench::LoadResult load;
+  double drained_per_second = 0;
+  double cpu_micros_an_order = 0;
+  double http_ceiling = 0;
+  double sqlite_ceiling = 0;
+};
+
+std::string sign_up(std::uint16_t port) {
+  std::string cookie;
+  bench::drive(
+      port, 1, 1,
+      [](std::size_t) {
+        return bench::request_text("POST", "/api/users/signup", "",
+                                   R"({"email":"bench@example.com","password":"a long password"})");
+      },
+      [&](std::size_t, const HttpAnswer& answer) {
+        const std::size_t start = answer.headers.find("session=");
+        if (answer.status != 201 || start == std::string::npos)
+          throw std::runtime_error("cannot sign up: " + answer.body);
+        cookie = answer.headers.substr(start, answer.headers.find(';', start) - start);
+      });
+  return cookie;
+}
+
+std::vector<std::string> list_tickets(std::uint16_t port, const Options& options,
+                                      const std::string& cookie) {
+  std::vector<std::string> ids(options.orders);
+  bench::drive(
+      port, options.connections, options.orders,
+      [&](std::size_t) {
+        return bench::request_text("POST", "/api/tickets", cookie,
+                                   R"({"title":"Front row","price":20})");
+      },
+      [&](std::size_t number, const HttpAnswer& answer) {
+        if (answer.status != 201) throw std::runtime_error("cannot list a ticket: " + answer.body);
+        ids[number] = boost::json::parse(answer.body).at("id").as_string().c_str();
+      });
+  return ids;
+}
+
+Figures measure(const Options& options) {
+  Figures figures;
+  bench::EmbeddedSystem system(options.program);
+  const auto progress = [](const char* what) { fmt::print(stderr, "{} ...\n", what); };
+
+  progress("ceiling: the same HTTP server answering a constant");
+  const std::string health = bench::request_text("GET", "/healthz", "", "");
+  figures.http_ceiling =
+      bench::drive(system.port(), options.connections, options.orders, [&](std::size_t) {
+        return health;
+      }).per_second();
+  progress("ceiling: a bare SQLite loop with the same statements");
+  figures.sqlite_ceiling =
+      bench::bare_sqlite_orders_per_second(system.folder(), options.orders, options.connections);
+
+  progress("listing tickets");
+  const std::string cookie = sign_up(system.port());
+  const std::vector<std::string> ids = list_tickets(system.port(), options, cookie);
+  system.wait_until_drained();
+
+  progress("ordering");
+  const double cpu_before = system.cpu_seconds();
+  const auto start = std::chrono::steady_clock::now();
+  figures.load =
+      bench::drive(system.port(), options.connections, ids.size(), [&](std::size_t number) {
+        return bench::request_text("POST", "/api/orders", cookie,
+                                   R"({"ticketId":")" + ids[number] + R"("})");
+      });
+  system.wait_until_drained();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  figures.drained_per_second = static_cast<double>(ids.size()) / took.count();
+  figures.cpu_micros_an_order =
+      (system.cpu_seconds() - cpu_before) * 1e6 / static_cast<double>(ids.size());
+  return figures;
+}
+
+void print_table(const Options& options, const Figures& figures) {
+  const auto& load = figures.load;
+  fmt::print("{} orders on distinct tickets over {} connections\n", options.orders,
+             options.connections);
+  fmt::print("  acknowledged          {:>9.0f} a second\n", load.per_second());
+  fmt::print("  with sagas drained    {:>9.0f} a second\n", figures.drained_per_second);
+  fmt::print("  latency               {:>9.2f} ms p50, {:.2f} ms p99, {:.2f} ms at most\n",
+             load.percentile_ms(50), load.percentile_ms(99), load.percentile_ms(100));
+  fmt::print("  processor             {:>9.0f} us an order, all services and sagas\n",
+             figures.cpu_micros_an_order);
+  for (const auto& [status, count] : load.answers)
+    fmt::print("  answered {}         {:>9}\n", status, count);
+  fmt::print("ceilings, measured in the same run\n");
+  fmt::print("  HTTP, constant answer {:>9.0f} a second   (acknowledged is {:.0f} % of it)\n",
+             figures.http_ceiling, 100 * load.per_second() / figures.http_ceiling);
+  fmt::print("  bare SQLite loop      {:>9.0f} a second   (acknowledged is {:.0f} % of it)\n",
+             figures.sqlite_ceiling, 100 * load.per_second() / figures.sqlite_ceiling);
+}
+
+void print_json(const Options& options, const Figures& figures) {
+  const auto number = [](double value) { return fmt::format("{:.3f}", value); };
+  json::Writer writer;
+  writer.begin_object().field("orders", options.orders).field("connections", options.connections);
+  writer.key("acknowledged_per_second").raw(number(figures.load.per_second()));
+  writer.key("drained_per_second").raw(number(figures.drained_per_second));
+  writer.key("p50_ms").raw(number(figures.load.percentile_ms(50)));
+  writer.key("p99_ms").raw(number(figures.load.percentile_ms(99)));
+  writer.key("max_ms").raw(number(figures.load.percentile_ms(100)));
+  writer.key("cpu_us_per_order").raw(number(figures.cpu_micros_an_order));
+  writer.key("answers").begin_object();
+  for (const auto& [status, count] : figures.load.answers)
+    writer.field(std::to_string(status), count);
+  writer.end_object();
+  writer.key("http_ceiling_per_second").raw(number(figures.http_ceiling));
+  writer.key("sqlite_ceiling_per_second").raw(number(figures.sqlite_ceiling));
+  fmt::print("{}\n", writer.end_object().take());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options;
+  CLI::App app("Measures POST /api/orders on the all-in-one process.", "orders_bench");
+  app.add_option("--program", options.program, "the program to measure")->required();
+  app.add_option("--orders", options.orders, "how many orders")->check(CLI::Range(1, 10'000'000));
+  app.add_option("--connections", options.connections, "connections that are kept busy")
+      ->check(CLI::Range(1, 10'000));
+  app.add_flag("--json", options.as_json, "print one JSON object");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    const Figures figures = measure(options);
+    options.as_json ? print_json(options, figures) : print_table(options, figures);
+    const bool all_created = figures.load.answers.size() == 1 && figures.load.answers.contains(201);
+    if (!all_created) fmt::print(stderr, "not every order was created\n");
+    return all_created ? 0 : 1;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "orders_bench: {}\n", error.what());
+    return 1;
+  }
+}
