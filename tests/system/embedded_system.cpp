@@ -1,0 +1,90 @@
+#include "system/embedded_system.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <thread>
+
+#include "common/db/test_database.hpp"
+#include "servers/child_process.hpp"
+#include "system/http_client.hpp"
+#include "system/sqlite_file.hpp"
+
+namespace ticketing::system {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+class EmbeddedSystem final : public System {
+ public:
+  explicit EmbeddedSystem(const Variables& variables)
+      : port_(servers::free_port()), variables_(variables) {
+    variables_.try_emplace("LOG_LEVEL", "warn");
+    variables_.try_emplace("DATA_DIR", folder_.file("data"));
+    variables_.try_emplace("PORT", std::to_string(port_));
+  }
+
+  milliseconds start() override {
+    const auto begun = Clock::now();
+    process_.start({.arguments = {programs_folder() + "/ticketing"},
+                    .output_file = log_file(),
+                    .environment = variables_});
+    const auto deadline = begun + std::chrono::seconds{60};
+    while (!is_ready()) {
+      if (!process_.is_running() || Clock::now() > deadline) {
+        throw std::runtime_error("ticketing did not come up:\n" + log());
+      }
+      std::this_thread::sleep_for(milliseconds{5});
+    }
+    return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+  }
+
+  void kill() override { process_.kill(); }
+  int stop() override { return process_.stop(std::chrono::seconds{40}); }
+  void pause() override { process_.pause(); }
+  void resume() override { process_.resume(); }
+  bool is_running() override { return process_.is_running(); }
+
+  std::uint16_t port_of(std::string_view) const override { return port_; }
+
+  TableRows query(const std::string& service, const std::string& sql) override {
+    return SqliteFile(data_file(service)).run(sql);
+  }
+  void execute(const std::string& service, const std::string& sql) override {
+    if (is_running()) throw std::logic_error("execute() while the program runs");
+    SqliteFile(data_file(service)).run(sql);
+  }
+
+  std::string log() const override {
+    std::ifstream file(log_file());
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+ private:
+  bool is_ready() const {
+    try {
+      HttpClient client([this](std::string_view) { return port_; });
+      return client.get("/readyz").status == 200;
+    } catch (const ConnectionLost&) {
+      return false;
+    }
+  }
+  std::string log_file() const { return folder_.file("log"); }
+  std::string data_file(const std::string& service) const {
+    return variables_.at("DATA_DIR") + "/" + service + ".db";
+  }
+
+  TemporaryFolder folder_;
+  std::uint16_t port_;
+  Variables variables_;
+  servers::ChildProcess process_;
+};
+
+}  // namespace
+
+std::unique_ptr<System> make_embedded_system(const Variables& variables) {
+  return std::make_unique<EmbeddedSystem>(variables);
+}
+
+}  // namespace ticketing::system

@@ -1,0 +1,128 @@
+#include "system/marketplace.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+
+namespace ticketing::system {
+namespace {
+
+HeaderList key_header(const std::string& key) {
+  if (key.empty()) return {};
+  return {{"Idempotency-Key", key}};
+}
+
+std::string require(const Answer& answer, int status, std::string_view path, const char* what) {
+  if (answer.status != status) {
+    throw std::runtime_error(
+        fmt::format("{}: {} instead of {}: {}", what, answer.status, status, answer.body));
+  }
+  return text_at(answer, path);
+}
+
+const boost::json::value* child(const boost::json::value& value, std::string_view name) {
+  if (const auto* object = value.if_object()) return object->if_contains(name);
+  const auto* array = value.if_array();
+  std::size_t index = 0;
+  const auto [end, fault] = std::from_chars(name.data(), name.data() + name.size(), index);
+  if (array == nullptr || fault != std::errc{} || index >= array->size()) return nullptr;
+  return &(*array)[index];
+}
+
+// Each person has an address, so that nobody is throttled for what others do.
+std::string next_address() {
+  static std::atomic<unsigned> last{0};
+  const unsigned n = ++last;
+  return fmt::format("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255);
+}
+
+}  // namespace
+
+boost::json::value json_of(const Answer& answer) {
+  boost::system::error_code fault;
+  boost::json::value value = boost::json::parse(answer.body, fault);
+  if (fault) throw std::runtime_error("the answer is not JSON: " + answer.body);
+  return value;
+}
+
+std::string text_at(const boost::json::value& value, std::string_view path) {
+  const boost::json::value* at = &value;
+  while (at != nullptr && !path.empty()) {
+    const std::size_t dot = std::min(path.find('.'), path.size());
+    at = child(*at, path.substr(0, dot));
+    path.remove_prefix(std::min(dot + 1, path.size()));
+  }
+  if (at == nullptr || at->is_null()) return {};
+  if (const auto* text = at->if_string()) return std::string(text->data(), text->size());
+  return boost::json::serialize(*at);
+}
+
+Person::Person(const System& system)
+    : http([&system](std::string_view path) { return system.port_of(path); }) {
+  http.add_header("X-Forwarded-For", next_address());
+}
+
+void Person::sign_up(const std::string& new_email, const std::string& password) {
+  email = new_email;
+  const Answer answer = http.post(
+      "/api/users/signup", fmt::format(R"({{"email":"{}","password":"{}"}})", new_email, password));
+  id = require(answer, 201, "id", "sign up");
+}
+
+std::string Person::list_ticket(const std::string& title, const std::string& price) {
+  return require(
+      http.post("/api/tickets", fmt::format(R"({{"title":"{}","price":{}}})", title, price)), 201,
+      "id", "list a ticket");
+}
+
+std::string Person::reserve(const std::string& ticket_id) {
+  return require(order(ticket_id), 201, "id", "order");
+}
+
+std::string Person::status_of_order(const std::string& order_id) {
+  return require(http.get("/api/orders/" + order_id), 200, "status", "show an order");
+}
+
+std::string Person::status_of_ticket(const std::string& ticket_id) {
+  return require(http.get("/api/tickets/" + ticket_id), 200, "status", "show a ticket");
+}
+
+Answer Person::order(const std::string& ticket_id, const std::string& key) {
+  return http.post("/api/orders", fmt::format(R"({{"ticketId":"{}"}})", ticket_id),
+                   key_header(key));
+}
+
+Answer Person::pay(const std::string& order_id, const std::string& token, const std::string& key) {
+  return http.post("/api/payments",
+                   fmt::format(R"({{"orderId":"{}","token":"{}"}})", order_id, token),
+                   key_header(key));
+}
+
+Marketplace::Marketplace(const Variables& variables) : system_(make_system(variables)) {
+  system_->start();
+}
+
+Marketplace::~Marketplace() {
+  if (system_->is_running()) EXPECT_EQ(system_->stop(), 0) << system_->log();
+  const std::string log = system_->log();
+  for (const char* report : {"Sanitizer", "runtime error:", "assertion failed"}) {
+    EXPECT_EQ(log.find(report), std::string::npos) << log;
+  }
+}
+
+std::unique_ptr<Person> Marketplace::person() {
+  auto somebody = stranger();
+  somebody->sign_up(fmt::format("person-{}@example.com", ++people_));
+  return somebody;
+}
+
+void Marketplace::restart() {
+  system_->kill();
+  system_->start();
+}
+
+}  // namespace ticketing::system

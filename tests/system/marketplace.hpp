@@ -1,0 +1,63 @@
+// The marketplace with people in it: what tests say to it, in a few words.
+#pragma once
+
+#include <boost/json/value.hpp>
+
+#include <memory>
+#include <string>
+
+#include "system/http_client.hpp"
+#include "system/system.hpp"
+
+namespace ticketing::system {
+
+boost::json::value json_of(const Answer& answer);
+// A field by its path ("ticket.id", "errors.0.field") as text; empty when there is none.
+std::string text_at(const boost::json::value& value, std::string_view path);
+inline std::string text_at(const Answer& answer, std::string_view path) {
+  return text_at(json_of(answer), path);
+}
+
+// Somebody with a browser of their own and an address of their own. One thread only.
+class Person {
+ public:
+  explicit Person(const System& system);
+
+  // Each throws std::runtime_error, with the answer, unless it got what it asked for.
+  void sign_up(const std::string& new_email, const std::string& password = "123456");
+  std::string list_ticket(const std::string& title = "A seat", const std::string& price = "20");
+  std::string reserve(const std::string& ticket_id);
+  std::string status_of_order(const std::string& order_id);
+  std::string status_of_ticket(const std::string& ticket_id);
+
+  Answer order(const std::string& ticket_id, const std::string& key = "");
+  Answer pay(const std::string& order_id, const std::string& token = "tok_visa",
+             const std::string& key = "");
+  Answer cancel(const std::string& order_id) { return http.remove("/api/orders/" + order_id); }
+
+  HttpClient http;
+  std::string id;
+  std::string email;
+};
+
+class Marketplace {
+ public:
+  // Starts it.
+  explicit Marketplace(const Variables& variables = {});
+  // Stops it. It is a failure of the test when it ends badly or a sanitizer reported something.
+  ~Marketplace();
+  Marketplace(const Marketplace&) = delete;
+  Marketplace& operator=(const Marketplace&) = delete;
+
+  System& system() { return *system_; }
+  // Somebody new, signed up under an address that nobody has.
+  std::unique_ptr<Person> person();
+  std::unique_ptr<Person> stranger() { return std::make_unique<Person>(*system_); }
+  void restart();
+
+ private:
+  std::unique_ptr<System> system_;
+  int people_ = 0;
+};
+
+}  // namespace ticketing::system

@@ -1,0 +1,52 @@
+#include "system/system.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+#include "system/embedded_system.hpp"
+
+namespace ticketing::system {
+namespace {
+
+double scale() {
+  const char* text = std::getenv("TICKETING_TEST_SCALE");
+  return text == nullptr ? 1.0 : std::clamp(std::atof(text), 0.001, 100.0);
+}
+
+}  // namespace
+
+std::unique_ptr<System> make_system(const Variables& variables) {
+  const char* shape = std::getenv("TICKETING_SYSTEM");
+  if (shape == nullptr || std::string_view(shape) == "embedded") {
+    return make_embedded_system(variables);
+  }
+  throw std::runtime_error("TICKETING_SYSTEM must be embedded");
+}
+
+std::string programs_folder() {
+  const char* folder = std::getenv("TICKETING_BIN");
+  if (folder == nullptr) throw std::runtime_error("TICKETING_BIN must name the programs' folder");
+  return folder;
+}
+
+int scaled(int rounds, int least) {
+  return std::max(least, static_cast<int>(static_cast<double>(rounds) * scale()));
+}
+
+std::chrono::milliseconds patient(std::chrono::milliseconds limit) {
+  return scale() < 1 ? limit * 5 : limit;
+}
+
+bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds limit,
+                std::chrono::milliseconds pause) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) return condition();
+    std::this_thread::sleep_for(pause);
+  }
+  return true;
+}
+
+}  // namespace ticketing::system

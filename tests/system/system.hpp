@@ -1,0 +1,59 @@
+// The marketplace as a test sees it from outside: programs that are started, killed, paused and
+// stopped, a port to talk to, databases to look into. Which shape runs is TICKETING_SYSTEM's
+// choice.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ticketing::system {
+
+using Variables = std::map<std::string, std::string>;
+using TableRow = std::vector<std::optional<std::string>>;
+using TableRows = std::vector<TableRow>;
+
+class System {
+ public:
+  virtual ~System() = default;
+
+  // Starts everything and waits until it is ready; gives how long that took. Throws
+  // std::runtime_error with the end of the log when it does not come up.
+  virtual std::chrono::milliseconds start() = 0;
+  virtual void kill() = 0;    // SIGKILL, all at once
+  virtual int stop() = 0;     // SIGTERM; the exit code, the worst of all
+  virtual void pause() = 0;   // SIGSTOP
+  virtual void resume() = 0;  // SIGCONT
+  virtual bool is_running() = 0;
+
+  virtual std::uint16_t port_of(std::string_view path) const = 0;
+  // Looks into the database of a service ("orders"; "bus" has the dead letters). Any time.
+  virtual TableRows query(const std::string& service, const std::string& sql) = 0;
+  // Damages it. Only while nothing runs.
+  virtual void execute(const std::string& service, const std::string& sql) = 0;
+  // Everything that was printed so far.
+  virtual std::string log() const = 0;
+};
+
+// TICKETING_SYSTEM: embedded (the default) or distributed. `variables` are added to the programs'
+// environment.
+std::unique_ptr<System> make_system(const Variables& variables);
+
+// The folder of the programs under test.
+std::string programs_folder();
+// How many of `rounds` to do: TICKETING_TEST_SCALE of them, at least `least`.
+int scaled(int rounds, int least = 1);
+// A bound on time, longer where a sanitizer slows everything down.
+std::chrono::milliseconds patient(std::chrono::milliseconds limit);
+
+// Polls until `condition` holds; false when it did not within `limit`.
+bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds limit,
+                std::chrono::milliseconds pause = std::chrono::milliseconds{10});
+
+}  // namespace ticketing::system
