@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "common/base/clock.hpp"
@@ -74,7 +75,10 @@ class TokenVerifier {
   std::optional<Claims> decode(std::string_view token) const;
 
   std::map<std::string, PublicKey> keys_;  // by key id
-  std::map<std::string, Claims, std::less<>> seen_;
+  struct TextHash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  std::unordered_map<std::string, Claims, TextHash, std::equal_to<>> seen_;
 };
 
 // The keys as a JWK set (RFC 7517), for /.well-known/jwks.json.
