@@ -23,7 +23,8 @@ export function explain(failure: Failure, { values, attempt = "" }: Told): FormS
   const state = blankForm(attempt, values);
   if (failure.outcome !== "refused") return { ...state, message: words(failure) };
   const general: string[] = [];
-  for (const { message, field } of failure.complaints) {
+  for (const { message: words, field } of failure.complaints) {
+    const message = words.charAt(0).toUpperCase() + words.slice(1);
     if (field === undefined || !(field in values)) general.push(message);
     else state.fields[field] ??= message;
   }

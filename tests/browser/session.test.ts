@@ -122,3 +122,21 @@ test("a wrong password and a stranger's address get the same answer", async () =
   }
   assert.equal(said[0], said[1]);
 });
+
+test("over HTTPS the cookies are bound to the host, and renewed and cleared by that name", async () => {
+  const secure = await startStack({ apiEnvironment: { COOKIE_SECURE: "1" } });
+  try {
+    const { context, page, email } = await people.signUp(browser, secure, "secure");
+    const names = async () => (await context.cookies()).map(({ name }) => name).sort();
+    assert.deepEqual(await names(), ["__Host-refresh", "__Host-session"]);
+    await context.clearCookies({ name: "__Host-session" });
+    await page.goto(`${secure.url}/orders`);
+    await page.getByText(email).waitFor();
+    assert.deepEqual(await names(), ["__Host-refresh", "__Host-session"]);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await people.heading(page, "You are signed out").waitFor();
+    assert.deepEqual(await names(), []);
+  } finally {
+    await secure.stop();
+  }
+});

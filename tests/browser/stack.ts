@@ -21,7 +21,12 @@ export type Stack = {
   stop: () => Promise<void>;
 };
 
-export type StackOptions = { holdSeconds?: number; clientEnvironment?: Record<string, string> };
+type Environment = Record<string, string>;
+export type StackOptions = {
+  holdSeconds?: number;
+  apiEnvironment?: Environment;
+  clientEnvironment?: Environment;
+};
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   if (!existsSync(apiBinary)) throw new Error(`the API is not built: ${apiBinary} is missing`);
@@ -33,6 +38,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     PORT: String(apiPort),
     DATA_DIR: data,
     HOLD_SECONDS: String(options.holdSeconds ?? 900),
+    ...options.apiEnvironment,
   });
   const client = start("client", join(root, "client/start.sh"), {
     PORT: String(clientPort),
@@ -54,7 +60,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 type Running = { process: ChildProcess; said: () => string; stop: () => Promise<void> };
 
-function start(name: string, command: string, environment: Record<string, string>): Running {
+function start(name: string, command: string, environment: Environment): Running {
   const child = spawn(command, [], {
     cwd: root,
     env: { ...process.env, ...environment },

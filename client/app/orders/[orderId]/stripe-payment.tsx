@@ -82,14 +82,13 @@ function CardForm({ order, attempt }: Omit<Props, "publishableKey">) {
     startTransition(() => formAction(form));
   }
 
-  const busy = pending || confirming || (state.waiting ?? false);
   return (
     <form ref={form} onSubmit={submit} className="form">
       <PaymentMessages state={state} complaint={complaint} />
       <input type="hidden" name="orderId" value={order.id} />
       <input type="hidden" name="attempt" value={state.attempt} />
       <PaymentElement />
-      <SubmitButton working="Paying…" busy={busy}>
+      <SubmitButton working="Paying…" busy={pending || confirming}>
         Pay {formatPrice(order.ticket.price)}
       </SubmitButton>
     </form>

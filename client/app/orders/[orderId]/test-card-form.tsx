@@ -26,7 +26,7 @@ export function TestCardForm({ order, attempt }: { order: Order; attempt: string
   const chosen = state.values["token"];
   return (
     <form ref={form} action={formAction} className="form">
-      <PaymentMessages state={state} complaint={state.fields["token"]} />
+      <PaymentMessages state={state} />
       <input type="hidden" name="orderId" value={order.id} />
       <input type="hidden" name="attempt" value={state.attempt} />
       <fieldset className="cards">
@@ -41,9 +41,7 @@ export function TestCardForm({ order, attempt }: { order: Order; attempt: string
           </label>
         ))}
       </fieldset>
-      <SubmitButton working="Paying…" busy={state.waiting ?? false}>
-        Pay {formatPrice(order.ticket.price)}
-      </SubmitButton>
+      <SubmitButton working="Paying…">Pay {formatPrice(order.ticket.price)}</SubmitButton>
     </form>
   );
 }
