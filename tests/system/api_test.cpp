@@ -1,0 +1,407 @@
+// Every row of the HTTP interface with the answers it promises.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "system/books.hpp"
+#include "system/marketplace.hpp"
+
+namespace ticketing::system {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr const char* unknown_id = "01939f3e-7b1a-7c4d-8e21-4f0f5b6a7c01";
+
+std::string credentials(const std::string& email, const std::string& password) {
+  return fmt::format(R"({{"email":"{}","password":"{}"}})", email, password);
+}
+
+void expect_both_cookies(const Answer& answer) {
+  const auto with = [](const char* name, const char* life) {
+    return AllOf(StartsWith(name), HasSubstr("; Path=/"), HasSubstr("; HttpOnly"),
+                 HasSubstr("; SameSite=Lax"), HasSubstr(life), testing::Not(HasSubstr("Secure")));
+  };
+  EXPECT_THAT(answer.header_all("set-cookie"), ElementsAre(with("session=", "; Max-Age=900"),
+                                                           with("refresh=", "; Max-Age=1209600")));
+}
+
+void expect_problem(const Answer& answer, int status, const std::string& slug) {
+  EXPECT_EQ(answer.status, status) << answer.body;
+  EXPECT_EQ(answer.header("content-type"), "application/problem+json");
+  EXPECT_EQ(text_at(answer, "slug"), slug);
+  EXPECT_EQ(text_at(answer, "status"), std::to_string(status));
+  EXPECT_FALSE(text_at(answer, "errors.0.message").empty()) << answer.body;
+  EXPECT_FALSE(text_at(answer, "requestId").empty()) << answer.body;
+}
+
+TEST(Users, TheMissionsOwnExampleSignsUpAndIn) {
+  Marketplace marketplace;
+  const auto somebody = marketplace.stranger();
+  const std::string body = R"({"email": "test@gmail.com", "password": "123456"})";
+  const Answer up = somebody->http.post("/api/users/signup", body);
+  EXPECT_EQ(up.status, 201) << up.body;
+  EXPECT_EQ(text_at(up, "email"), "test@gmail.com");
+  expect_both_cookies(up);
+  somebody->http.cookies().clear();
+  const Answer in = somebody->http.post("/api/users/signin", body);
+  EXPECT_EQ(in.status, 200) << in.body;
+  EXPECT_EQ(text_at(in, "id"), text_at(up, "id"));
+  expect_both_cookies(in);
+}
+
+TEST(Users, AnAddressInUseIsRefusedWhateverItsCase) {
+  Marketplace marketplace;
+  const auto ada = marketplace.stranger();
+  ada->sign_up("ada@example.com");
+  const auto other = marketplace.stranger();
+  const Answer answer =
+      other->http.post("/api/users/signup", credentials("  ADA@Example.COM ", "another one"));
+  expect_problem(answer, 400, "email_in_use");
+  EXPECT_EQ(text_at(answer, "errors.0.field"), "email");
+  EXPECT_TRUE(answer.header_all("set-cookie").empty());
+}
+
+TEST(Users, CurrentUserIsTheCallerOrNull) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  for (const char* path : {"/api/users/currentuser", "/api/users/currentUser"}) {
+    const Answer answer = ada->http.get(path);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(text_at(answer, "currentUser.id"), ada->id);
+    EXPECT_EQ(text_at(answer, "currentUser.email"), ada->email);
+    EXPECT_EQ(marketplace.stranger()->http.get(path).body, R"({"currentUser":null})");
+  }
+}
+
+TEST(Users, SignOutClearsTheCookiesAndWorksWithoutASession) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  for (int i = 0; i < 2; ++i) {
+    const Answer answer = ada->http.post("/api/users/signout", "{}");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body, "{}");
+    EXPECT_THAT(answer.header_all("set-cookie"),
+                ElementsAre(AllOf(StartsWith("session=;"), HasSubstr("Max-Age=0")),
+                            AllOf(StartsWith("refresh=;"), HasSubstr("Max-Age=0"))));
+  }
+  EXPECT_EQ(ada->http.get("/api/users/currentuser").body, R"({"currentUser":null})");
+  expect_problem(ada->http.get("/api/orders"), 401, "unauthenticated");
+}
+
+TEST(Tickets, AreCreatedShownAndChanged) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person();
+  const Answer made =
+      seller->http.post("/api/tickets", R"({"title":" Óperá 🎭 ","price":"20.50"})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string id = text_at(made, "id");
+  EXPECT_EQ(made.header("location"), "/api/tickets/" + id);
+  EXPECT_EQ(text_at(made, "title"), "Óperá 🎭");
+  EXPECT_EQ(text_at(made, "userId"), seller->id);
+  EXPECT_EQ(text_at(made, "version"), "0");
+  EXPECT_EQ(text_at(made, "status"), "available");
+  EXPECT_THAT(made.body, HasSubstr(R"("price":20.5,)"));
+  EXPECT_EQ(marketplace.stranger()->http.get("/api/tickets/" + id).body, made.body);
+
+  const Answer changed =
+      seller->http.put("/api/tickets/" + id, R"({"title":"Opera","price":19.99})");
+  EXPECT_EQ(changed.status, 200) << changed.body;
+  EXPECT_EQ(text_at(changed, "version"), "1");
+  EXPECT_THAT(changed.body, HasSubstr(R"("price":19.99,)"));
+  EXPECT_EQ(seller->http.get("/api/tickets/" + id).body, changed.body);
+}
+
+TEST(Tickets, AreRefusedWithoutASessionToOthersAndWhenThereIsNone) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), other = marketplace.person();
+  const auto stranger = marketplace.stranger();
+  const std::string body = R"({"title":"Opera","price":20})", id = seller->list_ticket();
+  expect_problem(stranger->http.post("/api/tickets", body), 401, "unauthenticated");
+  expect_problem(stranger->http.put("/api/tickets/" + id, body), 401, "unauthenticated");
+  expect_problem(other->http.put("/api/tickets/" + id, body), 401, "not_your_ticket");
+  const std::string missing = std::string("/api/tickets/") + unknown_id;
+  expect_problem(other->http.put(missing, body), 404, "ticket_not_found");
+  expect_problem(other->http.get(missing), 404, "ticket_not_found");
+  expect_problem(other->http.get("/api/tickets/no-such-thing"), 404, "ticket_not_found");
+}
+
+TEST(Tickets, AreListedNewestFirstByPageAndByStatus) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  std::vector<std::string> made;
+  for (int i = 0; i < 7; ++i) made.push_back(seller->list_ticket(fmt::format("Seat {}", i)));
+  const std::string order = buyer->reserve(made[3]);
+  ASSERT_EQ(buyer->pay(order).status, 201);
+  buyer->reserve(made[5]);
+  ASSERT_TRUE(wait_until(
+      [&] {
+        return buyer->status_of_ticket(made[5]) == "reserved" &&
+               buyer->status_of_ticket(made[3]) == "sold";
+      },
+      patient(std::chrono::seconds{5})));
+
+  std::vector<std::string> listed;
+  std::string next = "/api/tickets?limit=3";
+  for (int page = 0; !next.empty(); ++page) {
+    ASSERT_LT(page, 5);
+    const Answer answer = buyer->http.get(next);
+    ASSERT_EQ(answer.status, 200);
+    const boost::json::value list = json_of(answer);
+    for (int i = 0; !text_at(list, fmt::format("{}.id", i)).empty(); ++i) {
+      listed.push_back(text_at(list, fmt::format("{}.id", i)));
+    }
+    const std::string link = answer.header("link");
+    next = link.empty() ? "" : link.substr(1, link.find('>') - 1);
+    if (!link.empty()) EXPECT_THAT(link, testing::EndsWith(R"(>; rel="next")"));
+  }
+  EXPECT_EQ(listed, std::vector<std::string>(made.rbegin(), made.rend()));
+
+  const Answer sold = buyer->http.get("/api/tickets?status=sold");
+  EXPECT_EQ(text_at(sold, "0.id"), made[3]);
+  EXPECT_EQ(text_at(sold, "0.orderId"), order);
+  EXPECT_EQ(text_at(sold, "1.id"), "");
+  EXPECT_EQ(text_at(buyer->http.get("/api/tickets?status=reserved"), "0.id"), made[5]);
+  EXPECT_EQ(text_at(buyer->http.get("/api/tickets?status=available&limit=100"), "4.id"), made[0]);
+}
+
+TEST(Orders, ReserveATicketForItsTime) {
+  Marketplace marketplace({{"HOLD_SECONDS", "600"}});
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const std::string ticket = seller->list_ticket("Opera", "20.50");
+  const Answer made = buyer->order(ticket);
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string id = text_at(made, "id");
+  EXPECT_EQ(made.header("location"), "/api/orders/" + id);
+  EXPECT_EQ(text_at(made, "version"), "0");
+  EXPECT_EQ(text_at(made, "status"), "created");
+  EXPECT_EQ(text_at(made, "userId"), buyer->id);
+  EXPECT_EQ(text_at(made, "ticket.id"), ticket);
+  EXPECT_EQ(text_at(made, "ticket.title"), "Opera");
+  EXPECT_THAT(made.body, HasSubstr(R"("price":20.5})"));
+  EXPECT_THAT(text_at(made, "expiresAt"), testing::EndsWith("Z"));
+  EXPECT_EQ(buyer->http.get("/api/orders/" + id).body, made.body);
+  EXPECT_EQ(buyer->http.get("/api/orders").body, "[" + made.body + "]");
+  EXPECT_EQ(seller->http.get("/api/orders").body, "[]");
+
+  expect_problem(seller->order(ticket), 400, "ticket_reserved");
+  ASSERT_TRUE(wait_until([&] { return buyer->status_of_ticket(ticket) == "reserved"; },
+                         patient(std::chrono::seconds{5})));
+  expect_problem(seller->http.put("/api/tickets/" + ticket, R"({"title":"Opera","price":99})"), 400,
+                 "ticket_reserved");
+}
+
+TEST(Orders, ASellerMayOrderTheirOwnTicket) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person();
+  EXPECT_EQ(seller->order(seller->list_ticket()).status, 201);
+}
+
+TEST(Orders, AreCancelledByTheirBuyerAndFreeTheTicket) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const std::string ticket = seller->list_ticket(), order = buyer->reserve(ticket);
+  expect_problem(seller->cancel(order), 401, "not_your_order");
+  const Answer cancelled = buyer->cancel(order);
+  EXPECT_EQ(cancelled.status, 204);
+  EXPECT_EQ(cancelled.body, "");
+  EXPECT_EQ(buyer->cancel(order).status, 204) << "cancelling twice is the same as once";
+  EXPECT_EQ(buyer->status_of_order(order), "cancelled");
+  expect_problem(buyer->cancel(unknown_id), 404, "order_not_found");
+  EXPECT_EQ(seller->order(ticket).status, 201);
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+}
+
+TEST(Orders, AreRefusedWithoutASessionAndForATicketThatIsNot) {
+  Marketplace marketplace;
+  const auto buyer = marketplace.person();
+  const auto stranger = marketplace.stranger();
+  const std::string order = buyer->reserve(buyer->list_ticket());
+  expect_problem(stranger->order(unknown_id), 401, "unauthenticated");
+  expect_problem(stranger->http.get("/api/orders"), 401, "unauthenticated");
+  expect_problem(stranger->http.get("/api/orders/" + order), 401, "unauthenticated");
+  expect_problem(stranger->http.get("/api/orders/" + order + "/stream"), 401, "unauthenticated");
+  expect_problem(stranger->cancel(order), 401, "unauthenticated");
+  expect_problem(stranger->pay(order), 401, "unauthenticated");
+  expect_problem(buyer->order(unknown_id), 404, "ticket_not_found");
+  expect_problem(buyer->http.get(std::string("/api/orders/") + unknown_id), 404, "order_not_found");
+}
+
+TEST(Payments, MakeTheTicketTheBuyersForGood) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const std::string ticket = seller->list_ticket("Opera", "12.34"), order = buyer->reserve(ticket);
+  const Answer paid = buyer->pay(order);
+  ASSERT_EQ(paid.status, 201) << paid.body;
+  EXPECT_FALSE(text_at(paid, "id").empty());
+  EXPECT_EQ(buyer->status_of_order(order), "complete");
+  expect_problem(buyer->pay(order), 400, "order_complete");
+  expect_problem(buyer->cancel(order), 400, "order_complete");
+  expect_problem(seller->order(ticket), 400, "ticket_reserved");
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  expect_problem(seller->http.put("/api/tickets/" + ticket, R"({"title":"Opera","price":99})"), 400,
+                 "ticket_sold");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+  EXPECT_EQ(marketplace.system().query("payments", "SELECT captured_cents FROM sandbox_intents"),
+            TableRows{{"1234"}});
+}
+
+TEST(Payments, ADeclinedCardLeavesTheOrderForAnotherAttempt) {
+  Marketplace marketplace;
+  const auto buyer = marketplace.person();
+  const std::string order = buyer->reserve(buyer->list_ticket());
+  for (const char* token : {"tok_chargeDeclined", "tok_chargeDeclinedInsufficientFunds",
+                            "tok_chargeDeclinedExpiredCard", "tok_no_such_token"}) {
+    const Answer answer = buyer->pay(order, token);
+    expect_problem(answer, 400, "card_declined");
+    EXPECT_EQ(text_at(answer, "errors.0.field"), "token");
+  }
+  EXPECT_EQ(buyer->status_of_order(order), "created");
+  EXPECT_EQ(buyer->pay(order, "tok_mastercard").status, 201);
+}
+
+TEST(Payments, AreRefusedForACancelledOrderAndForOnesThatAreNot) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const std::string order = buyer->reserve(seller->list_ticket());
+  expect_problem(seller->pay(order), 401, "not_your_order");
+  expect_problem(buyer->pay(unknown_id), 404, "order_not_found");
+  ASSERT_EQ(buyer->cancel(order).status, 204);
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  expect_problem(buyer->pay(order), 400, "order_cancelled");
+  EXPECT_EQ(marketplace.system().query("payments", "SELECT count(*) FROM sandbox_intents"),
+            TableRows{{"0"}});
+}
+
+TEST(Payments, APaymentMethodWorksAsATokenDoes) {
+  Marketplace marketplace;
+  const auto buyer = marketplace.person();
+  const std::string order = buyer->reserve(buyer->list_ticket());
+  const Answer paid = buyer->http.post(
+      "/api/payments",
+      fmt::format(R"({{"orderId":"{}","paymentMethodId":"pm_card_visa"}})", order));
+  EXPECT_EQ(paid.status, 201) << paid.body;
+}
+
+TEST(Payments, AnUnsignedWebhookIsRefused) {
+  Marketplace marketplace({{"STRIPE_WEBHOOK_SECRET", "whsec_test"}});
+  const auto stripe = marketplace.stranger();
+  expect_problem(stripe->http.post("/api/payments/webhook", "{}"), 400, "invalid_signature");
+  expect_problem(
+      stripe->http.post("/api/payments/webhook", "{}", {{"Stripe-Signature", "t=1,v1=00ff"}}), 400,
+      "invalid_signature");
+}
+
+TEST(Streams, OfTicketsTellOfChangesInTheList) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  EventStream stream(buyer->http, "/api/tickets/stream");
+  EXPECT_EQ(stream.status(), 200);
+  EXPECT_EQ(stream.head().header("content-type"), "text/event-stream");
+  // The stream is there once its first bytes are; they carry no message.
+  EXPECT_FALSE(stream.next(std::chrono::milliseconds{200}));
+  const std::string ticket = seller->list_ticket();
+  const auto next_status = [&](const std::string& wanted) {
+    for (int i = 0; i < 5; ++i) {
+      const auto message = stream.next(patient(std::chrono::seconds{5}));
+      if (!message) return std::string("nothing");
+      EXPECT_EQ(message->event, "ticket");
+      const Answer seen{.status = 200, .headers = {}, .body = message->data};
+      EXPECT_EQ(text_at(seen, "id"), ticket);
+      if (text_at(seen, "status") == wanted) return wanted;
+    }
+    return std::string("another");
+  };
+  EXPECT_EQ(next_status("available"), "available");
+  const std::string order = buyer->reserve(ticket);
+  EXPECT_EQ(next_status("reserved"), "reserved");
+  ASSERT_EQ(buyer->pay(order).status, 201);
+  EXPECT_EQ(next_status("sold"), "sold");
+}
+
+TEST(Streams, OfAnOrderBeginWithItsStateAndTellOfItsEnd) {
+  Marketplace marketplace;
+  const auto buyer = marketplace.person();
+  const std::string order = buyer->reserve(buyer->list_ticket());
+  EventStream stream(buyer->http, "/api/orders/" + order + "/stream");
+  const auto status_of = [](const std::optional<EventStream::Message>& message) {
+    if (!message) return std::string("nothing");
+    EXPECT_EQ(message->event, "order");
+    return text_at(Answer{.status = 200, .headers = {}, .body = message->data}, "status");
+  };
+  EXPECT_EQ(status_of(stream.next(patient(std::chrono::seconds{5}))), "created");
+  ASSERT_EQ(buyer->pay(order).status, 201);
+  EXPECT_EQ(status_of(stream.next(patient(std::chrono::seconds{5}))), "complete");
+}
+
+// The state was read before the watcher was there, so a change in between was never told.
+TEST(Streams, OfAnOrderMissNoChangeWhileTheyOpen) {
+  Marketplace marketplace;
+  const auto buyer = marketplace.person(), watcher = marketplace.stranger();
+  watcher->http.cookies() = buyer->http.cookies();
+  for (int round = 0; round < scaled(100, 10); ++round) {
+    const std::string order = buyer->reserve(buyer->list_ticket());
+    std::thread cancelling([&] { buyer->cancel(order); });
+    EventStream stream(watcher->http, "/api/orders/" + order + "/stream");
+    std::string last = "nothing";
+    for (int i = 0; i < 2 && last != "cancelled"; ++i) {
+      const auto message = stream.next(patient(std::chrono::seconds{2}));
+      if (!message) break;
+      last = text_at(Answer{.status = 200, .headers = {}, .body = message->data}, "status");
+    }
+    cancelling.join();
+    ASSERT_EQ(last, "cancelled") << "round " << round;
+  }
+}
+
+TEST(Operations, HealthReadinessMetricsAndTheDescriptionAreServed) {
+  Marketplace marketplace;
+  const auto somebody = marketplace.stranger();
+  EXPECT_EQ(text_at(somebody->http.get("/healthz"), "status"), "alive");
+  const Answer ready = somebody->http.get("/readyz");
+  EXPECT_EQ(ready.status, 200);
+  EXPECT_EQ(text_at(ready, "status"), "ready");
+  for (const char* part : {"bus", "auth", "tickets", "orders", "expiration", "payments"}) {
+    EXPECT_EQ(text_at(ready, std::string("checks.") + part), "ok") << part;
+  }
+  const Answer metrics = somebody->http.get("/metrics");
+  EXPECT_THAT(metrics.header("content-type"), StartsWith("text/plain"));
+  EXPECT_THAT(metrics.body,
+              HasSubstr(R"(http_requests_total{method="GET",route="/readyz",status="200"})"));
+  const Answer description = somebody->http.get("/api/openapi.json");
+  EXPECT_EQ(description.status, 200);
+  EXPECT_THAT(text_at(description, "openapi"), StartsWith("3.1"));
+}
+
+TEST(Operations, EveryAnswerCarriesTheSecurityHeadersAndARequestId) {
+  Marketplace marketplace;
+  const auto somebody = marketplace.stranger();
+  for (const char* path : {"/api/tickets", "/api/orders", "/no/such/path"}) {
+    const Answer answer = somebody->http.get(path);
+    EXPECT_EQ(answer.header("x-content-type-options"), "nosniff") << path;
+    EXPECT_EQ(answer.header("cache-control"), "no-store") << path;
+    EXPECT_EQ(answer.header("referrer-policy"), "no-referrer") << path;
+    EXPECT_EQ(answer.header("content-security-policy"),
+              "default-src 'none'; frame-ancestors 'none'")
+        << path;
+    EXPECT_GE(answer.header("x-request-id").size(), 8U) << path;
+    EXPECT_EQ(answer.header("server"), "") << path;
+  }
+}
+
+TEST(Operations, AMethodThatAPathDoesNotHaveNamesThoseItHas) {
+  Marketplace marketplace;
+  const auto somebody = marketplace.stranger();
+  const Answer answer = somebody->http.remove("/api/tickets");
+  expect_problem(answer, 405, "method_not_allowed");
+  EXPECT_THAT(answer.header("allow"), AllOf(HasSubstr("GET"), HasSubstr("POST")));
+}
+
+}  // namespace
+}  // namespace ticketing::system
