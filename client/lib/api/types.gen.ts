@@ -58,7 +58,7 @@ export type Ticket = {
 export type TicketInput = {
     title: string;
     /**
-     * US dollars above 0 with at most two decimals: a number, or the same as a decimal string.
+     * US dollars above 0 and up to 999999.99, with at most two decimals: a number, or the same as a decimal string.
      */
     price: number | string;
 };
