@@ -10,41 +10,47 @@ const Sql remember_refusal_sql{
     "INSERT INTO idempotency_keys (user_id, key, body_hash, entity_id, status, body, created_at) "
     "VALUES ($1, $2, $3, '', $4, $5, $6) ON CONFLICT DO NOTHING"};
 
-const Sql decide_sql{
-    "decide_idempotency_key",
-    "UPDATE idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND key = $2 AND status = 0"};
+const Sql decide_sql{"decide_idempotency_key",
+                     "UPDATE idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND "
+                     "key = $2 AND status = 0"};
 
-const Sql find_sql{
-    "find_idempotency_key",
-    "SELECT body_hash, entity_id, status, body FROM idempotency_keys WHERE user_id = $1 AND key = $2"};
+const Sql find_sql{"find_idempotency_key",
+                   "SELECT body_hash, entity_id, status, body FROM idempotency_keys WHERE user_id "
+                   "= $1 AND key = $2"};
 
-const Sql forget_before_sql{"forget_idempotency_keys", "DELETE FROM idempotency_keys WHERE created_at < $1"};
+const Sql forget_before_sql{"forget_idempotency_keys",
+                            "DELETE FROM idempotency_keys WHERE created_at < $1"};
 
 }  // namespace
 
 IdempotencyKeys::IdempotencyKeys(const std::string& entity_table)
     : remember_with_(
           "remember_with_" + entity_table,
-          "INSERT INTO idempotency_keys (user_id, key, body_hash, entity_id, status, body, created_at) "
+          "INSERT INTO idempotency_keys (user_id, key, body_hash, entity_id, status, body, "
+          "created_at) "
           "SELECT CAST($1 AS text), CAST($2 AS text), CAST($3 AS text), CAST($4 AS text), "
           "CAST($5 AS bigint), CAST($6 AS text), CAST($7 AS bigint) "
-          "WHERE EXISTS (SELECT 1 FROM " + entity_table + " WHERE id = $4) ON CONFLICT DO NOTHING") {}
+          "WHERE EXISTS (SELECT 1 FROM " +
+              entity_table + " WHERE id = $4) ON CONFLICT DO NOTHING") {}
 
-Statement IdempotencyKeys::remember_with(const IdempotencyKey& key, const std::string& entity_id, int status,
-                                         const std::string& body, Timestamp now) const {
+Statement IdempotencyKeys::remember_with(const IdempotencyKey& key, const std::string& entity_id,
+                                         int status, const std::string& body, Timestamp now) const {
   return remember_with_(key.user_id, key.key, key.body_hash, entity_id, status, body, now);
 }
 
-Statement IdempotencyKeys::remember_refusal(const IdempotencyKey& key, int status, const std::string& body,
-                                            Timestamp now) const {
+Statement IdempotencyKeys::remember_refusal(const IdempotencyKey& key, int status,
+                                            const std::string& body, Timestamp now) const {
   return remember_refusal_sql(key.user_id, key.key, key.body_hash, status, body, now);
 }
 
-Statement IdempotencyKeys::decide(const IdempotencyKey& key, int status, const std::string& body) const {
+Statement IdempotencyKeys::decide(const IdempotencyKey& key, int status,
+                                  const std::string& body) const {
   return decide_sql(key.user_id, key.key, status, body);
 }
 
-Statement IdempotencyKeys::find(const IdempotencyKey& key) const { return find_sql(key.user_id, key.key); }
+Statement IdempotencyKeys::find(const IdempotencyKey& key) const {
+  return find_sql(key.user_id, key.key);
+}
 
 Statement IdempotencyKeys::forget_before(Timestamp time) const { return forget_before_sql(time); }
 
@@ -74,7 +80,8 @@ CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 Result<void> check_idempotency_key(std::string_view value) {
   const bool visible = std::ranges::all_of(value, [](char c) { return c > 0x20 && c < 0x7f; });
   if (!value.empty() && value.size() <= 255 && visible) return {};
-  return refuse(invalid_field("Idempotency-Key", "Idempotency-Key must have 1 to 255 visible ASCII characters"));
+  return refuse(invalid_field("Idempotency-Key",
+                              "Idempotency-Key must have 1 to 255 visible ASCII characters"));
 }
 
 Error key_reused() {

@@ -1,54 +1,18 @@
 #include "common/db/sqlite/schema_migrations.hpp"
 
-#include <fmt/format.h>
-
-#include <map>
+#include "common/db/migration_history.hpp"
 
 namespace ticketing::db {
 namespace {
 
-// FNV-1a: it need not resist an attacker, only notice an edit.
-std::string checksum(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : text) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001b3;
-  }
-  return fmt::format("{:016x}", hash);
-}
-
-const Sql applied_migrations{"applied_migrations",
-                             "SELECT name, checksum FROM schema_migrations ORDER BY name"};
-const Sql note_migration{"note_migration",
-                         "INSERT INTO schema_migrations (name, checksum) VALUES ($1, $2)"};
-
 void apply_missing(SqliteConnection& connection, const std::string& path,
                    const Migrations& migrations) {
-  connection.run_script(
-      "CREATE TABLE IF NOT EXISTS schema_migrations "
-      "(name text PRIMARY KEY, checksum text NOT NULL)");
-  std::map<std::string, std::string, std::less<>> applied;
-  const StatementResult known = connection.run(applied_migrations());
-  for (const Row& row : known.rows) applied.emplace(row.text(0), row.text(1));
-
-  for (const Migration& migration : migrations) {
-    const auto found = applied.find(migration.name);
-    if (found == applied.end()) {
-      connection.run_script(std::string(migration.sql));
-      connection.run(note_migration(migration.name, checksum(migration.sql)));
-      continue;
-    }
-    if (found->second != checksum(migration.sql)) {
-      throw ConfigError(
-          fmt::format("the migration {} of the data file {} was changed after it had been applied",
-                      migration.name, path));
-    }
-    applied.erase(found);
-  }
-  if (!applied.empty()) {
-    throw ConfigError(
-        fmt::format("the data file {} is newer than this program: it has the migration {}", path,
-                    applied.begin()->first));
+  connection.run_script(migration_history_table);
+  const StatementResult history = connection.run(read_migration_history());
+  for (const Migration& missing :
+       missing_migrations(migrations, history.rows, "the data file " + path)) {
+    connection.run_script(std::string(missing.sql));
+    connection.run(write_migration_history(missing.name, checksum_of(missing)));
   }
 }
 

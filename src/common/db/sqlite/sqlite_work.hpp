@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/db/sqlite/sqlite_connection.hpp"
-#include "common/db/sqlite/waiting_list.hpp"
+#include "common/db/waiting_list.hpp"
 
 namespace ticketing::db {
 

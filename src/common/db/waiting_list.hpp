@@ -11,13 +11,13 @@ namespace ticketing::db {
 
 // Made on the thread of the connection, told to the caller on the caller's own.
 struct Outcome {
-  enum class Kind { done, refused, unavailable };
+  enum class Kind { done, refused, unavailable, unknown };
 
   Kind kind = Kind::done;
   std::string reason;
   std::vector<StatementResult> results;
 
-  // The results, or throws std::logic_error (refused) or Unavailable.
+  // The results, or throws std::logic_error (refused), Unavailable or OutcomeUnknown.
   std::vector<StatementResult> take() &&;
 };
 

@@ -1,4 +1,4 @@
-#include "common/db/sqlite/waiting_list.hpp"
+#include "common/db/waiting_list.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -11,6 +11,7 @@ std::vector<StatementResult> Outcome::take() && {
     case Kind::done: return std::move(results);
     case Kind::refused: throw std::logic_error(reason);
     case Kind::unavailable: throw Unavailable(reason);
+    case Kind::unknown: throw OutcomeUnknown(reason);
   }
   return {};
 }

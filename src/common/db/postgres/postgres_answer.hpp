@@ -1,0 +1,36 @@
+// What the server answers to one statement, in the port's terms: rows, or what to make of a
+// failure. Knows SQLSTATEs and column types, no connection.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/db/database.hpp"
+
+struct pg_result;
+
+namespace ticketing::db {
+
+struct FreeAnswer {
+  void operator()(pg_result* answer) const;
+};
+using PostgresAnswer = std::unique_ptr<pg_result, FreeAnswer>;
+
+// Whole numbers of any width, numeric among them, come out as integers, booleans as 0 or 1,
+// everything else as text. `affected` counts changes only, as on every adapter.
+StatementResult decode_answer(const pg_result& answer);
+
+struct PostgresFault {
+  enum class Kind {
+    refused,      // the statement itself is at fault
+    contention,   // deadlock, serialization, lock time-out: worth another try
+    unavailable,  // the server could not do it now
+    link_stale    // not on this connection; a new one may
+  };
+  Kind kind = Kind::unavailable;
+  std::string reason;  // names the statement and the SQLSTATE, never a value
+};
+
+PostgresFault fault_of(const pg_result& answer, const std::string& statement_name);
+
+}  // namespace ticketing::db

@@ -1,0 +1,135 @@
+#include "common/db/postgres/postgres_queue.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace ticketing::db {
+namespace {
+
+constexpr Milliseconds overdue_interval{50};
+
+}  // namespace
+
+PostgresQueue::PostgresQueue(asio::io_context& io, Limits limits)
+    : io_(io), limits_(limits), changed_(io.get_executor()) {
+  spawn(io_.get_executor(), "time limits of the PostgreSQL queue", refuse_the_overdue());
+}
+
+Task<std::vector<StatementResult>> PostgresQueue::serve(std::vector<Statement> statements,
+                                                        std::string contends_for) {
+  if (held_.fetch_add(1) >= limits_.lists_max) {
+    held_.fetch_sub(1);
+    throw Unavailable("the database queue is full");
+  }
+  const Executor executor = co_await asio::this_coro::executor;
+  Outcome outcome = co_await suspend<Outcome>(executor, [this, statements = std::move(statements),
+                                                         contends_for = std::move(contends_for)](
+                                                            Resume<Outcome> resume) mutable {
+    push({.list = {.statements = std::move(statements), .resume = std::move(resume), .outcome = {}},
+          .contends_for = std::move(contends_for),
+          .arrived = clock_.steady_now()});
+  });
+  co_return std::move(outcome).take();
+}
+
+void PostgresQueue::push(PendingList list) {
+  bool was_empty = false;
+  {
+    const std::lock_guard lock(mutex_);
+    was_empty = incoming_.empty();
+    incoming_.push_back(std::move(list));
+  }
+  if (was_empty) asio::post(io_, [this] { take_in(); });
+}
+
+void PostgresQueue::take_in() {
+  PendingLists incoming;
+  {
+    const std::lock_guard lock(mutex_);
+    incoming.swap(incoming_);
+  }
+  if (!away_.empty()) return refuse(std::move(incoming), away_);
+  const bool was_empty = lists_.empty();
+  std::ranges::move(incoming, std::back_inserter(lists_));
+  if (was_empty) changed_.notify();
+  wake_one();
+}
+
+void PostgresQueue::wake_one() {
+  if (lists_.empty() || idle_.empty()) return;
+  idle_.back()->wake();
+  idle_.pop_back();
+}
+
+PendingLists PostgresQueue::take(std::size_t lists_max, Server& server) {
+  std::erase(idle_, &server);
+  const std::size_t count = std::min(lists_max, lists_.size());
+  const auto end = lists_.begin() + static_cast<std::ptrdiff_t>(count);
+  PendingLists taken(std::make_move_iterator(lists_.begin()), std::make_move_iterator(end));
+  lists_.erase(lists_.begin(), end);
+  if (taken.empty()) idle_.push_back(&server);
+  wake_one();
+  return taken;
+}
+
+void PostgresQueue::finish(PendingLists lists) {
+  held_.fetch_sub(lists.size());
+  WaitingLists waiting;
+  waiting.reserve(lists.size());
+  for (PendingList& pending : lists) waiting.push_back(std::move(pending.list));
+  deliver(std::move(waiting));
+}
+
+void PostgresQueue::server_opened() {
+  servers_open_.fetch_add(1);
+  away_.clear();
+}
+
+void PostgresQueue::server_closed(const std::string& reason) {
+  servers_open_.fetch_sub(1);
+  server_refused(reason);
+}
+
+void PostgresQueue::server_refused(const std::string& reason) {
+  if (servers_open_ > 0) return;
+  away_ = "PostgreSQL is away: " + reason;
+  refuse_all(away_);
+}
+
+void PostgresQueue::refuse(PendingLists lists, const std::string& reason) {
+  for (PendingList& pending : lists) {
+    pending.list.outcome = {.kind = Outcome::Kind::unavailable, .reason = reason, .results = {}};
+  }
+  finish(std::move(lists));
+}
+
+void PostgresQueue::refuse_all(const std::string& reason) {
+  PendingLists all(std::make_move_iterator(lists_.begin()), std::make_move_iterator(lists_.end()));
+  lists_.clear();
+  refuse(std::move(all), reason);
+}
+
+Task<> PostgresQueue::refuse_the_overdue() {
+  while (!stopping_) {
+    co_await changed_.wait_for(lists_.empty() ? std::chrono::hours{1} : overdue_interval);
+    const SteadyTime oldest = clock_.steady_now() - limits_.time_max;
+    PendingLists overdue;
+    while (!lists_.empty() && lists_.front().arrived < oldest) {
+      overdue.push_back(std::move(lists_.front()));
+      lists_.pop_front();
+    }
+    refuse(std::move(overdue), "the database queue is too long");
+  }
+}
+
+void PostgresQueue::stop() {
+  take_in();
+  stopping_ = true;
+  changed_.notify();
+  for (Server* server : idle_) server->wake();
+}
+
+}  // namespace ticketing::db

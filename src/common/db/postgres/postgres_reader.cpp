@@ -1,0 +1,46 @@
+#include "common/db/postgres/postgres_session.hpp"
+
+namespace ticketing::db {
+namespace {
+
+// Those who ask wait for the slowest of them.
+constexpr std::size_t reads_together_max = 64;
+
+}  // namespace
+
+PostgresReader::PostgresReader(const Executor& executor, const PostgresSettings& settings,
+                               PostgresQueue& queue)
+    : PostgresSession(executor, settings, PostgresLink::Role::reader, queue, reads_together_max) {}
+
+Task<> PostgresReader::serve(PendingLists& lists) {
+  const SteadyTime end = deadline();
+  std::size_t done = 0;
+  std::string lost;
+  while (done < lists.size() && lost.empty()) {
+    std::vector<const Statement*> reads;
+    for (std::size_t i = done; i < lists.size(); ++i) {
+      reads.push_back(&lists[i].list.statements.front());
+    }
+    try {
+      PostgresPipeline::Answers answers = co_await pipeline_.run(reads, end);
+      for (StatementResult& result : answers.results) {
+        lists[done++].list.outcome.results.push_back(std::move(result));
+      }
+      if (!answers.fault) continue;
+      const bool refused = answers.fault->kind == PostgresFault::Kind::refused;
+      lists[done++].list.outcome = {
+          .kind = refused ? Outcome::Kind::refused : Outcome::Kind::unavailable,
+          .reason = answers.fault->reason,
+          .results = {}};
+      if (answers.fault->kind == PostgresFault::Kind::link_stale) link_.close();
+      if (!link_.is_open()) lost = answers.fault->reason;
+    } catch (const LinkLost& error) {
+      lost = error.what();
+    }
+  }
+  for (; done < lists.size(); ++done) {
+    lists[done].list.outcome = {.kind = Outcome::Kind::unavailable, .reason = lost, .results = {}};
+  }
+}
+
+}  // namespace ticketing::db

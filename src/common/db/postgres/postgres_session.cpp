@@ -1,0 +1,84 @@
+#include "common/db/postgres/postgres_session.hpp"
+
+#include <algorithm>
+
+#include "common/base/log.hpp"
+
+namespace ticketing::db {
+namespace {
+
+constexpr Milliseconds back_off_shortest{100};
+constexpr Milliseconds back_off_longest{1'000};
+constexpr std::chrono::hours until_woken{1};
+
+}  // namespace
+
+PostgresSession::PostgresSession(const Executor& executor, const PostgresSettings& settings,
+                                 PostgresLink::Role role, PostgresQueue& queue,
+                                 std::size_t lists_max)
+    : settings_(settings),
+      link_(executor, settings_, role),
+      queue_(queue),
+      lists_max_(lists_max),
+      back_off_(back_off_shortest) {}
+
+Milliseconds PostgresSession::jitter(Milliseconds longest) {
+  return Milliseconds{
+      1 + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(longest.count())))};
+}
+
+Task<> PostgresSession::run() {
+  while (!queue_.is_drained()) {
+    std::string failure;
+    try {
+      if (link_.is_open()) {
+        co_await work();
+        continue;
+      }
+      co_await reopen();
+    } catch (const LinkLost& lost) {
+      failure = lost.what();
+    } catch (const ConfigError& error) {
+      failure = error.what();
+    }
+    note_open(link_.is_open(), failure);
+    if (link_.is_open() || queue_.is_drained()) continue;
+    co_await link_.rest(jitter(back_off_));
+    back_off_ = std::min(back_off_ * 2, back_off_longest);
+  }
+  link_.close();
+}
+
+Task<> PostgresSession::reopen() {
+  pipeline_.forget();
+  co_await link_.open();
+  back_off_ = back_off_shortest;
+}
+
+Task<> PostgresSession::work() {
+  PendingLists lists = queue_.take(lists_max_, *this);
+  if (lists.empty()) {
+    co_await link_.rest(until_woken);
+    co_return;
+  }
+  co_await serve(lists);
+  queue_.finish(std::move(lists));
+  if (!link_.is_open()) throw LinkLost("the connection was lost");
+}
+
+void PostgresSession::note_open(bool open, const std::string& reason) {
+  if (open == counted_open_) {
+    if (!open) queue_.server_refused(reason);
+    return;
+  }
+  counted_open_ = open;
+  if (open) {
+    queue_.server_opened();
+    log::debug("connected to PostgreSQL");
+  } else {
+    queue_.server_closed(reason);
+    log::warn("a connection to PostgreSQL was lost", {{"error", reason}});
+  }
+}
+
+}  // namespace ticketing::db

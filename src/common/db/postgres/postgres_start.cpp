@@ -1,0 +1,91 @@
+#include "common/db/postgres/postgres_start.hpp"
+
+#include <fmt/format.h>
+
+#include "common/db/migration_history.hpp"
+
+namespace ticketing::db {
+namespace {
+
+// Migrations of large tables take their time; replicas wait for the one that does them.
+constexpr std::chrono::minutes migration_timeout{10};
+// A process that stopped amid its work gives its locks back.
+constexpr Milliseconds idle_in_transaction_timeout{10'000};
+constexpr std::int64_t migration_lock = 0x7469636b6574;
+
+void require_on(const Row& row, std::size_t column, const std::string& setting) {
+  if (row.text(column) != "off") return;
+  throw ConfigError(fmt::format(
+      "PostgreSQL runs with {}=off and would lose what it has confirmed; turn it on", setting));
+}
+
+Task<> apply_missing(PostgresLink& link, const Migrations& migrations, SteadyTime deadline) {
+  co_await link.run_script(fmt::format("BEGIN; SELECT pg_advisory_xact_lock({}); {}",
+                                       migration_lock, migration_history_table),
+                           deadline);
+  const auto history = co_await link.run_script(read_migration_history.text(), deadline);
+  const Migrations missing =
+      missing_migrations(migrations, history.front().rows, "the PostgreSQL database");
+  for (const Migration& migration : missing) {
+    co_await link.run_script(std::string(migration.sql), deadline);
+    co_await link.run_script(
+        fmt::format("INSERT INTO schema_migrations (name, checksum) VALUES ({}, {})",
+                    link.quoted(migration.name), link.quoted(checksum_of(migration))),
+        deadline);
+  }
+  co_await link.run_script("COMMIT", deadline);
+}
+
+}  // namespace
+
+std::string session_script(const PostgresSettings& settings, PostgresLink::Role role) {
+  const bool migrates = role == PostgresLink::Role::migrator;
+  std::string script =
+      "SELECT current_setting('fsync'), current_setting('full_page_writes'), "
+      "current_setting('synchronous_commit'), current_setting('transaction_read_only'), "
+      "current_setting('server_encoding'); ";
+  script += fmt::format(
+      "SET statement_timeout = {}; SET lock_timeout = {}; "
+      "SET idle_in_transaction_session_timeout = {}; "
+      "SET default_transaction_isolation = 'read committed'; ",
+      migrates ? 0 : settings.statement_timeout.count(),
+      migrates ? 0 : settings.lock_timeout.count(), idle_in_transaction_timeout.count());
+  // A plan made while a table is young would be kept when it has grown.
+  script += "SET plan_cache_mode = force_custom_plan; SET jit = off; ";
+  // A weaker default of the role's is raised; a stronger one stays.
+  if (!settings.accept_unsafe_durability) {
+    script +=
+        "SELECT set_config('synchronous_commit', 'on', false) "
+        "WHERE current_setting('synchronous_commit') <> 'remote_apply'; ";
+  }
+  if (role == PostgresLink::Role::reader) script += "SET default_transaction_read_only = on; ";
+  return script;
+}
+
+void check_session(const Row& row, const PostgresSettings& settings) {
+  if (!settings.accept_unsafe_durability) {
+    require_on(row, 0, "fsync");
+    require_on(row, 1, "full_page_writes");
+    require_on(row, 2, "synchronous_commit");
+  }
+  if (row.text(4) != "UTF8") {
+    throw ConfigError("the PostgreSQL database has the encoding " + row.text(4) +
+                      "; it must be UTF8");
+  }
+  if (row.text(3) == "on") throw LinkLost("this PostgreSQL server takes no writes");
+}
+
+Task<> apply_migrations(PostgresLink& link, const Migrations& migrations) {
+  co_await link.open();
+  const SteadyTime deadline = SystemClock{}.steady_now() + migration_timeout;
+  std::exception_ptr failure;
+  try {
+    co_await apply_missing(link, migrations, deadline);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  link.close();  // and with it what was not committed
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace ticketing::db

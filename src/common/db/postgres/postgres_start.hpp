@@ -1,0 +1,22 @@
+// What a session must be like before anything is entrusted to it, and bringing a database to the
+// tables the program was written for.
+#pragma once
+
+#include <string>
+
+#include "common/db/migrations.hpp"
+#include "common/db/postgres/postgres_link.hpp"
+
+namespace ticketing::db {
+
+// Sets a new session up. Its first statement gives the row for check_session.
+std::string session_script(const PostgresSettings& settings, PostgresLink::Role role);
+// Throws ConfigError when commits would not be durable or text not be UTF-8, LinkLost when the
+// server takes no writes.
+void check_session(const Row& row, const PostgresSettings& settings);
+
+// Connects and applies what is missing, all in one transaction, one process at a time. Throws
+// ConfigError, or LinkLost when the server is away.
+Task<> apply_migrations(PostgresLink& link, const Migrations& migrations);
+
+}  // namespace ticketing::db

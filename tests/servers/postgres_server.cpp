@@ -1,0 +1,154 @@
+#include "servers/postgres_server.hpp"
+
+#include <pwd.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace ticketing::servers {
+namespace {
+
+constexpr std::chrono::milliseconds patience = std::chrono::seconds{60};
+constexpr const char* server_user = "postgres";
+// Debian keeps the server's own programs out of PATH.
+constexpr const char* program_folder = "/usr/lib/postgresql/15/bin/";
+
+std::string user_of_server() { return ::geteuid() == 0 ? server_user : ""; }
+
+void give_to_server(const std::filesystem::path& path) {
+  if (::geteuid() != 0) return;
+  const passwd* user = ::getpwnam(server_user);
+  if (user == nullptr) {
+    throw std::runtime_error("there is no user postgres: install the Debian package postgresql");
+  }
+  if (::chown(path.c_str(), user->pw_uid, user->pw_gid) != 0) {
+    throw std::runtime_error("cannot give " + path.string() + " to the user postgres");
+  }
+}
+
+std::vector<pid_t> children_of(pid_t parent) {
+  const std::string task = std::to_string(parent);
+  std::ifstream file("/proc/" + task + "/task/" + task + "/children");
+  std::vector<pid_t> children;
+  for (pid_t child = 0; file >> child;) children.push_back(child);
+  return children;
+}
+
+}  // namespace
+
+PostgresServer::PostgresServer(std::vector<std::string> settings)
+    : folder_(make_temporary_folder("postgres")), user_(user_of_server()), port_(free_port()) {
+  give_to_server(folder_);
+  run_to_end({.arguments = {program("initdb"), "--pgdata", folder_ / "cluster", "--auth=trust",
+                            "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"},
+              .output_file = folder_ / "initdb.log",
+              .user = user_},
+             patience);
+  for (const char* line : {"max_connections=100", "shared_buffers=64MB", "autovacuum_naptime=5s"}) {
+    configure(line);
+  }
+  configure("listen_addresses='127.0.0.1'");
+  configure("unix_socket_directories='" + folder_.string() + "'");
+  for (const std::string& line : settings) configure(line);
+  start();
+}
+
+PostgresServer::~PostgresServer() {
+  kill();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void PostgresServer::configure(const std::string& line) {
+  std::ofstream(folder_ / "cluster" / "postgresql.conf", std::ios::app) << line << '\n';
+}
+
+void PostgresServer::start() {
+  const std::string log = folder_ / "server.log";
+  child_.start(
+      {.arguments = {program("postgres"), "-D", folder_ / "cluster", "-p", std::to_string(port_)},
+       .output_file = log,
+       .user = user_});
+  wait_for_port(child_, port_, log, patience);
+  // It listens before it answers: crash recovery comes in between.
+  run_to_end({.arguments = {"/bin/sh", "-c",
+                            "i=0; until " + program("pg_isready") + " -q -h 127.0.0.1 -p " +
+                                std::to_string(port_) +
+                                "; do i=$((i+1)); [ $i -lt 600 ] || exit 1; sleep 0.05; done"},
+              .output_file = folder_ / "isready.log"},
+             patience);
+}
+
+void PostgresServer::stop() { child_.stop(patience, SIGINT); }
+
+void PostgresServer::kill() {
+  if (!child_.is_running()) return;
+  const std::vector<pid_t> backends = children_of(child_.pid());
+  child_.kill();
+  for (const pid_t backend : backends) ::kill(backend, SIGKILL);
+}
+
+// The server first, or it would start new backends meanwhile.
+void PostgresServer::pause() {
+  child_.pause();
+  signal_backends(SIGSTOP);
+}
+
+void PostgresServer::resume() {
+  signal_backends(SIGCONT);
+  child_.resume();
+}
+
+void PostgresServer::restart() {
+  stop();
+  start();
+}
+
+void PostgresServer::signal_backends(int number) const {
+  for (const pid_t backend : children_of(child_.pid())) ::kill(backend, number);
+}
+
+std::string PostgresServer::make_database() {
+  const std::string name = "test" + std::to_string(++databases_);
+  run_sql("postgres", "CREATE DATABASE " + name);
+  return url(name);
+}
+
+std::string PostgresServer::url(const std::string& database) const {
+  return "postgresql://postgres@127.0.0.1:" + std::to_string(port_) + "/" + database;
+}
+
+std::string PostgresServer::run_sql(const std::string& database, const std::string& sql) const {
+  return run_program(
+      "psql", {"-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url(database), "-c", sql},
+      patience);
+}
+
+std::string PostgresServer::run_program(const std::string& name, std::vector<std::string> arguments,
+                                        std::chrono::milliseconds limit) const {
+  arguments.insert(arguments.begin(), program(name));
+  const std::filesystem::path output = make_temporary_folder("postgres-output") / (name + ".out");
+  const auto take = [&output] {
+    std::ostringstream text;
+    text << std::ifstream(output).rdbuf();
+    std::filesystem::remove_all(output.parent_path());
+    return text.str();
+  };
+  try {
+    run_to_end({.arguments = std::move(arguments), .output_file = output}, limit);
+  } catch (...) {
+    take();
+    throw;
+  }
+  return take();
+}
+
+std::string PostgresServer::program(const std::string& name) const {
+  const std::string path = program_folder + name;
+  return ::access(path.c_str(), X_OK) == 0 ? path : find_program(name, "postgresql");
+}
+
+}  // namespace ticketing::servers

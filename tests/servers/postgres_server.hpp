@@ -1,0 +1,49 @@
+// For tests: a PostgreSQL server of its own, on a free port, its cluster in a temporary folder.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "servers/child_process.hpp"
+
+namespace ticketing::servers {
+
+class PostgresServer {
+ public:
+  // Makes a cluster and starts it; as the user `postgres` when this process is root, whom the
+  // server refuses. `settings` are lines of its configuration ("fsync=off"). Throws
+  // std::runtime_error when it cannot be started.
+  explicit PostgresServer(std::vector<std::string> settings = {});
+  ~PostgresServer();
+
+  std::uint16_t port() const { return port_; }
+  // Makes an empty database and gives its URL.
+  std::string make_database();
+  std::string url(const std::string& database) const;
+  // Runs SQL as the superuser and gives what it prints, a line for each row, columns parted by '|'.
+  std::string run_sql(const std::string& database, const std::string& sql) const;
+  // Runs one of its programs ("pgbench") against it and gives what that prints.
+  std::string run_program(const std::string& program, std::vector<std::string> arguments,
+                          std::chrono::milliseconds limit) const;
+
+  void start();  // on the same port and cluster
+  void stop();   // at once but in order: open transactions are rolled back
+  void kill();   // SIGKILL to the server and each of its backends
+  void pause();  // SIGSTOP to all of them
+  void resume();
+  void restart();
+  void configure(const std::string& line);  // from the next start on
+
+ private:
+  std::string program(const std::string& name) const;
+  void signal_backends(int number) const;
+
+  std::filesystem::path folder_;
+  std::string user_;
+  std::uint16_t port_;
+  ChildProcess child_;
+  int databases_ = 0;
+};
+
+}  // namespace ticketing::servers
