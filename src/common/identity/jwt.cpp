@@ -106,6 +106,12 @@ TokenVerifier::TokenVerifier(const std::vector<PublicKey>& keys) {
   for (const PublicKey& key : keys) keys_.emplace(key.id(), key);
 }
 
+void TokenVerifier::replace_keys(const std::vector<PublicKey>& keys) {
+  keys_.clear();
+  for (const PublicKey& key : keys) keys_.emplace(key.id(), key);
+  seen_.clear();
+}
+
 std::optional<Claims> TokenVerifier::verify(std::string_view token, Timestamp now) {
   const auto known = seen_.find(token);
   if (known == seen_.end()) {
@@ -175,6 +181,19 @@ std::string to_jwks(const std::vector<PublicKey>& keys) {
   }
   writer.end_array().end_object();
   return writer.take();
+}
+
+Result<std::vector<PublicKey>> parse_jwks(std::string_view json) {
+  auto reader = json::Reader::parse(json);
+  if (!reader) return std::unexpected(reader.error());
+  std::vector<PublicKey> keys;
+  std::vector<json::Reader> entries = reader->objects("keys");
+  for (json::Reader& entry : entries) {
+    if (entry.text("kty") != "OKP" || entry.text("crv") != "Ed25519") continue;
+    if (const auto key = PublicKey::parse(entry.text("x"))) keys.push_back(*key);
+  }
+  if (auto error = reader->error()) return std::unexpected(*std::move(error));
+  return keys;
 }
 
 }  // namespace ticketing::identity

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/base/clock.hpp"
+#include "common/base/error.hpp"
 
 namespace ticketing::identity {
 
@@ -69,7 +70,9 @@ class TokenVerifier {
   // Nothing unless the token is ours, well-formed, signed by a known key and valid at `now`, give
   // or take the leeway.
   std::optional<Claims> verify(std::string_view token, Timestamp now);
-  const std::map<std::string, PublicKey>& keys() const { return keys_; }
+  // From now on these keys and no others; tokens seen before are checked again.
+  void replace_keys(const std::vector<PublicKey>& keys);
+  bool has_keys() const { return !keys_.empty(); }
 
  private:
   std::optional<Claims> decode(std::string_view token) const;
@@ -83,5 +86,7 @@ class TokenVerifier {
 
 // The keys as a JWK set (RFC 7517), for /.well-known/jwks.json.
 std::string to_jwks(const std::vector<PublicKey>& keys);
+// The Ed25519 keys of a JWK set; refuses what is not one. Keys of other kinds are passed over.
+Result<std::vector<PublicKey>> parse_jwks(std::string_view json);
 
 }  // namespace ticketing::identity

@@ -92,6 +92,30 @@ TEST(Jwt, PublicKeysTravelAsBase64UrlAndAsAJwkSet) {
   EXPECT_THAT(to_jwks({key.public_key()}), testing::HasSubstr(R"("crv":"Ed25519")"));
 }
 
+TEST(Jwt, ReadsTheJwkSetThatItWroteAndPassesOverOtherKeys) {
+  const SigningKey key("a secret of sixteen");
+  const auto read = parse_jwks(to_jwks({key.public_key()}));
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->size(), 1U);
+  EXPECT_EQ(read->front().bytes, key.public_key().bytes);
+  EXPECT_TRUE(parse_jwks(R"({"keys":[{"kty":"RSA","n":"x"}]})")->empty());
+  EXPECT_FALSE(parse_jwks(R"({"keys":5})"));
+  EXPECT_FALSE(parse_jwks("<html>"));
+}
+
+TEST(Jwt, AcceptsOnlyTheKeysOfTheDay) {
+  const SigningKey key("a secret of sixteen");
+  const SigningKey next("another secret 16");
+  TokenVerifier verifier({key.public_key()});
+  const std::string old_token = key.sign(claims());
+  EXPECT_TRUE(verifier.verify(old_token, now));
+  verifier.replace_keys({key.public_key(), next.public_key()});
+  EXPECT_TRUE(verifier.verify(old_token, now));
+  EXPECT_TRUE(verifier.verify(next.sign(claims()), now));
+  verifier.replace_keys({next.public_key()});
+  EXPECT_FALSE(verifier.verify(old_token, now));
+}
+
 TEST(Jwt, DerivedValuesDependOnSecretPurposeAndText) {
   const SigningKey key("a secret of sixteen");
   EXPECT_EQ(key.derive("p", "x"), key.derive("p", "x"));

@@ -49,6 +49,19 @@ TEST(JsonReader, CollectsEveryFaultWithTheNameOfItsField) {
   EXPECT_EQ(error->fields[3].field, "list");
 }
 
+TEST(JsonReader, ReadsArraysOfObjectsAndNamesTheElementAtFault) {
+  auto reader = Reader::parse(R"({"keys":[{"x":"a"},{"x":1}],"list":[1]})");
+  ASSERT_TRUE(reader);
+  auto keys = reader->objects("keys");
+  ASSERT_EQ(keys.size(), 2U);
+  EXPECT_EQ(keys[0].text("x"), "a");
+  EXPECT_FALSE(reader->error());
+  keys[1].text("x");
+  EXPECT_EQ(reader->error()->fields.at(0).field, "keys[1].x");
+  reader->objects("list");
+  EXPECT_EQ(reader->error()->fields.at(1).field, "list");
+}
+
 TEST(JsonReader, RefusesWhatIsNotAJsonObject) {
   const std::string deep = std::string(40, '[') + std::string(40, ']');
   for (const std::string& text :

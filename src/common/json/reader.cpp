@@ -70,6 +70,19 @@ std::int64_t Reader::integer(std::string_view field) {
   return 0;
 }
 
+bool Reader::boolean(std::string_view field) {
+  const boost::json::value* value = require(field);
+  if (value == nullptr) return false;
+  if (const auto* flag = value->if_bool()) return *flag;
+  fault(field, fmt::format("{} must be true or false", field));
+  return false;
+}
+
+bool Reader::has(std::string_view field) {
+  const boost::json::value* value = find(field);
+  return value != nullptr && !value->is_null();
+}
+
 Timestamp Reader::time(std::string_view field) {
   const boost::json::value* value = require(field);
   if (value == nullptr) return {};
@@ -133,6 +146,23 @@ Reader Reader::object(std::string_view field) {
   if (value != nullptr && inner == nullptr)
     fault(field, fmt::format("{} must be an object", field));
   return Reader(document_, inner, fmt::format("{}{}.", prefix_, field));
+}
+
+std::vector<Reader> Reader::objects(std::string_view field) {
+  const boost::json::value* value = require(field);
+  std::vector<Reader> readers;
+  if (value == nullptr) return readers;
+  const boost::json::array* array = value->if_array();
+  if (array == nullptr) {
+    fault(field, fmt::format("{} must be an array", field));
+    return readers;
+  }
+  for (const boost::json::value& element : *array) {
+    const std::string prefix = fmt::format("{}{}[{}].", prefix_, field, readers.size());
+    if (!element.is_object()) fault(field, fmt::format("{} must hold objects", field));
+    readers.push_back(Reader(document_, element.if_object(), prefix));
+  }
+  return readers;
 }
 
 void Reader::fault(std::string_view field, std::string message) {

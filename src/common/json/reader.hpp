@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
@@ -25,11 +26,16 @@ class Reader {
   // comes back; look at error() before using any.
   std::string text(std::string_view field);
   std::int64_t integer(std::string_view field);  // JSON number without a fraction
-  Timestamp time(std::string_view field);        // RFC 3339 as in to_iso8601
+  bool boolean(std::string_view field);
+  Timestamp time(std::string_view field);  // RFC 3339 as in to_iso8601
   Money money(std::string_view field, std::int64_t cents_min,
               std::int64_t cents_max);  // number or string
   Reader object(std::string_view field);
+  // A required array of objects; a fault when it holds anything else.
+  std::vector<Reader> objects(std::string_view field);
 
+  // Whether the field is there and not null, of any type.
+  bool has(std::string_view field);
   // Nothing when absent or null; a fault when of another type.
   std::optional<std::string> optional_text(std::string_view field);
 
