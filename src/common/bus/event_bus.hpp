@@ -2,6 +2,7 @@
 // order.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -33,7 +34,19 @@ struct Subscription {
   Handler handler;
 };
 
+// Failures of an event's handler before it is a dead letter. That something it needs is away
+// (Unavailable) is none: such an event is delivered again for as long as it takes.
 inline constexpr int attempts_max = 10;
+
+// What happened to one consumer's deliveries of one subject in this process since the start.
+struct DeliveryCounts {
+  std::string consumer;
+  std::string subject;
+  std::uint64_t delivered = 0;     // done
+  std::uint64_t put_back = 0;      // waited for its predecessor
+  std::uint64_t retried = 0;       // failed, and tried again
+  std::uint64_t dead_letters = 0;  // given up
+};
 
 class EventBus {
  public:
@@ -44,6 +57,12 @@ class EventBus {
   // Tells of every event of a subject that passes from now on, in every process, without any
   // promise: for live views only. `observer` must not throw. Before start() only.
   virtual void observe(std::string subject, std::function<void(const Event&)> observer) = 0;
+  // Tells that the bus has lost what it had taken before the given time (its store was wiped or
+  // made anew): whoever published it must do so again. Also called once after start() with the time
+  // at which the store was made. Adapters that store nothing never call it. Before start() only.
+  virtual void on_store_lost(std::function<void(Timestamp before)> callback) {
+    static_cast<void>(callback);
+  }
   virtual void start() = 0;
   // Takes no further events; resumes when the handlers that run have ended.
   virtual Task<> stop() = 0;
@@ -53,6 +72,7 @@ class EventBus {
   virtual Task<> publish(const Event& event) = 0;
 
   virtual bool is_ready() const = 0;
+  virtual std::vector<DeliveryCounts> counts() const { return {}; }
 };
 
 }  // namespace ticketing::bus

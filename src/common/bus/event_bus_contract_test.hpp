@@ -76,10 +76,14 @@ class EventBusContract : public testing::TestWithParam<TestBusMaker> {
   static Task<> publish_all(EventBus& bus, Executor executor, std::vector<Event> events,
                             std::function<bool()> met) {
     bus.start();
+    co_await wait_until(executor, [&bus] { return bus.is_ready(); });
     for (const Event& event : events) co_await bus.publish(event);
+    co_await wait_until(executor, std::move(met));
+    co_await bus.stop();
+  }
+  static Task<> wait_until(Executor executor, std::function<bool()> met) {
     Signal never(executor);
     for (int i = 0; i < 1000 && !met(); ++i) co_await never.wait_for(Milliseconds{10});
-    co_await bus.stop();
   }
 
   asio::io_context io_;
@@ -131,9 +135,23 @@ TEST_P(EventBusContract, an_observer_sees_every_event_of_its_subject) {
           [&] { return seen.size() == 2 && listener.heard("e2", 1); });
 }
 
+TEST_P(EventBusContract, it_counts_what_became_of_the_deliveries) {
+  Recorder listener{.throws_first = 1, .puts_back_first = 1};
+  subscribe("orders", "contract.created", listener);
+  publish({test_event("e1", "contract.created")},
+          [&] { return bus_.counts().at(0).delivered == 1; });
+  const DeliveryCounts counts = bus_.counts().at(0);
+  EXPECT_EQ(counts.consumer, "orders");
+  EXPECT_EQ(counts.subject, "contract.created");
+  EXPECT_EQ(counts.retried, 1u);
+  EXPECT_EQ(counts.put_back, 1u);
+  EXPECT_EQ(counts.dead_letters, 0u);
+}
+
 TEST_P(EventBusContract, it_is_ready_between_start_and_stop) {
   EXPECT_FALSE(bus_.is_ready());
   bus_.start();
+  run_task(io_, wait_until(io_.get_executor(), [this] { return bus_.is_ready(); }));
   EXPECT_TRUE(bus_.is_ready());
   run_task(io_, bus_.stop());
   EXPECT_FALSE(bus_.is_ready());

@@ -30,7 +30,7 @@ const db::Sql forget_events{
 const db::Sql again_events{
     "outbox_publish_again",
     "UPDATE outbox SET published_at = NULL WHERE id IN (SELECT id FROM outbox WHERE id > $1 "
-    "AND published_at < $2 ORDER BY id LIMIT $3) RETURNING id"};
+    "AND id < $2 AND published_at < $3 ORDER BY id LIMIT $4) RETURNING id"};
 const db::Sql count_events{
     "outbox_backlog",
     "SELECT count(*), (SELECT created_at FROM outbox WHERE published_at IS NULL "
@@ -64,7 +64,7 @@ db::Statement Outbox::forget_published(Timestamp before) const {
 }
 
 db::Statement Outbox::publish_again(const std::string& after, Timestamp before) const {
-  return again_events(after, before, slice_rows_max);
+  return again_events(after, id_floor(before), before, slice_rows_max);
 }
 
 db::Statement Outbox::backlog() const { return count_events(); }

@@ -30,8 +30,8 @@ class Outbox {
   db::Statement mark_published(const std::string& event_id, Timestamp now) const;
   // Deletes a slice of the events that were made and published before `before`.
   db::Statement forget_published(Timestamp before) const;
-  // A slice of the events after the id `after` that were published before `before` counts as
-  // unpublished again: for a bus that lost its store. One row for each: its id, in no order.
+  // A slice of the events after the id `after` that were made and published before `before` counts
+  // as unpublished again: for a bus that lost its store. One row for each: its id, in no order.
   db::Statement publish_again(const std::string& after, Timestamp before) const;
   // One row: count of unpublished events, created_at of the oldest (or null).
   db::Statement backlog() const;

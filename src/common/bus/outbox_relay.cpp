@@ -200,12 +200,11 @@ Task<OutboxBacklog> OutboxRelay::backlog() {
   co_return backlog;
 }
 
-Task<> OutboxRelay::publish_again(std::chrono::hours window) {
-  const Timestamp now = clock_.now();
-  std::string after = Outbox::id_floor(now - window);
+Task<> OutboxRelay::publish_again(std::chrono::hours window, Timestamp before) {
+  std::string after = Outbox::id_floor(clock_.now() - window);
   for (;;) {
     db::Transaction slice;
-    slice.statements.push_back(outbox_.publish_again(after, now));
+    slice.statements.push_back(outbox_.publish_again(after, before));
     const auto results = co_await database_.commit(std::move(slice));
     const db::StatementResult& again = results.front();
     for (const db::Row& row : again.rows) after = std::max(after, row.text(0));

@@ -36,8 +36,9 @@ class OutboxRelay {
   void wake() { signal_.notify(); }
 
   Task<OutboxBacklog> backlog();
-  // Everything the outbox still has from the last `window` is published once more.
-  Task<> publish_again(std::chrono::hours window);
+  // What was published before `before` and made in the last `window` is published once more.
+  // Throws Unavailable, OutcomeUnknown: call it again then.
+  Task<> publish_again(std::chrono::hours window, Timestamp before);
 
  private:
   // Something that failed and is left alone for a while, a longer one each time.

@@ -239,7 +239,7 @@ TEST_F(OutboxRelayTest, publishes_everything_again_for_a_bus_that_lost_its_store
   relay_.start();
   EXPECT_TRUE(drains());
   run_task(io_, timers_.sleep_for(Milliseconds{5}));  // marked before now
-  run_task(io_, relay_.publish_again(std::chrono::hours{1}));
+  run_task(io_, relay_.publish_again(std::chrono::hours{1}, clock_.now()));
   EXPECT_TRUE(wait_until([this] { return bus_.offered_ == 2400; }));
   EXPECT_TRUE(drains());
   run_task(io_, relay_.stop());

@@ -123,6 +123,20 @@ TEST_F(OutboxTest, publishing_again_begins_where_it_is_told_to) {
   EXPECT_EQ(unpublished(), 1);
 }
 
+TEST_F(OutboxTest, publishing_again_ends_where_it_is_told_to) {
+  const std::string old_one = enqueue();
+  const std::string published_late = enqueue();
+  const Timestamp before = time_.now() + Milliseconds{1};
+  time_.set_wall(time_.now() + std::chrono::hours{1});
+  const std::string new_one = enqueue();
+  commit({outbox_.mark_published(old_one, before - Milliseconds{1}),
+          outbox_.mark_published(published_late, time_.now()),
+          outbox_.mark_published(new_one, time_.now())});
+  const auto again = commit({outbox_.publish_again("", before)});
+  ASSERT_EQ(again[0].rows.size(), 1u);
+  EXPECT_EQ(again[0].rows[0].text(0), old_one);
+}
+
 TEST_F(OutboxTest, the_floor_of_a_time_parts_the_ids_made_before_it_from_those_after) {
   const std::string before = ids_.next();
   time_.set_wall(time_.now() + Milliseconds{1});

@@ -1,8 +1,13 @@
 #include "common/runtime/owned_data.hpp"
 
+#include <algorithm>
+
 namespace ticketing::runtime {
 
 namespace {
+
+constexpr std::chrono::hours publish_again_window{7 * 24};  // as long as the outbox keeps events
+constexpr Milliseconds publish_again_interval{5'000};
 
 db::Migrations with_outbox(db::Migrations common) {
   common.insert(common.begin(), bus::outbox_migration());
@@ -29,16 +34,31 @@ OwnedData::OwnedData(Platform& platform, const std::string& service, const Embed
       oldest_seconds_(platform.metrics.gauge("outbox_oldest_event_seconds",
                                              "Age of the oldest event that waits in the outbox",
                                              {{"service", service}})),
-      measuring_(platform, service + " outbox backlog", Milliseconds{5'000}) {}
+      measuring_(platform, service + " outbox backlog", Milliseconds{5'000}),
+      publishing_again_(platform, service + " publish again", publish_again_interval) {
+  platform.bus.on_store_lost([this](Timestamp before) {
+    lost_before_ = std::max(lost_before_, before);
+    publishing_again_.wake();
+  });
+}
 
 void OwnedData::start() {
   relay_.start();
   measuring_.start([this] { return measure_backlog(); });
+  publishing_again_.start([this] { return publish_lost_again(); });
 }
 
 Task<> OwnedData::stop() {
+  co_await publishing_again_.stop();
   co_await measuring_.stop();
   co_await relay_.stop();
+}
+
+Task<> OwnedData::publish_lost_again() {
+  if (lost_before_ == Timestamp{}) co_return;
+  const Timestamp before = lost_before_;
+  co_await relay_.publish_again(publish_again_window, before);
+  if (lost_before_ == before) lost_before_ = {};  // otherwise more was lost meanwhile
 }
 
 Task<> OwnedData::measure_backlog() {

@@ -1,5 +1,5 @@
 // What each service that owns entities has: its database, the outbox in it and the relay that
-// empties it.
+// empties it, also for a second time when the bus has lost its store.
 #pragma once
 
 #include <memory>
@@ -31,6 +31,7 @@ class OwnedData {
 
  private:
   Task<> measure_backlog();
+  Task<> publish_lost_again();
 
   std::unique_ptr<db::Database> database_;
   bus::Outbox outbox_;
@@ -39,6 +40,8 @@ class OwnedData {
   prometheus::Gauge& unpublished_;
   prometheus::Gauge& oldest_seconds_;
   Periodic measuring_;
+  Timestamp lost_before_{};  // the bus has lost what it had taken before; zero: nothing
+  Periodic publishing_again_;
 };
 
 // The tables of the common machinery, then the service's own.

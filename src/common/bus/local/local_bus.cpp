@@ -33,7 +33,7 @@ struct LocalBus::Subscriber {
 };
 
 struct LocalBus::Attempt {
-  enum class End { done, put_back, failed, poisoned, stopped };
+  enum class End { done, put_back, failed, unavailable, poisoned, stopped };
   End end = End::done;
   std::string reason{};
 };
@@ -43,6 +43,7 @@ struct LocalBus::Patience {
   int failures = 0;
   Milliseconds retry_rest{0};
   Milliseconds put_back_rest{0};
+  Milliseconds outage_rest{0};
   std::optional<SteadyTime> first_put_back{};
   bool duplicated = false;
 };
@@ -163,13 +164,17 @@ Task<bool> LocalBus::deliver(Subscriber& subscriber, const Event& event) {
         length = longer(patience.retry_rest, retry_shortest, retry_longest);
         patience.retry_rest = length;
         break;
+      case End::unavailable:  // no fault of the event: for as long as it takes
+        length = longer(patience.outage_rest, retry_shortest, retry_longest);
+        patience.outage_rest = length;
+        break;
       case End::poisoned:
         given_up = attempt.reason;
         length = retry_longest;
         break;
     }
     if (!given_up.empty() && co_await bury(subscriber, event, given_up)) co_return true;
-    if (attempt.end == End::failed) ++subscriber.counts.retried;
+    if (attempt.end == End::failed || attempt.end == End::unavailable) ++subscriber.counts.retried;
     co_await rest(length);
   }
 }
@@ -200,6 +205,10 @@ Task<LocalBus::Attempt> LocalBus::call(Subscriber& subscriber, const Event& even
     co_return Attempt{.end = verdict == Verdict::done ? End::done : End::put_back};
   } catch (const PoisonedEvent& error) {
     co_return Attempt{.end = End::poisoned, .reason = std::string("poisoned: ") + error.what()};
+  } catch (const Unavailable& error) {
+    co_return Attempt{.end = End::unavailable, .reason = error.what()};
+  } catch (const OutcomeUnknown& error) {
+    co_return Attempt{.end = End::unavailable, .reason = error.what()};
   } catch (const std::exception& error) {
     co_return Attempt{.end = End::failed, .reason = std::string("failed: ") + error.what()};
   }

@@ -30,16 +30,6 @@ struct LocalBusFaults {
   bool reorder = false;       // half of the deliveries let others pass
 };
 
-// What happened to one consumer's deliveries of one subject since the start.
-struct DeliveryCounts {
-  std::string consumer;
-  std::string subject;
-  std::uint64_t delivered = 0;     // done
-  std::uint64_t put_back = 0;      // waited for its predecessor
-  std::uint64_t retried = 0;       // failed, and tried again
-  std::uint64_t dead_letters = 0;  // given up
-};
-
 class LocalBus final : public EventBus {
  public:
   // Handlers of one subscription that run at the same time; further deliveries wait in order.
@@ -59,7 +49,7 @@ class LocalBus final : public EventBus {
   Task<> publish(const Event& event) override;
   bool is_ready() const override { return running_; }
 
-  std::vector<DeliveryCounts> counts() const;
+  std::vector<DeliveryCounts> counts() const override;
   // The oldest first. Throws Unavailable.
   Task<std::vector<DeadLetter>> list_dead_letters(std::int64_t limit);
   // Delivers a dead letter once more; when the listener is done with it, it is forgotten. Refuses

@@ -126,6 +126,27 @@ TEST_F(LocalBusTest, an_event_that_failed_ten_times_is_a_dead_letter_with_its_re
   EXPECT_EQ(counts().dead_letters, 1u);
 }
 
+// Until `mended`, what the handler needs is away.
+Task<Verdict> need_what_is_away(const bool& mended) {
+  if (!mended) throw Unavailable("the database is away");
+  co_return Verdict::done;
+}
+
+TEST_F(LocalBusTest, an_outage_of_an_hour_makes_no_dead_letter) {
+  bool mended = false;
+  subscribe("orders", [&mended](const Event&) { return need_what_is_away(mended); });
+  start();
+  Published published = Published::no;
+  publish("e1", published);
+  time_.run(std::chrono::hours{1});
+  EXPECT_EQ(published, Published::no);
+  EXPECT_GT(counts().retried, static_cast<std::uint64_t>(10 * attempts_max));
+  EXPECT_TRUE(dead_letters().empty());
+  mended = true;
+  time_.run(std::chrono::seconds{6});
+  EXPECT_EQ(published, Published::yes);
+}
+
 Task<Verdict> refuse_for_ever(const Event&) {
   throw PoisonedEvent("not JSON");
   co_return Verdict::done;

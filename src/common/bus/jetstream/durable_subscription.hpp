@@ -1,0 +1,97 @@
+// One durable consumer's share of this process: asks for events, runs the handler for many at once,
+// and settles each: acknowledged, put back for a while, or buried among the dead letters.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "common/async/group.hpp"
+#include "common/base/clock.hpp"
+#include "common/bus/dead_letters.hpp"
+#include "common/bus/event_bus.hpp"
+#include "common/bus/jetstream/jetstream_settings.hpp"
+#include "common/bus/jetstream/nats_link.hpp"
+
+namespace ticketing::bus {
+
+class DurableSubscription {
+ public:
+  static constexpr std::size_t handlers_max = 256;
+  static constexpr std::size_t batch_max = 256;
+  // Taken, running or waiting to run. More is asked for when at most half of it is left.
+  static constexpr std::size_t in_hand_max = 512;
+
+  // Stores a dead letter; throws when it cannot.
+  using Bury = std::function<Task<>(const DeadLetter&)>;
+
+  // `number` tells the answers to its requests from those of others: they come to the link's inbox
+  // at "f.<number>.<request>". The link and the clock outlive it.
+  DurableSubscription(const Executor& executor, const Clock& clock, NatsLink& link,
+                      const JetStreamSettings& settings, std::size_t number,
+                      Subscription subscription, Bury bury);
+
+  const std::string& durable() const { return durable_; }
+  const Subscription& subscription() const { return subscription_; }
+  const DeliveryCounts& counts() const { return counts_; }
+
+  void on_ready();  // the consumer exists and the link is up: asks for events
+  void on_disconnected();
+  void on_delivery(Event event, const std::string& reply, const DeliveryAddress& address);
+  void on_answer(std::uint64_t request, int status);  // a request ended without filling up
+  void on_tick(SteadyTime now);                       // a few times a second
+  // Gives back what has not begun; resumes when the handlers that run have ended.
+  Task<> stop();
+
+ private:
+  struct Delivery {
+    std::string key;
+    Event event;
+    std::string reply;
+    SteadyTime touched;  // when the server last began to count ack_wait
+  };
+  // What one event has already been granted here.
+  struct Patience {
+    int failures = 0;
+    Milliseconds retry_rest{0};
+    Milliseconds put_back_rest{0};
+    std::optional<SteadyTime> first_put_back{};
+    SteadyTime touched{};
+  };
+  struct Outcome;
+
+  void ask();
+  Task<> run(std::shared_ptr<Delivery> delivery);
+  Task<Outcome> call(const Event& event);
+  Task<> settle(Delivery& delivery, const Outcome& outcome);
+  Task<bool> bury(const Event& event, const std::string& reason);
+  void start_waiting();
+  void answer(const std::string& reply, std::string verb);
+  void put_back(const std::string& reply, Milliseconds delay);
+
+  const Clock& clock_;
+  NatsLink& link_;
+  const JetStreamSettings& settings_;
+  const std::size_t number_;
+  const Subscription subscription_;
+  const std::string durable_;
+  Bury bury_;
+  DeliveryCounts counts_;
+  TaskGroup running_;
+  std::unordered_map<std::string, std::shared_ptr<Delivery>> in_hand_;
+  std::deque<std::shared_ptr<Delivery>> waiting_;
+  std::unordered_map<std::string, Patience> patience_;  // by event id; swept by age
+  SteadyTime next_sweep_{};
+
+  std::uint64_t request_ = 0;  // the latest
+  std::size_t expected_ = 0;   // events that the latest request may still bring
+  SteadyTime request_ends_{};
+  SteadyTime next_request_{};
+  bool ready_ = false;
+  bool stopping_ = false;
+};
+
+}  // namespace ticketing::bus

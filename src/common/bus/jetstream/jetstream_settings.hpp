@@ -1,0 +1,41 @@
+// What the JetStream adapter is told: where the servers are, and how the stream of all events is
+// kept. README.md says why each limit is what it is.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.hpp"
+
+namespace ticketing::bus {
+
+struct JetStreamSettings {
+  std::string url;   // "nats://host:4222", or several separated by commas
+  std::string name;  // of this client, for people who look at the server: "orders"
+  // What the stream takes. The same in every process of a system: whoever finds the stream missing
+  // declares it.
+  std::vector<std::string> subjects = {"ticket.>", "order.>", "expiration.>", "payment.>"};
+  std::int64_t stream_bytes_max = std::int64_t{1} << 30;
+  std::int64_t dead_letter_bytes_max = std::int64_t{1} << 28;
+  int replicas = 1;  // copies of the streams in a cluster
+
+  // A replica that died is waited for this long before another one gets what it had taken.
+  Milliseconds ack_wait{10'000};
+  Milliseconds answer_limit{2'000};    // for a PubAck
+  Milliseconds check_interval{2'000};  // between two looks at the stream and the consumers
+};
+
+inline constexpr const char* event_stream = "EVENTS";
+inline constexpr const char* dead_letter_stream = "DEAD_LETTERS";
+inline constexpr const char* dead_letter_prefix = "dead.";  // dead.<consumer>.<subject>
+inline constexpr const char* dead_letter_reason_header = "dead-letter-reason";
+inline constexpr const char* dead_letter_time_header = "dead-letter-time";
+inline constexpr std::chrono::hours event_age_max{7 * 24};  // as long as outboxes keep theirs
+inline constexpr std::chrono::minutes duplicate_window{2};
+
+// Durable names may not hold dots: "orders" and "ticket.created" give "orders-ticket_created".
+std::string durable_name(const std::string& consumer, const std::string& subject);
+
+}  // namespace ticketing::bus

@@ -1,0 +1,88 @@
+#include "common/bus/jetstream/nats_message.hpp"
+
+#include <gtest/gtest.h>
+
+#include "common/bus/jetstream/jetstream_settings.hpp"
+
+namespace ticketing::bus {
+namespace {
+
+// Without it libnats cannot let go of a message.
+class NatsMessage : public testing::Test {
+ protected:
+  static void SetUpTestSuite() { ASSERT_EQ(nats_Open(-1), NATS_OK); }
+};
+
+Event some_event() {
+  return {.id = "0199-1",
+          .subject = "order.created",
+          .source = "orders",
+          .payload = R"({"id":"o1"})",
+          .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+          .time = from_millis(1'800'000'000'123)};
+}
+
+TEST_F(NatsMessage, an_event_comes_back_as_it_was) {
+  const Event event = some_event();
+  const MessagePointer message =
+      to_nats({.subject = event.subject, .headers = event_headers(event), .data = event.payload});
+  const Event decoded = decode_event(message.get(), "unused");
+  EXPECT_EQ(decoded.id, event.id);
+  EXPECT_EQ(decoded.subject, event.subject);
+  EXPECT_EQ(decoded.source, event.source);
+  EXPECT_EQ(decoded.payload, event.payload);
+  EXPECT_EQ(decoded.traceparent, event.traceparent);
+  EXPECT_EQ(decoded.time, event.time);
+  EXPECT_EQ(header(message.get(), "ce-specversion"), "1.0");
+  EXPECT_EQ(header(message.get(), "ce-type"), "order.created");
+}
+
+TEST_F(NatsMessage, an_event_of_somebody_else_without_attributes_has_an_id_all_the_same) {
+  const MessagePointer message = to_nats({.subject = "order.created", .data = "{}"});
+  const Event decoded = decode_event(message.get(), "sequence-7");
+  EXPECT_EQ(decoded.id, "sequence-7");
+  EXPECT_EQ(decoded.source, "");
+  EXPECT_EQ(decoded.payload, "{}");
+}
+
+TEST_F(NatsMessage, a_header_stays_on_its_line) {
+  const MessagePointer message =
+      to_nats({.subject = "s", .headers = {{"reason", "one\r\nNats-Msg-Id: two"}}});
+  EXPECT_EQ(header(message.get(), "reason"), "one  Nats-Msg-Id: two");
+  EXPECT_EQ(header(message.get(), "Nats-Msg-Id"), "");
+}
+
+TEST_F(NatsMessage, a_durable_name_has_no_dots) {
+  EXPECT_EQ(durable_name("orders", "ticket.created"), "orders-ticket_created");
+}
+
+TEST_F(NatsMessage, delivery_addresses_are_read_in_both_forms) {
+  for (const char* reply : {"$JS.ACK.EVENTS.orders-a_b.3.17.9.1700000000000000000.4",
+                            "$JS.ACK._.hash.EVENTS.orders-a_b.3.17.9.1700000000000000000.4.x"}) {
+    const auto address = parse_delivery_address(reply);
+    ASSERT_TRUE(address.has_value()) << reply;
+    EXPECT_EQ(address->consumer, "orders-a_b");
+    EXPECT_EQ(address->deliveries, 3u);
+    EXPECT_EQ(address->sequence, 17u);
+  }
+  for (const char* reply : {"", "_INBOX.x.y", "$JS.ACK.EVENTS", "$JS.ACK.EVENTS.c.x.1.2.3.4"}) {
+    EXPECT_FALSE(parse_delivery_address(reply).has_value()) << reply;
+  }
+}
+
+TEST_F(NatsMessage, answers_to_a_publish_say_where_it_was_stored_or_why_not) {
+  const PubAck stored = parse_pub_ack(R"({"stream":"EVENTS", "seq":12})");
+  EXPECT_TRUE(stored.stored);
+  EXPECT_FALSE(stored.duplicate);
+  EXPECT_EQ(stored.sequence, 12u);
+  EXPECT_TRUE(parse_pub_ack(R"({"stream":"EVENTS","seq":3,"duplicate": true})").duplicate);
+  const PubAck refused =
+      parse_pub_ack(R"({"error":{"code":503,"description":"maximum bytes exceeded"}})");
+  EXPECT_FALSE(refused.stored);
+  EXPECT_EQ(refused.fault, "maximum bytes exceeded");
+  EXPECT_FALSE(parse_pub_ack("junk").stored);
+  EXPECT_FALSE(parse_pub_ack("{}").stored);
+}
+
+}  // namespace
+}  // namespace ticketing::bus

@@ -1,0 +1,229 @@
+#include "common/bus/jetstream/stream_keeper.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "common/base/exceptions.hpp"
+#include "common/base/log.hpp"
+
+namespace ticketing::bus {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::nanoseconds;
+
+constexpr int request_limit_ms = 2'000;
+// Events that wait for a predecessor stay unacknowledged; were there a narrow limit, they could
+// keep the predecessor itself from being delivered.
+constexpr std::int64_t unacknowledged_max = 50'000;
+
+[[noreturn]] void fail(const char* what, natsStatus status, jsErrCode code) {
+  std::string text = std::string(what) + ": " + natsStatus_GetText(status);
+  if (code != 0) text += ", JetStream error " + std::to_string(static_cast<int>(code));
+  throw Unavailable(text);
+}
+
+struct DestroyStreamInfo {
+  void operator()(jsStreamInfo* info) const { jsStreamInfo_Destroy(info); }
+};
+struct DestroyConsumerInfo {
+  void operator()(jsConsumerInfo* info) const { jsConsumerInfo_Destroy(info); }
+};
+struct DestroyContext {
+  void operator()(jsCtx* js) const { jsCtx_Destroy(js); }
+};
+
+using StreamInfo = std::unique_ptr<jsStreamInfo, DestroyStreamInfo>;
+
+// Null when there is no such stream.
+StreamInfo stream_info(jsCtx* js, const char* name) {
+  jsStreamInfo* made = nullptr;
+  jsErrCode code{};
+  const natsStatus status = js_GetStreamInfo(&made, js, name, nullptr, &code);
+  if (status == NATS_NOT_FOUND) return nullptr;
+  if (status != NATS_OK) fail("cannot look at a stream", status, code);
+  return StreamInfo(made);
+}
+
+void declare_stream(jsCtx* js, jsStreamConfig& config) {
+  jsErrCode code{};
+  natsStatus status = js_AddStream(nullptr, js, &config, nullptr, &code);
+  if (status == NATS_OK) return;
+  if (code == JSStreamNameExistErr) status = js_UpdateStream(nullptr, js, &config, nullptr, &code);
+  if (status != NATS_OK) fail("cannot declare a stream", status, code);
+}
+
+}  // namespace
+
+void declare_event_stream(jsCtx* js, const JetStreamSettings& settings) {
+  std::vector<const char*> subjects;
+  for (const std::string& subject : settings.subjects) subjects.push_back(subject.c_str());
+  jsStreamConfig config;
+  jsStreamConfig_Init(&config);
+  config.Name = event_stream;
+  config.Subjects = subjects.data();
+  config.SubjectsLen = static_cast<int>(subjects.size());
+  config.Retention = js_LimitsPolicy;
+  config.Storage = js_FileStorage;
+  config.Discard = js_DiscardOld;
+  config.MaxAge = duration_cast<nanoseconds>(event_age_max).count();
+  config.MaxBytes = settings.stream_bytes_max;
+  config.Duplicates = duration_cast<nanoseconds>(duplicate_window).count();
+  config.Replicas = settings.replicas;
+  declare_stream(js, config);
+}
+
+void declare_dead_letter_stream(jsCtx* js, const JetStreamSettings& settings) {
+  const std::string subject = std::string(dead_letter_prefix) + ">";
+  const char* subjects[] = {subject.c_str()};
+  jsStreamConfig config;
+  jsStreamConfig_Init(&config);
+  config.Name = dead_letter_stream;
+  config.Subjects = subjects;
+  config.SubjectsLen = 1;
+  config.Retention = js_LimitsPolicy;
+  config.Storage = js_FileStorage;
+  // A full stream refuses: the event then stays where it is instead of pushing out another one.
+  config.Discard = js_DiscardNew;
+  config.MaxBytes = settings.dead_letter_bytes_max;
+  config.Duplicates = duration_cast<nanoseconds>(duplicate_window).count();
+  config.Replicas = settings.replicas;
+  config.AllowDirect = true;
+  declare_stream(js, config);
+}
+
+StreamKeeper::StreamKeeper(const Executor& executor, JetStreamSettings settings,
+                           std::vector<DurableConsumer> consumers, NatsLink& link, Tell tell)
+    : executor_(executor),
+      settings_(std::move(settings)),
+      consumers_(std::move(consumers)),
+      link_(link),
+      tell_(std::make_shared<Tell>(std::move(tell))) {}
+
+StreamKeeper::~StreamKeeper() {
+  ask_to_stop();
+  join();
+  *tell_ = [](StreamReport) {};  // a report may still be on its way
+}
+
+void StreamKeeper::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void StreamKeeper::look() {
+  {
+    const std::lock_guard lock(mutex_);
+    look_now_ = true;
+  }
+  wake_.notify_all();
+}
+
+void StreamKeeper::note_stored(std::uint64_t sequence) {
+  if (sequence > stored_max_) stored_max_ = sequence;
+}
+
+void StreamKeeper::ask_to_stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+}
+
+void StreamKeeper::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void StreamKeeper::run() {
+  natsConnection* const connection = link_.wait_for_connection();
+  if (connection == nullptr) return;
+  jsOptions options;
+  jsOptions_Init(&options);
+  options.Wait = request_limit_ms;
+  jsCtx* made = nullptr;
+  if (natsConnection_JetStream(&made, connection, &options) != NATS_OK) return;
+  const std::unique_ptr<jsCtx, DestroyContext> js(made);
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    look_now_ = false;
+    if (link_.is_connected()) {
+      lock.unlock();
+      StreamReport report = inspect(js.get());
+      asio::post(executor_, [tell = tell_, report = std::move(report)] { (*tell)(report); });
+      lock.lock();
+    }
+    wake_.wait_for(lock, settings_.check_interval, [this] { return stopping_ || look_now_; });
+  }
+}
+
+StreamReport StreamKeeper::inspect(jsCtx* js) {
+  StreamReport report;
+  try {
+    const std::uint64_t stored = stored_max_;  // before the stream is asked
+    if (!declared_ || !find_stream(js, report)) {
+      declare_event_stream(js, settings_);
+      declare_dead_letter_stream(js, settings_);
+      for (const DurableConsumer& consumer : consumers_) declare_consumer(js, consumer);
+      declared_ = true;
+      if (!find_stream(js, report)) throw Unavailable("the stream has gone again");
+    }
+    if (!stream_info(js, dead_letter_stream)) declare_dead_letter_stream(js, settings_);
+    report.went_back = report.last_sequence < stored;
+    if (report.went_back) stored_max_ = report.last_sequence;
+    for (const DurableConsumer& consumer : consumers_) {
+      check_consumer(js, consumer, report.last_sequence);
+    }
+    report.is_whole = true;
+  } catch (const std::exception& error) {
+    report.fault = error.what();
+  }
+  return report;
+}
+
+// False when there is none.
+bool StreamKeeper::find_stream(jsCtx* js, StreamReport& report) {
+  const StreamInfo info = stream_info(js, event_stream);
+  if (!info) return false;
+  report.created = from_millis(info->Created / 1'000'000);
+  report.last_sequence = info->State.LastSeq;
+  return true;
+}
+
+void StreamKeeper::declare_consumer(jsCtx* js, const DurableConsumer& consumer) {
+  jsConsumerConfig config;
+  jsConsumerConfig_Init(&config);
+  config.Durable = consumer.name.c_str();
+  config.FilterSubject = consumer.subject.c_str();
+  config.DeliverPolicy = js_DeliverAll;
+  config.AckPolicy = js_AckExplicit;
+  config.AckWait = duration_cast<nanoseconds>(settings_.ack_wait).count();
+  config.MaxDeliver = -1;  // the bus counts: being early or without a database is no failure
+  config.MaxAckPending = unacknowledged_max;
+  jsErrCode code{};
+  natsStatus status = js_AddConsumer(nullptr, js, event_stream, &config, nullptr, &code);
+  if (status != NATS_OK && status != NATS_TIMEOUT) {
+    status = js_UpdateConsumer(nullptr, js, event_stream, &config, nullptr, &code);
+  }
+  if (status != NATS_OK) fail("cannot declare a consumer", status, code);
+}
+
+// A consumer that is ahead of its stream would pass over everything the stream stores next.
+void StreamKeeper::check_consumer(jsCtx* js, const DurableConsumer& consumer,
+                                  std::uint64_t last_sequence) {
+  jsConsumerInfo* made = nullptr;
+  jsErrCode code{};
+  const natsStatus status =
+      js_GetConsumerInfo(&made, js, event_stream, consumer.name.c_str(), nullptr, &code);
+  if (status == NATS_OK) {
+    const std::unique_ptr<jsConsumerInfo, DestroyConsumerInfo> info(made);
+    if (info->AckFloor.Stream <= last_sequence) return;
+    StreamReport now;
+    if (!find_stream(js, now) || info->AckFloor.Stream <= now.last_sequence) return;
+    log::warn("a consumer was ahead of its stream", {{"consumer", consumer.name}});
+    js_DeleteConsumer(js, event_stream, consumer.name.c_str(), nullptr, nullptr);
+  } else if (status != NATS_NOT_FOUND) {
+    fail("cannot look at a consumer", status, code);
+  }
+  declare_consumer(js, consumer);
+}
+
+}  // namespace ticketing::bus

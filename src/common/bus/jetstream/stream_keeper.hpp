@@ -1,0 +1,81 @@
+// Declares the streams and the durable consumers, looks at them every few seconds and mends what is
+// missing. A thread of its own, because it waits for answers.
+#pragma once
+
+#include <nats/nats.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "common/async/task.hpp"
+#include "common/bus/jetstream/jetstream_settings.hpp"
+#include "common/bus/jetstream/nats_link.hpp"
+
+namespace ticketing::bus {
+
+struct DurableConsumer {
+  std::string name;
+  std::string subject;
+};
+
+// What one look at the server found.
+struct StreamReport {
+  bool is_whole = false;   // the stream and every consumer are there
+  std::string fault{};     // why not
+  Timestamp created{};     // when the stream was made
+  bool went_back = false;  // it had stored more than it has now
+  std::uint64_t last_sequence = 0;
+};
+
+class StreamKeeper {
+ public:
+  using Tell = std::function<void(StreamReport)>;
+
+  // Calls `tell` on `executor` after each look. The link outlives the keeper's thread.
+  StreamKeeper(const Executor& executor, JetStreamSettings settings,
+               std::vector<DurableConsumer> consumers, NatsLink& link, Tell tell);
+  ~StreamKeeper();
+  StreamKeeper(const StreamKeeper&) = delete;
+  StreamKeeper& operator=(const StreamKeeper&) = delete;
+
+  void start();
+  // Looks now rather than at the next interval.
+  void look();
+  // `sequence` was stored in the stream: from now on it must not end before.
+  void note_stored(std::uint64_t sequence);
+  void ask_to_stop();
+  void join();
+
+ private:
+  void run();
+  StreamReport inspect(jsCtx* js);
+  bool find_stream(jsCtx* js, StreamReport& report);
+  void declare_consumer(jsCtx* js, const DurableConsumer& consumer);
+  void check_consumer(jsCtx* js, const DurableConsumer& consumer, std::uint64_t last_sequence);
+
+  Executor executor_;
+  JetStreamSettings settings_;
+  std::vector<DurableConsumer> consumers_;
+  NatsLink& link_;
+  std::shared_ptr<Tell> tell_;
+  std::atomic<std::uint64_t> stored_max_{0};
+  bool declared_ = false;  // of the thread: since the last change of the stream
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool look_now_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+// Makes or updates the two streams. Throws Unavailable.
+void declare_event_stream(jsCtx* js, const JetStreamSettings& settings);
+void declare_dead_letter_stream(jsCtx* js, const JetStreamSettings& settings);
+
+}  // namespace ticketing::bus
