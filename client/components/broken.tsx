@@ -6,8 +6,8 @@ type Props = { error: Error & { digest?: string }; reset: () => void };
 export function Broken({ error, reset }: Props) {
   return (
     <div className="empty" role="alert">
-      <h1>Something went wrong on our side</h1>
-      <p>It is not about what you did. Try again; if it stays, come back in a while.</p>
+      <h1>Something went wrong</h1>
+      <p>Your connection may have dropped, or it is on our side. Try again in a moment.</p>
       <button type="button" className="button button-primary" onClick={reset}>
         Try again
       </button>

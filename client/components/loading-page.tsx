@@ -2,9 +2,9 @@
 export function LoadingPage({ href }: { href: string }) {
   return (
     <div className="loading">
-      <p className="visually-hidden" role="status">
-        Loading
-      </p>
+      <div className="visually-hidden" role="status">
+        <h1>Loading</h1>
+      </div>
       <div className="bone bone-title" />
       {shapeOf(href)}
     </div>

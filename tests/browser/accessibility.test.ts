@@ -1,16 +1,10 @@
 // axe-core on every page, in every state worth telling apart, in both themes and on a phone.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
 import { startStack, type Stack } from "./stack.ts";
-
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
 
 let stack: Stack;
 let browser: Browser;
@@ -116,24 +110,3 @@ test("nothing to find: the service is away", async () => {
   await people.heading(page, "We cannot reach our service").waitFor();
   await inspect(page);
 });
-
-type Violation = { id: string; nodes: { html: string }[] };
-declare const axe: { run: (options: object) => Promise<{ violations: Violation[] }> };
-
-async function inspect(page: Page): Promise<void> {
-  const found: string[] = [];
-  await page.evaluate(axeSource);
-  for (const colorScheme of ["light", "dark"] as const)
-    for (const width of [390, 1280]) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.setViewportSize({ width, height: 800 });
-      const violations = await page.evaluate(async () => (await axe.run({})).violations);
-      for (const { id, nodes } of violations)
-        found.push(`${colorScheme} ${width}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      if (overflow > 0) found.push(`${colorScheme} ${width}: ${overflow} px too wide`);
-    }
-  assert.deepEqual(found, []);
-}

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
 import { startStack, type Stack } from "./stack.ts";
 
@@ -17,13 +18,17 @@ after(async () => {
 
 test("a page that takes its time is stood in for meanwhile", async () => {
   const { page } = await people.signUp(browser, stack, "patient");
+  let arrive = () => {};
+  const arrival = new Promise<void>((resolve) => (arrive = resolve));
   await page.route("**/orders?_rsc=*", async (route) => {
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await arrival;
     await route.continue();
   });
   await page.getByRole("link", { name: "Orders" }).click();
   await page.getByRole("status").filter({ hasText: "Loading" }).waitFor();
   assert.equal(await page.locator("main").getAttribute("aria-busy"), "true");
+  await inspect(page);
+  arrive();
   await people.heading(page, "My orders").waitFor();
   assert.equal(await page.locator("main").getAttribute("aria-busy"), "false");
 });
@@ -60,7 +65,8 @@ test("a form that the network swallows can be sent again, as the same attempt", 
     return route.abort("connectionreset");
   });
   await people.pay(person);
-  await people.heading(page, "Something went wrong on our side").waitFor();
+  await people.heading(page, "Something went wrong").waitFor();
+  await inspect(page);
   await page.getByRole("button", { name: "Try again" }).click();
   await people.pay(person);
   await people.heading(page, "It’s yours").waitFor();

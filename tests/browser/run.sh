@@ -27,5 +27,6 @@ if [ ! -d node_modules ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   echo "$wanted" >"$stamp"
 fi
 [ $# -gt 0 ] || set -- ./*.test.ts
-# One file at a time: each has a browser, an API and a client of its own.
-exec node --test --test-concurrency=1 --test-timeout=120000 "$@"
+# One file at a time: each has a browser, an API and a client of its own. The time-out is for a file
+# that hangs; waits inside the tests give up after seconds.
+exec node --test --test-concurrency=1 --test-timeout=600000 "$@"
