@@ -1,0 +1,172 @@
+"""Events: the table in docs/events.md, the code, the golden files and the network policies tell one
+story."""
+
+import json
+import re
+import unittest
+
+from project import OVERLAYS, ROOT, SERVICES, of_kind
+
+CONTRACTS = ROOT / "src/contracts"
+
+
+def fields_of(text):
+    """"id, ticket{id, price}, orderId?" → {"id": None, "ticket": {…}, "orderId?": None}"""
+    fields, rest = {}, text.strip()
+    while rest:
+        name, rest = re.match(r"([\w?]+)(.*)$", rest, re.S).groups()
+        if rest.startswith("{"):
+            inner, rest = rest[1:].split("}", 1)
+            fields[name] = fields_of(inner)
+        else:
+            fields[name] = None
+        rest = rest.lstrip(", ")
+    return fields
+
+
+def table():
+    rows = {}
+    for line in (ROOT / "docs/events.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) == 4 and re.fullmatch(r"`[\w.]+`", cells[0]):
+            rows[cells[0].strip("`")] = {
+                "owner": cells[1],
+                "fields": fields_of(cells[2]),
+                "listeners": set(filter(None, re.split(r",\s*", cells[3]))),
+            }
+    return rows
+
+
+TABLE = table()
+
+
+def subjects_of_types():
+    """{type: (owner, subject)} of src/contracts."""
+    found = {}
+    for header in CONTRACTS.glob("*_events.hpp"):
+        for name, subject in re.findall(r'struct (\w+)[^{;]*\{\s*static constexpr std::string_view subject = "([\w.]+)"', header.read_text()):
+            found[name] = (header.name.removesuffix("_events.hpp"), subject)
+    return found
+
+
+TYPES = subjects_of_types()
+
+
+def subscriptions():
+    """{subject: services} of the subscription tables in listeners.cpp."""
+    found = {}
+    for service in SERVICES:
+        path = ROOT / "src" / service / "listeners.cpp"
+        if path.exists():
+            text = path.read_text()
+            consumer = re.search(r'subscribe_all\(bus, "(\w+)"', text).group(1)
+            assert consumer == service, f"{path} subscribes as {consumer}"
+            for name in re.findall(r"\{(?:contracts::)?(\w+)::subject,", text):
+                found.setdefault(TYPES[name][1], set()).add(service)
+    return found
+
+
+def published():
+    """{subject: services} whose code makes an event of that type."""
+    found = {}
+    for service in SERVICES:
+        for path in (ROOT / "src" / service).rglob("*.cpp"):
+            if not path.name.endswith("_test.cpp"):
+                for name in re.findall(r"(?:contracts::)?\b(\w+)\{", path.read_text()):
+                    if name in TYPES:
+                        found.setdefault(TYPES[name][1], set()).add(service)
+    return found
+
+
+def arrows(overlay):
+    """{(from, to, port)} that the policies allow between named pods; both sides have to agree."""
+    def names(peer):
+        return [peer["podSelector"]["matchLabels"][key] for key in ["app.kubernetes.io/name"]
+                if key in peer.get("podSelector", {}).get("matchLabels", {})]
+
+    out, into = set(), set()
+    for name, policy in of_kind(overlay, "NetworkPolicy").items():
+        own = policy["spec"]["podSelector"].get("matchLabels", {}).get("app.kubernetes.io/name")
+        if own != name:
+            continue
+        for rule in policy["spec"].get("egress", []):
+            for peer in rule.get("to", []):
+                out |= {(own, n, port["port"]) for n in names(peer) for port in rule["ports"]}
+        for rule in policy["spec"].get("ingress", []):
+            for peer in rule.get("from", []):
+                everyone = SERVICES if peer.get("podSelector", {}).get("matchLabels") == {"ticketing/kind": "service"} else names(peer)
+                into |= {(n, own, port["port"]) for n in everyone for port in rule["ports"]}
+    return out, into
+
+
+class Events(unittest.TestCase):
+    def test_the_table_has_every_subject_of_the_code_with_its_owner(self):
+        self.assertEqual({s: row["owner"] for s, row in TABLE.items()}, {subject: owner for owner, subject in TYPES.values()})
+
+    def test_the_table_names_the_listeners_that_subscribe(self):
+        code = subscriptions()
+        self.assertEqual({s: row["listeners"] for s, row in TABLE.items()}, {s: code.get(s, set()) for s in TABLE})
+
+    def test_only_the_owner_makes_an_event(self):
+        for subject, services in published().items():
+            self.assertEqual(services, {TABLE[subject]["owner"]}, subject)
+
+    def test_every_golden_file_has_the_fields_of_the_table(self):
+        files = {path.stem: json.loads(path.read_text()) for path in (CONTRACTS / "golden").glob("*.json")}
+        self.assertEqual(set(files), set(TABLE))
+        for subject, event in files.items():
+            wanted = TABLE[subject]["fields"]
+            must = {f for f in wanted if not f.endswith("?")}
+            self.assertEqual(must - set(event), set(), subject)
+            self.assertEqual(set(event) - {f.rstrip("?") for f in wanted}, set(), subject)
+            for name, inner in wanted.items():
+                if inner:
+                    self.assertEqual(set(event[name]), set(inner), f"{subject} {name}")
+
+
+class Arrows(unittest.TestCase):
+    def test_both_ends_of_every_arrow_allow_it(self):
+        for overlay in OVERLAYS:
+            out, into = arrows(overlay)
+            self.assertEqual(out, into, overlay)
+
+    def test_whatever_is_not_allowed_is_refused(self):
+        for overlay in OVERLAYS:
+            deny = of_kind(overlay, "NetworkPolicy")["default-deny"]["spec"]
+            self.assertEqual(deny, {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]})
+
+    def test_who_publishes_or_listens_reaches_the_bus(self):
+        talkers = {row["owner"] for row in TABLE.values()}.union(*(row["listeners"] for row in TABLE.values()))
+        reach = {a for a, b, _ in arrows("prod")[0] if b == "nats"}
+        # auth has no events; but every service's process is connected, and not ready before it is.
+        self.assertEqual(reach, talkers | {"auth"})
+
+    def test_each_reaches_the_stores_that_its_settings_name_and_no_others(self):
+        urls = {"DATABASE_URL": "postgres", "NATS_URL": "nats", "REDIS_URL": "redis", "AUTH_JWKS_URL": "auth"}
+        out = arrows("prod")[0]
+        for service in SERVICES:
+            environment = of_kind("prod", "Deployment")[service]["spec"]["template"]["spec"]["containers"][0]["env"]
+            wanted = {urls[e["name"]] for e in environment if e["name"] in urls}
+            self.assertEqual({b for a, b, _ in out if a == service}, wanted, service)
+
+    def test_services_do_not_call_each_other_but_for_auths_keys(self):
+        for a, b, _ in arrows("prod")[0]:
+            if a in SERVICES and b in SERVICES:
+                self.assertEqual(b, "auth")
+
+    def test_pages_reach_the_services_of_the_route_table_and_nothing_else(self):
+        routes = json.loads((ROOT / "infra/routes.json").read_text())["routes"]
+        wanted = {r["to"] for r in routes} - {"client"}
+        self.assertEqual({b for a, b, _ in arrows("prod")[0] if a == "client"}, wanted)
+
+    def test_only_payments_reaches_the_internet(self):
+        open_to_all = set()
+        for name, policy in of_kind("dev", "NetworkPolicy").items():
+            for rule in policy["spec"].get("egress", []):
+                if any("ipBlock" in peer for peer in rule.get("to", [])) or "to" not in rule:
+                    open_to_all.add(name)
+        self.assertEqual(open_to_all, {"payments"})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,64 @@
+"""What the checks of this folder share: where things are, and overlays as objects."""
+
+import functools
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+INFRA = ROOT / "infra"
+TOOLS = ROOT / "build/tools"
+SERVICES = ["auth", "tickets", "orders", "expiration", "payments"]
+OVERLAYS = ["dev", "prod"]
+
+
+def tool(name):
+    path = TOOLS / "bin" / name
+    found = str(path) if path.exists() else shutil.which(name)
+    assert found, f"{name} is missing; tools/install-infra-tools installs it"
+    return found
+
+
+def run(*command, **options):
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
+
+
+def render(folder):
+    if shutil.which("kubectl"):
+        result = run("kubectl", "kustomize", folder)
+    else:
+        result = run(tool("kustomize"), "build", folder)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@functools.cache
+def rendered(overlay):
+    """The overlay as kubectl would send it, as text."""
+    return render(INFRA / "k8s/overlays" / overlay)
+
+
+@functools.cache
+def objects(overlay):
+    return tuple(yaml.safe_load_all(rendered(overlay)))
+
+
+def of_kind(overlay, *kinds):
+    return {o["metadata"]["name"]: o for o in objects(overlay) if o["kind"] in kinds}
+
+
+def validate(text):
+    """Checks manifests strictly; returns kubeconform's exit code and words."""
+    schemas = TOOLS / "schemas/{{ .ResourceKind }}-{{ .Group }}-{{ .ResourceAPIVersion }}.json"
+    result = run(tool("kubeconform"), "-strict", "-summary", "-schema-location", schemas, "-", input=text)
+    return result.returncode, result.stdout + result.stderr
+
+
+def built_program(name):
+    """A program of a build of this tree, or None. TICKETING_BIN says where to look first."""
+    places = [Path(os.environ["TICKETING_BIN"])] if "TICKETING_BIN" in os.environ else []
+    places += [ROOT / "build/release/bin", *sorted(ROOT.glob("build/*/bin"))]
+    return next((place / name for place in places if (place / name).exists()), None)

@@ -1,0 +1,248 @@
+"""One route table: nginx, the client's nginx, Ingress, HTTPRoute and the API itself agree on it."""
+
+import json
+import re
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from project import INFRA, ROOT, of_kind, run
+
+TABLE = json.loads((INFRA / "routes.json").read_text())["routes"]
+ID = "018f6b2f-1b2c-7e54-8b62-4d6a1fac2b02"
+# What is not in the API, and where it has to go all the same.
+ODD = {
+    "/": "client",
+    "/tickets/" + ID: "client",
+    "/auth/signin": "client",
+    "/healthz": "client",  # the services' own are for the cluster only
+    "/readyz": "client",
+    "/metrics": "client",
+    "/operator/payments/ours": "client",
+    "/apis": "client",
+    "/api": "tickets",
+    "/api/nothing": "tickets",
+    "/api/ticketsandmore": "tickets",
+    "/api/tickets/stream/more": "tickets",
+    f"/api/orders/{ID}/refund": "payments",
+    f"/api/orders/{ID}/refund/more": "orders",
+    f"/api/orders/{ID}/more/refund": "orders",
+    "/api/orders/refund": "orders",
+    "/.well-known/security.txt": "client",
+}
+
+
+def api_routes():
+    """Every route of the services' code: (service, path with an id in place of :id)."""
+    found = []
+    for service in ("auth", "tickets", "orders", "expiration", "payments"):
+        for source in (ROOT / "src" / service).rglob("*.cpp"):
+            if not source.name.endswith("_test.cpp"):
+                for path in re.findall(r'\{"(?:GET|POST|PUT|DELETE|PATCH)",\s*"(/[^"]*)"', source.read_text()):
+                    found.append((service, re.sub(r":\w+", ID, path)))
+    return found
+
+
+def public(routes):
+    return [(service, path) for service, path in routes if not path.startswith("/operator/")]
+
+
+def by_table(path):
+    for route in TABLE:
+        pattern = re.sub(r":\w+", "[^/]+", re.escape(route["path"]).replace(r"\:", ":"))
+        if route["match"] == "prefix":
+            pattern = pattern.rstrip("/") + "(/.*)?"
+        if re.fullmatch(pattern, path):
+            return route["to"], bool(route.get("stream"))
+    raise AssertionError(f"nothing takes {path}")
+
+
+def by_ingress(overlay_objects, path):
+    """ingress-nginx with use-regex: case-insensitive prefixes of the path, the longest first."""
+    rules = []
+    for ingress in overlay_objects:
+        annotations = ingress["metadata"]["annotations"]
+        stream = annotations.get("nginx.ingress.kubernetes.io/proxy-buffering") == "off"
+        for rule in ingress["spec"]["rules"][0]["http"]["paths"]:
+            rules.append((rule["path"], rule["backend"]["service"]["name"], stream))
+    for expression, service, stream in sorted(rules, key=lambda r: -len(r[0])):
+        if re.match("(?i)^" + expression, path):
+            return service, stream
+    raise AssertionError(f"nothing takes {path}")
+
+
+def by_gateway(route, path):
+    """Gateway API: exact paths, then regular expressions, then the longest prefix."""
+    best = None
+    for rule in route["spec"]["rules"]:
+        for match in rule["matches"]:
+            kind, value = match["path"]["type"], match["path"]["value"]
+            fits = {
+                "Exact": path == value,
+                "RegularExpression": kind == "RegularExpression" and re.fullmatch(value, path) is not None,
+                "PathPrefix": path == value or path.startswith(value.rstrip("/") + "/"),
+            }[kind]
+            rank = ({"Exact": 2, "RegularExpression": 1, "PathPrefix": 0}[kind], len(value))
+            if fits and (best is None or rank > best[0]):
+                stream = rule.get("timeouts", {}).get("request") == "0s"
+                best = rank, (rule["backendRefs"][0]["name"], stream)
+    return best[1]
+
+
+class Agreement(unittest.TestCase):
+    paths = {**{path: service for service, path in public(api_routes())}, **ODD}
+
+    def test_the_code_has_routes_to_compare(self):
+        self.assertGreater(len(api_routes()), 15)
+
+    def test_every_route_of_a_service_leads_to_that_service(self):
+        for service, path in public(api_routes()):
+            self.assertEqual(by_table(path)[0], service, path)
+
+    def test_every_path_of_the_api_description_is_a_route_of_a_service(self):
+        described = json.loads((ROOT / "src/contracts/openapi.json").read_text())["paths"]
+        served = {path for _, path in api_routes()}
+        operations = {"/healthz", "/readyz", "/metrics", "/api/openapi.json"}
+        for path in described:
+            self.assertIn(re.sub(r"\{\w+\}", ID, path), served | operations)
+
+    def test_streams_of_the_code_and_only_they_are_passed_on_unbuffered(self):
+        for _, path in api_routes():
+            self.assertEqual(by_table(path)[1], path.endswith("/stream"), path)
+
+    def test_odd_paths_go_where_they_should(self):
+        for path, service in ODD.items():
+            self.assertEqual(by_table(path)[0], service, path)
+
+    def test_the_ingress_agrees(self):
+        ingresses = [o for o in of_kind("dev", "Ingress").values()]
+        for path in self.paths:
+            self.assertEqual(by_ingress(ingresses, path), by_table(path), path)
+
+    def test_the_gateway_agrees(self):
+        route = of_kind("prod", "HTTPRoute")["ticketing"]
+        for path in self.paths:
+            self.assertEqual(by_gateway(route, path), by_table(path), path)
+
+    def test_backends_exist_under_the_ports_that_are_named(self):
+        services = {name: o["spec"]["ports"][0]["port"] for name, o in of_kind("prod", "Service").items()}
+        for rule in of_kind("prod", "HTTPRoute")["ticketing"]["spec"]["rules"]:
+            backend = rule["backendRefs"][0]
+            self.assertEqual(services[backend["name"]], backend["port"])
+        for ingress in of_kind("dev", "Ingress").values():
+            for rule in ingress["spec"]["rules"][0]["http"]["paths"]:
+                backend = rule["backend"]["service"]
+                self.assertEqual(services[backend["name"]], backend["port"]["number"])
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for s in sockets:
+        s.bind(("127.0.0.1", 0))
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
+
+
+class RealNginx(unittest.TestCase):
+    """The files that ./run --distributed and the client's pod use, in a real nginx."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def start(self, configuration, name):
+        path = self.folder / f"{name}.conf"
+        path.write_text(configuration)
+        process = subprocess.Popen(
+            ["nginx", "-e", "stderr", "-c", path, "-p", self.folder, "-g", "daemon off;"], stderr=subprocess.PIPE, text=True
+        )
+        self.addCleanup(lambda: (process.terminate(), process.communicate(timeout=10)))
+        return process
+
+    def start_backends(self, names):
+        """One nginx that answers for every service, on a port each: its name, and what it was told."""
+        ports = dict(zip(names, free_ports(len(names))))
+        servers = "".join(
+            f'server {{ listen 127.0.0.1:{port}; location / {{ return 200 "{name}|$http_host|$http_x_forwarded_for|$request_uri"; }} }}'
+            for name, port in ports.items()
+        )
+        work = "".join(f"{kind}_temp_path {self.folder}/b-{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        self.start(f"pid {self.folder}/backends.pid; worker_processes 1; events {{}} http {{ access_log off; {work} {servers} }}", "backends")
+        return ports
+
+    def ask(self, port, path, headers=()):
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=dict(headers))
+        for _ in range(100):
+            try:
+                return urllib.request.urlopen(request, timeout=5).read().decode().split("|")
+            except urllib.error.HTTPError:
+                raise
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError("nginx does not answer")
+
+    def test_nginx_before_the_services_agrees(self):
+        backends = self.start_backends(["auth", "tickets", "orders", "payments", "client"])
+        (port,) = free_ports(1)
+        made = run(INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder, *[f"{n}=127.0.0.1:{p}" for n, p in backends.items()])
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.start(made.stdout, "edge")
+        for path in Agreement.paths:
+            self.assertEqual(self.ask(port, path)[0], by_table(path)[0], path)
+        # The path and the caller arrive as they were sent.
+        answer = self.ask(port, "/api/tickets/%C3%BC//x?a=b%2Fc")
+        self.assertEqual(answer[1:], [f"127.0.0.1:{port}", "127.0.0.1", "/api/tickets/%C3%BC//x?a=b%2Fc"])
+
+    def test_nginx_answers_for_a_service_that_is_away(self):
+        (port,) = free_ports(1)
+        self.start(run(INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder).stdout, "edge")
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            self.ask(port, "/api/tickets")
+        answer = caught.exception
+        self.assertEqual((answer.code, answer.headers["Retry-After"]), (503, "2"))
+        self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+        self.assertEqual(json.loads(answer.read())["slug"], "unavailable")
+        answer.close()
+
+    def test_a_replica_that_drains_gets_no_requests_and_one_that_is_gone_is_stepped_over(self):
+        backends = self.start_backends(["a", "b"])
+        port, gone = free_ports(2)
+        for servers, wanted in [
+            (f"-127.0.0.1:{backends['a']},127.0.0.1:{backends['b']}", {"b"}),
+            (f"127.0.0.1:{gone},127.0.0.1:{backends['a']}", {"a"}),
+        ]:
+            (port,) = free_ports(1)
+            folder = self.folder / str(port)
+            folder.mkdir()
+            self.start(run(INFRA / "nginx/render", f"127.0.0.1:{port}", folder, f"orders={servers}").stdout, str(port))
+            self.assertEqual({self.ask(port, "/api/orders")[0] for _ in range(10)}, wanted)
+
+    def test_nginx_in_the_clients_pod_agrees_and_hides_the_hop(self):
+        names = ["auth", "tickets", "orders", "payments"]
+        backends = self.start_backends(names)
+        (port,) = free_ports(1)
+        text = (INFRA / "k8s/base/client-api.nginx.conf").read_text()
+        for name, backend in backends.items():
+            text = text.replace(f"server {name}:4000", f"server 127.0.0.1:{backend}")
+        self.start(text.replace("127.0.0.1:4000", f"127.0.0.1:{port}").replace("/tmp", str(self.folder)), "pod")
+        for path, service in Agreement.paths.items():
+            if service != "client":
+                self.assertEqual(self.ask(port, path)[0], by_table(path)[0], path)
+        told = self.ask(port, "/api/tickets", [("X-Forwarded-For", "198.51.100.7, 10.0.0.3")])
+        self.assertEqual(told[2], "198.51.100.7")
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            self.ask(port, "/tickets/new")
+        self.assertEqual(caught.exception.code, 404)
+        caught.exception.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
