@@ -55,6 +55,7 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<PaymentCaptured>(decode_payment);
   expect_round_trip<PaymentVoided>(decode_payment);
   expect_round_trip<PaymentFailed>(decode_payment);
+  expect_round_trip<PaymentRefunded>(decode_payment_refunded);
 }
 
 TEST(Events, NameTheFieldThatIsMissing) {
@@ -71,6 +72,9 @@ TEST(Events, NameTheFieldThatIsMissing) {
   expect_names_missing_field(OrderCompleted::subject, decode_order_completed, "version");
   expect_names_missing_field(ExpirationComplete::subject, decode_expiration_complete, "orderId");
   expect_names_missing_field(PaymentCreated::subject, decode_payment, "stripeId");
+  for (const char* field : {"refundId", "amount", "refunded", "full", "relist"}) {
+    expect_names_missing_field(PaymentRefunded::subject, decode_payment_refunded, field);
+  }
 }
 
 TEST(Events, KeepUnknownFieldsOutOfTheWay) {

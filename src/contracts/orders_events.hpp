@@ -24,12 +24,13 @@ struct OrderCreated {
   Money price;
 };
 
-// A reservation ended without a sale, or a sale was undone because its payment failed.
+// A reservation ended without a sale, or a sale was undone: its payment failed, or was refunded and
+// the ticket goes back on sale.
 struct OrderCancelled {
   static constexpr std::string_view subject = "order.cancelled";
   std::string id;
   std::int64_t version = 0;
-  std::string reason;  // "expired", "cancelled_by_buyer", "payment_failed"
+  std::string reason;  // "expired", "cancelled_by_buyer", "payment_failed", "refunded"
   std::string ticket_id;
 };
 

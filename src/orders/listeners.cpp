@@ -35,6 +35,13 @@ Task<bus::Verdict> on_payment_failed(Operations& operations, const bus::Event& e
   co_return co_await operations.fail_payment(payment.order_id, payment.id, event.traceparent);
 }
 
+Task<bus::Verdict> on_payment_refunded(Operations& operations, const bus::Event& event) {
+  const auto payment = bus::require(contracts::decode_payment_refunded(event.payload));
+  // A buyer who got money back and keeps the ticket has a complete order still.
+  if (!payment.relist || !payment.full) co_return bus::Verdict::done;
+  co_return co_await operations.undo_sale(payment.order_id, payment.id, event.traceparent);
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
@@ -43,7 +50,8 @@ void subscribe(bus::EventBus& bus, Operations& operations) {
                       {contracts::TicketUpdated::subject, on_ticket_updated},
                       {contracts::ExpirationComplete::subject, on_expiration_complete},
                       {contracts::PaymentCreated::subject, on_payment_created},
-                      {contracts::PaymentFailed::subject, on_payment_failed}});
+                      {contracts::PaymentFailed::subject, on_payment_failed},
+                      {contracts::PaymentRefunded::subject, on_payment_refunded}});
 }
 
 }  // namespace ticketing::orders

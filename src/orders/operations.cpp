@@ -197,12 +197,23 @@ Task<bus::Verdict> Operations::expire_order(std::string id, std::string tracepar
 
 Task<bus::Verdict> Operations::fail_payment(std::string id, std::string payment_id,
                                             std::string traceparent) {
+  return undo(std::move(id), std::move(payment_id), std::move(traceparent), orders::fail_payment);
+}
+
+Task<bus::Verdict> Operations::undo_sale(std::string id, std::string payment_id,
+                                         std::string traceparent) {
+  return undo(std::move(id), std::move(payment_id), std::move(traceparent), orders::undo_sale);
+}
+
+Task<bus::Verdict> Operations::undo(std::string id, std::string payment_id, std::string traceparent,
+                                    std::optional<Order> (*rule)(const Order&,
+                                                                 const std::string&)) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     const auto order = co_await find(id);
     if (!order) throw bus::PoisonedEvent("no order " + id);
     // Its payment.created has not come yet; taken in that order, a dead payment completes nothing.
     if (order->status == OrderStatus::created) co_return bus::Verdict::put_back;
-    const auto after = orders::fail_payment(*order, payment_id);
+    const auto after = rule(*order, payment_id);
     if (!after) co_return bus::Verdict::done;
     const bool changed = co_await change(*after, traceparent);
     if (changed) co_return bus::Verdict::done;

@@ -46,6 +46,7 @@ class Operations {
                                     std::string traceparent);
   Task<bus::Verdict> expire_order(std::string id, std::string traceparent);
   Task<bus::Verdict> fail_payment(std::string id, std::string payment_id, std::string traceparent);
+  Task<bus::Verdict> undo_sale(std::string id, std::string payment_id, std::string traceparent);
 
   // Follows a ticket; put back while the version before has not come.
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
@@ -56,6 +57,9 @@ class Operations {
 
  private:
   Task<std::optional<Order>> find(const std::string& id);
+  // Undoes a sale by `rule`, which gives nothing when there is nothing to undo.
+  Task<bus::Verdict> undo(std::string id, std::string payment_id, std::string traceparent,
+                          std::optional<Order> (*rule)(const Order&, const std::string&));
   Task<bool> change(const Order& after, const std::string& traceparent);
 
   runtime::Platform& platform_;

@@ -34,13 +34,14 @@ std::string_view to_string(CancelReason reason) {
     case CancelReason::expired: return "expired";
     case CancelReason::cancelled_by_buyer: return "cancelled_by_buyer";
     case CancelReason::payment_failed: return "payment_failed";
+    case CancelReason::refunded: return "refunded";
   }
   return "expired";
 }
 
 std::optional<CancelReason> parse_cancel_reason(std::string_view text) {
-  for (const auto reason :
-       {CancelReason::expired, CancelReason::cancelled_by_buyer, CancelReason::payment_failed}) {
+  for (const auto reason : {CancelReason::expired, CancelReason::cancelled_by_buyer,
+                            CancelReason::payment_failed, CancelReason::refunded}) {
     if (text == to_string(reason)) return reason;
   }
   return std::nullopt;
@@ -67,7 +68,9 @@ Result<std::optional<Order>> cancel(const Order& order) {
     return refuse(ErrorKind::invalid, "order_expired", "The order has expired.");
   }
   return refuse(ErrorKind::invalid, "order_cancelled",
-                "The order was cancelled because its payment failed.");
+                order.reason == CancelReason::refunded
+                    ? "The order was cancelled when it was refunded."
+                    : "The order was cancelled because its payment failed.");
 }
 
 std::optional<Order> complete(const Order& order, const std::string& payment_id) {
@@ -87,6 +90,11 @@ std::optional<Order> expire(const Order& order, Timestamp now) {
 std::optional<Order> fail_payment(const Order& order, const std::string& payment_id) {
   if (order.status != OrderStatus::complete || order.payment_id != payment_id) return std::nullopt;
   return cancelled(order, CancelReason::payment_failed);
+}
+
+std::optional<Order> undo_sale(const Order& order, const std::string& payment_id) {
+  if (order.status != OrderStatus::complete || order.payment_id != payment_id) return std::nullopt;
+  return cancelled(order, CancelReason::refunded);
 }
 
 }  // namespace ticketing::orders

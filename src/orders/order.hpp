@@ -17,7 +17,7 @@ enum class OrderStatus { created, complete, cancelled };
 std::string_view to_string(OrderStatus status);
 std::optional<OrderStatus> parse_order_status(std::string_view text);
 
-enum class CancelReason { expired, cancelled_by_buyer, payment_failed };
+enum class CancelReason { expired, cancelled_by_buyer, payment_failed, refunded };
 std::string_view to_string(CancelReason reason);
 std::optional<CancelReason> parse_cancel_reason(std::string_view text);
 
@@ -59,5 +59,9 @@ std::optional<Order> expire(const Order& order, Timestamp now);
 
 // The payment that completed the order could not be captured. Nothing unless it was that payment's.
 std::optional<Order> fail_payment(const Order& order, const std::string& payment_id);
+
+// All of its price went back to the buyer, and the ticket goes back on sale. Nothing unless it was
+// that payment's.
+std::optional<Order> undo_sale(const Order& order, const std::string& payment_id);
 
 }  // namespace ticketing::orders

@@ -67,12 +67,24 @@ TEST(Order, IsUndoneOnlyByTheFailureOfItsOwnPayment) {
   EXPECT_EQ(undone->version, 2);
 }
 
+TEST(Order, IsUndoneByTheRefundOfItsOwnPaymentAndStaysSo) {
+  const auto done = complete(order(), "p1");
+  EXPECT_FALSE(undo_sale(*done, "p2"));
+  EXPECT_FALSE(undo_sale(order(), "p1"));
+  const auto undone = undo_sale(*done, "p1");
+  ASSERT_TRUE(undone);
+  EXPECT_EQ(undone->reason, CancelReason::refunded);
+  EXPECT_EQ(undone->version, 2);
+  EXPECT_FALSE(undo_sale(*undone, "p1"));
+  EXPECT_EQ(cancel(*undone).error().slug, "order_cancelled");
+}
+
 TEST(Order, StatesAndReasonsReadBackFromTheirNames) {
   for (const auto s : {OrderStatus::created, OrderStatus::complete, OrderStatus::cancelled}) {
     EXPECT_EQ(parse_order_status(to_string(s)), s);
   }
-  for (const auto r :
-       {CancelReason::expired, CancelReason::cancelled_by_buyer, CancelReason::payment_failed}) {
+  for (const auto r : {CancelReason::expired, CancelReason::cancelled_by_buyer,
+                       CancelReason::payment_failed, CancelReason::refunded}) {
     EXPECT_EQ(parse_cancel_reason(to_string(r)), r);
   }
   EXPECT_FALSE(parse_order_status("Created"));

@@ -4,7 +4,8 @@
 #include "common/http/problem.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
-#include "payments/webhook.hpp"
+#include "contracts/limits.hpp"
+#include "payments/refund_json.hpp"
 
 namespace ticketing::payments {
 namespace {
@@ -40,7 +41,11 @@ Result<PayBody> read_pay_body(const http::Request& request) {
 http::Response to_response(const PayAnswer& answer) {
   json::Writer writer;
   writer.begin_object().field("id", answer.payment_id);
-  if (!answer.decided) writer.field("status", "processing");
+  if (answer.client_secret) {
+    writer.field("status", "requires_action").field("clientSecret", *answer.client_secret);
+  } else if (!answer.decided) {
+    writer.field("status", "processing");
+  }
   writer.end_object();
   return http::json_response(answer.decided ? 201 : 202, writer.take());
 }
@@ -86,12 +91,55 @@ Task<Result<http::Response>> pay(const Api& api, const http::Request& request,
   co_return response;
 }
 
+Result<RefundWish> read_refund_body(const http::Request& request, const Caller& caller) {
+  RefundWish wish{.requested_by = RefundRequester::buyer, .user_id = caller.user_id};
+  if (request.body.empty()) return wish;
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) return std::unexpected(reader.error());
+  if (reader->has("amount")) {
+    wish.amount = reader->money("amount", contracts::price_cents_min, contracts::price_cents_max);
+  }
+  if (reader->has("relist")) wish.relist = reader->boolean("relist");
+  if (auto error = reader->error()) return std::unexpected(*std::move(error));
+  return wish;
+}
+
+Task<Result<http::Response>> refund(const Api& api, const http::Request& request,
+                                    const Caller& caller) {
+  const auto wish = read_refund_body(request, caller);
+  if (!wish) co_return std::unexpected(wish.error());
+  const auto key = IdempotentRequests::key_of(request, caller.user_id);
+  if (!key) co_return std::unexpected(key.error());
+
+  Result<Refund> answer;
+  bool attempted = false;
+  if (*key) {
+    const auto answered = co_await api.idempotency.find(**key);
+    if (!answered) co_return std::unexpected(answered.error());
+    if (*answered && (*answered)->status != 0)
+      co_return IdempotentRequests::to_response(**answered);
+    if (*answered) {
+      answer = co_await api.refunds.answer_of((*answered)->entity_id);
+      attempted = true;
+    }
+  }
+  if (!attempted) {
+    answer = co_await api.refunds.refund({.order_id = request.path_param("id"),
+                                          .wish = *wish,
+                                          .idempotency_key = *key,
+                                          .traceparent = request.traceparent});
+  }
+  const http::Response response =
+      answer ? to_response(*answer) : http::problem_response(answer.error(), request.request_id);
+  if (*key) co_await settle_key(api, **key, response);
+  co_return response;
+}
+
 Task<Result<http::Response>> webhook(const Api& api, const http::Request& request) {
   const auto signature = request.headers.find("Stripe-Signature");
-  if (!signature || !is_signed(api.webhook_secret, *signature, request.body, api.clock.now())) {
-    co_return refuse(ErrorKind::invalid, "invalid_signature",
-                     "The webhook's signature is not valid.");
-  }
+  const auto received =
+      co_await api.webhooks.receive(std::string(signature.value_or("")), request.body);
+  if (!received) co_return std::unexpected(received.error());
   co_return http::json_response(200, R"({"received":true})");
 }
 
@@ -102,6 +150,10 @@ http::Routes routes(const Api& api, identity::Identity& identity) {
       {"POST", "/api/payments",
        identity.signed_in([&api](const http::Request& request, const Caller& caller) {
          return pay(api, request, caller);
+       })},
+      {"POST", "/api/orders/:id/refund",
+       identity.signed_in([&api](const http::Request& request, const Caller& caller) {
+         return refund(api, request, caller);
        })},
       {"POST", "/api/payments/webhook",
        [&api](const http::Request& request) { return webhook(api, request); }},

@@ -7,15 +7,17 @@
 #include "common/identity/identity.hpp"
 #include "common/runtime/idempotent_requests.hpp"
 #include "payments/operations.hpp"
+#include "payments/refunds.hpp"
+#include "payments/webhooks.hpp"
 
 namespace ticketing::payments {
 
 struct Api {
   Operations& operations;
+  Refunds& refunds;
+  Webhooks& webhooks;
   runtime::IdempotentRequests& idempotency;
   db::Database& database;
-  const Clock& clock;
-  std::string webhook_secret;  // empty: no webhook is ever valid
 };
 
 // `api` and `identity` outlive the routes.

@@ -1,11 +1,14 @@
 // The port to whoever moves the money: Stripe, or the sandbox that stands in for it. Every call
-// carries a key; the same key has one effect, however often it is called.
+// that changes something carries a key; the same key has one effect, however often it is called.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "common/async/task.hpp"
+#include "common/base/clock.hpp"
 #include "common/base/money.hpp"
 
 namespace ticketing::payments {
@@ -13,13 +16,19 @@ namespace ticketing::payments {
 struct AuthorizeRequest {
   std::string payment_id;
   std::string order_id;
-  std::string source;  // card token
+  std::string source;  // card token or payment method
   Money amount;
   std::string idempotency_key;  // one per attempt, stored before the call
+  Timestamp created_at;         // of the attempt
 };
 
 struct Authorized {
   std::string stripe_id;
+};
+// The card's owner has to confirm with their bank, in the browser; look_up() tells how it went.
+struct RequiresAction {
+  std::string stripe_id;
+  std::string client_secret;
 };
 // The card was refused; final for this attempt.
 struct Declined {
@@ -27,6 +36,9 @@ struct Declined {
 };
 struct Captured {};
 struct Released {};
+struct Refunded {
+  std::string stripe_id;  // of the refund
+};
 // The gateway says no, for good: an authorisation that has lapsed, for example.
 struct Refused {
   std::string code;
@@ -40,20 +52,84 @@ struct Unknown {
   std::string reason;
 };
 
-using AuthorizeOutcome = std::variant<Authorized, Declined, NotSent, Unknown>;
+using AuthorizeOutcome = std::variant<Authorized, RequiresAction, Declined, NotSent, Unknown>;
 using CaptureOutcome = std::variant<Captured, Refused, NotSent, Unknown>;
 using ReleaseOutcome = std::variant<Released, Refused, NotSent, Unknown>;
+using RefundOutcome = std::variant<Refunded, Refused, NotSent, Unknown>;
+
+enum class IntentStatus {
+  processing,       // the gateway does not know yet
+  requires_action,  // its owner has to confirm
+  held,             // authorised
+  declined,
+  taken,
+  released,
+};
+std::string_view to_string(IntentStatus status);
+std::optional<IntentStatus> parse_intent_status(std::string_view text);
+
+// One payment as the gateway knows it (Stripe's PaymentIntent).
+struct Intent {
+  std::string id;
+  std::string payment_id;  // empty when it is none of ours
+  std::string order_id;
+  IntentStatus status = IntentStatus::processing;
+  Money amount;
+  Money captured;
+  Money refunded;
+  std::string failure;        // code of a decline, or empty
+  std::string client_secret;  // of one that requires action
+  Timestamp created_at;
+};
+struct NoSuchIntent {};
+using LookUpOutcome = std::variant<Intent, NoSuchIntent, NotSent, Unknown>;
+
+struct RefundCall {
+  std::string payment_id;
+  std::string refund_id;
+  std::string stripe_id;  // of the payment
+  Money amount;
+  std::string idempotency_key;
+  Timestamp created_at;
+};
+
+// A refund as the gateway knows it; `refund_id` is empty when it was not asked for by us.
+struct GatewayRefund {
+  std::string id;
+  std::string refund_id;
+  Money amount;
+  bool succeeded = false;  // or on its way; otherwise it failed
+};
+using RefundsOutcome = std::variant<std::vector<GatewayRefund>, NotSent, Unknown>;
+
+// A page of everything the gateway has, newest first.
+struct IntentPage {
+  std::vector<Intent> intents;
+  std::optional<std::string> next;  // cursor
+};
+using IntentPageOutcome = std::variant<IntentPage, NotSent, Unknown>;
 
 class PaymentGateway {
  public:
   virtual ~PaymentGateway() = default;
 
-  // Holds the amount on the card. None of the calls throws for anything the gateway does.
+  // None of the calls throws for anything the gateway does.
+
+  // Holds the amount on the card.
   virtual Task<AuthorizeOutcome> authorize(AuthorizeRequest request) = 0;
   // Takes what is held.
   virtual Task<CaptureOutcome> capture(std::string stripe_id, std::string idempotency_key) = 0;
-  // Lets go of what is held.
+  // Lets go of what is held, or ends what waits for its owner.
   virtual Task<ReleaseOutcome> release(std::string stripe_id, std::string idempotency_key) = 0;
+  // Gives back what was taken, or a part of it.
+  virtual Task<RefundOutcome> refund(RefundCall call) = 0;
+
+  virtual Task<LookUpOutcome> look_up(std::string stripe_id) = 0;
+  // The refunds of one payment, at most a hundred.
+  virtual Task<RefundsOutcome> refunds_of(std::string stripe_id) = 0;
+  // What was made from `from` on and before `to`.
+  virtual Task<IntentPageOutcome> list(Timestamp from, Timestamp to,
+                                       std::optional<std::string> cursor) = 0;
 };
 
 }  // namespace ticketing::payments

@@ -28,6 +28,7 @@ struct PayRequest {
 struct PayAnswer {
   std::string payment_id;
   bool decided = false;  // the ticket is the buyer's; otherwise it is not known yet
+  std::optional<std::string> client_secret;  // the card's owner has to confirm, with this
 };
 
 class Operations {
@@ -35,7 +36,8 @@ class Operations {
   Operations(runtime::Platform& platform, runtime::OwnedData& data,
              const db::IdempotencyKeys& idempotency_keys, PaymentGateway& gateway);
 
-  // Stores the attempt, authorises it and waits a moment for orders to decide. Refuses with
+  // Stores the attempt, authorises it and waits a moment for the gateway and for orders to decide.
+  // An attempt that waits for its card's owner is given up for the new one. Refuses with
   // `order_not_found`, `payment_in_progress`, `card_declined`, `gateway_unavailable` (nothing was
   // charged) and as check_payable() does.
   Task<Result<PayAnswer>> pay(PayRequest request);
@@ -46,6 +48,10 @@ class Operations {
   Task<bus::Verdict> order_created(OrderCopy order);
   Task<bus::Verdict> order_ended(std::string order_id, std::int64_t version, OrderStatus status,
                                  std::optional<std::string> reason);
+
+  // What the gateway's own record of a payment says is taken over, forward only. False: it is being
+  // worked on, come again.
+  Task<bool> observe(std::string payment_id, Intent intent);
 
   // Does the next step of every payment that has one: what events asked for, and what crashes and
   // lost answers left behind. Starts at most as many as fit; they go on in the background.
@@ -64,10 +70,19 @@ class Operations {
   Task<> take_step(const store::PaymentAndOrder& found, const std::string& traceparent,
                    bool first_call);
   Task<> authorize(const Payment& payment, const std::string& traceparent, bool first_call);
+  Task<> look_up(const Payment& payment, const std::string& traceparent);
+  Task<> take_over(const Payment& payment, const Intent& intent, const std::string& traceparent);
+  Task<> give_up(const Payment& payment, const std::string& code);
+  Task<bool> give_up_waiting(const std::string& order_id);
+  Task<> hold(const Payment& payment, const std::string& stripe_id, const std::string& traceparent);
+  Task<> decline(const Payment& payment, const std::string& code);
+  Task<> await_action(const Payment& payment, const std::string& stripe_id,
+                      const std::string& client_secret);
   Task<> capture(const Payment& payment, const std::string& traceparent);
   Task<> release(const Payment& payment, const std::string& traceparent);
   Task<> save(const Payment& after, const std::optional<bus::Event>& event);
   Task<> await_decision(const std::string& order_id, const std::string& payment_id);
+  void notify(const std::string& order_id);
 
   runtime::Platform& platform_;
   runtime::OwnedData& data_;
@@ -79,6 +94,7 @@ class Operations {
   std::function<void()> wake_;
   prometheus::Gauge& unfinished_;
   prometheus::Gauge& unknown_;
+  prometheus::Counter& stray_charges_;
 };
 
 }  // namespace ticketing::payments

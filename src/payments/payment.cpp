@@ -7,8 +7,9 @@
 namespace ticketing::payments {
 namespace {
 
-constexpr std::array<std::pair<PaymentStatus, std::string_view>, 6> payment_statuses{{
+constexpr std::array<std::pair<PaymentStatus, std::string_view>, 7> payment_statuses{{
     {PaymentStatus::authorizing, "authorizing"},
+    {PaymentStatus::requires_action, "requires_action"},
     {PaymentStatus::authorized, "authorized"},
     {PaymentStatus::captured, "captured"},
     {PaymentStatus::declined, "declined"},
@@ -74,6 +75,8 @@ Step next_step(const Payment& payment, OrderStatus order) {
     // Also for an order that is over: only the gateway's answer tells whether there is money to
     // release.
     case PaymentStatus::authorizing: return Step::authorize;
+    case PaymentStatus::requires_action:
+      return order == OrderStatus::cancelled ? Step::release : Step::look_up;
     case PaymentStatus::authorized:
       if (order == OrderStatus::complete) return Step::capture;
       return order == OrderStatus::cancelled ? Step::release : Step::none;
@@ -85,11 +88,42 @@ Step next_step(const Payment& payment, OrderStatus order) {
   return Step::none;
 }
 
+Finding compare(const Payment& payment, const Intent& intent) {
+  switch (payment.status) {
+    case PaymentStatus::authorizing:
+    case PaymentStatus::requires_action: {
+      const bool waits = payment.status == PaymentStatus::requires_action;
+      switch (intent.status) {
+        case IntentStatus::held:
+        case IntentStatus::taken: return Finding::authorized;
+        case IntentStatus::requires_action: return waits ? Finding::none : Finding::requires_action;
+        case IntentStatus::declined: return waits ? Finding::give_up : Finding::declined;
+        case IntentStatus::released: return Finding::declined;
+        case IntentStatus::processing: return Finding::none;
+      }
+      break;
+    }
+    case PaymentStatus::declined:
+    case PaymentStatus::voided:
+    case PaymentStatus::failed:
+      if (intent.status == IntentStatus::held) return Finding::release;
+      if (intent.status == IntentStatus::taken && intent.refunded < intent.captured)
+        return Finding::stray_charge;
+      break;
+    // What is held or taken is driven by its order, not by the gateway's record.
+    case PaymentStatus::authorized:
+    case PaymentStatus::captured: break;
+  }
+  return Finding::none;
+}
+
 Payment advance(const Payment& payment, PaymentStatus status, Timestamp now) {
   Payment after = payment;
   after.version = payment.version + 1;
   after.status = status;
   after.retry_at = now;
+  if (status != PaymentStatus::requires_action) after.client_secret.reset();
+  if (status == PaymentStatus::captured) after.captured_at = now;
   return after;
 }
 
@@ -101,7 +135,7 @@ Payment postpone(const Payment& payment, Timestamp now) {
 }
 
 std::string_view decline_message(std::string_view code) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 10> messages{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> messages{{
       {"insufficient_funds", "The card has insufficient funds."},
       {"expired_card", "The card has expired."},
       {"incorrect_cvc", "The card's security code is incorrect."},
@@ -111,6 +145,7 @@ std::string_view decline_message(std::string_view code) {
       {"authentication_required", "The card needs its owner's confirmation, which did not happen."},
       {"resource_missing", "There is no such card token."},
       {"gateway_unavailable", "The payment could not be started; the card was not charged."},
+      {"canceled", "The payment was given up before it was confirmed."},
       {"amount_too_small", "The amount is too small to be charged to a card."},
   }};
   for (const auto& [known, message] : messages) {

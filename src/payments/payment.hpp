@@ -8,16 +8,18 @@
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
 #include "common/base/money.hpp"
+#include "payments/gateway.hpp"
 
 namespace ticketing::payments {
 
 enum class PaymentStatus {
-  authorizing,  // the gateway is being asked, or its answer never came
-  authorized,   // the money is held; orders decides what for
-  captured,     // taken
-  declined,     // the card was refused
-  voided,       // released
-  failed,       // authorised, but could not be captured
+  authorizing,      // the gateway is being asked, or its answer never came
+  requires_action,  // the card's owner has to confirm in the browser
+  authorized,       // the money is held; orders decides what for
+  captured,         // taken
+  declined,         // the card was refused
+  voided,           // released
+  failed,           // authorised, but could not be captured
 };
 std::string_view to_string(PaymentStatus status);
 std::optional<PaymentStatus> parse_payment_status(std::string_view text);
@@ -47,6 +49,10 @@ struct Payment {
   PaymentStatus status = PaymentStatus::authorizing;
   std::optional<std::string> stripe_id;
   std::optional<std::string> failure;
+  std::optional<std::string> client_secret;  // while it requires action
+  Money refunding;                           // asked back, and not refused
+  Money refunded;                            // given back
+  std::optional<Timestamp> captured_at;
   Timestamp created_at;
   Timestamp retry_at;  // when an unfinished one is looked at again
 };
@@ -57,9 +63,22 @@ Result<void> check_payable(const OrderCopy& order, const std::string& user_id, T
 // The refusal of an order that was cancelled, by its reason.
 Error cancelled_error(const OrderCopy& order);
 
-enum class Step { none, authorize, capture, release };
+enum class Step { none, authorize, look_up, capture, release };
 // What must be done for this payment, given what became of its order.
 Step next_step(const Payment& payment, OrderStatus order);
+
+// What to do with a payment when the gateway's own record of it has been read. States move forward
+// only: a record that is older than what we know changes nothing.
+enum class Finding {
+  none,
+  authorized,       // the amount is held
+  requires_action,  // its owner has to confirm
+  declined,
+  give_up,       // its owner did not confirm: end it at the gateway, then it is declined
+  release,       // held, but this attempt is over: let go of it
+  stray_charge,  // taken, but this attempt is over: a person has to look
+};
+Finding compare(const Payment& payment, const Intent& intent);
 
 // The payment one version on, in a new state.
 Payment advance(const Payment& payment, PaymentStatus status, Timestamp now);

@@ -55,10 +55,64 @@ TEST(Payment, HasNothingLeftToDoOnceItsStateIsFinal) {
   }
 }
 
+TEST(Payment, ThatWaitsForItsOwnerIsAskedAboutUntilItsOrderIsOver) {
+  Payment payment;
+  payment.status = PaymentStatus::requires_action;
+  EXPECT_EQ(next_step(payment, OrderStatus::created), Step::look_up);
+  EXPECT_EQ(next_step(payment, OrderStatus::cancelled), Step::release);
+}
+
+TEST(Payment, FollowsTheGatewaysRecordForwardOnly) {
+  struct Case {
+    PaymentStatus ours;
+    IntentStatus theirs;
+    Finding finding;
+  };
+  const Case cases[] = {
+      {PaymentStatus::authorizing, IntentStatus::held, Finding::authorized},
+      {PaymentStatus::authorizing, IntentStatus::requires_action, Finding::requires_action},
+      {PaymentStatus::authorizing, IntentStatus::declined, Finding::declined},
+      {PaymentStatus::authorizing, IntentStatus::processing, Finding::none},
+      {PaymentStatus::requires_action, IntentStatus::requires_action, Finding::none},
+      {PaymentStatus::requires_action, IntentStatus::held, Finding::authorized},
+      {PaymentStatus::requires_action, IntentStatus::declined, Finding::give_up},
+      {PaymentStatus::requires_action, IntentStatus::released, Finding::declined},
+      {PaymentStatus::authorized, IntentStatus::requires_action, Finding::none},
+      {PaymentStatus::authorized, IntentStatus::released, Finding::none},
+      {PaymentStatus::captured, IntentStatus::held, Finding::none},
+      {PaymentStatus::voided, IntentStatus::held, Finding::release},
+      {PaymentStatus::declined, IntentStatus::held, Finding::release},
+      {PaymentStatus::voided, IntentStatus::released, Finding::none},
+  };
+  for (const Case& c : cases) {
+    Payment payment;
+    payment.status = c.ours;
+    EXPECT_EQ(compare(payment, Intent{.status = c.theirs}), c.finding)
+        << to_string(c.ours) << " and " << to_string(c.theirs);
+  }
+}
+
+TEST(Payment, ThatIsOverReportsAChargeUnlessItWasRefunded) {
+  Payment payment;
+  payment.status = PaymentStatus::voided;
+  Intent intent{.status = IntentStatus::taken, .captured = Money{100}, .refunded = Money{40}};
+  EXPECT_EQ(compare(payment, intent), Finding::stray_charge);
+  intent.refunded = Money{100};
+  EXPECT_EQ(compare(payment, intent), Finding::none);
+}
+
+TEST(Payment, ForgetsTheClientSecretOnceItIsDecided) {
+  Payment payment;
+  payment.status = PaymentStatus::requires_action;
+  payment.client_secret = "secret";
+  EXPECT_EQ(postpone(payment, now).client_secret, "secret");
+  EXPECT_FALSE(advance(payment, PaymentStatus::authorized, now).client_secret);
+}
+
 TEST(Payment, StatusesReadBackFromTheirNames) {
-  for (const auto s :
-       {PaymentStatus::authorizing, PaymentStatus::authorized, PaymentStatus::captured,
-        PaymentStatus::declined, PaymentStatus::voided, PaymentStatus::failed}) {
+  for (const auto s : {PaymentStatus::authorizing, PaymentStatus::requires_action,
+                       PaymentStatus::authorized, PaymentStatus::captured, PaymentStatus::declined,
+                       PaymentStatus::voided, PaymentStatus::failed}) {
     EXPECT_EQ(parse_payment_status(to_string(s)), s);
   }
 }

@@ -8,11 +8,15 @@
 #include "common/runtime/platform.hpp"
 #include "common/runtime/service.hpp"
 #include "payments/sandbox/sandbox_gateway.hpp"
+#include "payments/stripe/settings.hpp"
 
 namespace ticketing::payments {
 
 struct Settings {
-  std::string webhook_secret;
+  stripe::Settings stripe;                    // without a key the sandbox stands in
+  std::string webhook_secret;                 // empty: no webhook is ever valid
+  std::string operator_token;                 // empty: the operator's routes do not exist
+  std::chrono::seconds refund_window{3'600};  // after the capture; 0: buyers cannot ask
   sandbox::Faults sandbox_faults;
 };
 

@@ -5,7 +5,8 @@ namespace {
 
 #define PAYMENT_COLUMNS                                                                       \
   "p.id, p.version, p.order_id, p.user_id, p.amount_cents, p.source, p.status, p.stripe_id, " \
-  "p.failure, p.created_at, p.retry_at"
+  "p.failure, p.created_at, p.retry_at, p.client_secret, p.refunding_cents, "                 \
+  "p.refunded_cents, p.captured_at"
 #define ORDER_COLUMNS "o.id, o.version, o.status, o.reason, o.user_id, o.price_cents, o.expires_at"
 
 const db::Sql insert_payment_sql{
@@ -21,12 +22,14 @@ const db::Sql insert_payment_sql{
 const db::Sql update_payment_sql{
     "update_payment",
     "UPDATE payments SET version = version + 1, last_event_id = $2, status = $3, stripe_id = $4, "
-    "failure = $5, retry_at = $6 WHERE id = $1 AND version = $7"};
+    "failure = $5, retry_at = $6, client_secret = $7, captured_at = $8 "
+    "WHERE id = $1 AND version = $9"};
 
 const db::Sql live_payment_of_sql{"live_payment_of",
                                   "SELECT " PAYMENT_COLUMNS
                                   " FROM payments p WHERE p.order_id = $1 AND "
-                                  "p.status IN ('authorizing', 'authorized', 'captured')"};
+                                  "p.status IN ('authorizing', 'requires_action', "
+                                  "'authorized', 'captured')"};
 
 const db::Sql payment_and_order_sql{
     "payment_and_order", "SELECT " PAYMENT_COLUMNS ", " ORDER_COLUMNS
@@ -36,8 +39,8 @@ const db::Sql unfinished_sql{
     "unfinished_payments",
     "SELECT " PAYMENT_COLUMNS ", " ORDER_COLUMNS
     " FROM payments p JOIN orders o ON o.id = p.order_id "
-    "WHERE p.status IN ('authorizing', 'authorized') AND p.retry_at <= $1 "
-    "AND (p.status = 'authorizing' OR o.status <> 'created') ORDER BY p.retry_at LIMIT $2"};
+    "WHERE p.status IN ('authorizing', 'requires_action', 'authorized') AND p.retry_at <= $1 "
+    "AND (p.status <> 'authorized' OR o.status <> 'created') ORDER BY p.retry_at LIMIT $2"};
 
 const db::Sql order_by_id_sql{"order_by_id",
                               "SELECT " ORDER_COLUMNS " FROM orders o WHERE o.id = $1"};
@@ -56,9 +59,29 @@ const db::Sql order_version_sql{"order_copy_version", "SELECT version FROM order
 const db::Sql count_unfinished_sql{
     "count_unfinished_payments",
     "SELECT count(*), coalesce(sum(CASE WHEN status = 'authorizing' THEN 1 ELSE 0 END), 0) "
-    "FROM payments WHERE status IN ('authorizing', 'authorized')"};
+    "FROM payments WHERE status IN ('authorizing', 'requires_action', 'authorized')"};
 
-constexpr std::size_t payment_columns = 11;
+const db::Sql payment_by_stripe_id_sql{
+    "payment_by_stripe_id",
+    "SELECT " PAYMENT_COLUMNS ", " ORDER_COLUMNS
+    " FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.stripe_id = $1"};
+
+// The one that was captured, else the newest.
+const db::Sql payment_of_order_sql{
+    "payment_of_order",
+    "SELECT " PAYMENT_COLUMNS ", " ORDER_COLUMNS
+    " FROM payments p JOIN orders o ON o.id = p.order_id WHERE p.order_id = $1 "
+    "ORDER BY CASE WHEN p.status = 'captured' THEN 0 ELSE 1 END, p.id DESC LIMIT 1"};
+
+const db::Sql payments_made_sql{"payments_made",
+                                "SELECT " PAYMENT_COLUMNS
+                                " FROM payments p WHERE p.id > $1 AND p.created_at >= $2 AND "
+                                "p.created_at < $3 ORDER BY p.id LIMIT $4"};
+
+const db::Sql note_dispute_sql{
+    "note_dispute", "UPDATE payments SET dispute_id = $2 WHERE id = $1 AND dispute_id IS NULL"};
+
+constexpr std::size_t payment_columns = 15;
 
 OrderCopy decode_order_at(const db::Row& row, std::size_t at) {
   const auto status = parse_order_status(row.text(at + 2));
@@ -81,7 +104,8 @@ db::Statement insert_payment(const Payment& payment) {
 
 db::Statement update_payment(const Payment& payment, const std::string& event_id) {
   return update_payment_sql(payment.id, event_id, to_string(payment.status), payment.stripe_id,
-                            payment.failure, payment.retry_at, payment.version - 1);
+                            payment.failure, payment.retry_at, payment.client_secret,
+                            payment.captured_at, payment.version - 1);
 }
 
 db::Statement live_payment_of(const std::string& order_id) { return live_payment_of_sql(order_id); }
@@ -98,6 +122,10 @@ Payment decode_payment(const db::Row& row) {
           .status = *status,
           .stripe_id = row.optional_text(7),
           .failure = row.optional_text(8),
+          .client_secret = row.optional_text(11),
+          .refunding = Money{.cents = row.integer(12)},
+          .refunded = Money{.cents = row.integer(13)},
+          .captured_at = row.is_null(14) ? std::nullopt : std::optional(row.time(14)),
           .created_at = row.time(9),
           .retry_at = row.time(10)};
 }
@@ -126,5 +154,19 @@ db::Statement update_order(const std::string& id, std::int64_t version, OrderSta
 
 db::Statement order_version(const std::string& id) { return order_version_sql(id); }
 db::Statement count_unfinished() { return count_unfinished_sql(); }
+
+db::Statement payment_by_stripe_id(const std::string& stripe_id) {
+  return payment_by_stripe_id_sql(stripe_id);
+}
+db::Statement payment_of_order(const std::string& order_id) {
+  return payment_of_order_sql(order_id);
+}
+db::Statement payments_made(const std::string& after_id, Timestamp from, Timestamp to,
+                            std::int64_t limit) {
+  return payments_made_sql(after_id, from, to, limit);
+}
+db::Statement note_dispute(const std::string& payment_id, const std::string& dispute_id) {
+  return note_dispute_sql(payment_id, dispute_id);
+}
 
 }  // namespace ticketing::payments::store

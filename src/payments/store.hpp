@@ -1,5 +1,5 @@
-// The payments database: every statement this service runs, by name. The sandbox's books are
-// elsewhere (sandbox/ledger.hpp).
+// The payments database: the statements about payments and orders, by name. Refunds and webhooks
+// have theirs in refund_store.hpp and webhook_store.hpp, the sandbox its books in sandbox/.
 #pragma once
 
 #include <optional>
@@ -27,7 +27,16 @@ struct PaymentAndOrder {
 db::Statement payment_and_order(const std::string& payment_id);
 // Those with a next step whose time to be looked at has come, the longest waiting first.
 db::Statement unfinished(Timestamp now, std::int64_t limit);
+db::Statement payment_by_stripe_id(const std::string& stripe_id);
+// The attempt of an order that was captured, else its newest.
+db::Statement payment_of_order(const std::string& order_id);
 PaymentAndOrder decode_payment_and_order(const db::Row& row);
+
+// Payments alone, by id: for the comparison with the gateway.
+db::Statement payments_made(const std::string& after_id, Timestamp from, Timestamp to,
+                            std::int64_t limit);
+// Affects no row when a dispute was noted before.
+db::Statement note_dispute(const std::string& payment_id, const std::string& dispute_id);
 
 db::Statement order_by_id(const std::string& id);
 OrderCopy decode_order(const db::Row& row);

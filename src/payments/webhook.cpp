@@ -2,7 +2,10 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <array>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
 #include <charconv>
 
 #include "common/base/digest.hpp"
@@ -58,6 +61,49 @@ bool is_signed(std::string_view secret, std::string_view header, std::string_vie
   }
   return valid;
 }
+
+namespace {
+
+constexpr std::size_t id_bytes_max = 255;
+
+std::string text_of(const boost::json::object& object, std::string_view name) {
+  const boost::json::value* value = object.if_contains(name);
+  const boost::json::string* text = value == nullptr ? nullptr : value->if_string();
+  return text == nullptr || text->size() > id_bytes_max ? ""
+                                                        : std::string(text->data(), text->size());
+}
+
+const boost::json::object* object_of(const boost::json::object& object, std::string_view name) {
+  const boost::json::value* value = object.if_contains(name);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+constexpr std::array<std::string_view, 7> types{
+    "payment_intent.succeeded",       "payment_intent.amount_capturable_updated",
+    "payment_intent.payment_failed",  "payment_intent.canceled",
+    "payment_intent.requires_action", "charge.refunded",
+    "charge.dispute.created"};
+
+}  // namespace
+
+std::optional<WebhookEvent> read_webhook(std::string_view body) {
+  boost::json::parse_options options;
+  options.max_depth = 32;
+  boost::system::error_code fault;
+  const boost::json::value value = boost::json::parse(body, fault, {}, options);
+  if (fault || !value.is_object()) return std::nullopt;
+  WebhookEvent event{.id = text_of(value.get_object(), "id"),
+                     .type = text_of(value.get_object(), "type")};
+  const boost::json::object* data = object_of(value.get_object(), "data");
+  const boost::json::object* about = data == nullptr ? nullptr : object_of(*data, "object");
+  if (event.id.empty() || event.type.empty() || about == nullptr) return std::nullopt;
+  event.object_id = text_of(*about, "id");
+  event.intent_id = event.type.starts_with("payment_intent.") ? event.object_id
+                                                              : text_of(*about, "payment_intent");
+  return event;
+}
+
+bool concerns_us(std::string_view type) { return std::ranges::find(types, type) != types.end(); }
 
 std::string sign_webhook(std::string_view secret, std::string_view body, Timestamp now) {
   const std::string timestamp = std::to_string(to_millis(now) / 1'000);

@@ -1,7 +1,9 @@
-// Stripe's webhook signatures (stripe.com/docs/webhooks/signature): HMAC-SHA256 over the raw body.
+// Stripe's webhooks: their signatures (stripe.com/docs/webhooks/signature), HMAC-SHA256 over the
+// raw body, and what an event says. No I/O.
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +17,21 @@ inline constexpr std::chrono::seconds webhook_tolerance{300};
 // `now`. Compares in constant time. Without a secret nothing is ever valid.
 bool is_signed(std::string_view secret, std::string_view header, std::string_view body,
                Timestamp now);
+
+// What is kept of an event: which object it is about. Its content is not believed; the object is
+// fetched again.
+struct WebhookEvent {
+  std::string id;
+  std::string type;       // "payment_intent.succeeded"
+  std::string intent_id;  // the PaymentIntent concerned
+  std::string object_id;  // of a dispute, the dispute
+  std::int64_t attempts = 0;
+  Timestamp received_at;
+};
+// Nothing when the body is no event at all. `intent_id` is empty when the event is about none.
+std::optional<WebhookEvent> read_webhook(std::string_view body);
+// Whether events of this type are acted on; others are answered and forgotten.
+bool concerns_us(std::string_view type);
 
 // The header that Stripe would send; for tests.
 std::string sign_webhook(std::string_view secret, std::string_view body, Timestamp now);

@@ -35,5 +35,31 @@ TEST(Webhook, RefusesForgeries) {
   }
 }
 
+TEST(Webhook, NamesThePaymentIntentItIsAbout) {
+  const auto intent = read_webhook(
+      R"({"id":"evt_1","type":"payment_intent.succeeded","data":{"object":{"id":"pi_1"}}})");
+  ASSERT_TRUE(intent);
+  EXPECT_EQ(intent->intent_id, "pi_1");
+  const auto dispute = read_webhook(R"({"id":"evt_2","type":"charge.dispute.created",
+      "data":{"object":{"id":"dp_1","payment_intent":"pi_1"}}})");
+  ASSERT_TRUE(dispute);
+  EXPECT_EQ(dispute->object_id, "dp_1");
+  EXPECT_EQ(dispute->intent_id, "pi_1");
+}
+
+TEST(Webhook, IsNoneWithoutIdTypeOrObject) {
+  for (const char* text :
+       {"", "[]", "{}", R"({"id":"e","type":"t"})", R"({"id":"e","type":"t","data":{}})",
+        R"({"id":1,"type":"t","data":{"object":{}}})"}) {
+    EXPECT_FALSE(read_webhook(text)) << text;
+  }
+}
+
+TEST(Webhook, ConcernsUsWhenItIsAboutMoney) {
+  EXPECT_TRUE(concerns_us("payment_intent.amount_capturable_updated"));
+  EXPECT_TRUE(concerns_us("charge.refunded"));
+  EXPECT_FALSE(concerns_us("customer.created"));
+}
+
 }  // namespace
 }  // namespace ticketing::payments

@@ -1,5 +1,5 @@
 // A payment gateway without a network: behaves as Stripe does for its published test tokens and
-// keeps its books in the payments database, where tests can read them (schema/002_sandbox.sql).
+// keeps its books in the payments database, where tests can read them (schema/002 and 004).
 #pragma once
 
 #include <memory>

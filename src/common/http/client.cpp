@@ -1,0 +1,265 @@
+#include "common/http/client.hpp"
+
+#include <curl/curl.h>
+#include <unistd.h>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+
+#include "common/base/exceptions.hpp"
+#include "common/base/text.hpp"
+
+namespace ticketing::http {
+namespace {
+
+struct EasyDeleter {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+struct ListDeleter {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+
+// One call on its way. Its address is known to libcurl, so it never moves.
+struct Transfer {
+  Call call;
+  std::shared_ptr<Resume<CallResult>> waiter;
+  std::size_t answer_bytes_max = 0;
+  std::unique_ptr<CURL, EasyDeleter> easy;
+  std::unique_ptr<curl_slist, ListDeleter> headers;
+  Answer answer;
+  bool too_large = false;
+
+  void finish(CallResult result) {
+    asio::post(waiter->executor(), [to = std::move(waiter), value = std::move(result)]() mutable {
+      (*to)(std::move(value));
+    });
+  }
+};
+
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  if (transfer.answer.body.size() + size * count > transfer.answer_bytes_max) {
+    transfer.too_large = true;
+    return 0;
+  }
+  transfer.answer.body.append(data, size * count);
+  return size * count;
+}
+
+std::size_t take_header(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::string_view line = trim({data, size * count});
+  const std::size_t colon = line.find(':');
+  if (line.starts_with("HTTP/")) {
+    transfer.answer.headers.clear();  // of an interim answer
+  } else if (colon != std::string_view::npos && transfer.answer.headers.size() < 100) {
+    transfer.answer.headers.add(std::string(line.substr(0, colon)),
+                                std::string(trim(line.substr(colon + 1))));
+  }
+  return size * count;
+}
+
+// Whether a byte of the request may have left; a handshake does not count.
+bool was_sent(CURL* easy) {
+  long request_bytes = 0;
+  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &request_bytes);
+  return request_bytes > 0;
+}
+
+class CurlClient final : public Client {
+ public:
+  explicit CurlClient(const ClientSettings& settings) : settings_(settings) {
+    static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    if (!ready) throw ConfigError("libcurl cannot be used");
+    if (!settings.ca_file.empty() && ::access(settings.ca_file.c_str(), R_OK) != 0) {
+      throw ConfigError("cannot read the certificate authorities in " + settings.ca_file);
+    }
+    multi_ = curl_multi_init();
+    if (multi_ == nullptr) throw ConfigError("libcurl cannot be used");
+    thread_ = std::thread([this] { serve(); });
+  }
+
+  ~CurlClient() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    curl_multi_wakeup(multi_);
+    thread_.join();
+    curl_multi_cleanup(multi_);
+  }
+
+  Task<CallResult> call(Call call) override {
+    const Executor executor = co_await asio::this_coro::executor;
+    co_return co_await suspend<CallResult>(
+        executor, [this, call = std::move(call)](Resume<CallResult> resume) mutable {
+          auto transfer = std::make_unique<Transfer>();
+          transfer->call = std::move(call);
+          transfer->waiter = std::make_shared<Resume<CallResult>>(std::move(resume));
+          transfer->answer_bytes_max = settings_.answer_bytes_max;
+          offer(std::move(transfer));
+        });
+  }
+
+ private:
+  void offer(std::unique_ptr<Transfer> transfer) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (under_way_ < settings_.calls_max) {
+        ++under_way_;
+        arrived_.push_back(std::move(transfer));
+      }
+    }
+    if (transfer) {
+      transfer->finish(std::unexpected(NoAnswer{.reason = "too many calls under way"}));
+      return;
+    }
+    curl_multi_wakeup(multi_);
+  }
+
+  void serve() {
+    for (;;) {
+      std::deque<std::unique_ptr<Transfer>> arrived;
+      {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) break;
+        arrived.swap(arrived_);
+      }
+      for (auto& transfer : arrived) begin(std::move(transfer));
+      int running = 0;
+      curl_multi_perform(multi_, &running);
+      collect();
+      curl_multi_poll(multi_, nullptr, 0, 1'000, nullptr);
+    }
+    abandon();
+  }
+
+  void begin(std::unique_ptr<Transfer> transfer) {
+    transfer->easy.reset(curl_easy_init());
+    CURL* const easy = transfer->easy.get();
+    if (easy == nullptr || !prepare(*transfer) || curl_multi_add_handle(multi_, easy) != CURLM_OK) {
+      end(*transfer, std::unexpected(NoAnswer{.reason = "the call could not be prepared"}));
+      return;
+    }
+    transfers_.emplace(easy, std::move(transfer));
+  }
+
+  bool prepare(Transfer& transfer) const {
+    CURL* const easy = transfer.easy.get();
+    for (const auto& [name, value] : transfer.call.headers) {
+      append_header(transfer, name + ": " + value);
+    }
+    append_header(transfer, "Expect:");
+    const char* const protocols = settings_.https_only ? "https" : "http,https";
+    bool ok = true;
+    const auto set = [&](CURLoption option, auto value) {
+      ok = ok && curl_easy_setopt(easy, option, value) == CURLE_OK;
+    };
+    set(CURLOPT_URL, transfer.call.url.c_str());
+    set(CURLOPT_PROTOCOLS_STR, protocols);
+    set(CURLOPT_PROXY, "");  // what the environment says of proxies is not for us
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_SSL_VERIFYPEER, 1L);
+    set(CURLOPT_SSL_VERIFYHOST, 2L);
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!settings_.ca_file.empty()) {
+      set(CURLOPT_CAINFO, settings_.ca_file.c_str());
+      set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+    }
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout.count()));
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.total_timeout.count()));
+    set(CURLOPT_HTTPHEADER, transfer.headers.get());
+    set(CURLOPT_CUSTOMREQUEST, transfer.call.method.c_str());
+    if (transfer.call.method != "GET") {
+      set(CURLOPT_POSTFIELDSIZE, static_cast<long>(transfer.call.body.size()));
+      set(CURLOPT_POSTFIELDS, transfer.call.body.data());
+    }
+    set(CURLOPT_WRITEFUNCTION, &take_body);
+    set(CURLOPT_WRITEDATA, &transfer);
+    set(CURLOPT_HEADERFUNCTION, &take_header);
+    set(CURLOPT_HEADERDATA, &transfer);
+    return ok;
+  }
+
+  static void append_header(Transfer& transfer, const std::string& line) {
+    curl_slist* const longer = curl_slist_append(transfer.headers.get(), line.c_str());
+    if (longer == nullptr) return;
+    static_cast<void>(transfer.headers.release());
+    transfer.headers.reset(longer);
+  }
+
+  void collect() {
+    int left = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      CURL* const easy = message->easy_handle;
+      const CURLcode code = message->data.result;
+      const auto found = transfers_.find(easy);
+      curl_multi_remove_handle(multi_, easy);
+      const std::unique_ptr<Transfer> transfer = std::move(found->second);
+      transfers_.erase(found);
+      end(*transfer, result_of(*transfer, code));
+    }
+  }
+
+  static CallResult result_of(Transfer& transfer, CURLcode code) {
+    CURL* const easy = transfer.easy.get();
+    if (code == CURLE_OK) {
+      long status = 0;
+      curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+      transfer.answer.status = static_cast<int>(status);
+      return std::move(transfer.answer);
+    }
+    return std::unexpected(NoAnswer{
+        .sent = was_sent(easy),
+        .reason = transfer.too_large ? "the answer is too large" : curl_easy_strerror(code)});
+  }
+
+  void end(Transfer& transfer, CallResult result) {
+    {
+      const std::lock_guard lock(mutex_);
+      --under_way_;
+    }
+    transfer.finish(std::move(result));
+  }
+
+  // The calls that the end of the client cuts short.
+  void abandon() {
+    for (auto& [easy, transfer] : transfers_) {
+      const bool sent = was_sent(easy);
+      curl_multi_remove_handle(multi_, easy);
+      end(*transfer, std::unexpected(NoAnswer{.sent = sent, .reason = "the client was stopped"}));
+    }
+    transfers_.clear();
+    std::deque<std::unique_ptr<Transfer>> arrived;
+    {
+      const std::lock_guard lock(mutex_);
+      arrived.swap(arrived_);
+    }
+    for (const auto& transfer : arrived) {
+      end(*transfer, std::unexpected(NoAnswer{.reason = "the client was stopped"}));
+    }
+  }
+
+  const ClientSettings settings_;
+  CURLM* multi_ = nullptr;
+  std::mutex mutex_;
+  std::deque<std::unique_ptr<Transfer>> arrived_;
+  std::size_t under_way_ = 0;
+  bool stopping_ = false;
+  std::unordered_map<CURL*, std::unique_ptr<Transfer>> transfers_;  // of the thread alone
+  std::thread thread_;
+};
+
+}  // namespace
+
+std::unique_ptr<Client> make_client(const ClientSettings& settings) {
+  return std::make_unique<CurlClient>(settings);
+}
+
+}  // namespace ticketing::http

@@ -1,0 +1,120 @@
+#include "payments/refund_store.hpp"
+
+namespace ticketing::payments::store {
+namespace {
+
+#define REFUND_COLUMNS                                                                \
+  "id, payment_id, order_id, amount_cents, relist, requested_by, status, stripe_id, " \
+  "failure, created_at, retry_at"
+
+const db::Sql set_aside_sql{"set_refund_aside",
+                            "UPDATE payments SET version = version + 1, last_event_id = $2, "
+                            "refunding_cents = refunding_cents + $3 "
+                            "WHERE id = $1 AND version = $4 AND status = 'captured' "
+                            "AND refunding_cents + $3 <= amount_cents "
+                            "AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.stripe_id = $5)"};
+
+const db::Sql insert_refund_sql{
+    "insert_refund",
+    "INSERT INTO refunds (id, payment_id, order_id, amount_cents, relist, requested_by, status, "
+    "stripe_id, created_at, retry_at) "
+    "SELECT CAST($1 AS text), CAST($2 AS text), CAST($3 AS text), CAST($4 AS bigint), "
+    "CAST($5 AS bigint), CAST($6 AS text), 'pending', CAST($7 AS text), CAST($8 AS bigint), "
+    "CAST($9 AS bigint) "
+    "WHERE EXISTS (SELECT 1 FROM payments WHERE id = $2 AND last_event_id = $1) "
+    "ON CONFLICT DO NOTHING"};
+
+const db::Sql give_back_sql{
+    "give_refund_back",
+    "UPDATE payments SET version = version + 1, last_event_id = $2, "
+    "refunded_cents = refunded_cents + $3 WHERE id = $1 AND version = $4 "
+    "AND EXISTS (SELECT 1 FROM refunds r WHERE r.id = $5 AND r.status = 'pending')"};
+
+const db::Sql free_again_sql{
+    "free_refund_again",
+    "UPDATE payments SET version = version + 1, last_event_id = $2, "
+    "refunding_cents = refunding_cents - $3 WHERE id = $1 AND version = $4 "
+    "AND EXISTS (SELECT 1 FROM refunds r WHERE r.id = $5 AND r.status = 'pending')"};
+
+const db::Sql settle_refund_sql{
+    "settle_refund",
+    "UPDATE refunds SET status = $2, stripe_id = $3, failure = $4 WHERE id = $1 AND "
+    "status = 'pending' "
+    "AND EXISTS (SELECT 1 FROM payments p WHERE p.id = $5 AND p.last_event_id = $6)"};
+
+const db::Sql refund_by_stripe_id_sql{
+    "refund_by_stripe_id", "SELECT " REFUND_COLUMNS " FROM refunds WHERE stripe_id = $1"};
+
+const db::Sql postpone_refund_sql{
+    "postpone_refund", "UPDATE refunds SET retry_at = $2 WHERE id = $1 AND status = 'pending'"};
+
+const db::Sql refund_by_id_sql{"refund_by_id",
+                               "SELECT " REFUND_COLUMNS " FROM refunds WHERE id = $1"};
+
+const db::Sql refund_of_order_sql{"refund_of_order",
+                                  "SELECT " REFUND_COLUMNS
+                                  " FROM refunds WHERE order_id = $1 AND status <> 'failed' "
+                                  "ORDER BY id DESC LIMIT 1"};
+
+const db::Sql pending_refunds_sql{"pending_refunds",
+                                  "SELECT " REFUND_COLUMNS
+                                  " FROM refunds WHERE status = 'pending' AND retry_at <= $1 "
+                                  "ORDER BY retry_at LIMIT $2"};
+
+}  // namespace
+
+db::Statement set_aside(const Payment& payment, const Refund& refund) {
+  return set_aside_sql(payment.id, refund.id, refund.amount.cents, payment.version,
+                       refund.stripe_id.value_or(""));
+}
+
+db::Statement insert_refund(const Refund& refund) {
+  return insert_refund_sql(refund.id, refund.payment_id, refund.order_id, refund.amount.cents,
+                           refund.relist ? 1 : 0, to_string(refund.requested_by), refund.stripe_id,
+                           refund.created_at, refund.retry_at);
+}
+
+db::Statement give_back(const Payment& payment, const Refund& refund, const std::string& event_id) {
+  return give_back_sql(payment.id, event_id, refund.amount.cents, payment.version, refund.id);
+}
+
+db::Statement free_again(const Payment& payment, const Refund& refund,
+                         const std::string& event_id) {
+  return free_again_sql(payment.id, event_id, refund.amount.cents, payment.version, refund.id);
+}
+
+db::Statement settle_refund(const Refund& refund, const std::string& event_id) {
+  return settle_refund_sql(refund.id, to_string(refund.status), refund.stripe_id, refund.failure,
+                           refund.payment_id, event_id);
+}
+
+db::Statement refund_by_stripe_id(const std::string& stripe_id) {
+  return refund_by_stripe_id_sql(stripe_id);
+}
+db::Statement postpone_refund(const std::string& refund_id, Timestamp retry_at) {
+  return postpone_refund_sql(refund_id, retry_at);
+}
+db::Statement refund_by_id(const std::string& id) { return refund_by_id_sql(id); }
+db::Statement refund_of_order(const std::string& order_id) { return refund_of_order_sql(order_id); }
+db::Statement pending_refunds(Timestamp now, std::int64_t limit) {
+  return pending_refunds_sql(now, limit);
+}
+
+Refund decode_refund(const db::Row& row) {
+  const auto requester = parse_refund_requester(row.text(5));
+  const auto status = parse_refund_status(row.text(6));
+  TICKETING_ASSERT(requester.has_value() && status.has_value());
+  return {.id = row.text(0),
+          .payment_id = row.text(1),
+          .order_id = row.text(2),
+          .amount = Money{.cents = row.integer(3)},
+          .relist = row.integer(4) == 1,
+          .requested_by = *requester,
+          .status = *status,
+          .stripe_id = row.optional_text(7),
+          .failure = row.optional_text(8),
+          .created_at = row.time(9),
+          .retry_at = row.time(10)};
+}
+
+}  // namespace ticketing::payments::store

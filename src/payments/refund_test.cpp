@@ -1,0 +1,81 @@
+#include "payments/refund.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ticketing::payments {
+namespace {
+
+const Timestamp now = from_millis(1'800'000'000'000);
+constexpr std::chrono::seconds window{3'600};
+const OrderCopy order{.id = "o", .status = OrderStatus::complete, .user_id = "buyer"};
+
+Payment captured(std::int64_t refunding_cents = 0) {
+  return {.id = "p",
+          .order_id = "o",
+          .amount = Money{2'000},
+          .status = PaymentStatus::captured,
+          .refunding = Money{refunding_cents},
+          .captured_at = now};
+}
+
+RefundWish by_buyer(std::optional<Money> amount = std::nullopt, bool relist = false) {
+  return {.user_id = "buyer", .amount = amount, .relist = relist};
+}
+
+std::string refusal(const Payment& payment, const RefundWish& wish, Timestamp at = now) {
+  const auto amount = check_refund(payment, order, wish, at, window);
+  return amount ? "" : amount.error().slug;
+}
+
+TEST(Refund, IsForAllThatIsLeftUnlessAnAmountIsNamed) {
+  EXPECT_EQ(check_refund(captured(), order, by_buyer(), now, window)->cents, 2'000);
+  EXPECT_EQ(check_refund(captured(500), order, by_buyer(), now, window)->cents, 1'500);
+  EXPECT_EQ(check_refund(captured(500), order, by_buyer(Money{1}), now, window)->cents, 1);
+}
+
+TEST(Refund, NeverGivesBackMoreThanWasTaken) {
+  EXPECT_EQ(refusal(captured(), by_buyer(Money{2'001})), "refund_too_large");
+  EXPECT_EQ(refusal(captured(1'999), by_buyer(Money{2})), "refund_too_large");
+  EXPECT_EQ(refusal(captured(2'000), by_buyer()), "already_refunded");
+  EXPECT_EQ(refusal(captured(), by_buyer(Money{0})), "refund_too_large");
+}
+
+TEST(Refund, IsTheBuyersUntilItsTimeIsOverAndTheOperatorsAlways) {
+  RefundWish other = by_buyer();
+  other.user_id = "other";
+  EXPECT_EQ(refusal(captured(), other), "not_your_order");
+  EXPECT_EQ(refusal(captured(), by_buyer(), now + window - Milliseconds{1}), "");
+  EXPECT_EQ(refusal(captured(), by_buyer(), now + window), "refund_window_over");
+  EXPECT_FALSE(check_refund(captured(), order, by_buyer(), now, std::chrono::seconds{0}));
+  const RefundWish by_operator{.requested_by = RefundRequester::operator_};
+  EXPECT_EQ(refusal(captured(), by_operator, now + std::chrono::hours{24 * 90}), "");
+}
+
+TEST(Refund, NeedsMoneyThatWasTaken) {
+  for (const auto status :
+       {PaymentStatus::authorizing, PaymentStatus::requires_action, PaymentStatus::authorized,
+        PaymentStatus::declined, PaymentStatus::voided, PaymentStatus::failed}) {
+    Payment payment = captured();
+    payment.status = status;
+    EXPECT_EQ(refusal(payment, by_buyer()), "order_not_paid") << to_string(status);
+  }
+}
+
+TEST(Refund, PutsTheTicketBackOnSaleOnlyWithTheLastCent) {
+  EXPECT_EQ(refusal(captured(), by_buyer(Money{1'999}, true)), "relist_needs_full_refund");
+  EXPECT_EQ(refusal(captured(), by_buyer(Money{2'000}, true)), "");
+  EXPECT_EQ(refusal(captured(500), by_buyer(Money{1'500}, true)), "");
+}
+
+TEST(Refund, StatusesAndRequestersReadBackFromTheirNames) {
+  for (const auto s : {RefundStatus::pending, RefundStatus::succeeded, RefundStatus::failed}) {
+    EXPECT_EQ(parse_refund_status(to_string(s)), s);
+  }
+  for (const auto r :
+       {RefundRequester::buyer, RefundRequester::operator_, RefundRequester::gateway}) {
+    EXPECT_EQ(parse_refund_requester(to_string(r)), r);
+  }
+}
+
+}  // namespace
+}  // namespace ticketing::payments

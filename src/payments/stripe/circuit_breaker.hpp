@@ -1,0 +1,37 @@
+// Stops asking a server that does not answer: after a row of failures every call is refused at once
+// for a while, then one probe decides. No I/O; whoever calls says what time it is.
+#pragma once
+
+#include "common/base/clock.hpp"
+
+namespace ticketing::payments::stripe {
+
+class CircuitBreaker {
+ public:
+  struct Settings {
+    int failures_max = 5;              // in a row
+    Milliseconds open_for_min{2'000};  // doubles with each probe that fails
+    Milliseconds open_for_max{60'000};
+  };
+
+  explicit CircuitBreaker(const Settings& settings);
+
+  // Whether a call may go out. While the circuit is open only one may, the probe, and only when the
+  // pause is over. Each call that is admitted is followed by succeeded() or failed().
+  bool admits(SteadyTime now);
+  void succeeded();
+  void failed(SteadyTime now);
+  bool is_open() const { return open_; }
+
+ private:
+  void open(SteadyTime now);
+
+  Settings settings_;
+  int failures_ = 0;
+  bool open_ = false;
+  bool probing_ = false;
+  Milliseconds open_for_;
+  SteadyTime open_until_;
+};
+
+}  // namespace ticketing::payments::stripe

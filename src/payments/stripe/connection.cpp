@@ -1,0 +1,107 @@
+#include "payments/stripe/connection.hpp"
+
+#include <fmt/format.h>
+
+#include "common/base/log.hpp"
+#include "payments/stripe/retry_rules.hpp"
+
+namespace ticketing::payments::stripe {
+namespace {
+
+constexpr const char* calls_name = "stripe_calls_total";
+constexpr const char* calls_help = "Requests to Stripe, by what came of them";
+
+}  // namespace
+
+Connection::Connection(runtime::Platform& platform, Settings settings)
+    : platform_(platform),
+      settings_(std::move(settings)),
+      breaker_(settings_.breaker),
+      answered_(platform.metrics.counter(calls_name, calls_help, {{"result", "answered"}})),
+      unanswered_(platform.metrics.counter(calls_name, calls_help, {{"result", "failed"}})),
+      shed_(platform.metrics.counter(calls_name, calls_help, {{"result", "not_sent"}})),
+      open_(platform.metrics.gauge("stripe_circuit_open",
+                                   "1 while Stripe is not asked because it does not answer")),
+      client_(http::make_client({.ca_file = settings_.ca_file,
+                                 .https_only = settings_.api_url.starts_with("https://"),
+                                 .connect_timeout = settings_.connect_timeout,
+                                 .total_timeout = settings_.total_timeout})) {}
+
+http::Call Connection::to_http(const ApiCall& call) const {
+  http::Call http{.method = call.method, .url = settings_.api_url + call.path};
+  http.headers.add("Authorization", "Bearer " + settings_.secret_key);
+  http.headers.add("Stripe-Version", std::string(api_version));
+  http.headers.add("User-Agent", "ticketing");
+  if (call.method == "GET") {
+    if (!call.form.empty()) http.url += "?" + call.form.text();
+    return http;
+  }
+  http.headers.add("Content-Type", "application/x-www-form-urlencoded");
+  http.headers.add("Idempotency-Key", call.idempotency_key);
+  http.body = call.form.text();
+  return http;
+}
+
+Task<ApiResult> Connection::call(ApiCall call) {
+  Trouble trouble;
+  const SteadyTime begun = platform_.clock.steady_now();
+  for (int attempt = 1;; ++attempt) {
+    if (!breaker_.admits(platform_.clock.steady_now())) {
+      shed_.Increment();
+      trouble.reason = "Stripe does not answer; it is left alone for a while";
+      co_return std::unexpected(trouble);
+    }
+    const http::CallResult answer = co_await client_->call(to_http(call));
+    note(answer);
+    ApiResult result;
+    if (judge(answer, trouble, result) == Next::done) co_return result;
+    const bool is_late = platform_.clock.steady_now() - begun >= settings_.call_timeout;
+    if (attempt >= settings_.attempts_max || is_late) co_return std::unexpected(trouble);
+    const double fraction = static_cast<double>(platform_.random.below(1'000)) / 1'000;
+    co_await platform_.timers.sleep_for(pause_after(attempt, settings_.retry_pause, fraction));
+  }
+}
+
+void Connection::note(const http::CallResult& answer) {
+  const bool was_open = breaker_.is_open();
+  if (answer && answer->status < 500) {
+    answered_.Increment();
+    breaker_.succeeded();
+  } else {
+    unanswered_.Increment();
+    breaker_.failed(platform_.clock.steady_now());
+  }
+  if (breaker_.is_open() == was_open) return;
+  open_.Set(breaker_.is_open() ? 1 : 0);
+  if (breaker_.is_open()) {
+    log::error("Stripe does not answer; payments are refused until it does");
+  } else {
+    log::info("Stripe answers again");
+  }
+}
+
+Connection::Next Connection::judge(const http::CallResult& answer, Trouble& trouble,
+                                   ApiResult& result) {
+  if (!answer) {
+    trouble.maybe_done = trouble.maybe_done || answer.error().sent;
+    trouble.reason = answer.error().reason;
+    return Next::again;
+  }
+  const int status = answer->status;
+  const auto advice = answer->headers.find("Stripe-Should-Retry");
+  const Meaning meaning = meaning_of(status);
+  trouble.maybe_done = trouble.maybe_done || meaning == Meaning::undecided;
+  trouble.reason = fmt::format("Stripe answered {}", status);
+  if (meaning == Meaning::final && advice != "true") {
+    result = Reply{.status = status, .body = answer->body};
+    return Next::done;
+  }
+  if (status == 401 || status == 403) log::error("Stripe does not accept STRIPE_KEY");
+  // A 5xx is stored under its key like any other answer, and repeated.
+  trouble.is_settled = status >= 500 && answer->headers.find("Idempotent-Replayed") == "true";
+  if (!trouble.is_settled && should_retry(status, advice)) return Next::again;
+  result = std::unexpected(trouble);
+  return Next::done;
+}
+
+}  // namespace ticketing::payments::stripe

@@ -1,0 +1,26 @@
+// What Stripe's answers mean for a payment. No I/O.
+#pragma once
+
+#include "payments/gateway.hpp"
+#include "payments/stripe/answers.hpp"
+#include "payments/stripe/connection.hpp"
+
+namespace ticketing::payments::stripe {
+
+// What became of an authorisation, by the state of its PaymentIntent.
+AuthorizeOutcome authorize_outcome(const Intent& intent);
+// By the answer to the request that made it.
+AuthorizeOutcome authorize_outcome(const Reply& reply);
+// What became of a capture or a release that was refused, by the state found afterwards.
+CaptureOutcome capture_outcome(const Intent& intent, const ApiError& refusal);
+ReleaseOutcome release_outcome(const Intent& intent, const ApiError& refusal);
+RefundOutcome refund_outcome(const Reply& reply);
+
+// NotSent or Unknown, in any outcome.
+template <class Outcome>
+Outcome no_answer(const Trouble& trouble) {
+  if (trouble.maybe_done) return Unknown{.reason = trouble.reason};
+  return NotSent{.reason = trouble.reason};
+}
+
+}  // namespace ticketing::payments::stripe

@@ -1,0 +1,19 @@
+// The payments database: the statements about Stripe's webhooks, by name.
+#pragma once
+
+#include <string>
+
+#include "common/db/database.hpp"
+#include "payments/webhook.hpp"
+
+namespace ticketing::payments::store {
+
+// Affects no row when the event came before.
+db::Statement insert_webhook(const WebhookEvent& event, Timestamp now);
+db::Statement waiting_webhooks(Timestamp now, std::int64_t limit);
+WebhookEvent decode_webhook(const db::Row& row);
+db::Statement mark_webhook_processed(const std::string& id, Timestamp now);
+db::Statement postpone_webhook(const std::string& id, Timestamp retry_at);
+db::Statement forget_webhooks_before(Timestamp time);
+
+}  // namespace ticketing::payments::store
