@@ -11,4 +11,8 @@ namespace ticketing::bench {
 double bare_sqlite_orders_per_second(const std::string& folder, std::size_t orders,
                                      std::size_t orders_a_commit);
 
+// Transactions a second that pgbench reaches with the same statements, one order a transaction,
+// over 16 connections, in a database of its own on the server at `server_url`.
+double pgbench_orders_per_second(const std::string& folder, const std::string& server_url);
+
 }  // namespace ticketing::bench

@@ -8,8 +8,8 @@
 #include <stdexcept>
 
 #include "bench/ceilings.hpp"
-#include "bench/embedded_system.hpp"
 #include "bench/load.hpp"
+#include "bench/measured_system.hpp"
 #include "common/json/writer.hpp"
 
 namespace {
@@ -21,6 +21,7 @@ struct Options {
   std::string program;
   std::size_t orders = 50'000;
   std::size_t connections = 64;
+  bool distributed = false;
   bool as_json = false;
 };
 
@@ -29,7 +30,7 @@ struct Figures {
   double drained_per_second = 0;
   double cpu_micros_an_order = 0;
   double http_ceiling = 0;
-  double sqlite_ceiling = 0;
+  double database_ceiling = 0;
 };
 
 std::string sign_up(std::uint16_t port) {
@@ -67,18 +68,26 @@ std::vector<std::string> list_tickets(std::uint16_t port, const Options& options
 
 Figures measure(const Options& options) {
   Figures figures;
-  bench::EmbeddedSystem system(options.program);
   const auto progress = [](const char* what) { fmt::print(stderr, "{} ...\n", what); };
+  progress("starting");
+  const auto running = options.distributed ? bench::start_distributed(options.program)
+                                           : bench::start_embedded(options.program);
+  bench::MeasuredSystem& system = *running;
 
   progress("ceiling: the same HTTP server answering a constant");
-  const std::string health = bench::request_text("GET", "/healthz", "", "");
+  // A constant that no service computes; behind nginx it passes nginx as an order does.
+  const std::string health =
+      bench::request_text("GET", options.distributed ? "/api/openapi.json" : "/healthz", "", "");
   figures.http_ceiling =
       bench::drive(system.port(), options.connections, options.orders, [&](std::size_t) {
         return health;
       }).per_second();
-  progress("ceiling: a bare SQLite loop with the same statements");
-  figures.sqlite_ceiling =
-      bench::bare_sqlite_orders_per_second(system.folder(), options.orders, options.connections);
+  progress("ceiling: the same statements without us");
+  figures.database_ceiling =
+      options.distributed
+          ? bench::pgbench_orders_per_second(system.folder(), bench::postgres_url(system))
+          : bench::bare_sqlite_orders_per_second(system.folder(), options.orders,
+                                                 options.connections);
 
   progress("listing tickets");
   const std::string cookie = sign_up(system.port());
@@ -116,14 +125,18 @@ void print_table(const Options& options, const Figures& figures) {
   fmt::print("ceilings, measured in the same run\n");
   fmt::print("  HTTP, constant answer {:>9.0f} a second   (acknowledged is {:.0f} % of it)\n",
              figures.http_ceiling, 100 * load.per_second() / figures.http_ceiling);
-  fmt::print("  bare SQLite loop      {:>9.0f} a second   (acknowledged is {:.0f} % of it)\n",
-             figures.sqlite_ceiling, 100 * load.per_second() / figures.sqlite_ceiling);
+  fmt::print("  {:<21} {:>9.0f} a second   (acknowledged is {:.0f} % of it)\n",
+             options.distributed ? "pgbench, 16 clients" : "bare SQLite loop",
+             figures.database_ceiling, 100 * load.per_second() / figures.database_ceiling);
 }
 
 void print_json(const Options& options, const Figures& figures) {
   const auto number = [](double value) { return fmt::format("{:.3f}", value); };
   json::Writer writer;
-  writer.begin_object().field("orders", options.orders).field("connections", options.connections);
+  writer.begin_object()
+      .field("shape", options.distributed ? "distributed" : "embedded")
+      .field("orders", options.orders)
+      .field("connections", options.connections);
   writer.key("acknowledged_per_second").raw(number(figures.load.per_second()));
   writer.key("drained_per_second").raw(number(figures.drained_per_second));
   writer.key("p50_ms").raw(number(figures.load.percentile_ms(50)));
@@ -135,7 +148,8 @@ void print_json(const Options& options, const Figures& figures) {
     writer.field(std::to_string(status), count);
   writer.end_object();
   writer.key("http_ceiling_per_second").raw(number(figures.http_ceiling));
-  writer.key("sqlite_ceiling_per_second").raw(number(figures.sqlite_ceiling));
+  writer.key(options.distributed ? "pgbench_per_second" : "sqlite_ceiling_per_second")
+      .raw(number(figures.database_ceiling));
   fmt::print("{}\n", writer.end_object().take());
 }
 
@@ -143,11 +157,13 @@ void print_json(const Options& options, const Figures& figures) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("Measures POST /api/orders on the all-in-one process.", "orders_bench");
+  CLI::App app("Measures POST /api/orders on the running marketplace.", "orders_bench");
   app.add_option("--program", options.program, "the program to measure")->required();
   app.add_option("--orders", options.orders, "how many orders")->check(CLI::Range(1, 10'000'000));
   app.add_option("--connections", options.connections, "connections that are kept busy")
       ->check(CLI::Range(1, 10'000));
+  app.add_flag("--distributed", options.distributed,
+               "the program is infra/local/start: PostgreSQL, NATS, Redis, five services");
   app.add_flag("--json", options.as_json, "print one JSON object");
   CLI11_PARSE(app, argc, argv);
   try {

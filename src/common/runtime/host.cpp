@@ -13,6 +13,7 @@
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 #include "common/json/writer.hpp"
+#include "common/runtime/bus_metrics.hpp"
 
 namespace ticketing::runtime {
 namespace {
@@ -21,14 +22,17 @@ constexpr std::chrono::seconds drain_grace{20};
 
 struct Readiness {
   bool bus = false;
+  bool identity = false;  // public keys to verify sessions with
   std::vector<std::pair<std::string, bool>> services;
   bool all() const {
-    return bus && std::ranges::all_of(services, [](const auto& service) { return service.second; });
+    return bus && identity &&
+           std::ranges::all_of(services, [](const auto& service) { return service.second; });
   }
 };
 
 Task<Readiness> check(const Platform& platform, const Services& services) {
-  Readiness readiness{.bus = platform.bus.is_ready(), .services = {}};
+  Readiness readiness{
+      .bus = platform.bus.is_ready(), .identity = platform.identity.is_ready(), .services = {}};
   for (const auto& service : services) {
     const bool ready = co_await service->is_ready();
     readiness.services.emplace_back(service->name(), ready);
@@ -41,20 +45,22 @@ Task<Result<http::Response>> answer_ready(const Platform& platform, const Servic
   json::Writer writer;
   writer.begin_object().field("status", readiness.all() ? "ready" : "degraded");
   writer.key("checks").begin_object().field("bus", readiness.bus ? "ok" : "down");
+  writer.field("identity", readiness.identity ? "ok" : "no keys");
   for (const auto& [name, ready] : readiness.services) writer.field(name, ready ? "ok" : "down");
   writer.end_object().end_object();
   co_return http::json_response(readiness.all() ? 200 : 503, writer.take());
 }
 
-Task<Result<http::Response>> answer(http::Response response) { co_return response; }
-
-http::Response text_response(std::string body, std::string type) {
-  http::Response response{.body = std::move(body)};
-  response.headers.add("Content-Type", std::move(type));
-  return response;
+Task<Result<http::Response>> answer_metrics(Metrics& metrics, BusMetrics& bus_metrics) {
+  bus_metrics.update();
+  http::Response response{.body = metrics.expose()};
+  response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  co_return response;
 }
 
-http::Routes host_routes(Platform& platform, const Services& services,
+Task<Result<http::Response>> answer(http::Response response) { co_return response; }
+
+http::Routes host_routes(Platform& platform, BusMetrics& bus_metrics, const Services& services,
                          std::string_view api_description) {
   return {
       {"GET", "/healthz",
@@ -63,10 +69,7 @@ http::Routes host_routes(Platform& platform, const Services& services,
        }},
       {"GET", "/readyz", [&](const http::Request&) { return answer_ready(platform, services); }},
       {"GET", "/metrics",
-       [&](const http::Request&) {
-         return answer(
-             text_response(platform.metrics.expose(), "text/plain; version=0.0.4; charset=utf-8"));
-       }},
+       [&](const http::Request&) { return answer_metrics(platform.metrics, bus_metrics); }},
       {"GET", "/api/openapi.json",
        [api_description](const http::Request&) {
          return answer(http::json_response(200, std::string(api_description)));
@@ -85,7 +88,8 @@ Task<> stop_signal() {
 Task<> serve(Platform& platform, const HostSettings& settings, const Services& services,
              std::string_view api_description) {
   http::Router router;
-  router.add(host_routes(platform, services, api_description));
+  BusMetrics bus_metrics(platform.metrics, platform.bus);
+  router.add(host_routes(platform, bus_metrics, services, api_description));
   for (const auto& service : services) {
     router.add(service->routes());
     service->subscribe();
@@ -123,8 +127,9 @@ int run_program(int argc, char** argv, const std::string& name, const std::strin
     std::signal(SIGPIPE, SIG_IGN);
     Environment environment;
     asio::io_context io(1);
+    const Executor executor = io.get_executor();
     std::exception_ptr failure;
-    asio::co_spawn(io, run(environment, io.get_executor()), [&](std::exception_ptr error) {
+    asio::co_spawn(io, run(environment, executor), [&](std::exception_ptr error) {
       failure = error;
       io.stop();
     });

@@ -20,6 +20,8 @@ class Periodic {
   void wake() { wake_.notify(); }
   // Resumes when the round that runs has ended.
   Task<> stop();
+  // A long round should end early.
+  bool is_stopping() const { return stopping_; }
 
  private:
   Task<> run();

@@ -1,0 +1,47 @@
+// The marketplace as the thing that is measured, in either shape, in a folder of its own.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "servers/child_process.hpp"
+
+namespace ticketing::bench {
+
+class MeasuredSystem {
+ public:
+  virtual ~MeasuredSystem();
+
+  std::uint16_t port() const { return port_; }
+  const std::filesystem::path& folder() const { return folder_; }
+  // Until every event has been published and every listener has followed every order and ticket.
+  void wait_until_drained();
+  // Processor time so far of all its processes, the servers of the distributed shape among them.
+  double cpu_seconds() const;
+
+ protected:
+  // Starts `command` with PORT and DATA_DIR set and waits until the port answers.
+  MeasuredSystem(const std::string& command, std::chrono::seconds limit);
+
+  // One number from the database of a service.
+  virtual std::int64_t count(const std::string& service, const std::string& sql) = 0;
+
+ private:
+  bool is_drained();
+
+  std::filesystem::path folder_;
+  std::uint16_t port_;
+  servers::ChildProcess process_;
+};
+
+// All in one process: `program` is `ticketing`.
+std::unique_ptr<MeasuredSystem> start_embedded(const std::string& program);
+// PostgreSQL, NATS, Redis, a process per service and nginx: `program` is infra/local/start.
+std::unique_ptr<MeasuredSystem> start_distributed(const std::string& program);
+
+// The address of the PostgreSQL server of a distributed system, without a database's name.
+std::string postgres_url(const MeasuredSystem& system);
+
+}  // namespace ticketing::bench

@@ -1,0 +1,28 @@
+#include "common/runtime/bus_metrics.hpp"
+
+namespace ticketing::runtime {
+
+void BusMetrics::update() {
+  for (const bus::DeliveryCounts& counts : bus_.counts()) {
+    set(counts, "delivered", counts.delivered);
+    set(counts, "put_back", counts.put_back);
+    set(counts, "retried", counts.retried);
+    set(counts, "dead_letter", counts.dead_letters);
+  }
+}
+
+void BusMetrics::set(const bus::DeliveryCounts& counts, const std::string& outcome,
+                     std::uint64_t value) {
+  const std::string key = counts.consumer + " " + counts.subject + " " + outcome;
+  auto known = shown_.find(key);
+  if (known == shown_.end()) {
+    auto& counter = metrics_.counter(
+        "bus_deliveries_total", "Events handed to listeners, by what became of them",
+        {{"consumer", counts.consumer}, {"subject", counts.subject}, {"outcome", outcome}});
+    known = shown_.emplace(key, Shown{.counter = &counter, .value = 0}).first;
+  }
+  known->second.counter->Increment(static_cast<double>(value - known->second.value));
+  known->second.value = value;
+}
+
+}  // namespace ticketing::runtime
