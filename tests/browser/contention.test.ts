@@ -24,15 +24,15 @@ after(async () => {
 
 test("of two buyers of one ticket the slower is told so", async () => {
   const ticket = await people.sell(seller, stack, "One seat", "10");
-  // Without live news the second buyer still believes that it is for sale.
-  await second.page.route("**/api/tickets/stream", (route) => route.abort());
+  // Without news of any kind the second buyer still believes that it is for sale.
+  await second.page.route("**/api/tickets/**", (route) => route.abort());
   await second.page.goto(ticket);
   await people.buy(first, ticket);
   await second.page.getByRole("button", { name: /^Buy for/ }).click();
   const alert = second.page.locator("main").getByRole("alert");
   await alert.waitFor();
   assert.match(await alert.innerText(), /reserved/i);
-  await second.page.unroute("**/api/tickets/stream");
+  await second.page.unroute("**/api/tickets/**");
 });
 
 test("two who press Buy at the same moment: one has it, the other sees that it is gone", async () => {
