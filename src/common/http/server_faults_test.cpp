@@ -83,7 +83,7 @@ class ServerFaults : public testing::Test {
 
 TEST_F(ServerFaults, SlowHeadsAreTold) {
   RunningServer server(routes(), quick());
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send("GET / HT");
   const Reply reply = client.read();
   EXPECT_EQ(reply.status, 408);
@@ -93,7 +93,7 @@ TEST_F(ServerFaults, SlowHeadsAreTold) {
 
 TEST_F(ServerFaults, ADrippingHeadGainsNoTime) {
   RunningServer server(routes(), quick());
-  Client client(server.port());
+  SocketClient client(server.port());
   const auto start = std::chrono::steady_clock::now();
   std::atomic<bool> done{false};
   std::thread drip([&] {
@@ -110,7 +110,7 @@ TEST_F(ServerFaults, ADrippingHeadGainsNoTime) {
 
 TEST_F(ServerFaults, SlowBodiesAreTold) {
   RunningServer server(routes(), quick());
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send(
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
       "Content-Length: 10\r\n\r\n{");
@@ -120,7 +120,7 @@ TEST_F(ServerFaults, SlowBodiesAreTold) {
 
 TEST_F(ServerFaults, IdleConnectionsAreClosedWithoutAWord) {
   RunningServer server(routes(), quick());
-  Client fresh(server.port()), used(server.port());
+  SocketClient fresh(server.port()), used(server.port());
   EXPECT_EQ(used.exchange(get("/")).status, 200);
   EXPECT_TRUE(fresh.is_closed_by_peer());
   EXPECT_TRUE(used.is_closed_by_peer());
@@ -128,7 +128,7 @@ TEST_F(ServerFaults, IdleConnectionsAreClosedWithoutAWord) {
 
 TEST_F(ServerFaults, AnOverdueHandlerIsStopped) {
   RunningServer server(routes(), quick());
-  Client client(server.port());
+  SocketClient client(server.port());
   const Reply reply = client.exchange(get("/sleep"));
   EXPECT_EQ(reply.status, 503);
   EXPECT_EQ(reply.headers.at("retry-after"), "1");
@@ -136,7 +136,7 @@ TEST_F(ServerFaults, AnOverdueHandlerIsStopped) {
   EXPECT_TRUE(client.is_closed_by_peer());
   EXPECT_TRUE(eventually([] { return running == 0; }));
 
-  Client other(server.port());
+  SocketClient other(server.port());
   EXPECT_NE(other.exchange(post("/sleep", "{}")).body.find("\"outcome_unknown\""),
             std::string::npos)
       << "what an unsafe request did is not known";
@@ -144,7 +144,7 @@ TEST_F(ServerFaults, AnOverdueHandlerIsStopped) {
 
 TEST_F(ServerFaults, AHandlerThatCannotBeStoppedIsAnsweredFor) {
   RunningServer server(routes(), quick());
-  Client client(server.port());
+  SocketClient client(server.port());
   const Reply reply = client.exchange(post("/hang", R"({"a":1})"));
   EXPECT_EQ(reply.status, 503);
   EXPECT_NE(reply.body.find("\"outcome_unknown\""), std::string::npos);
@@ -152,7 +152,7 @@ TEST_F(ServerFaults, AHandlerThatCannotBeStoppedIsAnsweredFor) {
   EXPECT_EQ(running, 1) << "it runs on";
   release = true;
   EXPECT_TRUE(eventually([] { return ended == 1; }));
-  Client other(server.port());
+  SocketClient other(server.port());
   EXPECT_EQ(other.exchange(get("/")).status, 200);
   EXPECT_TRUE(eventually([&] { return server.records().size() == 2; }));
   EXPECT_EQ(server.records()[0].status, 503);
@@ -163,7 +163,7 @@ TEST_F(ServerFaults, TooManyRequestsAtOnceAreRefused) {
   settings.requests_in_flight_max = 2;
   settings.handler_timeout = std::chrono::seconds{30};
   RunningServer server(routes(), settings);
-  Client first(server.port()), second(server.port()), third(server.port());
+  SocketClient first(server.port()), second(server.port()), third(server.port());
   first.send(post("/hang", "1"));
   second.send(post("/hang", "2"));
   ASSERT_TRUE(eventually([] { return running == 2; }));
@@ -180,13 +180,14 @@ TEST_F(ServerFaults, TooManyConnectionsAreClosedAtOnce) {
   ServerSettings settings = quick();
   settings.connections_max = 2;
   RunningServer server(routes(), settings);
-  Client first(server.port()), second(server.port());
+  SocketClient first(server.port()), second(server.port());
   EXPECT_EQ(first.exchange(get("/")).status, 200);
   EXPECT_EQ(second.exchange(get("/")).status, 200);
-  Client third(server.port());
+  SocketClient third(server.port());
   EXPECT_TRUE(third.is_closed_by_peer());
   first.close();
-  EXPECT_TRUE(eventually([&] { return Client(server.port()).exchange(get("/")).status == 200; }));
+  EXPECT_TRUE(
+      eventually([&] { return SocketClient(server.port()).exchange(get("/")).status == 200; }));
 }
 
 TEST_F(ServerFaults, HalfARequestAndACloseHurtNobody) {
@@ -194,18 +195,18 @@ TEST_F(ServerFaults, HalfARequestAndACloseHurtNobody) {
   for (const char* part : {"G", "GET / HTTP/1.1\r\n",
                            "POST / HTTP/1.1\r\nHost: x\r\n"
                            "Content-Length: 5\r\nContent-Type: application/json\r\n\r\nab"}) {
-    Client client(server.port());
+    SocketClient client(server.port());
     client.send(part);
     client.shut_sending();
     EXPECT_TRUE(client.is_closed_by_peer()) << part;
   }
-  Client client(server.port());
+  SocketClient client(server.port());
   EXPECT_EQ(client.exchange(get("/")).status, 200);
 }
 
 TEST_F(ServerFaults, AHalfClosedCallerStillGetsItsAnswer) {
   RunningServer server(routes(), quick());
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send(get("/"));
   client.shut_sending();
   EXPECT_EQ(client.read().status, 200);
@@ -215,11 +216,11 @@ TEST_F(ServerFaults, AHalfClosedCallerStillGetsItsAnswer) {
 TEST_F(ServerFaults, AThousandConnectionsComeAndGo) {
   RunningServer server(routes(), quick());
   for (int i = 0; i < 1000; ++i) {
-    Client client(server.port());
+    SocketClient client(server.port());
     if (i % 3 == 0) client.send("GET /");
     if (i % 3 == 1) ASSERT_EQ(client.exchange(get("/")).status, 200) << i;
   }
-  Client client(server.port());
+  SocketClient client(server.port());
   EXPECT_EQ(client.exchange(get("/")).status, 200);
 }
 
@@ -238,7 +239,7 @@ TEST_F(ServerFaults, GarbageGetsA4xxOrAClose) {
         bytes[random.below(bytes.size())] = static_cast<char>(random.below(256));
       }
     }
-    Client client(server.port());
+    SocketClient client(server.port());
     client.send(bytes);
     client.shut_sending();
     for (Reply reply = client.read(); reply.status != 0; reply = client.read()) {
@@ -251,13 +252,13 @@ TEST_F(ServerFaults, GarbageGetsA4xxOrAClose) {
     }
     ASSERT_EQ(client.read_to_end(), "");
   }
-  Client client(server.port());
+  SocketClient client(server.port());
   EXPECT_EQ(client.exchange(get("/")).status, 200);
 }
 
 TEST_F(ServerFaults, RunningOutOfDescriptorsShedsAndIsOvercome) {
   RunningServer server(routes(), quick());
-  Client shed, later;
+  SocketClient shed, later;
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
   const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);

@@ -59,7 +59,7 @@ Routes routes() {
 
 TEST(Server, AnswersWithTheFieldsThatEveryAnswerCarries) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   for (const char* path : {"/", "/nowhere", "/broken"}) {
     const Reply reply = client.exchange(get(path));
     EXPECT_EQ(reply.headers.at("cache-control"), "no-store") << path;
@@ -76,14 +76,14 @@ TEST(Server, AnswersWithTheFieldsThatEveryAnswerCarries) {
 
 TEST(Server, KeepsConnectionsAsTheVersionSays) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   for (int i = 0; i < 3; ++i) EXPECT_EQ(client.exchange(get("/")).body, R"({"hello":1})");
   const Reply last = client.exchange(get("/", "Connection: close\r\n"));
   EXPECT_EQ(last.status, 200);
   EXPECT_EQ(last.headers.at("connection"), "close");
   EXPECT_TRUE(client.is_closed_by_peer());
 
-  Client old(server.port());
+  SocketClient old(server.port());
   const Reply kept = old.exchange("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   EXPECT_EQ(kept.headers.at("connection"), "keep-alive");
   EXPECT_EQ(old.exchange("GET / HTTP/1.0\r\n\r\n").headers.at("connection"), "close");
@@ -92,7 +92,7 @@ TEST(Server, KeepsConnectionsAsTheVersionSays) {
 
 TEST(Server, HeadHasTheLengthButNotTheBody) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(client.read(false).headers.at("content-length"), "11");
   EXPECT_EQ(client.exchange(get("/")).status, 200) << "the next answer starts where it should";
@@ -100,7 +100,7 @@ TEST(Server, HeadHasTheLengthButNotTheBody) {
 
 TEST(Server, NoContentHasNoLength) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   const Reply reply = client.exchange("DELETE /thing HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(reply.status, 204);
   EXPECT_FALSE(reply.headers.contains("content-length"));
@@ -109,7 +109,7 @@ TEST(Server, NoContentHasNoLength) {
 
 TEST(Server, AnswersPipelinedRequestsInOrder) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   std::string all;
   for (int i = 0; i < 200; ++i) {
     all += post("/echo", std::to_string(i));
@@ -125,7 +125,7 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
 
 TEST(Server, TakesBodiesChunkedAndInPieces) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send(
       "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
       "Transfer-Encoding: chunked\r\n\r\n5\r\nhel");
@@ -139,7 +139,7 @@ TEST(Server, TakesBodiesChunkedAndInPieces) {
 
 TEST(Server, SendsLargeBodiesToSlowReaders) {
   RunningServer server(routes());
-  Client client;
+  SocketClient client;
   client.receive_little();
   client.connect(server.port());
   EXPECT_EQ(client.exchange(get("/large")).body.size(), 3'000'000);
@@ -161,7 +161,7 @@ TEST(Server, OverstepsOfTheLimitsAreNamedAndEndTheConnection) {
       {"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n10001\r\n", 413},
   };
   for (const auto& [request, status] : cases) {
-    Client client(server.port());
+    SocketClient client(server.port());
     const Reply reply = client.exchange(request);
     EXPECT_EQ(reply.status, status);
     EXPECT_EQ(reply.headers.at("content-type"), "application/problem+json");
@@ -184,7 +184,7 @@ TEST(Server, SmugglingAndRubbishAreRefusedAndEndTheConnection) {
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
   };
   for (const std::string& request : requests) {
-    Client client(server.port());
+    SocketClient client(server.port());
     const Reply reply = client.exchange(request);
     EXPECT_EQ(reply.status, 400) << request;
     EXPECT_NE(reply.body.find("\"malformed_request\""), std::string::npos);
@@ -198,7 +198,7 @@ TEST(Server, SmugglingAndRubbishAreRefusedAndEndTheConnection) {
 
 TEST(Server, TellsUnknownPathsFromUnknownMethods) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   EXPECT_EQ(client.exchange(get("/nowhere")).status, 404);
   const Reply reply = client.exchange("PATCH /echo HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(reply.status, 405);
@@ -208,7 +208,7 @@ TEST(Server, TellsUnknownPathsFromUnknownMethods) {
 
 TEST(Server, DecodesPathAndQuery) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   EXPECT_TRUE(client.exchange(get("/show/a%2Fb?q=%C3%A4+1")).body.starts_with("a/b|ä 1|"));
   for (const char* target : {"/show/%", "/show/%ff", "/show/%00", "/show/1?q=%zz", "/?q=%c0%80"}) {
     const Reply reply = client.exchange(get(target));
@@ -221,7 +221,7 @@ TEST(Server, AnswersExpectationsBeforeTheBody) {
   RunningServer server(routes());
   const std::string head =
       "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n";
-  Client client(server.port());
+  SocketClient client(server.port());
   EXPECT_EQ(client.exchange(head + "Content-Type: application/json\r\n\r\n").status, 100);
   EXPECT_EQ(client.exchange("{}").body, "{}");
   EXPECT_EQ(client.exchange(head + "\r\n").status, 415) << "refused without asking for the body";
@@ -230,7 +230,7 @@ TEST(Server, AnswersExpectationsBeforeTheBody) {
 
 TEST(Server, TakesOnlyJson) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   const auto with_type = [](std::string_view type) {
     return "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n" + std::string(type) + "\r\n{}";
   };
@@ -243,7 +243,7 @@ TEST(Server, TakesOnlyJson) {
 
 TEST(Server, RefusesCrossSiteRequests) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   const Reply reply = client.exchange(post("/echo", "{}", "Sec-Fetch-Site: cross-site\r\n"));
   EXPECT_EQ(reply.status, 403);
   EXPECT_NE(reply.body.find("\"cross_site_request\""), std::string::npos);
@@ -262,21 +262,21 @@ TEST(Server, RefusesCrossSiteRequests) {
 
 TEST(Server, KnowsCallersPastProxies) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   EXPECT_TRUE(client.exchange(get("/show/1")).body.starts_with("1|-|127.0.0.1|"));
   EXPECT_TRUE(client.exchange(get("/show/1", "X-Forwarded-For: 6.6.6.6, 203.0.113.7\r\n"))
                   .body.starts_with("1|-|203.0.113.7|"));
   ServerSettings settings;
   settings.trusted_proxy_hops = 0;
   RunningServer direct(routes(), settings);
-  Client other(direct.port());
+  SocketClient other(direct.port());
   EXPECT_TRUE(other.exchange(get("/show/1", "X-Forwarded-For: 203.0.113.7\r\n"))
                   .body.starts_with("1|-|127.0.0.1|"));
 }
 
 TEST(Server, PassesNamesOfRequestsOnAndMakesMissingOnes) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   const Reply named = client.exchange(
       get("/show/1", "X-Request-Id: caller-0001\r\ntraceparent: " + trace + "\r\n"));
@@ -293,7 +293,7 @@ TEST(Server, PassesNamesOfRequestsOnAndMakesMissingOnes) {
 
 TEST(Server, TurnsRefusalsAndExceptionsIntoProblems) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   const Reply refused = client.exchange(post("/refuse", "{}"));
   EXPECT_EQ(refused.status, 400);
   EXPECT_NE(refused.body.find(R"("field":"title")"), std::string::npos);
@@ -317,7 +317,7 @@ TEST(Server, TurnsRefusalsAndExceptionsIntoProblems) {
 
 TEST(Server, DoesNotLetAFieldSplitTheResponse) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   const Reply reply = client.exchange(get("/split"));
   EXPECT_EQ(reply.status, 500);
   EXPECT_FALSE(reply.headers.contains("set-cookie"));
@@ -325,13 +325,13 @@ TEST(Server, DoesNotLetAFieldSplitTheResponse) {
 
 TEST(Server, IgnoresUpgrades) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   EXPECT_EQ(client.exchange(get("/", "Connection: Upgrade\r\nUpgrade: websocket\r\n")).status, 200);
 }
 
 TEST(Server, TellsTheObserverAboutEveryAnswer) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   client.exchange(get("/show/17"));
   client.exchange("BREW /echo HTTP/1.1\r\nHost: x\r\n\r\n");
   client.exchange(post("/echo", "{}"));

@@ -94,7 +94,7 @@ using Drain = Streams;
 
 TEST_F(Streams, AreSentChunked) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   const Reply reply = client.exchange(get("/three"));
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.headers.at("x-accel-buffering"), "no");
@@ -106,7 +106,7 @@ TEST_F(Streams, AreSentChunked) {
 
 TEST_F(Streams, EndWithTheConnectionForHttpOneZero) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send("GET /three HTTP/1.0\r\n\r\n");
   const Reply reply = client.read(false);
   EXPECT_FALSE(reply.headers.contains("transfer-encoding"));
@@ -115,7 +115,7 @@ TEST_F(Streams, EndWithTheConnectionForHttpOneZero) {
 
 TEST_F(Streams, HeadGetsNoBody) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send("HEAD /flood HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(client.read(false).status, 200);
   EXPECT_EQ(client.exchange(get("/")).body, "{}");
@@ -125,7 +125,7 @@ TEST_F(Streams, HeadGetsNoBody) {
 TEST_F(Streams, EndSoonAfterTheirCallerHasGone) {
   RunningServer server(routes());
   for (const char* path : {"/timer", "/signal", "/flood"}) {
-    Client client(server.port());
+    SocketClient client(server.port());
     client.send(get(path));
     EXPECT_EQ(client.read(false).status, 200);
     ASSERT_TRUE(eventually([] { return streams == 1; })) << path;
@@ -138,7 +138,7 @@ TEST_F(Streams, EndWhenTheirCallerDoesNotRead) {
   ServerSettings settings;
   settings.write_timeout = milliseconds{150};
   RunningServer server(routes(), settings);
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send(get("/flood"));
   ASSERT_TRUE(eventually([] { return started == 1; }));
   EXPECT_TRUE(eventually([] { return streams == 0; }));
@@ -149,7 +149,7 @@ TEST_F(Streams, OutliveTheTimeOutsOfRequests) {
   settings.header_timeout = settings.body_timeout = settings.idle_timeout =
       settings.handler_timeout = settings.write_timeout = milliseconds{40};
   RunningServer server(routes(), settings);
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send(get("/timer"));
   EXPECT_EQ(client.read(false).status, 200);
   std::this_thread::sleep_for(milliseconds{200});
@@ -158,7 +158,7 @@ TEST_F(Streams, OutliveTheTimeOutsOfRequests) {
 
 TEST_F(Streams, ThatBreakLackTheirLastChunk) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   const Reply reply = client.exchange(get("/fail"));
   EXPECT_EQ(reply.body, "begun");
   EXPECT_FALSE(reply.headers.contains("last-chunk"));
@@ -168,7 +168,7 @@ TEST_F(Streams, DoNotCountAsRequestsInFlight) {
   ServerSettings settings;
   settings.requests_in_flight_max = 1;
   RunningServer server(routes(), settings);
-  Client first(server.port()), second(server.port());
+  SocketClient first(server.port()), second(server.port());
   first.send(get("/timer"));
   EXPECT_EQ(first.read(false).status, 200);
   EXPECT_EQ(second.exchange(get("/")).status, 200);
@@ -176,20 +176,20 @@ TEST_F(Streams, DoNotCountAsRequestsInFlight) {
 
 TEST_F(Streams, ManyIdleOnesAreServedByOneThread) {
   RunningServer server(routes());
-  std::vector<std::unique_ptr<Client>> clients;
+  std::vector<std::unique_ptr<SocketClient>> clients;
   for (int i = 0; i < 200; ++i) {
-    clients.push_back(std::make_unique<Client>(server.port()));
+    clients.push_back(std::make_unique<SocketClient>(server.port()));
     clients.back()->send(get("/signal"));
   }
   EXPECT_TRUE(eventually([] { return streams == 200; }));
-  EXPECT_EQ(Client(server.port()).exchange(get("/")).status, 200);
+  EXPECT_EQ(SocketClient(server.port()).exchange(get("/")).status, 200);
   clients.clear();
   EXPECT_TRUE(eventually([] { return streams == 0; }));
 }
 
 TEST_F(Drain, LetsARunningRequestFinish) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send(get("/little"));
   ASSERT_TRUE(eventually([] { return started == 1; }));
   auto drained = server.begin_drain(std::chrono::seconds{5});
@@ -202,7 +202,7 @@ TEST_F(Drain, LetsARunningRequestFinish) {
 
 TEST_F(Drain, ClosesIdleConnectionsAndTakesNoNewOnes) {
   RunningServer server(routes());
-  Client idle(server.port());
+  SocketClient idle(server.port());
   EXPECT_EQ(idle.exchange(get("/")).status, 200);
   server.begin_drain(std::chrono::seconds{5}).get();
   EXPECT_TRUE(idle.is_closed_by_peer());
@@ -217,7 +217,7 @@ TEST_F(Drain, ClosesIdleConnectionsAndTakesNoNewOnes) {
 
 TEST_F(Drain, LetsARequestThatIsHalfHereArrive) {
   RunningServer server(routes());
-  Client client(server.port());
+  SocketClient client(server.port());
   client.send("GET / HTTP/1.1\r\n");
   std::this_thread::sleep_for(milliseconds{20});
   auto drained = server.begin_drain(std::chrono::seconds{5});
@@ -228,13 +228,13 @@ TEST_F(Drain, LetsARequestThatIsHalfHereArrive) {
 
 TEST_F(Drain, EndsStreamsProperly) {
   RunningServer server(routes());
-  Client by_timer(server.port()), by_signal(server.port());
+  SocketClient by_timer(server.port()), by_signal(server.port());
   by_timer.send(get("/timer"));
   by_signal.send(get("/signal"));
   ASSERT_TRUE(eventually([] { return streams == 2; }));
   std::this_thread::sleep_for(milliseconds{20});
   auto drained = server.begin_drain(std::chrono::seconds{5});
-  for (Client* client : {&by_timer, &by_signal}) {
+  for (SocketClient* client : {&by_timer, &by_signal}) {
     const Reply reply = client->read();
     EXPECT_EQ(reply.body, "hello");
     EXPECT_EQ(reply.headers.count("last-chunk"), 1);
@@ -245,7 +245,7 @@ TEST_F(Drain, EndsStreamsProperly) {
 
 TEST_F(Drain, EndsWithItsGrace) {
   RunningServer server(routes());
-  Client client(server.port()), half(server.port());
+  SocketClient client(server.port()), half(server.port());
   client.send(get("/long"));
   half.send("GET /");
   ASSERT_TRUE(eventually([] { return streams == 1; }));

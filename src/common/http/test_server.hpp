@@ -35,17 +35,17 @@ struct Reply {
   std::string body;
 };
 
-class Client {
+class SocketClient {
  public:
-  explicit Client(std::uint16_t port) : Client() { connect(port); }
+  explicit SocketClient(std::uint16_t port) : SocketClient() { connect(port); }
   // Not connected yet, but with its descriptor.
-  Client() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  SocketClient() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval limit{.tv_sec = 5, .tv_usec = 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   }
-  ~Client() { close(); }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
+  ~SocketClient() { close(); }
+  SocketClient(const SocketClient&) = delete;
+  SocketClient& operator=(const SocketClient&) = delete;
 
   void connect(std::uint16_t port) {
     sockaddr_in address{};
