@@ -27,9 +27,7 @@ class EmbeddedSystem final : public System {
 
   milliseconds start() override {
     const auto begun = Clock::now();
-    process_.start({.arguments = {programs_folder() + "/ticketing"},
-                    .output_file = log_file(),
-                    .environment = variables_});
+    start_under({});
     const auto deadline = begun + std::chrono::seconds{60};
     while (!is_ready()) {
       if (!process_.is_running() || Clock::now() > deadline) {
@@ -40,11 +38,26 @@ class EmbeddedSystem final : public System {
     return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
   }
 
+  void start_under(const std::vector<std::string>& wrapper) override {
+    std::vector<std::string> arguments = wrapper;
+    arguments.push_back(programs_folder() + "/ticketing");
+    process_.start(
+        {.arguments = std::move(arguments), .output_file = log_file(), .environment = variables_});
+  }
   void kill() override { process_.kill(); }
   int stop() override { return process_.stop(std::chrono::seconds{40}); }
   void pause() override { process_.pause(); }
   void resume() override { process_.resume(); }
   bool is_running() override { return process_.is_running(); }
+
+  bool is_ready() const override {
+    try {
+      HttpClient client([this](std::string_view) { return port_; });
+      return client.get("/readyz").status == 200;
+    } catch (const ConnectionLost&) {
+      return false;
+    }
+  }
 
   std::uint16_t port_of(std::string_view) const override { return port_; }
 
@@ -62,14 +75,6 @@ class EmbeddedSystem final : public System {
   }
 
  private:
-  bool is_ready() const {
-    try {
-      HttpClient client([this](std::string_view) { return port_; });
-      return client.get("/readyz").status == 200;
-    } catch (const ConnectionLost&) {
-      return false;
-    }
-  }
   std::string log_file() const { return folder_.file("log"); }
   std::string data_file(const std::string& service) const {
     return variables_.at("DATA_DIR") + "/" + service + ".db";

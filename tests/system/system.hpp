@@ -26,11 +26,15 @@ class System {
   // Starts everything and waits until it is ready; gives how long that took. Throws
   // std::runtime_error with the end of the log when it does not come up.
   virtual std::chrono::milliseconds start() = 0;
+  // The same under another program: its arguments come before the program's own. Does not wait:
+  // it may never become ready.
+  virtual void start_under(const std::vector<std::string>& wrapper) = 0;
   virtual void kill() = 0;    // SIGKILL, all at once
   virtual int stop() = 0;     // SIGTERM; the exit code, the worst of all
   virtual void pause() = 0;   // SIGSTOP
   virtual void resume() = 0;  // SIGCONT
   virtual bool is_running() = 0;
+  virtual bool is_ready() const = 0;
 
   virtual std::uint16_t port_of(std::string_view path) const = 0;
   // Looks into the database of a service ("orders"; "bus" has the dead letters). Any time.

@@ -1,0 +1,88 @@
+#include "system/load.hpp"
+
+#include <fmt/format.h>
+
+#include <thread>
+
+namespace ticketing::system {
+
+void Trader::trade(const std::atomic<bool>& stop) {
+  while (!stop) {
+    try {
+      trade_once();
+    } catch (const ConnectionLost&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    } catch (const std::exception& error) {
+      faults_.emplace_back(error.what());
+      return;
+    }
+  }
+}
+
+void Trader::trade_once() {
+  if (open_key_.empty()) {
+    open_ticket_ = person_->list_ticket("A seat", std::to_string(1 + random_() % 500));
+    promises_.tickets.push_back(open_ticket_);
+    open_key_ = new_key();
+  }
+  // Again with the same key when the first answer was lost: one order, and its answer.
+  const Answer made = person_->order(open_ticket_, open_key_);
+  if (made.status == 503) return;
+  if (made.status != 201) {
+    faults_.push_back(fmt::format("order of a free ticket: {} {}", made.status, made.body));
+  } else {
+    promises_.orders.push_back({.id = text_at(made, "id"),
+                                .ticket_id = open_ticket_,
+                                .key = open_key_,
+                                .body = made.body});
+  }
+  open_key_.clear();
+  if (made.status == 201) settle(promises_.orders.back());
+}
+
+void Trader::settle(Promises::Order& order) {
+  const auto choice = random_() % 10;
+  if (choice < 2) return;  // left to expire
+  if (choice < 4) {
+    const Answer cancelled = person_->cancel(order.id);
+    order.cancelled = cancelled.status == 204;
+    if (!order.cancelled && cancelled.status != 503) {
+      faults_.push_back(fmt::format("cancel: {} {}", cancelled.status, cancelled.body));
+    }
+    return;
+  }
+  const Answer paid = person_->pay(order.id, "tok_visa", new_key());
+  order.paid = paid.status == 201;
+  if (!order.paid && paid.status != 202 && paid.status != 503 &&
+      text_at(paid, "slug") != "order_expired") {
+    faults_.push_back(fmt::format("pay: {} {}", paid.status, paid.body));
+  }
+}
+
+std::vector<std::string> Trader::broken_promises() {
+  std::vector<std::string> broken;
+  for (const std::string& ticket : promises_.tickets) {
+    if (person_->http.get("/api/tickets/" + ticket).status != 200) {
+      broken.push_back("lost ticket " + ticket);
+    }
+  }
+  for (const Promises::Order& order : promises_.orders) {
+    const Answer shown = person_->http.get("/api/orders/" + order.id);
+    if (shown.status != 200) {
+      broken.push_back("lost order " + order.id);
+      continue;
+    }
+    const std::string status = text_at(shown, "status");
+    if (order.paid && status != "complete") broken.push_back("paid, but " + shown.body);
+    if (order.cancelled && status != "cancelled") broken.push_back("cancelled, but " + shown.body);
+    if (status == "created") broken.push_back("never ended: " + shown.body);
+    const Answer again = person_->order(order.ticket_id, order.key);
+    if (again.status != 201 || again.body != order.body) {
+      broken.push_back(
+          fmt::format("the key's answer was {}, now it is {}", order.body, again.body));
+    }
+  }
+  return broken;
+}
+
+}  // namespace ticketing::system

@@ -1,0 +1,57 @@
+// Buyers and sellers who never rest, and remember what they were promised.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "system/marketplace.hpp"
+
+namespace ticketing::system {
+
+// What the system acknowledged, and may not forget.
+struct Promises {
+  std::vector<std::string> tickets;
+  struct Order {
+    std::string id;
+    std::string ticket_id;
+    std::string key;   // the Idempotency-Key that it was made with
+    std::string body;  // the answer
+    bool paid = false;
+    bool cancelled = false;
+  };
+  std::vector<Order> orders;
+};
+
+// One trader on one thread; what went wrong in a way that no crash explains is in `faults`.
+class Trader {
+ public:
+  Trader(std::unique_ptr<Person> person, std::uint64_t seed)
+      : person_(std::move(person)), random_(seed) {}
+
+  // Lists, orders, pays, cancels or leaves, until `stop`. A lost answer is asked for again with the
+  // same key until somebody answers.
+  void trade(const std::atomic<bool>& stop);
+  // One round of the same; gives up when the connection is lost.
+  void trade_once();
+  // After all is at rest: what was promised and is not so.
+  std::vector<std::string> broken_promises();
+
+  const Promises& promises() const { return promises_; }
+  const std::vector<std::string>& faults() const { return faults_; }
+
+ private:
+  void settle(Promises::Order& order);
+  std::string new_key() { return "key-" + std::to_string(random_()); }
+
+  std::unique_ptr<Person> person_;
+  std::mt19937_64 random_;
+  Promises promises_;
+  std::vector<std::string> faults_;
+  // What was under way when the connection was lost.
+  std::string open_ticket_, open_key_;
+};
+
+}  // namespace ticketing::system
