@@ -1,0 +1,125 @@
+// Pay, expire and cancel raced within milliseconds: whoever wins, the gateway's books and the
+// orders agree to the cent.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "system/books.hpp"
+#include "system/marketplace.hpp"
+
+namespace ticketing::system {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr std::chrono::milliseconds hold{1000};
+constexpr int pairs = 16;  // of a payer and a canceller; each pair has many rounds under way
+constexpr int rounds_at_once = 8;
+
+struct Counts {
+  std::mutex mutex;
+  std::map<std::string, int> answers;
+  void add(const std::string& what, const Answer& answer) {
+    const std::string slug = answer.status < 400 ? "" : " " + text_at(answer, "slug");
+    const std::lock_guard lock(mutex);
+    ++answers[fmt::format("{} {}{}", what, answer.status, slug)];
+  }
+};
+
+struct Round {
+  std::string order;
+  std::chrono::steady_clock::time_point end;
+};
+
+void sleep_to(std::chrono::steady_clock::time_point end, std::mt19937_64& random) {
+  const auto offset = milliseconds{static_cast<int>(random() % 101) - 50};
+  std::this_thread::sleep_until(end + offset);
+}
+
+// A buyer with two windows: one pays, one cancels, while the hold ends.
+class Pair {
+ public:
+  Pair(Marketplace& marketplace, std::uint64_t seed)
+      : seller_(marketplace.person()),
+        payer_(marketplace.person()),
+        canceller_(marketplace.stranger()),
+        random_(seed) {
+    canceller_->http.cookies() = payer_->http.cookies();
+  }
+
+  void run(int rounds, Counts& counts) {
+    for (int done = 0; done < rounds; done += rounds_at_once) {
+      std::vector<Round> batch;
+      for (int i = 0; i < std::min(rounds_at_once, rounds - done); ++i) {
+        const std::string price = fmt::format("{}.{:02}", 1 + random_() % 900, random_() % 100);
+        const std::string ticket = seller_->list_ticket("A seat", price);
+        batch.push_back({payer_->reserve(ticket), std::chrono::steady_clock::now() + hold});
+      }
+      const std::uint64_t cancel_seed = random_();
+      std::thread cancelling([&] {
+        std::mt19937_64 random(cancel_seed);
+        for (const Round& round : batch) {
+          sleep_to(round.end, random);
+          if (random() % 2 == 0) counts.add("cancel", canceller_->cancel(round.order));
+        }
+      });
+      for (const Round& round : batch) {
+        sleep_to(round.end, random_);
+        counts.add("pay", payer_->pay(round.order));
+      }
+      cancelling.join();
+    }
+  }
+
+ private:
+  std::unique_ptr<Person> seller_, payer_, canceller_;
+  std::mt19937_64 random_;
+};
+
+void race(const Variables& variables, int rounds, std::uint64_t seed) {
+  Variables all = variables;
+  all["HOLD_SECONDS"] = std::to_string(hold.count() / 1000);
+  Marketplace marketplace(all);
+  fmt::print("seed {}\n", seed);
+  Counts counts;
+  std::vector<std::unique_ptr<Pair>> racing;
+  for (int i = 0; i < pairs; ++i) racing.push_back(std::make_unique<Pair>(marketplace, seed + i));
+  std::vector<std::thread> threads;
+  for (const auto& pair : racing) {
+    threads.emplace_back([&] {
+      try {
+        pair->run((rounds + pairs - 1) / pairs, counts);
+      } catch (const std::exception& error) {
+        ADD_FAILURE() << error.what();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{60})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+  for (const auto& [answer, count] : counts.answers) {
+    fmt::print("{:5} {}\n", count, answer);
+    EXPECT_EQ(answer.find(" 500"), std::string::npos) << answer;
+  }
+  // A race that only one side ever wins shows nothing.
+  EXPECT_GT(counts.answers["pay 201"] + counts.answers["pay 202"], 0);
+  EXPECT_GT(counts.answers["pay 400 order_expired"], 0);
+  EXPECT_GT(counts.answers["cancel 204"], 0);
+}
+
+TEST(PaymentRace, PayExpireAndCancelAgreeToTheCent) { race({}, scaled(1000, 64), 1); }
+
+TEST(PaymentRace, AGatewayThatLosesAnswersAndFailsChangesNothingAboutThat) {
+  race({{"TEST_GATEWAY_LOSE_PERCENT", "20"},
+        {"TEST_GATEWAY_REFUSE_PERCENT", "10"},
+        {"TEST_GATEWAY_FAIL_CAPTURE_PERCENT", "10"},
+        {"TEST_GATEWAY_DELAY_MAX_MS", "60"},
+        {"TEST_GATEWAY_SEED", "7"}},
+       scaled(1000, 64), 2);
+}
+
+}  // namespace
+}  // namespace ticketing::system
