@@ -54,16 +54,19 @@ Task<> Operations::announce(const jobs::Job& job) {
 }
 
 Task<> Operations::rebuild_jobs() {
+  if (rebuilt_ && queue_.keeps_jobs()) co_return;
   std::string last;
   for (;;) {
     const auto page = co_await data_.database().query(store::waiting_after(last, rebuild_page));
+    std::vector<jobs::Job> missing;
     for (const db::Row& row : page.rows) {
-      const Expiration expiration = store::decode_expiration(row);
-      co_await queue_.add(to_job(expiration));
-      last = expiration.order_id;
+      missing.push_back(to_job(store::decode_expiration(row)));
+      last = missing.back().id;
     }
-    if (std::ssize(page.rows) < rebuild_page) co_return;
+    co_await queue_.add_many(std::move(missing));
+    if (std::ssize(page.rows) < rebuild_page) break;
   }
+  rebuilt_ = true;
 }
 
 }  // namespace ticketing::expiration

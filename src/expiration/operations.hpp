@@ -20,12 +20,14 @@ class Operations {
   Task<bus::Verdict> drop(std::string order_id, std::int64_t order_version);
   // The time of an order is over: tells so, once.
   Task<> announce(const jobs::Job& job);
-  // Every expiration that waits is a job again, whatever the queue has lost.
+  // Every expiration that waits is a job again, whatever the queue has lost. Only once where the
+  // queue loses nothing.
   Task<> rebuild_jobs();
 
  private:
   runtime::OwnedData& data_;
   jobs::JobQueue& queue_;
+  bool rebuilt_ = false;
 };
 
 }  // namespace ticketing::expiration

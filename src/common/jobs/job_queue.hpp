@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "common/async/task.hpp"
 #include "common/base/clock.hpp"
@@ -22,14 +23,20 @@ class JobQueue {
  public:
   virtual ~JobQueue() = default;
 
-  // Resumes when the job is stored. Throws Unavailable.
+  // Resumes when the job is stored. Throws Unavailable; add it again then, also when it may have
+  // been stored.
   virtual Task<> add(Job job) = 0;
+  // The same for any number, a few hundred at a time. When it throws, some may have been stored.
+  virtual Task<> add_many(std::vector<Job> jobs) = 0;
   // Forgets a job that has not run; no error when there is none. Throws Unavailable.
   virtual Task<> remove(const std::string& id) = 0;
 
   virtual void start(Handler handler) = 0;
   virtual Task<> stop() = 0;
   virtual bool is_ready() const = 0;
+  // Whether a job that was stored is never lost. Where it may be, add every job again from time to
+  // time.
+  virtual bool keeps_jobs() const = 0;
 };
 
 }  // namespace ticketing::jobs

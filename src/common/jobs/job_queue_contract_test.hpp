@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -44,6 +45,12 @@ class JobQueueContract : public testing::TestWithParam<TestQueuesMaker> {
     if (test.fail_first_-- > 0) throw std::runtime_error("not today");
     co_return;
   }
+  static Task<> linger(JobQueueContract& test, Job job) {
+    test.most_at_once_ = std::max(test.most_at_once_, ++test.at_once_);
+    co_await test.timers_.sleep_for(Milliseconds{5});
+    --test.at_once_;
+    test.ran_.push_back(job.id);
+  }
   void add(const std::string& id, Milliseconds from_now) {
     run_task(
         io_,
@@ -65,6 +72,8 @@ class JobQueueContract : public testing::TestWithParam<TestQueuesMaker> {
   std::map<std::string, Milliseconds> lateness_;
   std::map<std::string, std::string> data_;
   int fail_first_ = 0;
+  int at_once_ = 0;
+  int most_at_once_ = 0;
 };
 
 TEST_P(JobQueueContract, runs_a_job_when_it_is_due_and_never_before) {
@@ -102,6 +111,52 @@ TEST_P(JobQueueContract, adding_an_id_twice_is_one_job) {
   sleep(Milliseconds{150});
   stop();
   EXPECT_EQ(ran_.size(), 1u);
+}
+
+TEST_P(JobQueueContract, many_jobs_are_added_at_once_each_one_time) {
+  start();
+  std::vector<Job> jobs;
+  const Timestamp due = clock_.now() + Milliseconds{50};
+  for (int i = 0; i < 1100; ++i)
+    jobs.push_back({.id = std::to_string(i), .data = "{}", .due = due});
+  run_task(io_, queue_->add_many(jobs));
+  jobs.resize(600);
+  run_task(io_, queue_->add_many(jobs));
+  EXPECT_TRUE(wait_for_runs(1100));
+  stop();
+  EXPECT_EQ(data_.size(), 1100u);
+}
+
+TEST_P(JobQueueContract, a_job_that_ran_may_be_added_and_run_once_more) {
+  start();
+  add("j1", Milliseconds{0});
+  ASSERT_TRUE(wait_for_runs(1));
+  sleep(Milliseconds{50});  // until it is settled
+  add("j1", Milliseconds{10});
+  EXPECT_TRUE(wait_for_runs(2));
+  stop();
+}
+
+TEST_P(JobQueueContract, no_more_than_a_bounded_number_of_jobs_run_at_once) {
+  queue_->start([this](const Job& job) { return linger(*this, job); });
+  std::vector<Job> jobs;
+  for (int i = 0; i < 200; ++i) {
+    jobs.push_back({.id = std::to_string(i), .data = "{}", .due = clock_.now()});
+  }
+  run_task(io_, queue_->add_many(jobs));
+  EXPECT_TRUE(wait_for_runs(200));
+  stop();
+  EXPECT_GT(most_at_once_, 1);
+  EXPECT_LE(most_at_once_, 64);
+}
+
+TEST_P(JobQueueContract, it_is_ready_between_start_and_stop) {
+  EXPECT_FALSE(queue_->is_ready());
+  start();
+  for (int i = 0; i < 500 && !queue_->is_ready(); ++i) sleep(Milliseconds{10});
+  EXPECT_TRUE(queue_->is_ready());
+  stop();
+  EXPECT_FALSE(queue_->is_ready());
 }
 
 TEST_P(JobQueueContract, a_removed_job_does_not_run) {

@@ -34,6 +34,7 @@ const db::Sql first_jobs{
     "job_first", "SELECT id, data, due_at, attempts FROM jobs ORDER BY due_at, id LIMIT $1"};
 
 constexpr std::size_t running_max = 64;
+constexpr std::size_t slice_max = 500;  // jobs added in one commit
 constexpr Milliseconds retry_shortest{1000};
 constexpr Milliseconds retry_longest{60'000};
 constexpr Milliseconds database_rest{200};
@@ -61,6 +62,8 @@ class LocalJobQueue final : public JobQueue {
     co_await commit(add_job(job.id, job.data, job.due));
     look_at(job.due);
   }
+  Task<> add_many(std::vector<Job> jobs) override;
+  bool keeps_jobs() const override { return true; }
   Task<> remove(const std::string& id) override { co_await commit(remove_job(id)); }
 
   void start(Handler handler) override {
@@ -102,6 +105,18 @@ class LocalJobQueue final : public JobQueue {
   bool reading_ = false;
   bool stopping_ = true;
 };
+
+Task<> LocalJobQueue::add_many(std::vector<Job> jobs) {
+  for (std::size_t at = 0; at < jobs.size(); at += slice_max) {
+    const std::size_t end = std::min(at + slice_max, jobs.size());
+    db::Transaction slice;
+    for (std::size_t i = at; i < end; ++i) {
+      slice.statements.push_back(add_job(jobs[i].id, jobs[i].data, jobs[i].due));
+    }
+    co_await database_.commit(std::move(slice));
+    for (std::size_t i = at; i < end; ++i) look_at(jobs[i].due);
+  }
+}
 
 Task<> LocalJobQueue::run() {
   while (!stopping_) {

@@ -1,0 +1,53 @@
+// The steps in a job's life, each one call of a Lua script (*.lua, README.md). Knows the keys;
+// knows nothing of when a step is due.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/jobs/job_queue.hpp"
+#include "common/jobs/redis/redis_link.hpp"
+
+namespace ticketing::jobs {
+
+struct TakenJobs {
+  std::vector<Job> jobs;
+  std::optional<Timestamp> next_due;  // of the first job that is delayed
+};
+
+class JobScripts {
+ public:
+  // `token` tells this worker's locks from those of others. The link outlives it.
+  JobScripts(RedisLink& link, const std::string& queue, std::string job_name, std::string token,
+             Milliseconds lock_length);
+
+  // Each throws Unavailable; add also std::invalid_argument for an id that cannot be one.
+  Task<> add(std::span<const Job> jobs, Timestamp now);
+  Task<> remove(const std::string& id);
+  Task<TakenJobs> take(Timestamp now, std::size_t jobs_max);
+  // The ids whose locks have been lost.
+  Task<std::vector<std::string>> renew(const std::vector<std::string>& ids);
+  // False when somebody else has the job now.
+  Task<bool> finish(const std::string& id, Timestamp now);
+  // When the job runs again; nothing when it does not, or somebody else has it now.
+  Task<std::optional<Timestamp>> fail(const std::string& id, Timestamp now,
+                                      const std::string& reason);
+  Task<std::size_t> recover(Timestamp now);
+
+ private:
+  Task<RedisReply> run(std::string_view script, std::vector<std::string_view> keys,
+                       std::vector<std::string> arguments);
+
+  RedisLink& link_;
+  const std::string prefix_;  // "bull:<queue>:"
+  const std::string job_name_;
+  const std::string token_;
+  const Milliseconds lock_length_;
+  std::map<std::string_view, std::string_view> texts_;
+};
+
+}  // namespace ticketing::jobs
