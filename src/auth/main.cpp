@@ -10,8 +10,10 @@ int main(int argc, char** argv) {
        .description = "Accounts and sessions: sign up, in and out, refresh.",
        .environment_help = auth::settings_help(),
        .api_description = contracts::api_description(),
-       .make = [](runtime::Platform& platform, Environment& environment,
-                  const identity::SigningKey& key) {
-         return auth::make_service(platform, auth::read_settings(environment), key);
+       .needs = {.signing_key = true},
+       .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
+         const auth::Settings settings = auth::read_settings(environment);
+         environment.check();
+         return auth::make_service(distributed.platform(), settings, *distributed.signing_key());
        }});
 }

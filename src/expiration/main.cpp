@@ -7,11 +7,9 @@ int main(int argc, char** argv) {
   return runtime::run_service(argc, argv,
                               {.name = "expiration",
                                .description = "Tells when the time of an order is over.",
-                               .environment_help = "",
                                .api_description = contracts::api_description(),
-                               .make = [](runtime::Platform& platform, Environment& environment,
-                                          const identity::SigningKey&) {
-                                 static_cast<void>(environment);
-                                 return expiration::make_service(platform);
+                               .needs = {.jobs = true},
+                               .make = [](runtime::DistributedPlatform& distributed, Environment&) {
+                                 return expiration::make_service(distributed.platform());
                                }});
 }

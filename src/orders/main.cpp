@@ -11,8 +11,9 @@ int main(int argc, char** argv) {
            "Orders: reserve a ticket, complete, cancel or expire; decides whose a ticket is.",
        .environment_help = orders::settings_help(),
        .api_description = contracts::api_description(),
-       .make = [](runtime::Platform& platform, Environment& environment,
-                  const identity::SigningKey&) {
-         return orders::make_service(platform, orders::read_settings(environment));
+       .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
+         const orders::Settings settings = orders::read_settings(environment);
+         environment.check();
+         return orders::make_service(distributed.platform(), settings);
        }});
 }

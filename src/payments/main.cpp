@@ -7,11 +7,12 @@ int main(int argc, char** argv) {
   return runtime::run_service(
       argc, argv,
       {.name = "payments",
-       .description = "Payments: authorise, then capture or void as the order goes.",
+       .description = "Payments: authorise, then capture or release as the order goes.",
        .environment_help = payments::settings_help(),
        .api_description = contracts::api_description(),
-       .make = [](runtime::Platform& platform, Environment& environment,
-                  const identity::SigningKey&) {
-         return payments::make_service(platform, payments::read_settings(environment));
+       .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
+         const payments::Settings settings = payments::read_settings(environment);
+         environment.check();
+         return payments::make_service(distributed.platform(), settings);
        }});
 }

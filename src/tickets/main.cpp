@@ -9,11 +9,8 @@ int main(int argc, char** argv) {
       {.name = "tickets",
        .description =
            "Tickets for sale: list, show, change; locked, freed and sold as their orders go.",
-       .environment_help = "",
        .api_description = contracts::api_description(),
-       .make = [](runtime::Platform& platform, Environment& environment,
-                  const identity::SigningKey&) {
-         static_cast<void>(environment);
-         return tickets::make_service(platform);
+       .make = [](runtime::DistributedPlatform& distributed, Environment&) {
+         return tickets::make_service(distributed.platform());
        }});
 }

@@ -1,24 +1,22 @@
 #include "common/runtime/service_program.hpp"
 
-#include "common/base/exceptions.hpp"
 #include "common/runtime/host.hpp"
 
 namespace ticketing::runtime {
 namespace {
 
-Task<> run(const ServiceProgram& program, Environment& environment) {
-  read_host_settings(environment);
-  for (const char* name : {"DATABASE_URL", "NATS_URL"}) {
-    if (!environment.optional_text(name)) {
-      environment.fault(std::string(name) +
-                        " must be set: a service of its own needs servers to talk to" +
-                        "; for everything in one process run ticketing");
-    }
-  }
+Task<> run(const ServiceProgram& program, Environment& environment, const Executor& executor) {
+  const HostSettings host = read_host_settings(environment);
+  DistributedSettings settings =
+      read_distributed_settings(environment, program.name, program.needs);
   environment.check();
-  throw ConfigError(program.name +
-                    ": this build has no adapters for servers; run ticketing instead");
-  co_return;
+  log::configure(host.log_level, program.name);
+  DistributedPlatform distributed(executor, host, std::move(settings));
+  Services services;
+  services.push_back(program.make(distributed, environment));
+  distributed.start();
+  co_await serve(distributed.platform(), host, services, program.api_description);
+  co_await distributed.stop();
 }
 
 }  // namespace
@@ -26,8 +24,10 @@ Task<> run(const ServiceProgram& program, Environment& environment) {
 int run_service(int argc, char** argv, const ServiceProgram& program) {
   return run_program(
       argc, argv, program.name + "-service", program.description,
-      host_settings_help() + program.environment_help,
-      [&program](Environment& environment, const Executor&) { return run(program, environment); });
+      host_settings_help() + distributed_settings_help(program.needs) + program.environment_help,
+      [&program](Environment& environment, const Executor& executor) {
+        return run(program, environment, executor);
+      });
 }
 
 }  // namespace ticketing::runtime

@@ -5,8 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "common/base/config.hpp"
-#include "common/runtime/platform.hpp"
+#include "common/runtime/distributed_platform.hpp"
 #include "common/runtime/service.hpp"
 
 namespace ticketing::runtime {
@@ -16,9 +15,9 @@ struct ServiceProgram {
   std::string description;  // one line for --help
   std::string environment_help;
   std::string_view api_description;
-  // Reads the service's own settings and makes it.
-  std::function<std::unique_ptr<Service>(Platform&, Environment&, const identity::SigningKey&)>
-      make;
+  DistributedNeeds needs;
+  // Reads the service's own settings, checks the environment and makes the service.
+  std::function<std::unique_ptr<Service>(DistributedPlatform&, Environment&)> make;
 };
 
 // The whole of main(): gives the exit code.

@@ -1,0 +1,137 @@
+#include "common/runtime/distributed_platform.hpp"
+
+#include "common/base/exceptions.hpp"
+#include "common/base/log.hpp"
+#include "common/bus/jetstream/jetstream_bus.hpp"
+#include "common/db/postgres/postgres_database.hpp"
+#include "common/jobs/redis/redis_job_queue.hpp"
+
+namespace ticketing::runtime {
+namespace {
+
+constexpr Milliseconds key_fetch_interval{60'000};
+constexpr Milliseconds key_retry_interval{2'000};
+
+std::string require(Environment& environment, const std::string& name, const std::string& form) {
+  const auto value = environment.optional_text(name);
+  if (!value) environment.fault(name + " must be set, for example " + form);
+  return value.value_or("");
+}
+
+}  // namespace
+
+DistributedSettings read_distributed_settings(Environment& environment, const std::string& service,
+                                              const DistributedNeeds& needs) {
+  DistributedSettings settings{
+      .service = service,
+      .database_url = require(environment, "DATABASE_URL",
+                              "postgresql://" + service + ":password@localhost/" + service),
+      .nats_url = require(environment, "NATS_URL", "nats://localhost:4222"),
+      .redis_url = needs.jobs ? require(environment, "REDIS_URL", "redis://localhost:6379") : "",
+      .auth_jwks_url = environment.text("AUTH_JWKS_URL", ""),
+      .accept_unsafe_durability = environment.flag("ACCEPT_UNSAFE_DURABILITY", false)};
+  if (needs.signing_key) {
+    require(environment, "JWT_KEY", "a random text of 32 characters");
+  } else if (!environment.optional_text("JWT_KEY") &&
+             !environment.optional_text("JWT_PUBLIC_KEYS") && settings.auth_jwks_url.empty()) {
+    environment.fault(
+        "one of AUTH_JWKS_URL, JWT_PUBLIC_KEYS or JWT_KEY must be set, to know who is calling");
+  }
+  return settings;
+}
+
+std::string distributed_settings_help(const DistributedNeeds& needs) {
+  std::string help =
+      R"(  DATABASE_URL         PostgreSQL, postgresql://user:password@host:port/database
+  NATS_URL             NATS with JetStream, nats://host:port; several separated by commas
+)";
+  if (needs.jobs)
+    help += "  REDIS_URL            Redis, redis://user:password@host:port/database\n";
+  if (!needs.signing_key) {
+    help +=
+        "  AUTH_JWKS_URL        where auth's public keys are, "
+        "http://auth:4000/.well-known/jwks.json\n";
+  }
+  return help +
+         "  ACCEPT_UNSAFE_DURABILITY  1 serves on a PostgreSQL that may lose commits (default 0)\n";
+}
+
+DistributedPlatform::DistributedPlatform(const Executor& executor, const HostSettings& host,
+                                         DistributedSettings settings)
+    : settings_(std::move(settings)),
+      ids_(clock_, random_),
+      configured_keys_(configured_keys(host)),
+      identity_(clock_, identity::TokenVerifier({}), host.cookie_secure) {
+  if (!host.jwt_key.empty()) {
+    signing_key_.emplace(host.jwt_key);
+    configured_keys_.push_back(signing_key_->public_key());
+  }
+  identity_.replace_keys(configured_keys_);
+  bus_ = std::make_unique<bus::JetStreamBus>(
+      executor, clock_, timers_,
+      bus::JetStreamSettings{.url = settings_.nats_url, .name = settings_.service});
+  platform_ = std::make_unique<Platform>(
+      Platform{.executor = executor,
+               .clock = clock_,
+               .timers = timers_,
+               .random = random_,
+               .ids = ids_,
+               .metrics = metrics_,
+               .identity = identity_,
+               .bus = *bus_,
+               .open_database =
+                   [this, executor](const std::string&, const db::Migrations& migrations) {
+                     return db::open_postgres(
+                         executor,
+                         {.url = settings_.database_url,
+                          .accept_unsafe_durability = settings_.accept_unsafe_durability},
+                         migrations);
+                   },
+               .open_job_queue =
+                   [this, executor](const std::string& queue, db::Database&) {
+                     return jobs::make_redis_job_queue(
+                         executor, clock_, timers_, {.url = settings_.redis_url, .queue = queue});
+                   }});
+  if (!settings_.auth_jwks_url.empty()) {
+    client_ = http::make_client({.https_only = false, .total_timeout = Milliseconds{5'000}});
+    fetching_keys_.emplace(*platform_, "fetch auth's public keys", key_fetch_interval);
+  }
+}
+
+DistributedPlatform::~DistributedPlatform() = default;
+
+std::vector<identity::PublicKey> DistributedPlatform::configured_keys(
+    const HostSettings& host) const {
+  std::vector<identity::PublicKey> keys;
+  for (const std::string& text : host.jwt_public_keys) {
+    if (const auto key = identity::PublicKey::parse(text)) keys.push_back(*key);
+  }
+  return keys;
+}
+
+void DistributedPlatform::start() {
+  if (fetching_keys_) fetching_keys_->start([this] { return fetch_keys(); });
+}
+
+Task<> DistributedPlatform::stop() {
+  if (fetching_keys_) co_await fetching_keys_->stop();
+}
+
+Task<> DistributedPlatform::fetch_keys() {
+  for (;;) {
+    const auto answer = co_await client_->call({.url = settings_.auth_jwks_url});
+    if (answer && answer->status == 200) {
+      if (auto keys = identity::parse_jwks(answer->body); keys && !keys->empty()) {
+        keys->insert(keys->end(), configured_keys_.begin(), configured_keys_.end());
+        identity_.replace_keys(*keys);
+        co_return;
+      }
+    }
+    // Keys known so far stay good; without any, nobody can be served, so ask again soon.
+    if (identity_.is_ready() || fetching_keys_->is_stopping()) co_return;
+    log::warn("auth's public keys are not there yet", {{"url", settings_.auth_jwks_url}});
+    co_await timers_.sleep_for(key_retry_interval);
+  }
+}
+
+}  // namespace ticketing::runtime

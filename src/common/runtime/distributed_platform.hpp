@@ -1,0 +1,71 @@
+// The distributed shape: PostgreSQL, NATS JetStream and, for the service that has jobs, Redis. Part
+// of the services' own programs; the all-in-one process does without.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "common/base/config.hpp"
+#include "common/http/client.hpp"
+#include "common/runtime/periodic.hpp"
+#include "common/runtime/platform.hpp"
+#include "common/runtime/settings.hpp"
+
+namespace ticketing::runtime {
+
+struct DistributedSettings {
+  std::string service;  // "orders"
+  std::string database_url;
+  std::string nats_url;
+  std::string redis_url;      // empty where no jobs are run
+  std::string auth_jwks_url;  // where auth's public keys are fetched from; may be empty
+  bool accept_unsafe_durability = false;
+};
+
+// `needs`: what the service cannot do without, besides database and bus.
+struct DistributedNeeds {
+  bool jobs = false;
+  bool signing_key = false;
+};
+DistributedSettings read_distributed_settings(Environment& environment, const std::string& service,
+                                              const DistributedNeeds& needs);
+std::string distributed_settings_help(const DistributedNeeds& needs);
+
+class DistributedPlatform {
+ public:
+  // Throws ConfigError. Servers that are away are waited for in the background.
+  DistributedPlatform(const Executor& executor, const HostSettings& host,
+                      DistributedSettings settings);
+  ~DistributedPlatform();
+
+  Platform& platform() { return *platform_; }
+  // The key that auth signs with; nothing where JWT_KEY is not set.
+  const identity::SigningKey* signing_key() const {
+    return signing_key_ ? &*signing_key_ : nullptr;
+  }
+
+  // Keeps auth's public keys up to date, where they are fetched.
+  void start();
+  Task<> stop();
+
+ private:
+  Task<> fetch_keys();
+  std::vector<identity::PublicKey> configured_keys(const HostSettings& host) const;
+
+  DistributedSettings settings_;
+  SystemClock clock_;
+  SystemTimers timers_;
+  SystemRandom random_;
+  IdGenerator ids_;
+  Metrics metrics_;
+  std::optional<identity::SigningKey> signing_key_;
+  std::vector<identity::PublicKey> configured_keys_;
+  identity::Identity identity_;
+  std::unique_ptr<bus::EventBus> bus_;
+  std::unique_ptr<http::Client> client_;
+  std::unique_ptr<Platform> platform_;
+  std::optional<Periodic> fetching_keys_;
+};
+
+}  // namespace ticketing::runtime
