@@ -7,6 +7,7 @@ sanitized() {
 suite "formatting" always tools/check-format
 suite "build" always tools/build release
 suite "tests" always ctest --preset release
+suite "stripe-mock" always tests/stripe/run-mock.sh
 suite "client: build" always client/build.sh
 suite "client: browser" always tests/browser/run.sh
 suite "asan and ubsan" all sanitized asan

@@ -31,10 +31,13 @@ struct Transfer {
   std::unique_ptr<CURL, EasyDeleter> easy;
   std::unique_ptr<curl_slist, ListDeleter> headers;
   Answer answer;
+  bool headers_ended = false;
   bool too_large = false;
 
   void finish(CallResult result) {
-    asio::post(waiter->executor(), [to = std::move(waiter), value = std::move(result)]() mutable {
+    // A copy: the waiter, and its executor with it, may be gone before post() returns.
+    const Executor executor = waiter->executor();
+    asio::post(executor, [to = std::move(waiter), value = std::move(result)]() mutable {
       (*to)(std::move(value));
     });
   }
@@ -56,11 +59,22 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* u
   const std::size_t colon = line.find(':');
   if (line.starts_with("HTTP/")) {
     transfer.answer.headers.clear();  // of an interim answer
+    transfer.headers_ended = false;
+  } else if (line.empty()) {
+    transfer.headers_ended = true;
   } else if (colon != std::string_view::npos && transfer.answer.headers.size() < 100) {
     transfer.answer.headers.add(std::string(line.substr(0, colon)),
                                 std::string(trim(line.substr(colon + 1))));
   }
   return size * count;
+}
+
+// Whether the answer says where it ends. One that ends with its connection may have been cut off,
+// and libcurl would not notice.
+bool is_whole(const Transfer& transfer) {
+  const Headers& headers = transfer.answer.headers;
+  return transfer.headers_ended &&
+         (headers.find("Content-Length") || headers.find("Transfer-Encoding"));
 }
 
 // Whether a byte of the request may have left; a handshake does not count.
@@ -209,15 +223,16 @@ class CurlClient final : public Client {
 
   static CallResult result_of(Transfer& transfer, CURLcode code) {
     CURL* const easy = transfer.easy.get();
-    if (code == CURLE_OK) {
+    if (code == CURLE_OK && is_whole(transfer)) {
       long status = 0;
       curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
       transfer.answer.status = static_cast<int>(status);
       return std::move(transfer.answer);
     }
-    return std::unexpected(NoAnswer{
-        .sent = was_sent(easy),
-        .reason = transfer.too_large ? "the answer is too large" : curl_easy_strerror(code)});
+    return std::unexpected(NoAnswer{.sent = was_sent(easy),
+                                    .reason = transfer.too_large ? "the answer is too large"
+                                              : code == CURLE_OK ? "the answer was cut off"
+                                                                 : curl_easy_strerror(code)});
   }
 
   void end(Transfer& transfer, CallResult result) {

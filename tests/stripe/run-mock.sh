@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Every request of the Stripe adapter against stripe-mock, Stripe's own mock made from its OpenAPI
+# description. Fails when one of them is not accepted as valid. Needs Go to install the mock.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+calls=${1:-build/release/bin/stripe-mock-calls}
+mock=build/tools/stripe-mock
+version=v0.203.0
+if [[ ! -x $mock ]]; then
+  if ! command -v go >/dev/null; then
+    echo "stripe-mock DID NOT RUN: Go is not installed, so no request was checked against Stripe's own description."
+    exit 0
+  fi
+  mkdir -p build/tools
+  GOBIN=$PWD/build/tools GOFLAGS=-mod=mod timeout 600 go install "github.com/stripe/stripe-mock@$version" || {
+    echo "stripe-mock DID NOT RUN: it could not be installed (is there a network?)."
+    exit 0
+  }
+fi
+
+log=$(mktemp)
+"$mock" -http-addr 127.0.0.1:0 >"$log" 2>&1 &
+pid=$!
+trap 'kill "$pid" 2>/dev/null; rm -f "$log"' EXIT
+address=""
+for _ in {1..100}; do
+  address=$(sed -n 's/^Listening for HTTP at address: //p' "$log")
+  [[ -n $address ]] && break
+  sleep 0.1
+done
+[[ -n $address ]] || { cat "$log"; echo "stripe-mock did not start"; exit 1; }
+
+timeout 60 "$calls" "http://$address"
+sleep 0.2
+requests=$(grep -c '^Request: ' "$log" || true)
+refused=$(grep -cE '^Response: .*status=[45]' "$log" || true)
+grep -E '^(Request: |Response: )' "$log" | paste - - | awk '{print "    " $2, $3, $NF}'
+if [[ $refused -ne 0 || $requests -lt 11 ]]; then
+  grep -E 'validation error' "$log" || true
+  echo "stripe-mock refused $refused of $requests requests (11 are expected, none refused)"
+  exit 1
+fi
+echo "$requests passed, 0 refused by stripe-mock"
