@@ -9,6 +9,7 @@ suite "build" always tools/build release
 suite "tests" always ctest --preset release
 suite "stripe-mock" always tests/stripe/run-mock.sh
 suite "client: build" always client/build.sh
+suite "client: units" always client/test.sh
 suite "client: browser" always tests/browser/run.sh
 suite "asan and ubsan" all sanitized asan
 suite "tsan" all sanitized tsan
