@@ -10,7 +10,7 @@ const db::Sql insert_expiration_sql{
 
 const db::Sql drop_expiration_sql{
     "drop_expiration",
-    "UPDATE expirations SET version = $2, status = 'dropped' WHERE id = $1 AND version = $2 - 1"};
+    "UPDATE expirations SET version = $2, status = 'dropped' WHERE id = $1 AND version + 1 = $2"};
 
 const db::Sql announce_expiration_sql{"announce_expiration",
                                       "UPDATE expirations SET status = 'announced', last_event_id "

@@ -43,7 +43,7 @@ const db::Sql insert_ticket_copy_sql{"insert_ticket_copy",
 
 const db::Sql update_ticket_copy_sql{"update_ticket_copy",
                                      "UPDATE tickets SET version = $2, title = $3, price_cents = "
-                                     "$4 WHERE id = $1 AND version = $2 - 1"};
+                                     "$4 WHERE id = $1 AND version + 1 = $2"};
 
 const db::Sql ticket_copy_version_sql{"ticket_copy_version",
                                       "SELECT version FROM tickets WHERE id = $1"};

@@ -52,7 +52,7 @@ const db::Sql insert_order_sql{
 
 const db::Sql update_order_sql{
     "update_order_copy",
-    "UPDATE orders SET version = $2, status = $3, reason = $4 WHERE id = $1 AND version = $2 - 1"};
+    "UPDATE orders SET version = $2, status = $3, reason = $4 WHERE id = $1 AND version + 1 = $2"};
 
 const db::Sql order_version_sql{"order_copy_version", "SELECT version FROM orders WHERE id = $1"};
 

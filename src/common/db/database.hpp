@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -40,7 +42,14 @@ struct Statement;
 // statements under its address. Calling it binds the parameters.
 class Sql {
  public:
-  Sql(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {}
+  Sql(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
+    const Every every = lock_every();
+    every.all.insert(this);
+  }
+  ~Sql() {
+    const Every every = lock_every();
+    every.all.erase(this);
+  }
   Sql(const Sql&) = delete;
   Sql& operator=(const Sql&) = delete;
 
@@ -49,7 +58,20 @@ class Sql {
   template <class... Args>
   Statement operator()(Args&&... args) const;
 
+  // All that exist now, for the test that tries each of them on every adapter.
+  static std::set<const Sql*> every() { return lock_every().all; }
+
  private:
+  struct Every {
+    std::unique_lock<std::mutex> lock;
+    std::set<const Sql*>& all;
+  };
+  static Every lock_every() {
+    static std::mutex mutex;
+    static std::set<const Sql*> all;
+    return {.lock = std::unique_lock(mutex), .all = all};
+  }
+
   std::string name_;
   std::string text_;
 };

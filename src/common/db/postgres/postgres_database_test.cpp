@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "common/db/database_contract_test.hpp"
 #include "servers/postgres_server.hpp"
 
@@ -13,6 +16,8 @@ servers::PostgresServer& server() {
   static servers::PostgresServer one;
   return one;
 }
+
+std::string database_of(const std::string& url) { return url.substr(url.rfind('/') + 1); }
 
 class PostgresStore final : public TestStore {
  public:
@@ -28,6 +33,206 @@ INSTANTIATE_TEST_SUITE_P(Postgres, DatabaseContract,
                          testing::Values(TestStoreMaker{
                              "pipeline", [] { return std::make_unique<PostgresStore>(); }}),
                          [](const auto& info) { return info.param.name; });
+
+class PostgresDatabaseTest : public testing::Test {
+ protected:
+  std::unique_ptr<Database> open(const Migrations& migrations) {
+    return open_postgres(io_.get_executor(), {.url = url_}, migrations);
+  }
+  std::string refusal(const PostgresSettings& settings, const Migrations& migrations) {
+    try {
+      open_postgres(io_.get_executor(), settings, migrations);
+    } catch (const ConfigError& error) {
+      return error.what();
+    }
+    return "opened";
+  }
+  std::string refusal(const Migrations& migrations) { return refusal({.url = url_}, migrations); }
+  StatementResult query(Database& database, const std::string& text) {
+    sql_.push_back(std::make_unique<Sql>("any", text));
+    return run_task(io_, database.query((*sql_.back())()));
+  }
+  StatementResult run_as_writer(Database& database, const std::string& text) {
+    sql_.push_back(std::make_unique<Sql>("any", text));
+    return run_task(io_, database.commit({.contends_for = "", .statements = {(*sql_.back())()}}))
+        .front();
+  }
+
+  const std::string url_ = server().make_database();
+  asio::io_context io_;
+  std::vector<std::unique_ptr<Sql>> sql_;
+  const Migrations first_{{.name = "001_a", .sql = "CREATE TABLE a (id text PRIMARY KEY)"}};
+  const Migrations both_{{.name = "001_a", .sql = "CREATE TABLE a (id text PRIMARY KEY)"},
+                         {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"}};
+  const Sql insert_a_{"insert_a", "INSERT INTO a (id) VALUES ($1)"};
+  const Sql insert_b_{"insert_b", "INSERT INTO b (id) VALUES ($1)"};
+  const Sql count_a_{"count_a", "SELECT count(*) FROM a"};
+};
+
+TEST_F(PostgresDatabaseTest, numbers_of_every_width_sums_and_truths_come_out_as_integers) {
+  const auto database = open(first_);
+  const auto found = query(*database,
+                           "SELECT CAST(1 AS smallint), CAST(2 AS integer), CAST(3 AS bigint), "
+                           "true, false, sum(x), CAST(NULL AS bigint), coalesce(sum(x), 0) "
+                           "FROM (SELECT CAST(2000000000000 AS bigint) AS x "
+                           "UNION ALL SELECT 1) AS t");
+  const Row& row = *found.first();
+  EXPECT_EQ(row.integer(0), 1);
+  EXPECT_EQ(row.integer(1), 2);
+  EXPECT_EQ(row.integer(2), 3);
+  EXPECT_EQ(row.integer(3), 1);
+  EXPECT_EQ(row.integer(4), 0);
+  EXPECT_EQ(row.integer(5), 2'000'000'000'001);
+  EXPECT_TRUE(row.is_null(6));
+  EXPECT_EQ(row.integer(7), 2'000'000'000'001);
+}
+
+TEST_F(PostgresDatabaseTest, a_text_with_a_nul_byte_is_refused_before_it_is_cut_off) {
+  const auto database = open(first_);
+  EXPECT_THROW(run_task(io_, database->commit({.contends_for = "",
+                                               .statements = {insert_a_(std::string("a\0b", 3))}})),
+               std::logic_error);
+}
+
+TEST_F(PostgresDatabaseTest, a_later_program_adds_its_migrations) {
+  open(first_);
+  const auto database = open(both_);
+  run_task(io_, database->commit({.contends_for = "", .statements = {insert_b_("x")}}));
+}
+
+TEST_F(PostgresDatabaseTest, an_applied_migration_that_was_edited_refuses_to_start) {
+  open(first_);
+  EXPECT_THAT(refusal({{.name = "001_a", .sql = "CREATE TABLE a (id text)"}}),
+              testing::HasSubstr("001_a"));
+}
+
+TEST_F(PostgresDatabaseTest, a_database_newer_than_the_program_refuses_to_start) {
+  open(both_);
+  EXPECT_THAT(refusal(first_), testing::AllOf(testing::HasSubstr("newer than this program"),
+                                              testing::HasSubstr("002_b")));
+}
+
+TEST_F(PostgresDatabaseTest, a_faulty_migration_leaves_the_database_as_it_was) {
+  open(first_);
+  EXPECT_THAT(refusal({first_[0],
+                       {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"},
+                       {.name = "003_c", .sql = "CREATE TABLE c ("}}),
+              testing::HasSubstr("syntax error"));
+  EXPECT_NO_THROW(open(both_));  // b would exist already
+}
+
+TEST_F(PostgresDatabaseTest, of_replicas_that_start_together_one_applies_the_migrations) {
+  const Migrations slow{
+      {.name = "001_a", .sql = "SELECT pg_sleep(0.2); CREATE TABLE a (id text PRIMARY KEY)"}};
+  std::vector<std::thread> replicas;
+  std::atomic<int> opened = 0;
+  for (int i = 0; i < 4; ++i) {
+    replicas.emplace_back([&] {
+      asio::io_context io;
+      open_postgres(io.get_executor(), {.url = url_}, slow);
+      ++opened;
+    });
+  }
+  for (std::thread& replica : replicas) replica.join();
+  EXPECT_EQ(opened, 4);
+}
+
+TEST_F(PostgresDatabaseTest, a_url_that_cannot_be_read_is_refused_without_being_shown) {
+  const std::string told = refusal({.url = "postgresql://ann:secret%zz@nowhere/x"}, first_);
+  EXPECT_THAT(told, testing::HasSubstr("postgresql://user:password@host"));
+  EXPECT_THAT(told, testing::Not(testing::HasSubstr("secret")));
+}
+
+TEST_F(PostgresDatabaseTest, a_role_whose_commits_are_not_durable_refuses_to_start) {
+  const std::string name = database_of(url_);
+  server().run_sql("postgres", "ALTER DATABASE " + name + " SET synchronous_commit = off");
+  EXPECT_THAT(refusal(first_), testing::HasSubstr("synchronous_commit=off"));
+  EXPECT_EQ(refusal({.url = url_, .accept_unsafe_durability = true}, first_), "opened");
+}
+
+TEST_F(PostgresDatabaseTest, a_weaker_default_of_the_role_is_raised_for_every_session) {
+  server().run_sql("postgres",
+                   "ALTER DATABASE " + database_of(url_) + " SET synchronous_commit = local");
+  const auto database = open(first_);
+  EXPECT_EQ(
+      run_as_writer(*database, "SELECT current_setting('synchronous_commit')").first()->text(0),
+      "on");
+}
+
+TEST(UnsafePostgres, a_server_without_fsync_or_full_pages_refuses_to_start) {
+  for (const std::string setting : {"fsync", "full_page_writes"}) {
+    servers::PostgresServer unsafe({setting + "=off"});
+    asio::io_context io;
+    const PostgresSettings settings{.url = unsafe.make_database()};
+    try {
+      open_postgres(io.get_executor(), settings, {});
+      FAIL() << "opened with " << setting << "=off";
+    } catch (const ConfigError& error) {
+      EXPECT_THAT(error.what(), testing::HasSubstr(setting + "=off"));
+    }
+  }
+}
+
+TEST_F(PostgresDatabaseTest, a_plan_made_on_an_empty_table_does_not_scan_it_when_it_has_grown) {
+  const auto database =
+      open({{.name = "001_seats", .sql = "CREATE TABLE seats (id text PRIMARY KEY, n bigint)"}});
+  const Sql touch{"touch", "UPDATE seats SET n = n + 1 WHERE id = $1"};
+  const auto run = [&] {
+    run_task(io_, database->commit({.contends_for = "", .statements = {touch("7")}}));
+  };
+  for (int i = 0; i < 10; ++i) run();
+  server().run_sql(database_of(url_),
+                   "ALTER TABLE seats SET (autovacuum_enabled = false); ANALYZE seats");
+  for (int i = 0; i < 10; ++i) run();
+  server().run_sql(database_of(url_),
+                   "INSERT INTO seats SELECT CAST(i AS text), 0 FROM generate_series(1, 50000) i");
+  for (int i = 0; i < 20; ++i) run();
+  // Sequential scans are counted when they begin; the statistics come a moment after the commit.
+  std::this_thread::sleep_for(std::chrono::milliseconds{1500});
+  EXPECT_EQ(server().run_sql(database_of(url_),
+                             "SELECT seq_tup_read FROM pg_stat_user_tables "
+                             "WHERE relname = 'seats'"),
+            "0\n");
+}
+
+Task<> commit_and_count(Database& database, const Sql& insert, int i, int& done, int& refused) {
+  try {
+    std::vector<Statement> statements;
+    statements.push_back(insert(std::to_string(i)));
+    co_await database.commit({.contends_for = "", .statements = std::move(statements)});
+    ++done;
+  } catch (const Unavailable&) {
+    ++refused;
+  }
+}
+
+TEST_F(PostgresDatabaseTest, a_full_queue_refuses_at_once) {
+  const auto database = open_postgres(io_.get_executor(), {.url = url_, .queue_max = 8}, first_);
+  server().pause();  // nothing is taken out while this thread adds
+  int done = 0;
+  int refused = 0;
+  for (int i = 0; i < 20; ++i) {
+    spawn(io_.get_executor(), "list", commit_and_count(*database, insert_a_, i, done, refused));
+  }
+  io_.poll();
+  EXPECT_EQ(refused, 12);
+  server().resume();
+  io_.run();
+  EXPECT_EQ(done, 8);
+}
+
+TEST_F(PostgresDatabaseTest, what_is_queued_is_committed_when_the_database_goes) {
+  auto database = open(first_);
+  int done = 0;
+  int refused = 0;
+  for (int i = 0; i < 20; ++i) {
+    spawn(io_.get_executor(), "list", commit_and_count(*database, insert_a_, i, done, refused));
+  }
+  io_.poll();
+  database.reset();
+  database = open(first_);
+  EXPECT_EQ(run_task(io_, database->query(count_a_())).first()->integer(0), 20);
+}
 
 }  // namespace
 }  // namespace ticketing::db

@@ -50,15 +50,20 @@ std::string session_script(const PostgresSettings& settings, PostgresLink::Role 
       "SET default_transaction_isolation = 'read committed'; ",
       migrates ? 0 : settings.statement_timeout.count(),
       migrates ? 0 : settings.lock_timeout.count(), idle_in_transaction_timeout.count());
-  // A plan made while a table is young would be kept when it has grown.
-  script += "SET plan_cache_mode = force_custom_plan; SET jit = off; ";
+  // A plan made while a table is young is kept when it has grown: reads are planned each time; for
+  // writes, where that would cost as much as the statement itself, scans of whole tables are ruled
+  // out instead. What has no index then looks expensive enough to be compiled first.
+  const bool reads = role == PostgresLink::Role::reader;
+  script += "SET jit = off; ";
+  script += reads ? "SET plan_cache_mode = force_custom_plan; "
+                  : "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; ";
   // A weaker default of the role's is raised; a stronger one stays.
   if (!settings.accept_unsafe_durability) {
     script +=
         "SELECT set_config('synchronous_commit', 'on', false) "
         "WHERE current_setting('synchronous_commit') <> 'remote_apply'; ";
   }
-  if (role == PostgresLink::Role::reader) script += "SET default_transaction_read_only = on; ";
+  if (reads) script += "SET default_transaction_read_only = on; ";
   return script;
 }
 
