@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Builds the six images with buildah, without a daemon or a registry, and says how much each adds to
+# its base. A service may add 40 MB.
+#   tests/infra/build-images.sh [NAME …]     default: all
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
+limit_mb=40
+names=("$@")
+[[ ${#names[@]} -gt 0 ]] || names=(auth tickets orders expiration payments client)
+passed=0 failed=0
+logs=$PWD/build/images
+mkdir -p "$logs"
+
+size() { # IMAGE → bytes of its files
+  local container mount
+  container=$(buildah from --pull-never "$1")
+  mount=$(buildah mount "$container")
+  du -sb "$mount" | cut -f1
+  buildah rm "$container" >/dev/null
+}
+base_of() { [[ $1 == client ]] && echo docker.io/library/node:24-bookworm-slim || echo docker.io/library/debian:bookworm-slim; }
+
+tests/infra/make-base-images.sh >/dev/null
+for name in "${names[@]}"; do
+  file=infra/docker/service.Dockerfile
+  [[ $name == client ]] && file=infra/docker/client.Dockerfile
+  if ! nice buildah bud --layers --pull-never --ignorefile "$file.dockerignore" --build-arg "SERVICE=$name" \
+    -f "$file" -t "ticketing/$name" . >"$logs/$name.log" 2>&1; then
+    echo "FAILED: ticketing/$name does not build"
+    tail -n 30 "$logs/$name.log"
+    failed=$((failed + 1))
+    continue
+  fi
+  added=$((($(size "ticketing/$name") - $(size "$(base_of "$name")")) / 1000000))
+  if [[ $name == client || $added -le $limit_mb ]]; then
+    echo "ok: ticketing/$name adds $added MB to $(base_of "$name")"
+    passed=$((passed + 1))
+  else
+    echo "FAILED: ticketing/$name adds $added MB, more than $limit_mb"
+    failed=$((failed + 1))
+  fi
+done
+echo "$passed passed, $failed failed"
+((failed == 0))
