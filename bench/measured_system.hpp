@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -18,8 +19,9 @@ class MeasuredSystem {
   const std::filesystem::path& folder() const { return folder_; }
   // Until every event has been published and every listener has followed every order and ticket.
   void wait_until_drained();
-  // Processor time so far of all its processes, the servers of the distributed shape among them.
-  double cpu_seconds() const;
+  // Processor time so far of all its processes, the servers of the distributed shape among them, by
+  // the name of the program.
+  std::map<std::string, double> cpu_seconds() const;
 
  protected:
   // Starts `command` with PORT and DATA_DIR set and waits until the port answers.

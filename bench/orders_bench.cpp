@@ -28,7 +28,7 @@ struct Options {
 struct Figures {
   bench::LoadResult load;
   double drained_per_second = 0;
-  double cpu_micros_an_order = 0;
+  std::map<std::string, double> cpu_micros_an_order;  // by program
   double http_ceiling = 0;
   double database_ceiling = 0;
 };
@@ -95,7 +95,7 @@ Figures measure(const Options& options) {
   system.wait_until_drained();
 
   progress("ordering");
-  const double cpu_before = system.cpu_seconds();
+  auto cpu_before = system.cpu_seconds();
   const auto start = std::chrono::steady_clock::now();
   figures.load =
       bench::drive(system.port(), options.connections, ids.size(), [&](std::size_t number) {
@@ -105,8 +105,10 @@ Figures measure(const Options& options) {
   system.wait_until_drained();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   figures.drained_per_second = static_cast<double>(ids.size()) / took.count();
-  figures.cpu_micros_an_order =
-      (system.cpu_seconds() - cpu_before) * 1e6 / static_cast<double>(ids.size());
+  for (const auto& [program, seconds] : system.cpu_seconds()) {
+    const double micros = (seconds - cpu_before[program]) * 1e6 / static_cast<double>(ids.size());
+    if (micros >= 1) figures.cpu_micros_an_order[program] = micros;
+  }
   return figures;
 }
 
@@ -118,8 +120,13 @@ void print_table(const Options& options, const Figures& figures) {
   fmt::print("  with sagas drained    {:>9.0f} a second\n", figures.drained_per_second);
   fmt::print("  latency               {:>9.2f} ms p50, {:.2f} ms p99, {:.2f} ms at most\n",
              load.percentile_ms(50), load.percentile_ms(99), load.percentile_ms(100));
-  fmt::print("  processor             {:>9.0f} us an order, all services and sagas\n",
-             figures.cpu_micros_an_order);
+  double micros = 0;
+  for (const auto& [program, share] : figures.cpu_micros_an_order) micros += share;
+  fmt::print("  processor             {:>9.0f} us an order, all programs and sagas\n", micros);
+  if (figures.cpu_micros_an_order.size() > 1) {
+    for (const auto& [program, share] : figures.cpu_micros_an_order)
+      fmt::print("    {:<19} {:>9.0f}\n", program, share);
+  }
   for (const auto& [status, count] : load.answers)
     fmt::print("  answered {}         {:>9}\n", status, count);
   fmt::print("ceilings, measured in the same run\n");
@@ -142,7 +149,10 @@ void print_json(const Options& options, const Figures& figures) {
   writer.key("p50_ms").raw(number(figures.load.percentile_ms(50)));
   writer.key("p99_ms").raw(number(figures.load.percentile_ms(99)));
   writer.key("max_ms").raw(number(figures.load.percentile_ms(100)));
-  writer.key("cpu_us_per_order").raw(number(figures.cpu_micros_an_order));
+  writer.key("cpu_us_per_order").begin_object();
+  for (const auto& [program, share] : figures.cpu_micros_an_order)
+    writer.key(program).raw(number(share));
+  writer.end_object();
   writer.key("answers").begin_object();
   for (const auto& [status, count] : figures.load.answers)
     writer.field(std::to_string(status), count);
