@@ -1,0 +1,112 @@
+"""People who use the shop through its API: each signs up, sells, buys and looks, again and again."""
+
+import http.client
+import json
+import random
+import threading
+import time
+
+
+class Refused(Exception):
+    pass
+
+
+class Person:
+    def __init__(self, port, name):
+        self.port, self.name = port, name
+        self.cookies = {}
+
+    def call(self, method, path, body=None, wanted=(200, 201, 202, 204)):
+        # A connection each: at a reload nginx closes those that idle, under the feet of whoever wants to
+        # use one just then. Browsers try again on a new one; a cluster's proxies do not reload.
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        headers = {"Content-Type": "application/json", "Connection": "close", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        try:
+            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        except (OSError, http.client.HTTPException) as error:
+            raise Refused(f"{method} {path}: {error!r}") from None
+        finally:
+            connection.close()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            name, value = line.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        if answer.status not in wanted:
+            raise Refused(f"{method} {path}: {answer.status} {text[:300]}")
+        return answer.status, json.loads(text) if text else None
+
+    def sign_up(self):
+        self.call("POST", "/api/users/signup", {"email": f"{self.name}@example.com", "password": "correct horse battery"})
+
+    def sell_and_buy(self, pause):
+        """A whole sale. Gives the order's id."""
+        _, ticket = self.call("POST", "/api/tickets", {"title": f"Seat of {self.name}", "price": 20})
+        order = None
+        for _ in range(200):  # until orders has its copy
+            status, order = self.call("POST", "/api/orders", {"ticketId": ticket["id"]}, (201, 404))
+            if status == 201:
+                break
+            pause(0.05)
+        if status != 201:
+            raise Refused("orders never heard of the ticket")
+        for _ in range(200):  # until payments has its copy
+            status, _ = self.call("POST", "/api/payments", {"token": "tok_visa", "orderId": order["id"]}, (201, 202, 404))
+            if status != 404:
+                break
+            pause(0.05)
+        for _ in range(600):
+            _, seen = self.call("GET", f"/api/orders/{order['id']}")
+            if seen["status"] == "complete":
+                return order["id"]
+            pause(0.05)
+        raise Refused(f"order {order['id']} was never completed")
+
+
+class Crowd:
+    """Persons on threads of their own until told to stop."""
+
+    def __init__(self, port, size, seed=1):
+        self.stopping, self.lock = threading.Event(), threading.Lock()
+        self.calls, self.sales, self.faults, self.people = 0, 0, [], []
+        tag = f"{int(time.time())}-{seed}"
+        self.threads = [threading.Thread(target=self.live, args=(Person(port, f"p{tag}-{i}"), random.Random(seed * 100 + i))) for i in range(size)]
+
+    def __enter__(self):
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join(60)
+
+    def live(self, person, random_):
+        call = person.call
+
+        def counted(*args, **options):
+            with self.lock:
+                self.calls += 1
+            return call(*args, **options)
+
+        person.call = counted
+        try:
+            person.sign_up()
+        except Refused as error:
+            self.note(error)
+            return
+        while not self.stopping.is_set():
+            try:
+                person.sell_and_buy(time.sleep)
+                person.call("GET", "/api/tickets?limit=5")
+                person.call("GET", "/api/orders")
+                with self.lock:
+                    self.sales += 1
+            except Refused as error:
+                self.note(error)
+            time.sleep(random_.uniform(0, 0.05))
+
+    def note(self, error):
+        with self.lock:
+            self.faults.append(f"{time.strftime('%H:%M:%S')} {error}")

@@ -1,0 +1,202 @@
+"""The distributed shape with replicas, for checks that replace parts of it while it runs: PostgreSQL,
+NATS as it is deployed (its version, its configuration), Redis, services and nginx, in a folder that is
+thrown away."""
+
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from project import INFRA, SERVICES, run, tool
+
+PASSWORD = "pw-of-a-throwaway-stack"
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until(what, condition, seconds=60):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if condition():
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"{what} did not happen within {seconds} s")
+
+
+def answers(url):
+    with urllib.request.urlopen(url, timeout=2) as answer:
+        return answer.status == 200
+
+
+class Stack:
+    def __init__(self, command, replicas):
+        """`command(service)` is how a service is started; `replicas` says how many of which."""
+        self.command, self.replicas = command, replicas
+        self.folder = Path(tempfile.mkdtemp(prefix="stack-"))
+        self.folder.chmod(0o755)
+        self.processes = []  # in the order of their start
+        self.running = {}  # (service, number) → (process, port)
+        self.draining = set()
+
+    def __enter__(self):
+        try:
+            self.start_servers()
+            for service in SERVICES:
+                for number in range(self.replicas.get(service, 1)):
+                    self.start_replica(service, number)
+            for (service, number), (process, port) in self.running.items():
+                self.wait_ready(service, number)
+            self.port = free_port()
+            self.write_nginx()
+            nginx = ["nginx", "-e", "stderr", "-p", self.folder, "-c", self.folder / "nginx.conf", "-g", "daemon off;"]
+            self.nginx = self.spawn("nginx", nginx)
+            self.url = f"http://127.0.0.1:{self.port}"
+            wait_until("an answer of nginx", lambda: answers(self.url + "/api/tickets?limit=1"))
+            return self
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_):
+        for process in reversed(self.processes):
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT if process.server else signal.SIGTERM)
+                try:
+                    process.wait(30)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def spawn(self, name, command, server=False, **options):
+        log = open(self.folder / f"{name}.log", "ab")
+        process = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, stdin=subprocess.DEVNULL, **options)
+        log.close()
+        process.server = server
+        self.processes.append(process)
+        return process
+
+    def log(self, name):
+        path = self.folder / f"{name}.log"
+        return path.read_text(errors="replace")[-4000:] if path.exists() else ""
+
+    # --- servers ---
+
+    def start_servers(self):
+        self.start_postgres()
+        self.nats_port = free_port()
+        config = (INFRA / "k8s/base/nats.conf").read_text()
+        config = re.sub(r"port: 4222", f"host: 127.0.0.1\nport: {self.nats_port}", config)
+        config = re.sub(r"http_port: 8222\n|pid_file: .*\n", "", config)
+        config = config.replace("store_dir: /data", f"store_dir: {self.folder}/nats")
+        (self.folder / "nats.conf").write_text(config)
+        self.spawn("nats", [tool("nats-server"), "-c", self.folder / "nats.conf"], server=True,
+                   env={**os.environ, "SERVER_NAME": "nats-0", "NATS_PASSWORD": PASSWORD})
+        self.redis_port = free_port()
+        (self.folder / "redis").mkdir()
+        config = (INFRA / "k8s/base/redis.conf").read_text().replace("/credentials/", f"{self.folder}/").replace("dir /data", f"dir {self.folder}/redis")
+        (self.folder / "password.conf").write_text(f"requirepass {PASSWORD}\n")
+        (self.folder / "redis.conf").write_text(config)
+        self.spawn("redis", ["redis-server", self.folder / "redis.conf", "--bind", "127.0.0.1", "--port", self.redis_port], server=True)
+        for port in (self.nats_port, self.redis_port):
+            wait_until("a listening server", lambda: socket.create_connection(("127.0.0.1", port), 1).close() is None)
+
+    def start_postgres(self):
+        programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+        data, self.postgres_port = self.folder / "postgres", free_port()
+        data.mkdir(mode=0o700)
+        options = {}
+        if os.getuid() == 0:  # which PostgreSQL refuses to run as
+            user = pwd.getpwnam("postgres")
+            os.chown(data, user.pw_uid, user.pw_gid)
+            options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        made = run(programs / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust", **options)
+        assert made.returncode == 0, made.stderr
+        self.spawn("postgres", [programs / "postgres", "-D", data, "-p", self.postgres_port, "-c", "listen_addresses=127.0.0.1",
+                                "-c", "unix_socket_directories=", "-c", "max_connections=200"], server=True, **options)
+
+        def sql(text):
+            return run(programs / "psql", "-h", "127.0.0.1", "-p", self.postgres_port, "-U", "postgres", "-c", text).returncode == 0
+
+        wait_until("an answer of PostgreSQL", lambda: sql("SELECT 1"))
+        for service in SERVICES:
+            assert sql(f"CREATE ROLE {service} LOGIN PASSWORD '{PASSWORD}'") and sql(f"CREATE DATABASE {service} OWNER {service}")
+
+    # --- services ---
+
+    def environment(self, service, port):
+        found = {
+            "PORT": port, "BIND_ADDRESS": "127.0.0.1", "LOG_LEVEL": "info", "SIGN_INS_A_MINUTE": 100000,
+            "DATABASE_URL": f"postgresql://{service}:{PASSWORD}@127.0.0.1:{self.postgres_port}/{service}",
+            "NATS_URL": f"nats://ticketing:{PASSWORD}@127.0.0.1:{self.nats_port}",
+        }
+        if service == "auth":
+            found["JWT_KEY"] = "a-secret-of-a-throwaway-stack"
+        else:
+            found["AUTH_JWKS_URL"] = f"http://127.0.0.1:{self.running[('auth', 0)][1]}/.well-known/jwks.json"
+        if service == "expiration":
+            found["REDIS_URL"] = f"redis://:{PASSWORD}@127.0.0.1:{self.redis_port}"
+        return {name: str(value) for name, value in found.items()}
+
+    def start_replica(self, service, number, port=None):
+        port = port or free_port()
+        environment = self.environment(service, port)
+        process = self.spawn(f"{service}-{number}", self.command(service, environment), env={"PATH": os.environ["PATH"], **environment})
+        self.running[(service, number)] = process, port
+
+    def wait_ready(self, service, number):
+        process, port = self.running[(service, number)]
+
+        def ready():
+            assert process.poll() is None, f"{service} ended:\n{self.log(f'{service}-{number}')}"
+            return answers(f"http://127.0.0.1:{port}/readyz")
+
+        try:
+            wait_until(f"readiness of {service}", ready)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.log(f'{service}-{number}')}") from None
+
+    def write_nginx(self):
+        upstreams = {}
+        for (service, number), (_, port) in self.running.items():
+            down = "-" if (service, number) in self.draining else ""
+            upstreams.setdefault(service, []).append(f"{down}127.0.0.1:{port}")
+        made = run(INFRA / "nginx/render", f"127.0.0.1:{self.port}", self.folder,
+                   *[f"{service}={','.join(addresses)}" for service, addresses in upstreams.items()])
+        assert made.returncode == 0, made.stderr
+        (self.folder / "nginx.conf").write_text(made.stdout)
+
+    def route(self):
+        """nginx learns what changed, as a cluster's proxies learn of endpoints."""
+        self.write_nginx()
+        self.nginx.send_signal(signal.SIGHUP)
+
+    def replace(self, service, number, rest_seconds):
+        """What a rolling update does to one replica. Returns its exit code and how long it drained."""
+        process, port = self.running[(service, number)]
+        self.draining.add((service, number))
+        self.route()
+        time.sleep(rest_seconds)  # the preStop hook
+        start = time.monotonic()
+        process.terminate()
+        code = process.wait(40)
+        drained = time.monotonic() - start
+        self.start_replica(service, number)
+        self.wait_ready(service, number)
+        self.draining.discard((service, number))
+        self.route()
+        return code, drained
