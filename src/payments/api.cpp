@@ -50,6 +50,10 @@ http::Response to_response(const PayAnswer& answer) {
   return http::json_response(answer.decided ? 201 : 202, writer.take());
 }
 
+http::Response to_response(const Result<PayAnswer>& answer, const std::string& request_id) {
+  return answer ? to_response(*answer) : http::problem_response(answer.error(), request_id);
+}
+
 // An answer that will not change any more becomes the key's for good.
 Task<> settle_key(const Api& api, const db::IdempotencyKey& key, const http::Response& response) {
   if (response.status == 202 || response.status >= 500) co_return;
@@ -59,6 +63,20 @@ Task<> settle_key(const Api& api, const db::IdempotencyKey& key, const http::Res
   co_await api.database.commit(std::move(transaction));
 }
 
+// What this key was answered before, or how its attempt stands now; nothing while it has none.
+Task<Result<std::optional<http::Response>>> answer_of_key(const Api& api,
+                                                          const db::IdempotencyKey& key,
+                                                          const std::string& request_id) {
+  const auto known = co_await api.idempotency.find(key);
+  if (!known) co_return std::unexpected(known.error());
+  if (!*known) co_return std::nullopt;
+  if ((*known)->status != 0) co_return IdempotentRequests::to_response(**known);
+  const auto answer = co_await api.operations.answer_of((*known)->entity_id);
+  http::Response response = to_response(answer, request_id);
+  co_await settle_key(api, key, response);
+  co_return response;
+}
+
 Task<Result<http::Response>> pay(const Api& api, const http::Request& request,
                                  const Caller& caller) {
   auto body = read_pay_body(request);
@@ -66,29 +84,23 @@ Task<Result<http::Response>> pay(const Api& api, const http::Request& request,
   const auto key = IdempotentRequests::key_of(request, caller.user_id);
   if (!key) co_return std::unexpected(key.error());
 
-  Result<PayAnswer> answer;
-  bool attempted = false;
   if (*key) {
-    const auto answered = co_await api.idempotency.find(**key);
+    auto answered = co_await answer_of_key(api, **key, request.request_id);
     if (!answered) co_return std::unexpected(answered.error());
-    if (*answered && (*answered)->status != 0)
-      co_return IdempotentRequests::to_response(**answered);
-    if (*answered) {
-      answer = co_await api.operations.answer_of((*answered)->entity_id);
-      attempted = true;
-    }
+    if (*answered) co_return **std::move(answered);
   }
-  if (!attempted) {
-    answer = co_await api.operations.pay({.order_id = body->order_id,
-                                          .user_id = caller.user_id,
-                                          .source = body->source,
-                                          .idempotency_key = *key,
-                                          .traceparent = request.traceparent});
+  const auto answer = co_await api.operations.pay({.order_id = body->order_id,
+                                                   .user_id = caller.user_id,
+                                                   .source = body->source,
+                                                   .idempotency_key = *key,
+                                                   .traceparent = request.traceparent});
+  if (*key) {
+    // Off the key and not off this call: another request with the key may have made the attempt.
+    auto answered = co_await answer_of_key(api, **key, request.request_id);
+    if (!answered) co_return std::unexpected(answered.error());
+    if (*answered) co_return **std::move(answered);
   }
-  const http::Response response =
-      answer ? to_response(*answer) : http::problem_response(answer.error(), request.request_id);
-  if (*key) co_await settle_key(api, **key, response);
-  co_return response;
+  co_return to_response(answer, request.request_id);
 }
 
 Result<RefundWish> read_refund_body(const http::Request& request, const Caller& caller) {

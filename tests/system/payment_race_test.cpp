@@ -34,18 +34,21 @@ struct Round {
   std::chrono::steady_clock::time_point end;
 };
 
-void sleep_to(std::chrono::steady_clock::time_point end, std::mt19937_64& random) {
-  const auto offset = milliseconds{static_cast<int>(random() % 101) - 50};
-  std::this_thread::sleep_until(end + offset);
+// Somewhere from `early` before to 50 ms after.
+void sleep_to(std::chrono::steady_clock::time_point end, milliseconds early,
+              std::mt19937_64& random) {
+  const auto spread = static_cast<std::uint64_t>(early.count() + 51);
+  std::this_thread::sleep_until(end - early + milliseconds{random() % spread});
 }
 
 // A buyer with two windows: one pays, one cancels, while the hold ends.
 class Pair {
  public:
-  Pair(Marketplace& marketplace, std::uint64_t seed)
+  Pair(Marketplace& marketplace, milliseconds early, std::uint64_t seed)
       : seller_(marketplace.person()),
         payer_(marketplace.person()),
         canceller_(marketplace.stranger()),
+        early_(early),
         random_(seed) {
     canceller_->http.cookies() = payer_->http.cookies();
   }
@@ -62,12 +65,12 @@ class Pair {
       std::thread cancelling([&] {
         std::mt19937_64 random(cancel_seed);
         for (const Round& round : batch) {
-          sleep_to(round.end, random);
+          sleep_to(round.end, early_, random);
           if (random() % 2 == 0) counts.add("cancel", canceller_->cancel(round.order));
         }
       });
       for (const Round& round : batch) {
-        sleep_to(round.end, random_);
+        sleep_to(round.end, early_, random_);
         counts.add("pay", payer_->pay(round.order));
       }
       cancelling.join();
@@ -76,17 +79,19 @@ class Pair {
 
  private:
   std::unique_ptr<Person> seller_, payer_, canceller_;
+  milliseconds early_;
   std::mt19937_64 random_;
 };
 
-void race(const Variables& variables, int rounds, std::uint64_t seed) {
+void race(const Variables& variables, int rounds, milliseconds early, std::uint64_t seed) {
   Variables all = variables;
   all["HOLD_SECONDS"] = std::to_string(hold.count() / 1000);
   Marketplace marketplace(all);
   fmt::print("seed {}\n", seed);
   Counts counts;
   std::vector<std::unique_ptr<Pair>> racing;
-  for (int i = 0; i < pairs; ++i) racing.push_back(std::make_unique<Pair>(marketplace, seed + i));
+  for (int i = 0; i < pairs; ++i)
+    racing.push_back(std::make_unique<Pair>(marketplace, early, seed + i));
   std::vector<std::thread> threads;
   for (const auto& pair : racing) {
     threads.emplace_back([&] {
@@ -110,7 +115,9 @@ void race(const Variables& variables, int rounds, std::uint64_t seed) {
   EXPECT_GT(counts.answers["cancel 204"], 0);
 }
 
-TEST(PaymentRace, PayExpireAndCancelAgreeToTheCent) { race({}, scaled(1000, 64), 1); }
+TEST(PaymentRace, PayExpireAndCancelAgreeToTheCent) {
+  race({}, scaled(1000, 64), milliseconds{50}, 1);
+}
 
 TEST(PaymentRace, AGatewayThatLosesAnswersAndFailsChangesNothingAboutThat) {
   race({{"TEST_GATEWAY_LOSE_PERCENT", "20"},
@@ -118,7 +125,7 @@ TEST(PaymentRace, AGatewayThatLosesAnswersAndFailsChangesNothingAboutThat) {
         {"TEST_GATEWAY_FAIL_CAPTURE_PERCENT", "10"},
         {"TEST_GATEWAY_DELAY_MAX_MS", "60"},
         {"TEST_GATEWAY_SEED", "7"}},
-       scaled(1000, 64), 2);
+       scaled(600, 64), milliseconds{500}, 2);
 }
 
 }  // namespace

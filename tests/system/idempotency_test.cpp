@@ -1,0 +1,157 @@
+// I14: the same key, the same answer, one effect; another body under it is refused.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <barrier>
+#include <thread>
+
+#include "system/books.hpp"
+#include "system/marketplace.hpp"
+
+namespace ticketing::system {
+namespace {
+
+// Does `ask` from many connections of one person at the same moment.
+std::vector<Answer> at_once(Marketplace& marketplace, Person& person, int callers,
+                            const std::function<Answer(Person&)>& ask) {
+  std::vector<Answer> answers(callers);
+  std::barrier together(callers);
+  std::vector<std::thread> threads;
+  for (Answer& answer : answers) {
+    threads.emplace_back([&] {
+      Person window(marketplace.system());
+      window.http.cookies() = person.http.cookies();
+      window.http.get("/healthz");
+      together.arrive_and_wait();
+      answer = ask(window);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return answers;
+}
+
+TEST(Idempotency, AnOrderSentAgainGetsItsFirstAnswer) {
+  Marketplace marketplace;
+  const auto buyer = marketplace.person();
+  const std::string ticket = buyer->list_ticket();
+  const Answer first = buyer->order(ticket, "key-1"), second = buyer->order(ticket, "key-1");
+  EXPECT_EQ(first.status, 201);
+  EXPECT_EQ(second.status, 201);
+  EXPECT_EQ(second.body, first.body);
+  EXPECT_EQ(second.header("idempotent-replayed"), "true");
+  ASSERT_EQ(buyer->cancel(text_at(first, "id")).status, 204);
+  EXPECT_EQ(buyer->order(ticket, "key-1").body, first.body) << "the answer is what it was";
+  EXPECT_EQ(buyer->order(ticket).status, 201);
+}
+
+TEST(Idempotency, ARefusalIsRememberedToo) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const std::string ticket = seller->list_ticket(), taken = seller->reserve(ticket);
+  const Answer first = buyer->order(ticket, "key-1");
+  EXPECT_EQ(first.status, 400);
+  ASSERT_EQ(seller->cancel(taken).status, 204);
+  const Answer second = buyer->order(ticket, "key-1");
+  EXPECT_EQ(second.status, 400);
+  EXPECT_EQ(second.body, first.body);
+  EXPECT_EQ(buyer->order(ticket, "key-2").status, 201);
+}
+
+TEST(Idempotency, AnotherBodyUnderAKeyIsRefused) {
+  Marketplace marketplace;
+  const auto buyer = marketplace.person();
+  const std::string one = buyer->list_ticket(), other = buyer->list_ticket();
+  const std::string order = text_at(buyer->order(one, "key-1"), "id");
+  const Answer refused = buyer->order(other, "key-1");
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(text_at(refused, "slug"), "idempotency_key_reused");
+  const std::string second = buyer->reserve(other);
+  ASSERT_EQ(buyer->pay(order, "tok_visa", "pay-1").status, 201);
+  EXPECT_EQ(buyer->pay(second, "tok_visa", "pay-1").status, 422);
+  EXPECT_EQ(buyer->pay(order, "tok_amex", "pay-1").status, 422);
+}
+
+TEST(Idempotency, AKeyIsItsUsersOwn) {
+  Marketplace marketplace;
+  const auto one = marketplace.person(), other = marketplace.person();
+  EXPECT_EQ(one->order(one->list_ticket(), "key-1").status, 201);
+  const Answer answer = other->order(one->list_ticket(), "key-1");
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_EQ(text_at(answer, "userId"), other->id);
+}
+
+TEST(Idempotency, ManyOrdersWithOneKeyAtOnceAreOneOrder) {
+  Marketplace marketplace;
+  const auto buyer = marketplace.person();
+  for (int round = 0; round < scaled(20, 3); ++round) {
+    const std::string ticket = buyer->list_ticket(), key = fmt::format("key-{}", round);
+    const auto answers =
+        at_once(marketplace, *buyer, 8, [&](Person& window) { return window.order(ticket, key); });
+    for (const Answer& answer : answers) {
+      EXPECT_EQ(answer.status, 201) << answer.body;
+      EXPECT_EQ(answer.body, answers[0].body);
+    }
+  }
+}
+
+TEST(Idempotency, APaymentSentAgainChargesOnceAndGetsItsFirstAnswer) {
+  Marketplace marketplace;
+  const auto buyer = marketplace.person();
+  const std::string order = buyer->reserve(buyer->list_ticket());
+  const Answer declined = buyer->pay(order, "tok_chargeDeclined", "pay-1");
+  EXPECT_EQ(declined.status, 400);
+  const Answer again = buyer->pay(order, "tok_chargeDeclined", "pay-1");
+  EXPECT_EQ(again.status, 400);
+  EXPECT_EQ(again.body, declined.body);
+  const Answer paid = buyer->pay(order, "tok_visa", "pay-2");
+  EXPECT_EQ(paid.status, 201) << paid.body;
+  const Answer repeated = buyer->pay(order, "tok_visa", "pay-2");
+  EXPECT_EQ(repeated.status, 201);
+  EXPECT_EQ(repeated.body, paid.body);
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+}
+
+// The slower of two found an attempt under way and said so instead of giving the attempt's answer.
+TEST(Idempotency, ManyPaymentsWithOneKeyAtOnceAreOnePayment) {
+  Marketplace marketplace({{"TEST_GATEWAY_DELAY_MAX_MS", "50"}});
+  const auto buyer = marketplace.person();
+  for (int round = 0; round < scaled(20, 3); ++round) {
+    const std::string order = buyer->reserve(buyer->list_ticket());
+    const std::string key = fmt::format("pay-{}", round);
+    const auto answers = at_once(
+        marketplace, *buyer, 6, [&](Person& window) { return window.pay(order, "tok_visa", key); });
+    const Answer last = buyer->pay(order, "tok_visa", key);
+    EXPECT_EQ(last.status, 201) << last.body;
+    for (const Answer& answer : answers) {
+      EXPECT_THAT(answer.status, testing::AnyOf(201, 202)) << answer.body;
+      EXPECT_EQ(text_at(answer, "id"), text_at(last, "id"));
+    }
+  }
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+}
+
+// An answer that was lost is given again, once it is known.
+TEST(Idempotency, AnUnknownPaymentBecomesKnownUnderItsKey) {
+  Marketplace marketplace({{"TEST_GATEWAY_LOSE_PERCENT", "40"}, {"TEST_GATEWAY_SEED", "3"}});
+  const auto buyer = marketplace.person();
+  for (int round = 0; round < scaled(6, 3); ++round) {
+    const std::string order = buyer->reserve(buyer->list_ticket());
+    const std::string key = fmt::format("pay-{}", round);
+    const Answer first = buyer->pay(order, "tok_visa", key);
+    EXPECT_THAT(first.status, testing::AnyOf(201, 202)) << first.body;
+    Answer last;
+    EXPECT_TRUE(
+        wait_until([&] { return (last = buyer->pay(order, "tok_visa", key)).status == 201; },
+                   patient(std::chrono::seconds{30}), std::chrono::milliseconds{100}))
+        << last.body;
+    EXPECT_EQ(text_at(last, "id"), text_at(first, "id"));
+  }
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+}
+
+}  // namespace
+}  // namespace ticketing::system

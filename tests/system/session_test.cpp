@@ -1,0 +1,235 @@
+// Sessions and signing in, through the front door.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "common/db/test_database.hpp"
+#include "servers/child_process.hpp"
+#include "system/marketplace.hpp"
+
+namespace ticketing::system {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string credentials(const std::string& email, const std::string& password) {
+  return fmt::format(R"({{"email":"{}","password":"{}"}})", email, password);
+}
+
+Answer sign_in(Person& person, const std::string& email, const std::string& password) {
+  return person.http.post("/api/users/signin", credentials(email, password));
+}
+
+// Refreshes with this token; gives the answer.
+Answer refresh(Marketplace& marketplace, const std::string& token) {
+  const auto browser = marketplace.stranger();
+  browser->http.cookies() = {{"refresh", token}};
+  return browser->http.post("/api/users/refresh", "{}");
+}
+
+std::string refresh_token_of(const Answer& answer) {
+  for (const std::string& cookie : answer.header_all("set-cookie")) {
+    if (cookie.starts_with("refresh=")) return cookie.substr(8, cookie.find(';') - 8);
+  }
+  return {};
+}
+
+TEST(Sessions, ARefreshRotatesAndItsRetryGetsTheSameSuccessor) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  const std::string first = ada->http.cookies().at("refresh");
+  const Answer rotated = refresh(marketplace, first);
+  ASSERT_EQ(rotated.status, 200) << rotated.body;
+  EXPECT_EQ(text_at(rotated, "id"), ada->id);
+  const std::string second = refresh_token_of(rotated);
+  EXPECT_NE(second, first);
+  const Answer retried = refresh(marketplace, first);
+  EXPECT_EQ(retried.status, 200);
+  EXPECT_EQ(refresh_token_of(retried), second);
+  EXPECT_EQ(refresh(marketplace, second).status, 200);
+}
+
+TEST(Sessions, TheReuseOfAnOldTokenRevokesTheWholeFamily) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  const std::string first = ada->http.cookies().at("refresh");
+  const std::string second = refresh_token_of(refresh(marketplace, first));
+  const std::string third = refresh_token_of(refresh(marketplace, second));
+  const Answer reused = refresh(marketplace, first);
+  EXPECT_EQ(reused.status, 401);
+  EXPECT_EQ(text_at(reused, "slug"), "session_over");
+  EXPECT_EQ(refresh(marketplace, third).status, 401);
+}
+
+TEST(Sessions, ConcurrentRefreshesWithOneTokenAllGetTheSameSuccessor) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  const std::string first = ada->http.cookies().at("refresh");
+  std::vector<std::string> successors(8);
+  std::vector<std::thread> threads;
+  for (std::string& successor : successors) {
+    threads.emplace_back([&] { successor = refresh_token_of(refresh(marketplace, first)); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_FALSE(successors[0].empty());
+  EXPECT_THAT(successors, testing::Each(successors[0]));
+}
+
+TEST(Sessions, SignOutRevokesTheRefreshToken) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  const std::string token = ada->http.cookies().at("refresh");
+  ASSERT_EQ(ada->http.post("/api/users/signout", "{}").status, 200);
+  EXPECT_EQ(refresh(marketplace, token).status, 401);
+}
+
+TEST(Sessions, AMadeUpTokenIsRefused) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  std::string token = ada->http.cookies().at("refresh");
+  token.back() = token.back() == 'A' ? 'B' : 'A';
+  EXPECT_EQ(refresh(marketplace, token).status, 401);
+  EXPECT_EQ(refresh(marketplace, "x").status, 401);
+  EXPECT_EQ(marketplace.stranger()->http.post("/api/users/refresh", "{}").status, 401);
+  EXPECT_EQ(refresh(marketplace, ada->http.cookies().at("refresh")).status, 200)
+      << "somebody's guess is no reuse";
+}
+
+TEST(Sessions, OutliveARestart) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  marketplace.restart();
+  EXPECT_EQ(ada->http.get("/api/orders").status, 200);
+  EXPECT_EQ(ada->http.post("/api/users/refresh", "{}").status, 200);
+}
+
+TEST(SignIn, IsPausedAfterFiveFailuresInARow) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email, "wrong password").status, 400) << i;
+  }
+  const Answer paused = sign_in(*marketplace.stranger(), ada->email, "123456");
+  EXPECT_EQ(paused.status, 429) << paused.body;
+  EXPECT_EQ(text_at(paused, "slug"), "too_many_attempts");
+  const int wait_seconds = std::atoi(paused.header("retry-after").c_str());
+  EXPECT_EQ(wait_seconds, 1);
+  std::this_thread::sleep_for(std::chrono::seconds{wait_seconds});
+  EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email, "123456").status, 200);
+  EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email, "wrong again").status, 400)
+      << "a success clears the count";
+}
+
+TEST(SignIn, IsLimitedForEachAddress) {
+  Marketplace marketplace({{"SIGN_INS_A_MINUTE", "3"}});
+  const auto ada = marketplace.person();
+  const auto browser = marketplace.stranger();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(sign_in(*browser, ada->email, "123456").status, 200);
+  const Answer limited = sign_in(*browser, ada->email, "123456");
+  EXPECT_EQ(limited.status, 429);
+  EXPECT_GE(std::atoi(limited.header("retry-after").c_str()), 1);
+  EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email, "123456").status, 200);
+}
+
+TEST(SignIn, SaysTheSameOfAnUnknownAddressAndAWrongPassword) {
+  Marketplace marketplace;
+  std::vector<milliseconds> known, unknown;
+  std::string known_body, unknown_body;
+  const auto without_id = [](const Answer& answer) {
+    EXPECT_EQ(answer.status, 400);
+    const std::string id = text_at(answer, "requestId");
+    std::string body = answer.body;
+    body.replace(body.find(id), id.size(), "id");
+    return body;
+  };
+  const auto timed = [](Person& person, const std::string& email,
+                        std::vector<milliseconds>& times) {
+    const auto begun = std::chrono::steady_clock::now();
+    const Answer answer = sign_in(person, email, "wrong password");
+    times.push_back(
+        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun));
+    return answer;
+  };
+  for (int i = 0; i < 15; ++i) {
+    const auto ada = marketplace.person();
+    known_body = without_id(timed(*ada, ada->email, known));
+    unknown_body = without_id(timed(*ada, fmt::format("nobody-{}@example.com", i), unknown));
+    EXPECT_EQ(known_body, unknown_body);
+  }
+  std::ranges::sort(known);
+  std::ranges::sort(unknown);
+  const auto a = known[known.size() / 2], b = unknown[unknown.size() / 2];
+  fmt::print("median of a wrong password {} ms, of an unknown address {} ms\n", a.count(),
+             b.count());
+  EXPECT_GE(b.count() * 2 + 10, a.count());
+  EXPECT_GE(a.count() * 2 + 10, b.count());
+}
+
+TEST(Passwords, CommonOnesAreRefusedWhenAskedFor) {
+  Marketplace marketplace({{"PASSWORD_REFUSE_COMMON", "1"}});
+  const auto somebody = marketplace.stranger();
+  const Answer answer =
+      somebody->http.post("/api/users/signup", credentials("test@gmail.com", "123456"));
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(text_at(answer, "errors.0.field"), "password");
+  EXPECT_EQ(
+      somebody->http.post("/api/users/signup", credentials("test@gmail.com", "dfg58x")).status,
+      201);
+}
+
+TEST(Production, MeansSecureCookiesAndBetterPasswords) {
+  Marketplace marketplace({{"MODE", "production"}, {"JWT_KEY", "a secret of some length"}});
+  const auto somebody = marketplace.stranger();
+  for (const char* password : {"123456", "dfg58xq", "password"}) {
+    const Answer refused =
+        somebody->http.post("/api/users/signup", credentials("test@gmail.com", password));
+    EXPECT_EQ(text_at(refused, "errors.0.field"), "password") << password;
+  }
+  const Answer up =
+      somebody->http.post("/api/users/signup", credentials("test@gmail.com", "dfg58xqz"));
+  ASSERT_EQ(up.status, 201) << up.body;
+  for (const std::string& cookie : up.header_all("set-cookie")) {
+    EXPECT_THAT(cookie,
+                testing::AllOf(testing::StartsWith("__Host-"), testing::HasSubstr("; Secure"),
+                               testing::HasSubstr("; Path=/;")));
+  }
+  EXPECT_THAT(up.header("strict-transport-security"), testing::HasSubstr("max-age"));
+  EXPECT_EQ(somebody->http.get("/api/orders").status, 200);
+}
+
+// Starts the program with a bad environment; gives what it printed.
+std::string refuse_to_start(const Variables& variables) {
+  const TemporaryFolder folder;
+  Variables environment{{"DATA_DIR", folder.file("data")}, {"PORT", "0"}};
+  for (const auto& [name, value] : variables) environment[name] = value;
+  servers::ChildProcess process;
+  process.start({.arguments = {programs_folder() + "/ticketing"},
+                 .output_file = folder.file("log"),
+                 .environment = environment});
+  EXPECT_EQ(process.wait(patient(std::chrono::seconds{10})), 2);
+  return servers::end_of_file(folder.file("log"));
+}
+
+TEST(Configuration, AFaultEndsTheProgramAndNamesTheVariable) {
+  for (const auto& [name, value] : Variables{{"PORT", "70000"},
+                                             {"HOLD_SECONDS", "0"},
+                                             {"LOG_LEVEL", "loud"},
+                                             {"MODE", "prod"},
+                                             {"COOKIE_SECURE", "yes"},
+                                             {"JWT_KEY", "short"},
+                                             {"JWT_PUBLIC_KEYS", "x"},
+                                             {"PASSWORD_LENGTH_MIN", "-1"},
+                                             {"SIGN_INS_A_MINUTE", "many"},
+                                             {"DATA_DIR", "/dev/null/x"},
+                                             {"BIND_ADDRESS", "nowhere"}}) {
+    EXPECT_THAT(refuse_to_start({{name, value}}), testing::HasSubstr(name)) << value;
+  }
+  const std::string both = refuse_to_start({{"HOLD_SECONDS", "x"}, {"LOG_LEVEL", "y"}});
+  EXPECT_THAT(both,
+              testing::AllOf(testing::HasSubstr("HOLD_SECONDS"), testing::HasSubstr("LOG_LEVEL")));
+}
+
+}  // namespace
+}  // namespace ticketing::system
