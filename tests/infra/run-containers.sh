@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Starts the six images as containers beside PostgreSQL, NATS and Redis, sells tickets through them, and
+# looks whether they keep what their manifests promise. Any further arguments are programs of tests/system
+# (build/release/test/api_test), which then run against the containers.
+#   tests/infra/run-containers.sh [SYSTEM_TEST …]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
+names=(auth tickets orders expiration payments client)
+work=$(mktemp -d)
+containers=()
+clean() {
+  [[ ${#containers[@]} -eq 0 ]] || buildah rm "${containers[@]}" >/dev/null || true
+  rm -rf "$work"
+}
+trap clean EXIT
+mkdir "$work/bin"
+for name in "${names[@]}"; do
+  container=$(buildah from --pull-never "localhost/ticketing/$name")
+  containers+=("$container")
+  program=$work/bin/$([[ $name == client ]] && echo client || echo "$name-service")
+  entrypoint=$(buildah inspect --format '{{ join .OCIv1.Config.Entrypoint " " }}' "$container" 2>/dev/null ||
+    buildah inspect --format '{{ range .OCIv1.Config.Entrypoint }}{{ . }} {{ end }}' "$container")
+  # A program like the one of the build, only that it runs in the container, as the image's user and
+  # with nothing of the environment but what the service knows.
+  cat >"$program" <<PROGRAM
+#!/bin/bash
+options=()
+while read -r name; do
+  case \$name in
+    PORT | HOSTNAME | API_URL | BIND_ADDRESS | MODE | *_URL | *_KEY | *_KEYS | *_SECRET | *_TOKEN | *_SECONDS | *_MINUTE | *_MIN | \
+      COOKIE_SECURE | LOG_LEVEL | TRUST* | TEST_* | DATA_DIR | ACCEPT_*) options+=(--env "\$name=\${!name}") ;;
+  esac
+done < <(compgen -e)
+export STORAGE_DRIVER=vfs HOME=/root
+exec buildah run --isolation chroot "\${options[@]}" $container -- $entrypoint "\$@"
+PROGRAM
+  chmod +x "$program"
+  buildah mount "$container" >"$work/$name.root"
+done
+find "$work" -name '*.root' -exec touch {} + # later files are newer than these
+status=0
+timeout 900 python3 tests/infra/run_containers.py "$work" || status=1
+for suite in "$@"; do
+  echo "==> $suite against the containers"
+  TICKETING_SYSTEM=distributed TICKETING_BIN=$work/bin TICKETING_SOURCE=$PWD timeout 900 "$suite" || status=1
+done
+exit "$status"

@@ -1,0 +1,82 @@
+"""See run-containers.sh, which made a folder with a program for each container."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from callers import Crowd
+from project import SERVICES
+from stack import Stack, free_port, wait_until
+
+WORK = Path(sys.argv[1])
+SECONDS = 15
+
+
+def inside(root):
+    """The processes whose root directory is this container's."""
+    found = []
+    for proc in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.path.realpath(proc / "root") == os.path.realpath(root):
+                users = next(l for l in (proc / "status").read_text().splitlines() if l.startswith("Uid:")).split()[1:]
+                found.append((proc.name, (proc / "comm").read_text().strip(), set(map(int, users))))
+        except (OSError, StopIteration):
+            pass
+    return found
+
+
+def ask(url):
+    with urllib.request.urlopen(url, timeout=20) as answer:
+        return answer.status, answer.read().decode()
+
+
+def main():
+    checks = {}
+    roots = {name: (WORK / f"{name}.root").read_text().strip() for name in [*SERVICES, "client"]}
+    with Stack(lambda service, _: [WORK / f"bin/{service}-service"], {}) as stack:
+        port = free_port()
+        environment = {"PATH": os.environ["PATH"], "PORT": str(port), "HOSTNAME": "127.0.0.1", "API_URL": stack.url}
+        client = stack.spawn("client", [WORK / "bin/client"], env=environment)
+        wait_until("an answer of the client", lambda: ask(f"http://127.0.0.1:{port}/healthz")[0] == 200)
+        for name, root in roots.items():
+            # buildah's own helper waits inside, too, as root.
+            own = [p for p in inside(root) if p[2] == {10001}]
+            checks[f"{name} runs as nobody in particular ({', '.join(sorted({p[1] for p in own}))}, user 10001)"] = bool(own)
+        with Crowd(stack.port, 4) as crowd:
+            time.sleep(SECONDS)
+        checks[f"{crowd.sales} whole sales and {crowd.calls} calls in {SECONDS} s, {len(crowd.faults)} of them with an error"] = (
+            crowd.sales > 10 and not crowd.faults
+        )
+        page = ask(f"http://127.0.0.1:{port}/")
+        checks["the client's container renders the front page with what is for sale"] = page[0] == 200 and "<html" in page[1]
+        passed_on = ask(f"http://127.0.0.1:{port}/api/tickets?limit=1")
+        checks["and passes the API on"] = passed_on[0] == 200 and passed_on[1].startswith("[")
+        processes = {f"{s}": stack.running[(s, 0)][0] for s in SERVICES}
+        client.terminate()
+        for process in processes.values():
+            process.terminate()
+        codes = {name: process.wait(40) for name, process in {**processes, "client": client}.items()}
+        checks[f"SIGTERM ends every container in order (codes {sorted(set(codes.values()))})"] = set(codes.values()) == {0}
+        faults = crowd.faults[:10] + [stack.log(f"{n}-0") for n, c in codes.items() if c and n != "client"]
+    for name, root in roots.items():
+        written = subprocess.run(
+            ["find", root, "-xdev", "-newer", WORK / f"{name}.root", "-type", "f", "-not", "-path", f"{root}/etc/*", "-not", "-path", f"{root}/run/*"],
+            capture_output=True, text=True,
+        ).stdout.split()
+        # The client's cache has a volume in the cluster.
+        written = [w.removeprefix(root) for w in written if not w.startswith(f"{root}/app/.next/cache")]
+        checks[f"{name} wrote nothing into its root{': ' + ', '.join(written[:3]) if written else ''}"] = not written
+    for what, ok in checks.items():
+        print(f"{'ok' if ok else 'FAILED'}: {what}")
+    for fault in faults:
+        print("   ", fault)
+    good = sum(checks.values())
+    print(f"{good} passed, {len(checks) - good} failed")
+    return 0 if good == len(checks) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
