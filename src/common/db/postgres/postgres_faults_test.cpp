@@ -1,0 +1,253 @@
+// The adapter on a server that is killed, stopped, paused, or shared with another replica. Each run
+// has a seed of its own, which it prints.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <set>
+#include <thread>
+
+#include "common/async/timers.hpp"
+#include "common/base/random.hpp"
+#include "common/db/postgres/postgres_database.hpp"
+#include "common/db/test_database.hpp"
+#include "servers/postgres_server.hpp"
+
+namespace ticketing::db {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+const Migrations tables{{.name = "001_pairs",
+                         .sql = "CREATE TABLE lefts (id text PRIMARY KEY);"
+                                "CREATE TABLE rights (id text PRIMARY KEY, owner text)"}};
+const Sql insert_left{"insert_left", "INSERT INTO lefts (id) VALUES ($1)"};
+const Sql insert_right{"insert_right",
+                       "INSERT INTO rights (id, owner) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
+const Sql all_lefts{"all_lefts", "SELECT id FROM lefts ORDER BY id"};
+const Sql all_rights{"all_rights", "SELECT id FROM rights ORDER BY id"};
+const Sql count_lefts{"count_lefts", "SELECT count(*) FROM lefts"};
+
+enum class End { done, unavailable, unknown };
+
+struct Record {
+  std::set<std::string> done;
+  std::set<std::string> refused;
+  std::set<std::string> unknown;
+  milliseconds slowest{0};
+  std::atomic<std::size_t> acknowledged = 0;
+};
+
+class PostgresFaults : public testing::Test {
+ protected:
+  PostgresFaults() {
+    const char* given = std::getenv("TEST_SEED");
+    seed_ = given != nullptr ? std::stoull(given) : SystemRandom{}.next_u64();
+    std::printf("TEST_SEED=%llu\n", static_cast<unsigned long long>(seed_));
+    random_.emplace(seed_);
+  }
+
+  std::unique_ptr<Database> open() {
+    return open_postgres(io_.get_executor(), {.url = url_}, tables);
+  }
+  std::set<std::string> ids(Database& database, const Sql& sql) {
+    std::set<std::string> found;
+    const StatementResult result = run_task(io_, database.query(sql()));
+    for (const Row& row : result.rows) found.insert(row.text(0));
+    return found;
+  }
+  milliseconds some(int most) {
+    return milliseconds{random_->below(static_cast<std::uint64_t>(most))};
+  }
+  // Polls until it is as wanted; gives how long that took, or the limit.
+  milliseconds wait_until_ready(Database& database, bool wanted, milliseconds limit) {
+    const auto begin = clock_.steady_now();
+    while (clock_.steady_now() - begin < limit) {
+      if (run_task(io_, database.is_ready()) == wanted) break;
+      run_task(io_, timers_.sleep_for(milliseconds{20}));
+    }
+    return std::chrono::duration_cast<milliseconds>(clock_.steady_now() - begin);
+  }
+
+  SystemClock clock_;
+  SystemTimers timers_;
+  std::uint64_t seed_ = 0;
+  std::optional<SeededRandom> random_;
+  servers::PostgresServer server_;
+  std::string url_ = server_.make_database();
+  asio::io_context io_;
+};
+
+Task<End> commit_pair(Database& database, std::string id, std::string owner) {
+  std::vector<Statement> statements;
+  statements.push_back(insert_left(id));
+  statements.push_back(insert_right(id, owner));
+  try {
+    co_await database.commit({.contends_for = id, .statements = std::move(statements)});
+    co_return End::done;
+  } catch (const Unavailable&) {
+    co_return End::unavailable;
+  } catch (const OutcomeUnknown&) {
+    co_return End::unknown;
+  }
+}
+
+Task<> keep_committing(Database& database, std::string name, const std::atomic<bool>& enough,
+                       Record& record) {
+  SystemClock clock;
+  SystemTimers timers;
+  for (int i = 0; !enough; ++i) {
+    const std::string id = name + "-" + std::to_string(i);
+    const auto begin = clock.steady_now();
+    const End end = co_await commit_pair(database, id, "");
+    record.slowest = std::max(record.slowest,
+                              std::chrono::duration_cast<milliseconds>(clock.steady_now() - begin));
+    auto& ids = end == End::done      ? record.done
+                : end == End::unknown ? record.unknown
+                                      : record.refused;
+    ids.insert(id);
+    if (end == End::done) ++record.acknowledged;
+    if (end != End::done) co_await timers.sleep_for(milliseconds{10});
+  }
+}
+
+TEST_F(PostgresFaults, killed_amid_commits_it_keeps_what_was_acknowledged_and_no_half_of_a_list) {
+  const auto database = open();
+  Record record;
+  std::atomic<bool> enough = false;
+  for (int i = 0; i < 32; ++i) {
+    spawn(io_.get_executor(), "caller",
+          keep_committing(*database, std::to_string(i), enough, record));
+  }
+  std::thread load([&] { io_.run(); });
+  constexpr int kills = 3;
+  for (int i = 0; i < kills; ++i) {
+    const std::size_t before = record.acknowledged;
+    std::this_thread::sleep_for(milliseconds{300} + some(300));
+    EXPECT_GT(record.acknowledged, before);  // it came back since the last time
+    server_.kill();
+    std::this_thread::sleep_for(some(200));
+    server_.start();
+    std::this_thread::sleep_for(milliseconds{1500});
+  }
+  enough = true;
+  load.join();
+  EXPECT_LT(record.slowest, seconds{3});
+  const auto lefts = ids(*database, all_lefts);
+  EXPECT_EQ(lefts, ids(*database, all_rights));
+  for (const std::string& id : record.done) ASSERT_TRUE(lefts.contains(id)) << id;
+  for (const std::string& id : record.refused) ASSERT_FALSE(lefts.contains(id)) << id;
+  EXPECT_FALSE(record.refused.empty());
+  std::printf("%zu acknowledged, %zu unknown, %zu refused\n", record.done.size(),
+              record.unknown.size(), record.refused.size());
+}
+
+TEST_F(PostgresFaults, a_stopped_server_is_unavailable_at_once_and_used_again_when_it_returns) {
+  const auto database = open();
+  EXPECT_TRUE(run_task(io_, database->is_ready()));
+  server_.stop();
+  const auto begin = clock_.steady_now();
+  EXPECT_NE(run_task(io_, commit_pair(*database, "lost", "")), End::done);
+  EXPECT_THROW(run_task(io_, database->query(count_lefts())), Unavailable);
+  EXPECT_FALSE(run_task(io_, database->is_ready()));
+  EXPECT_LT(clock_.steady_now() - begin, seconds{3});
+  run_task(io_, timers_.sleep_for(some(1500)));
+  server_.start();
+  EXPECT_LT(wait_until_ready(*database, true, seconds{10}), seconds{5});
+  EXPECT_EQ(run_task(io_, commit_pair(*database, "kept", "")), End::done);
+  EXPECT_EQ(ids(*database, all_lefts), std::set<std::string>{"kept"});
+}
+
+TEST_F(PostgresFaults, a_paused_server_answers_nobody_but_everybody_is_answered_within_3_s) {
+  const auto database = open();
+  EXPECT_EQ(run_task(io_, commit_pair(*database, "before", "")), End::done);
+  server_.pause();
+  Record record;
+  std::atomic<bool> enough = false;
+  for (int i = 0; i < 8; ++i) {
+    spawn(io_.get_executor(), "caller",
+          keep_committing(*database, std::to_string(i), enough, record));
+  }
+  const auto begin = clock_.steady_now();
+  EXPECT_THROW(run_task(io_, database->query(count_lefts())), Unavailable);
+  EXPECT_LT(clock_.steady_now() - begin, seconds{3});
+  io_.restart();
+  io_.run_for(seconds{4});
+  EXPECT_TRUE(record.done.empty());
+  EXPECT_FALSE(record.refused.empty());
+  server_.resume();
+  enough = true;
+  io_.restart();
+  io_.run();
+  EXPECT_LT(record.slowest, seconds{3});
+  EXPECT_LT(wait_until_ready(*database, true, seconds{10}), seconds{5});
+  EXPECT_EQ(run_task(io_, commit_pair(*database, "after", "")), End::done);
+  const auto lefts = ids(*database, all_lefts);
+  EXPECT_EQ(lefts, ids(*database, all_rights));
+  EXPECT_TRUE(lefts.contains("before"));
+  for (const std::string& id : record.refused) ASSERT_FALSE(lefts.contains(id)) << id;
+}
+
+TEST_F(PostgresFaults, a_server_that_is_away_at_the_start_is_waited_for) {
+  server_.stop();
+  const auto database = open();
+  EXPECT_FALSE(run_task(io_, database->is_ready()));
+  EXPECT_EQ(run_task(io_, commit_pair(*database, "early", "")), End::unavailable);
+  server_.start();
+  EXPECT_LT(wait_until_ready(*database, true, seconds{10}), seconds{5});
+  EXPECT_EQ(run_task(io_, commit_pair(*database, "late", "")), End::done);
+}
+
+const Sql claim{"claim",
+                "INSERT INTO rights (id, owner) SELECT CAST($1 AS text), CAST($2 AS text) "
+                "WHERE EXISTS (SELECT 1 FROM lefts WHERE id = $1) ON CONFLICT DO NOTHING"};
+const Sql touch{"touch", "UPDATE lefts SET id = id WHERE id = $1"};
+
+// Claims all keys in an order of its own.
+Task<> claim_all(Database& database, std::string owner, std::vector<std::string> keys, int& won,
+                 int& failed) {
+  for (const std::string& key : keys) {
+    std::vector<Statement> statements;
+    statements.push_back(touch(key));  // takes a lock before it competes
+    statements.push_back(claim(key, owner));
+    try {
+      const auto results =
+          co_await database.commit({.contends_for = key, .statements = std::move(statements)});
+      won += static_cast<int>(results[1].affected);
+    } catch (const std::exception&) {
+      ++failed;
+    }
+  }
+}
+
+TEST_F(PostgresFaults, of_two_replicas_that_race_for_the_same_keys_exactly_one_wins_each) {
+  constexpr int keys_count = 200;
+  std::vector<std::string> keys;
+  const auto one = open();
+  const auto other = open();
+  for (int i = 0; i < keys_count; ++i) {
+    keys.push_back(std::to_string(i));
+    run_task(io_, one->commit({.contends_for = "", .statements = {insert_left(keys.back())}}));
+  }
+  int won = 0;
+  int failed = 0;
+  for (int i = 0; i < 32; ++i) {
+    for (std::size_t k = keys.size(); k > 1; --k) std::swap(keys[k - 1], keys[random_->below(k)]);
+    spawn(io_.get_executor(), "contender",
+          claim_all(i % 2 == 0 ? *one : *other, std::to_string(i), keys, won, failed));
+  }
+  io_.restart();
+  const auto begin = clock_.steady_now();
+  io_.run();
+  EXPECT_EQ(won, keys_count);
+  EXPECT_EQ(failed, 0);
+  EXPECT_LT(clock_.steady_now() - begin, seconds{20});
+  const std::string deadlocks =
+      server_.run_sql("postgres", "SELECT coalesce(sum(deadlocks), 0) FROM pg_stat_database");
+  EXPECT_EQ(deadlocks, "0\n");
+}
+
+}  // namespace
+}  // namespace ticketing::db
