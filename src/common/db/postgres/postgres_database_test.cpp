@@ -143,6 +143,23 @@ TEST_F(PostgresDatabaseTest, a_url_that_cannot_be_read_is_refused_without_being_
   EXPECT_THAT(told, testing::Not(testing::HasSubstr("secret")));
 }
 
+TEST_F(PostgresDatabaseTest, a_host_may_be_a_name_and_one_of_several) {
+  const std::string port = std::to_string(server().port());
+  const std::string name = database_of(url_);
+  const std::string host = "localhost:" + port;
+  for (const std::string& hosts : {host, "nowhere.invalid:5432," + host}) {
+    const std::string url = "postgresql://postgres@" + hosts + "/" + name;
+    const auto database = open_postgres(io_.get_executor(), {.url = url}, first_);
+    EXPECT_TRUE(run_task(io_, database->is_ready())) << url;
+  }
+}
+
+TEST_F(PostgresDatabaseTest, a_host_that_nobody_knows_is_waited_for) {
+  const auto database =
+      open_postgres(io_.get_executor(), {.url = "postgresql://ann@nowhere.invalid/x"}, first_);
+  EXPECT_FALSE(run_task(io_, database->is_ready()));
+}
+
 TEST_F(PostgresDatabaseTest, a_role_whose_commits_are_not_durable_refuses_to_start) {
   const std::string name = database_of(url_);
   server().run_sql("postgres", "ALTER DATABASE " + name + " SET synchronous_commit = off");

@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include "common/base/log.hpp"
 #include "common/base/text.hpp"
+#include "common/db/postgres/postgres_address.hpp"
 #include "common/db/postgres/postgres_start.hpp"
 
 namespace ticketing::db {
@@ -59,14 +60,33 @@ Task<> PostgresLink::open() {
 }
 
 Task<> PostgresLink::connect(SteadyTime deadline) {
-  // Where the URL says nothing else. The kernel gives up on a peer that is cut off as early as the
-  // answer is given up, and finds out about it while the connection is idle.
-  static constexpr std::array<const char*, 9> names{
-      "tcp_user_timeout",          "keepalives_idle", "keepalives_interval",
-      "keepalives_count",          "dbname",          "client_encoding",
-      "fallback_application_name", "gssencmode",      nullptr};
-  const std::array<const char*, 9> values{
-      "3000", "5", "2", "3", settings_.url.c_str(), "UTF8", "ticketing", "disable", nullptr};
+  const PostgresAddresses at = co_await look_up(executor_, settings_.url, wake_, deadline);
+  if (!at.host.empty() && at.hostaddr.empty()) lose("no address is known for the host " + at.host);
+  // Before the URL: what holds where it says nothing else. The kernel gives up on a peer that is
+  // cut off as early as its answer is given up, and finds out about it while the connection is
+  // idle.
+  std::vector<std::pair<const char*, const char*>> params{
+      {"tcp_user_timeout", "3000"},
+      {"keepalives_idle", "5"},
+      {"keepalives_interval", "2"},
+      {"keepalives_count", "3"},
+      {"dbname", settings_.url.c_str()},
+      {"client_encoding", "UTF8"},
+      {"fallback_application_name", "ticketing"},
+      {"gssencmode", "disable"}};
+  if (!at.host.empty()) {
+    params.insert(
+        params.end(),
+        {{"host", at.host.c_str()}, {"hostaddr", at.hostaddr.c_str()}, {"port", at.port.c_str()}});
+  }
+  std::vector<const char*> names;
+  std::vector<const char*> values;
+  for (const auto& [name, value] : params) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+  names.push_back(nullptr);
+  values.push_back(nullptr);
   connection_.reset(PQconnectStartParams(names.data(), values.data(), 1));
   if (!connection_) throw std::bad_alloc();
   PQsetNoticeProcessor(connection_.get(), log_notice, nullptr);
