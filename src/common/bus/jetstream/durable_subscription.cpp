@@ -12,8 +12,6 @@ namespace {
 constexpr Milliseconds put_back_shortest{5};
 constexpr Milliseconds put_back_longest{1000};
 constexpr std::chrono::minutes put_back_total{10};
-constexpr Milliseconds retry_shortest{50};
-constexpr Milliseconds retry_longest{5000};
 
 constexpr Milliseconds request_expires{5'000};  // the server ends it by then
 constexpr Milliseconds request_grace{1'000};    // after which its answer counts as lost
@@ -165,7 +163,7 @@ Task<> DurableSubscription::settle(Delivery& delivery, const Outcome& outcome) {
   Patience& patience = patience_[id];
   const SteadyTime now = clock_.steady_now();
   patience.touched = now;
-  Milliseconds rest = retry_longest;
+  Milliseconds rest = settings_.retry_longest;
   std::string given_up;
   switch (outcome.end) {
     case End::put_back:
@@ -180,13 +178,13 @@ Task<> DurableSubscription::settle(Delivery& delivery, const Outcome& outcome) {
       [[fallthrough]];
     case End::unavailable:
       ++counts_.retried;
-      rest = longer(patience.retry_rest, retry_shortest, retry_longest);
+      rest = longer(patience.retry_rest, settings_.retry_shortest, settings_.retry_longest);
       patience.retry_rest = rest;
       break;
     default: given_up = outcome.reason; break;
   }
   // `patience` may move while this waits.
-  if (!given_up.empty() && co_await bury(delivery.event, given_up)) {
+  if (!given_up.empty() && co_await bury(delivery, given_up)) {
     patience_.erase(id);
     answer(delivery.reply, "+TERM");
   } else {
@@ -195,12 +193,14 @@ Task<> DurableSubscription::settle(Delivery& delivery, const Outcome& outcome) {
 }
 
 // False when the dead letter could not be stored: then the event must not be given up yet.
-Task<bool> DurableSubscription::bury(const Event& event, const std::string& reason) {
+Task<bool> DurableSubscription::bury(const Delivery& delivery, const std::string& reason) {
+  const Event& event = delivery.event;
   try {
     co_await bury_({.consumer = subscription_.consumer,
                     .event = event,
                     .reason = reason,
-                    .failed_at = clock_.now()});
+                    .failed_at = clock_.now()},
+                   subscription_.consumer + "/" + delivery.key);
   } catch (const std::exception& error) {
     log::error("cannot store a dead letter",
                {{"consumer", subscription_.consumer}, {"error", error.what()}});

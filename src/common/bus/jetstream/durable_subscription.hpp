@@ -25,8 +25,9 @@ class DurableSubscription {
   // Taken, running or waiting to run. More is asked for when at most half of it is left.
   static constexpr std::size_t in_hand_max = 512;
 
-  // Stores a dead letter; throws when it cannot.
-  using Bury = std::function<Task<>(const DeadLetter&)>;
+  // Stores a dead letter; throws when it cannot. `burial` is unique to this delivery of the event:
+  // one that was replayed and failed once more is another dead letter.
+  using Bury = std::function<Task<>(const DeadLetter&, const std::string& burial)>;
 
   // `number` tells the answers to its requests from those of others: they come to the link's inbox
   // at "f.<number>.<request>". The link and the clock outlive it.
@@ -67,7 +68,7 @@ class DurableSubscription {
   Task<> run(std::shared_ptr<Delivery> delivery);
   Task<Outcome> call(const Event& event);
   Task<> settle(Delivery& delivery, const Outcome& outcome);
-  Task<bool> bury(const Event& event, const std::string& reason);
+  Task<bool> bury(const Delivery& delivery, const std::string& reason);
   void start_waiting();
   void answer(const std::string& reply, std::string verb);
   void put_back(const std::string& reply, Milliseconds delay);

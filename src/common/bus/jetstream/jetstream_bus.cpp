@@ -51,7 +51,7 @@ void JetStreamBus::subscribe(Subscription subscription) {
   TICKETING_ASSERT(!started_);
   auto made = std::make_unique<DurableSubscription>(
       executor_, clock_, link_, settings_, subscriptions_.size(), std::move(subscription),
-      [this](const DeadLetter& letter) { return bury(letter); });
+      [this](const DeadLetter& letter, const std::string& burial) { return bury(letter, burial); });
   TICKETING_ASSERT(!by_durable_.contains(made->durable()));
   by_durable_[made->durable()] = made.get();
   subscriptions_.push_back(std::move(made));
@@ -87,6 +87,7 @@ void JetStreamBus::start() {
 
 Task<> JetStreamBus::stop() {
   if (!std::exchange(running_, false)) co_return;
+  link_.end_deliveries();
   for (const auto& subscription : subscriptions_) co_await subscription->stop();
   fail_waiters("the event bus is stopping");
   co_await members_.wait_below(1);
@@ -118,11 +119,12 @@ Task<> JetStreamBus::publish(const Event& event) {
   keeper_->note_stored(ack.sequence);
 }
 
-Task<> JetStreamBus::bury(const DeadLetter& letter) {
+Task<> JetStreamBus::bury(const DeadLetter& letter, const std::string& burial) {
   Message message{.subject = dead_letter_prefix + letter.consumer + "." + letter.event.subject,
                   .headers = event_headers(letter.event),
                   .data = letter.event.payload};
-  message.headers.emplace_back(message_id_header, letter.consumer + "/" + letter.event.id);
+  message.headers.emplace_back(message_id_header, burial);
+  message.headers.emplace_back(dead_letter_consumer_header, letter.consumer);
   message.headers.emplace_back(dead_letter_reason_header, letter.reason);
   message.headers.emplace_back(dead_letter_time_header, to_iso8601(letter.failed_at));
   co_await request(std::move(message));

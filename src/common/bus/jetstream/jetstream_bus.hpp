@@ -49,7 +49,7 @@ class JetStreamBus final : public EventBus {
 
  private:
   Task<PubAck> request(Message message);
-  Task<> bury(const DeadLetter& letter);
+  Task<> bury(const DeadLetter& letter, const std::string& burial);
   void receive(std::vector<Incoming> all);
   void receive_answer(const Incoming& incoming);
   void receive_delivery(Incoming incoming);

@@ -1,21 +1,19 @@
 #include "common/bus/jetstream/jetstream_bus.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "common/bus/event_bus_contract_test.hpp"
-#include "servers/nats_server.hpp"
+#include "common/bus/jetstream/dead_letter_stream.hpp"
+#include "common/bus/jetstream/jetstream_test.hpp"
 
 namespace ticketing::bus {
 namespace {
 
-JetStreamSettings settings_for(const servers::NatsServer& server) {
-  return {.url = server.url(), .name = "test", .subjects = {"contract.>"}};
-}
-
 class JetStreamTestBus final : public TestBus {
  public:
   explicit JetStreamTestBus(const Executor& executor)
-      : bus_(executor, clock_, timers_, settings_for(server_)) {}
+      : bus_(executor, clock_, timers_,
+             {.url = server_.url(), .name = "test", .subjects = {"contract.>"}}) {}
   EventBus& bus() override { return bus_; }
 
  private:
@@ -32,6 +30,211 @@ INSTANTIATE_TEST_SUITE_P(JetStream, EventBusContract,
                                                             executor);
                                                       }}),
                          [](const auto& info) { return info.param.name; });
+
+Task<Verdict> refuse_for_ever(const Event&) {
+  throw PoisonedEvent("not JSON");
+  co_return Verdict::done;
+}
+
+Task<Verdict> need_what_is_away(int& calls, int away) {
+  if (++calls <= away) throw Unavailable("the database is away");
+  co_return Verdict::done;
+}
+
+TEST_F(JetStreamTest, a_poisoned_event_is_a_dead_letter_at_once_and_can_be_read_on_the_server) {
+  const auto bus = make_bus(&refuse_for_ever);
+  start(*bus);
+  publish(*bus, "e1");
+  ASSERT_TRUE(wait([&] { return bus->counts()[0].dead_letters == 1; }));
+  stop(*bus);
+  const auto letters = DeadLetterStream(server_.url()).list(0, 10);
+  ASSERT_EQ(letters.size(), 1u);
+  const DeadLetter& letter = letters[0].letter;
+  const Event event = test_event("e1", subject);
+  EXPECT_EQ(letter.consumer, "orders");
+  EXPECT_EQ(letter.reason, "poisoned: not JSON");
+  EXPECT_EQ(letter.event.id, event.id);
+  EXPECT_EQ(letter.event.subject, event.subject);
+  EXPECT_EQ(letter.event.source, event.source);
+  EXPECT_EQ(letter.event.payload, event.payload);
+  EXPECT_EQ(letter.event.time, event.time);
+  EXPECT_GT(letter.failed_at, event.time - std::chrono::hours{24 * 365 * 20});
+}
+
+TEST_F(JetStreamTest, an_event_that_failed_ten_times_is_a_dead_letter_and_blocks_nobody) {
+  Recorder listener{.throws_first = 1000};
+  Recorder good;
+  const auto bus = make_bus([&](const Event& event) {
+    return event.id == "bad" ? listener.hear(event) : good.hear(event);
+  });
+  start(*bus);
+  publish(*bus, "bad");
+  for (int i = 0; i < 20; ++i) publish(*bus, "e" + std::to_string(i));
+  ASSERT_TRUE(wait([&] { return bus->counts()[0].dead_letters == 1 && good.calls.size() == 20; }));
+  sleep(Milliseconds{200});
+  stop(*bus);
+  EXPECT_EQ(listener.calls["bad"], attempts_max);
+}
+
+TEST_F(JetStreamTest, a_replayed_dead_letter_reaches_its_listener_and_is_forgotten) {
+  Recorder listener{.throws_first = attempts_max + 1};
+  const auto bus = make_bus(listener);
+  start(*bus);
+  publish(*bus, "e1");
+  ASSERT_TRUE(wait([&] { return bus->counts()[0].dead_letters == 1; }));
+  DeadLetterStream letters(server_.url());
+  const std::uint64_t sequence = letters.list(0, 10).at(0).sequence;
+  ASSERT_TRUE(letters.replay(sequence).has_value());
+  ASSERT_TRUE(wait([&] { return bus->counts()[0].delivered == 1; }));
+  EXPECT_TRUE(letters.list(0, 10).empty());
+  const auto gone = letters.replay(sequence);
+  ASSERT_FALSE(gone.has_value());
+  EXPECT_EQ(gone.error().slug, "dead_letter_not_found");
+  stop(*bus);
+}
+
+TEST_F(JetStreamTest, a_replayed_dead_letter_that_fails_again_is_a_dead_letter_again) {
+  const auto bus = make_bus(&refuse_for_ever);
+  start(*bus);
+  publish(*bus, "e1");
+  ASSERT_TRUE(wait([&] { return bus->counts()[0].dead_letters == 1; }));
+  DeadLetterStream letters(server_.url());
+  ASSERT_TRUE(letters.replay(letters.list(0, 10).at(0).sequence).has_value());
+  ASSERT_TRUE(wait([&] { return bus->counts()[0].dead_letters == 2; }));
+  EXPECT_EQ(letters.list(0, 10).size(), 1u);
+  stop(*bus);
+}
+
+TEST_F(JetStreamTest, an_outage_of_the_database_makes_no_dead_letter) {
+  int calls = 0;
+  const auto bus =
+      make_bus([&calls](const Event&) { return need_what_is_away(calls, 3 * attempts_max); });
+  start(*bus);
+  publish(*bus, "e1");
+  ASSERT_TRUE(wait([&] { return bus->counts()[0].delivered == 1; }));
+  EXPECT_EQ(bus->counts()[0].dead_letters, 0u);
+  EXPECT_GT(calls, 3 * attempts_max);
+  stop(*bus);
+}
+
+// Applies e1 first, and then the others in any order.
+struct Family {
+  bool first_came = false;
+  std::set<std::string> applied;
+  Task<Verdict> hear(Event event) {
+    first_came = first_came || event.id == "e1";
+    if (!first_came) co_return Verdict::put_back;
+    applied.insert(event.id);
+    co_return Verdict::done;
+  }
+};
+
+TEST_F(JetStreamTest, more_events_that_wait_than_may_be_in_hand_do_not_keep_the_predecessor_out) {
+  Family family;
+  const auto bus = make_bus([&family](const Event& event) { return family.hear(event); });
+  start(*bus);
+  constexpr std::size_t count = 2 * DurableSubscription::in_hand_max;
+  for (std::size_t i = count; i >= 1; --i) publish(*bus, "e" + std::to_string(i));
+  EXPECT_TRUE(wait([&] { return family.applied.size() == count; })) << family.applied.size();
+  EXPECT_GT(bus->counts()[0].put_back, count / 2);
+  stop(*bus);
+}
+
+TEST_F(JetStreamTest, the_same_event_published_twice_is_stored_once) {
+  Recorder listener;
+  const auto bus = make_bus(listener);
+  start(*bus);
+  publish(*bus, "e1");
+  publish(*bus, "e1");
+  publish(*bus, "e2");
+  ASSERT_TRUE(wait([&] { return listener.heard("e2", 1); }));
+  stop(*bus);
+  EXPECT_EQ(listener.calls["e1"], 1);
+}
+
+TEST_F(JetStreamTest, two_replicas_share_the_events_and_one_takes_over_when_the_other_stops) {
+  Recorder first;
+  Recorder second;
+  const auto one = make_bus(first);
+  const auto two = make_bus(second);
+  start(*one);
+  start(*two);
+  StubbornPublisher publisher(io_.get_executor(), timers_, *one, 2000);
+  publisher.start();
+  ASSERT_TRUE(wait([&] { return second.calls.size() > 100; }));
+  stop(*two);
+  const std::size_t taken_by_two = second.calls.size();
+  ASSERT_TRUE(wait([&] { return publisher.is_done(); }));
+  ASSERT_TRUE(wait([&] {
+    std::set<std::string> all;
+    for (const auto& [id, calls] : first.calls) all.insert(id);
+    for (const auto& [id, calls] : second.calls) all.insert(id);
+    return all.size() == 2000;
+  }));
+  stop(*one);
+  EXPECT_GT(first.calls.size(), 100u);
+  EXPECT_EQ(second.calls.size(), taken_by_two);
+}
+
+TEST_F(JetStreamTest, events_published_before_a_listener_first_came_are_delivered_to_it) {
+  Recorder early;
+  const auto publishing = make_bus(early);
+  start(*publishing);
+  publish(*publishing, "e1");
+  ASSERT_TRUE(wait([&] { return early.heard("e1", 1); }));
+  Recorder late;
+  JetStreamBus other(io_.get_executor(), clock_, timers_, settings());
+  other.subscribe({.consumer = "payments",
+                   .subject = subject,
+                   .handler = [&late](const Event& event) { return late.hear(event); }});
+  start(other);
+  EXPECT_TRUE(wait([&] { return late.heard("e1", 1); }));
+  stop(other);
+  stop(*publishing);
+}
+
+TEST_F(JetStreamTest, publishing_without_a_server_is_refused_at_once_and_works_when_it_comes) {
+  server_.kill();
+  Recorder listener;
+  const auto bus = make_bus(listener);
+  bus->start();
+  sleep(Milliseconds{100});
+  EXPECT_FALSE(bus->is_ready());
+  const SteadyTime began = clock_.steady_now();
+  EXPECT_THROW(publish(*bus, "e1"), Unavailable);
+  EXPECT_LT(clock_.steady_now() - began, Milliseconds{100});
+  server_.start();
+  ASSERT_TRUE(wait([&] { return bus->is_ready(); }));
+  publish(*bus, "e1");
+  EXPECT_TRUE(wait([&] { return listener.heard("e1", 1); }));
+  stop(*bus);
+}
+
+TEST_F(JetStreamTest, stopping_without_a_server_takes_no_longer_than_moments) {
+  server_.kill();
+  Recorder listener;
+  const auto bus = make_bus(listener);
+  bus->start();
+  sleep(Milliseconds{100});
+  const SteadyTime began = clock_.steady_now();
+  stop(*bus);
+  EXPECT_LT(clock_.steady_now() - began, std::chrono::seconds{3});
+}
+
+TEST(JetStreamSettings, an_address_that_cannot_be_one_is_refused) {
+  asio::io_context io;
+  SystemClock clock;
+  SystemTimers timers;
+  for (const char* url : {"", "host:4222", "nats://", "nats://:4222", "nats://host:port",
+                          "nats://host:70000", "nats://a:1,b"}) {
+    EXPECT_THROW(make_jetstream_bus(io.get_executor(), clock, timers, {.url = url}), ConfigError)
+        << url;
+  }
+  for (const char* url : {"nats://host", "nats://user:p@host:4222", "nats://a:1, tls://b:2",
+                          "nats://[::1]:4222", "nats://[::1]"}) {
+    EXPECT_NO_THROW(check_url(url)) << url;
+  }
+}
 
 }  // namespace
 }  // namespace ticketing::bus

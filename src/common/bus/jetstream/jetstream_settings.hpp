@@ -21,6 +21,9 @@ struct JetStreamSettings {
   std::int64_t dead_letter_bytes_max = std::int64_t{1} << 28;
   int replicas = 1;  // copies of the streams in a cluster
 
+  // Rests of an event whose handler failed: the first, and the longest after doubling.
+  Milliseconds retry_shortest{50};
+  Milliseconds retry_longest{5'000};
   // A replica that died is waited for this long before another one gets what it had taken.
   Milliseconds ack_wait{10'000};
   Milliseconds answer_limit{2'000};    // for a PubAck
@@ -30,6 +33,7 @@ struct JetStreamSettings {
 inline constexpr const char* event_stream = "EVENTS";
 inline constexpr const char* dead_letter_stream = "DEAD_LETTERS";
 inline constexpr const char* dead_letter_prefix = "dead.";  // dead.<consumer>.<subject>
+inline constexpr const char* dead_letter_consumer_header = "dead-letter-consumer";
 inline constexpr const char* dead_letter_reason_header = "dead-letter-reason";
 inline constexpr const char* dead_letter_time_header = "dead-letter-time";
 inline constexpr std::chrono::hours event_age_max{7 * 24};  // as long as outboxes keep theirs

@@ -7,6 +7,7 @@
 #include "common/base/assert.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
+#include "common/base/text.hpp"
 
 namespace ticketing::bus {
 namespace {
@@ -41,11 +42,24 @@ int status_of(natsMsg* message) {
 }  // namespace
 
 void check_url(const std::string& url) {
-  natsOptions* made = nullptr;
-  require(natsOptions_Create(&made), "cannot make options");
-  const OptionsPointer options(made);
-  if (url.empty() || natsOptions_SetURL(made, url.c_str()) != NATS_OK) {
-    throw ConfigError("NATS_URL must be of the form nats://host:port");
+  std::string_view rest = url;
+  for (;;) {
+    const std::size_t comma = rest.find(',');
+    std::string_view one = trim(rest.substr(0, comma));
+    bool is_good = one.starts_with("nats://") || one.starts_with("tls://");
+    one.remove_prefix(is_good ? one.find("://") + 3 : 0);
+    one.remove_prefix(one.find('@') == std::string_view::npos ? 0 : one.find('@') + 1);
+    const std::size_t colon = one.rfind(':');
+    is_good = is_good && !one.empty() && colon != 0;
+    if (is_good && colon != std::string_view::npos && one.back() != ']') {
+      std::uint16_t port = 0;
+      const char* const end = one.data() + one.size();
+      const auto [last, error] = std::from_chars(one.data() + colon + 1, end, port);
+      is_good = error == std::errc{} && last == end;
+    }
+    if (!is_good) throw ConfigError("NATS_URL must be of the form nats://host:port");
+    if (comma == std::string_view::npos) return;
+    rest.remove_prefix(comma + 1);
   }
 }
 
@@ -208,6 +222,14 @@ bool NatsLink::send(Message message, SteadyTime deadline) {
   return true;
 }
 
+void NatsLink::end_deliveries() {
+  {
+    const std::lock_guard lock(mutex_);
+    outgoing_.push_back({.message = {}, .deadline = SteadyTime::max(), .ends_deliveries = true});
+  }
+  changed_.notify_all();
+}
+
 bool NatsLink::is_connected() const { return shared_->connected; }
 
 natsConnection* NatsLink::wait_for_connection() {
@@ -271,12 +293,13 @@ void NatsLink::connect() {
   }
   changed_.notify_all();
   if (status != NATS_NOT_YET_CONNECTED) require(status, "cannot connect");
-  subscribe(inbox_ + ">", false);
+  subscribe(inbox_ + "p.>", false);
+  deliveries_ = subscribe(inbox_ + "f.>", false);
   for (const std::string& subject : observed_subjects_) subscribe(subject, true);
   if (status == NATS_OK) Shared::on_connected(connection, shared);
 }
 
-void NatsLink::subscribe(const std::string& subject, bool observes) {
+natsSubscription* NatsLink::subscribe(const std::string& subject, bool observes) {
   natsSubscription* subscription = nullptr;
   require(natsConnection_Subscribe(&subscription, connection_, subject.c_str(),
                                    observes ? &Shared::on_observed : &Shared::on_message,
@@ -288,10 +311,15 @@ void NatsLink::subscribe(const std::string& subject, bool observes) {
   }
   natsSubscription_SetOnCompleteCB(subscription, &Shared::on_complete, shared_.get());
   subscriptions_.push_back(subscription);
+  return subscription;
 }
 
 void NatsLink::send_all(std::vector<Outgoing> batch) {
   for (const Outgoing& outgoing : batch) {
+    if (outgoing.ends_deliveries) {
+      if (deliveries_ != nullptr) natsSubscription_Unsubscribe(deliveries_);
+      continue;
+    }
     if (std::chrono::steady_clock::now() > outgoing.deadline) continue;
     try {
       const MessagePointer message = to_nats(outgoing.message);

@@ -56,7 +56,8 @@ class NatsLink {
   NatsLink(const NatsLink&) = delete;
   NatsLink& operator=(const NatsLink&) = delete;
 
-  // Begins to connect and keeps trying. Answers come to subjects that begin with inbox().
+  // Begins to connect and keeps trying. Answers come to subjects below inbox(); what begins with
+  // "f." there is for deliveries.
   void open(const std::vector<std::string>& observed_subjects);
   // Sends what was given to send(), for a second at most, and disconnects. `before_end` is called
   // on another thread between closing the connection, which ends requests that wait, and letting go
@@ -65,6 +66,9 @@ class NatsLink {
 
   // False when too much waits already. `deadline`: it is dropped when it could not be sent before.
   bool send(Message message, SteadyTime deadline = SteadyTime::max());
+  // From now on no deliveries come in: the server gives what was asked for to others. Answers still
+  // come. What was sent before this call is sent first.
+  void end_deliveries();
   bool is_connected() const;
   const std::string& inbox() const { return inbox_; }  // with a dot at its end
 
@@ -77,11 +81,12 @@ class NatsLink {
   struct Outgoing {
     Message message;
     SteadyTime deadline;
+    bool ends_deliveries = false;  // instead of a message
   };
 
   void run();
   void connect();
-  void subscribe(const std::string& subject, bool observes);
+  natsSubscription* subscribe(const std::string& subject, bool observes);
   void send_all(std::vector<Outgoing> batch);
   void disconnect();
 
@@ -100,6 +105,7 @@ class NatsLink {
   std::function<void()> before_end_;
 
   std::vector<natsSubscription*> subscriptions_;  // of the thread
+  natsSubscription* deliveries_ = nullptr;        // of the thread; one of them
   std::thread thread_;
 };
 

@@ -1,0 +1,105 @@
+#include "admin/dead_letters.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <stdexcept>
+
+#include "common/base/config.hpp"
+#include "common/bus/jetstream/dead_letter_stream.hpp"
+#include "common/json/writer.hpp"
+
+namespace ticketing::admin {
+namespace {
+
+constexpr std::size_t page = 100;
+
+struct Options {
+  std::size_t letters_max = 100;
+  bool with_payload = false;
+  bool all = false;
+  std::vector<std::uint64_t> sequences;
+};
+
+bus::DeadLetterStream open() {
+  Environment environment;
+  const std::string url = environment.text("NATS_URL", "nats://127.0.0.1:4222");
+  return bus::DeadLetterStream(url);
+}
+
+// One JSON object a line.
+void print(const bus::KeptDeadLetter& kept, bool with_payload) {
+  const bus::DeadLetter& letter = kept.letter;
+  json::Writer writer;
+  writer.begin_object()
+      .field("sequence", kept.sequence)
+      .field("consumer", letter.consumer)
+      .field("subject", letter.event.subject)
+      .field("event", letter.event.id)
+      .field("source", letter.event.source)
+      .field("time", letter.event.time)
+      .field("failedAt", letter.failed_at)
+      .field("reason", letter.reason);
+  if (with_payload) writer.field("payload", letter.event.payload);
+  writer.end_object();
+  fmt::print("{}\n", writer.take());
+}
+
+void list(const Options& options) {
+  auto stream = open();
+  for (const auto& kept : stream.list(0, options.letters_max)) print(kept, options.with_payload);
+}
+
+void replay(bus::DeadLetterStream& stream, std::uint64_t sequence) {
+  if (const auto done = stream.replay(sequence); !done) {
+    throw std::runtime_error(fmt::format("{}: {}", sequence, done.error().detail));
+  }
+  fmt::print("{} was published again\n", sequence);
+}
+
+// What fails once more meanwhile is another letter behind the last, and stays.
+void replay_all(bus::DeadLetterStream& stream) {
+  std::uint64_t from = 0;
+  const auto newest = stream.last_sequence();
+  for (;;) {
+    const auto letters = stream.list(from, page);
+    for (const auto& kept : letters) {
+      if (kept.sequence > newest) return;
+      replay(stream, kept.sequence);
+      from = kept.sequence + 1;
+    }
+    if (letters.size() < page) return;
+  }
+}
+
+void replay_chosen(const Options& options) {
+  if (options.all == !options.sequences.empty()) {
+    throw CLI::ValidationError("replay", "name letters by their sequence, or say --all");
+  }
+  auto stream = open();
+  if (options.all) return replay_all(stream);
+  for (const std::uint64_t sequence : options.sequences) replay(stream, sequence);
+}
+
+}  // namespace
+
+void add_dead_letters(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* const command =
+      app.add_subcommand("dead-letters", "Events that a service could not apply (NATS_URL)");
+  command->require_subcommand(1);
+
+  CLI::App* const lists = command->add_subcommand("list", "Print them, oldest first, as JSON");
+  lists->add_option("--limit", options->letters_max, "how many at most")->capture_default_str();
+  lists->add_flag("--payload", options->with_payload, "print what they carry, too");
+  lists->callback([options] { list(*options); });
+
+  CLI::App* const replays = command->add_subcommand(
+      "replay", "Publish them again, for every listener, and forget the letters");
+  replays->add_option("SEQUENCE", options->sequences, "which, by the sequence that list prints");
+  replays->add_flag("--all", options->all, "all that are there now");
+  replays->callback([options] { replay_chosen(*options); });
+}
+
+}  // namespace ticketing::admin

@@ -1,0 +1,161 @@
+#include "admin/payments_command.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "common/base/config.hpp"
+#include "common/base/exceptions.hpp"
+#include "common/http/client.hpp"
+#include "common/json/reader.hpp"
+#include "common/json/writer.hpp"
+#include "payments/reconciliation.hpp"
+
+namespace ticketing::admin {
+namespace {
+
+using payments::LedgerLine;
+
+constexpr std::size_t lines_max = 1'000'000;
+// What is newer may be on its way from one ledger to the other.
+constexpr std::chrono::minutes settled_after{2};
+
+struct Options {
+  std::string url = "http://127.0.0.1:4000";
+  int days = 1;
+  std::string order_id;
+  std::string amount;
+  bool relist = false;
+};
+
+// Says what the payments service answered when it is not what was hoped for.
+std::string problem_of(const http::Answer& answer) {
+  auto reader = json::Reader::parse(answer.body);
+  const std::string detail = reader && reader->has("detail") ? reader->text("detail") : "";
+  if (answer.status == 404 && detail.empty()) return "no answer: is OPERATOR_TOKEN set there?";
+  return fmt::format("{} {}", answer.status, detail);
+}
+
+// The running payments service.
+class Service {
+ public:
+  explicit Service(std::string url) : url_(std::move(url)) {
+    Environment environment;
+    token_ = environment.text("OPERATOR_TOKEN", "");
+    if (token_.empty()) throw ConfigError("OPERATOR_TOKEN must be set, as for the service");
+  }
+
+  http::Answer ask(const std::string& method, const std::string& path, std::string body = "") {
+    http::Call call{.method = method, .url = url_ + path, .body = std::move(body)};
+    call.headers.add("Authorization", "Bearer " + token_);
+    if (method == "POST") call.headers.add("Content-Type", "application/json");
+    std::optional<http::CallResult> result;
+    asio::co_spawn(io_, client_->call(std::move(call)),
+                   [&](std::exception_ptr, http::CallResult value) { result = std::move(value); });
+    io_.restart();
+    io_.run();
+    if (!result || !*result) {
+      throw std::runtime_error(
+          url_ + " does not answer: " + (result ? result->error().reason : "interrupted"));
+    }
+    return **std::move(result);
+  }
+
+ private:
+  std::string url_;
+  std::string token_;
+  asio::io_context io_;
+  std::unique_ptr<http::Client> client_ = http::make_client({.https_only = false});
+};
+
+std::vector<LedgerLine> read_lines(json::Reader& page) {
+  std::vector<LedgerLine> lines;
+  for (json::Reader& line : page.objects("lines")) {
+    lines.push_back({.payment_id = line.text("paymentId"),
+                     .stripe_id = line.text("stripeId"),
+                     .status = line.text("status"),
+                     .amount_cents = line.integer("amountCents"),
+                     .captured_cents = line.integer("capturedCents"),
+                     .refunded_cents = line.integer("refundedCents")});
+  }
+  return lines;
+}
+
+std::vector<LedgerLine> read_ledger(Service& service, const std::string& side, Timestamp from,
+                                    Timestamp to) {
+  std::vector<LedgerLine> ledger;
+  std::optional<std::string> cursor;
+  do {
+    std::string path =
+        fmt::format("/operator/payments/{}?from={}&to={}", side, to_iso8601(from), to_iso8601(to));
+    if (cursor) path += "&cursor=" + *cursor;
+    const http::Answer answer = service.ask("GET", path);
+    if (answer.status != 200) throw std::runtime_error(problem_of(answer));
+    auto page = json::Reader::parse(answer.body);
+    if (!page) throw std::runtime_error("the answer cannot be read");
+    const auto lines = read_lines(*page);
+    cursor = page->optional_text("next");
+    if (page->error()) throw std::runtime_error("the answer cannot be read");
+    ledger.insert(ledger.end(), lines.begin(), lines.end());
+    if (ledger.size() > lines_max) throw std::runtime_error("too many payments: take fewer days");
+  } while (cursor);
+  return ledger;
+}
+
+void reconcile(const Options& options) {
+  Service service(options.url);
+  const Timestamp to = SystemClock{}.now() - settled_after;
+  const Timestamp from = to - std::chrono::hours{24 * options.days};
+  const auto theirs = read_ledger(service, "theirs", from, to);
+  // Ours are older by the time that a request takes, so a little more of them is asked for.
+  const auto ours = read_ledger(service, "ours", from - settled_after, to);
+  std::vector<LedgerLine> known;
+  for (const LedgerLine& line : ours) known.push_back(line);
+  const auto differences = payments::compare(known, theirs);
+  for (const std::string& difference : differences) fmt::print("{}\n", difference);
+  fmt::print("{} payments at the gateway, {} with us, {} differences\n", theirs.size(), ours.size(),
+             differences.size());
+  if (!differences.empty()) throw CLI::RuntimeError(1);
+}
+
+void refund(const Options& options) {
+  Service service(options.url);
+  json::Writer writer;
+  writer.begin_object().field("orderId", options.order_id);
+  if (!options.amount.empty()) writer.field("amount", options.amount);
+  writer.field("relist", options.relist).end_object();
+  const http::Answer answer = service.ask("POST", "/operator/payments/refunds", writer.take());
+  if (answer.status != 201 && answer.status != 202) throw std::runtime_error(problem_of(answer));
+  fmt::print("{}\n", answer.body);
+}
+
+}  // namespace
+
+void add_payments(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* const command =
+      app.add_subcommand("payments", "Compare with the gateway, give money back (OPERATOR_TOKEN)");
+  command->require_subcommand(1);
+  command->add_option("--url", options->url, "of the running service")->capture_default_str();
+
+  CLI::App* const reconciles = command->add_subcommand(
+      "reconcile", "Print every difference between the gateway's list and ours; 1 if there is one");
+  reconciles->add_option("--days", options->days, "how far back")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 366));
+  reconciles->callback([options] { reconcile(*options); });
+
+  CLI::App* const refunds =
+      command->add_subcommand("refund", "Give the money of an order back, all that is left");
+  refunds->add_option("ORDER", options->order_id, "the order's id")->required();
+  refunds->add_option("--amount", options->amount, "a part of it: 5.00");
+  refunds->add_flag("--relist", options->relist, "put the ticket back on sale");
+  refunds->callback([options] { refund(*options); });
+}
+
+}  // namespace ticketing::admin

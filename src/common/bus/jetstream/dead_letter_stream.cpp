@@ -1,0 +1,133 @@
+#include "common/bus/jetstream/dead_letter_stream.hpp"
+
+#include <nats/nats.h>
+
+#include <algorithm>
+
+#include "common/base/exceptions.hpp"
+#include "common/bus/jetstream/jetstream_settings.hpp"
+#include "common/bus/jetstream/nats_link.hpp"
+#include "common/bus/jetstream/nats_message.hpp"
+
+namespace ticketing::bus {
+namespace {
+
+constexpr int limit_ms = 2'000;
+
+void require(natsStatus status, const char* what, jsErrCode code = {}) {
+  if (status == NATS_OK) return;
+  std::string text = std::string(what) + ": " + natsStatus_GetText(status);
+  if (code != 0) text += ", JetStream error " + std::to_string(static_cast<int>(code));
+  throw Unavailable(text);
+}
+
+// dead.<consumer>.<subject>, where consumers have no dots.
+std::string subject_of(const std::string& dead_subject) {
+  const std::size_t consumer = dead_subject.find('.');
+  const std::size_t subject = dead_subject.find('.', consumer + 1);
+  return subject == std::string::npos ? dead_subject : dead_subject.substr(subject + 1);
+}
+
+KeptDeadLetter decode(natsMsg* message) {
+  KeptDeadLetter kept{.sequence = natsMsg_GetSequence(message), .letter = {}};
+  kept.letter.event = decode_event(message, "");
+  kept.letter.event.subject = subject_of(kept.letter.event.subject);
+  kept.letter.consumer = header(message, dead_letter_consumer_header);
+  kept.letter.reason = header(message, dead_letter_reason_header);
+  kept.letter.failed_at =
+      parse_iso8601(header(message, dead_letter_time_header)).value_or(Timestamp{});
+  return kept;
+}
+
+}  // namespace
+
+struct DeadLetterStream::Connection {
+  explicit Connection(const std::string& url) {
+    check_url(url);
+    natsOptions* options = nullptr;
+    require(natsOptions_Create(&options), "cannot make options");
+    natsOptions_SetURL(options, url.c_str());
+    natsOptions_SetTimeout(options, limit_ms);
+    natsOptions_SetName(options, "ticketing-admin");
+    const natsStatus status = natsConnection_Connect(&connection, options);
+    natsOptions_Destroy(options);
+    require(status, "cannot connect to NATS");
+    jsOptions context_options;
+    jsOptions_Init(&context_options);
+    context_options.Wait = limit_ms;
+    const natsStatus made = natsConnection_JetStream(&js, connection, &context_options);
+    if (made != NATS_OK) natsConnection_Destroy(connection);
+    require(made, "cannot use JetStream");
+  }
+  ~Connection() {
+    jsCtx_Destroy(js);
+    natsConnection_Destroy(connection);
+  }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // The first letter at or after `sequence`; null when there is none.
+  MessagePointer find(std::uint64_t sequence) const {
+    const std::string all = std::string(dead_letter_prefix) + ">";
+    jsDirectGetMsgOptions which;
+    jsDirectGetMsgOptions_Init(&which);
+    which.Sequence = sequence;
+    which.NextBySubject = all.c_str();
+    natsMsg* message = nullptr;
+    const natsStatus status = js_DirectGetMsg(&message, js, dead_letter_stream, nullptr, &which);
+    if (status == NATS_NOT_FOUND) return nullptr;
+    require(status, "cannot read the dead letters");
+    return MessagePointer(message);
+  }
+
+  natsConnection* connection = nullptr;
+  jsCtx* js = nullptr;
+};
+
+DeadLetterStream::DeadLetterStream(const std::string& url)
+    : connection_(std::make_unique<Connection>(url)) {}
+
+DeadLetterStream::~DeadLetterStream() = default;
+
+std::vector<KeptDeadLetter> DeadLetterStream::list(std::uint64_t from, std::size_t letters_max) {
+  std::vector<KeptDeadLetter> letters;
+  std::uint64_t next = std::max<std::uint64_t>(from, 1);
+  while (letters.size() < letters_max) {
+    const MessagePointer message = connection_->find(next);
+    if (!message) break;
+    letters.push_back(decode(message.get()));
+    next = letters.back().sequence + 1;
+  }
+  return letters;
+}
+
+std::uint64_t DeadLetterStream::last_sequence() {
+  jsStreamInfo* info = nullptr;
+  jsErrCode code{};
+  require(js_GetStreamInfo(&info, connection_->js, dead_letter_stream, nullptr, &code),
+          "cannot look at the dead letters", code);
+  const std::uint64_t last = info->State.LastSeq;
+  jsStreamInfo_Destroy(info);
+  return last;
+}
+
+Result<void> DeadLetterStream::replay(std::uint64_t sequence) {
+  const MessagePointer message = connection_->find(sequence);
+  if (!message || natsMsg_GetSequence(message.get()) != sequence) {
+    return refuse(ErrorKind::not_found, "dead_letter_not_found", "There is no such dead letter");
+  }
+  const Event event = decode(message.get()).letter.event;
+  // Not the event's own id: the server may still know that one, and would drop the event.
+  Headers headers = event_headers(event);
+  headers.emplace_back(message_id_header, event.id + "/replay/" + std::to_string(sequence));
+  const MessagePointer again =
+      to_nats({.subject = event.subject, .headers = headers, .data = event.payload});
+  jsErrCode code{};
+  require(js_PublishMsg(nullptr, connection_->js, again.get(), nullptr, &code),
+          "cannot publish the event", code);
+  require(js_DeleteMsg(connection_->js, dead_letter_stream, sequence, nullptr, &code),
+          "cannot forget the dead letter", code);
+  return {};
+}
+
+}  // namespace ticketing::bus

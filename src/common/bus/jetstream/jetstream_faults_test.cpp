@@ -1,0 +1,210 @@
+// The JetStream adapter on a server that is killed, paused, wiped, and that loses what it was told
+// to keep. Randomness has a seed, which is printed.
+#include <nats/nats.h>
+
+#include "common/bus/jetstream/jetstream_test.hpp"
+
+namespace ticketing::bus {
+namespace {
+
+class JetStreamFaults : public JetStreamTest {
+ protected:
+  std::size_t heard() const { return listener_.calls.size(); }
+  // Everything published has been delivered, at least once; in the end, the system is at rest.
+  void expect_all(StubbornPublisher& publisher, std::size_t count) {
+    EXPECT_TRUE(
+        wait([&] { return publisher.is_done() && heard() == count; }, std::chrono::seconds{60}))
+        << publisher.taken() << " were taken, " << heard() << " of " << count << " delivered";
+    publisher.give_up();
+    wait([&] { return publisher.is_done() || publisher.taken() > 0; });
+  }
+
+  Recorder listener_;
+};
+
+TEST_F(JetStreamFaults, nothing_is_lost_when_the_server_is_killed_again_and_again_under_load) {
+  std::mt19937_64 random(test_seed());
+  const auto bus = make_bus(listener_);
+  start(*bus);
+  constexpr int count = 5000;
+  StubbornPublisher publisher(io_.get_executor(), timers_, *bus, count);
+  publisher.start();
+  for (int i = 0; i < 4; ++i) {
+    sleep(Milliseconds{50 + random() % 150});
+    server_.kill();
+    sleep(Milliseconds{random() % 300});
+    server_.start();
+    ASSERT_TRUE(wait([&] { return bus->is_ready(); })) << "after kill " << i;
+  }
+  expect_all(publisher, count);
+  stop(*bus);
+}
+
+TEST_F(JetStreamFaults,
+       a_pause_of_three_seconds_loses_nothing_and_no_publish_waits_longer_than_two) {
+  const auto bus = make_bus(listener_);
+  start(*bus);
+  publish(*bus, "first");
+  server_.pause();
+  const SteadyTime began = clock_.steady_now();
+  EXPECT_THROW(publish(*bus, "e0"), OutcomeUnknown);
+  const auto waited = clock_.steady_now() - began;
+  EXPECT_GE(waited, Milliseconds{1'900});
+  EXPECT_LT(waited, Milliseconds{2'500});
+  StubbornPublisher publisher(io_.get_executor(), timers_, *bus, 500);
+  publisher.start();
+  sleep(Milliseconds{1'000});
+  server_.resume();
+  expect_all(publisher, 501);
+  stop(*bus);
+}
+
+TEST_F(JetStreamFaults, a_wiped_store_is_made_anew_and_its_owner_publishes_again) {
+  std::mt19937_64 random(test_seed());
+  const auto bus = make_bus(listener_);
+  constexpr int count = 2000;
+  StubbornPublisher publisher(io_.get_executor(), timers_, *bus, count);
+  int lost = 0;
+  bus->on_store_lost([&](Timestamp) {
+    if (++lost > 1) publisher.publish_again();  // the first time tells of the start
+  });
+  start(*bus);
+  EXPECT_EQ(lost, 1);
+  publisher.start();
+  sleep(Milliseconds{100 + random() % 200});
+  server_.wipe();
+  ASSERT_TRUE(wait([&] { return lost >= 2; }));
+  publisher.start();  // an outbox relay never ends
+  expect_all(publisher, count);
+  stop(*bus);
+}
+
+TEST_F(JetStreamFaults, the_time_of_the_store_is_told_so_that_older_events_can_be_published_again) {
+  const Timestamp before = clock_.now();
+  const auto bus = make_bus(listener_);
+  Timestamp told{};
+  bus->on_store_lost([&](Timestamp t) { told = t; });
+  start(*bus);
+  EXPECT_GE(told, before);
+  EXPECT_LT(told, clock_.now() + std::chrono::minutes{2});
+  stop(*bus);
+
+  sleep(Milliseconds{50});
+  Recorder other;
+  const auto later = make_bus(other);
+  Timestamp told_later{};
+  later->on_store_lost([&](Timestamp t) { told_later = t; });
+  start(*later);
+  EXPECT_EQ(told_later, told);
+  stop(*later);
+}
+
+// Deletes things behind the adapter's back.
+class Intruder {
+ public:
+  explicit Intruder(const servers::NatsServer& server) {
+    EXPECT_EQ(natsConnection_ConnectTo(&connection_, server.url().c_str()), NATS_OK);
+    EXPECT_EQ(natsConnection_JetStream(&js_, connection_, nullptr), NATS_OK);
+  }
+  ~Intruder() {
+    jsCtx_Destroy(js_);
+    natsConnection_Destroy(connection_);
+  }
+  void delete_stream() { EXPECT_EQ(js_DeleteStream(js_, event_stream, nullptr, nullptr), NATS_OK); }
+  void delete_consumer(const char* name) {
+    EXPECT_EQ(js_DeleteConsumer(js_, event_stream, name, nullptr, nullptr), NATS_OK);
+  }
+  void publish(const Event& event) {
+    const MessagePointer message =
+        to_nats({.subject = event.subject, .headers = event_headers(event), .data = event.payload});
+    EXPECT_EQ(js_PublishMsg(nullptr, js_, message.get(), nullptr, nullptr), NATS_OK);
+  }
+
+ private:
+  natsConnection* connection_ = nullptr;
+  jsCtx* js_ = nullptr;
+};
+
+TEST_F(JetStreamFaults, a_deleted_stream_is_declared_again_with_its_consumers) {
+  const auto bus = make_bus(listener_);
+  int lost = 0;
+  bus->on_store_lost([&](Timestamp) { ++lost; });
+  start(*bus);
+  Intruder(server_).delete_stream();
+  StubbornPublisher publisher(io_.get_executor(), timers_, *bus, 100);
+  publisher.start();
+  expect_all(publisher, 100);
+  EXPECT_GE(lost, 2);
+  stop(*bus);
+}
+
+TEST_F(JetStreamFaults, a_deleted_consumer_is_declared_again_and_hears_everything) {
+  const auto bus = make_bus(listener_);
+  start(*bus);
+  publish(*bus, "before");
+  ASSERT_TRUE(wait([&] { return listener_.heard("before", 1); }));
+  Intruder(server_).delete_consumer("orders-contract_created");
+  publish(*bus, "after");
+  EXPECT_TRUE(wait([&] { return listener_.heard("after", 1); }));
+  stop(*bus);
+}
+
+TEST_F(JetStreamFaults, events_that_somebody_duplicates_are_delivered_each_time) {
+  const auto bus = make_bus(listener_);
+  start(*bus);
+  Intruder intruder(server_);
+  for (int i = 0; i < 50; ++i) {
+    const std::string id = "e" + std::to_string(i);
+    publish(*bus, id);
+    intruder.publish(test_event(id, subject));
+    if (i % 5 == 0) intruder.publish(test_event(id, subject));
+  }
+  EXPECT_TRUE(wait([&] { return bus->counts()[0].delivered == 110; }));
+  stop(*bus);
+  EXPECT_EQ(heard(), 50u);
+  EXPECT_EQ(listener_.calls["e5"], 3);
+}
+
+Task<Verdict> hold_until(Timers& timers, const bool& released) {
+  while (!released) co_await timers.sleep_for(Milliseconds{5});
+  co_return Verdict::put_back;
+}
+
+TEST_F(JetStreamFaults, what_a_process_took_and_put_back_goes_to_another_one) {
+  bool released = false;
+  const auto stuck =
+      make_bus([&](const Event&) -> Task<Verdict> { return hold_until(timers_, released); });
+  start(*stuck);
+  publish(*stuck, "e1");
+  sleep(Milliseconds{200});
+  released = true;
+  stop(*stuck);
+  const auto other = make_bus(listener_);
+  const SteadyTime began = clock_.steady_now();
+  start(*other);
+  EXPECT_TRUE(wait([&] { return listener_.heard("e1", 1); }));
+  EXPECT_LT(clock_.steady_now() - began, settings().ack_wait / 2);
+  stop(*other);
+}
+
+Task<Verdict> take_long(Timers& timers, Milliseconds length, int& calls) {
+  ++calls;
+  co_await timers.sleep_for(length);
+  co_return Verdict::done;
+}
+
+TEST_F(JetStreamFaults, a_handler_that_takes_longer_than_the_wait_for_it_is_not_called_again) {
+  int calls = 0;
+  const auto bus = make_bus([&](const Event&) -> Task<Verdict> {
+    return take_long(timers_, 2 * settings().ack_wait + Milliseconds{500}, calls);
+  });
+  start(*bus);
+  publish(*bus, "e1");
+  EXPECT_TRUE(wait([&] { return bus->counts()[0].delivered == 1; }));
+  sleep(Milliseconds{300});
+  stop(*bus);
+  EXPECT_EQ(calls, 1);
+}
+
+}  // namespace
+}  // namespace ticketing::bus
