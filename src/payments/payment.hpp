@@ -8,7 +8,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/error.hpp"
 #include "common/base/money.hpp"
-#include "payments/gateway.hpp"
+#include "payments/intent.hpp"
 
 namespace ticketing::payments {
 

@@ -1,4 +1,4 @@
-#include "payments/gateway.hpp"
+#include "payments/intent.hpp"
 
 #include <array>
 #include <utility>
