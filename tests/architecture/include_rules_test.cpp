@@ -1,0 +1,188 @@
+// Reads the sources and holds them against the rules; shows of each rule that it can fail.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
+#include "architecture/source_rules.hpp"
+
+namespace ticketing::architecture {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+fs::path root() {
+  const char* folder = std::getenv("TICKETING_SOURCE");
+  if (folder == nullptr) throw std::runtime_error("TICKETING_SOURCE must name the source folder");
+  return folder;
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<SourceFile> sources() {
+  std::vector<SourceFile> files;
+  for (const auto& entry : fs::recursive_directory_iterator(root() / "src")) {
+    const auto ending = entry.path().extension();
+    if (ending != ".cpp" && ending != ".hpp") continue;
+    files.push_back({fs::relative(entry.path(), root()).string(), read(entry.path())});
+  }
+  return files;
+}
+
+std::string report(Faults (*rule)(const SourceFile&)) {
+  std::string all;
+  for (const SourceFile& file : sources()) {
+    for (const std::string& fault : rule(file)) all += fault + "\n";
+  }
+  return all;
+}
+
+TEST(Sources, AreFound) { EXPECT_GT(sources().size(), 100U); }
+TEST(Sources, IncludeOnlyWhatTheirRoomMayKnow) { EXPECT_EQ(report(check_includes), ""); }
+TEST(Sources, KeepSqlInStores) { EXPECT_EQ(report(check_sql), ""); }
+TEST(Sources, AreShortAndTidy) { EXPECT_EQ(report(check_form), ""); }
+
+TEST(Sources, IncludeBeastInThreeFilesAtMost) {
+  std::vector<std::string> files;
+  for (const SourceFile& file : sources()) {
+    if (file.path.find("_test.") != std::string::npos) continue;
+    if (file.text.find("#include <boost/beast") != std::string::npos) files.push_back(file.path);
+  }
+  EXPECT_LE(files.size(), 3U) << "each costs 15 s to compile: " << testing::PrintToString(files);
+}
+
+TEST(Services, HaveAReadmeEach) {
+  for (const char* service : {"auth", "tickets", "orders", "expiration", "payments"}) {
+    EXPECT_TRUE(fs::exists(root() / "src" / service / "README.md")) << service;
+  }
+}
+
+TEST(Contracts, HaveAGoldenFileForEachSubject) {
+  static const std::regex subject(R"re(subject = "([a-z.]+)")re");
+  std::set<std::string> subjects, golden;
+  for (const auto& entry : fs::directory_iterator(root() / "src/contracts")) {
+    const std::string text = entry.is_regular_file() ? read(entry.path()) : "";
+    for (std::sregex_iterator at(text.begin(), text.end(), subject), end; at != end; ++at) {
+      subjects.insert((*at)[1]);
+    }
+  }
+  for (const auto& entry : fs::directory_iterator(root() / "src/contracts/golden")) {
+    golden.insert(entry.path().stem().string());
+  }
+  EXPECT_GE(subjects.size(), 10U);
+  EXPECT_EQ(golden, subjects);
+}
+
+TEST(Api, HasTheRoutesThatItsDescriptionListsAndNoOthers) {
+  std::set<Route> described, coded;
+  const auto document = boost::json::parse(read(root() / "src/contracts/openapi.json"));
+  for (const auto& [path, methods] : document.at("paths").as_object()) {
+    for (const auto& [method, operation] : methods.as_object()) {
+      std::string upper = method;
+      std::ranges::transform(upper, upper.begin(), [](unsigned char c) { return std::toupper(c); });
+      if (operation.is_object()) described.insert({upper, path});
+    }
+  }
+  for (const SourceFile& file : sources()) {
+    if (file.path.find("test") != std::string::npos) continue;
+    for (Route& route : routes_in(file)) {
+      // Keys for other services, and what operators alone are given.
+      if (route.path == "/.well-known/jwks.json" || file.path.find("operator") != std::string::npos)
+        continue;
+      coded.insert(std::move(route));
+    }
+  }
+  const auto names = [](const std::set<Route>& routes) {
+    std::set<std::string> all;
+    for (const Route& route : routes) all.insert(route.method + " " + route.path);
+    return all;
+  };
+  EXPECT_GE(coded.size(), 18U);
+  EXPECT_EQ(names(coded), names(described));
+}
+
+// Each rule, shown a file that breaks it.
+SourceFile with(const std::string& path, const std::string& line) {
+  return {path, "// What it is.\n#pragma once\n\n" + line + "\n"};
+}
+
+TEST(Rules, RefuseWhatARoomMayNotKnow) {
+  const std::vector<std::pair<std::string, std::string>> forbidden{
+      {"src/common/base/text.cpp", "common/json/reader.hpp"},
+      {"src/common/json/reader.cpp", "common/http/message.hpp"},
+      {"src/common/http/server.cpp", "common/db/database.hpp"},
+      {"src/common/db/database.hpp", "common/bus/event.hpp"},
+      {"src/common/bus/local/local_bus.cpp", "common/jobs/job_queue.hpp"},
+      {"src/common/runtime/host.cpp", "orders/service.hpp"},
+      {"src/common/runtime/host.cpp", "contracts/orders_events.hpp"},
+      {"src/contracts/orders_events.cpp", "common/bus/event.hpp"},
+      {"src/orders/operations.cpp", "tickets/ticket.hpp"},
+      {"src/orders/order_test.cpp", "tickets/ticket.hpp"},
+      {"src/orders/operations.cpp", "ticketing/marketplace.hpp"},
+      {"src/orders/order.cpp", "common/json/writer.hpp"},
+      {"src/orders/order.hpp", "orders/store.hpp"},
+      {"src/orders/store.cpp", "contracts/orders_events.hpp"},
+      {"src/orders/store.cpp", "common/http/message.hpp"},
+      {"src/orders/api.cpp", "orders/store.hpp"},
+      {"src/orders/listeners.cpp", "orders/store.hpp"},
+      {"src/orders/operations.cpp", "common/http/message.hpp"},
+      {"src/orders/api.cpp", "operations.hpp"},
+      {"src/orders/api.cpp", "../orders/operations.hpp"},
+      {"src/new_room/thing.cpp", "common/base/text.hpp"}};
+  for (const auto& [path, included] : forbidden) {
+    EXPECT_THAT(check_includes(with(path, "#include \"" + included + "\"")),
+                ElementsAre(HasSubstr(included)))
+        << path;
+  }
+  for (const auto& [path, included] : std::vector<std::pair<std::string, std::string>>{
+           {"src/orders/api.cpp", "orders/operations.hpp"},
+           {"src/orders/operations.cpp", "orders/store.hpp"},
+           {"src/orders/store.cpp", "common/db/database.hpp"},
+           {"src/ticketing/marketplace.cpp", "orders/service.hpp"},
+           {"src/common/bus/local/local_bus.cpp", "common/bus/event_bus.hpp"}}) {
+    EXPECT_THAT(check_includes(with(path, "#include \"" + included + "\"")), IsEmpty()) << path;
+  }
+}
+
+TEST(Rules, RefuseSqlOutsideStores) {
+  const std::string line = R"(const char* sql = "SELECT id FROM orders";)";
+  EXPECT_THAT(check_sql(with("src/orders/operations.cpp", line)),
+              ElementsAre(HasSubstr("store.cpp")));
+  EXPECT_THAT(check_sql(with("src/orders/store.cpp", line)), IsEmpty());
+}
+
+TEST(Rules, RefuseUntidyFiles) {
+  std::string long_text = "// What it is.\n";
+  for (int i = 0; i < 500; ++i) long_text += "\n";
+  EXPECT_THAT(check_form({"src/orders/a.cpp", long_text}), ElementsAre(HasSubstr("split it")));
+  EXPECT_THAT(check_form(with("src/orders/a.hpp", "\tint a;")), ElementsAre(HasSubstr("tab")));
+  EXPECT_THAT(check_form(with("src/orders/a.hpp", "int a; ")),
+              ElementsAre(HasSubstr("white space")));
+  EXPECT_THAT(check_form({"src/orders/a.hpp", "#pragma once\n"}), ElementsAre(HasSubstr("top")));
+  EXPECT_THAT(check_form({"src/orders/a.hpp", "// What it is.\n"}),
+              ElementsAre(HasSubstr("twice")));
+  EXPECT_THAT(check_form(with("src/orders/a.hpp", "int a;")), IsEmpty());
+}
+
+TEST(Rules, ReadRoutesOffTheirTables) {
+  const auto routes = routes_in(with("src/a/api.cpp", R"({"GET", "/api/a/:id/b",
+      handler}, {"POST",
+       "/api/a", handler})"));
+  EXPECT_EQ(routes, (std::vector<Route>{{"GET", "/api/a/{id}/b"}, {"POST", "/api/a"}}));
+}
+
+}  // namespace
+}  // namespace ticketing::architecture

@@ -1,0 +1,182 @@
+#include "architecture/source_rules.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+namespace ticketing::architecture {
+namespace {
+
+using Rooms = std::set<std::string>;
+
+const Rooms services{"auth", "tickets", "orders", "expiration", "payments"};
+
+// What each room may know besides itself. Adapters (common/db/sqlite) count as their port's room.
+const std::map<std::string, Rooms> allowed_rooms{
+    {"common/base", {}},
+    {"common/async", {"common/base"}},
+    {"common/json", {"common/base"}},
+    {"common/http", {"common/base", "common/async", "common/json"}},
+    {"common/db", {"common/base", "common/async"}},
+    {"common/bus", {"common/base", "common/async", "common/db", "common/json"}},
+    {"common/jobs", {"common/base", "common/async", "common/db"}},
+    {"common/identity", {"common/base", "common/async", "common/json", "common/http"}},
+    {"contracts", {"common/base", "common/json"}},
+};
+
+// The nouns: types and pure rules, without I/O.
+const std::set<std::string> nouns{"auth/account",          "tickets/ticket",   "orders/order",
+                                  "expiration/expiration", "payments/payment", "payments/refund",
+                                  "payments/intent"};
+
+std::string inside_src(const std::string& path) {
+  return path.starts_with("src/") ? path.substr(4) : path;
+}
+
+std::string without_ending(const std::string& path) { return path.substr(0, path.rfind('.')); }
+
+bool is_test(const std::string& path) {
+  return path.find("_test.") != std::string::npos || path.find("/test_") != std::string::npos ||
+         path.find("_bench.") != std::string::npos;
+}
+
+bool is_common(const std::string& room) { return room.starts_with("common/"); }
+
+// Why a file of `room` may not include something of `other`; empty when it may.
+std::string why_not(const std::string& room, const std::string& other) {
+  if (room == other || room == "ticketing" || room == "admin") return {};
+  if (room == "common/runtime") {
+    return is_common(other) ? "" : "the runtime serves any service, so it may know none";
+  }
+  if (services.contains(room)) {
+    if (is_common(other) || other == "contracts") return {};
+    return "services talk through events: use the contract of the event, or keep a copy";
+  }
+  const auto found = allowed_rooms.find(room);
+  if (found == allowed_rooms.end()) return "this room has no rule yet: write one here";
+  if (found->second.contains(other)) return {};
+  return is_common(room)
+             ? "turn the dependency round, or move the code to the room that may know both"
+             : "contracts know base and json alone";
+}
+
+// The rules inside a service: noun, store, operations, api and listeners.
+std::string why_not_within(const std::string& file, const std::string& included) {
+  const std::string stem = without_ending(file), name = stem.substr(stem.rfind('/') + 1);
+  const std::string other = without_ending(included);
+  const std::string room = room_of("src/" + included);
+  const bool own = services.contains(room);
+  if (nouns.contains(stem)) {
+    if (own ? nouns.contains(other) : room == "common/base") return {};
+    return "a noun knows base alone: move what needs more to operations";
+  }
+  if (name.ends_with("store")) {
+    if (own || room == "common/base" || room == "common/db") return {};
+    return "a store knows its nouns and the database: move the rest to operations";
+  }
+  const bool is_door = name == "api" || name == "listeners" || name.ends_with("_api");
+  if (is_door && own && other.ends_with("store")) {
+    return "api and listeners decode and call one operation: let the operation use the store";
+  }
+  if (name == "operations" && room == "common/http") {
+    return "operations know nothing of HTTP: give them values, let api make the response";
+  }
+  return {};
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace
+
+std::string room_of(const std::string& path) {
+  const std::string inner = inside_src(path);
+  const std::size_t first = inner.find('/');
+  if (first == std::string::npos) return {};
+  if (!inner.starts_with("common/")) return inner.substr(0, first);
+  return inner.substr(0, inner.find('/', first + 1));
+}
+
+Faults check_includes(const SourceFile& file) {
+  Faults faults;
+  const std::string inner = inside_src(file.path), room = room_of(file.path);
+  const bool test = is_test(inner);
+  static const std::regex include(R"re(^#include "([^"]+)")re");
+  for (const std::string& line : lines_of(file.text)) {
+    std::smatch match;
+    if (!std::regex_search(line, match, include)) continue;
+    const std::string other = match[1];
+    const auto fault = [&](const std::string& why) {
+      faults.push_back(fmt::format("{} includes \"{}\": {}", file.path, other, why));
+    };
+    if (other.find('/') == std::string::npos || other.find("..") != std::string::npos) {
+      fault("write the whole path, as in \"orders/store.hpp\"");
+      continue;
+    }
+    // Tests start servers and open files; what they know of the product is bound like the rest.
+    if (test && (other.starts_with("servers/") || room_of("src/" + other) == "common/db")) continue;
+    if (const auto why = why_not(room, room_of("src/" + other)); !why.empty()) fault(why);
+    if (!test && services.contains(room)) {
+      if (const auto why = why_not_within(inner, other); !why.empty()) fault(why);
+    }
+  }
+  return faults;
+}
+
+Faults check_sql(const SourceFile& file) {
+  static const std::regex statement(
+      R"re("\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE) [a-zA-Z(])re");
+  static const std::regex home(
+      R"re(store\.cpp$|common/(bus|db|jobs)/|sandbox_gateway\.cpp$|_test\.|_bench\.)re");
+  if (std::regex_search(file.path, home) || !std::regex_search(file.text, statement)) return {};
+  return {fmt::format("{} contains SQL: give the statement a name in the service's store.cpp",
+                      file.path)};
+}
+
+Faults check_form(const SourceFile& file) {
+  Faults faults;
+  const auto lines = lines_of(file.text);
+  // A table of cases is read from top to bottom, so tests may be longer than what they test.
+  const std::size_t lines_max = file.path.find("test") != std::string::npos ? 500 : 450;
+  if (lines.size() > lines_max) {
+    faults.push_back(fmt::format("{} has {} lines: split it by meaning, {} are allowed", file.path,
+                                 lines.size(), lines_max));
+  }
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].find('\t') != std::string::npos) {
+      faults.push_back(fmt::format("{}:{} has a tab: use spaces", file.path, i + 1));
+    }
+    if (lines[i].ends_with(' ') || lines[i].ends_with('\r')) {
+      faults.push_back(fmt::format("{}:{} ends with white space: remove it", file.path, i + 1));
+    }
+  }
+  if (file.path.ends_with(".hpp")) {
+    if (lines.empty() || !lines[0].starts_with("// ")) {
+      faults.push_back(file.path + " does not say at its top what it is and is not");
+    }
+    if (std::ranges::find(lines, "#pragma once") == lines.end()) {
+      faults.push_back(file.path + " may be included twice: write #pragma once");
+    }
+  }
+  return faults;
+}
+
+std::vector<Route> routes_in(const SourceFile& file) {
+  static const std::regex entry(R"re(\{"(GET|POST|PUT|PATCH|DELETE)",\s*"(/[^"]*)")re");
+  static const std::regex parameter(":([a-zA-Z]+)");
+  std::vector<Route> routes;
+  for (std::sregex_iterator at(file.text.begin(), file.text.end(), entry), end; at != end; ++at) {
+    routes.push_back({(*at)[1], std::regex_replace((*at)[2].str(), parameter, "{$1}")});
+  }
+  return routes;
+}
+
+}  // namespace ticketing::architecture

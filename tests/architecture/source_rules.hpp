@@ -1,0 +1,32 @@
+// The rules of the house that can be read off a source file: who may include whom, what belongs
+// where, how long a file may grow. Each takes a file and gives sentences that say what to do
+// instead.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ticketing::architecture {
+
+struct SourceFile {
+  std::string path;  // from the repository's root: "src/orders/store.cpp"
+  std::string text;
+};
+
+using Faults = std::vector<std::string>;
+
+Faults check_includes(const SourceFile& file);
+Faults check_sql(const SourceFile& file);
+Faults check_form(const SourceFile& file);
+
+struct Route {
+  std::string method;  // "GET"
+  std::string path;    // "/api/tickets/{id}"
+  friend auto operator<=>(const Route&, const Route&) = default;
+};
+// The routes in a route table of the code.
+std::vector<Route> routes_in(const SourceFile& file);
+// The folder of a path inside src/: "common/http".
+std::string room_of(const std::string& path);
+
+}  // namespace ticketing::architecture
