@@ -7,12 +7,14 @@ namespace {
   "id, payment_id, order_id, amount_cents, relist, requested_by, status, stripe_id, " \
   "failure, created_at, retry_at"
 
-const db::Sql set_aside_sql{"set_refund_aside",
-                            "UPDATE payments SET version = version + 1, last_event_id = $2, "
-                            "refunding_cents = refunding_cents + $3 "
-                            "WHERE id = $1 AND version = $4 AND status = 'captured' "
-                            "AND refunding_cents + $3 <= amount_cents "
-                            "AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.stripe_id = $5)"};
+const db::Sql set_aside_sql{
+    "set_refund_aside",
+    "UPDATE payments SET version = version + 1, last_event_id = $2, "
+    "refunding_cents = refunding_cents + $3 "
+    "WHERE id = $1 AND version = $4 AND status = 'captured' "
+    "AND refunding_cents + $3 <= amount_cents "
+    "AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.stripe_id = $5) "
+    "AND NOT EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $6 AND k.key = $7)"};
 
 const db::Sql insert_refund_sql{
     "insert_refund",
@@ -61,11 +63,17 @@ const db::Sql pending_refunds_sql{"pending_refunds",
                                   " FROM refunds WHERE status = 'pending' AND retry_at <= $1 "
                                   "ORDER BY retry_at LIMIT $2"};
 
+const db::Sql count_pending_refunds_sql{"count_pending_refunds",
+                                        "SELECT count(*) FROM refunds WHERE status = 'pending'"};
+
 }  // namespace
 
-db::Statement set_aside(const Payment& payment, const Refund& refund) {
+db::Statement count_pending_refunds() { return count_pending_refunds_sql(); }
+
+db::Statement set_aside(const Payment& payment, const Refund& refund,
+                        const std::optional<db::IdempotencyKey>& key) {
   return set_aside_sql(payment.id, refund.id, refund.amount.cents, payment.version,
-                       refund.stripe_id.value_or(""));
+                       refund.stripe_id.value_or(""), key ? key->user_id : "", key ? key->key : "");
 }
 
 db::Statement insert_refund(const Refund& refund) {

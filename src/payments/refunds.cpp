@@ -48,7 +48,9 @@ Refunds::Refunds(runtime::Platform& platform, runtime::OwnedData& data, PaymentG
       window_(window),
       keys_("refunds"),
       stepping_(platform.executor, "refund step"),
-      refunded_(platform.metrics.counter("payments_refunds_total", "Refunds carried out")) {}
+      refunded_(platform.metrics.counter("payments_refunds_total", "Refunds carried out")),
+      unfinished_(platform.metrics.gauge("refunds_unfinished",
+                                         "Refunds that the gateway has not answered")) {}
 
 Task<std::optional<Refund>> Refunds::find(const std::string& refund_id) {
   const auto result = co_await data_.database().query(store::refund_by_id(refund_id));
@@ -90,6 +92,12 @@ Task<Result<Refund>> Refunds::answer_of(std::string refund_id) {
 
 Task<Result<Refund>> Refunds::begin(const RefundRequest& request) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    if (request.idempotency_key) {
+      // Another request with the key may have been faster.
+      auto before = co_await refund_of_key(*request.idempotency_key);
+      if (!before) co_return std::unexpected(before.error());
+      if (*before) co_return **std::move(before);
+    }
     const auto found = co_await data_.database().query(store::payment_of_order(request.order_id));
     if (found.empty()) {
       const auto order = co_await data_.database().query(store::order_by_id(request.order_id));
@@ -122,11 +130,19 @@ Task<Result<Refund>> Refunds::begin(const RefundRequest& request) {
   throw Unavailable("the payment changed too often while it was being refunded");
 }
 
-// False when the payment changed meanwhile.
+Task<Result<std::optional<Refund>>> Refunds::refund_of_key(const db::IdempotencyKey& key) {
+  const auto known = co_await data_.database().query(keys_.find(key));
+  if (known.empty()) co_return std::nullopt;
+  const auto answer = db::IdempotencyKeys::decode(known.rows.front());
+  if (answer.body_hash != key.body_hash) co_return refuse(db::key_reused());
+  co_return co_await find(answer.entity_id);
+}
+
+// False when the payment changed meanwhile, or the key is taken.
 Task<bool> Refunds::store_new(const Payment& payment, const Refund& refund,
                               const std::optional<db::IdempotencyKey>& key) {
   db::Transaction transaction{.contends_for = payment.order_id, .statements = {}};
-  transaction.statements.push_back(store::set_aside(payment, refund));
+  transaction.statements.push_back(store::set_aside(payment, refund, key));
   transaction.statements.push_back(store::insert_refund(refund));
   if (key) {
     transaction.statements.push_back(
@@ -145,6 +161,8 @@ Task<> Refunds::drive() {
     co_await stepping_.wait_below(steps_at_once_max);
     stepping_.spawn(step(refund_id, ""));
   }
+  const auto count = co_await data_.database().query(store::count_pending_refunds());
+  unfinished_.Set(static_cast<double>(count.rows.front().integer(0)));
 }
 
 Task<> Refunds::stop() { co_await stepping_.wait_below(1); }

@@ -46,6 +46,7 @@ class Refunds {
 
  private:
   Task<Result<Refund>> begin(const RefundRequest& request);
+  Task<Result<std::optional<Refund>>> refund_of_key(const db::IdempotencyKey& key);
   Task<bool> store_new(const Payment& payment, const Refund& refund,
                        const std::optional<db::IdempotencyKey>& key);
   Task<> step(std::string refund_id, std::string traceparent);
@@ -62,6 +63,7 @@ class Refunds {
   TaskGroup stepping_;
   std::unordered_set<std::string> in_step_;
   prometheus::Counter& refunded_;
+  prometheus::Gauge& unfinished_;
 };
 
 }  // namespace ticketing::payments

@@ -24,7 +24,12 @@ const db::Sql postpone_webhook_sql{
 const db::Sql forget_webhooks_sql{"forget_webhooks",
                                   "DELETE FROM webhook_events WHERE processed_at < $1"};
 
+const db::Sql count_waiting_webhooks_sql{
+    "count_waiting_webhooks", "SELECT count(*) FROM webhook_events WHERE processed_at IS NULL"};
+
 }  // namespace
+
+db::Statement count_waiting_webhooks() { return count_waiting_webhooks_sql(); }
 
 db::Statement insert_webhook(const WebhookEvent& event, Timestamp now) {
   return insert_webhook_sql(event.id, event.type, event.intent_id, event.object_id, now);

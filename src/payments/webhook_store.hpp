@@ -11,6 +11,8 @@ namespace ticketing::payments::store {
 // Affects no row when the event came before.
 db::Statement insert_webhook(const WebhookEvent& event, Timestamp now);
 db::Statement waiting_webhooks(Timestamp now, std::int64_t limit);
+// count
+db::Statement count_waiting_webhooks();
 WebhookEvent decode_webhook(const db::Row& row);
 db::Statement mark_webhook_processed(const std::string& id, Timestamp now);
 db::Statement postpone_webhook(const std::string& id, Timestamp retry_at);

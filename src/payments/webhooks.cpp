@@ -32,7 +32,9 @@ Webhooks::Webhooks(runtime::Platform& platform, runtime::OwnedData& data, Paymen
       refused_(platform.metrics.counter("stripe_webhooks_total", "Webhooks, by what they were",
                                         {{"result", "refused"}})),
       disputes_(platform.metrics.counter("payments_disputes_total",
-                                         "Charges that their card's owner disputes")) {}
+                                         "Charges that their card's owner disputes")),
+      unfinished_(platform.metrics.gauge("stripe_webhooks_unfinished",
+                                         "Webhooks that are stored and not yet acted on")) {}
 
 Task<Result<void>> Webhooks::receive(std::string signature, std::string body) {
   if (!is_signed(secret_, signature, body, platform_.clock.now())) {
@@ -63,6 +65,8 @@ Task<> Webhooks::drive() {
   }
   co_await acting_.wait_below(1);
   if (std::ssize(due.rows) == drive_page && wake_) wake_();
+  const auto count = co_await data_.database().query(store::count_waiting_webhooks());
+  unfinished_.Set(static_cast<double>(count.rows.front().integer(0)));
   co_await forget_old();
 }
 

@@ -45,6 +45,7 @@ class Webhooks {
   prometheus::Counter& received_;
   prometheus::Counter& refused_;
   prometheus::Counter& disputes_;
+  prometheus::Gauge& unfinished_;
 };
 
 }  // namespace ticketing::payments

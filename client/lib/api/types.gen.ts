@@ -65,7 +65,26 @@ export type TicketInput = {
 
 export type OrderStatus = 'created' | 'complete' | 'cancelled';
 
-export type CancelReason = 'expired' | 'cancelled_by_buyer' | 'payment_failed';
+export type RefundInput = {
+    /**
+     * How much goes back, in dollars; all that is left when it is absent.
+     */
+    amount?: number | string;
+    /**
+     * Put the ticket back on sale.
+     */
+    relist?: boolean;
+};
+
+export type Refund = {
+    id: string;
+    orderId: string;
+    amount: number;
+    relist: boolean;
+    status: 'refunded' | 'processing';
+};
+
+export type CancelReason = 'expired' | 'cancelled_by_buyer' | 'payment_failed' | 'refunded';
 
 /**
  * The ticket with the title and the price it was ordered at.
@@ -798,6 +817,74 @@ export type GetOrderResponses = {
 };
 
 export type GetOrderResponse = GetOrderResponses[keyof GetOrderResponses];
+
+export type RefundOrderData = {
+    body: RefundInput;
+    headers?: {
+        /**
+         * Makes a repeat safe: the same key with the same body has one effect and one answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * UUIDv7.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/orders/{id}/refund';
+};
+
+export type RefundOrderErrors = {
+    /**
+     * Not paid, too late, already refunded, or more than is left.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or what is asked for belongs to somebody else.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * The Idempotency-Key was used before with another body.
+     */
+    422: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     */
+    503: Problem;
+};
+
+export type RefundOrderError = RefundOrderErrors[keyof RefundOrderErrors];
+
+export type RefundOrderResponses = {
+    /**
+     * The money is on its way back.
+     */
+    201: Refund;
+    /**
+     * Asked for; whether it has been carried out is not known yet.
+     */
+    202: Refund;
+};
+
+export type RefundOrderResponse = RefundOrderResponses[keyof RefundOrderResponses];
 
 export type StreamOrderData = {
     body?: never;
