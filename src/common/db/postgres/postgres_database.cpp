@@ -19,6 +19,7 @@ namespace {
 const Sql one{"is_ready", "SELECT 1"};
 
 constexpr Milliseconds start_again_after{500};
+constexpr Milliseconds sessions_poll_interval{2};
 
 // Its own message may quote the password.
 void check_url(const std::string& url) {
@@ -99,6 +100,7 @@ class PostgresDatabase final : public Database {
         for (const auto& session : sessions_) {
           spawn(io_.get_executor(), "PostgreSQL session", session->run());
         }
+        co_await wait_for_sessions();
       } catch (const LinkLost& lost) {
         reason = lost.what();
       } catch (const ConfigError& error) {
@@ -117,6 +119,14 @@ class PostgresDatabase final : public Database {
     }
   }
 
+  // Whoever opened the database finds it ready, unless the server left at this very moment.
+  Task<> wait_for_sessions() {
+    const SteadyTime end = clock_.steady_now() + settings_.connect_timeout;
+    while (!(writes_.is_served() && reads_.is_served()) && clock_.steady_now() < end) {
+      co_await migrator_.rest(sessions_poll_interval);
+    }
+  }
+
   void stop() {
     asio::post(io_, [this] {
       stopping_ = true;
@@ -129,6 +139,7 @@ class PostgresDatabase final : public Database {
 
   const PostgresSettings settings_;
   const Migrations migrations_;
+  SystemClock clock_;
   asio::io_context io_{1};
   PostgresQueue writes_;
   PostgresQueue reads_;
