@@ -19,7 +19,8 @@ double number_from(const char* variable, double otherwise) {
 TEST(StripeRounds, LoseNoCentThroughFaultsExpiryCancellationsAndRefunds) {
   log::configure(log::Level::off, "test");
   const double scale = number_from("TICKETING_TEST_SCALE", 1);
-  const int count = static_cast<int>(number_from("TICKETING_ROUNDS", std::max(20.0, 500 * scale)));
+  const int count =
+      static_cast<int>(number_from("TICKETING_ROUNDS", std::max(20.0, 1'000 * scale)));
   SystemRandom system;
   const auto seed = static_cast<std::uint64_t>(
       number_from("TICKETING_SEED", static_cast<double>(system.below(1U << 30))));
