@@ -1,5 +1,7 @@
 #include "payments/api.hpp"
 
+#include <algorithm>
+
 #include "common/base/id.hpp"
 #include "common/http/problem.hpp"
 #include "common/json/reader.hpp"
@@ -29,9 +31,11 @@ Result<PayBody> read_pay_body(const http::Request& request) {
                .source = payment_method ? *payment_method : reader->text("token")};
   if (!reader->error()) {
     if (!is_uuid(body.order_id)) reader->fault("orderId", "orderId must be the id of an order");
-    if (body.source.empty() || body.source.size() > source_bytes_max) {
-      reader->fault(payment_method ? "paymentMethodId" : "token",
-                    "token must have 1 to 255 characters");
+    const bool visible =
+        std::ranges::all_of(body.source, [](char c) { return c > 0x20 && c < 0x7f; });
+    if (body.source.empty() || body.source.size() > source_bytes_max || !visible) {
+      const std::string field = payment_method ? "paymentMethodId" : "token";
+      reader->fault(field, field + " must have 1 to 255 visible ASCII characters");
     }
   }
   if (auto error = reader->error()) return std::unexpected(*std::move(error));
