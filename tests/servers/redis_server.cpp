@@ -73,10 +73,10 @@ std::string RedisServer::command(const std::vector<std::string>& arguments) cons
   all.insert(all.end(), arguments.begin(), arguments.end());
   const std::string output = folder_ / "answer";
   std::filesystem::remove(output);
+  Command cli{.arguments = std::move(all), .output_file = output};
+  if (!password_.empty()) cli.environment = {{"REDISCLI_AUTH", password_}};
   ChildProcess client;
-  client.start({.arguments = std::move(all),
-                .output_file = output,
-                .environment = {{"REDISCLI_AUTH", password_}}});
+  client.start(cli);
   client.wait(start_limit);
   return end_of_file(output);
 }

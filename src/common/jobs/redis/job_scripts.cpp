@@ -26,6 +26,19 @@ constexpr std::size_t reason_bytes_max = 1'000;
 std::string text_of(Milliseconds length) { return std::to_string(length.count()); }
 std::string text_of(Timestamp t) { return std::to_string(to_millis(t)); }
 
+// id, data, due for each.
+std::vector<Job> decode_jobs(std::span<const RedisReply> parts) {
+  if (parts.size() % 3 != 0) throw Unavailable("Redis: an unexpected answer");
+  std::vector<Job> jobs;
+  for (; !parts.empty(); parts = parts.subspan(3)) {
+    std::int64_t due = 0;
+    const std::string& text = parts[2].text;
+    std::from_chars(text.data(), text.data() + text.size(), due);
+    jobs.push_back({.id = parts[0].text, .data = parts[1].text, .due = from_millis(due)});
+  }
+  return jobs;
+}
+
 }  // namespace
 
 JobScripts::JobScripts(RedisLink& link, const std::string& queue, std::string job_name,
@@ -69,17 +82,18 @@ Task<TakenJobs> JobScripts::take(Timestamp now, std::size_t jobs_max) {
   const RedisReply reply =
       co_await run("take", {"wait", "active", "delayed", "marker", "meta", "events", "stalled"},
                    {text_of(now), token_, text_of(lock_length_), std::to_string(jobs_max)});
-  TakenJobs taken;
-  const std::vector<RedisReply>& parts = reply.elements;
-  if (parts.size() % 3 != 1) throw Unavailable("Redis: an unexpected answer");
-  if (parts[0].integer >= 0) taken.next_due = from_millis(parts[0].integer);
-  for (std::size_t i = 1; i < parts.size(); i += 3) {
-    std::int64_t due = 0;
-    const std::string& text = parts[i + 2].text;
-    std::from_chars(text.data(), text.data() + text.size(), due);
-    taken.jobs.push_back({.id = parts[i].text, .data = parts[i + 1].text, .due = from_millis(due)});
-  }
+  if (reply.elements.empty()) throw Unavailable("Redis: an unexpected answer");
+  TakenJobs taken{.jobs = decode_jobs(std::span(reply.elements).subspan(1)), .next_due = {}};
+  const std::int64_t next_due = reply.elements.front().integer;
+  if (next_due >= 0) taken.next_due = from_millis(next_due);
   co_return taken;
+}
+
+Task<std::vector<Job>> JobScripts::reclaim(const std::vector<std::string>& running) {
+  std::vector<std::string> arguments = {token_, text_of(lock_length_)};
+  arguments.insert(arguments.end(), running.begin(), running.end());
+  const RedisReply reply = co_await run("reclaim", {"active"}, std::move(arguments));
+  co_return decode_jobs(reply.elements);
 }
 
 Task<std::vector<std::string>> JobScripts::renew(const std::vector<std::string>& ids) {

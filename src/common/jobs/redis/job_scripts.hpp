@@ -29,6 +29,8 @@ class JobScripts {
   Task<> add(std::span<const Job> jobs, Timestamp now);
   Task<> remove(const std::string& id);
   Task<TakenJobs> take(Timestamp now, std::size_t jobs_max);
+  // Jobs that a call of take() took whose answer never came; `running` are those that came.
+  Task<std::vector<Job>> reclaim(const std::vector<std::string>& running);
   // The ids whose locks have been lost.
   Task<std::vector<std::string>> renew(const std::vector<std::string>& ids);
   // False when somebody else has the job now.

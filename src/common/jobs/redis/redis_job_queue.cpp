@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t running_max = 64;
 constexpr std::size_t slice_max = 500;
 constexpr Milliseconds outage_rest{500};
+constexpr Milliseconds reclaim_length{10'000};
 
 std::string make_token() {
   std::array<std::byte, 16> bytes{};
@@ -67,6 +68,8 @@ class RedisJobQueue final : public JobQueue {
  private:
   Task<> run();
   Task<> start_due_jobs();
+  Task<> reclaim();
+  void start_job(Job job);
   Task<> run_job(Job job);
   Task<> settle(const std::string& id, const std::optional<std::string>& failure);
   Task<> keep_locks();
@@ -84,6 +87,7 @@ class RedisJobQueue final : public JobQueue {
   TaskGroup members_;  // the loops and the running jobs
   std::unordered_set<std::string> running_;
   Timestamp next_look_{};
+  SteadyTime reclaim_until_{};
   bool stopping_ = true;
 };
 
@@ -120,18 +124,29 @@ Task<> RedisJobQueue::start_due_jobs() {
   const std::size_t room = running_max - running_.size();
   TakenJobs taken;
   try {
+    if (clock_.steady_now() < reclaim_until_) co_await reclaim();
     taken = co_await scripts_.take(clock_.now(), room);
   } catch (const Unavailable&) {
     next_look_ = clock_.now() + outage_rest;
+    // The call may be carried out all the same, even after the next ones: look for a while.
+    reclaim_until_ = clock_.steady_now() + reclaim_length;
     co_return;
   }
   if (taken.next_due) next_look_ = std::min(next_look_, *taken.next_due);
   if (taken.jobs.size() == room) next_look_ = {};
-  for (Job& job : taken.jobs) {
-    // Ours already: its lock ran out while Redis was away. The first run settles it.
-    if (!running_.insert(job.id).second) continue;
-    members_.spawn(run_job(std::move(job)));
-  }
+  for (Job& job : taken.jobs) start_job(std::move(job));
+}
+
+Task<> RedisJobQueue::reclaim() {
+  const std::vector<std::string> known(running_.begin(), running_.end());
+  std::vector<Job> found = co_await scripts_.reclaim(known);
+  for (Job& job : found) start_job(std::move(job));
+}
+
+void RedisJobQueue::start_job(Job job) {
+  // Ours already: its lock ran out while Redis was away. The first run settles it.
+  if (!running_.insert(job.id).second) return;
+  members_.spawn(run_job(std::move(job)));
 }
 
 Task<> RedisJobQueue::run_job(Job job) {

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <map>
+#include <string>
+
+#include "common/base/exceptions.hpp"
 #include "common/jobs/job_queue_contract_test.hpp"
 #include "servers/redis_server.hpp"
 
@@ -28,6 +33,208 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(TestQueuesMaker{
         "redis", [](const Executor& executor) { return std::make_unique<RedisQueues>(executor); }}),
     [](const auto& info) { return info.param.name; });
+
+// On a server of its own that can be stopped, paused and emptied.
+class RedisJobQueueTest : public testing::Test {
+ protected:
+  std::unique_ptr<JobQueue> open(Milliseconds lock_length = Milliseconds{30'000}) {
+    return make_redis_job_queue(
+        io_.get_executor(), clock_, timers_,
+        {.url = server_.url(), .queue = "jobs", .lock_length = lock_length});
+  }
+  void start(JobQueue& queue) {
+    queue.start([this](const Job& job) { return note(*this, job); });
+    ASSERT_TRUE(wait([&queue] { return queue.is_ready(); }));
+  }
+  static Task<> note(RedisJobQueueTest& test, Job job) {
+    ++test.runs_[job.id];
+    if (test.length_ > Milliseconds{0}) co_await test.timers_.sleep_for(test.length_);
+  }
+  void add(JobQueue& queue, const std::string& id, Milliseconds from_now) {
+    run_task(io_, queue.add({.id = id, .data = "{}", .due = clock_.now() + from_now}));
+  }
+  void stop(JobQueue& queue) { run_task(io_, queue.stop()); }
+  void sleep(Milliseconds length) { run_task(io_, timers_.sleep_for(length)); }
+  bool wait(const std::function<bool()>& met) {
+    for (int i = 0; i < 1000 && !met(); ++i) sleep(Milliseconds{10});
+    return met();
+  }
+
+  asio::io_context io_;
+  servers::RedisServer server_;
+  SystemClock clock_;
+  SystemTimers timers_;
+  std::map<std::string, int> runs_;
+  Milliseconds length_{0};
+};
+
+TEST_F(RedisJobQueueTest, adding_without_a_server_is_refused_in_moments_and_works_when_it_comes) {
+  server_.kill();
+  const auto queue = open();
+  const SteadyTime began = clock_.steady_now();
+  EXPECT_THROW(add(*queue, "j1", Milliseconds{0}), Unavailable);
+  EXPECT_LT(clock_.steady_now() - began, Milliseconds{500});
+  EXPECT_FALSE(queue->is_ready());
+  server_.start();
+  start(*queue);
+  add(*queue, "j1", Milliseconds{0});
+  EXPECT_TRUE(wait([this] { return runs_["j1"] == 1; }));
+  stop(*queue);
+}
+
+TEST_F(RedisJobQueueTest, a_paused_server_is_given_up_after_two_seconds_and_found_again) {
+  const auto queue = open();
+  start(*queue);
+  add(*queue, "before", Milliseconds{2'500});
+  server_.pause();
+  const SteadyTime began = clock_.steady_now();
+  EXPECT_THROW(add(*queue, "j1", Milliseconds{0}), Unavailable);
+  EXPECT_LT(clock_.steady_now() - began, Milliseconds{4'500});
+  EXPECT_FALSE(queue->is_ready());
+  server_.resume();
+  ASSERT_TRUE(wait([&] { return queue->is_ready(); }));
+  add(*queue, "j1", Milliseconds{0});
+  // The first of the two may have been carried out when the server went on.
+  EXPECT_TRUE(wait([this] { return runs_["j1"] >= 1 && runs_["before"] == 1; }));
+  stop(*queue);
+}
+
+TEST_F(RedisJobQueueTest, a_job_taken_by_a_call_whose_answer_was_lost_runs_all_the_same) {
+  const auto queue = open();
+  start(*queue);
+  add(*queue, "j1", Milliseconds{300});
+  server_.pause();
+  ASSERT_TRUE(wait([&] { return !queue->is_ready(); }));
+  server_.resume();
+  const SteadyTime began = clock_.steady_now();
+  EXPECT_TRUE(wait([this] { return runs_["j1"] == 1; }));
+  EXPECT_LT(clock_.steady_now() - began, std::chrono::seconds{3});
+  stop(*queue);
+  EXPECT_EQ(runs_["j1"], 1);
+}
+
+TEST_F(RedisJobQueueTest, jobs_outlive_a_restart_of_the_server) {
+  const auto queue = open();
+  start(*queue);
+  add(*queue, "j1", Milliseconds{600});
+  server_.restart();
+  EXPECT_TRUE(wait([this] { return runs_["j1"] == 1; }));
+  stop(*queue);
+}
+
+TEST_F(RedisJobQueueTest, after_flushall_jobs_can_be_added_again_and_run) {
+  const auto queue = open();
+  start(*queue);
+  for (int i = 0; i < 50; ++i) add(*queue, std::to_string(i), Milliseconds{300});
+  server_.command({"FLUSHALL"});
+  sleep(Milliseconds{500});
+  EXPECT_TRUE(runs_.empty());
+  for (int i = 0; i < 50; ++i) add(*queue, std::to_string(i), Milliseconds{50});
+  EXPECT_TRUE(wait([this] { return runs_.size() == 50; }));
+  stop(*queue);
+}
+
+TEST_F(RedisJobQueueTest, a_job_that_runs_while_everything_is_flushed_ends_and_can_be_added_again) {
+  length_ = Milliseconds{300};
+  const auto queue = open();
+  start(*queue);
+  add(*queue, "j1", Milliseconds{0});
+  ASSERT_TRUE(wait([this] { return runs_["j1"] == 1; }));
+  server_.command({"FLUSHALL"});
+  sleep(Milliseconds{400});
+  add(*queue, "j1", Milliseconds{0});
+  EXPECT_TRUE(wait([this] { return runs_["j1"] == 2; }));
+  stop(*queue);
+}
+
+TEST_F(RedisJobQueueTest, the_lock_of_a_job_that_takes_long_is_renewed) {
+  length_ = Milliseconds{1'500};
+  const auto one = open(Milliseconds{400});
+  const auto two = open(Milliseconds{400});
+  start(*one);
+  start(*two);
+  add(*one, "j1", Milliseconds{0});
+  sleep(Milliseconds{2'000});
+  stop(*one);
+  stop(*two);
+  EXPECT_EQ(runs_["j1"], 1);
+}
+
+// Takes a job and is gone: nobody renews its lock.
+Task<> never_end(Timers& timers, bool& began, const bool& released) {
+  began = true;
+  while (!released) co_await timers.sleep_for(Milliseconds{10});
+}
+
+TEST_F(RedisJobQueueTest, a_job_of_a_worker_that_died_runs_elsewhere) {
+  bool began = false;
+  bool released = false;
+  asio::io_context frozen;
+  const auto dead = make_redis_job_queue(
+      frozen.get_executor(), clock_, timers_,
+      {.url = server_.url(), .queue = "jobs", .lock_length = Milliseconds{400}});
+  const auto alive = open(Milliseconds{400});
+  add(*alive, "j1", Milliseconds{0});
+  dead->start([&](const Job&) { return never_end(timers_, began, released); });
+  while (!began) frozen.run_one();
+  start(*alive);  // from here on nothing runs on the other one
+  EXPECT_TRUE(wait([this] { return runs_["j1"] == 1; }));
+  stop(*alive);
+  EXPECT_EQ(server_.command({"HGET", "bull:jobs:j1", "stc"}), "1\n");
+  released = true;
+  spawn(frozen.get_executor(), "stop", dead->stop());
+  frozen.run();
+  EXPECT_EQ(server_.command({"ZRANGE", "bull:jobs:completed", "0", "-1"}), "j1\n");
+}
+
+TEST_F(RedisJobQueueTest, two_workers_share_the_jobs_and_each_runs_once) {
+  length_ = Milliseconds{1};
+  const auto one = open();
+  const auto two = open();
+  start(*one);
+  start(*two);
+  std::vector<Job> jobs;
+  for (int i = 0; i < 500; ++i) {
+    jobs.push_back(
+        {.id = std::to_string(i), .data = "{}", .due = clock_.now() + Milliseconds{100 + i % 100}});
+  }
+  run_task(io_, one->add_many(jobs));
+  EXPECT_TRUE(wait([this] { return runs_.size() == 500; }));
+  stop(*one);
+  stop(*two);
+  for (const auto& [id, runs] : runs_) EXPECT_EQ(runs, 1) << id;
+}
+
+TEST_F(RedisJobQueueTest, no_more_than_a_thousand_finished_jobs_are_kept) {
+  const auto queue = open();
+  start(*queue);
+  std::vector<Job> jobs;
+  for (int i = 0; i < 1200; ++i) {
+    jobs.push_back({.id = std::to_string(i), .data = "{}", .due = clock_.now()});
+  }
+  run_task(io_, queue->add_many(jobs));
+  ASSERT_TRUE(wait([this] { return runs_.size() == 1200; }));
+  stop(*queue);
+  EXPECT_EQ(server_.command({"ZCARD", "bull:jobs:completed"}), "1000\n");
+  EXPECT_EQ(server_.command({"EXISTS", "bull:jobs:wait", "bull:jobs:active"}), "0\n");
+}
+
+TEST_F(RedisJobQueueTest, an_id_that_would_be_another_key_is_refused) {
+  const auto queue = open();
+  EXPECT_THROW(add(*queue, "a:b", Milliseconds{0}), std::invalid_argument);
+}
+
+TEST(RedisJobQueueUrl, a_wrong_password_is_told_by_not_being_ready) {
+  servers::RedisServer server("right");
+  asio::io_context io;
+  SystemClock clock;
+  SystemTimers timers;
+  const auto queue = make_redis_job_queue(
+      io.get_executor(), clock, timers,
+      {.url = "redis://:wrong@127.0.0.1:" + std::to_string(server.port()), .queue = "jobs"});
+  EXPECT_THROW(run_task(io, queue->remove("j1")), Unavailable);
+  EXPECT_FALSE(queue->is_ready());
+}
 
 }  // namespace
 }  // namespace ticketing::jobs
