@@ -1,5 +1,6 @@
 #include "common/runtime/settings.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,11 +32,20 @@ std::vector<std::string> split(const std::string& text) {
   return parts;
 }
 
+bool is_address(const std::string& text) {
+  std::array<std::byte, sizeof(in6_addr)> bytes{};
+  return ::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
+         ::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
+}
+
 }  // namespace
 
 HostSettings read_host_settings(Environment& environment) {
   HostSettings settings;
   settings.bind_address = environment.text("BIND_ADDRESS", "127.0.0.1");
+  if (!is_address(settings.bind_address)) {
+    environment.fault("BIND_ADDRESS must be an IP address, such as 127.0.0.1 or ::");
+  }
   settings.port = static_cast<std::uint16_t>(environment.integer("PORT", 4000, 0, 65535));
   settings.data_dir = environment.text("DATA_DIR", "./data");
   log::parse_level(

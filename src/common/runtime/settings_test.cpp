@@ -47,6 +47,17 @@ TEST(HostSettings, RefuseAShortSecretWithoutPrintingIt) {
   }
 }
 
+TEST(HostSettings, RefuseAnAddressThatIsNone) {
+  for (const char* address : {"nowhere", "localhost", "1.2.3", "127.0.0.1:4000"}) {
+    Environment env = environment({{"BIND_ADDRESS", address}});
+    read_host_settings(env);
+    EXPECT_THROW(env.check(), ConfigError) << address;
+  }
+  Environment env = environment({{"BIND_ADDRESS", "::1"}});
+  read_host_settings(env);
+  EXPECT_NO_THROW(env.check());
+}
+
 TEST(HostSettings, NameTheVariableOfABadPublicKey) {
   Environment env = environment({{"JWT_PUBLIC_KEYS", "abc, def"}});
   read_host_settings(env);
