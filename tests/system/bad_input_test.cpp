@@ -317,6 +317,7 @@ TEST_F(BadInput, SmuggledRequestsAreRefusedAndTheConnectionClosed) {
         head + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
         head + "Content-Length: 2\n\n{}", head + "X : y\r\n\r\n", head + " folded\r\n\r\n",
         std::string("GET /api/tickets HTTP/1.1\r\n\r\n"), std::string("GARBAGE\r\n\r\n"),
+        std::string("GET / 4\r\n\r\n"), std::string("GET / HTTP\r\n\r\n"),
         std::string("GET /api/tickets HTTP/3.0\r\nHost: localhost\r\n\r\n")}) {
     SCOPED_TRACE(bytes.substr(bytes.size() > 60 ? bytes.size() - 60 : 0));
     const Answer answer = person_->http.send_raw("/api/tickets", bytes);

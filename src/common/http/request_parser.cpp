@@ -7,7 +7,6 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <memory>
 
-#include "common/base/assert.hpp"
 #include "common/base/text.hpp"
 
 namespace ticketing::http {
@@ -197,9 +196,11 @@ std::optional<Error> RequestParser::parse_head(std::string_view head) {
   grammar_->put(boost::asio::const_buffer(head.data(), head.size()), ec);
   if (ec == error::header_limit) return too_long(false);
   if (ec == error::body_limit) return too_large();
-  // need_more is what an eager parser says when the body is still to come.
-  if (ec && ec != error::need_more) return malformed("This is not an HTTP request.");
-  TICKETING_ASSERT(grammar_->is_header_done());
+  // need_more is what an eager parser says when the body is still to come, but also of a request
+  // line that ends within its version: Beast waits for the rest of that.
+  if ((ec && ec != error::need_more) || !grammar_->is_header_done()) {
+    return malformed("This is not an HTTP request.");
+  }
   if (!is_target(target_)) return malformed("The request target is malformed.");
 
   const Headers& headers = request_.headers;

@@ -213,6 +213,15 @@ TEST(RequestParser, RefusesWhatTwoReadersCouldReadInTwoWays) {
   }
 }
 
+// Beast waits for the rest of a version that never comes: an assertion ended the whole process.
+TEST(RequestParser, RefusesARequestLineThatEndsWithinItsVersion) {
+  for (const char* line : {"GET / 4", "GET / H", "GET / HTTP", "GET / HTTP/1.", "GET / HTTP/1.1x",
+                           "GET /", "GET / ", "GET", "GET  "}) {
+    EXPECT_EQ(parse(std::string(line) + "\r\n\r\n").status, 400) << line;
+    EXPECT_EQ(parse(std::string(line) + "\r\n\r\n{}", 1).status, 400) << line;
+  }
+}
+
 TEST(RequestParser, BoundsTheNumberOfFields) {
   Request request;
   RequestParser parser(
