@@ -11,9 +11,6 @@ import yaml
 
 from project import INFRA, OVERLAYS, ROOT, SERVICES, objects, of_kind, render, rendered, run, tool, validate
 
-# Streams have one copy until the services read this setting (JetStreamSettings::replicas).
-NOT_READ_YET = {"NATS_REPLICAS"}
-
 
 def workloads(overlay):
     return {name: o["spec"]["template"]["spec"] for name, o in of_kind(overlay, "Deployment", "StatefulSet").items()}
@@ -162,7 +159,7 @@ class Workloads(unittest.TestCase):
 
     def test_services_are_told_only_what_they_ask_for(self):
         source = "".join(p.read_text() for p in (ROOT / "src").rglob("*.cpp") if not p.name.endswith("_test.cpp"))
-        known = set(re.findall(r'"([A-Z][A-Z_]+)"', source)) | NOT_READ_YET
+        known = set(re.findall(r'"([A-Z][A-Z_]+)"', source))
         for overlay in OVERLAYS:
             told = {e["name"] for s in SERVICES for e in workloads(overlay)[s]["containers"][0]["env"]}
             told |= next(set(o["data"]) for name, o in of_kind(overlay, "ConfigMap").items() if name.startswith("service-settings"))

@@ -27,6 +27,7 @@ DistributedSettings read_distributed_settings(Environment& environment, const st
       .database_url = require(environment, "DATABASE_URL",
                               "postgresql://" + service + ":password@localhost/" + service),
       .nats_url = require(environment, "NATS_URL", "nats://localhost:4222"),
+      .nats_replicas = static_cast<int>(environment.integer("NATS_REPLICAS", 1, 1, 5)),
       .redis_url = needs.jobs ? require(environment, "REDIS_URL", "redis://localhost:6379") : "",
       .auth_jwks_url = environment.text("AUTH_JWKS_URL", ""),
       .accept_unsafe_durability = environment.flag("ACCEPT_UNSAFE_DURABILITY", false)};
@@ -44,6 +45,7 @@ std::string distributed_settings_help(const DistributedNeeds& needs) {
   std::string help =
       R"(  DATABASE_URL         PostgreSQL, postgresql://user:password@host:port/database
   NATS_URL             NATS with JetStream, nats://host:port; several separated by commas
+  NATS_REPLICAS        copies of the streams in a NATS cluster (default 1)
 )";
   if (needs.jobs)
     help += "  REDIS_URL            Redis, redis://user:password@host:port/database\n";
@@ -69,7 +71,9 @@ DistributedPlatform::DistributedPlatform(const Executor& executor, const HostSet
   identity_.replace_keys(configured_keys_);
   bus_ = std::make_unique<bus::JetStreamBus>(
       executor, clock_, timers_,
-      bus::JetStreamSettings{.url = settings_.nats_url, .name = settings_.service});
+      bus::JetStreamSettings{.url = settings_.nats_url,
+                             .name = settings_.service,
+                             .replicas = settings_.nats_replicas});
   platform_ = std::make_unique<Platform>(
       Platform{.executor = executor,
                .clock = clock_,

@@ -18,6 +18,7 @@ struct DistributedSettings {
   std::string service;  // "orders"
   std::string database_url;
   std::string nats_url;
+  int nats_replicas = 1;      // copies of the streams in a NATS cluster
   std::string redis_url;      // empty where no jobs are run
   std::string auth_jwks_url;  // where auth's public keys are fetched from; may be empty
   bool accept_unsafe_durability = false;

@@ -202,11 +202,12 @@ Task<> NatsLink::close(std::function<void()> before_end) {
       closing_ = true;
     }
     changed_.notify_all();
-    // A thread of its own waits for the other one, so that nobody on the executor does.
-    std::thread([this, waiter = std::make_shared<Resume<bool>>(std::move(resume))] {
+    // A thread of its own waits for the other one, so that nobody on the executor does. It gives
+    // the waiter away: once that has gone on, the executor's context may be gone too.
+    std::thread([this, executor = executor_, waiter = std::move(resume)]() mutable {
       if (thread_.joinable()) thread_.join();
       shared_->forget_receiver();
-      asio::post(waiter->executor(), [waiter] { (*waiter)(true); });
+      asio::post(executor, [waiter = std::move(waiter)]() mutable { waiter(true); });
     }).detach();
   });
 }
