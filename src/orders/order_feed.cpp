@@ -32,13 +32,21 @@ void OrderFeed::start() {
 
 Task<> OrderFeed::stop() { co_await sending_.stop(); }
 
-http::Response OrderFeed::open(const Order& order) { return feed_.open(order.id, to_json(order)); }
+http::Response OrderFeed::open(const std::string& order_id) {
+  return feed_.open(order_id, [this, order_id] { return read(order_id); });
+}
+
+Task<std::string> OrderFeed::read(std::string order_id) {
+  const auto result = co_await data_.database().query(store::order_by_id(order_id));
+  if (result.empty()) co_return "";
+  co_return to_json(store::decode_order(result.rows.front()));
+}
 
 Task<> OrderFeed::send_changes() {
   const std::set<std::string> ids = std::exchange(changed_, {});
   for (const std::string& id : ids) {
-    const auto result = co_await data_.database().query(store::order_by_id(id));
-    if (!result.empty()) feed_.publish(id, to_json(store::decode_order(result.rows.front())));
+    const std::string order = co_await read(id);
+    if (!order.empty()) feed_.publish(id, order);
   }
 }
 

@@ -19,11 +19,13 @@ class OrderFeed {
   void start();
   Task<> stop();
   // Streams the order, beginning with its present state.
-  http::Response open(const Order& order);
+  http::Response open(const std::string& order_id);
 
  private:
   void note(const std::string& order_id);
   Task<> send_changes();
+  // As JSON; empty when there is no such order.
+  Task<std::string> read(std::string order_id);
 
   runtime::OwnedData& data_;
   http::LiveFeed feed_;

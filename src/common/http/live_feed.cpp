@@ -30,16 +30,16 @@ void LiveFeed::publish(const std::string& topic, const std::string& data) {
   }
 }
 
-Response LiveFeed::open(const std::string& topic, const std::string& first) {
+Response LiveFeed::open(const std::string& topic, ReadFirst read_first) {
   Response response;
   response.headers.add("Content-Type", "text/event-stream");
-  response.stream = [this, topic, first](StreamWriter& writer) {
-    return run(topic, first, writer);
+  response.stream = [this, topic, read_first = std::move(read_first)](StreamWriter& writer) {
+    return run(topic, read_first, writer);
   };
   return response;
 }
 
-Task<> LiveFeed::run(std::string topic, std::string first, StreamWriter& writer) {
+Task<> LiveFeed::run(std::string topic, ReadFirst read_first, StreamWriter& writer) {
   Watcher watcher(executor_);
   struct Registration {
     LiveFeed& feed;
@@ -57,6 +57,8 @@ Task<> LiveFeed::run(std::string topic, std::string first, StreamWriter& writer)
     }
   } registration(*this, topic, &watcher);
 
+  std::string first;
+  if (read_first) first = co_await read_first();
   co_await writer.write("retry: 2000\n\n" + (first.empty() ? std::string() : message(first)));
   while (!writer.closing() && !watcher.cut_off) {
     co_await watcher.wake.wait_for(heartbeat);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -25,9 +26,11 @@ class LiveFeed {
   // behind is cut off; it connects again and starts from the present state.
   void publish(const std::string& topic, const std::string& data);
 
-  // A response that streams `topic` until the caller goes; `first` is sent at once unless empty.
+  // A response that streams `topic` until the caller goes. What `read_first` gives is sent at once,
+  // unless it is empty; it is called when the watching has begun, so no change after it is missed.
   // The feed outlives the response.
-  Response open(const std::string& topic, const std::string& first);
+  using ReadFirst = std::function<Task<std::string>()>;
+  Response open(const std::string& topic, ReadFirst read_first = {});
 
  private:
   struct Watcher {
@@ -36,7 +39,7 @@ class LiveFeed {
     std::deque<std::shared_ptr<const std::string>> pending;
     bool cut_off = false;
   };
-  Task<> run(std::string topic, std::string first, StreamWriter& writer);
+  Task<> run(std::string topic, ReadFirst read_first, StreamWriter& writer);
   std::string message(const std::string& data) const;
 
   Executor executor_;
