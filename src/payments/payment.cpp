@@ -129,8 +129,8 @@ Payment advance(const Payment& payment, PaymentStatus status, Timestamp now) {
 
 Payment postpone(const Payment& payment, Timestamp now) {
   Payment after = advance(payment, payment.status, now);
-  after.retry_at = now + std::clamp<Milliseconds>(now - payment.created_at, Milliseconds{1'000},
-                                                  Milliseconds{60'000});
+  after.retry_at = now + std::clamp<Milliseconds>((now - payment.created_at) / 2,
+                                                  Milliseconds{1'000}, Milliseconds{60'000});
   return after;
 }
 

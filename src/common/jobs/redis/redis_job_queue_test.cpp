@@ -148,13 +148,13 @@ TEST_F(RedisJobQueueTest, a_job_that_runs_while_everything_is_flushed_ends_and_c
 }
 
 TEST_F(RedisJobQueueTest, the_lock_of_a_job_that_takes_long_is_renewed) {
-  length_ = Milliseconds{1'500};
-  const auto one = open(Milliseconds{400});
-  const auto two = open(Milliseconds{400});
+  length_ = Milliseconds{4'000};
+  const auto one = open(Milliseconds{1'500});
+  const auto two = open(Milliseconds{1'500});
   start(*one);
   start(*two);
   add(*one, "j1", Milliseconds{0});
-  sleep(Milliseconds{2'000});
+  sleep(Milliseconds{5'000});
   stop(*one);
   stop(*two);
   EXPECT_EQ(runs_["j1"], 1);
