@@ -84,8 +84,11 @@ struct DeadLetterStream::Connection {
   jsCtx* js = nullptr;
 };
 
+// Looks for the stream at once: reading from one that is not there is answered by nobody.
 DeadLetterStream::DeadLetterStream(const std::string& url)
-    : connection_(std::make_unique<Connection>(url)) {}
+    : connection_(std::make_unique<Connection>(url)) {
+  last_sequence();
+}
 
 DeadLetterStream::~DeadLetterStream() = default;
 
@@ -104,8 +107,13 @@ std::vector<KeptDeadLetter> DeadLetterStream::list(std::uint64_t from, std::size
 std::uint64_t DeadLetterStream::last_sequence() {
   jsStreamInfo* info = nullptr;
   jsErrCode code{};
-  require(js_GetStreamInfo(&info, connection_->js, dead_letter_stream, nullptr, &code),
-          "cannot look at the dead letters", code);
+  const natsStatus status =
+      js_GetStreamInfo(&info, connection_->js, dead_letter_stream, nullptr, &code);
+  if (status == NATS_NOT_FOUND) {
+    throw Unavailable(std::string("this server has no stream ") + dead_letter_stream +
+                      "; the first service that starts makes it");
+  }
+  require(status, "cannot look at the dead letters", code);
   const std::uint64_t last = info->State.LastSeq;
   jsStreamInfo_Destroy(info);
   return last;

@@ -93,6 +93,15 @@ TEST_F(JetStreamTest, a_replayed_dead_letter_reaches_its_listener_and_is_forgott
   stop(*bus);
 }
 
+TEST_F(JetStreamTest, a_server_that_never_saw_a_service_says_so_when_asked_for_dead_letters) {
+  try {
+    DeadLetterStream letters(server_.url());
+    FAIL() << "there is a stream";
+  } catch (const Unavailable& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("no stream DEAD_LETTERS"));
+  }
+}
+
 TEST_F(JetStreamTest, a_replayed_dead_letter_that_fails_again_is_a_dead_letter_again) {
   const auto bus = make_bus(&refuse_for_ever);
   start(*bus);
