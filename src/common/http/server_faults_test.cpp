@@ -39,11 +39,12 @@ Task<Result<Response>> sleep_long(const Request&) {
 // at the end to show that the request is still there.
 Task<> stubborn_wait() {
   while (!release) {
-    co_await suspend<int>(co_await asio::this_coro::executor, [](Resume<int> resume) {
-      auto shared = std::make_shared<Resume<int>>(std::move(resume));
-      std::thread([shared] {
+    const Executor executor = co_await asio::this_coro::executor;
+    co_await suspend<int>(executor, [executor](Resume<int> resume) {
+      // The thread gives the waiter away: once that has gone on, the context may be gone, too.
+      std::thread([executor, waiter = std::move(resume)]() mutable {
         while (!release) std::this_thread::sleep_for(milliseconds{1});
-        asio::post(shared->executor(), [shared] { (*shared)(0); });
+        asio::post(executor, [waiter = std::move(waiter)]() mutable { waiter(0); });
       }).detach();
     });
   }
