@@ -46,9 +46,10 @@ endfunction()
 # Everything that `./run` may start; no tests.
 add_custom_target(programs)
 
-# ticketing_program(NAME SOURCES … DEPENDS …)
+# ticketing_program(NAME [INTERNAL] SOURCES … DEPENDS …); INTERNAL: a benchmark or a tool of tests,
+# which nobody starts with ./run
 function(ticketing_program name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "INTERNAL" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ticketing_options ${ARG_DEPENDS})
   if(NOT TICKETING_SANITIZER)
@@ -57,7 +58,9 @@ function(ticketing_program name)
     target_link_libraries(${name} PRIVATE mimalloc)
     target_link_options(${name} PRIVATE -Wl,--pop-state)
   endif()
-  add_dependencies(programs ${name})
+  if(NOT ARG_INTERNAL)
+    add_dependencies(programs ${name})
+  endif()
 endfunction()
 
 # ticketing_test(NAME SOURCES … DEPENDS … [LABELS …] [TIMEOUT seconds]): one GoogleTest program, one ctest entry.

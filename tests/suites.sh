@@ -1,7 +1,7 @@
 # The suites that ./test runs: name, when ("always", or "all" for --all only), command.
 # A suite that cannot run must fail, or say "did not run" and why; it never passes in silence.
-sanitized() {
-  tools/build "$1" && TICKETING_TEST_SCALE=${TICKETING_TEST_SCALE:-0.1} ctest --preset "$1"
+sanitized() { # PRESET [ctest option ...]
+  tools/build "$1" && TICKETING_TEST_SCALE=${TICKETING_TEST_SCALE:-0.1} ctest --preset "$@"
 }
 
 suite "formatting" always tools/check-format
