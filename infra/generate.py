@@ -9,6 +9,7 @@ and the alert rules as a PrometheusRule (from observability/alerts.yaml).
 import json
 import re
 import sys
+from http import HTTPStatus
 from pathlib import Path
 
 INFRA = Path(__file__).resolve().parent
@@ -76,14 +77,28 @@ SIDECAR_MAP = """
   }
 """
 
-UNAVAILABLE = """
-    # Nobody answered: said in the words the API itself would use.
-    error_page 502 504 = @unavailable;
-    location @unavailable {
-      default_type application/problem+json;
-      add_header Retry-After 2 always;
-      return 503 '{"type":"/problems/unavailable","title":"Service Unavailable","status":503,"slug":"unavailable","detail":"The service cannot be reached right now.","errors":[{"message":"The service cannot be reached right now."}]}';
-    }
+# What nginx answers by itself, in the form and the words that the API would use.
+REFUSALS = [
+    # nginx's codes, the answer's, slug, detail, further header
+    ("502 504", 503, "unavailable", "The service cannot be reached right now.", "Retry-After 2"),
+    ("400", 400, "malformed_request", "The request is malformed.", None),
+    ("414", 414, "uri_too_long", "The request line is too long.", None),
+    ("494", 431, "headers_too_large", "The header fields are too large.", None),
+]
+
+
+def nginx_refusal(codes, status, slug, detail, header):
+    problem = {"type": f"/problems/{slug}", "title": HTTPStatus(status).phrase, "status": status, "slug": slug,
+               "detail": detail, "errors": [{"message": detail}]}
+    more = f"\n      add_header {header} always;" if header else ""
+    # A request line that could not be read has no URI, which a named location would need.
+    return f"""\
+    error_page {codes} = /refusals/{slug};
+    location = /refusals/{slug} {{
+      internal;
+      default_type application/problem+json;{more}
+      return {status} '{json.dumps(problem, separators=(",", ":"))}';
+    }}
 """
 
 
@@ -108,7 +123,8 @@ def nginx(listen, run_dir, servers, table, workers, sidecar=False):
     text = NOTE.format(source="routes.json") + head + (SIDECAR_MAP if sidecar else "")
     for name, addresses in servers.items():
         text += f"\n  upstream {name} {{ {addresses} keepalive 64; }}"
-    text += f"\n\n  server {{\n    listen {listen};\n" + UNAVAILABLE + "\n"
+    text += f"\n\n  server {{\n    listen {listen};\n\n    # What nginx answers by itself, in the form that the API has.\n"
+    text += "".join(nginx_refusal(*refusal) for refusal in REFUSALS) + "\n"
     text += "".join(nginx_location(route) for route in table)
     if sidecar:
         text += "    location = /healthz { return 200; }\n    location / { return 404; }\n"

@@ -307,6 +307,9 @@ TEST_F(BadInput, TooLargeRequestsAreRefused) {
 
 TEST_F(BadInput, SmuggledRequestsAreRefusedAndTheConnectionClosed) {
   const auto before = everything(marketplace_.system());
+  // A proxy in between would have an opinion of its own.
+  const HttpClient direct([port = port_of_service(marketplace_.system(), "tickets")](
+                              std::string_view) { return port; });
   const std::string cookie = "Host: localhost\r\nCookie: " + person_->http.cookie_header() + "\r\n";
   const std::string head =
       "POST /api/tickets HTTP/1.1\r\n" + cookie + "Content-Type: application/json\r\n";
@@ -320,7 +323,7 @@ TEST_F(BadInput, SmuggledRequestsAreRefusedAndTheConnectionClosed) {
         std::string("GET / 4\r\n\r\n"), std::string("GET / HTTP\r\n\r\n"),
         std::string("GET /api/tickets HTTP/3.0\r\nHost: localhost\r\n\r\n")}) {
     SCOPED_TRACE(bytes.substr(bytes.size() > 60 ? bytes.size() - 60 : 0));
-    const Answer answer = person_->http.send_raw("/api/tickets", bytes);
+    const Answer answer = direct.send_raw("/api/tickets", bytes);
     EXPECT_GE(answer.status, 400);
     EXPECT_LT(answer.status, 600);
     EXPECT_NE(answer.status, 500);

@@ -146,10 +146,8 @@ void check_versions(Faults& faults, System& system, const std::string& service,
 }
 
 void check_dead_letters(Faults& faults, System& system) {
-  for (const TableRow& row :
-       system.query("bus", "SELECT consumer, subject, reason, payload FROM dead_letters")) {
-    faults.push_back("a dead letter: " + show(row));
-  }
+  for (const std::string& letter : system.dead_letters())
+    faults.push_back("a dead letter: " + letter);
 }
 
 std::int64_t count(System& system, const std::string& service, const std::string& sql) {
@@ -162,6 +160,9 @@ std::string unrest(System& system) {
     if (const auto n = count(system, service, "outbox WHERE published_at IS NULL"); n > 0) {
       return fmt::format("{} events of {} are not published", n, service);
     }
+  }
+  if (const auto n = system.events_under_way(); n > 0) {
+    return fmt::format("{} events are not handled", n);
   }
   if (const auto n = count(system, "payments",
                            "payments p JOIN orders o ON o.id = p.order_id "

@@ -131,7 +131,7 @@ TEST(Expiry, TheSweepEndsHoldsWhoseJobsWereLost) {
   const std::string order = buyer->reserve(ticket);
   ASSERT_EQ(wait_for_rest(marketplace.system(), patient(seconds{5})), "");
   marketplace.system().kill();
-  marketplace.system().execute("expiration", "DELETE FROM jobs");
+  marketplace.system().lose_jobs();
   marketplace.system().execute("expiration", "DELETE FROM expirations");
   marketplace.system().start();
   const milliseconds took = wait_for_end(*buyer, order, before);

@@ -188,7 +188,7 @@ Answer HttpClient::send(const Ask& ask) {
   }
 }
 
-Answer HttpClient::send_raw(std::string_view path, std::string_view bytes) {
+Answer HttpClient::send_raw(std::string_view path, std::string_view bytes) const {
   Connection connection(port_of_(path), timeout_);
   connection.send(bytes);
   return read_answer(connection, "GET");

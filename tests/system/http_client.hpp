@@ -87,7 +87,7 @@ class HttpClient {
   Answer remove(const std::string& target) { return send({.method = "DELETE", .target = target}); }
 
   // Bytes as they are, on a connection of their own.
-  Answer send_raw(std::string_view path, std::string_view bytes);
+  Answer send_raw(std::string_view path, std::string_view bytes) const;
 
   std::map<std::string, std::string>& cookies() { return cookies_; }
   std::string cookie_header() const;
@@ -99,7 +99,7 @@ class HttpClient {
 
  private:
   std::string render(const Ask& ask) const;
-  Answer read_answer(Connection& connection, const std::string& method);
+  static Answer read_answer(Connection& connection, const std::string& method);
   void keep_cookies(const Answer& answer);
 
   PortOf port_of_;

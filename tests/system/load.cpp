@@ -20,11 +20,7 @@ void Trader::trade(const std::atomic<bool>& stop) {
 }
 
 void Trader::trade_once() {
-  if (open_key_.empty()) {
-    open_ticket_ = person_->list_ticket("A seat", std::to_string(1 + random_() % 500));
-    promises_.tickets.push_back(open_ticket_);
-    open_key_ = new_key();
-  }
+  if (open_key_.empty() && !list_ticket()) return;
   // Again with the same key when the first answer was lost: one order, and its answer.
   const Answer made = person_->order(open_ticket_, open_key_);
   if (made.status == 503) return;
@@ -38,6 +34,22 @@ void Trader::trade_once() {
   }
   open_key_.clear();
   if (made.status == 201) settle(promises_.orders.back());
+}
+
+// False when it may or may not be listed: no ticket to go on with.
+bool Trader::list_ticket() {
+  const Answer listed = person_->http.post(
+      "/api/tickets", fmt::format(R"({{"title":"A seat","price":{}}})", 1 + random_() % 500));
+  if (listed.status != 201) {
+    if (listed.status != 503) {
+      faults_.push_back(fmt::format("list a ticket: {} {}", listed.status, listed.body));
+    }
+    return false;
+  }
+  open_ticket_ = text_at(listed, "id");
+  promises_.tickets.push_back(open_ticket_);
+  open_key_ = new_key();
+  return true;
 }
 
 void Trader::settle(Promises::Order& order) {

@@ -43,6 +43,7 @@ class Trader {
   const std::vector<std::string>& faults() const { return faults_; }
 
  private:
+  bool list_ticket();
   void settle(Promises::Order& order);
   std::string new_key() { return "key-" + std::to_string(random_()); }
 

@@ -50,6 +50,7 @@ class Marketplace {
   Marketplace& operator=(const Marketplace&) = delete;
 
   System& system() { return *system_; }
+  const System& system() const { return *system_; }
   // Somebody new, signed up under an address that nobody has.
   std::unique_ptr<Person> person();
   std::unique_ptr<Person> stranger() { return std::make_unique<Person>(*system_); }

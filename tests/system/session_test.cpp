@@ -122,11 +122,13 @@ TEST(SignIn, IsPausedAfterFiveFailuresInARow) {
       << "a success clears the count";
 }
 
+// Counted in each replica; callers go to them in turn.
 TEST(SignIn, IsLimitedForEachAddress) {
   Marketplace marketplace({{"SIGN_INS_A_MINUTE", "3"}});
+  const int allowed = 3 * marketplace.system().replicas();
   const auto ada = marketplace.person();
   const auto browser = marketplace.stranger();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(sign_in(*browser, ada->email, "123456").status, 200);
+  for (int i = 0; i < allowed; ++i) EXPECT_EQ(sign_in(*browser, ada->email, "123456").status, 200);
   const Answer limited = sign_in(*browser, ada->email, "123456");
   EXPECT_EQ(limited.status, 429);
   EXPECT_GE(std::atoi(limited.header("retry-after").c_str()), 1);
@@ -199,36 +201,56 @@ TEST(Production, MeansSecureCookiesAndBetterPasswords) {
   EXPECT_EQ(somebody->http.get("/api/orders").status, 200);
 }
 
-// Starts the program with a bad environment; gives what it printed.
-std::string refuse_to_start(const Variables& variables) {
+// Starts a program with a bad environment; gives what it printed.
+std::string refuse_to_start(const std::string& program, const Variables& variables) {
   const TemporaryFolder folder;
-  Variables environment{{"DATA_DIR", folder.file("data")}, {"PORT", "0"}};
+  Variables environment{{"DATA_DIR", folder.file("data")},
+                        {"PORT", "0"},
+                        {"DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none"},
+                        {"NATS_URL", "nats://127.0.0.1:1"},
+                        {"REDIS_URL", "redis://127.0.0.1:1"},
+                        {"JWT_KEY", "a secret of some length"}};
   for (const auto& [name, value] : variables) environment[name] = value;
   servers::ChildProcess process;
-  process.start({.arguments = {programs_folder() + "/ticketing"},
+  process.start({.arguments = {programs_folder() + "/" + program},
                  .output_file = folder.file("log"),
                  .environment = environment});
-  EXPECT_EQ(process.wait(patient(std::chrono::seconds{10})), 2);
+  EXPECT_EQ(process.wait(patient(std::chrono::seconds{10})), 2) << program;
   return servers::end_of_file(folder.file("log"));
 }
 
 TEST(Configuration, AFaultEndsTheProgramAndNamesTheVariable) {
-  for (const auto& [name, value] : Variables{{"PORT", "70000"},
-                                             {"HOLD_SECONDS", "0"},
-                                             {"LOG_LEVEL", "loud"},
-                                             {"MODE", "prod"},
-                                             {"COOKIE_SECURE", "yes"},
-                                             {"JWT_KEY", "short"},
-                                             {"JWT_PUBLIC_KEYS", "x"},
-                                             {"PASSWORD_LENGTH_MIN", "-1"},
-                                             {"SIGN_INS_A_MINUTE", "many"},
-                                             {"DATA_DIR", "/dev/null/x"},
-                                             {"BIND_ADDRESS", "nowhere"}}) {
-    EXPECT_THAT(refuse_to_start({{name, value}}), testing::HasSubstr(name)) << value;
+  const Marketplace marketplace;
+  for (const Part& part : marketplace.system().parts()) {
+    for (const auto& [service, name, value] :
+         std::vector<std::array<std::string, 3>>{{"auth", "PORT", "70000"},
+                                                 {"orders", "HOLD_SECONDS", "0"},
+                                                 {"tickets", "LOG_LEVEL", "loud"},
+                                                 {"payments", "MODE", "prod"},
+                                                 {"auth", "COOKIE_SECURE", "yes"},
+                                                 {"auth", "JWT_KEY", "short"},
+                                                 {"orders", "JWT_PUBLIC_KEYS", "x"},
+                                                 {"auth", "PASSWORD_LENGTH_MIN", "-1"},
+                                                 {"auth", "SIGN_INS_A_MINUTE", "many"},
+                                                 {"expiration", "BIND_ADDRESS", "nowhere"}}) {
+      if (!runs(part, service)) continue;
+      EXPECT_THAT(refuse_to_start(part.program, {{name, value}}), testing::HasSubstr(name))
+          << part.program << ": " << value;
+    }
+    const std::string both = refuse_to_start(part.program, {{"PORT", "x"}, {"LOG_LEVEL", "y"}});
+    EXPECT_THAT(both, testing::AllOf(testing::HasSubstr("PORT"), testing::HasSubstr("LOG_LEVEL")));
   }
-  const std::string both = refuse_to_start({{"HOLD_SECONDS", "x"}, {"LOG_LEVEL", "y"}});
-  EXPECT_THAT(both,
-              testing::AllOf(testing::HasSubstr("HOLD_SECONDS"), testing::HasSubstr("LOG_LEVEL")));
+}
+
+// Where each shape keeps what it must not lose.
+TEST(Configuration, AStoreThatCannotBeUsedIsNamed) {
+  const Marketplace marketplace;
+  for (const Part& part : marketplace.system().parts()) {
+    const bool embedded = part.program == "ticketing";
+    const std::string name = embedded ? "DATA_DIR" : "DATABASE_URL";
+    EXPECT_THAT(refuse_to_start(part.program, {{name, embedded ? "/dev/null/x" : "mysql://x"}}),
+                testing::HasSubstr(name));
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "system/distributed_system.hpp"
 #include "system/embedded_system.hpp"
 
 namespace ticketing::system {
@@ -22,7 +23,23 @@ std::unique_ptr<System> make_system(const Variables& variables) {
   if (shape == nullptr || std::string_view(shape) == "embedded") {
     return make_embedded_system(variables);
   }
-  throw std::runtime_error("TICKETING_SYSTEM must be embedded");
+  if (std::string_view(shape) == "distributed") {
+    const char* replicas = std::getenv("TICKETING_REPLICAS");
+    return std::make_unique<DistributedSystem>(variables,
+                                               replicas == nullptr ? 2 : std::stoi(replicas));
+  }
+  throw std::runtime_error("TICKETING_SYSTEM must be embedded or distributed");
+}
+
+bool runs(const Part& part, const std::string& service) {
+  return std::ranges::find(part.services, service) != part.services.end();
+}
+
+std::uint16_t port_of_service(const System& system, const std::string& service) {
+  for (const Part& part : system.parts()) {
+    if (runs(part, service)) return part.port;
+  }
+  throw std::runtime_error("no process runs " + service);
 }
 
 std::string programs_folder() {

@@ -19,12 +19,19 @@ using Variables = std::map<std::string, std::string>;
 using TableRow = std::vector<std::optional<std::string>>;
 using TableRows = std::vector<TableRow>;
 
+// A program of the system.
+struct Part {
+  std::string program;  // "ticketing" or "orders-service"
+  std::uint16_t port = 0;
+  std::vector<std::string> services;  // that run in it
+};
+
 class System {
  public:
   virtual ~System() = default;
 
-  // Starts everything and waits until it is ready; gives how long that took. Throws
-  // std::runtime_error with the end of the log when it does not come up.
+  // Starts everything and waits until it is ready and answers callers; gives how long that took.
+  // Throws std::runtime_error with the end of the log when it does not come up.
   virtual std::chrono::milliseconds start() = 0;
   // The same under another program: its arguments come before the program's own. Does not wait:
   // it may never become ready.
@@ -36,18 +43,35 @@ class System {
   virtual bool is_running() = 0;
   virtual bool is_ready() const = 0;
 
+  // Where callers go.
   virtual std::uint16_t port_of(std::string_view path) const = 0;
-  // Looks into the database of a service ("orders"; "bus" has the dead letters). Any time.
+  // Where an operator looks: every process.
+  virtual std::vector<Part> parts() const = 0;
+  virtual int replicas() const = 0;  // of each service
+
+  // Looks into the database of a service ("orders"). Any time.
   virtual TableRows query(const std::string& service, const std::string& sql) = 0;
   // Damages it. Only while nothing runs.
   virtual void execute(const std::string& service, const std::string& sql) = 0;
+  // Forgets every delayed job. Only while nothing runs.
+  virtual void lose_jobs() = 0;
+  // Has the bus carry every event there ever was once more, `times` times. Runs before and after;
+  // listeners may not be done yet.
+  virtual void replay_events(int times, std::uint64_t seed) = 0;
+  // Events that the bus has and some listener has not; not those that still wait in an outbox.
+  virtual std::int64_t events_under_way() = 0;
+  virtual std::vector<std::string> dead_letters() = 0;
   // Everything that was printed so far.
   virtual std::string log() const = 0;
 };
 
-// TICKETING_SYSTEM: embedded (the default) or distributed. `variables` are added to the programs'
-// environment.
+// TICKETING_SYSTEM: embedded (the default) or distributed, with TICKETING_REPLICAS (2) of each
+// service. `variables` are added to the programs' environment.
 std::unique_ptr<System> make_system(const Variables& variables);
+
+bool runs(const Part& part, const std::string& service);
+// Of some process that the service runs in.
+std::uint16_t port_of_service(const System& system, const std::string& service);
 
 // The folder of the programs under test.
 std::string programs_folder();

@@ -25,7 +25,8 @@ constexpr Milliseconds sessions_poll_interval{2};
 void check_url(const std::string& url) {
   PQconninfoOption* options = PQconninfoParse(url.c_str(), nullptr);
   if (options == nullptr) {
-    throw ConfigError("the database URL is not of the form postgresql://user:password@host/name");
+    throw ConfigError(
+        "DATABASE_URL must be of the form postgresql://user:password@host:port/database");
   }
   PQconninfoFree(options);
 }
