@@ -111,10 +111,11 @@ void OutboxRelay::publish_rested() {
   const SteadyTime now = clock_.steady_now();
   const auto ready = std::partition(resting_.begin(), resting_.end(),
                                     [now](const RestingEvent& r) { return r.rest.until > now; });
-  for (auto it = ready; it != resting_.end(); ++it) {
-    members_.spawn(publish(std::move(it->event), it->rest));
-  }
+  // Taken out first: an event that the bus refuses at once goes back to rest within spawn().
+  std::vector<RestingEvent> rested(std::make_move_iterator(ready),
+                                   std::make_move_iterator(resting_.end()));
   resting_.erase(ready, resting_.end());
+  for (RestingEvent& r : rested) members_.spawn(publish(std::move(r.event), r.rest));
 }
 
 void OutboxRelay::start_marking() {

@@ -25,9 +25,9 @@ class CountingBus final : public EventBus {
     ++offered_;
     most_at_once_ = std::max(most_at_once_, ++at_once_);
     const std::string id = event.id;
-    co_await timers_.sleep_for(delay_);
+    if (!refuses_at_once_) co_await timers_.sleep_for(delay_);
     --at_once_;
-    if (out_) throw Unavailable("the bus is out");
+    if (out_ || refuses_at_once_) throw Unavailable("the bus is out");
     ++published_[id];
   }
 
@@ -37,6 +37,7 @@ class CountingBus final : public EventBus {
   std::size_t most_at_once_ = 0;
   Milliseconds delay_{0};
   bool out_ = false;
+  bool refuses_at_once_ = false;  // before the caller is suspended, as a bus without a connection
 
  private:
   SystemTimers timers_;
@@ -184,6 +185,20 @@ TEST_F(OutboxRelayTest, events_stay_while_the_bus_is_out_and_flow_when_it_is_bac
   EXPECT_TRUE(drains());
   run_task(io_, relay_.stop());
   EXPECT_EQ(bus_.published_.size(), 5u);
+}
+
+TEST_F(OutboxRelayTest, none_of_many_events_is_forgotten_by_a_bus_that_refuses_them_at_once) {
+  constexpr int count = 300;
+  bus_.refuses_at_once_ = true;
+  add_many(count);
+  relay_.start();
+  EXPECT_TRUE(wait_until([this] { return bus_.offered_ >= 4 * count; })) << bus_.offered_;
+  EXPECT_EQ(unpublished(), count);
+  bus_.refuses_at_once_ = false;
+  EXPECT_TRUE(drains()) << unpublished();
+  run_task(io_, relay_.stop());
+  EXPECT_EQ(bus_.published_.size(), static_cast<std::size_t>(count));
+  for (const auto& [id, times] : bus_.published_) EXPECT_EQ(times, 1) << id;
 }
 
 TEST_F(OutboxRelayTest, marks_that_failed_are_made_up_for_without_publishing_twice) {
