@@ -38,7 +38,8 @@ struct Subscription {
 // (Unavailable) is none: such an event is delivered again for as long as it takes.
 inline constexpr int attempts_max = 10;
 
-// What happened to one consumer's deliveries of one subject in this process since the start.
+// What happened to one consumer's deliveries of one subject in this process since the start, and
+// what is still to come.
 struct DeliveryCounts {
   std::string consumer;
   std::string subject;
@@ -46,6 +47,8 @@ struct DeliveryCounts {
   std::uint64_t put_back = 0;      // waited for its predecessor
   std::uint64_t retried = 0;       // failed, and tried again
   std::uint64_t dead_letters = 0;  // given up
+  // Events that no replica of the consumer has settled yet, as of the adapter's last look.
+  std::uint64_t pending = 0;
 };
 
 class EventBus {

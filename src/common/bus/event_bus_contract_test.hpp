@@ -10,6 +10,7 @@
 #include <string>
 
 #include "common/async/signal.hpp"
+#include "common/base/exceptions.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/bus/test_listener.hpp"
 #include "common/db/test_database.hpp"
@@ -51,6 +52,10 @@ class EventBusContract : public testing::TestWithParam<TestBusMaker> {
     for (const Event& event : events) co_await bus.publish(event);
     co_await wait_until(executor, std::move(met));
     co_await bus.stop();
+  }
+  static Task<Verdict> pass_when_pending(const EventBus& bus) {
+    if (bus.counts().at(0).pending == 0) throw Unavailable("the event is not counted yet");
+    co_return Verdict::done;
   }
   static Task<> wait_until(Executor executor, std::function<bool()> met) {
     Signal never(executor);
@@ -117,6 +122,16 @@ TEST_P(EventBusContract, it_counts_what_became_of_the_deliveries) {
   EXPECT_EQ(counts.retried, 1u);
   EXPECT_EQ(counts.put_back, 1u);
   EXPECT_EQ(counts.dead_letters, 0u);
+}
+
+TEST_P(EventBusContract, it_tells_how_many_events_a_listener_has_not_settled) {
+  bus_.subscribe({.consumer = "orders",
+                  .subject = "contract.created",
+                  .handler = [this](const Event&) { return pass_when_pending(bus_); }});
+  publish({test_event("e1", "contract.created")}, [&] {
+    const DeliveryCounts counts = bus_.counts().at(0);
+    return counts.delivered == 1 && counts.pending == 0;
+  });
 }
 
 TEST_P(EventBusContract, it_is_ready_between_start_and_stop) {

@@ -8,6 +8,10 @@ void BusMetrics::update() {
     set(counts, "put_back", counts.put_back);
     set(counts, "retried", counts.retried);
     set(counts, "dead_letter", counts.dead_letters);
+    metrics_
+        .gauge("bus_pending_events", "Events that a listener has not settled yet",
+               {{"consumer", counts.consumer}, {"subject", counts.subject}})
+        .Set(static_cast<double>(counts.pending));
   }
 }
 

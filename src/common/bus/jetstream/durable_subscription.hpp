@@ -40,6 +40,7 @@ class DurableSubscription {
   const DeliveryCounts& counts() const { return counts_; }
 
   void on_ready();  // the consumer exists and the link is up: asks for events
+  void on_look(std::uint64_t pending) { counts_.pending = pending; }
   void on_disconnected();
   void on_delivery(Event event, const std::string& reply, const DeliveryAddress& address);
   void on_answer(std::uint64_t request, int status);  // a request ended without filling up

@@ -209,6 +209,9 @@ void JetStreamBus::report(const StreamReport& report) {
   }
   whole_ = report.is_whole && link_.is_connected();
   if (!whole_) return;
+  for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
+    subscriptions_[i]->on_look(report.pending.at(i));
+  }
   const bool is_new = report.created != created_;
   for (const auto& subscription : subscriptions_) {
     if (is_new) subscription->on_disconnected();  // what it asked the old one for will not come

@@ -41,6 +41,11 @@ Task<Verdict> need_what_is_away(int& calls, int away) {
   co_return Verdict::done;
 }
 
+Task<Verdict> need_what_comes_back(const bool& is_away) {
+  if (is_away) throw Unavailable("the database is away");
+  co_return Verdict::done;
+}
+
 TEST_F(JetStreamTest, a_poisoned_event_is_a_dead_letter_at_once_and_can_be_read_on_the_server) {
   const auto bus = make_bus(&refuse_for_ever);
   start(*bus);
@@ -147,6 +152,28 @@ TEST_F(JetStreamTest, more_events_that_wait_than_may_be_in_hand_do_not_keep_the_
   EXPECT_TRUE(wait([&] { return family.applied.size() == count; })) << family.applied.size();
   EXPECT_GT(bus->counts()[0].put_back, count / 2);
   stop(*bus);
+}
+
+TEST_F(JetStreamTest, every_replica_tells_what_all_of_them_have_not_settled) {
+  bool is_away = true;
+  const auto hear = [&is_away](const Event&) { return need_what_comes_back(is_away); };
+  const auto one = make_bus(hear);
+  const auto two = make_bus(hear);
+  start(*one);
+  start(*two);
+  constexpr int count = 1'200;  // more than both hold in hand
+  StubbornPublisher publisher(io_.get_executor(), timers_, *one, count);
+  publisher.start();
+  ASSERT_TRUE(wait([&] { return publisher.is_done(); }));
+  const auto both_tell = [&](std::uint64_t pending) {
+    return one->counts()[0].pending == pending && two->counts()[0].pending == pending;
+  };
+  EXPECT_TRUE(wait([&] { return both_tell(count); })) << one->counts()[0].pending;
+  is_away = false;
+  EXPECT_TRUE(wait([&] { return both_tell(0); })) << one->counts()[0].pending;
+  EXPECT_GE(one->counts()[0].delivered + two->counts()[0].delivered, count);
+  stop(*two);
+  stop(*one);
 }
 
 TEST_F(JetStreamTest, the_same_event_published_twice_is_stored_once) {

@@ -1,5 +1,6 @@
 #include "common/bus/jetstream/stream_keeper.hpp"
 
+#include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "common/base/exceptions.hpp"
@@ -170,7 +171,7 @@ StreamReport StreamKeeper::inspect(jsCtx* js) {
     report.went_back = report.last_sequence < stored;
     if (report.went_back) stored_max_ = report.last_sequence;
     for (const DurableConsumer& consumer : consumers_) {
-      check_consumer(js, consumer, report.last_sequence);
+      report.pending.push_back(check_consumer(js, consumer, report.last_sequence));
     }
     report.is_whole = true;
   } catch (const std::exception& error) {
@@ -206,24 +207,29 @@ void StreamKeeper::declare_consumer(jsCtx* js, const DurableConsumer& consumer) 
   if (status != NATS_OK) fail("cannot declare a consumer", status, code);
 }
 
-// A consumer that is ahead of its stream would pass over everything the stream stores next.
-void StreamKeeper::check_consumer(jsCtx* js, const DurableConsumer& consumer,
-                                  std::uint64_t last_sequence) {
+// A consumer that is ahead of its stream would pass over everything the stream stores next. Gives
+// what the consumer has before it; of one that is made anew the next look tells.
+std::uint64_t StreamKeeper::check_consumer(jsCtx* js, const DurableConsumer& consumer,
+                                           std::uint64_t last_sequence) {
   jsConsumerInfo* made = nullptr;
   jsErrCode code{};
   const natsStatus status =
       js_GetConsumerInfo(&made, js, event_stream, consumer.name.c_str(), nullptr, &code);
   if (status == NATS_OK) {
     const std::unique_ptr<jsConsumerInfo, DestroyConsumerInfo> info(made);
-    if (info->AckFloor.Stream <= last_sequence) return;
+    const std::uint64_t pending =
+        info->NumPending +
+        static_cast<std::uint64_t>(std::max<std::int64_t>(info->NumAckPending, 0));
+    if (info->AckFloor.Stream <= last_sequence) return pending;
     StreamReport now;
-    if (!find_stream(js, now) || info->AckFloor.Stream <= now.last_sequence) return;
+    if (!find_stream(js, now) || info->AckFloor.Stream <= now.last_sequence) return pending;
     log::warn("a consumer was ahead of its stream", {{"consumer", consumer.name}});
     js_DeleteConsumer(js, event_stream, consumer.name.c_str(), nullptr, nullptr);
   } else if (status != NATS_NOT_FOUND) {
     fail("cannot look at a consumer", status, code);
   }
   declare_consumer(js, consumer);
+  return 0;
 }
 
 }  // namespace ticketing::bus

@@ -31,6 +31,7 @@ struct StreamReport {
   Timestamp created{};     // when the stream was made
   bool went_back = false;  // it had stored more than it has now
   std::uint64_t last_sequence = 0;
+  std::vector<std::uint64_t> pending{};  // by consumer: delivered to nobody, or not settled yet
 };
 
 class StreamKeeper {
@@ -57,7 +58,8 @@ class StreamKeeper {
   StreamReport inspect(jsCtx* js);
   bool find_stream(jsCtx* js, StreamReport& report);
   void declare_consumer(jsCtx* js, const DurableConsumer& consumer);
-  void check_consumer(jsCtx* js, const DurableConsumer& consumer, std::uint64_t last_sequence);
+  std::uint64_t check_consumer(jsCtx* js, const DurableConsumer& consumer,
+                               std::uint64_t last_sequence);
 
   Executor executor_;
   JetStreamSettings settings_;

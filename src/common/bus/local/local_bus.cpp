@@ -29,6 +29,7 @@ struct LocalBus::Subscriber {
   Subscription subscription;
   DeliveryCounts counts;
   std::size_t running = 0;
+  std::size_t resting = 0;
   std::deque<Resume<bool>> waiting{};
 };
 
@@ -175,7 +176,9 @@ Task<bool> LocalBus::deliver(Subscriber& subscriber, const Event& event) {
     }
     if (!given_up.empty() && co_await bury(subscriber, event, given_up)) co_return true;
     if (attempt.end == End::failed || attempt.end == End::unavailable) ++subscriber.counts.retried;
+    ++subscriber.resting;
     co_await rest(length);
+    --subscriber.resting;
   }
 }
 
@@ -267,7 +270,11 @@ LocalBus::Subscriber* LocalBus::find(const std::string& consumer,
 
 std::vector<DeliveryCounts> LocalBus::counts() const {
   std::vector<DeliveryCounts> all;
-  for (const auto& subscriber : subscribers_) all.push_back(subscriber->counts);
+  for (const auto& subscriber : subscribers_) {
+    DeliveryCounts counts = subscriber->counts;
+    counts.pending = subscriber->running + subscriber->waiting.size() + subscriber->resting;
+    all.push_back(std::move(counts));
+  }
   return all;
 }
 
