@@ -1,5 +1,6 @@
 // Whatever was acknowledged outlives kill -9, and whatever was under way finishes.
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -16,40 +17,27 @@ using std::chrono::milliseconds;
 constexpr std::uint64_t seed = 20260131;
 
 // Everything ends within the hold, the gateway's retries and a little more.
-void expect_rest_and_kept_promises(Marketplace& marketplace,
-                                   std::vector<std::unique_ptr<Trader>>& traders) {
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
+void expect_rest_and_kept_promises(Marketplace& marketplace, Crowd& crowd) {
+  System& system = marketplace.system();
+  EXPECT_EQ(wait_for_rest(system, patient(std::chrono::seconds{30})), "");
   EXPECT_TRUE(wait_until(
       [&] {
-        return marketplace.system()
-            .query("orders", "SELECT 1 FROM orders WHERE status = 'created'")
-            .empty();
+        return system.query("orders", "SELECT 1 FROM orders WHERE status = 'created'").empty();
       },
       patient(std::chrono::seconds{30})));
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
-  EXPECT_EQ(audit_report(marketplace.system()), "");
-  std::size_t tickets = 0, orders = 0;
-  for (const auto& trader : traders) {
-    for (const std::string& fault : trader->faults()) ADD_FAILURE() << fault;
-    for (const std::string& broken : trader->broken_promises()) ADD_FAILURE() << broken;
-    tickets += trader->promises().tickets.size();
-    orders += trader->promises().orders.size();
-  }
-  EXPECT_GT(orders, 0U);
-  fmt::print("kept: {} tickets, {} orders\n", tickets, orders);
+  EXPECT_EQ(wait_for_rest(system, patient(std::chrono::seconds{30})), "");
+  EXPECT_EQ(audit_report(system), "");
+  EXPECT_THAT(crowd.faults(), testing::IsEmpty());
+  EXPECT_GT(crowd.orders(), 0U);
+  fmt::print("kept: {} tickets, {} orders\n", crowd.tickets(), crowd.orders());
 }
 
 TEST(Crash, EveryAcknowledgedWriteOutlivesKillsUnderLoad) {
   Marketplace marketplace({{"HOLD_SECONDS", "3"}});
   fmt::print("seed {}\n", seed);
   std::mt19937_64 random(seed);
-  std::vector<std::unique_ptr<Trader>> traders;
-  for (int i = 0; i < 8; ++i) {
-    traders.push_back(std::make_unique<Trader>(marketplace.person(), seed + i));
-  }
-  std::atomic<bool> stop{false};
-  std::vector<std::thread> threads;
-  for (auto& trader : traders) threads.emplace_back([&] { trader->trade(stop); });
+  Crowd crowd(marketplace, 8, seed);
+  crowd.start();
   milliseconds slowest{0};
   for (int round = 0; round < scaled(15, 3); ++round) {
     std::this_thread::sleep_for(patient(milliseconds{200 + random() % 300}));
@@ -57,30 +45,23 @@ TEST(Crash, EveryAcknowledgedWriteOutlivesKillsUnderLoad) {
     slowest = std::max(slowest, marketplace.system().start());
   }
   std::this_thread::sleep_for(milliseconds{200});
-  stop = true;
-  for (std::thread& thread : threads) thread.join();
+  crowd.stop();
   fmt::print("slowest restart: {} ms\n", slowest.count());
   EXPECT_LE(slowest, patient(std::chrono::seconds{2}));
-  expect_rest_and_kept_promises(marketplace, traders);
+  expect_rest_and_kept_promises(marketplace, crowd);
 }
 
 TEST(Crash, AStopUnderLoadLosesNothingEither) {
   Marketplace marketplace({{"HOLD_SECONDS", "2"}});
-  std::vector<std::unique_ptr<Trader>> traders;
-  for (int i = 0; i < 4; ++i) {
-    traders.push_back(std::make_unique<Trader>(marketplace.person(), seed + i));
-  }
-  std::atomic<bool> stop{false};
-  std::vector<std::thread> threads;
-  for (auto& trader : traders) threads.emplace_back([&] { trader->trade(stop); });
+  Crowd crowd(marketplace, 4, seed);
+  crowd.start();
   for (int round = 0; round < scaled(3, 1); ++round) {
     std::this_thread::sleep_for(patient(milliseconds{200}));
-    EXPECT_EQ(marketplace.system().stop(), 0);
+    EXPECT_EQ(marketplace.system().stop(), 0) << marketplace.system().log();
     marketplace.system().start();
   }
-  stop = true;
-  for (std::thread& thread : threads) thread.join();
-  expect_rest_and_kept_promises(marketplace, traders);
+  crowd.stop();
+  expect_rest_and_kept_promises(marketplace, crowd);
 }
 
 // Between any two writes to the disk: after the commit and before the event, after the event and
@@ -90,8 +71,7 @@ TEST(Crash, AtChosenSystemCallsLosesNothing) {
     GTEST_SKIP() << "NOT TESTED: kills at chosen system calls need the package strace";
   }
   Marketplace marketplace({{"HOLD_SECONDS", "2"}});
-  std::vector<std::unique_ptr<Trader>> traders;
-  traders.push_back(std::make_unique<Trader>(marketplace.person(), seed));
+  Crowd crowd(marketplace, 1, seed);
   fmt::print("seed {}\n", seed);
   std::mt19937_64 random(seed);
   int killed = 0;
@@ -110,7 +90,7 @@ TEST(Crash, AtChosenSystemCallsLosesNothing) {
     ASSERT_TRUE(came_up);
     for (int trade = 0; trade < 40 && marketplace.system().is_running(); ++trade) {
       try {
-        traders.front()->trade_once();
+        crowd.one().trade_once();
       } catch (const ConnectionLost&) {
         break;
       }
@@ -123,7 +103,7 @@ TEST(Crash, AtChosenSystemCallsLosesNothing) {
   }
   fmt::print("killed at a chosen call in {} rounds\n", killed);
   EXPECT_GT(killed, 0) << "NOT TESTED: strace may not trace here";
-  expect_rest_and_kept_promises(marketplace, traders);
+  expect_rest_and_kept_promises(marketplace, crowd);
 }
 
 }  // namespace

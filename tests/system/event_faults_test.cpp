@@ -1,5 +1,6 @@
 // Duplicated, delayed and overtaken events give the same state as orderly ones.
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -12,39 +13,22 @@ namespace {
 
 using std::chrono::milliseconds;
 
-void trade_for(milliseconds length, std::vector<std::unique_ptr<Trader>>& traders) {
-  std::atomic<bool> stop{false};
-  std::vector<std::thread> threads;
-  for (auto& trader : traders) threads.emplace_back([&] { trader->trade(stop); });
-  std::this_thread::sleep_for(length);
-  stop = true;
-  for (std::thread& thread : threads) thread.join();
-}
-
 void survive(const Variables& faults, std::uint64_t seed, int kills) {
   Variables variables = faults;
   variables["HOLD_SECONDS"] = "2";
   variables["TEST_BUS_SEED"] = std::to_string(seed);
   Marketplace marketplace(variables);
-  std::vector<std::unique_ptr<Trader>> traders;
-  for (int i = 0; i < 8; ++i) {
-    traders.push_back(std::make_unique<Trader>(marketplace.person(), seed + i));
-  }
+  Crowd crowd(marketplace, 8, seed);
   for (int i = 0; i <= kills; ++i) {
-    trade_for(patient(milliseconds{1500}), traders);
+    crowd.trade_for(patient(milliseconds{1500}));
     if (i < kills) marketplace.restart();
   }
   std::this_thread::sleep_for(milliseconds{2000});
   EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{40})), "");
   EXPECT_EQ(audit_report(marketplace.system()), "");
-  std::size_t orders = 0;
-  for (const auto& trader : traders) {
-    for (const std::string& fault : trader->faults()) ADD_FAILURE() << fault;
-    for (const std::string& broken : trader->broken_promises()) ADD_FAILURE() << broken;
-    orders += trader->promises().orders.size();
-  }
-  fmt::print("seed {}: {} orders\n", seed, orders);
-  EXPECT_GT(orders, 0U);
+  EXPECT_THAT(crowd.faults(), testing::IsEmpty());
+  fmt::print("seed {}: {} orders\n", seed, crowd.orders());
+  EXPECT_GT(crowd.orders(), 0U);
 }
 
 TEST(EventFaults, SagasSurviveDuplicatedEvents) {
@@ -84,11 +68,8 @@ std::map<std::string, TableRows> tables_of(System& system) {
 class EventReplay : public testing::Test {
  protected:
   void SetUp() override {
-    std::vector<std::unique_ptr<Trader>> traders;
-    for (int i = 0; i < 4; ++i) {
-      traders.push_back(std::make_unique<Trader>(marketplace_.person(), seed + i));
-    }
-    trade_for(patient(milliseconds{1000}), traders);
+    Crowd crowd(marketplace_, 4, seed);
+    crowd.trade_for(patient(milliseconds{1000}));
     std::this_thread::sleep_for(milliseconds{1500});
     ASSERT_EQ(wait_for_rest(system_, patient(std::chrono::seconds{30})), "");
     before_ = tables_of(system_);

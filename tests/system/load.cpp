@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <thread>
+#include <algorithm>
+#include <iterator>
 
 namespace ticketing::system {
 
@@ -95,6 +96,50 @@ std::vector<std::string> Trader::broken_promises() {
     }
   }
   return broken;
+}
+
+Crowd::Crowd(Marketplace& marketplace, int traders, std::uint64_t seed) {
+  for (int i = 0; i < traders; ++i) {
+    traders_.push_back(std::make_unique<Trader>(marketplace.person(), seed + i));
+  }
+}
+
+void Crowd::start() {
+  stop_ = false;
+  for (const auto& trader : traders_) threads_.emplace_back([&] { trader->trade(stop_); });
+}
+
+void Crowd::stop() {
+  stop_ = true;
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void Crowd::trade_for(std::chrono::milliseconds length) {
+  start();
+  std::this_thread::sleep_for(length);
+  stop();
+}
+
+std::vector<std::string> Crowd::faults() {
+  std::vector<std::string> all;
+  for (const auto& trader : traders_) {
+    std::ranges::copy(trader->faults(), std::back_inserter(all));
+    std::ranges::copy(trader->broken_promises(), std::back_inserter(all));
+  }
+  return all;
+}
+
+std::size_t Crowd::tickets() const {
+  std::size_t count = 0;
+  for (const auto& trader : traders_) count += trader->promises().tickets.size();
+  return count;
+}
+
+std::size_t Crowd::orders() const {
+  std::size_t count = 0;
+  for (const auto& trader : traders_) count += trader->promises().orders.size();
+  return count;
 }
 
 }  // namespace ticketing::system

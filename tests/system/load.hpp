@@ -5,6 +5,7 @@
 #include <mutex>
 #include <random>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "system/marketplace.hpp"
@@ -53,6 +54,30 @@ class Trader {
   std::vector<std::string> faults_;
   // What was under way when the connection was lost.
   std::string open_ticket_, open_key_;
+};
+
+// Traders at work, each on a thread of its own. Never left running: they end with this.
+class Crowd {
+ public:
+  Crowd(Marketplace& marketplace, int traders, std::uint64_t seed);
+  ~Crowd() { stop(); }
+  Crowd(const Crowd&) = delete;
+  Crowd& operator=(const Crowd&) = delete;
+
+  void start();
+  void stop();
+  void trade_for(std::chrono::milliseconds length);
+  Trader& one() { return *traders_.front(); }
+
+  // After all is at rest: what went wrong, and what was promised and is not so.
+  std::vector<std::string> faults();
+  std::size_t tickets() const;
+  std::size_t orders() const;
+
+ private:
+  std::vector<std::unique_ptr<Trader>> traders_;
+  std::atomic<bool> stop_{false};
+  std::vector<std::thread> threads_;
 };
 
 }  // namespace ticketing::system

@@ -1,5 +1,7 @@
 #include "common/identity/identity.hpp"
 
+#include "common/base/exceptions.hpp"
+
 namespace ticketing::identity {
 
 Identity::Identity(const Clock& clock, TokenVerifier verifier, bool secure_cookies)
@@ -12,6 +14,8 @@ Identity::Identity(const Clock& clock, TokenVerifier verifier, bool secure_cooki
 std::optional<Caller> Identity::caller_of(const http::Request& request) {
   const auto token = request.cookie(session_cookie_);
   if (!token) return std::nullopt;
+  // "Sign in first" would end a session that may well be good.
+  if (!is_ready()) throw Unavailable("no public key of auth is known yet");
   auto claims = verifier_.verify(*token, clock_.now());
   if (!claims) return std::nullopt;
   return Caller{.user_id = std::move(claims->user_id),

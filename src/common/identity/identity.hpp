@@ -26,7 +26,8 @@ class Identity {
   // `secure_cookies`: HTTPS ends in front of us; cookies carry Secure and the __Host- prefix.
   Identity(const Clock& clock, TokenVerifier verifier, bool secure_cookies);
 
-  // Nothing when there is no valid session cookie.
+  // Nothing when there is no valid session cookie. Throws Unavailable when there is one and no key
+  // yet to verify it with.
   std::optional<Caller> caller_of(const http::Request& request);
   // Wraps a handler: without a session the answer is 401 "unauthenticated".
   http::Handler signed_in(SignedInHandler handler);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "common/base/exceptions.hpp"
+
 namespace ticketing::identity {
 namespace {
 
@@ -42,6 +44,14 @@ TEST(Identity, BehindHttpsTrustsOnlyTheCookieWithTheHostPrefix) {
                                       .expires_at = clock.now() + std::chrono::minutes{15}});
   EXPECT_TRUE(identity.caller_of(with_cookie("__Host-session=" + token)));
   EXPECT_FALSE(identity.caller_of(with_cookie("session=" + token)));
+}
+
+// A service that started before auth could be asked: its callers must not be told to sign in again.
+TEST(Identity, WithoutAKeyASessionIsNeitherGoodNorBad) {
+  SystemClock clock;
+  Identity identity(clock, TokenVerifier({}), false);
+  EXPECT_THROW(identity.caller_of(with_cookie("session=x")), Unavailable);
+  EXPECT_FALSE(identity.caller_of(http::Request{}));
 }
 
 }  // namespace
