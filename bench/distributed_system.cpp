@@ -1,17 +1,13 @@
-#include <libpq-fe.h>
-
 #include <fstream>
 #include <map>
+#include <memory>
 #include <stdexcept>
 
 #include "bench/measured_system.hpp"
+#include "servers/postgres_client.hpp"
 
 namespace ticketing::bench {
 namespace {
-
-struct Disconnect {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-};
 
 class DistributedSystem final : public MeasuredSystem {
  public:
@@ -20,20 +16,14 @@ class DistributedSystem final : public MeasuredSystem {
 
  private:
   std::int64_t count(const std::string& service, const std::string& sql) override {
-    auto& connection = connections_[service];
-    if (!connection) connection.reset(PQconnectdb((postgres_url(*this) + "/" + service).c_str()));
-    PGresult* result = PQexec(connection.get(), sql.c_str());
-    if (PQresultStatus(result) != PGRES_TUPLES_OK) {
-      const std::string reason = PQerrorMessage(connection.get());
-      PQclear(result);
-      throw std::runtime_error("cannot read the database of " + service + ": " + reason);
+    auto& client = clients_[service];
+    if (!client) {
+      client = std::make_unique<servers::PostgresClient>(postgres_url(*this) + "/" + service);
     }
-    const std::int64_t value = std::stoll(PQgetvalue(result, 0, 0));
-    PQclear(result);
-    return value;
+    return std::stoll(client->run(sql).at(0).at(0).value());
   }
 
-  std::map<std::string, std::unique_ptr<PGconn, Disconnect>> connections_;
+  std::map<std::string, std::unique_ptr<servers::PostgresClient>> clients_;
 };
 
 }  // namespace

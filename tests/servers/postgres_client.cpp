@@ -24,9 +24,14 @@ void PostgresClient::connect() {
   if (PQstatus(connection_) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(connection_));
 }
 
+// What a server that went away meanwhile left of a connection is noticed by using it.
 PostgresClient::Rows PostgresClient::run(const std::string& sql) {
   connect();
-  const std::unique_ptr<PGresult, Clear> result(PQexec(connection_, sql.c_str()));
+  std::unique_ptr<PGresult, Clear> result(PQexec(connection_, sql.c_str()));
+  if (PQstatus(connection_) != CONNECTION_OK) {
+    connect();
+    result.reset(PQexec(connection_, sql.c_str()));
+  }
   const ExecStatusType status = PQresultStatus(result.get());
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
     throw std::runtime_error(sql + ": " + PQerrorMessage(connection_));

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace ticketing::servers {
 namespace {
@@ -84,11 +85,20 @@ void PostgresServer::start() {
 
 void PostgresServer::stop() { child_.stop(patience, SIGINT); }
 
+// Stopped first, or it would start new backends meanwhile. A backend that lives on keeps the next
+// server from starting.
 void PostgresServer::kill() {
   if (!child_.is_running()) return;
+  child_.pause();
   const std::vector<pid_t> backends = children_of(child_.pid());
-  child_.kill();
   for (const pid_t backend : backends) ::kill(backend, SIGKILL);
+  child_.kill();
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (const pid_t backend : backends) {
+    while (::kill(backend, 0) == 0 && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+  }
 }
 
 // The server first, or it would start new backends meanwhile.

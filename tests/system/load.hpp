@@ -80,4 +80,8 @@ class Crowd {
   std::vector<std::thread> threads_;
 };
 
+// Waits until every order has ended and all is at rest, then audits the books and asks for what the
+// crowd was promised. Failures are the test's.
+void expect_rest_and_kept_promises(Marketplace& marketplace, Crowd& crowd);
+
 }  // namespace ticketing::system

@@ -102,7 +102,9 @@ Answer Person::pay(const std::string& order_id, const std::string& token, const 
                    key_header(key));
 }
 
-Marketplace::Marketplace(const Variables& variables) : system_(make_system(variables)) {
+Marketplace::Marketplace(const Variables& variables) : Marketplace(make_system(variables)) {}
+
+Marketplace::Marketplace(std::unique_ptr<System> system) : system_(std::move(system)) {
   system_->start();
 }
 

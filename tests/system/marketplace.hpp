@@ -44,6 +44,7 @@ class Marketplace {
  public:
   // Starts it.
   explicit Marketplace(const Variables& variables = {});
+  explicit Marketplace(std::unique_ptr<System> system);
   // Stops it. It is a failure of the test when it ends badly or a sanitizer reported something.
   ~Marketplace();
   Marketplace(const Marketplace&) = delete;

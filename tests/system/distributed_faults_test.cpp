@@ -1,0 +1,243 @@
+// The faults of servers and replicas: what callers see meanwhile, and that everything comes to rest
+// afterwards with nothing lost. Needs the distributed shape; it starts one of its own.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "system/books.hpp"
+#include "system/distributed_system.hpp"
+#include "system/load.hpp"
+
+namespace ticketing::system {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds fault_length{2'500};
+constexpr int traders = 6;
+
+milliseconds since(Clock::time_point begun) {
+  return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+}
+
+struct Fault {
+  const char* name;
+  std::function<void()> begin, end;
+};
+
+class DistributedFaults : public testing::Test {
+ protected:
+  DistributedFaults()
+      : marketplace_(std::make_unique<DistributedSystem>(Variables{{"HOLD_SECONDS", "3"}}, 2)),
+        system_(static_cast<DistributedSystem&>(marketplace_.system())),
+        servers_(system_.servers()) {
+    fmt::print("seed {}\n", seed_);
+  }
+
+  // One fault after the other while people trade; then everything ends and the books agree.
+  void endure(std::vector<Fault> faults) {
+    std::ranges::shuffle(faults, random_);
+    Crowd crowd(marketplace_, traders, seed_);
+    crowd.start();
+    for (const Fault& fault : faults) {
+      std::this_thread::sleep_for(milliseconds{500});
+      fmt::print("{}\n", fault.name);
+      fault.begin();
+      std::this_thread::sleep_for(fault_length);
+      fault.end();
+    }
+    std::this_thread::sleep_for(seconds{1});
+    crowd.stop();
+    expect_rest_and_kept_promises(marketplace_, crowd);
+    EXPECT_TRUE(system_.is_running()) << system_.log();
+  }
+
+  // Of all replicas.
+  bool everybody_is_ready() const { return system_.is_ready(); }
+  std::string status_of_bus(const std::string& service) {
+    const HttpClient::PortOf port = [&](std::string_view) {
+      return port_of_service(system_, service);
+    };
+    return text_at(HttpClient(port).get("/readyz"), "checks.bus");
+  }
+
+  const std::uint64_t seed_ = std::random_device{}();
+  std::mt19937_64 random_{seed_};
+  Marketplace marketplace_;
+  DistributedSystem& system_;
+  BackingServers& servers_;
+};
+
+TEST_F(DistributedFaults, of_nats_lose_nothing) {
+  endure(
+      {{"NATS stopped and started", [&] { servers_.nats.stop(); }, [&] { servers_.nats.start(); }},
+       {"NATS killed and started", [&] { servers_.nats.kill(); }, [&] { servers_.nats.start(); }},
+       {"NATS paused", [&] { servers_.nats.pause(); }, [&] { servers_.nats.resume(); }},
+       {"NATS cut off", [&] { servers_.nats_link.cut(); }, [&] { servers_.nats_link.heal(); }},
+       {"NATS behind a link that swallows everything", [&] { servers_.nats_link.hold(); },
+        [&] { servers_.nats_link.heal(); }},
+       {"NATS wiped", [&] { servers_.nats.wipe(); }, [] {}}});
+}
+
+TEST_F(DistributedFaults, of_postgresql_lose_nothing) {
+  endure({{"PostgreSQL stopped and started", [&] { servers_.postgres.stop(); },
+           [&] { servers_.postgres.start(); }},
+          {"PostgreSQL killed and started", [&] { servers_.postgres.kill(); },
+           [&] { servers_.postgres.start(); }},
+          {"PostgreSQL paused", [&] { servers_.postgres.pause(); },
+           [&] { servers_.postgres.resume(); }},
+          {"PostgreSQL cut off", [&] { servers_.postgres_link.cut(); },
+           [&] { servers_.postgres_link.heal(); }},
+          {"PostgreSQL behind a link that swallows everything",
+           [&] { servers_.postgres_link.hold(); }, [&] { servers_.postgres_link.heal(); }}});
+}
+
+TEST_F(DistributedFaults, of_redis_lose_nothing) {
+  endure(
+      {{"Redis stopped and started", [&] { servers_.redis.stop(); },
+        [&] { servers_.redis.start(); }},
+       {"Redis paused", [&] { servers_.redis.pause(); }, [&] { servers_.redis.resume(); }},
+       {"Redis cut off", [&] { servers_.redis_link.cut(); }, [&] { servers_.redis_link.heal(); }},
+       {"Redis behind a link that swallows everything", [&] { servers_.redis_link.hold(); },
+        [&] { servers_.redis_link.heal(); }},
+       {"Redis flushed", [&] { servers_.redis.command({"FLUSHALL"}); }, [] {}},
+       {"Redis wiped", [&] { servers_.redis.wipe(); }, [] {}}});
+}
+
+// In the middle of commits, again and again.
+TEST_F(DistributedFaults, a_database_killed_every_second_keeps_every_acknowledged_write) {
+  Crowd crowd(marketplace_, traders, seed_);
+  crowd.start();
+  for (int round = 0; round < scaled(8, 2); ++round) {
+    std::this_thread::sleep_for(milliseconds{500 + random_() % 1'000});
+    servers_.postgres.kill();
+    servers_.postgres.start();
+  }
+  std::this_thread::sleep_for(seconds{1});
+  crowd.stop();
+  expect_rest_and_kept_promises(marketplace_, crowd);
+}
+
+TEST_F(DistributedFaults, a_replica_killed_every_second_loses_nothing_and_is_back_in_two) {
+  Crowd crowd(marketplace_, traders, seed_);
+  crowd.start();
+  const auto parts = system_.parts();
+  milliseconds slowest{0};
+  for (int round = 0; round < scaled(15, 4); ++round) {
+    std::this_thread::sleep_for(seconds{1});
+    const Part& part = parts[random_() % parts.size()];
+    const int number = static_cast<int>(random_() % 2);
+    system_.kill_replica(part.services.front(), number);
+    const auto begun = Clock::now();
+    system_.start_replica(part.services.front(), number);
+    EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+    slowest = std::max(slowest, since(begun));
+  }
+  crowd.stop();
+  fmt::print("the slowest was ready after {} ms\n", slowest.count());
+  EXPECT_LE(slowest, patient(seconds{2}));
+  expect_rest_and_kept_promises(marketplace_, crowd);
+}
+
+// It wakes up with what it knew before its orders ended and were sold to others.
+TEST_F(DistributedFaults, a_replica_that_slept_past_a_hold_writes_nothing_stale) {
+  Crowd crowd(marketplace_, traders, seed_);
+  crowd.start();
+  for (const char* service : {"orders", "payments", "tickets", "expiration"}) {
+    std::this_thread::sleep_for(milliseconds{300});
+    system_.pause_replica(service, 0);
+    std::this_thread::sleep_for(seconds{4});
+    system_.resume_replica(service, 0);
+  }
+  crowd.stop();
+  expect_rest_and_kept_promises(marketplace_, crowd);
+}
+
+TEST_F(DistributedFaults, without_nats_people_go_on_and_the_outboxes_keep_what_happens) {
+  const auto seller = marketplace_.person(), buyer = marketplace_.person();
+  std::vector<std::string> tickets;
+  for (int i = 0; i < 10; ++i) tickets.push_back(seller->list_ticket());
+  ASSERT_EQ(wait_for_rest(system_, patient(seconds{10})), "");
+  servers_.nats_link.hold();
+  milliseconds slowest{0};
+  std::vector<std::string> orders;
+  for (const std::string& ticket : tickets) {
+    const auto begun = Clock::now();
+    orders.push_back(buyer->reserve(ticket));
+    seller->list_ticket();
+    slowest = std::max(slowest, since(begun));
+  }
+  fmt::print("the slowest order and listing took {} ms\n", slowest.count());
+  EXPECT_LE(slowest, patient(seconds{1}));
+  EXPECT_EQ(buyer->cancel(orders.front()).status, 204);
+  EXPECT_EQ(marketplace_.person()->http.get("/api/orders").status, 200);
+  // A ticket whose event has not come: "there is none" would be a guess.
+  const Answer too_soon = buyer->order(seller->list_ticket());
+  EXPECT_EQ(too_soon.status, 503) << too_soon.body;
+  EXPECT_NE(too_soon.header("retry-after"), "");
+  EXPECT_TRUE(wait_until([&] { return status_of_bus("orders") == "down"; }, patient(seconds{15})));
+  EXPECT_GT(system_.query("orders", "SELECT 1 FROM outbox WHERE published_at IS NULL").size(), 10U);
+  servers_.nats_link.heal();
+  EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{30})), "");
+  EXPECT_EQ(audit_report(system_), "");
+}
+
+void expect_unavailable(const Answer& answer, milliseconds took) {
+  EXPECT_EQ(answer.status, 503) << answer.body;
+  EXPECT_NE(answer.header("retry-after"), "");
+  EXPECT_LE(took, patient(milliseconds{3'500}));
+}
+
+// Stopped, cut off, or silent: nobody waits for long, nothing is acknowledged.
+TEST_F(DistributedFaults, without_a_database_the_answer_is_503_within_three_seconds) {
+  const auto seller = marketplace_.person();
+  const std::string ticket = seller->list_ticket();
+  ASSERT_EQ(wait_for_rest(system_, patient(seconds{10})), "");
+  const std::vector<Fault> faults = {
+      {"stopped", [&] { servers_.postgres.stop(); }, [&] { servers_.postgres.start(); }},
+      {"cut off", [&] { servers_.postgres_link.cut(); }, [&] { servers_.postgres_link.heal(); }},
+      {"silent", [&] { servers_.postgres_link.hold(); }, [&] { servers_.postgres_link.heal(); }}};
+  for (const Fault& fault : faults) {
+    SCOPED_TRACE(fault.name);
+    fault.begin();
+    for (int i = 0; i < 4; ++i) {
+      const auto begun = Clock::now();
+      expect_unavailable(seller->order(ticket), since(begun));
+      const auto listed = Clock::now();
+      expect_unavailable(seller->http.post("/api/tickets", R"({"title":"x","price":1})"),
+                         since(listed));
+    }
+    fault.end();
+    const auto healed = Clock::now();
+    EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+    fmt::print("{}: back after {} ms\n", fault.name, since(healed).count());
+    EXPECT_LE(since(healed), patient(seconds{5}));
+  }
+  EXPECT_EQ(seller->http.get("/api/orders").body, "[]");
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(audit_report(system_), "");
+}
+
+TEST_F(DistributedFaults, without_redis_orders_are_made_and_end_all_the_same) {
+  const auto seller = marketplace_.person(), buyer = marketplace_.person();
+  const std::string ticket = seller->list_ticket();
+  servers_.redis.stop();
+  const auto begun = Clock::now();
+  const std::string order = buyer->reserve(ticket);
+  EXPECT_TRUE(wait_until([&] { return buyer->status_of_order(order) == "cancelled"; },
+                         patient(seconds{30})));
+  fmt::print("ended {} ms after its time\n", (since(begun) - seconds{3}).count());
+  EXPECT_GE(since(begun), seconds{3});
+  EXPECT_LE(since(begun), seconds{3} + patient(seconds{12}));
+  servers_.redis.start();
+  EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(audit_report(system_), "");
+}
+
+}  // namespace
+}  // namespace ticketing::system
