@@ -1,5 +1,3 @@
-#include <libpq-fe.h>
-
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -11,6 +9,7 @@
 #include "common/db/idempotency_keys.hpp"
 #include "orders/store.hpp"
 #include "servers/child_process.hpp"
+#include "servers/postgres_client.hpp"
 
 namespace ticketing::orders {
 EmbeddedFiles embedded_files();
@@ -24,14 +23,7 @@ constexpr int clients = 16;
 constexpr int tickets_a_client = 20'000;
 
 void execute(const std::string& url, const std::string& sql) {
-  PGconn* connection = PQconnectdb(url.c_str());
-  PGresult* result = PQexec(connection, sql.c_str());
-  const ExecStatusType status = PQresultStatus(result);
-  const std::string reason = PQerrorMessage(connection);
-  PQclear(result);
-  PQfinish(connection);
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-    throw std::runtime_error("pgbench ceiling: " + reason);
+  servers::PostgresClient(url).run(sql);
 }
 
 // The statement's text with pgbench's variables for its parameters.

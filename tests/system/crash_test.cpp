@@ -49,42 +49,50 @@ TEST(Crash, AStopUnderLoadLosesNothingEither) {
   expect_rest_and_kept_promises(marketplace, crowd);
 }
 
-// Between any two writes to the disk: after the commit and before the event, after the event and
-// before the mark, in the middle of a checkpoint.
+struct ChosenCall {
+  std::string name;
+  std::uint64_t count_max;  // the process is killed at one of the first so many, in each thread
+};
+
+// Between any two steps that others can see: after the commit and before the event, after the event
+// and before the mark, in the middle of a checkpoint. Embedded, those are writes to the disk;
+// distributed, words to PostgreSQL, NATS and callers.
 TEST(Crash, AtChosenSystemCallsLosesNothing) {
   if (!std::filesystem::exists("/usr/bin/strace")) {
     GTEST_SKIP() << "NOT TESTED: kills at chosen system calls need the package strace";
   }
   Marketplace marketplace({{"HOLD_SECONDS", "2"}});
+  System& system = marketplace.system();
+  const bool is_embedded = system.parts().size() == 1;
+  const std::vector<ChosenCall> calls =
+      is_embedded ? std::vector<ChosenCall>{{"fdatasync", 12}, {"pwrite64", 60}}
+                  : std::vector<ChosenCall>{{"sendto", 400}};
   Crowd crowd(marketplace, 1, seed);
   fmt::print("seed {}\n", seed);
   std::mt19937_64 random(seed);
   int killed = 0;
-  for (int round = 0; round < scaled(20, 4); ++round) {
-    ASSERT_EQ(marketplace.system().stop(), 0);
-    const bool at_sync = round % 2 == 0;
-    const std::string call = at_sync ? "fdatasync" : "pwrite64";
-    // Its counts are kept for each thread: the writers of five databases are five counters.
-    const auto count = 1 + random() % (at_sync ? 12 : 60);
-    marketplace.system().start_under({"/usr/bin/strace", "-f", "-qq", "-D", "-o", "/dev/null", "-e",
-                                      "trace=" + call, "-e",
-                                      fmt::format("inject={}:signal=KILL:when={}", call, count)});
-    const bool came_up = wait_until(
-        [&] { return !marketplace.system().is_running() || marketplace.system().is_ready(); },
-        std::chrono::seconds{20});
+  for (int round = 0; round < (is_embedded ? scaled(20, 4) : scaled(6, 2)); ++round) {
+    ASSERT_EQ(system.stop(), 0);
+    const ChosenCall& call = calls[round % calls.size()];
+    const auto count = 1 + random() % call.count_max;
+    system.start_under({"/usr/bin/strace", "-f", "-qq", "-D", "-o", "/dev/null", "-e",
+                        "trace=" + call.name, "-e",
+                        fmt::format("inject={}:signal=KILL:when={}", call.name, count)});
+    const bool came_up = wait_until([&] { return !system.is_running() || system.is_ready(); },
+                                    std::chrono::seconds{20});
     ASSERT_TRUE(came_up);
-    for (int trade = 0; trade < 40 && marketplace.system().is_running(); ++trade) {
+    for (int trade = 0; trade < 40 && system.is_running(); ++trade) {
       try {
         crowd.one().trade_once();
       } catch (const ConnectionLost&) {
         break;
       }
     }
-    if (!marketplace.system().is_running()) ++killed;
-    marketplace.system().kill();
-    marketplace.system().start();
-    ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{15})), "")
-        << call << " " << count;
+    if (!system.is_running()) ++killed;
+    system.kill();
+    system.start();
+    ASSERT_EQ(wait_for_rest(system, patient(std::chrono::seconds{15})), "")
+        << call.name << " " << count;
   }
   fmt::print("killed at a chosen call in {} rounds\n", killed);
   EXPECT_GT(killed, 0) << "NOT TESTED: strace may not trace here";
