@@ -1,10 +1,7 @@
 #include "orders/api.hpp"
 
-#include <fmt/format.h>
-
-#include <charconv>
-
 #include "common/base/id.hpp"
+#include "common/http/paging.hpp"
 #include "common/json/reader.hpp"
 #include "orders/order_json.hpp"
 
@@ -49,30 +46,17 @@ Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& 
 
 Task<Result<http::Response>> list(Operations& operations, const http::Request& request,
                                   const Caller& caller) {
-  std::optional<std::string> cursor;
-  if (const auto text = request.query_param("cursor"); text && !text->empty()) {
-    if (!is_uuid(*text))
-      co_return refuse(invalid_field("cursor", "cursor must be one taken from a Link header"));
-    cursor = std::string(*text);
-  }
-  std::int64_t limit = limit_max;
-  if (const auto text = request.query_param("limit"); text && !text->empty()) {
-    const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), limit);
-    if (fault != std::errc{} || end != text->data() + text->size() || limit < 1 ||
-        limit > limit_max) {
-      co_return refuse(invalid_field(
-          "limit", fmt::format("limit must be a whole number from 1 to {}", limit_max)));
-    }
-  }
-  const OrderPage page = co_await operations.list_orders(caller.user_id, cursor, limit);
+  const auto query = http::read_page_query(request, limit_max, limit_max);
+  if (!query) co_return std::unexpected(query.error());
+  const OrderPage page =
+      co_await operations.list_orders(caller.user_id, query->cursor, query->limit);
   json::Writer writer;
   writer.begin_array();
   for (const Order& order : page.orders) write(writer, order);
   writer.end_array();
   http::Response response = http::json_response(200, writer.take());
   if (page.next_cursor) {
-    response.headers.add("Link", fmt::format("</api/orders?limit={}&cursor={}>; rel=\"next\"",
-                                             limit, *page.next_cursor));
+    http::add_next_page(response, "/api/orders", query->limit, *page.next_cursor);
   }
   co_return response;
 }

@@ -1,7 +1,22 @@
 #include "orders/order.hpp"
 
+#include "common/base/names.hpp"
+
 namespace ticketing::orders {
 namespace {
+
+constexpr Names<OrderStatus, 3> status_names{{
+    {OrderStatus::created, "created"},
+    {OrderStatus::complete, "complete"},
+    {OrderStatus::cancelled, "cancelled"},
+}};
+
+constexpr Names<CancelReason, 4> reason_names{{
+    {CancelReason::expired, "expired"},
+    {CancelReason::cancelled_by_buyer, "cancelled_by_buyer"},
+    {CancelReason::payment_failed, "payment_failed"},
+    {CancelReason::refunded, "refunded"},
+}};
 
 Order cancelled(const Order& order, CancelReason reason) {
   Order after = order;
@@ -13,38 +28,16 @@ Order cancelled(const Order& order, CancelReason reason) {
 
 }  // namespace
 
-std::string_view to_string(OrderStatus status) {
-  switch (status) {
-    case OrderStatus::created: return "created";
-    case OrderStatus::complete: return "complete";
-    case OrderStatus::cancelled: return "cancelled";
-  }
-  return "created";
-}
+std::string_view to_string(OrderStatus status) { return name_of(status_names, status); }
 
 std::optional<OrderStatus> parse_order_status(std::string_view text) {
-  for (const auto status : {OrderStatus::created, OrderStatus::complete, OrderStatus::cancelled}) {
-    if (text == to_string(status)) return status;
-  }
-  return std::nullopt;
+  return value_named(status_names, text);
 }
 
-std::string_view to_string(CancelReason reason) {
-  switch (reason) {
-    case CancelReason::expired: return "expired";
-    case CancelReason::cancelled_by_buyer: return "cancelled_by_buyer";
-    case CancelReason::payment_failed: return "payment_failed";
-    case CancelReason::refunded: return "refunded";
-  }
-  return "expired";
-}
+std::string_view to_string(CancelReason reason) { return name_of(reason_names, reason); }
 
 std::optional<CancelReason> parse_cancel_reason(std::string_view text) {
-  for (const auto reason : {CancelReason::expired, CancelReason::cancelled_by_buyer,
-                            CancelReason::payment_failed, CancelReason::refunded}) {
-    if (text == to_string(reason)) return reason;
-  }
-  return std::nullopt;
+  return value_named(reason_names, text);
 }
 
 Order make_order(std::string id, std::string user_id, TicketCopy ticket, Timestamp now,

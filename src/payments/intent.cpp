@@ -1,12 +1,11 @@
 #include "payments/intent.hpp"
 
-#include <array>
-#include <utility>
+#include "common/base/names.hpp"
 
 namespace ticketing::payments {
 namespace {
 
-constexpr std::array<std::pair<IntentStatus, std::string_view>, 6> names{{
+constexpr Names<IntentStatus, 6> names{{
     {IntentStatus::processing, "processing"},
     {IntentStatus::requires_action, "requires_action"},
     {IntentStatus::held, "held"},
@@ -17,15 +16,10 @@ constexpr std::array<std::pair<IntentStatus, std::string_view>, 6> names{{
 
 }  // namespace
 
-std::string_view to_string(IntentStatus status) {
-  return names[static_cast<std::size_t>(status)].second;
-}
+std::string_view to_string(IntentStatus status) { return name_of(names, status); }
 
 std::optional<IntentStatus> parse_intent_status(std::string_view text) {
-  for (const auto& [status, name] : names) {
-    if (name == text) return status;
-  }
-  return std::nullopt;
+  return value_named(names, text);
 }
 
 }  // namespace ticketing::payments

@@ -1,13 +1,13 @@
 #include "payments/payment.hpp"
 
 #include <algorithm>
-#include <array>
-#include <utility>
+
+#include "common/base/names.hpp"
 
 namespace ticketing::payments {
 namespace {
 
-constexpr std::array<std::pair<PaymentStatus, std::string_view>, 7> payment_statuses{{
+constexpr Names<PaymentStatus, 7> payment_statuses{{
     {PaymentStatus::authorizing, "authorizing"},
     {PaymentStatus::requires_action, "requires_action"},
     {PaymentStatus::authorized, "authorized"},
@@ -17,7 +17,7 @@ constexpr std::array<std::pair<PaymentStatus, std::string_view>, 7> payment_stat
     {PaymentStatus::failed, "failed"},
 }};
 
-constexpr std::array<std::pair<OrderStatus, std::string_view>, 3> order_statuses{{
+constexpr Names<OrderStatus, 3> order_statuses{{
     {OrderStatus::created, "created"},
     {OrderStatus::complete, "complete"},
     {OrderStatus::cancelled, "cancelled"},
@@ -25,26 +25,16 @@ constexpr std::array<std::pair<OrderStatus, std::string_view>, 3> order_statuses
 
 }  // namespace
 
-std::string_view to_string(PaymentStatus status) {
-  return payment_statuses[static_cast<std::size_t>(status)].second;
-}
+std::string_view to_string(PaymentStatus status) { return name_of(payment_statuses, status); }
 
 std::optional<PaymentStatus> parse_payment_status(std::string_view text) {
-  for (const auto& [status, name] : payment_statuses) {
-    if (name == text) return status;
-  }
-  return std::nullopt;
+  return value_named(payment_statuses, text);
 }
 
-std::string_view to_string(OrderStatus status) {
-  return order_statuses[static_cast<std::size_t>(status)].second;
-}
+std::string_view to_string(OrderStatus status) { return name_of(order_statuses, status); }
 
 std::optional<OrderStatus> parse_order_status(std::string_view text) {
-  for (const auto& [status, name] : order_statuses) {
-    if (name == text) return status;
-  }
-  return std::nullopt;
+  return value_named(order_statuses, text);
 }
 
 Error cancelled_error(const OrderCopy& order) {

@@ -1,38 +1,37 @@
 #include "payments/refund.hpp"
 
+#include "common/base/names.hpp"
+
 namespace ticketing::payments {
 
-std::string_view to_string(RefundStatus status) {
-  switch (status) {
-    case RefundStatus::pending: return "pending";
-    case RefundStatus::succeeded: return "succeeded";
-    case RefundStatus::failed: return "failed";
-  }
-  return "pending";
-}
+namespace {
+
+constexpr Names<RefundStatus, 3> status_names{{
+    {RefundStatus::pending, "pending"},
+    {RefundStatus::succeeded, "succeeded"},
+    {RefundStatus::failed, "failed"},
+}};
+
+constexpr Names<RefundRequester, 3> requester_names{{
+    {RefundRequester::buyer, "buyer"},
+    {RefundRequester::operator_, "operator"},
+    {RefundRequester::gateway, "gateway"},
+}};
+
+}  // namespace
+
+std::string_view to_string(RefundStatus status) { return name_of(status_names, status); }
 
 std::optional<RefundStatus> parse_refund_status(std::string_view text) {
-  for (const auto status : {RefundStatus::pending, RefundStatus::succeeded, RefundStatus::failed}) {
-    if (text == to_string(status)) return status;
-  }
-  return std::nullopt;
+  return value_named(status_names, text);
 }
 
 std::string_view to_string(RefundRequester requester) {
-  switch (requester) {
-    case RefundRequester::buyer: return "buyer";
-    case RefundRequester::operator_: return "operator";
-    case RefundRequester::gateway: return "gateway";
-  }
-  return "buyer";
+  return name_of(requester_names, requester);
 }
 
 std::optional<RefundRequester> parse_refund_requester(std::string_view text) {
-  for (const auto requester :
-       {RefundRequester::buyer, RefundRequester::operator_, RefundRequester::gateway}) {
-    if (text == to_string(requester)) return requester;
-  }
-  return std::nullopt;
+  return value_named(requester_names, text);
 }
 
 Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundWish& wish,

@@ -2,10 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
-#include "common/base/id.hpp"
 #include "common/base/text.hpp"
+#include "common/http/paging.hpp"
 #include "common/json/reader.hpp"
 #include "contracts/limits.hpp"
 #include "tickets/ticket_json.hpp"
@@ -16,34 +14,12 @@ namespace {
 constexpr std::int64_t limit_default = 24;
 constexpr std::int64_t limit_max = 100;
 
-struct ListQuery {
-  std::optional<TicketStatus> status;
-  std::optional<std::string> cursor;
-  std::int64_t limit = limit_default;
-};
-
-Result<ListQuery> read_list_query(const http::Request& request) {
-  ListQuery query;
-  if (const auto text = request.query_param("status"); text && !text->empty()) {
-    query.status = parse_ticket_status(*text);
-    if (!query.status)
-      return refuse(invalid_field("status", "status must be available, reserved or sold"));
-  }
-  if (const auto text = request.query_param("cursor"); text && !text->empty()) {
-    if (!is_uuid(*text))
-      return refuse(invalid_field("cursor", "cursor must be one taken from a Link header"));
-    query.cursor = std::string(*text);
-  }
-  if (const auto text = request.query_param("limit"); text && !text->empty()) {
-    const auto [end, fault] =
-        std::from_chars(text->data(), text->data() + text->size(), query.limit);
-    if (fault != std::errc{} || end != text->data() + text->size() || query.limit < 1 ||
-        query.limit > limit_max) {
-      return refuse(invalid_field(
-          "limit", fmt::format("limit must be a whole number from 1 to {}", limit_max)));
-    }
-  }
-  return query;
+Result<std::optional<TicketStatus>> read_status(const http::Request& request) {
+  const auto text = request.query_param("status");
+  if (!text || text->empty()) return std::nullopt;
+  const auto status = parse_ticket_status(*text);
+  if (!status) return refuse(invalid_field("status", "status must be available, reserved or sold"));
+  return status;
 }
 
 Result<TicketDetails> read_details(const http::Request& request) {
@@ -70,20 +46,19 @@ Result<TicketDetails> read_details(const http::Request& request) {
 }
 
 Task<Result<http::Response>> list(Operations& operations, const http::Request& request) {
-  const auto query = read_list_query(request);
+  const auto status = read_status(request);
+  if (!status) co_return std::unexpected(status.error());
+  const auto query = http::read_page_query(request, limit_default, limit_max);
   if (!query) co_return std::unexpected(query.error());
-  const TicketPage page =
-      co_await operations.list_tickets(query->status, query->cursor, query->limit);
+  const TicketPage page = co_await operations.list_tickets(*status, query->cursor, query->limit);
   json::Writer writer;
   writer.begin_array();
   for (const Ticket& ticket : page.tickets) write(writer, ticket);
   writer.end_array();
   http::Response response = http::json_response(200, writer.take());
   if (page.next_cursor) {
-    std::string link =
-        fmt::format("</api/tickets?limit={}&cursor={}", query->limit, *page.next_cursor);
-    if (query->status) link += fmt::format("&status={}", to_string(*query->status));
-    response.headers.add("Link", link + ">; rel=\"next\"");
+    const std::string filter = *status ? fmt::format("&status={}", to_string(**status)) : "";
+    http::add_next_page(response, "/api/tickets", query->limit, *page.next_cursor, filter);
   }
   co_return response;
 }

@@ -1,37 +1,35 @@
 #include "tickets/ticket.hpp"
 
+#include "common/base/names.hpp"
+
 namespace ticketing::tickets {
 
-std::string_view to_string(TicketStatus status) {
-  switch (status) {
-    case TicketStatus::available: return "available";
-    case TicketStatus::reserved: return "reserved";
-    case TicketStatus::sold: return "sold";
-  }
-  return "available";
-}
+namespace {
+
+constexpr Names<TicketStatus, 3> ticket_status_names{{
+    {TicketStatus::available, "available"},
+    {TicketStatus::reserved, "reserved"},
+    {TicketStatus::sold, "sold"},
+}};
+
+constexpr Names<OrderStatus, 3> order_status_names{{
+    {OrderStatus::created, "created"},
+    {OrderStatus::complete, "complete"},
+    {OrderStatus::cancelled, "cancelled"},
+}};
+
+}  // namespace
+
+std::string_view to_string(TicketStatus status) { return name_of(ticket_status_names, status); }
 
 std::optional<TicketStatus> parse_ticket_status(std::string_view text) {
-  for (const auto status : {TicketStatus::available, TicketStatus::reserved, TicketStatus::sold}) {
-    if (text == to_string(status)) return status;
-  }
-  return std::nullopt;
+  return value_named(ticket_status_names, text);
 }
 
-std::string_view to_string(OrderStatus status) {
-  switch (status) {
-    case OrderStatus::created: return "created";
-    case OrderStatus::complete: return "complete";
-    case OrderStatus::cancelled: return "cancelled";
-  }
-  return "created";
-}
+std::string_view to_string(OrderStatus status) { return name_of(order_status_names, status); }
 
 std::optional<OrderStatus> parse_order_status(std::string_view text) {
-  for (const auto status : {OrderStatus::created, OrderStatus::complete, OrderStatus::cancelled}) {
-    if (text == to_string(status)) return status;
-  }
-  return std::nullopt;
+  return value_named(order_status_names, text);
 }
 
 Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details,
