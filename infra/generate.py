@@ -77,29 +77,46 @@ SIDECAR_MAP = """
   }
 """
 
-# What nginx answers by itself, in the form and the words that the API would use.
-REFUSALS = [
-    # nginx's codes, the answer's, slug, detail, further header
-    ("502 504", 503, "unavailable", "The service cannot be reached right now.", "Retry-After 2"),
-    ("400", 400, "malformed_request", "The request is malformed.", None),
-    ("414", 414, "uri_too_long", "The request line is too long.", None),
-    ("494", 431, "headers_too_large", "The header fields are too large.", None),
-]
+# What nginx answers by itself, in the form and the words that the API would use: slug → status, detail.
+REFUSALS = {
+    "unavailable": (503, "The service cannot be reached right now."),
+    "outcome_unknown": (503, "It is not known whether this was done. Send it again with the same Idempotency-Key."),
+    "malformed_request": (400, "The request is malformed."),
+    "uri_too_long": (414, "The request line is too long."),
+    "headers_too_large": (431, "The header fields are too large."),
+}
 
 
-def nginx_refusal(codes, status, slug, detail, header):
+def nginx_refusal(slug):
+    status, detail = REFUSALS[slug]
     problem = {"type": f"/problems/{slug}", "title": HTTPStatus(status).phrase, "status": status, "slug": slug,
                "detail": detail, "errors": [{"message": detail}]}
-    more = f"\n      add_header {header} always;" if header else ""
-    # A request line that could not be read has no URI, which a named location would need.
-    return f"""\
-    error_page {codes} = /refusals/{slug};
-    location = /refusals/{slug} {{
-      internal;
-      default_type application/problem+json;{more}
-      return {status} '{json.dumps(problem, separators=(",", ":"))}';
+    return f"return {status} '{json.dumps(problem, separators=(',', ':'))}';"
+
+
+def nginx_refusals():
+    text = f"""
+    # What nginx answers by itself, in the form that the API has. A connection that was lost may have
+    # carried a change.
+    error_page 502 504 = @unreachable;
+    location @unreachable {{
+      default_type application/problem+json;
+      add_header Retry-After 2 always;
+      if ($request_method !~ ^(GET|HEAD|OPTIONS)$) {{ {nginx_refusal("outcome_unknown")} }}
+      {nginx_refusal("unavailable")}
     }}
 """
+    # A request line that could not be read has no URI, which a named location would need.
+    for code, slug in ((400, "malformed_request"), (414, "uri_too_long"), (494, "headers_too_large")):
+        text += f"""\
+    error_page {code} = /refusals/{slug};
+    location = /refusals/{slug} {{
+      internal;
+      default_type application/problem+json;
+      {nginx_refusal(slug)}
+    }}
+"""
+    return text + "\n"
 
 
 def nginx_location(route):
@@ -123,8 +140,7 @@ def nginx(listen, run_dir, servers, table, workers, sidecar=False):
     text = NOTE.format(source="routes.json") + head + (SIDECAR_MAP if sidecar else "")
     for name, addresses in servers.items():
         text += f"\n  upstream {name} {{ {addresses} keepalive 64; }}"
-    text += f"\n\n  server {{\n    listen {listen};\n\n    # What nginx answers by itself, in the form that the API has.\n"
-    text += "".join(nginx_refusal(*refusal) for refusal in REFUSALS) + "\n"
+    text += f"\n\n  server {{\n    listen {listen};\n" + nginx_refusals()
     text += "".join(nginx_location(route) for route in table)
     if sidecar:
         text += "    location = /healthz { return 200; }\n    location / { return 404; }\n"

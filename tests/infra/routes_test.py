@@ -178,8 +178,8 @@ class RealNginx(unittest.TestCase):
         self.start(f"pid {self.folder}/backends.pid; worker_processes 1; events {{}} http {{ access_log off; {work} {servers} }}", "backends")
         return ports
 
-    def ask(self, port, path, headers=()):
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=dict(headers))
+    def ask(self, port, path, headers=(), method="GET", data=None):
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=dict(headers), method=method, data=data)
         for _ in range(100):
             try:
                 return urllib.request.urlopen(request, timeout=5).read().decode().split("|")
@@ -201,16 +201,27 @@ class RealNginx(unittest.TestCase):
         answer = self.ask(port, "/api/tickets/%C3%BC//x?a=b%2Fc")
         self.assertEqual(answer[1:], [f"127.0.0.1:{port}", "127.0.0.1", "/api/tickets/%C3%BC//x?a=b%2Fc"])
 
-    def test_nginx_answers_for_a_service_that_is_away(self):
+    def refused(self, port, path, **options):
+        """The status, the Retry-After and the slug of an answer that nginx gives by itself."""
+        with self.assertRaises(urllib.error.HTTPError) as caught:
+            self.ask(port, path, **options)
+        with caught.exception as answer:
+            self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+            problem = json.load(answer)
+            self.assertEqual(problem["status"], answer.code)
+            self.assertTrue(problem["errors"][0]["message"])
+            return answer.code, answer.headers["Retry-After"], problem["slug"]
+
+    def test_nginx_refuses_in_the_form_of_the_api(self):
         (port,) = free_ports(1)
         self.start(run(INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder).stdout, "edge")
-        with self.assertRaises(urllib.error.HTTPError) as caught:
-            self.ask(port, "/api/tickets")
-        answer = caught.exception
-        self.assertEqual((answer.code, answer.headers["Retry-After"]), (503, "2"))
-        self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
-        self.assertEqual(json.loads(answer.read())["slug"], "unavailable")
-        answer.close()
+        self.assertEqual(self.refused(port, "/api/tickets"), (503, "2", "unavailable"))
+        # Whether a change that was sent was made is not known.
+        for method in ("POST", "PUT", "DELETE"):
+            self.assertEqual(self.refused(port, "/api/orders", method=method, data=b"{}"), (503, "2", "outcome_unknown"))
+        self.assertEqual(self.refused(port, "/api/tickets/%00"), (400, None, "malformed_request"))
+        self.assertEqual(self.refused(port, "/api/tickets?x=" + "x" * 20_000), (414, None, "uri_too_long"))
+        self.assertEqual(self.refused(port, "/api/tickets", headers=[("X-Large", "x" * 20_000)]), (431, None, "headers_too_large"))
 
     def test_a_replica_that_drains_gets_no_requests_and_one_that_is_gone_is_stepped_over(self):
         backends = self.start_backends(["a", "b"])
