@@ -2,6 +2,7 @@
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import * as orders from "./api/orders.ts";
+import * as payments from "./api/payments.ts";
 import { serverCaller } from "./api/server.ts";
 import * as tickets from "./api/tickets.ts";
 import type { User } from "./api/types.gen.ts";
@@ -16,6 +17,9 @@ export const readTickets = async (query: tickets.TicketQuery) =>
 export const readTicket = cache(async (id: string) => tickets.getTicket(await serverCaller(), id));
 
 export const readOrder = cache(async (id: string) => orders.getOrder(await serverCaller(), id));
+
+export const readRefundable = async (orderId: string) =>
+  payments.getRefundable(await serverCaller(), orderId);
 
 export const readOrders = async () => orders.listOrders(await serverCaller());
 

@@ -151,6 +151,14 @@ Task<Result<http::Response>> refund(const Api& api, const http::Request& request
   co_return response;
 }
 
+Task<Result<http::Response>> refundable(const Api& api, const http::Request& request,
+                                        const Caller& caller) {
+  const std::string order_id = request.path_param("id");
+  const auto answer = co_await api.refunds.refundable(order_id, caller.user_id);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return to_response(order_id, *answer);
+}
+
 Task<Result<http::Response>> webhook(const Api& api, const http::Request& request) {
   const auto signature = request.headers.find("Stripe-Signature");
   const auto received =
@@ -166,6 +174,10 @@ http::Routes routes(const Api& api, identity::Identity& identity) {
       {"POST", "/api/payments",
        identity.signed_in([&api](const http::Request& request, const Caller& caller) {
          return pay(api, request, caller);
+       })},
+      {"GET", "/api/orders/:id/refund",
+       identity.signed_in([&api](const http::Request& request, const Caller& caller) {
+         return refundable(api, request, caller);
        })},
       {"POST", "/api/orders/:id/refund",
        identity.signed_in([&api](const http::Request& request, const Caller& caller) {

@@ -66,4 +66,21 @@ Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const
   return amount;
 }
 
+Refundable refundable_of(const Payment& payment, const OrderCopy& order, Timestamp now,
+                         std::chrono::seconds window) {
+  Refundable answer{
+      .refunding = Money{.cents = payment.refunding.cents - payment.refunded.cents},
+      .refunded = payment.refunded,
+  };
+  const bool is_taken =
+      payment.status == PaymentStatus::captured || payment.status == PaymentStatus::authorized;
+  const Timestamp until = payment.captured_at.value_or(now) + window;
+  const Money left{.cents = payment.amount.cents - payment.refunding.cents};
+  if (order.status == OrderStatus::complete && is_taken && now < until && left.cents > 0) {
+    answer.refundable = left;
+    answer.until = until;
+  }
+  return answer;
+}
+
 }  // namespace ticketing::payments

@@ -45,4 +45,16 @@ struct RefundWish {
 Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundWish& wish,
                            Timestamp now, std::chrono::seconds window);
 
+// What a buyer may still ask for, what of it is under way and what has been given back.
+struct Refundable {
+  Money refundable;
+  Money refunding;
+  Money refunded;
+  std::optional<Timestamp> until;  // while there is something to ask for
+};
+
+// A payment that waits for its capture counts as captured now: its order is complete already.
+Refundable refundable_of(const Payment& payment, const OrderCopy& order, Timestamp now,
+                         std::chrono::seconds window);
+
 }  // namespace ticketing::payments

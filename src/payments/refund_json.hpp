@@ -21,4 +21,16 @@ inline http::Response to_response(const Refund& refund) {
   return http::json_response(is_pending ? 202 : 201, writer.take());
 }
 
+inline http::Response to_response(const std::string& order_id, const Refundable& refundable) {
+  json::Writer writer;
+  writer.begin_object()
+      .field("orderId", order_id)
+      .field("refundable", refundable.refundable)
+      .field("refunding", refundable.refunding)
+      .field("refunded", refundable.refunded)
+      .field("until", refundable.until)
+      .end_object();
+  return http::json_response(200, writer.take());
+}
+
 }  // namespace ticketing::payments

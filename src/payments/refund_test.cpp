@@ -67,6 +67,38 @@ TEST(Refund, PutsTheTicketBackOnSaleOnlyWithTheLastCent) {
   EXPECT_EQ(refusal(captured(500), by_buyer(Money{1'500}, true)), "");
 }
 
+TEST(Refund, IsOfferedWhileItWouldBeGiven) {
+  const Refundable whole = refundable_of(captured(), order, now, window);
+  EXPECT_EQ(whole.refundable.cents, 2'000);
+  EXPECT_EQ(whole.until, now + window);
+
+  Payment partly = captured(500);
+  partly.refunded = Money{200};
+  const Refundable rest = refundable_of(partly, order, now, window);
+  EXPECT_EQ(rest.refundable.cents, 1'500);
+  EXPECT_EQ(rest.refunding.cents, 300);
+  EXPECT_EQ(rest.refunded.cents, 200);
+
+  const Refundable late = refundable_of(captured(), order, now + window, window);
+  EXPECT_EQ(late.refundable.cents, 0);
+  EXPECT_FALSE(late.until);
+  const Refundable never = refundable_of(captured(), order, now, std::chrono::seconds{0});
+  EXPECT_EQ(never.refundable.cents, 0);
+  EXPECT_EQ(refundable_of(captured(2'000), order, now, window).refundable.cents, 0);
+}
+
+TEST(Refund, IsOfferedBetweenAnOrdersCompletionAndTheCapture) {
+  Payment authorized = captured();
+  authorized.status = PaymentStatus::authorized;
+  authorized.captured_at = std::nullopt;
+  EXPECT_EQ(refundable_of(authorized, order, now, window).refundable.cents, 2'000);
+  const OrderCopy cancelled{.id = "o", .status = OrderStatus::cancelled, .user_id = "buyer"};
+  EXPECT_EQ(refundable_of(authorized, cancelled, now, window).refundable.cents, 0);
+  EXPECT_EQ(refundable_of(captured(), cancelled, now, window).refundable.cents, 0);
+  authorized.status = PaymentStatus::declined;
+  EXPECT_EQ(refundable_of(authorized, order, now, window).refundable.cents, 0);
+}
+
 TEST(Refund, StatusesAndRequestersReadBackFromTheirNames) {
   for (const auto s : {RefundStatus::pending, RefundStatus::succeeded, RefundStatus::failed}) {
     EXPECT_EQ(parse_refund_status(to_string(s)), s);

@@ -19,6 +19,11 @@ std::unexpected<Error> no_such_order() {
   return refuse(ErrorKind::not_found, "order_not_found", "There is no such order.");
 }
 
+std::unexpected<Error> not_your_order() {
+  return refuse(ErrorKind::unauthenticated, "not_your_order",
+                "Only its buyer may see what can be refunded of an order.");
+}
+
 contracts::PaymentRefunded event_of(const Payment& payment, const Refund& refund) {
   const std::int64_t refunded_cents = payment.refunded.cents + refund.amount.cents;
   contracts::PaymentRefunded event;
@@ -88,6 +93,17 @@ Task<Result<Refund>> Refunds::answer_of(std::string refund_id) {
     co_return refuse(ErrorKind::invalid, "refund_refused", "The refund was refused.");
   }
   co_return *refund;
+}
+
+Task<Result<Refundable>> Refunds::refundable(std::string order_id, std::string user_id) {
+  const auto copies = co_await data_.database().query(store::order_by_id(order_id));
+  if (copies.empty()) co_return no_such_order();
+  const OrderCopy order = store::decode_order(copies.rows.front());
+  if (order.user_id != user_id) co_return not_your_order();
+  const auto found = co_await data_.database().query(store::payment_of_order(order_id));
+  if (found.empty()) co_return Refundable{};
+  const auto [payment, same_order] = store::decode_payment_and_order(found.rows.front());
+  co_return refundable_of(payment, order, platform_.clock.now(), window_);
 }
 
 Task<Result<Refund>> Refunds::begin(const RefundRequest& request) {

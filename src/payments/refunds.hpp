@@ -35,6 +35,8 @@ class Refunds {
   Task<Result<Refund>> refund(RefundRequest request);
   // How a refund stands now; refuses with `refund_refused`.
   Task<Result<Refund>> answer_of(std::string refund_id);
+  // What `user_id` may have back of an order. Refuses with `order_not_found`, `not_your_order`.
+  Task<Result<Refundable>> refundable(std::string order_id, std::string user_id);
   // Stores every refund of the payment that the gateway knows and we do not. False: not known yet.
   Task<bool> take_over(Payment payment);
 

@@ -124,6 +124,18 @@ const calls: Call[] = [
     good: { status: 201, body: { id: "p1" } },
     declared: ["refused", "signed_out", "not_found"],
   },
+  {
+    name: "getRefundable",
+    call: (caller) => payments.getRefundable(caller, "o1"),
+    good: { status: 200, body: { orderId: "o1", refundable: 5, refunding: 0, refunded: 0 } },
+    declared: ["signed_out", "not_found"],
+  },
+  {
+    name: "refundOrder",
+    call: (caller) => payments.refundOrder(caller, "o1", { relist: true }, "key"),
+    good: { status: 201, body: { id: "r1", status: "refunded" } },
+    declared: ["refused", "signed_out", "not_found"],
+  },
 ];
 
 const outcomeOf: Record<number, string> = {
@@ -183,14 +195,15 @@ describe("what a call sends", () => {
     });
   });
 
-  it("names the attempt of an order and of a payment", async () => {
+  it("names the attempt of an order, of a payment and of a refund", async () => {
     const { caller, seen } = answering({ status: 503 });
     await orders.createOrder(caller, "t1", "first");
     await payments.createPayment(caller, { token: "tok_visa", orderId: "o1" }, "second");
+    await payments.refundOrder(caller, "o1", {}, "third");
     const keys = seen.map(
       ({ init }) => (init.headers as Record<string, string>)["idempotency-key"],
     );
-    assert.deepEqual(keys, ["first", "second"]);
+    assert.deepEqual(keys, ["first", "second", "third"]);
   });
 
   it("does not let an id leave its place in the path", async () => {
@@ -263,5 +276,12 @@ describe("what a call brings back", () => {
       outcome: "requires_action",
       clientSecret: "s",
     });
+  });
+
+  it("tells a refund that is under way from one that is made", async () => {
+    const body = { id: "r1", status: "processing" };
+    const { caller } = answering({ status: 202, body });
+    const answer = await payments.refundOrder(caller, "o1", {}, "key");
+    assert.deepEqual(answer, { outcome: "processing" });
   });
 });

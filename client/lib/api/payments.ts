@@ -1,11 +1,10 @@
 import { type Caller, failure, type NotFound, type Refused, send } from "./transport.ts";
 import { type SignedOut, type Unavailable } from "./transport.ts";
-import type { PaymentInput, PendingPayment } from "./types.gen.ts";
+import type { PaymentInput, PendingPayment, Refundable, RefundInput } from "./types.gen.ts";
 
-export type Paid =
-  | { outcome: "ok" }
-  | { outcome: "processing" }
-  | { outcome: "requires_action"; clientSecret: string };
+/** `processing`: taken note of, and what became of it is not known yet. */
+export type Asked = { outcome: "ok" } | { outcome: "processing" };
+export type Paid = Asked | { outcome: "requires_action"; clientSecret: string };
 
 export async function createPayment(
   caller: Caller,
@@ -21,5 +20,29 @@ export async function createPayment(
       ? { outcome: "requires_action", clientSecret: pending.clientSecret }
       : { outcome: "processing" };
   }
+  return failure(reply, "refused", "signed_out", "not_found");
+}
+
+const refundPathOf = (orderId: string) => `/api/orders/${encodeURIComponent(orderId)}/refund`;
+
+export async function getRefundable(
+  caller: Caller,
+  orderId: string,
+): Promise<{ outcome: "ok"; refundable: Refundable } | SignedOut | NotFound | Unavailable> {
+  const reply = await send(caller, { path: refundPathOf(orderId) });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "signed_out", "not_found");
+  return { outcome: "ok", refundable: reply.body as Refundable };
+}
+
+export async function refundOrder(
+  caller: Caller,
+  orderId: string,
+  body: RefundInput,
+  idempotencyKey: string,
+): Promise<Asked | Refused | SignedOut | NotFound | Unavailable> {
+  const path = refundPathOf(orderId);
+  const reply = await send(caller, { method: "POST", path, body, idempotencyKey });
+  if (reply.reached && reply.status === 201) return { outcome: "ok" };
+  if (reply.reached && reply.status === 202) return { outcome: "processing" };
   return failure(reply, "refused", "signed_out", "not_found");
 }

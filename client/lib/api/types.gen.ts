@@ -84,6 +84,29 @@ export type Refund = {
     status: 'refunded' | 'processing';
 };
 
+/**
+ * Amounts are in dollars.
+ */
+export type Refundable = {
+    orderId: string;
+    /**
+     * What can still be asked for; 0 when nothing can.
+     */
+    refundable: number;
+    /**
+     * Asked for, and not confirmed yet.
+     */
+    refunding: number;
+    /**
+     * Given back.
+     */
+    refunded: number;
+    /**
+     * When the time to ask is over; present only with something to ask for. ISO 8601 with milliseconds, UTC.
+     */
+    until?: string;
+};
+
 export type CancelReason = 'expired' | 'cancelled_by_buyer' | 'payment_failed' | 'refunded';
 
 /**
@@ -817,6 +840,44 @@ export type GetOrderResponses = {
 };
 
 export type GetOrderResponse = GetOrderResponses[keyof GetOrderResponses];
+
+export type GetRefundableData = {
+    body?: never;
+    path: {
+        /**
+         * UUIDv7.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/orders/{id}/refund';
+};
+
+export type GetRefundableErrors = {
+    /**
+     * Nobody is signed in, or what is asked for belongs to somebody else.
+     */
+    401: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     */
+    503: Problem;
+};
+
+export type GetRefundableError = GetRefundableErrors[keyof GetRefundableErrors];
+
+export type GetRefundableResponses = {
+    /**
+     * What its buyer may have back, and what went back already.
+     */
+    200: Refundable;
+};
+
+export type GetRefundableResponse = GetRefundableResponses[keyof GetRefundableResponses];
 
 export type RefundOrderData = {
     body: RefundInput;
