@@ -1,4 +1,5 @@
 import type { Failure } from "./api/transport.ts";
+import { sentenceOf } from "./sentences.ts";
 
 /** What a form shows after it was sent: what is wrong, beside which field, and what was typed. */
 export type FormState = {
@@ -23,8 +24,8 @@ export function explain(failure: Failure, { values, attempt = "" }: Told): FormS
   const state = blankForm(attempt, values);
   if (failure.outcome !== "refused") return { ...state, message: words(failure) };
   const general: string[] = [];
-  for (const { message: words, field } of failure.complaints) {
-    const message = words.charAt(0).toUpperCase() + words.slice(1);
+  for (const { message: said, field } of failure.complaints) {
+    const message = sentenceOf(said, field);
     if (field === undefined || !(field in values)) general.push(message);
     else state.fields[field] ??= message;
   }

@@ -6,6 +6,7 @@ import { formatClock, formatPrice, formatSpan } from "./format.ts";
 import { mergeTickets } from "./merge-tickets.ts";
 import { returnPath } from "./return-path.ts";
 import { browsePath, browseQuery } from "./search.ts";
+import { sentenceOf } from "./sentences.ts";
 
 describe("returnPath", () => {
   const cases: [unknown, string][] = [
@@ -48,6 +49,26 @@ describe("explain", () => {
     const throttled = explain({ outcome: "throttled", retryAfterSeconds: 8 }, { values });
     assert.match(throttled.message ?? "", /8 seconds/);
   });
+});
+
+describe("sentenceOf", () => {
+  const cases: [string | undefined, string, string][] = [
+    [
+      "email",
+      "email must be an e-mail address",
+      "Enter an e-mail address, such as name@example.com.",
+    ],
+    ["password", "password must have at least 8 characters", "Use at least 8 characters."],
+    ["title", "title must have at most 200 characters", "Use at most 200 characters."],
+    ["price", "price must be at most 999999.99", "The price can be $999,999.99 at most."],
+    ["price", "price is of a new kind of wrong", "Price is of a new kind of wrong."],
+    ["colour", "colour must be red", "Colour must be red."],
+    [undefined, "The order has expired.", "The order has expired."],
+  ];
+  for (const [field, said, shown] of cases)
+    it(`says "${shown}" for "${said}"`, () => {
+      assert.equal(sentenceOf(said, field), shown);
+    });
 });
 
 describe("mergeTickets", () => {
