@@ -1,18 +1,26 @@
 import type { Order, Ticket } from "@/lib/api/types.gen";
 
-const ticketWords = { available: "For sale", reserved: "Reserved", sold: "Sold" };
+export const ticketWords = { available: "For sale", reserved: "Reserved", sold: "Sold" };
 
 export function TicketBadge({ status }: Pick<Ticket, "status">) {
   return <span className={`badge badge-${status}`}>{ticketWords[status]}</span>;
 }
 
-export type OrderOutcome = "waiting" | "complete" | "expired" | "cancelled" | "failed";
+export type OrderOutcome = "waiting" | "complete" | "expired" | "cancelled" | "failed" | "refunded";
 
 export function outcomeOf({ status, reason }: Pick<Order, "status" | "reason">): OrderOutcome {
   if (status === "created") return "waiting";
   if (status === "complete") return "complete";
-  if (reason === "expired") return "expired";
-  return reason === "payment_failed" ? "failed" : "cancelled";
+  switch (reason) {
+    case "expired":
+      return "expired";
+    case "payment_failed":
+      return "failed";
+    case "refunded":
+      return "refunded";
+    default:
+      return "cancelled";
+  }
 }
 
 const orderWords: Record<OrderOutcome, string> = {
@@ -21,6 +29,7 @@ const orderWords: Record<OrderOutcome, string> = {
   expired: "Expired",
   cancelled: "Cancelled",
   failed: "Payment failed",
+  refunded: "Refunded",
 };
 
 export function OrderBadge({ order }: { order: Order }) {

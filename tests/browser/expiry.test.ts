@@ -7,7 +7,7 @@ import { startStack, type Stack } from "./stack.ts";
 let stack: Stack;
 let browser: Browser;
 before(async () => {
-  stack = await startStack({ holdSeconds: 4 });
+  stack = await startStack({ holdSeconds: 4, apiEnvironment: { REFUND_SECONDS: "6" } });
   browser = await people.openBrowser();
 });
 after(async () => {
@@ -39,4 +39,31 @@ test("an unpaid order expires on screen, and its ticket is for sale again", asyn
   await buyer.page.getByRole("link", { name: "Look at the ticket again" }).click();
   await buyer.page.getByRole("button", { name: /^Buy for/ }).click();
   await people.heading(buyer.page, "Reserved for you").waitFor();
+});
+
+test("without a stream an order still expires on screen", async () => {
+  const buyer = await people.signUp(browser, stack, "polling");
+  await buyer.page.route("**/api/orders/*/stream", (route) => route.abort());
+  await people.buy(buyer, await people.sell(buyer, stack, "Polled", "12"));
+  await people.heading(buyer.page, "The time ran out").waitFor({ timeout: 20_000 });
+});
+
+test("a ticket cannot be returned any more once the time for it is over", async () => {
+  const buyer = await people.signUp(browser, stack, "late");
+  const { page } = buyer;
+  const order = await people.buy(buyer, await people.sell(buyer, stack, "Kept", "12"));
+  await people.pay(buyer);
+  await people.heading(page, "It’s yours").waitFor();
+  await page.getByText("Return this ticket").click();
+  const confirm = page.getByRole("button", { name: "Return it for $12.00" });
+  await confirm.waitFor();
+  await page.waitForTimeout(6_500);
+  // The form was open in time, the press comes too late: the API's refusal reaches the person.
+  await confirm.click();
+  const alert = page.locator("main").getByRole("alert");
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /time in which .* refunded is over/);
+  await page.goto(order);
+  await people.heading(page, "It’s yours").waitFor();
+  assert.equal(await page.getByText("Return this ticket").count(), 0);
 });

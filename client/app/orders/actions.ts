@@ -3,9 +3,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { redirect } from "next/navigation";
 import { cancelOrder, getOrder } from "@/lib/api/orders";
-import { createPayment } from "@/lib/api/payments";
+import { createPayment, refundOrder } from "@/lib/api/payments";
 import { serverCaller } from "@/lib/api/server";
 import type { Caller } from "@/lib/api/transport";
+import type { OrderStatus } from "@/lib/api/types.gen";
 import { blankForm, explain, type FormState, textOf } from "@/lib/form-state";
 import { signInPath } from "@/lib/return-path";
 
@@ -17,9 +18,13 @@ export async function cancelOrderAction(_: FormState, form: FormData): Promise<F
   redirect(`/orders/${id}`);
 }
 
-export type PaymentState = FormState & {
+/** A form about an order whose outcome may come later. */
+export type OrderState = FormState & {
   /** The bank has been asked and has not said yet; the order's page changes by itself. */
   waiting?: boolean;
+};
+
+export type PaymentState = OrderState & {
   /** The buyer's bank wants a word with the buyer: for Stripe's script, together with the key. */
   clientSecret?: string;
 };
@@ -36,10 +41,12 @@ export async function payAction(_: PaymentState, form: FormData): Promise<Paymen
   switch (answer.outcome) {
     case "ok":
     case "processing":
-      if (await settled(caller, orderId)) redirect(`/orders/${orderId}`);
+      if (await leaves(caller, orderId, "created")) redirect(`/orders/${orderId}`);
       return { ...blankForm(attempt, values), waiting: true };
+    // Whatever the bank says, pressing Pay again would be for another card: a new attempt, before
+    // which the API ends this one.
     case "requires_action":
-      return { ...blankForm(attempt, values), clientSecret: answer.clientSecret };
+      return { ...blankForm(crypto.randomUUID(), values), clientSecret: answer.clientSecret };
     case "signed_out":
       redirect(signInPath(`/orders/${orderId}`));
     case "unavailable":
@@ -56,12 +63,38 @@ export async function payAction(_: PaymentState, form: FormData): Promise<Paymen
   }
 }
 
-/** An accepted payment completes its order a moment later. Waiting for that here shows the outcome
- *  at once, and also to those without script. */
-async function settled(caller: Caller, orderId: string): Promise<boolean> {
+/** Gives a paid ticket back: the whole price returns, and the ticket is for sale again. */
+export async function returnTicketAction(_: OrderState, form: FormData): Promise<OrderState> {
+  const orderId = textOf(form, "orderId");
+  const attempt = textOf(form, "attempt");
+  const caller = await serverCaller();
+  const answer = await refundOrder(caller, orderId, { relist: true }, attempt);
+  switch (answer.outcome) {
+    case "ok":
+    case "processing":
+      if (await leaves(caller, orderId, "complete")) redirect(`/orders/${orderId}`);
+      return { ...blankForm(attempt), waiting: true };
+    case "signed_out":
+      redirect(signInPath(`/orders/${orderId}`));
+    case "unavailable":
+      return {
+        ...blankForm(attempt),
+        message:
+          "We could not find out whether the refund was made. Press the button again: " +
+          "it is made once.",
+      };
+    case "refused":
+    case "not_found":
+      return explain(answer, { values: {}, attempt: crypto.randomUUID() });
+  }
+}
+
+/** Payments and refunds change their order a moment after they were accepted. Waiting for that here
+ *  shows the outcome at once, and also to those without script. */
+async function leaves(caller: Caller, orderId: string, status: OrderStatus): Promise<boolean> {
   for (let tries = 0; tries < 20; tries++) {
     const answer = await getOrder(caller, orderId);
-    if (answer.outcome === "ok" && answer.order.status !== "created") return true;
+    if (answer.outcome === "ok" && answer.order.status !== status) return true;
     await wait(100);
   }
   return false;

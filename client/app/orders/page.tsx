@@ -15,7 +15,7 @@ export default async function Orders() {
   if (answer.outcome === "signed_out") redirect(signInPath("/orders"));
   if (answer.outcome === "unavailable") return <ServiceUnavailable />;
   return (
-    <>
+    <div className="orders">
       <h1>My orders</h1>
       {answer.orders.length === 0 && (
         <EmptyState
@@ -32,17 +32,21 @@ export default async function Orders() {
       <ul className="order-list" hidden={answer.orders.length === 0}>
         {answer.orders.map((order) => (
           <li key={order.id} className="order-row">
-            <h2>
-              <PageLink href={`/orders/${order.id}`}>{order.ticket.title}</PageLink>
-            </h2>
-            <span className="order-price">{formatPrice(order.ticket.price)}</span>
-            <span className="order-date">
-              <LocalTime iso={order.createdAt} />
-            </span>
-            <OrderBadge order={order} />
+            <div className="order-line">
+              <h2>
+                <PageLink href={`/orders/${order.id}`}>{order.ticket.title}</PageLink>
+              </h2>
+              <span className="order-price">{formatPrice(order.ticket.price)}</span>
+            </div>
+            <div className="order-line">
+              <span className="order-date">
+                <LocalTime iso={order.createdAt} />
+              </span>
+              <OrderBadge order={order} />
+            </div>
           </li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { PageLink } from "@/components/page-link";
 import { type OrderOutcome, outcomeOf } from "@/components/status-badge";
 import type { Order } from "@/lib/api/types.gen";
+import { formatPrice } from "@/lib/format";
 
 /** How the order stands. The region stays while its words change, so that the change is read out. */
 export function OrderNews({ order }: { order: Order }) {
@@ -40,6 +41,16 @@ function words({ ticket }: Order): Record<OrderOutcome, ReactNode> {
       <>
         <h2>You cancelled this order</h2>
         <p>The ticket is for sale again. You were not charged.</p>
+        {again}
+      </>
+    ),
+    refunded: (
+      <>
+        <h2>Your money is on its way back</h2>
+        <p>
+          You returned this ticket. {formatPrice(ticket.price)} goes back to the card you paid with,
+          which takes banks a few days, and the ticket is for sale again.
+        </p>
         {again}
       </>
     ),

@@ -1,3 +1,4 @@
+import type { Metadata } from "next";
 import { OrderWatcher } from "@/components/order-watcher";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { OrderBadge } from "@/components/status-badge";
@@ -7,10 +8,14 @@ import { readOrder, requireUser } from "@/lib/reads";
 import { Checkout } from "./checkout";
 import OrderNotFound from "./not-found";
 import { OrderNews } from "./order-news";
-
-export const metadata = { title: "Order" };
+import { RefundPanel } from "./refund-panel";
 
 type Props = { params: Promise<{ orderId: string }> };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const found = await readOrder((await params).orderId);
+  return { title: found.outcome === "ok" ? `Order: ${found.order.ticket.title}` : "Order" };
+}
 
 export default async function OrderPage({ params }: Props) {
   const { orderId } = await params;
@@ -36,6 +41,7 @@ export default async function OrderPage({ params }: Props) {
       <div className="panel">
         <OrderNews order={order} />
         {order.status === "created" && <Checkout order={order} />}
+        {order.status === "complete" && <RefundPanel order={order} />}
       </div>
     </div>
   );

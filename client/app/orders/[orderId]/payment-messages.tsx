@@ -1,5 +1,6 @@
-import { Complaint, Notice } from "@/components/notice";
+import { Complaint } from "@/components/notice";
 import type { PaymentState } from "../actions";
+import { BeingConfirmed } from "./being-confirmed";
 
 /** `complaint` is what the browser itself found, before or after the API was asked. */
 type Props = { state: PaymentState; complaint?: string | undefined };
@@ -8,14 +9,7 @@ export function PaymentMessages({ state, complaint }: Props) {
   return (
     <>
       <Complaint>{complaint ?? state.fields["token"] ?? state.message}</Complaint>
-      {state.waiting && (
-        <Notice>
-          Your payment is being confirmed. This page changes by itself as soon as it is.{" "}
-          <noscript>
-            <a href="">Look again</a>
-          </noscript>
-        </Notice>
-      )}
+      {state.waiting && <BeingConfirmed what="payment" />}
     </>
   );
 }

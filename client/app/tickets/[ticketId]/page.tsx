@@ -2,10 +2,11 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { LocalTime } from "@/components/local-time";
 import { ServiceUnavailable } from "@/components/service-unavailable";
-import { TicketBadge } from "@/components/status-badge";
+import { TicketBadge, ticketWords } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
 import { TicketWatcher } from "@/components/ticket-watcher";
 import { answerWith } from "@/lib/answer-status";
+import { formatPrice } from "@/lib/format";
 import { readCurrentUser, readOrder, readTicket } from "@/lib/reads";
 import { BuyPanel } from "./buy-panel";
 import TicketNotFound from "./not-found";
@@ -14,7 +15,9 @@ type Props = { params: Promise<{ ticketId: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const found = await readTicket((await params).ticketId);
-  return { title: found.outcome === "ok" ? found.ticket.title : "Ticket" };
+  if (found.outcome !== "ok") return { title: "Ticket" };
+  const { title, price, status } = found.ticket;
+  return { title, description: `${title}: ${formatPrice(price)}, ${ticketWords[status]}.` };
 }
 
 export default async function TicketPage({ params }: Props) {

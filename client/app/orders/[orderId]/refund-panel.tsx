@@ -1,0 +1,27 @@
+import { Notice } from "@/components/notice";
+import type { Order } from "@/lib/api/types.gen";
+import { formatPrice } from "@/lib/format";
+import { readRefundable } from "@/lib/reads";
+import { ReturnForm } from "./return-form";
+
+/** What came back of a paid order, and the way to have the rest back while there is one. Without an
+ *  answer from payments there is nothing to say: the order itself is complete. */
+export async function RefundPanel({ order }: { order: Order }) {
+  const answer = await readRefundable(order.id);
+  if (answer.outcome !== "ok") return null;
+  const { refundable, refunding, refunded, until } = answer.refundable;
+  return (
+    <>
+      {refunding > 0 && <Notice>A refund of {formatPrice(refunding)} is being confirmed.</Notice>}
+      {refunded > 0 && <p>{formatPrice(refunded)} of the price has been given back to you.</p>}
+      {until && (
+        <ReturnForm
+          orderId={order.id}
+          amount={refundable}
+          until={until}
+          attempt={crypto.randomUUID()}
+        />
+      )}
+    </>
+  );
+}
