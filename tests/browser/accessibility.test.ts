@@ -12,7 +12,7 @@ let seller: people.Person;
 let buyer: people.Person;
 const paths: Record<string, string> = {};
 before(async () => {
-  stack = await startStack();
+  stack = await startStack({ own: true });
   browser = await people.openBrowser();
 });
 after(async () => {
@@ -106,7 +106,7 @@ for (const { name, who, at, act } of views)
 test("nothing to find: the service is away", async () => {
   await stack.stopApi();
   const page = await browser.newPage();
-  assert.equal((await page.goto(stack.url))?.status(), 503);
+  assert.equal((await page.goto(stack.clientUrl))?.status(), 503);
   await people.heading(page, "We cannot reach our service").waitFor();
   await inspect(page);
 });

@@ -127,14 +127,19 @@ test("filter and paging reach every ticket once", async () => {
     assert.equal(made.status(), 201);
   }
   await page.goto(stack.url);
-  const titles = () => page.getByRole("listitem").getByRole("heading").allInnerTexts();
-  const newest = await titles();
-  assert.equal(newest[0], "Filler 25");
+  const links = page.getByRole("listitem").getByRole("link");
+  const shown = () =>
+    links.evaluateAll((all) =>
+      all.map((link) => [(link as HTMLAnchorElement).href, link.innerText]),
+    );
+  const newest = await shown();
+  assert.equal(newest[0]?.[1], "Filler 25");
   await page.getByRole("link", { name: "Older tickets" }).click();
   await page.getByRole("link", { name: "Back to the newest" }).waitFor();
-  const older = await titles();
-  assert.equal(new Set([...newest, ...older]).size, newest.length + older.length);
-  assert.ok(older.includes("Filler 0"));
+  const older = await shown();
+  const addresses = [...newest, ...older].map(([address]) => address);
+  assert.equal(new Set(addresses).size, addresses.length);
+  assert.ok(older.some(([, title]) => title === "Filler 0"));
 
   await page.getByRole("link", { name: "Sold", exact: true }).click();
   await page.waitForURL(/status=sold/);

@@ -1,19 +1,20 @@
 #!/bin/sh
 # The browser tests: the built client and the real API, driven through Debian's Chromium. Builds the
-# client if it has changed. Arguments are test files; all of them without any.
+# client if it has changed. Arguments are test files; all of them without any. TICKETING_SYSTEM is the
+# shape of the API: embedded (the default) or distributed.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 chromium=${CHROMIUM:-/usr/bin/chromium}
-api=${TICKETING_BIN:-$root/build/release/bin/ticketing}
+programs=${TICKETING_BIN:-$root/build/release/bin}
 
 fail() {
   echo "browser tests: $*" >&2
   exit 1
 }
 [ -x "$chromium" ] || fail "$chromium is missing; on Debian: apt-get install chromium"
-[ -x "$api" ] || fail "$api is missing; build the release preset first"
+[ -x "$programs/ticketing" ] || fail "$programs/ticketing is missing; build the release preset first"
 
 node_bin=$("$root/client/ensure-node.sh")
 PATH=$node_bin:$PATH
@@ -27,6 +28,6 @@ if [ ! -d node_modules ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   echo "$wanted" >"$stamp"
 fi
 [ $# -gt 0 ] || set -- ./*.test.ts
-# One file at a time: each has a browser, an API and a client of its own. The time-out is for a file
-# that hangs; waits inside the tests give up after seconds.
-exec node --test --test-concurrency=1 --test-timeout=600000 "$@"
+# One file at a time: each has a browser and, where it must, a stack of its own. The time-out is for a
+# file that hangs; waits inside the tests give up after seconds.
+exec node --test --test-concurrency=1 --test-timeout=600000 --test-global-setup=./shared-stack.ts "$@"

@@ -1,7 +1,8 @@
-// A whole product for one test file: the API and the built client, each a process of its own, on
-// free ports, with a data folder that is thrown away.
+// A whole product for tests, on free ports, with a data folder that is thrown away. The client is
+// the built one in a process of its own; what is behind it is TICKETING_SYSTEM's choice:
+// `embedded` (the default) one process, `distributed` everything that infra/local/start starts.
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,40 +10,82 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const apiBinary = process.env.TICKETING_BIN ?? join(root, "build/release/bin/ticketing");
-const startMs = 20_000;
-const stopMs = 8_000;
+const programs = process.env.TICKETING_BIN ?? join(root, "build/release/bin");
+const startMs = 40_000;
+const stopMs = 20_000;
 
 export type Stack = {
-  /** Where the browser goes. */
+  /** Where the browser goes: the client, or nginx before it and the services. */
   url: string;
-  apiUrl: string;
+  /** The client's own address, where it answers whatever became of the API. */
+  clientUrl: string;
+  /** Ends all there is of the API: the process, or services, servers and nginx. */
   stopApi: () => Promise<void>;
   stop: () => Promise<void>;
 };
 
 type Environment = Record<string, string>;
 export type StackOptions = {
+  /** Nobody else's: for tests that begin with nothing, or stop the API. */
+  own?: boolean;
   holdSeconds?: number;
   apiEnvironment?: Environment;
   clientEnvironment?: Environment;
 };
 
+/** How the API of a shape is started, and what is different for the client then. */
+type Shape = {
+  command: string;
+  program: string;
+  clientIsBehindApi: boolean;
+};
+
+const shapes: Record<string, Shape> = {
+  embedded: {
+    command: join(programs, "ticketing"),
+    program: "ticketing",
+    clientIsBehindApi: false,
+  },
+  distributed: {
+    command: join(root, "infra/local/start"),
+    program: "orders-service",
+    clientIsBehindApi: true,
+  },
+};
+
+const shapeName = process.env.TICKETING_SYSTEM ?? "embedded";
+const shape =
+  shapes[shapeName] ??
+  (() => {
+    throw new Error(`TICKETING_SYSTEM is embedded or distributed, not "${shapeName}"`);
+  })();
+
+/** A new stack, or without options the one that files share, which stopping leaves as it is. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  if (!existsSync(apiBinary)) throw new Error(`the API is not built: ${apiBinary} is missing`);
+  const shared = process.env.SHARED_STACK;
+  if (shared && Object.keys(options).length === 0) {
+    const stopApi = () => Promise.reject(new Error("others need it: ask for a stack of your own"));
+    return { ...JSON.parse(shared), stopApi, stop: async () => {} };
+  }
+  if (!existsSync(join(programs, shape.program)))
+    throw new Error(`the API is not built: ${programs} has no ${shape.program}`);
   const data = mkdtempSync(join(tmpdir(), "ticketing-"));
+  // PostgreSQL runs as a user of its own and has to pass through.
+  chmodSync(data, 0o711);
   const [apiPort, clientPort] = await Promise.all([freePort(), freePort()]);
   const apiUrl = `http://127.0.0.1:${apiPort}`;
-  const url = `http://localhost:${clientPort}`;
-  const api = start("api", apiBinary, {
+  const clientUrl = `http://localhost:${clientPort}`;
+  const api = start("api", shape.command, {
     PORT: String(apiPort),
     DATA_DIR: data,
     HOLD_SECONDS: String(options.holdSeconds ?? 900),
+    ...(shape.clientIsBehindApi ? { CLIENT_PORT: String(clientPort) } : {}),
     ...options.apiEnvironment,
   });
   const client = start("client", join(root, "client/start.sh"), {
     PORT: String(clientPort),
     API_URL: apiUrl,
+    ...(shape.clientIsBehindApi ? { TRUST_PROXY: "1" } : {}),
     ...options.clientEnvironment,
   });
   const stop = async () => {
@@ -50,12 +93,16 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     rmSync(data, { recursive: true, force: true });
   };
   try {
-    await Promise.all([answers(`${apiUrl}/api/tickets`, api), answers(`${url}/healthz`, client)]);
+    await Promise.all([
+      answers(`${apiUrl}/api/tickets`, api),
+      answers(`${clientUrl}/healthz`, client),
+    ]);
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url, apiUrl, stopApi: api.stop, stop };
+  const url = shape.clientIsBehindApi ? `http://localhost:${apiPort}` : clientUrl;
+  return { url, clientUrl, stopApi: api.stop, stop };
 }
 
 type Running = { process: ChildProcess; said: () => string; stop: () => Promise<void> };
@@ -63,7 +110,7 @@ type Running = { process: ChildProcess; said: () => string; stop: () => Promise<
 function start(name: string, command: string, environment: Environment): Running {
   const child = spawn(command, [], {
     cwd: root,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, TICKETING_BIN: programs, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
@@ -83,7 +130,7 @@ function start(name: string, command: string, environment: Environment): Running
     const graceful = await Promise.race([over.then(() => true), wait(stopMs, false)]);
     if (graceful) return;
     child.kill("SIGKILL");
-    throw new Error(`${name} did not stop within ${stopMs} ms of SIGTERM`);
+    throw new Error(`${name} did not stop within ${stopMs} ms of SIGTERM. It said:\n${said}`);
   };
   return { process: child, said: () => `${name} said:\n${said}`, stop };
 }
@@ -100,13 +147,19 @@ async function answers(url: string, { process: child, said }: Running): Promise<
   throw new Error(`no answer from ${url} in ${startMs} ms. ${said()}`);
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Below the ports that outgoing connections take, so that none of them sits on it before whoever it
+ *  is meant for has started. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 10_000);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
