@@ -115,6 +115,42 @@ test("what the API refuses is told beside its field", async () => {
   assert.equal(await focused(page), "Price");
 });
 
+test("complaints are sentences for people, not the API's", async () => {
+  const { page, email } = await people.signUp(browser, stack, "careless");
+  const price = page.getByLabel("Price");
+  await page.goto(`${stack.url}/tickets/new`);
+  // Each differs from the one before, so that it is seen to arrive.
+  const complaints = [
+    ["", "Enter a price in dollars, such as 25 or 19.99."],
+    ["-5", "The price must be one cent or more."],
+    ["a lot", "Enter a price in dollars, such as 25 or 19.99."],
+    ["0", "The price must be one cent or more."],
+    ["9.999", "Use two decimals at most, such as 19.99."],
+    ["1000000", "The price can be $999,999.99 at most."],
+  ] as const;
+  for (const [typed, complaint] of complaints) {
+    await price.fill(typed);
+    await page.getByRole("button", { name: "List ticket" }).click();
+    await page.locator("#price-error", { hasText: complaint }).waitFor();
+    await page.locator("#title-error", { hasText: "Say what the ticket is for." }).waitFor();
+    assert.equal(await price.inputValue(), typed);
+  }
+
+  const { page: other } = await people.visitor(browser);
+  await other.goto(`${stack.url}/auth/signup`);
+  const create = other.getByRole("button", { name: "Create account" });
+  await create.click();
+  await other.locator("#email-error", { hasText: "Enter an e-mail address" }).waitFor();
+  await other.locator("#password-error", { hasText: /^Use at least \d+ characters\.$/ }).waitFor();
+  await people.fillCredentials(other, email);
+  await create.click();
+  await other.locator("#email-error", { hasText: "has an account already" }).waitFor();
+  await other.goto(`${stack.url}/auth/signin`);
+  await other.getByLabel("E-mail").fill(email);
+  await other.getByRole("button", { name: "Sign in" }).click();
+  await other.locator("#password-error", { hasText: "Enter your password." }).waitFor();
+});
+
 test("an order can be looked up under the ticket path", async () => {
   const buyer = await people.signUp(browser, stack, "buyer");
   const order = await people.buy(buyer, await people.sell(buyer, stack, "Wave C", "40"));

@@ -53,6 +53,27 @@ test("without an access token the same response is signed in and renews both coo
   assert.ok(await cookieOf(context, "session"));
 });
 
+test("an access token that is over renders as signed in, and both cookies come anew", async () => {
+  const { context, email } = await people.signUp(browser, stack, "over");
+  const [head, payload = "", signature] = ((await cookieOf(context, "session"))?.value ?? "").split(
+    ".",
+  );
+  const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
+  claims.exp = Math.floor(Date.now() / 1000) - 1;
+  const aged = Buffer.from(JSON.stringify(claims)).toString("base64url");
+  const refresh = (await cookieOf(context, "refresh"))?.value;
+  const cookie = `session=${head}.${aged}.${signature}; refresh=${refresh}`;
+  const answer = await fetch(stack.url, { headers: { cookie } });
+  assert.match(await answer.text(), new RegExp(email));
+  const set = answer.headers.getSetCookie();
+  assert.deepEqual(set.map((line) => line.split("=", 1)[0]).sort(), ["refresh", "session"]);
+  // What was set is worth what it says.
+  const renewed = set.map((line) => line.split(";", 1)[0]).join("; ");
+  const next = await fetch(stack.url, { headers: { cookie: renewed } });
+  assert.match(await next.text(), new RegExp(email));
+  assert.deepEqual(next.headers.getSetCookie(), []);
+});
+
 test("two tabs that renew at once both stay signed in", async () => {
   const { context, email } = await people.signUp(browser, stack, "tabs");
   await context.clearCookies({ name: "session" });
