@@ -45,4 +45,4 @@ async function renew(request: NextRequest): Promise<string[]> {
   return renewed.setCookies;
 }
 
-export const config = { matcher: ["/((?!api/|_next/static/|icon\\.svg$).*)"] };
+export const config = { matcher: ["/((?!api/|_next/static/|icon\\.svg$|apple-icon\\.png$).*)"] };

@@ -30,8 +30,11 @@ export default async function SignOut() {
       <p>
         You are signed in as <strong>{user.email}</strong>. This ends the session in this browser.
       </p>
-      <form action={signOutAction}>
+      <form action={signOutAction} className="row">
         <SubmitButton working="Signing out…">Sign out now</SubmitButton>
+        <PageLink className="button button-quiet" href="/">
+          Stay signed in
+        </PageLink>
       </form>
     </div>
   );

@@ -16,7 +16,7 @@ const cards = [
   { token: "tok_chargeDeclinedInsufficientFunds", name: "Visa", does: "Insufficient funds" },
   { token: "tok_chargeDeclinedExpiredCard", name: "Visa", does: "Expired card" },
   { token: "tok_chargeDeclinedProcessingError", name: "Visa", does: "Processing error" },
-  { token: "tok_threeDSecure2Required", name: "Visa", does: "Asks for 3-D Secure" },
+  { token: "tok_threeDSecure2Required", name: "Visa", does: "Asks for 3‑D Secure" },
 ];
 
 /** Payment without Stripe: the sandbox's cards, each of which does what it says. */

@@ -8,6 +8,7 @@ import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
 import { formatPrice } from "@/lib/format";
 import { signInPath } from "@/lib/return-path";
+import { browsePath } from "@/lib/search";
 import { buyTicketAction } from "../actions";
 
 type Props = {
@@ -37,6 +38,11 @@ export function BuyPanel({ ticket, viewer, orderId, attempt }: Props) {
             {ticket.status === "sold" ? "See your order" : "Go to your order"}
           </PageLink>
         </>
+      )}
+      {ticket.status !== "available" && !orderId && (
+        <PageLink className="button button-quiet" href={browsePath({ status: "available" })}>
+          See what is for sale
+        </PageLink>
       )}
       {ticket.status === "available" && viewer === "stranger" && (
         <PageLink className="button button-primary" href={signInPath(`/tickets/${ticket.id}`)}>
