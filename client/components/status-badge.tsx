@@ -24,7 +24,7 @@ export function outcomeOf({ status, reason }: Pick<Order, "status" | "reason">):
 }
 
 const orderWords: Record<OrderOutcome, string> = {
-  waiting: "Awaiting payment",
+  waiting: "To pay",
   complete: "Complete",
   expired: "Expired",
   cancelled: "Cancelled",
