@@ -49,8 +49,8 @@ Task<> Operations::announce(const jobs::Job& job) {
   db::Transaction transaction{.contends_for = order_id, .statements = {}};
   transaction.statements.push_back(store::announce_expiration(order_id, event.id));
   transaction.statements.push_back(data_.outbox().enqueue(event, order_id));
-  co_await data_.database().commit(std::move(transaction));
-  data_.relay().wake();
+  const auto results = co_await data_.database().commit(std::move(transaction));
+  data_.relay().committed(event, results.back());
 }
 
 Task<> Operations::rebuild_jobs() {

@@ -97,7 +97,7 @@ Task<Result<Order>> Operations::create_order(CreateOrder request) {
     }
     const auto results = co_await data_.database().commit(std::move(transaction));
     if (results[0].affected == 1) {
-      data_.relay().wake();
+      data_.relay().committed(event, results[1]);
       created_.Increment();
       co_return order;
     }
@@ -146,7 +146,7 @@ Task<bool> Operations::change(const Order& after, const std::string& traceparent
   transaction.statements.push_back(data_.outbox().enqueue(event, after.id));
   const auto results = co_await data_.database().commit(std::move(transaction));
   if (results[0].affected == 0) co_return false;
-  data_.relay().wake();
+  data_.relay().committed(event, results[1]);
   if (after.status == OrderStatus::complete) {
     completed_.Increment();
   } else {

@@ -426,8 +426,8 @@ Task<> Operations::save(const Payment& after, const std::optional<bus::Event>& e
   transaction.statements.push_back(
       store::update_payment(after, event ? event->id : platform_.ids.next()));
   if (event) transaction.statements.push_back(data_.outbox().enqueue(*event, after.id));
-  co_await data_.database().commit(std::move(transaction));
-  data_.relay().wake();
+  const auto results = co_await data_.database().commit(std::move(transaction));
+  if (event) data_.relay().committed(*event, results.back());
 }
 
 }  // namespace ticketing::payments

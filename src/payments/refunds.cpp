@@ -231,7 +231,7 @@ Task<> Refunds::succeed(Refund refund, std::string stripe_id, const std::string&
     const auto results = co_await data_.database().commit(std::move(transaction));
     if (results[1].affected == 1) {
       refunded_.Increment();
-      data_.relay().wake();
+      data_.relay().committed(event, results.back());
       co_return;
     }
     const auto now = co_await find(refund.id);

@@ -42,8 +42,8 @@ Task<Ticket> Operations::create_ticket(TicketDetails details, std::string user_i
   db::Transaction transaction{.contends_for = ticket.id, .statements = {}};
   transaction.statements.push_back(store::insert_ticket(ticket, event.id));
   transaction.statements.push_back(data_.outbox().enqueue(event, ticket.id));
-  co_await data_.database().commit(std::move(transaction));
-  data_.relay().wake();
+  const auto results = co_await data_.database().commit(std::move(transaction));
+  data_.relay().committed(event, results.back());
   co_return ticket;
 }
 
@@ -60,7 +60,7 @@ Task<Result<Ticket>> Operations::update_ticket(std::string id, TicketDetails det
     transaction.statements.push_back(data_.outbox().enqueue(event, id));
     const auto results = co_await data_.database().commit(std::move(transaction));
     if (results[0].affected == 1) {
-      data_.relay().wake();
+      data_.relay().committed(event, results.back());
       co_return edited;
     }
   }
@@ -110,7 +110,7 @@ Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order
     transaction.statements.push_back(data_.outbox().enqueue(event, ticket_id));
     const auto results = co_await data_.database().commit(std::move(transaction));
     if (results[0].affected == 1) {
-      data_.relay().wake();
+      data_.relay().committed(event, results.back());
       co_return bus::Verdict::done;
     }
   }

@@ -49,6 +49,15 @@ Task<> OutboxRelay::stop() {
   in_flight_.clear();
 }
 
+void OutboxRelay::committed(Event event, const db::StatementResult& enqueued) {
+  if (stopping_ || enqueued.affected == 0) return;
+  if (in_flight_.size() >= window_max) {
+    more_to_read_ = true;  // when there is room again
+    return;
+  }
+  if (in_flight_.insert(event.id).second) members_.spawn(publish(std::move(event), {}));
+}
+
 Task<> OutboxRelay::run() {
   while (!stopping_) {
     publish_rested();

@@ -32,7 +32,10 @@ class OutboxRelay {
   // bus first: it ends the publishes that it still holds, which are waited for here.
   Task<> stop();
 
-  // Call after a commit that enqueued something. Rows written by others are found by polling.
+  // Call after the commit that enqueued `event`, with the result of that statement: if the row was
+  // written the event is published without reading it back. Never before the commit.
+  void committed(Event event, const db::StatementResult& enqueued);
+  // There may be rows that nobody told of; they are found by polling, too.
   void wake() { signal_.notify(); }
 
   Task<OutboxBacklog> backlog();
@@ -88,7 +91,7 @@ class OutboxRelay {
   bool more_to_read_ = false;
   bool read_is_running_ = false;
   bool mark_is_running_ = false;
-  bool stopping_ = false;
+  bool stopping_ = true;  // until start()
 };
 
 }  // namespace ticketing::bus

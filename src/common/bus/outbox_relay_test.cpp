@@ -167,6 +167,46 @@ TEST_F(OutboxRelayTest, a_wake_up_spares_the_poll) {
   run_task(io_, relay_.stop());
 }
 
+TEST_F(OutboxRelayTest, publishes_what_it_is_told_of_without_reading_it) {
+  relay_.start();
+  run_task(io_, timers_.sleep_for(Milliseconds{20}));
+  const Event event{.id = ids_.next(), .subject = "thing.created", .payload = "{}"};
+  add(event.id);
+  database_.queries_ = 0;
+  relay_.committed(event, {.rows = {}, .affected = 1});
+  EXPECT_TRUE(wait_until([this] { return bus_.published_.size() == 1; }));
+  EXPECT_EQ(database_.queries_, 0);
+  EXPECT_TRUE(drains());
+  run_task(io_, timers_.sleep_for(Milliseconds{600}));  // a poll meanwhile
+  run_task(io_, relay_.stop());
+  EXPECT_EQ(bus_.offered_, 1);
+}
+
+TEST_F(OutboxRelayTest, an_event_whose_row_was_not_written_is_not_published) {
+  relay_.start();
+  relay_.committed({.id = ids_.next(), .subject = "thing.created", .payload = "{}"}, {});
+  run_task(io_, timers_.sleep_for(Milliseconds{20}));
+  run_task(io_, relay_.stop());
+  EXPECT_EQ(bus_.offered_, 0);
+}
+
+TEST_F(OutboxRelayTest, what_it_is_told_of_beyond_its_window_is_read_later) {
+  bus_.delay_ = Milliseconds{30};
+  relay_.start();
+  run_task(io_, timers_.sleep_for(Milliseconds{20}));
+  const int count = static_cast<int>(OutboxRelay::window_max) + 100;
+  for (int i = 0; i < count; ++i) {
+    const Event event{.id = ids_.next(), .subject = "thing.created", .payload = "{}"};
+    add(event.id);
+    relay_.committed(event, {.rows = {}, .affected = 1});
+  }
+  EXPECT_TRUE(drains());
+  run_task(io_, relay_.stop());
+  EXPECT_LE(bus_.most_at_once_, OutboxRelay::window_max);
+  EXPECT_EQ(bus_.published_.size(), static_cast<std::size_t>(count));
+  EXPECT_EQ(bus_.offered_, count);
+}
+
 TEST_F(OutboxRelayTest, finds_rows_of_others_without_being_woken) {
   relay_.start();
   run_task(io_, timers_.sleep_for(Milliseconds{20}));
