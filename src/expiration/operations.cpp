@@ -20,7 +20,8 @@ Operations::Operations(runtime::OwnedData& data, jobs::JobQueue& queue)
     : data_(data), queue_(queue) {}
 
 Task<bus::Verdict> Operations::schedule(Expiration expiration) {
-  db::Transaction transaction{.contends_for = expiration.order_id, .statements = {}};
+  db::Transaction transaction{.contends_for = expiration.order_id,
+                              .patience = db::follower_patience};
   transaction.statements.push_back(store::insert_expiration(expiration));
   transaction.statements.push_back(store::expiration_state(expiration.order_id));
   const auto results = co_await data_.database().commit(std::move(transaction));
@@ -30,7 +31,7 @@ Task<bus::Verdict> Operations::schedule(Expiration expiration) {
 }
 
 Task<bus::Verdict> Operations::drop(std::string order_id, std::int64_t order_version) {
-  db::Transaction transaction{.contends_for = order_id, .statements = {}};
+  db::Transaction transaction{.contends_for = order_id, .patience = db::follower_patience};
   transaction.statements.push_back(store::drop_expiration(order_id, order_version));
   transaction.statements.push_back(store::expiration_state(order_id));
   const auto results = co_await data_.database().commit(std::move(transaction));

@@ -222,7 +222,7 @@ Task<bus::Verdict> Operations::undo(std::string id, std::string payment_id, std:
 }
 
 Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
-  db::Transaction transaction{.contends_for = ticket.id, .statements = {}};
+  db::Transaction transaction{.contends_for = ticket.id, .patience = db::follower_patience};
   transaction.statements.push_back(ticket.version == 0 ? store::insert_ticket_copy(ticket)
                                                        : store::update_ticket_copy(ticket));
   transaction.statements.push_back(store::ticket_copy_version(ticket.id));

@@ -199,7 +199,7 @@ void Operations::notify(const std::string& order_id) {
 }
 
 Task<bus::Verdict> Operations::order_created(OrderCopy order) {
-  db::Transaction transaction{.contends_for = order.id, .statements = {}};
+  db::Transaction transaction{.contends_for = order.id, .patience = db::follower_patience};
   transaction.statements.push_back(store::insert_order(order));
   co_await data_.database().commit(std::move(transaction));
   co_return bus::Verdict::done;

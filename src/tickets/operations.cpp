@@ -103,7 +103,7 @@ Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order
 
     const Ticket after = tickets::follow_order(found.ticket, order, found.newest_other);
     const bus::Event event = data_.events().make(updated_event(after), traceparent);
-    db::Transaction transaction{.contends_for = ticket_id, .statements = {}};
+    db::Transaction transaction{.contends_for = ticket_id, .patience = db::follower_patience};
     transaction.statements.push_back(store::update_ticket(after, event.id));
     transaction.statements.push_back(
         store::remember_order(order, order_version, ticket_id, event.id));

@@ -142,7 +142,7 @@ Task<> OutboxRelay::mark_published() {
     std::vector<std::string> ids(std::make_move_iterator(published_.begin()),
                                  std::make_move_iterator(end));
     published_.erase(published_.begin(), end);
-    db::Transaction marks;
+    db::Transaction marks{.patience = db::follower_patience};
     marks.statements.reserve(count);
     const Timestamp now = clock_.now();
     for (const std::string& id : ids) marks.statements.push_back(outbox_.mark_published(id, now));

@@ -137,7 +137,13 @@ struct Transaction {
   // transactions at once order them by it, which keeps replicas from deadlocking.
   std::string contends_for;
   std::vector<Statement> statements;
+  // How long it may wait for others to be committed with: zero when somebody waits for the answer.
+  Milliseconds patience{0};
 };
+
+// The patience of what follows an event or keeps the books: a little later for it, far fewer
+// commits for everybody.
+inline constexpr Milliseconds follower_patience{2};
 
 class Database {
  public:

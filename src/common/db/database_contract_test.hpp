@@ -213,6 +213,37 @@ TEST_P(DatabaseContract, of_64_that_contend_for_a_row_exactly_one_wins) {
   EXPECT_EQ(winners, std::vector<int>(seats, 1));
 }
 
+inline Task<> commit_patiently(Database& database, Statement statement, Milliseconds patience,
+                               bool& done) {
+  Transaction transaction{.patience = patience};
+  transaction.statements.push_back(std::move(statement));
+  co_await database.commit(std::move(transaction));
+  done = true;
+}
+
+TEST_P(DatabaseContract, a_patient_list_goes_with_one_that_somebody_waits_for) {
+  bool done = false;
+  spawn(io_.get_executor(), "patient",
+        commit_patiently(*database_, insert_seat_("patient", std::nullopt, 0),
+                         std::chrono::minutes{10}, done));
+  commit({insert_seat_("urgent", std::nullopt, 0)});
+  io_.restart();
+  io_.run_for(std::chrono::seconds{10});  // ends as soon as nobody waits
+  EXPECT_TRUE(done);
+  EXPECT_FALSE(query(find_seat_("patient")).empty());
+}
+
+TEST_P(DatabaseContract, a_patient_list_goes_alone_when_its_patience_ends) {
+  bool done = false;
+  spawn(io_.get_executor(), "patient",
+        commit_patiently(*database_, insert_seat_("patient", std::nullopt, 0), Milliseconds{20},
+                         done));
+  io_.restart();
+  io_.run_for(std::chrono::seconds{10});
+  EXPECT_TRUE(done);
+  EXPECT_FALSE(query(find_seat_("patient")).empty());
+}
+
 TEST_P(DatabaseContract, rows_are_there_after_opening_again) {
   commit({insert_seat_("a", "ann", 3)});
   reopen();

@@ -23,6 +23,7 @@ struct Outcome {
 
 struct WaitingList {
   std::vector<Statement> statements;
+  SteadyTime due;  // served at once from then on, together with everybody who waits
   Resume<Outcome> resume;
   Outcome outcome;
 };

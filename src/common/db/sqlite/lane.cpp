@@ -15,6 +15,7 @@ namespace {
 
 // A pause this long counts as idle: long enough for the answers just given to bring new work.
 constexpr std::chrono::milliseconds idle_after{3};
+constexpr SteadyTime never = SteadyTime::max();
 
 class ThreadLane final : public Lane {
  public:
@@ -32,13 +33,14 @@ class ThreadLane final : public Lane {
 
  private:
   void push(WaitingList list) override {
-    bool was_empty = false;
+    bool sooner = false;
     {
       const std::lock_guard lock(mutex_);
-      was_empty = queue_.empty();
+      sooner = list.due < due_ || queue_.size() + 1 == batch_max();
+      due_ = std::min(due_, list.due);
       queue_.push_back(std::move(list));
     }
-    if (was_empty) changed_.notify_one();
+    if (sooner) changed_.notify_one();
   }
 
   void run() {
@@ -47,22 +49,38 @@ class ThreadLane final : public Lane {
   }
 
   bool take(WaitingLists& taken) {
-    const auto there_is_work = [this] { return stopping_ || !queue_.empty(); };
     std::unique_lock lock(mutex_);
-    while (work_.has_chores() && !changed_.wait_for(lock, idle_after, there_is_work)) {
+    while (!is_due()) {
+      const bool chores = queue_.empty() && work_.has_chores();
+      if (!wait_until(lock, chores ? std::chrono::steady_clock::now() + idle_after : due_) ||
+          !chores) {
+        continue;
+      }
       lock.unlock();
       work_.do_chores(true);
       lock.lock();
     }
-    changed_.wait(lock, there_is_work);
     taken.swap(queue_);
+    due_ = never;
     return !taken.empty();
+  }
+
+  bool is_due() const {
+    return stopping_ || queue_.size() >= batch_max() || std::chrono::steady_clock::now() >= due_;
+  }
+
+  // Whether the time came; otherwise something changed.
+  bool wait_until(std::unique_lock<std::mutex>& lock, SteadyTime time) {
+    if (time != never) return changed_.wait_until(lock, time) == std::cv_status::timeout;
+    changed_.wait(lock);
+    return false;
   }
 
   SqliteWork& work_;
   std::mutex mutex_;
   std::condition_variable changed_;
   WaitingLists queue_;
+  SteadyTime due_ = never;  // of the least patient in the queue
   bool stopping_ = false;
   std::thread thread_;  // last: it starts when everything above is there
 };
@@ -101,17 +119,20 @@ class InlineLane final : public Lane {
 
 }  // namespace
 
-Task<std::vector<StatementResult>> Lane::serve(std::vector<Statement> statements) {
+Task<std::vector<StatementResult>> Lane::serve(std::vector<Statement> statements,
+                                               Milliseconds patience) {
   if (waiting_.fetch_add(1) >= limits_.queue_max) {
     waiting_.fetch_sub(1);
     throw Unavailable("the database queue is full");
   }
   const Executor executor = co_await asio::this_coro::executor;
-  Outcome outcome = co_await suspend<Outcome>(
-      executor, [this, statements = std::move(statements)](Resume<Outcome> resume) mutable {
-        push(WaitingList{
-            .statements = std::move(statements), .resume = std::move(resume), .outcome = {}});
-      });
+  Outcome outcome = co_await suspend<Outcome>(executor, [this, statements = std::move(statements),
+                                                         patience](Resume<Outcome> resume) mutable {
+    push(WaitingList{.statements = std::move(statements),
+                     .due = std::chrono::steady_clock::now() + patience,
+                     .resume = std::move(resume),
+                     .outcome = {}});
+  });
   co_return std::move(outcome).take();
 }
 

@@ -21,11 +21,14 @@ class Lane {
   explicit Lane(Limits limits) : limits_(limits) {}
   virtual ~Lane() = default;  // serves what is queued
 
-  // Resumes with the outcome. Throws Unavailable at once when the queue is full.
-  Task<std::vector<StatementResult>> serve(std::vector<Statement> statements);
+  // Resumes with the outcome; begins after `patience`, or earlier with a list that has less. Throws
+  // Unavailable at once when the queue is full.
+  Task<std::vector<StatementResult>> serve(std::vector<Statement> statements,
+                                           Milliseconds patience);
 
  protected:
   virtual void push(WaitingList list) = 0;
+  std::size_t batch_max() const { return limits_.batch_max; }
   // Serves `lists` in batches, and empties it.
   void work_off(WaitingLists& lists, SqliteWork& work);
 

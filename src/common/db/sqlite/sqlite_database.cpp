@@ -28,13 +28,14 @@ class SqliteDatabase final : public Database {
         reads_(lane(executor, settings, reader_, reads_together_max)) {}
 
   Task<std::vector<StatementResult>> commit(Transaction transaction) override {
-    return writes_->serve(std::move(transaction.statements));
+    return writes_->serve(std::move(transaction.statements), transaction.patience);
   }
 
   Task<StatementResult> query(Statement statement) override {
     std::vector<Statement> statements;
     statements.push_back(std::move(statement));
-    std::vector<StatementResult> results = co_await reads_->serve(std::move(statements));
+    std::vector<StatementResult> results =
+        co_await reads_->serve(std::move(statements), Milliseconds{0});
     co_return std::move(results.front());
   }
 

@@ -202,7 +202,7 @@ Task<> LocalJobQueue::settle(db::Statement statement) {
 }
 
 Task<> LocalJobQueue::commit(db::Statement statement) {
-  db::Transaction transaction;
+  db::Transaction transaction{.patience = db::follower_patience};
   transaction.statements.push_back(std::move(statement));
   co_await database_.commit(std::move(transaction));
 }
