@@ -20,13 +20,21 @@ Operations::Operations(runtime::OwnedData& data, jobs::JobQueue& queue)
     : data_(data), queue_(queue) {}
 
 Task<bus::Verdict> Operations::schedule(Expiration expiration) {
+  const jobs::Job job = to_job(expiration);
   db::Transaction transaction{.contends_for = expiration.order_id,
                               .patience = db::follower_patience};
   transaction.statements.push_back(store::insert_expiration(expiration));
   transaction.statements.push_back(store::expiration_state(expiration.order_id));
+  auto store_job = queue_.store(job);
+  const bool stored_together = store_job.has_value();
+  if (store_job) transaction.statements.push_back(*std::move(store_job));
   const auto results = co_await data_.database().commit(std::move(transaction));
-  // Also for a duplicate: the first delivery may have died between the row and the job.
-  if (store::decode_state(results[1].rows.front()).waiting) co_await queue_.add(to_job(expiration));
+  if (stored_together) {
+    queue_.stored(job);
+  } else if (store::decode_state(results[1].rows.front()).waiting) {
+    // Also for a duplicate: the first delivery may have died between the row and the job.
+    co_await queue_.add(job);
+  }
   co_return bus::Verdict::done;
 }
 

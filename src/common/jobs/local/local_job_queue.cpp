@@ -63,6 +63,10 @@ class LocalJobQueue final : public JobQueue {
     look_at(job.due);
   }
   Task<> add_many(std::vector<Job> jobs) override;
+  std::optional<db::Statement> store(const Job& job) const override {
+    return add_job(job.id, job.data, job.due);
+  }
+  void stored(const Job& job) override { look_at(job.due); }
   bool keeps_jobs() const override { return true; }
   Task<> remove(const std::string& id) override { co_await commit(remove_job(id)); }
 

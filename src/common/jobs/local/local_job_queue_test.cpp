@@ -99,6 +99,19 @@ TEST_F(LocalJobQueueTest, runs_each_job_at_the_very_millisecond_it_is_due) {
   EXPECT_EQ(stored(), 0);
 }
 
+TEST_F(LocalJobQueueTest, a_job_stored_in_a_transaction_of_its_owner_runs_once_it_is_told_of) {
+  start();
+  const Job job{.id = "a", .data = "{}", .due = began_ + Milliseconds{50}};
+  db::Transaction owner;
+  owner.statements.push_back(queue_->store(job).value());
+  run_task(io_, database_->commit(std::move(owner)));
+  EXPECT_EQ(stored(), 1);
+  queue_->stored(job);
+  time_.run(std::chrono::minutes{1});
+  EXPECT_EQ(ran_, std::vector<std::string>{"a"});
+  EXPECT_EQ(stored(), 0);
+}
+
 TEST_F(LocalJobQueueTest, no_more_than_64_run_at_once_and_all_run) {
   length_ = Milliseconds{100};
   for (int i = 0; i < 300; ++i) add("j" + std::to_string(i), began_ + Milliseconds{10});
