@@ -12,7 +12,7 @@ suite "client: build" always client/build.sh
 suite "client: units" always client/test.sh
 suite "client: browser" always tests/browser/run.sh
 suite "bullmq" always tests/bullmq/run.sh
-suite "infra" all tests/infra/run.sh --package
+suite "infra" all tests/infra/run.sh --package --rolling --restore
 suite "payment rounds" all env TICKETING_ROUNDS=10000 build/release/test/stripe_rounds_test
 suite "asan and ubsan" all sanitized asan
 suite "tsan" all sanitized tsan

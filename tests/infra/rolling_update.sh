@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A rolling update under load, imitated with processes: replicas are drained, stopped and started again
-# behind nginx, one after the other, and no caller may see an error. SECONDS: ROLLING_SECONDS (40).
+# behind nginx, one after the other, and no caller may see an error. ROLLING_SECONDS: for how long (40).
 set -euo pipefail
 cd "$(dirname "$0")"
 exec timeout 600 python3 rolling_update.py

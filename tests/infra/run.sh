@@ -4,34 +4,38 @@
 #   tests/infra/run.sh --package   also builds a service outside the tree against the installed package
 #   tests/infra/run.sh --images    also builds and starts the container images (minutes)
 #   tests/infra/run.sh --rolling   also replaces replicas under load
+#   tests/infra/run.sh --restore   also backs the stores up and restores them
 #   tests/infra/run.sh --all       all of it
 # TICKETING_BUILD: the build that --package uses (default build/release).
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
 root=$PWD
-package=0 images=0 rolling=0
+package=0 images=0 rolling=0 restore=0
 for argument in "$@"; do
   case $argument in
     --package) package=1 ;;
     --images) images=1 ;;
     --rolling) rolling=1 ;;
-    --all) package=1 images=1 rolling=1 ;;
-    *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    --restore) restore=1 ;;
+    --all) package=1 images=1 rolling=1 restore=1 ;;
+    *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
 done
 passed=0 failed=0 left_out=()
 count() { # adds the numbers of a part's output
   passed=$((passed + $1)) failed=$((failed + $2))
 }
-# A part that printed "N passed, N failed".
+# A part that printed "N passed, N failed", and ends with 0 only if nothing else failed either.
 script() {
-  local log numbers
+  local log numbers code
   log=$(mktemp)
   "$@" 2>&1 | tee "$log"
+  code=${PIPESTATUS[0]}
   numbers=$(grep -oE '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1)
   rm -f "$log"
   if [[ $numbers =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
     count "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+    [[ $code == 0 || ${BASH_REMATCH[2]} != 0 ]] || { echo "FAILED: $1 ended with $code"; count 0 1; }
   else
     echo "FAILED: $1 came to no end"
     count 0 1
@@ -106,6 +110,12 @@ if [[ $rolling == 1 ]]; then
   script tests/infra/rolling_update.sh
 else
   left_out+=("the rolling update (--rolling)")
+fi
+if [[ $restore == 1 ]]; then
+  echo "==> backup and restore"
+  script tests/infra/restore.sh
+else
+  left_out+=("backup and restore (--restore)")
 fi
 
 left_out+=("skaffold itself, kubectl apply and the workflows: they need a cluster, Docker and GitHub")

@@ -4,6 +4,7 @@ thrown away."""
 
 import os
 import pwd
+import random
 import re
 import shutil
 import signal
@@ -19,10 +20,21 @@ from project import INFRA, SERVICES, run, tool
 PASSWORD = "pw-of-a-throwaway-stack"
 
 
+PORTS = iter(random.sample(range(20000, 32000), 12000))
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below the range that the system takes the ports of outgoing connections from: one of those would
+    take this port before the server that it is meant for does."""
+    for port in PORTS:
+        with socket.socket() as s:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers themselves
+            try:
+                s.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+    raise AssertionError("no port is free")
 
 
 def wait_until(what, condition, seconds=60):
@@ -43,9 +55,11 @@ def answers(url):
 
 
 class Stack:
-    def __init__(self, command, replicas):
-        """`command(service)` is how a service is started; `replicas` says how many of which."""
+    def __init__(self, command, replicas, variables=None, prepare=None):
+        """`command(service)` is how a service is started; `replicas` says how many of which; all are told
+        `variables`. `prepare(stack)` is called when the servers run and no service does."""
         self.command, self.replicas = command, replicas
+        self.variables, self.prepare = variables or {}, prepare
         self.folder = Path(tempfile.mkdtemp(prefix="stack-"))
         self.folder.chmod(0o755)
         self.processes = []  # in the order of their start
@@ -55,16 +69,18 @@ class Stack:
     def __enter__(self):
         try:
             self.start_servers()
+            if self.prepare:
+                self.prepare(self)
+            self.port = free_port()
+            self.url = f"http://127.0.0.1:{self.port}"
             for service in SERVICES:
                 for number in range(self.replicas.get(service, 1)):
                     self.start_replica(service, number)
-            for (service, number), (process, port) in self.running.items():
-                self.wait_ready(service, number)
-            self.port = free_port()
             self.write_nginx()
             nginx = ["nginx", "-e", "stderr", "-p", self.folder, "-c", self.folder / "nginx.conf", "-g", "daemon off;"]
             self.nginx = self.spawn("nginx", nginx)
-            self.url = f"http://127.0.0.1:{self.port}"
+            for service, number in self.running:
+                self.wait_ready(service, number)
             wait_until("an answer of nginx", lambda: answers(self.url + "/api/tickets?limit=1"))
             return self
         except BaseException:
@@ -116,7 +132,7 @@ class Stack:
             wait_until("a listening server", lambda: socket.create_connection(("127.0.0.1", port), 1).close() is None)
 
     def start_postgres(self):
-        programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+        programs = self.postgres_programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
         data, self.postgres_port = self.folder / "postgres", free_port()
         data.mkdir(mode=0o700)
         options = {}
@@ -147,16 +163,22 @@ class Stack:
         if service == "auth":
             found["JWT_KEY"] = "a-secret-of-a-throwaway-stack"
         else:
-            found["AUTH_JWKS_URL"] = f"http://127.0.0.1:{self.running[('auth', 0)][1]}/.well-known/jwks.json"
+            found["AUTH_JWKS_URL"] = f"{self.url}/.well-known/jwks.json"
         if service == "expiration":
             found["REDIS_URL"] = f"redis://:{PASSWORD}@127.0.0.1:{self.redis_port}"
-        return {name: str(value) for name, value in found.items()}
+        return {name: str(value) for name, value in {**found, **self.variables}.items()}
 
     def start_replica(self, service, number, port=None):
         port = port or free_port()
         environment = self.environment(service, port)
         process = self.spawn(f"{service}-{number}", self.command(service, environment), env={"PATH": os.environ["PATH"], **environment})
         self.running[(service, number)] = process, port
+
+    def stop_services(self):
+        """As scaling to nothing does. Returns the exit codes."""
+        for process, _ in self.running.values():
+            process.terminate()
+        return {name: process.wait(40) for name, (process, _) in self.running.items()}
 
     def wait_ready(self, service, number):
         process, port = self.running[(service, number)]
