@@ -46,7 +46,7 @@ struct DeadLetterStream::Connection {
     check_url(url);
     natsOptions* options = nullptr;
     require(natsOptions_Create(&options), "cannot make options");
-    natsOptions_SetURL(options, url.c_str());
+    set_servers(options, url);
     natsOptions_SetTimeout(options, limit_ms);
     natsOptions_SetName(options, "ticketing-admin");
     const natsStatus status = natsConnection_Connect(&connection, options);

@@ -246,6 +246,16 @@ TEST_F(JetStreamTest, publishing_without_a_server_is_refused_at_once_and_works_w
   stop(*bus);
 }
 
+TEST_F(JetStreamTest, the_server_that_is_there_is_found_among_several) {
+  JetStreamSettings several = settings();
+  several.url = "nats://127.0.0.1:1, " + server_.url();
+  JetStreamBus bus(io_.get_executor(), clock_, timers_, several);
+  start(bus);
+  publish(bus, "e1");
+  stop(bus);
+  EXPECT_EQ(DeadLetterStream(several.url).list(0, 1).size(), 0u);
+}
+
 TEST_F(JetStreamTest, stopping_without_a_server_takes_no_longer_than_moments) {
   server_.kill();
   Recorder listener;

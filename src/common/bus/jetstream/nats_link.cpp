@@ -39,28 +39,41 @@ int status_of(natsMsg* message) {
   return status;
 }
 
+std::vector<std::string> addresses_in(std::string_view url) {
+  std::vector<std::string> addresses;
+  for (;;) {
+    const std::size_t comma = url.find(',');
+    addresses.emplace_back(trim(url.substr(0, comma)));
+    if (comma == std::string_view::npos) return addresses;
+    url.remove_prefix(comma + 1);
+  }
+}
+
 }  // namespace
 
 void check_url(const std::string& url) {
-  std::string_view rest = url;
-  for (;;) {
-    const std::size_t comma = rest.find(',');
-    std::string_view one = trim(rest.substr(0, comma));
-    bool is_good = one.starts_with("nats://") || one.starts_with("tls://");
-    one.remove_prefix(is_good ? one.find("://") + 3 : 0);
-    one.remove_prefix(one.find('@') == std::string_view::npos ? 0 : one.find('@') + 1);
-    const std::size_t colon = one.rfind(':');
-    is_good = is_good && !one.empty() && colon != 0;
-    if (is_good && colon != std::string_view::npos && one.back() != ']') {
+  for (const std::string& address : addresses_in(url)) {
+    std::string_view rest = address;
+    bool is_good = rest.starts_with("nats://") || rest.starts_with("tls://");
+    rest.remove_prefix(is_good ? rest.find("://") + 3 : 0);
+    rest.remove_prefix(rest.find('@') == std::string_view::npos ? 0 : rest.find('@') + 1);
+    const std::size_t colon = rest.rfind(':');
+    is_good = is_good && !rest.empty() && colon != 0;
+    if (is_good && colon != std::string_view::npos && rest.back() != ']') {
       std::uint16_t port = 0;
-      const char* const end = one.data() + one.size();
-      const auto [last, error] = std::from_chars(one.data() + colon + 1, end, port);
+      const char* const end = rest.data() + rest.size();
+      const auto [last, error] = std::from_chars(rest.data() + colon + 1, end, port);
       is_good = error == std::errc{} && last == end;
     }
     if (!is_good) throw ConfigError("NATS_URL must be of the form nats://host:port");
-    if (comma == std::string_view::npos) return;
-    rest.remove_prefix(comma + 1);
   }
+}
+
+natsStatus set_servers(natsOptions* options, const std::string& url) {
+  const std::vector<std::string> addresses = addresses_in(url);
+  std::vector<const char*> texts;
+  for (const std::string& address : addresses) texts.push_back(address.c_str());
+  return natsOptions_SetServers(options, texts.data(), static_cast<int>(texts.size()));
 }
 
 // What the threads of libnats use; outlives the link until libnats says that it has let go.
@@ -265,7 +278,7 @@ void NatsLink::connect() {
   require(natsOptions_Create(&made), "cannot make options");
   const OptionsPointer options(made);
   Shared* const shared = shared_.get();
-  require(natsOptions_SetURL(made, settings_.url.c_str()), "NATS_URL");
+  require(set_servers(made, settings_.url), "NATS_URL");
   natsOptions_SetName(made, settings_.name.c_str());
   natsOptions_SetTimeout(made, connect_limit_ms);
   natsOptions_SetPingInterval(made, ping_interval_ms);
