@@ -46,19 +46,23 @@ class WorkerPool {
 template <class T>
 Task<T> WorkerPool::run(std::move_only_function<T()> work) {
   const Executor executor = co_await asio::this_coro::executor;
-  co_return co_await suspend<T>(executor, [this, work = std::move(work)](Resume<T> resume) mutable {
-    // Shared, because a refused job must still be able to answer.
-    auto waiter = std::make_shared<Resume<T>>(std::move(resume));
-    const bool taken = offer([waiter, work = std::move(work)]() mutable {
-      asio::post(waiter->executor(),
-                 [waiter, value = work()]() mutable { (*waiter)(std::move(value)); });
-    });
-    if (!taken) {
-      asio::post(waiter->executor(), [waiter] {
-        waiter->fail(std::make_exception_ptr(Unavailable("the worker queue is full")));
+  co_return co_await suspend<T>(
+      executor, [this, executor, work = std::move(work)](Resume<T> resume) mutable {
+        // Shared, because a refused job must still be able to answer.
+        auto waiter = std::make_shared<Resume<T>>(std::move(resume));
+        const bool taken = offer([waiter, executor, work = std::move(work)]() mutable {
+          // The thread keeps nothing of the waiter: once that has gone on, its context may be gone.
+          T value = work();
+          asio::post(executor, [waiter = std::move(waiter), value = std::move(value)]() mutable {
+            (*waiter)(std::move(value));
+          });
+        });
+        if (!taken) {
+          asio::post(waiter->executor(), [waiter] {
+            waiter->fail(std::make_exception_ptr(Unavailable("the worker queue is full")));
+          });
+        }
       });
-    }
-  });
 }
 
 }  // namespace ticketing
