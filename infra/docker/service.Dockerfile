@@ -8,6 +8,8 @@ RUN tools/install-packages build && rm -rf /var/lib/apt/lists/*
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake
 COPY src src
+# As on most machines: the compiler cache tells locales apart.
+ENV LANG=C.UTF-8
 # DT_RPATH rather than DT_RUNPATH: it holds for the libraries of libraries, too.
 RUN --mount=type=cache,target=/root/.cache/ccache \
     cmake --preset release -DTICKETING_TESTS=OFF -DTICKETING_BENCHMARKS=OFF \

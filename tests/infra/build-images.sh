@@ -23,15 +23,25 @@ base_of() { [[ $1 == client ]] && echo docker.io/library/node:24-bookworm-slim |
 
 tests/infra/make-base-images.sh >/dev/null
 # All six are built from one state of the tree, whatever is edited meanwhile.
-context=$(mktemp -d)
-trap 'rm -rf "$context"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+context=$work/context
+mkdir "$context"
 git ls-files -z --cached --others --exclude-standard |
   while IFS= read -r -d '' file; do [[ ! -e $file ]] || printf '%s\0' "$file"; done |
   tar --null --files-from=- -cf - | tar -xf - -C "$context"
+# What the builds outside have compiled need not be compiled again: their compiler cache, put where the
+# one in the image looks by itself.
+cache=()
+if command -v ccache >/dev/null; then
+  printf 'cache_dir = /ccache\nbase_dir = /source\nhash_dir = false\n' >"$work/ccache.conf"
+  mkdir -p "$(ccache --get-config cache_dir)"
+  cache=(--volume "$(ccache --get-config cache_dir):/ccache" --volume "$work/ccache.conf:/etc/ccache.conf:ro")
+fi
 for name in "${names[@]}"; do
   file=infra/docker/service.Dockerfile
   [[ $name == client ]] && file=infra/docker/client.Dockerfile
-  if ! nice buildah bud --layers --pull-never --ignorefile "$file.dockerignore" --build-arg "SERVICE=$name" \
+  if ! nice buildah bud --layers --pull-never "${cache[@]}" --ignorefile "$file.dockerignore" --build-arg "SERVICE=$name" \
     -f "$file" -t "ticketing/$name" "$context" >"$logs/$name.log" 2>&1; then
     echo "FAILED: ticketing/$name does not build"
     tail -n 30 "$logs/$name.log"

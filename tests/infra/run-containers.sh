@@ -21,19 +21,11 @@ for name in "${names[@]}"; do
   program=$work/bin/$([[ $name == client ]] && echo client || echo "$name-service")
   entrypoint=$(buildah inspect --format '{{ join .OCIv1.Config.Entrypoint " " }}' "$container" 2>/dev/null ||
     buildah inspect --format '{{ range .OCIv1.Config.Entrypoint }}{{ . }} {{ end }}' "$container")
-  # A program like the one of the build, only that it runs in the container, as the image's user and
-  # with nothing of the environment but what the service knows.
+  # A program like the one of the build, only that it runs in the container, as the image's user.
   cat >"$program" <<PROGRAM
-#!/bin/bash
-options=()
-while read -r name; do
-  case \$name in
-    PORT | HOSTNAME | API_URL | BIND_ADDRESS | MODE | *_URL | *_KEY | *_KEYS | *_SECRET | *_TOKEN | *_SECONDS | *_MINUTE | *_MIN | \
-      COOKIE_SECURE | LOG_LEVEL | TRUST* | TEST_* | DATA_DIR | ACCEPT_*) options+=(--env "\$name=\${!name}") ;;
-  esac
-done < <(compgen -e)
-export STORAGE_DRIVER=vfs HOME=/root
-exec buildah run --isolation chroot "\${options[@]}" $container -- $entrypoint "\$@"
+#!/bin/sh
+export STORAGE_DRIVER=$STORAGE_DRIVER HOME=$HOME
+exec python3 $PWD/tests/infra/contain.py $container $entrypoint "\$@"
 PROGRAM
   chmod +x "$program"
   buildah mount "$container" >"$work/$name.root"
@@ -43,6 +35,8 @@ status=0
 timeout 900 python3 tests/infra/run_containers.py "$work" || status=1
 for suite in "$@"; do
   echo "==> $suite against the containers"
-  TICKETING_SYSTEM=distributed TICKETING_BIN=$work/bin TICKETING_SOURCE=$PWD timeout 900 "$suite" || status=1
+  # What the images set would ask more of passwords than the suite's own have.
+  MODE=local TICKETING_SYSTEM=distributed TICKETING_REPLICAS=1 TICKETING_BIN=$work/bin TICKETING_SOURCE=$PWD \
+    timeout 900 "$suite" || status=1
 done
 exit "$status"

@@ -1,7 +1,6 @@
 """See run-containers.sh, which made a folder with a program for each container."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -9,6 +8,7 @@ import urllib.request
 from pathlib import Path
 
 from callers import Crowd
+from contain import descendants
 from project import SERVICES
 from stack import Stack, free_port, wait_until
 
@@ -18,21 +18,6 @@ SECONDS = 15
 
 def status_of(pid):
     return dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line)
-
-
-def contained(process):
-    """The process in the container that `process` started: the last of its line. buildah's helpers,
-    which stand between, run as root and kill what they started when they are signalled."""
-    children = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            children.setdefault(int(status_of(folder.name)["PPid"]), []).append(int(folder.name))
-        except (OSError, KeyError):
-            pass
-    pid = process.pid
-    while children.get(pid):
-        pid = max(children[pid])
-    return pid
 
 
 def ask(url):
@@ -49,7 +34,7 @@ def main():
         client = stack.spawn("client", [WORK / "bin/client"], env=environment)
         wait_until("an answer of the client", lambda: ask(f"http://127.0.0.1:{port}/healthz")[0] == 200)
         processes = {**{service: stack.running[(service, 0)][0] for service in SERVICES}, "client": client}
-        pids = {name: contained(process) for name, process in processes.items()}
+        pids = {name: descendants(process.pid)[-1] for name, process in processes.items()}
         for name, pid in pids.items():
             status = status_of(pid)
             users, able = set(map(int, status["Uid"].split())), int(status["CapEff"], 16)
@@ -63,8 +48,8 @@ def main():
         checks["the client's container renders the front page with what is for sale"] = page[0] == 200 and "<html" in page[1]
         passed_on = ask(f"http://127.0.0.1:{port}/api/tickets?limit=1")
         checks["and passes the API on"] = passed_on[0] == 200 and passed_on[1].startswith("[")
-        for pid in pids.values():
-            os.kill(pid, signal.SIGTERM)
+        for process in processes.values():
+            process.terminate()
         codes = {name: process.wait(40) for name, process in processes.items()}
         checks[f"SIGTERM ends every container in order (codes {sorted(set(codes.values()))})"] = set(codes.values()) == {0}
         faults = crowd.faults[:10] + [stack.log(f"{n}-0") for n, c in codes.items() if c and n != "client"]
