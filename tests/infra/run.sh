@@ -3,7 +3,7 @@
 #   tests/infra/run.sh             what is quick
 #   tests/infra/run.sh --package   also builds a service outside the tree against the installed package
 #   tests/infra/run.sh --images    also builds and starts the container images (minutes)
-#   tests/infra/run.sh --rolling   also replaces replicas under load
+#   tests/infra/run.sh --rolling   also replaces replicas and NATS servers under load
 #   tests/infra/run.sh --restore   also backs the stores up and restores them
 #   tests/infra/run.sh --all       all of it
 # TICKETING_BUILD: the build that --package uses (default build/release).
@@ -114,8 +114,10 @@ fi
 if [[ $rolling == 1 ]]; then
   echo "==> rolling update"
   script tests/infra/rolling_update.sh
+  echo "==> upgrade of NATS"
+  script tests/infra/nats_upgrade.sh
 else
-  left_out+=("the rolling update (--rolling)")
+  left_out+=("the rolling update and the upgrade of NATS (--rolling)")
 fi
 if [[ $restore == 1 ]]; then
   echo "==> backup and restore"
