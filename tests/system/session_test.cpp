@@ -250,6 +250,9 @@ TEST(Configuration, AStoreThatCannotBeUsedIsNamed) {
     const std::string name = embedded ? "DATA_DIR" : "DATABASE_URL";
     EXPECT_THAT(refuse_to_start(part.program, {{name, embedded ? "/dev/null/x" : "mysql://x"}}),
                 testing::HasSubstr(name));
+    if (embedded) continue;
+    EXPECT_THAT(refuse_to_start(part.program, {{"NATS_URL", "localhost"}}),
+                testing::HasSubstr("NATS_URL"));
   }
 }
 

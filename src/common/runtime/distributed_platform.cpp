@@ -73,11 +73,10 @@ DistributedPlatform::DistributedPlatform(const Executor& executor, const HostSet
     configured_keys_.push_back(signing_key_->public_key());
   }
   identity_.replace_keys(configured_keys_);
-  bus_ = std::make_unique<bus::JetStreamBus>(
-      executor, clock_, timers_,
-      bus::JetStreamSettings{.url = settings_.nats_url,
-                             .name = settings_.service,
-                             .replicas = settings_.nats_replicas});
+  bus_ = bus::make_jetstream_bus(executor, clock_, timers_,
+                                 bus::JetStreamSettings{.url = settings_.nats_url,
+                                                        .name = settings_.service,
+                                                        .replicas = settings_.nats_replicas});
   platform_ = std::make_unique<Platform>(
       Platform{.executor = executor,
                .clock = clock_,
