@@ -11,6 +11,7 @@ suite "stripe-mock" always tests/stripe/run-mock.sh
 suite "client: build" always client/build.sh
 suite "client: units" always client/test.sh
 suite "client: browser" always tests/browser/run.sh
+suite "client: browser, distributed" always env TICKETING_SYSTEM=distributed tests/browser/run.sh
 suite "bullmq" always tests/bullmq/run.sh
 suite "infra" all tests/infra/run.sh --package --rolling --restore
 suite "payment rounds" all env TICKETING_ROUNDS=10000 build/release/test/stripe_rounds_test
