@@ -127,7 +127,9 @@ function start(name: string, command: string, environment: Environment): Running
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGTERM");
-    const graceful = await Promise.race([over.then(() => true), wait(stopMs, false)]);
+    // Unreferenced: a timer that nobody waits for any more would keep the test's process from ending.
+    const late = wait(stopMs, false, { ref: false });
+    const graceful = await Promise.race([over.then(() => true), late]);
     if (graceful) return;
     child.kill("SIGKILL");
     throw new Error(`${name} did not stop within ${stopMs} ms of SIGTERM. It said:\n${said}`);
