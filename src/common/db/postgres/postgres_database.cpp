@@ -70,14 +70,16 @@ class PostgresDatabase final : public Database {
 
   Task<std::vector<StatementResult>> commit(Transaction transaction) override {
     for (const Statement& statement : transaction.statements) check_params(statement);
-    return writes_.serve(std::move(transaction.statements), std::move(transaction.contends_for));
+    return writes_.serve(std::move(transaction.statements), std::move(transaction.contends_for),
+                         transaction.patience);
   }
 
   Task<StatementResult> query(Statement statement) override {
     check_params(statement);
     std::vector<Statement> statements;
     statements.push_back(std::move(statement));
-    std::vector<StatementResult> results = co_await reads_.serve(std::move(statements), "");
+    std::vector<StatementResult> results =
+        co_await reads_.serve(std::move(statements), "", Milliseconds{0});
     co_return std::move(results.front());
   }
 

@@ -10,27 +10,33 @@ namespace ticketing::db {
 namespace {
 
 constexpr Milliseconds overdue_interval{50};
+constexpr SteadyTime never = SteadyTime::max();
+// So many are worth a commit of their own.
+constexpr std::size_t gathered_max = 256;
 
 }  // namespace
 
 PostgresQueue::PostgresQueue(asio::io_context& io, Limits limits)
-    : io_(io), limits_(limits), changed_(io.get_executor()) {
+    : io_(io), limits_(limits), due_(never), gathering_(io), changed_(io.get_executor()) {
   spawn(io_.get_executor(), "time limits of the PostgreSQL queue", refuse_the_overdue());
 }
 
 Task<std::vector<StatementResult>> PostgresQueue::serve(std::vector<Statement> statements,
-                                                        std::string contends_for) {
+                                                        std::string contends_for,
+                                                        Milliseconds patience) {
   if (held_.fetch_add(1) >= limits_.lists_max) {
     held_.fetch_sub(1);
     throw Unavailable("the database queue is full");
   }
   const Executor executor = co_await asio::this_coro::executor;
-  Outcome outcome = co_await suspend<Outcome>(executor, [this, statements = std::move(statements),
-                                                         contends_for = std::move(contends_for)](
-                                                            Resume<Outcome> resume) mutable {
-    push({.list = {.statements = std::move(statements), .resume = std::move(resume), .outcome = {}},
+  Outcome outcome = co_await suspend<Outcome>(executor, [&](Resume<Outcome> resume) {
+    const SteadyTime now = clock_.steady_now();
+    push({.list = {.statements = std::move(statements),
+                   .due = now + patience,
+                   .resume = std::move(resume),
+                   .outcome = {}},
           .contends_for = std::move(contends_for),
-          .arrived = clock_.steady_now()});
+          .arrived = now});
   });
   co_return std::move(outcome).take();
 }
@@ -53,20 +59,40 @@ void PostgresQueue::take_in() {
   }
   if (!away_.empty()) return refuse(std::move(incoming), away_);
   const bool was_empty = lists_.empty();
-  std::ranges::move(incoming, std::back_inserter(lists_));
+  if (was_empty) due_ = never;
+  const SteadyTime due_before = due_;
+  for (PendingList& pending : incoming) {
+    due_ = std::min(due_, pending.list.due);
+    lists_.push_back(std::move(pending));
+  }
   if (was_empty) changed_.notify();
+  if (due_ < due_before) gather();
   wake_one();
 }
 
+// Wakes a server when the least patient list is due.
+void PostgresQueue::gather() {
+  if (is_due()) return;
+  gathering_.expires_at(due_);
+  gathering_.async_wait([this](const boost::system::error_code& aborted) {
+    if (!aborted) wake_one();
+  });
+}
+
+bool PostgresQueue::is_due() const {
+  if (lists_.empty()) return false;
+  return stopping_ || lists_.size() >= gathered_max || due_ <= clock_.steady_now();
+}
+
 void PostgresQueue::wake_one() {
-  if (lists_.empty() || idle_.empty()) return;
+  if (!is_due() || idle_.empty()) return;
   idle_.back()->wake();
   idle_.pop_back();
 }
 
 PendingLists PostgresQueue::take(std::size_t lists_max, Server& server) {
   std::erase(idle_, &server);
-  const std::size_t count = std::min(lists_max, lists_.size());
+  const std::size_t count = is_due() ? std::min(lists_max, lists_.size()) : 0;
   const auto end = lists_.begin() + static_cast<std::ptrdiff_t>(count);
   PendingLists taken(std::make_move_iterator(lists_.begin()), std::make_move_iterator(end));
   lists_.erase(lists_.begin(), end);

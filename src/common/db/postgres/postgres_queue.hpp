@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -39,9 +40,10 @@ class PostgresQueue {
 
   PostgresQueue(asio::io_context& io, Limits limits);
 
-  // Resumes with the outcome. Throws Unavailable at once when the queue is full.
+  // Resumes with the outcome; begins after `patience`, or earlier in the company of others. Throws
+  // Unavailable at once when the queue is full.
   Task<std::vector<StatementResult>> serve(std::vector<Statement> statements,
-                                           std::string contends_for);
+                                           std::string contends_for, Milliseconds patience);
 
   // At most `lists_max`, in the order they came. With none, the server is woken when there are.
   PendingLists take(std::size_t lists_max, Server& server);
@@ -62,6 +64,8 @@ class PostgresQueue {
  private:
   void push(PendingList list);
   void take_in();
+  void gather();
+  bool is_due() const;
   void wake_one();
   void refuse(PendingLists lists, const std::string& reason);
   void refuse_all(const std::string& reason);
@@ -77,6 +81,8 @@ class PostgresQueue {
   PendingLists incoming_;
 
   std::deque<PendingList> lists_;
+  SteadyTime due_;  // no list is due before
+  asio::steady_timer gathering_;
   std::vector<Server*> idle_;
   Signal changed_;
   std::string away_;  // why nobody can be served; empty: somebody is, or may be soon

@@ -50,13 +50,13 @@ std::string session_script(const PostgresSettings& settings, PostgresLink::Role 
       "SET default_transaction_isolation = 'read committed'; ",
       migrates ? 0 : settings.statement_timeout.count(),
       migrates ? 0 : settings.lock_timeout.count(), idle_in_transaction_timeout.count());
-  // A plan made while a table is young is kept when it has grown: reads are planned each time; for
-  // writes, where that would cost as much as the statement itself, scans of whole tables are ruled
-  // out instead. What has no index then looks expensive enough to be compiled first.
+  // A plan made while a table is young is kept when it has grown, and planning each time costs as
+  // much as the statement itself: scans of whole tables are ruled out instead. Of its other plans
+  // for reads the server keeps what is no worse than one made for the values at hand, and makes it
+  // anew after each ANALYZE. What has no index looks expensive enough to be compiled first.
   const bool reads = role == PostgresLink::Role::reader;
-  script += "SET jit = off; ";
-  script += reads ? "SET plan_cache_mode = force_custom_plan; "
-                  : "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; ";
+  script += "SET jit = off; SET enable_seqscan = off; ";
+  script += fmt::format("SET plan_cache_mode = {}; ", reads ? "auto" : "force_generic_plan");
   // A weaker default of the role's is raised; a stronger one stays.
   if (!settings.accept_unsafe_durability) {
     script +=

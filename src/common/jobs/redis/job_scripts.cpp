@@ -61,12 +61,16 @@ Task<RedisReply> JobScripts::run(std::string_view script, std::vector<std::strin
   co_return co_await link_.call(std::move(command));
 }
 
+// It would be another key; the ids come from other services' events.
+void JobScripts::check_id(const std::string& id) {
+  if (id.find(':') != std::string::npos) throw std::invalid_argument("a job id with ':'");
+}
+
 Task<> JobScripts::add(std::span<const Job> jobs, Timestamp now) {
   std::vector<std::string> arguments = {text_of(now), job_name_, text_of(foreign_retry),
                                         std::to_string(attempts_for_ever)};
   for (const Job& job : jobs) {
-    // It would be another key; the ids come from other services' events.
-    if (job.id.find(':') != std::string::npos) throw std::invalid_argument("a job id with ':'");
+    check_id(job.id);
     arguments.insert(arguments.end(), {job.id, job.data, text_of(job.due)});
   }
   co_await run(

@@ -27,6 +27,7 @@ class JobScripts {
 
   // Each throws Unavailable; add also std::invalid_argument for an id that cannot be one.
   Task<> add(std::span<const Job> jobs, Timestamp now);
+  static void check_id(const std::string& id);  // throws std::invalid_argument
   Task<> remove(const std::string& id);
   Task<TakenJobs> take(Timestamp now, std::size_t jobs_max);
   // Jobs that a call of take() took whose answer never came; `running` are those that came.

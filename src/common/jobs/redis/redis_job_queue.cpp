@@ -1,8 +1,13 @@
 #include "common/jobs/redis/redis_job_queue.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <unordered_set>
+#include <utility>
 
 #include "common/async/group.hpp"
 #include "common/async/signal.hpp"
@@ -38,13 +43,10 @@ class RedisJobQueue final : public JobQueue {
         scripts_(link_, settings_.queue, settings_.job_name, make_token(), settings_.lock_length),
         signal_(executor),
         renewal_signal_(executor),
-        members_(executor, "redis job queue") {}
+        members_(executor, "redis job queue"),
+        adding_(executor, "adding redis jobs") {}
 
-  Task<> add(Job job) override {
-    const Timestamp due = job.due;
-    co_await scripts_.add({&job, 1}, clock_.now());
-    look_at(due);
-  }
+  Task<> add(Job job) override;
   Task<> add_many(std::vector<Job> jobs) override;
   Task<> remove(const std::string& id) override { co_await scripts_.remove(id); }
   bool keeps_jobs() const override { return false; }
@@ -62,10 +64,17 @@ class RedisJobQueue final : public JobQueue {
     signal_.notify();
     renewal_signal_.notify();
     co_await members_.wait_below(1);
+    co_await adding_.wait_below(1);
   }
   bool is_ready() const override { return !stopping_ && link_.is_connected(); }
 
  private:
+  struct Waiting {
+    Job job;
+    Resume<std::exception_ptr> resume;
+  };
+
+  Task<> add_waiting();
   Task<> run();
   Task<> start_due_jobs();
   Task<> reclaim();
@@ -85,11 +94,50 @@ class RedisJobQueue final : public JobQueue {
   Signal signal_;
   Signal renewal_signal_;
   TaskGroup members_;  // the loops and the running jobs
+  TaskGroup adding_;   // one or none
+  std::vector<Waiting> to_add_;
   std::unordered_set<std::string> running_;
   Timestamp next_look_{};
   SteadyTime reclaim_until_{};
   bool stopping_ = true;
 };
+
+Task<> RedisJobQueue::add(Job job) {
+  JobScripts::check_id(job.id);  // its fault alone
+  const Timestamp due = job.due;
+  const Executor executor = co_await asio::this_coro::executor;
+  const std::exception_ptr failure =
+      co_await suspend<std::exception_ptr>(executor, [&](Resume<std::exception_ptr> resume) {
+        to_add_.push_back({.job = std::move(job), .resume = std::move(resume)});
+        if (adding_.running() == 0) adding_.spawn(add_waiting());
+      });
+  if (failure) std::rethrow_exception(failure);
+  look_at(due);
+}
+
+// Whatever comes while one call is on its way goes with the next.
+Task<> RedisJobQueue::add_waiting() {
+  while (!to_add_.empty()) {
+    std::vector<Waiting> taken = std::exchange(to_add_, {});
+    std::vector<Job> jobs;
+    jobs.reserve(taken.size());
+    for (Waiting& waiting : taken) jobs.push_back(std::move(waiting.job));
+    std::exception_ptr failure;
+    try {
+      const std::span<const Job> all(jobs);
+      for (std::size_t at = 0; at < all.size(); at += slice_max) {
+        co_await scripts_.add(all.subspan(at, std::min(slice_max, all.size() - at)), clock_.now());
+      }
+    } catch (const std::exception&) {
+      failure = std::current_exception();
+    }
+    for (Waiting& waiting : taken) {
+      const Executor executor = waiting.resume.executor();
+      asio::post(executor,
+                 [resume = std::move(waiting.resume), failure]() mutable { resume(failure); });
+    }
+  }
+}
 
 Task<> RedisJobQueue::add_many(std::vector<Job> jobs) {
   const std::span<const Job> all(jobs);
