@@ -14,7 +14,9 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 #include <random>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -181,11 +183,17 @@ std::filesystem::path make_temporary_folder(const std::string& name) {
 }
 
 std::uint16_t free_port() {
+  static std::mutex mutex;
   static std::mt19937 engine{std::random_device{}()};
+  static std::set<std::uint16_t> given;  // whoever asked may not have bound it yet
+  const std::lock_guard lock(mutex);
   std::uniform_int_distribution<int> any(15'000, 32'000);
   for (int attempt = 0; attempt < 200; ++attempt) {
     const auto port = static_cast<std::uint16_t>(any(engine));
-    if (with_socket(port, [](auto... arguments) { return ::bind(arguments...); })) return port;
+    if (given.contains(port)) continue;
+    if (!with_socket(port, [](auto... arguments) { return ::bind(arguments...); })) continue;
+    given.insert(port);
+    return port;
   }
   throw std::runtime_error("no free TCP port was found");
 }

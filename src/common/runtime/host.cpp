@@ -103,9 +103,11 @@ Task<> serve(Platform& platform, const HostSettings& settings, const Services& s
                         platform.metrics.observe_request(record.method, record.route, record.status,
                                                          record.duration);
                       });
+  // First, because it fails where the port is taken: nothing runs yet that would have to be
+  // stopped.
+  server.start();
   platform.bus.start();
   for (const auto& service : services) service->start();
-  server.start();
   fmt::print("listening on http://{}:{}\n", settings.bind_address, server.port());
   std::fflush(stdout);
 

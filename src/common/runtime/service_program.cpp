@@ -1,5 +1,7 @@
 #include "common/runtime/service_program.hpp"
 
+#include <exception>
+
 #include "common/runtime/host.hpp"
 
 namespace ticketing::runtime {
@@ -15,8 +17,15 @@ Task<> run(const ServiceProgram& program, Environment& environment, const Execut
   Services services;
   services.push_back(program.make(distributed, environment));
   distributed.start();
-  co_await serve(distributed.platform(), host, services, program.api_description);
+  std::exception_ptr failure;
+  try {
+    co_await serve(distributed.platform(), host, services, program.api_description);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  // Also after a failure: what it started still uses the platform.
   co_await distributed.stop();
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
