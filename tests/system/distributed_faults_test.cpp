@@ -16,7 +16,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr milliseconds fault_length{2'500};
 constexpr int traders = 6;
 
 milliseconds since(Clock::time_point begun) {
@@ -46,7 +45,7 @@ class DistributedFaults : public testing::Test {
       std::this_thread::sleep_for(milliseconds{500});
       fmt::print("{}\n", fault.name);
       fault.begin();
-      std::this_thread::sleep_for(fault_length);
+      std::this_thread::sleep_for(milliseconds{scaled(2'500, 1'500)});
       fault.end();
     }
     std::this_thread::sleep_for(seconds{1});

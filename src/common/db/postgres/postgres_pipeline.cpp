@@ -59,15 +59,18 @@ Task<> PostgresPipeline::read(const std::vector<const Statement*>& statements, A
     const ExecStatusType status = PQresultStatus(answer.get());
     if (status == PGRES_PIPELINE_SYNC) co_return;
     if (status == PGRES_PIPELINE_ABORTED) continue;
-    TICKETING_ASSERT(at < sent_.size());
-    const Sent& sent = sent_[at];
     if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE) {
-      // Without a state it is libpq's own, which tells of the connection.
-      if (PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE) == nullptr) continue;
-      answers.failed_at = sent.statement;
-      answers.fault = fault_of(*answer, statements[sent.statement]->sql->name());
-    } else if (sent.preparing != nullptr) {
-      sent.preparing->is_confirmed = true;
+      // Of the connection, not of a statement: without a state it is libpq's own; after the last
+      // statement the server says that it ends. The next answers tell that the link is lost.
+      const bool has_state = PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE) != nullptr;
+      if (!has_state || at >= sent_.size()) continue;
+      answers.failed_at = sent_[at].statement;
+      answers.fault = fault_of(*answer, statements[answers.failed_at]->sql->name());
+      continue;
+    }
+    TICKETING_ASSERT(at < sent_.size());
+    if (sent_[at].preparing != nullptr) {
+      sent_[at].preparing->is_confirmed = true;
     } else {
       answers.results.push_back(decode_answer(*answer));
     }
