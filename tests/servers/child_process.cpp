@@ -145,7 +145,19 @@ void ChildProcess::kill() {
   reap(0);
 }
 
-void ChildProcess::pause() { signal(SIGSTOP); }
+// Each of its threads stops when it next looks: until the last one has, the program goes on.
+void ChildProcess::pause() {
+  signal(SIGSTOP);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{1};
+  while (pid_ > 0 && std::chrono::steady_clock::now() < end) {
+    siginfo_t change{};
+    constexpr int only_look = WSTOPPED | WEXITED | WNOHANG | WNOWAIT;
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &change, only_look) != 0) return;
+    if (change.si_pid == pid_) return;
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  }
+}
+
 void ChildProcess::resume() { signal(SIGCONT); }
 
 void ChildProcess::signal(int number) {

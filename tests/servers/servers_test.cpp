@@ -5,6 +5,7 @@
 #include "servers/child_process.hpp"
 #include "servers/nats_server.hpp"
 #include "servers/redis_server.hpp"
+#include "servers/tcp_proxy.hpp"
 
 namespace ticketing::servers {
 namespace {
@@ -61,6 +62,31 @@ TEST(NatsServer, answers_on_the_same_port_after_a_restart) {
   EXPECT_FALSE(accepts_connections(port));
   server.start();
   EXPECT_TRUE(accepts_connections(port));
+}
+
+// What redis-cli prints when it asks through `port` and may take `limit`.
+std::string ping(std::uint16_t port, std::chrono::milliseconds limit) {
+  const std::filesystem::path folder = make_temporary_folder("ping");
+  ChildProcess client;
+  client.start({.arguments = {"redis-cli", "-p", std::to_string(port), "PING"},
+                .output_file = folder / "out"});
+  client.wait(limit);
+  const std::string answer = end_of_file(folder / "out");
+  std::filesystem::remove_all(folder);
+  return answer;
+}
+
+TEST(TcpProxy, passes_on_swallows_cuts_and_heals) {
+  const RedisServer server;
+  TcpProxy link(server.port());
+  constexpr std::chrono::seconds patience{10};
+  EXPECT_EQ(ping(link.port(), patience), "PONG\n");
+  link.hold();
+  EXPECT_EQ(ping(link.port(), std::chrono::milliseconds{300}), "");
+  link.cut();
+  EXPECT_NE(ping(link.port(), patience), "PONG\n");
+  link.heal();
+  EXPECT_EQ(ping(link.port(), patience), "PONG\n");
 }
 
 }  // namespace
