@@ -28,6 +28,16 @@ void give_to_server(const std::filesystem::path& path) {
   if (::chown(path.c_str(), user->pw_uid, user->pw_gid) != 0) {
     throw std::runtime_error("cannot give " + path.string() + " to the user postgres");
   }
+  // Otherwise its programs end without a word.
+  std::filesystem::path folder = path;
+  while (folder != folder.root_path()) {
+    folder = folder.parent_path();
+    using std::filesystem::perms;
+    if ((std::filesystem::status(folder).permissions() & perms::others_exec) == perms::none) {
+      throw std::runtime_error("the user postgres may not enter " + folder.string() +
+                               ": let others pass through it");
+    }
+  }
 }
 
 std::vector<pid_t> children_of(pid_t parent) {
