@@ -1,6 +1,6 @@
 // A copy made from events lags a little behind its owner. Somebody who names a thing that was made
 // a moment ago is worth a short wait; and while its event may still come, "there is none" would be
-// a guess that an Idempotency-Key remembers.
+// a guess.
 #pragma once
 
 #include <algorithm>
