@@ -9,7 +9,6 @@ and the alert rules as a PrometheusRule (from observability/alerts.yaml).
 import json
 import re
 import sys
-from http import HTTPStatus
 from pathlib import Path
 
 INFRA = Path(__file__).resolve().parent
@@ -51,6 +50,10 @@ http {{
 
   # Limits on size are the services' own (docs/api.md); here only what would cut them short.
   large_client_header_buffers 8 16k;
+  client_max_body_size 1m;
+  # Nothing goes through a file: the workers may run as a user who may not reach the folder.
+  client_body_buffer_size 1m;
+  proxy_max_temp_file_size 0;
   client_header_timeout 10s;
   client_body_timeout 20s;
   merge_slashes off;
@@ -77,19 +80,20 @@ SIDECAR_MAP = """
   }
 """
 
-# What nginx answers by itself, in the form and the words that the API would use: slug → status, detail.
+# What nginx answers by itself, in the form and the words that the API would use: slug → status, its phrase (RFC 9110), detail.
 REFUSALS = {
-    "unavailable": (503, "The service cannot be reached right now."),
-    "outcome_unknown": (503, "It is not known whether this was done. Send it again with the same Idempotency-Key."),
-    "malformed_request": (400, "The request is malformed."),
-    "uri_too_long": (414, "The request line is too long."),
-    "headers_too_large": (431, "The header fields are too large."),
+    "unavailable": (503, "Service Unavailable", "The service cannot be reached right now."),
+    "outcome_unknown": (503, "Service Unavailable", "It is not known whether this was done. Send it again with the same Idempotency-Key."),
+    "malformed_request": (400, "Bad Request", "The request is malformed."),
+    "body_too_large": (413, "Content Too Large", "The body is over 65536 bytes."),
+    "uri_too_long": (414, "URI Too Long", "The request line is too long."),
+    "headers_too_large": (431, "Request Header Fields Too Large", "The header fields are too large."),
 }
 
 
 def nginx_refusal(slug):
-    status, detail = REFUSALS[slug]
-    problem = {"type": f"/problems/{slug}", "title": HTTPStatus(status).phrase, "status": status, "slug": slug,
+    status, title, detail = REFUSALS[slug]
+    problem = {"type": f"/problems/{slug}", "title": title, "status": status, "slug": slug,
                "detail": detail, "errors": [{"message": detail}]}
     return f"return {status} '{json.dumps(problem, separators=(',', ':'))}';"
 
@@ -107,7 +111,7 @@ def nginx_refusals():
     }}
 """
     # A request line that could not be read has no URI, which a named location would need.
-    for code, slug in ((400, "malformed_request"), (414, "uri_too_long"), (494, "headers_too_large")):
+    for code, slug in ((400, "malformed_request"), (413, "body_too_large"), (414, "uri_too_long"), (494, "headers_too_large")):
         text += f"""\
     error_page {code} = /refusals/{slug};
     location = /refusals/{slug} {{

@@ -3,7 +3,6 @@ NATS as it is deployed (its version, its configuration), Redis, services and ngi
 thrown away."""
 
 import os
-import pwd
 import random
 import re
 import shutil
@@ -15,7 +14,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from project import INFRA, SERVICES, run, tool
+from project import INFRA, ROOT, SERVICES, run, tool
 
 PASSWORD = "pw-of-a-throwaway-stack"
 
@@ -135,15 +134,13 @@ class Stack:
         programs = self.postgres_programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
         data, self.postgres_port = self.folder / "postgres", free_port()
         data.mkdir(mode=0o700)
-        options = {}
-        if os.getuid() == 0:  # which PostgreSQL refuses to run as
-            user = pwd.getpwnam("postgres")
-            os.chown(data, user.pw_uid, user.pw_gid)
-            options = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-        made = run(programs / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust", **options)
+        if os.getuid() == 0:
+            shutil.chown(data, "postgres", "postgres")
+        as_postgres = [ROOT / "tools/as-postgres", data]
+        made = run(*as_postgres, programs / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust")
         assert made.returncode == 0, made.stderr
-        self.spawn("postgres", [programs / "postgres", "-D", data, "-p", self.postgres_port, "-c", "listen_addresses=127.0.0.1",
-                                "-c", "unix_socket_directories=", "-c", "max_connections=200"], server=True, **options)
+        self.spawn("postgres", [*as_postgres, programs / "postgres", "-D", data, "-p", self.postgres_port, "-c", "listen_addresses=127.0.0.1",
+                                "-c", "unix_socket_directories=", "-c", "max_connections=200"], server=True)
 
         def sql(text):
             return run(programs / "psql", "-h", "127.0.0.1", "-p", self.postgres_port, "-U", "postgres", "-c", text).returncode == 0

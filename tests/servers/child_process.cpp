@@ -1,8 +1,6 @@
 #include "servers/child_process.hpp"
 
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -51,12 +49,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 // Between fork and exec only calls that are safe in a process with threads.
 [[noreturn]] void become(const std::string& program, char** arguments, char** environment,
-                         int output, const passwd* user, pid_t parent) {
-  if (user != nullptr && ::geteuid() != user->pw_uid &&
-      (::setgroups(0, nullptr) != 0 || ::setgid(user->pw_gid) != 0 ||
-       ::setuid(user->pw_uid) != 0)) {
-    ::_exit(126);
-  }
+                         int output, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(126);
   ::setpgid(0, 0);  // Ctrl-C at the test is not meant for its servers
@@ -89,19 +82,13 @@ void ChildProcess::start(const Command& command) {
   std::vector<std::string> environment = environment_of(command);
   const std::vector<char*> argv = pointers(arguments);
   const std::vector<char*> envp = pointers(environment);
-  const passwd* user = nullptr;
-  if (!command.user.empty()) {
-    user = ::getpwnam(command.user.c_str());
-    if (user == nullptr) throw std::runtime_error("there is no user " + command.user);
-  }
   const std::string output = command.output_file.empty() ? "/dev/null" : command.output_file;
   const int fd = ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (fd < 0) fail("cannot write " + output);
   const pid_t parent = ::getpid();
   pid_ = ::fork();
   if (pid_ == 0)
-    become(program, const_cast<char**>(argv.data()), const_cast<char**>(envp.data()), fd, user,
-           parent);
+    become(program, const_cast<char**>(argv.data()), const_cast<char**>(envp.data()), fd, parent);
   ::close(fd);
   if (pid_ < 0) fail("cannot start " + program);
 }
@@ -171,6 +158,19 @@ void run_to_end(const Command& command, std::chrono::milliseconds limit) {
   if (code == 0) return;
   throw std::runtime_error(command.arguments.front() + " ended with " + std::to_string(code) +
                            "\n" + end_of_file(command.output_file));
+}
+
+std::filesystem::path project_folder() {
+  const char* given = std::getenv("TICKETING_SOURCE");
+  std::filesystem::path folder =
+      given != nullptr ? given : std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  while (!std::filesystem::exists(folder / "CMakePresets.json")) {
+    if (folder == folder.root_path()) {
+      throw std::runtime_error("TICKETING_SOURCE must name the project's folder");
+    }
+    folder = folder.parent_path();
+  }
+  return folder;
 }
 
 std::string find_program(const std::string& name, const std::string& debian_package) {

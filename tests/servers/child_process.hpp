@@ -16,7 +16,6 @@ struct Command {
   std::vector<std::string> arguments;  // the first is the program: a path, or a name on PATH
   std::string output_file{};           // standard output and error are appended to it
   std::map<std::string, std::string> environment{};  // added to this process's own
-  std::string user{};                                // runs as this user (only root can change it)
 };
 
 // Start it on a thread that lives as long as the child: the kernel kills it when that thread ends.
@@ -50,6 +49,10 @@ class ChildProcess {
 
 // Runs a program to its end; throws std::runtime_error with its output unless it answered 0.
 void run_to_end(const Command& command, std::chrono::milliseconds limit);
+
+// The checkout: what TICKETING_SOURCE names, or else the one this program was built in. Throws
+// std::runtime_error when it is in none.
+std::filesystem::path project_folder();
 
 // The full path of a program of the system; throws std::runtime_error that names the Debian package
 // to install when there is none.

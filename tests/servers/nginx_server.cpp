@@ -1,6 +1,5 @@
 #include "servers/nginx_server.hpp"
 
-#include <cstdlib>
 #include <stdexcept>
 
 namespace ticketing::servers {
@@ -8,23 +7,13 @@ namespace {
 
 constexpr std::chrono::seconds start_limit{10};
 
-std::string render_script() {
-  const char* source = std::getenv("TICKETING_SOURCE");
-  if (source == nullptr)
-    throw std::runtime_error("TICKETING_SOURCE must name the project's folder");
-  return std::string(source) + "/infra/nginx/render";
-}
-
 }  // namespace
 
 NginxServer::NginxServer(const Upstreams& upstreams)
     : folder_(make_temporary_folder("nginx")), port_(free_port()) {
-  // Its workers run as another user and keep large bodies here.
-  std::filesystem::permissions(folder_, std::filesystem::perms::others_exec,
-                               std::filesystem::perm_options::add);
   const std::string config = folder_ / "nginx.conf", log = folder_ / "nginx.log";
-  std::vector<std::string> render = {render_script(), "127.0.0.1:" + std::to_string(port_),
-                                     folder_};
+  std::vector<std::string> render = {project_folder() / "infra/nginx/render",
+                                     "127.0.0.1:" + std::to_string(port_), folder_};
   for (const auto& [service, ports] : upstreams) {
     std::string addresses;
     for (const std::uint16_t port : ports) {

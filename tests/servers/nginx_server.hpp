@@ -15,7 +15,7 @@ class NginxServer {
   // The ports of each service's replicas, by the service's name.
   using Upstreams = std::map<std::string, std::vector<std::uint16_t>>;
 
-  // Starts it. Finds the project by TICKETING_SOURCE. Throws std::runtime_error.
+  // Starts it. Throws std::runtime_error.
   explicit NginxServer(const Upstreams& upstreams);
   ~NginxServer();
 

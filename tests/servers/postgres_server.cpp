@@ -17,8 +17,7 @@ constexpr const char* server_user = "postgres";
 // Debian keeps the server's own programs out of PATH.
 constexpr const char* program_folder = "/usr/lib/postgresql/15/bin/";
 
-std::string user_of_server() { return ::geteuid() == 0 ? server_user : ""; }
-
+// The server refuses root, so its folder is another user's then.
 void give_to_server(const std::filesystem::path& path) {
   if (::geteuid() != 0) return;
   const passwd* user = ::getpwnam(server_user);
@@ -27,16 +26,6 @@ void give_to_server(const std::filesystem::path& path) {
   }
   if (::chown(path.c_str(), user->pw_uid, user->pw_gid) != 0) {
     throw std::runtime_error("cannot give " + path.string() + " to the user postgres");
-  }
-  // Otherwise its programs end without a word.
-  std::filesystem::path folder = path;
-  while (folder != folder.root_path()) {
-    folder = folder.parent_path();
-    using std::filesystem::perms;
-    if ((std::filesystem::status(folder).permissions() & perms::others_exec) == perms::none) {
-      throw std::runtime_error("the user postgres may not enter " + folder.string() +
-                               ": let others pass through it");
-    }
   }
 }
 
@@ -51,12 +40,12 @@ std::vector<pid_t> children_of(pid_t parent) {
 }  // namespace
 
 PostgresServer::PostgresServer(std::vector<std::string> settings)
-    : folder_(make_temporary_folder("postgres")), user_(user_of_server()), port_(free_port()) {
+    : folder_(make_temporary_folder("postgres")), port_(free_port()) {
   give_to_server(folder_);
-  run_to_end({.arguments = {program("initdb"), "--pgdata", folder_ / "cluster", "--auth=trust",
-                            "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"},
-              .output_file = folder_ / "initdb.log",
-              .user = user_},
+  run_to_end({.arguments = as_server(
+                  "initdb", {"--pgdata", folder_ / "cluster", "--auth=trust", "--username=postgres",
+                             "--encoding=UTF8", "--locale=C", "--no-sync"}),
+              .output_file = folder_ / "initdb.log"},
              patience);
   for (const char* line : {"max_connections=100", "shared_buffers=64MB", "autovacuum_naptime=5s"}) {
     configure(line);
@@ -80,9 +69,8 @@ void PostgresServer::configure(const std::string& line) {
 void PostgresServer::start() {
   const std::string log = folder_ / "server.log";
   child_.start(
-      {.arguments = {program("postgres"), "-D", folder_ / "cluster", "-p", std::to_string(port_)},
-       .output_file = log,
-       .user = user_});
+      {.arguments = as_server("postgres", {"-D", folder_ / "cluster", "-p", std::to_string(port_)}),
+       .output_file = log});
   wait_for_port(child_, port_, log, patience);
   // It listens before it answers: crash recovery comes in between.
   run_to_end({.arguments = {"/bin/sh", "-c",
@@ -164,6 +152,13 @@ std::string PostgresServer::run_program(const std::string& name, std::vector<std
     throw;
   }
   return take();
+}
+
+std::vector<std::string> PostgresServer::as_server(const std::string& name,
+                                                   std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(),
+                   {project_folder() / "tools/as-postgres", folder_, program(name)});
+  return arguments;
 }
 
 std::string PostgresServer::program(const std::string& name) const {

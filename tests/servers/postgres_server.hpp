@@ -37,10 +37,12 @@ class PostgresServer {
 
  private:
   std::string program(const std::string& name) const;
+  // The command that runs one of its programs as the server's user.
+  std::vector<std::string> as_server(const std::string& program,
+                                     std::vector<std::string> arguments) const;
   void signal_backends(int number) const;
 
   std::filesystem::path folder_;
-  std::string user_;
   std::uint16_t port_;
   ChildProcess child_;
   int databases_ = 0;

@@ -154,6 +154,7 @@ Task<> PostgresQueue::refuse_the_overdue() {
 void PostgresQueue::stop() {
   take_in();
   stopping_ = true;
+  gathering_.cancel();
   changed_.notify();
   for (Server* server : idle_) server->wake();
 }
