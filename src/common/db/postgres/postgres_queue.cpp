@@ -114,8 +114,10 @@ void PostgresQueue::server_opened() {
   away_.clear();
 }
 
-void PostgresQueue::server_closed(const std::string& reason) {
+void PostgresQueue::server_closed(Server& server, const std::string& reason) {
   servers_open_.fetch_sub(1);
+  std::erase(idle_, &server);
+  wake_one();  // it may have been woken for lists that it will not take now
   server_refused(reason);
 }
 

@@ -52,7 +52,7 @@ class PostgresQueue {
 
   // How many connections serve the queue. With none left, nobody waits in vain.
   void server_opened();
-  void server_closed(const std::string& reason);
+  void server_closed(Server& server, const std::string& reason);
   // A connection could not be made; tells those who hope for the first one.
   void server_refused(const std::string& reason);
   bool is_served() const { return servers_open_ > 0; }

@@ -76,7 +76,7 @@ void PostgresSession::note_open(bool open, const std::string& reason) {
     queue_.server_opened();
     log::debug("connected to PostgreSQL");
   } else {
-    queue_.server_closed(reason);
+    queue_.server_closed(*this, reason);
     log::warn("a connection to PostgreSQL was lost", {{"error", reason}});
   }
 }
