@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from callers import Crowd
-from project import INFRA, SERVICES, built_program, run, tool
+from project import INFRA, SERVICES, built_program, report, run, tool
 from stack import PASSWORD, Stack, answers, free_port, wait_until
 
 CONFIGURATION = (INFRA / "k8s/components/nats-cluster/nats.conf").read_text()
@@ -102,13 +102,7 @@ def main():
                 checks[what] = code == 0 and crowd.sales > before
             time.sleep(2)
         checks[f"no caller saw an error in {crowd.calls} calls ({len(crowd.faults)} did)"] = not crowd.faults
-    for what, ok in checks.items():
-        print(f"{'ok' if ok else 'FAILED'}: {what}")
-    for fault in crowd.faults[:20]:
-        print("   ", fault)
-    good = sum(checks.values())
-    print(f"{good} passed, {len(checks) - good} failed")
-    return 0 if good == len(checks) else 1
+    return report(checks, crowd.faults[:20])
 
 
 if __name__ == "__main__":

@@ -62,3 +62,14 @@ def built_program(name):
     places = [Path(os.environ["TICKETING_BIN"])] if "TICKETING_BIN" in os.environ else []
     places += [ROOT / "build/release/bin", *sorted(ROOT.glob("build/*/bin"))]
     return next((place / name for place in places if (place / name).exists()), None)
+
+
+def report(checks, faults=()):
+    """Prints what was checked, what a fault said, and the closing line; gives the exit code."""
+    for what, ok in checks.items():
+        print(f"{'ok' if ok else 'FAILED'}: {what}")
+    for fault in faults:
+        print("   ", fault)
+    good = sum(checks.values())
+    print(f"{good} passed, {len(checks) - good} failed")
+    return 0 if good == len(checks) else 1

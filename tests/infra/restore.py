@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from callers import Person, Refused
-from project import ROOT, SERVICES, built_program, run
+from project import ROOT, SERVICES, built_program, report, run
 from stack import Stack, answers, free_port, wait_until
 
 HANDBOOK = (ROOT / "docs/operations.md").read_text()
@@ -138,11 +138,7 @@ def main():
     with ThreadPoolExecutor() as both:  # they wait most of the time
         for of_shape in both.map(checks_of, (embedded, distributed)):
             checks |= of_shape
-    for what, ok in checks.items():
-        print(f"{'ok' if ok else 'FAILED'}: {what}")
-    good = sum(checks.values())
-    print(f"{good} passed, {len(checks) - good} failed")
-    return 0 if good == len(checks) else 1
+    return report(checks)
 
 
 if __name__ == "__main__":

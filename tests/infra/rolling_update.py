@@ -6,7 +6,7 @@ import sys
 import time
 
 from callers import Crowd
-from project import SERVICES, built_program
+from project import SERVICES, built_program, report
 from stack import Stack
 
 SECONDS = float(os.environ.get("ROLLING_SECONDS", "40"))
@@ -54,15 +54,8 @@ def main():
         f"{crowd.calls} calls and {crowd.sales} whole sales went on meanwhile and afterwards": sales > 10 and still_sells,
         f"no caller saw an error ({len(crowd.faults)} did)": not crowd.faults,
     }
-    for what, ok in checks.items():
-        print(f"{'ok' if ok else 'FAILED'}: {what}")
-    for fault in crowd.faults[:20]:
-        print("   ", fault)
-    for (service, number), log in logs.items():
-        print(f"--- {service} {number} ended with {bad[service, number]}; the end of its log:\n{log}")
-    good = sum(checks.values())
-    print(f"{good} passed, {len(checks) - good} failed")
-    return 0 if good == len(checks) else 1
+    ends_of = [f"--- {service} {number} ended with {bad[service, number]}; the end of its log:\n{log}" for (service, number), log in logs.items()]
+    return report(checks, crowd.faults[:20] + ends_of)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from callers import Crowd
 from contain import descendants
-from project import SERVICES
+from project import SERVICES, report
 from stack import Stack, free_port, wait_until
 
 WORK = Path(sys.argv[1])
@@ -61,13 +61,7 @@ def main():
         # The client's cache has a volume in the cluster.
         written = [w.removeprefix(root) for w in written if not w.startswith(f"{root}/app/.next/cache")]
         checks[f"{name} wrote nothing into its root{': ' + ', '.join(written[:3]) if written else ''}"] = not written
-    for what, ok in checks.items():
-        print(f"{'ok' if ok else 'FAILED'}: {what}")
-    for fault in faults:
-        print("   ", fault)
-    good = sum(checks.values())
-    print(f"{good} passed, {len(checks) - good} failed")
-    return 0 if good == len(checks) else 1
+    return report(checks, faults)
 
 
 if __name__ == "__main__":
