@@ -1,6 +1,7 @@
 // The outbox: events are rows written in the same transaction as the change they tell of.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "common/bus/event.hpp"
@@ -14,6 +15,8 @@ class Outbox {
  public:
   // Rows that one forget_published or publish_again touches at most.
   static constexpr std::int64_t slice_rows_max = 500;
+  // Events that one mark_published marks at most.
+  static constexpr std::size_t marks_max = 16;
 
   // `entity_table` holds the entities whose changes are told; it has the columns id and
   // last_event_id. `source` is the owning service.
@@ -27,7 +30,7 @@ class Outbox {
 
   // Events not yet published, oldest first.
   db::Statement unpublished(std::int64_t limit) const;
-  db::Statement mark_published(const std::string& event_id, Timestamp now) const;
+  db::Statement mark_published(std::span<const std::string> event_ids, Timestamp now) const;
   // Deletes a slice of the events that were made and published before `before`.
   db::Statement forget_published(Timestamp before) const;
   // A slice of the events after the id `after` that were made and published before `before` counts

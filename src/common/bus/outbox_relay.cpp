@@ -143,9 +143,12 @@ Task<> OutboxRelay::mark_published() {
                                  std::make_move_iterator(end));
     published_.erase(published_.begin(), end);
     db::Transaction marks{.patience = db::follower_patience};
-    marks.statements.reserve(count);
+    std::ranges::sort(ids);  // another replica's relay may mark the same: in the same order
     const Timestamp now = clock_.now();
-    for (const std::string& id : ids) marks.statements.push_back(outbox_.mark_published(id, now));
+    for (std::size_t i = 0; i < count; i += Outbox::marks_max) {
+      const std::size_t some = std::min(count - i, Outbox::marks_max);
+      marks.statements.push_back(outbox_.mark_published(std::span(ids).subspan(i, some), now));
+    }
     try {
       co_await database_.commit(std::move(marks));
       worked(writing_);

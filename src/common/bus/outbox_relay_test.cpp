@@ -305,7 +305,7 @@ TEST_F(OutboxRelayTest, forgets_events_published_more_than_seven_days_ago) {
   const Timestamp old = clock_.now() - std::chrono::hours{8 * 24};
   const std::string id = add(Outbox::id_floor(old) + "7000-8000-000000000000");
   db::Transaction mark;
-  mark.statements.push_back(outbox_.mark_published(id, old));
+  mark.statements.push_back(outbox_.mark_published({&id, 1}, old));
   run_task(io_, database_.commit(std::move(mark)));
   relay_.start();
   const db::Sql count{"count", "SELECT count(*) FROM outbox"};

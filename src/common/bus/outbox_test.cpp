@@ -93,17 +93,26 @@ TEST_F(OutboxTest, the_backlog_tells_how_many_and_since_when) {
   enqueue();
   EXPECT_EQ(query(outbox_.backlog()).first()->integer(0), 2);
   EXPECT_EQ(query(outbox_.backlog()).first()->time(1), first);
-  commit({outbox_.mark_published(id, time_.now())});
+  commit({outbox_.mark_published({&id, 1}, time_.now())});
+  EXPECT_EQ(unpublished(), 1);
+}
+
+TEST_F(OutboxTest, as_many_as_one_statement_takes_are_marked_and_no_others) {
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < Outbox::marks_max; ++i) ids.push_back(enqueue());
+  enqueue();
+  const auto marked = commit({outbox_.mark_published(ids, time_.now())});
+  EXPECT_EQ(marked[0].affected, std::ssize(ids));
   EXPECT_EQ(unpublished(), 1);
 }
 
 TEST_F(OutboxTest, only_old_published_events_are_forgotten) {
   const std::string old_published = enqueue();
   enqueue();  // old, never published
-  commit({outbox_.mark_published(old_published, time_.now())});
+  commit({outbox_.mark_published({&old_published, 1}, time_.now())});
   time_.set_wall(time_.now() + std::chrono::hours{8 * 24});
   const std::string new_published = enqueue();
-  commit({outbox_.mark_published(new_published, time_.now())});
+  commit({outbox_.mark_published({&new_published, 1}, time_.now())});
   const auto forgotten =
       commit({outbox_.forget_published(time_.now() - std::chrono::hours{7 * 24})});
   EXPECT_EQ(forgotten[0].affected, 1);
@@ -115,7 +124,8 @@ TEST_F(OutboxTest, publishing_again_begins_where_it_is_told_to) {
   time_.set_wall(time_.now() + std::chrono::hours{1});
   const Timestamp since = time_.now();
   const std::string new_one = enqueue();
-  commit({outbox_.mark_published(old_one, since), outbox_.mark_published(new_one, since)});
+  commit(
+      {outbox_.mark_published({&old_one, 1}, since), outbox_.mark_published({&new_one, 1}, since)});
   const Timestamp now = since + std::chrono::hours{1};
   const auto again = commit({outbox_.publish_again(Outbox::id_floor(since), now)});
   ASSERT_EQ(again[0].rows.size(), 1u);
@@ -129,9 +139,9 @@ TEST_F(OutboxTest, publishing_again_ends_where_it_is_told_to) {
   const Timestamp before = time_.now() + Milliseconds{1};
   time_.set_wall(time_.now() + std::chrono::hours{1});
   const std::string new_one = enqueue();
-  commit({outbox_.mark_published(old_one, before - Milliseconds{1}),
-          outbox_.mark_published(published_late, time_.now()),
-          outbox_.mark_published(new_one, time_.now())});
+  commit({outbox_.mark_published({&old_one, 1}, before - Milliseconds{1}),
+          outbox_.mark_published({&published_late, 1}, time_.now()),
+          outbox_.mark_published({&new_one, 1}, time_.now())});
   const auto again = commit({outbox_.publish_again("", before)});
   ASSERT_EQ(again[0].rows.size(), 1u);
   EXPECT_EQ(again[0].rows[0].text(0), old_one);
