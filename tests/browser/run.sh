@@ -28,6 +28,6 @@ if [ ! -d node_modules ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   echo "$wanted" >"$stamp"
 fi
 [ $# -gt 0 ] || set -- ./*.test.ts
-# One file at a time: each has a browser and, where it must, a stack of its own. The time-out is for a
+# Two files at a time: each has a browser and, where it must, a stack of its own. The time-out is for a
 # file that hangs; waits inside the tests give up after seconds.
-exec node --test --test-concurrency=1 --test-timeout=600000 --test-global-setup=./shared-stack.ts "$@"
+exec node --test --test-concurrency=2 --test-timeout=600000 --test-global-setup=./shared-stack.ts "$@"
