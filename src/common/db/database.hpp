@@ -158,7 +158,7 @@ class Database {
   // Reads what is committed. Throws Unavailable.
   virtual Task<StatementResult> query(Statement statement) = 0;
 
-  // Whether a query would work now, for /readyz. Never throws.
+  // Whether queries work and nothing is known that keeps commits from it, for /readyz. Never throws.
   virtual Task<bool> is_ready() = 0;
 };
 

@@ -86,7 +86,7 @@ class PostgresDatabase final : public Database {
   Task<bool> is_ready() override {
     try {
       const StatementResult result = co_await query(one());
-      co_return writes_.is_served() && !result.empty();
+      co_return writes_.is_served() && writes_.has_room() && !result.empty();
     } catch (const std::exception&) {
       co_return false;
     }

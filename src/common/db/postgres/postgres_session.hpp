@@ -33,13 +33,13 @@ class PostgresSession : public PostgresQueue::Server {
   SystemClock clock_;
   PostgresLink link_;
   PostgresPipeline pipeline_{link_};
+  PostgresQueue& queue_;
 
  private:
   Task<> reopen();
   Task<> work();
   void note_open(bool open, const std::string& reason);
 
-  PostgresQueue& queue_;
   const std::size_t lists_max_;
   SystemRandom random_;
   Milliseconds back_off_;

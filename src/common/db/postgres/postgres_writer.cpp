@@ -142,7 +142,8 @@ PostgresWriter::Attempt PostgresWriter::judge(const Lists& lists, const Postgres
               .at_fault = list,
               .reason = fault.reason};
     case Kind::contention: return {.end = End::contention, .reason = fault.reason};
-    case Kind::link_stale: link_.close(); [[fallthrough]];
+    case Kind::disk_full: queue_.server_had_no_room(); break;
+    case Kind::link_stale: link_.close(); break;
     case Kind::unavailable: break;
   }
   return {.end = is_commit ? End::unknown : End::unavailable, .reason = fault.reason};
