@@ -30,8 +30,9 @@ struct PostgresWriter::Attempt {
 };
 
 PostgresWriter::PostgresWriter(const Executor& executor, const PostgresSettings& settings,
-                               PostgresQueue& queue)
-    : PostgresSession(executor, settings, PostgresLink::Role::writer, queue, settings.batch_max) {}
+                               PostgresQueue& queue, PostgresClock& server_clock)
+    : PostgresSession(executor, settings, PostgresLink::Role::writer, queue, server_clock,
+                      settings.batch_max) {}
 
 Task<> PostgresWriter::serve(PendingLists& lists) {
   // One order for everybody: replicas that take the same rows wait for each other, but never in a
