@@ -13,6 +13,8 @@ constexpr int attempts_max = 10;
 // Expiration gets this long before the sweep takes an overdue order.
 constexpr std::chrono::seconds sweep_grace{3};
 constexpr std::int64_t sweep_page = 500;
+// Clocks that are right are hardly further apart.
+constexpr Milliseconds early_max{200};
 
 contracts::OrderCreated created_event(const Order& order) {
   return {.id = order.id,
@@ -64,6 +66,8 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       swept_(platform.metrics.counter("orders_swept_total",
                                       "Orders that expired by the sweep: expiration was late")) {}
 
+Timestamp Operations::now() const { return platform_.clock.now() + data_.database().clock_lead(); }
+
 Task<Result<Order>> Operations::create_order(CreateOrder request) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     const auto read = [&] {
@@ -85,8 +89,8 @@ Task<Result<Order>> Operations::create_order(CreateOrder request) {
     auto [ticket, reserved] = store::decode_ticket_for_order(found.rows.front());
     if (reserved) break;
 
-    const Order order = make_order(platform_.ids.next(), request.user_id, std::move(ticket),
-                                   platform_.clock.now(), hold_);
+    const Order order =
+        make_order(platform_.ids.next(), request.user_id, std::move(ticket), now(), hold_);
     const bus::Event event = data_.events().make(created_event(order), request.traceparent);
     db::Transaction transaction{.contends_for = order.ticket.id, .statements = {}};
     transaction.statements.push_back(store::insert_order(order, event.id));
@@ -186,8 +190,13 @@ Task<bus::Verdict> Operations::expire_order(std::string id, std::string tracepar
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     const auto order = co_await find(id);
     if (!order) throw bus::PoisonedEvent("no order " + id);
-    const auto after = expire(*order, platform_.clock.now());
-    // Also when expiration's clock is ahead of ours: the sweep ends the order in its time.
+    const Milliseconds early = order->expires_at - now();
+    if (order->status == OrderStatus::created && early > Milliseconds{0} && early <= early_max) {
+      co_await platform_.timers.sleep_for(early);
+      continue;
+    }
+    const auto after = expire(*order, now());
+    // Also when expiration's clock is ahead: the sweep ends the order in its time.
     if (!after) co_return bus::Verdict::done;
     const bool changed = co_await change(*after, traceparent);
     if (changed) co_return bus::Verdict::done;
@@ -235,10 +244,11 @@ Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
 Task<std::int64_t> Operations::sweep() {
   std::int64_t ended = 0;
   for (;;) {
-    const auto overdue = co_await data_.database().query(
-        store::overdue_orders(platform_.clock.now() - sweep_grace, sweep_page));
+    const Timestamp time = now();
+    const auto overdue =
+        co_await data_.database().query(store::overdue_orders(time - sweep_grace, sweep_page));
     for (const db::Row& row : overdue.rows) {
-      const auto after = expire(store::decode_order(row), platform_.clock.now());
+      const auto after = expire(store::decode_order(row), time);
       TICKETING_ASSERT(after.has_value());
       const bool changed = co_await change(*after, "");
       if (changed) ++ended;

@@ -56,6 +56,8 @@ class Operations {
   Task<std::int64_t> sweep();
 
  private:
+  // The time that all replicas go by when an order begins or ends: that of their database.
+  Timestamp now() const;
   Task<std::optional<Order>> find(const std::string& id);
   // Undoes a sale by `rule`, which gives nothing when there is nothing to undo.
   Task<bus::Verdict> undo(std::string id, std::string payment_id, std::string traceparent,

@@ -119,6 +119,35 @@ void PostgresServer::signal_backends(int number) const {
   for (const pid_t backend : children_of(child_.pid())) ::kill(backend, number);
 }
 
+void PostgresServer::keep_tables_in(const std::filesystem::path& folder) {
+  std::filesystem::create_directory(folder);
+  give_to_server(folder);
+  run_sql("postgres", "CREATE TABLESPACE elsewhere LOCATION '" + folder.string() + "'");
+  run_sql("postgres", "ALTER SYSTEM SET default_tablespace = 'elsewhere'");
+  run_sql("postgres", "SELECT pg_reload_conf()");
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (run_sql("postgres", "SHOW default_tablespace") != "elsewhere\n") {
+    if (std::chrono::steady_clock::now() > end)
+      throw std::runtime_error("tables stay where they are");
+  }
+}
+
+void PostgresServer::move_log_to(const std::filesystem::path& folder) {
+  stop();
+  const std::filesystem::path log = folder_ / "cluster" / "pg_wal";
+  run_to_end({.arguments = {"cp", "-a", log, folder}}, patience);
+  std::filesystem::remove_all(log);
+  std::filesystem::create_directory_symlink(folder, log);
+  start();
+}
+
+int PostgresServer::count_in_log(const std::string& text) const {
+  std::ifstream log(folder_ / "server.log");
+  int count = 0;
+  for (std::string line; std::getline(log, line);) count += line.find(text) != std::string::npos;
+  return count;
+}
+
 std::string PostgresServer::make_database() {
   const std::string name = "test" + std::to_string(++databases_);
   run_sql("postgres", "CREATE DATABASE " + name);

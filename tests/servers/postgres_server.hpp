@@ -34,6 +34,14 @@ class PostgresServer {
   void resume();
   void restart();
   void configure(const std::string& line);  // from the next start on
+  bool is_running() { return child_.is_running(); }
+
+  // Elsewhere than in the cluster, on another disk: tables and indexes that are made from now on,
+  // in all databases; and the write-ahead log, once the server was restarted for it.
+  void keep_tables_in(const std::filesystem::path& folder);
+  void move_log_to(const std::filesystem::path& folder);
+  // How often the server wrote this into its log so far.
+  int count_in_log(const std::string& text) const;
 
  private:
   std::string program(const std::string& name) const;

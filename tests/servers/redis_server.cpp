@@ -45,7 +45,8 @@ void RedisServer::start() {
                                         "--appendfsync",
                                         "everysec"};
   if (!password_.empty()) arguments.insert(arguments.end(), {"--requirepass", password_});
-  child_.start({.arguments = std::move(arguments), .output_file = log});
+  child_.start(
+      {.arguments = std::move(arguments), .output_file = log, .environment = environment_});
   wait_for_port(child_, port_, log, start_limit);
   // The port answers before the append-only file is read.
   for (int attempt = 0; command({"PING"}).find("PONG") == std::string::npos; ++attempt) {

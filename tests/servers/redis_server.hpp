@@ -2,7 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "servers/child_process.hpp"
@@ -26,6 +28,10 @@ class RedisServer {
   void resume() { child_.resume(); }
   void restart();
   void wipe();  // stopped, its data removed, started
+  // Of the server from its next start on.
+  void set_environment(std::map<std::string, std::string> variables) {
+    environment_ = std::move(variables);
+  }
   // Runs redis-cli with these arguments and gives what it prints.
   std::string command(const std::vector<std::string>& arguments) const;
 
@@ -33,6 +39,7 @@ class RedisServer {
   std::filesystem::path folder_;
   std::string password_;
   std::uint16_t port_;
+  std::map<std::string, std::string> environment_;
   ChildProcess child_;
 };
 

@@ -59,7 +59,7 @@ struct ChosenCall {
 // distributed, words to PostgreSQL, NATS and callers.
 TEST(Crash, AtChosenSystemCallsLosesNothing) {
   if (!std::filesystem::exists("/usr/bin/strace")) {
-    GTEST_SKIP() << "NOT TESTED: kills at chosen system calls need the package strace";
+    GTEST_SKIP() << "DID NOT RUN: kills at chosen system calls need the package strace";
   }
   Marketplace marketplace({{"HOLD_SECONDS", "2"}});
   System& system = marketplace.system();

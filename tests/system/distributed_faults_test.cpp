@@ -185,6 +185,34 @@ TEST_F(DistributedFaults, without_nats_people_go_on_and_the_outboxes_keep_what_h
   EXPECT_EQ(audit_report(system_), "");
 }
 
+// Made up, as anybody can: signed with a key that nobody knows.
+constexpr const char* token_of_no_key =
+    "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6Im1hZGUgdXAifQ.e30.AAAA";
+
+TEST_F(DistributedFaults, a_new_key_of_auth_is_known_to_all_when_the_first_token_of_it_comes) {
+  for (const int number : {0, 1}) {
+    system_.set_variables("auth", number, {{"JWT_KEY", "the next secret of a throwaway system"}});
+    system_.kill_replica("auth", number);
+    system_.start_replica("auth", number);
+  }
+  ASSERT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+  const auto person = marketplace_.person();
+  const auto begun = Clock::now();
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(person->pay(person->reserve(person->list_ticket())).status, 201);
+  }
+  fmt::print("four sales took {} ms\n", since(begun).count());
+  EXPECT_LE(since(begun), patient(seconds{3}));
+  const auto stranger = marketplace_.stranger();
+  stranger->http.cookies()["session"] = token_of_no_key;
+  const auto flooded = Clock::now();
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(stranger->http.get("/api/orders").status, 401);
+  fmt::print("200 refusals took {} ms\n", since(flooded).count());
+  EXPECT_LE(since(flooded), patient(seconds{2}));
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(audit_report(system_), "");
+}
+
 void expect_unavailable(const Answer& answer, milliseconds took) {
   EXPECT_EQ(answer.status, 503) << answer.body;
   EXPECT_NE(answer.header("retry-after"), "");

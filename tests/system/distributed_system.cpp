@@ -124,6 +124,7 @@ Variables DistributedSystem::environment_of(const Replica& replica) const {
   all.try_emplace("LOG_LEVEL", "warn");
   // nginx, and a person's own address before it.
   all.try_emplace("TRUSTED_PROXY_HOPS", "2");
+  for (const auto& [name, value] : replica.variables) all[name] = value;
   return all;
 }
 
@@ -288,6 +289,10 @@ void DistributedSystem::pause_replica(const std::string& service, int number) {
 
 void DistributedSystem::resume_replica(const std::string& service, int number) {
   find(service, number).process.resume();
+}
+
+void DistributedSystem::set_variables(const std::string& service, int number, Variables variables) {
+  find(service, number).variables = std::move(variables);
 }
 
 }  // namespace ticketing::system

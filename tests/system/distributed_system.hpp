@@ -65,12 +65,15 @@ class DistributedSystem final : public System {
   void start_replica(const std::string& service, int number);
   void pause_replica(const std::string& service, int number);
   void resume_replica(const std::string& service, int number);
+  // Added to its environment from its next start on; instead of those of an earlier call.
+  void set_variables(const std::string& service, int number, Variables variables);
 
  private:
   struct Replica {
     std::string service;
     std::string log_file;
     std::uint16_t port = 0;
+    Variables variables;  // of its own
     servers::ChildProcess process;
   };
 

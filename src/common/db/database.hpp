@@ -158,7 +158,12 @@ class Database {
   // Reads what is committed. Throws Unavailable.
   virtual Task<StatementResult> query(Statement statement) = 0;
 
-  // Whether a query would work now, for /readyz. Never throws.
+  // How far the clock of everybody who shares this database is ahead of the system's. Zero where
+  // one process has it to itself.
+  virtual Milliseconds clock_lead() const { return Milliseconds{0}; }
+
+  // Whether queries work and nothing is known that keeps commits from it, for /readyz. Never
+  // throws.
   virtual Task<bool> is_ready() = 0;
 };
 

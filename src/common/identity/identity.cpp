@@ -23,6 +23,11 @@ std::optional<Caller> Identity::caller_of(const http::Request& request) {
                 .session_id = std::move(claims->session_id)};
 }
 
+bool Identity::has_unknown_key(const http::Request& request) const {
+  const auto token = request.cookie(session_cookie_);
+  return token && verifier_.has_unknown_key(*token);
+}
+
 http::Handler Identity::signed_in(SignedInHandler handler) {
   return [this, handler = std::move(handler)](const http::Request& request) {
     return run_signed_in(handler, request);
@@ -31,7 +36,11 @@ http::Handler Identity::signed_in(SignedInHandler handler) {
 
 Task<Result<http::Response>> Identity::run_signed_in(const SignedInHandler& handler,
                                                      const http::Request& request) {
-  const std::optional<Caller> caller = caller_of(request);
+  std::optional<Caller> caller = caller_of(request);
+  if (!caller && ask_for_keys_ && has_unknown_key(request)) {
+    co_await ask_for_keys_();
+    caller = caller_of(request);
+  }
   if (!caller) co_return refuse(ErrorKind::unauthenticated, "unauthenticated", "Sign in first.");
   co_return co_await handler(request, *caller);
 }

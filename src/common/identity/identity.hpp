@@ -34,6 +34,9 @@ class Identity {
 
   // The keys that auth signs with today.
   void replace_keys(const std::vector<PublicKey>& keys) { verifier_.replace_keys(keys); }
+  // Asked, and waited for, when a session is signed with a key that is not among them: auth may
+  // have a new one.
+  void set_key_source(std::function<Task<>()> ask) { ask_for_keys_ = std::move(ask); }
   // Whether anybody's session can be verified.
   bool is_ready() const { return verifier_.has_keys(); }
 
@@ -45,8 +48,11 @@ class Identity {
   Task<Result<http::Response>> run_signed_in(const SignedInHandler& handler,
                                              const http::Request& request);
 
+  bool has_unknown_key(const http::Request& request) const;
+
   const Clock& clock_;
   TokenVerifier verifier_;
+  std::function<Task<>()> ask_for_keys_;
   bool secure_cookies_;
   std::string session_cookie_;
   std::string refresh_cookie_;

@@ -11,6 +11,7 @@ namespace ticketing::identity {
 namespace {
 
 constexpr std::size_t seen_max = 100'000;
+constexpr std::size_t token_bytes_max = 4096;
 
 unsigned char* raw(std::byte* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
 const unsigned char* raw(const std::byte* bytes) {
@@ -131,21 +132,35 @@ std::optional<Claims> TokenVerifier::verify(std::string_view token, Timestamp no
   return known->second;
 }
 
+std::optional<std::string> TokenVerifier::key_id_of(std::string_view header) {
+  const auto text = from_base64url(header);
+  if (!text) return std::nullopt;
+  auto reader = json::Reader::parse(*text);
+  if (!reader || reader->text("alg") != "EdDSA" || reader->text("typ") != "JWT")
+    return std::nullopt;
+  std::string key_id = reader->text("kid");
+  if (reader->error()) return std::nullopt;
+  return key_id;
+}
+
+bool TokenVerifier::has_unknown_key(std::string_view token) const {
+  if (token.size() > token_bytes_max) return false;
+  const auto key_id = key_id_of(token.substr(0, token.find('.')));
+  return key_id && !keys_.contains(*key_id);
+}
+
 std::optional<Claims> TokenVerifier::decode(std::string_view token) const {
-  if (token.size() > 4096) return std::nullopt;
+  if (token.size() > token_bytes_max) return std::nullopt;
   const std::size_t first = token.find('.');
   const std::size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
   if (second == std::string_view::npos) return std::nullopt;
-  const auto header_text = from_base64url(token.substr(0, first));
   const auto body_text = from_base64url(token.substr(first + 1, second - first - 1));
   const auto signature = from_base64url(token.substr(second + 1));
-  if (!header_text || !body_text || !signature || signature->size() != crypto_sign_BYTES)
-    return std::nullopt;
+  if (!body_text || !signature || signature->size() != crypto_sign_BYTES) return std::nullopt;
 
-  auto header = json::Reader::parse(*header_text);
-  if (!header || header->text("alg") != "EdDSA" || header->text("typ") != "JWT")
-    return std::nullopt;
-  const auto key = keys_.find(header->text("kid"));
+  const auto key_id = key_id_of(token.substr(0, first));
+  if (!key_id) return std::nullopt;
+  const auto key = keys_.find(*key_id);
   if (key == keys_.end()) return std::nullopt;
   const std::string_view signed_part = token.substr(0, second);
   if (crypto_sign_verify_detached(raw(*signature), raw(signed_part), signed_part.size(),

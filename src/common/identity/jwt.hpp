@@ -73,9 +73,13 @@ class TokenVerifier {
   // From now on these keys and no others; tokens seen before are checked again.
   void replace_keys(const std::vector<PublicKey>& keys);
   bool has_keys() const { return !keys_.empty(); }
+  // Whether the token says that it is signed with a key that is not among ours.
+  bool has_unknown_key(std::string_view token) const;
 
  private:
   std::optional<Claims> decode(std::string_view token) const;
+  // The key that the token's header names; nothing unless the header is as ours are.
+  static std::optional<std::string> key_id_of(std::string_view header);
 
   std::map<std::string, PublicKey> keys_;  // by key id
   struct TextHash : std::hash<std::string_view> {

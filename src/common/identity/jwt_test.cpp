@@ -72,6 +72,21 @@ TEST(Jwt, RefusesEveryOtherAlgorithmKeyAndForm) {
   }
 }
 
+TEST(Jwt, TellsATokenOfAKeyThatItDoesNotKnowFromOneThatIsNoGood) {
+  const SigningKey key("a secret of sixteen");
+  const SigningKey next("the next secret 16");
+  TokenVerifier verifier({key.public_key()});
+  const std::string good = key.sign(claims());
+  EXPECT_TRUE(verifier.has_unknown_key(next.sign(claims())));
+  EXPECT_FALSE(verifier.has_unknown_key(good));
+  EXPECT_FALSE(verifier.has_unknown_key(good + "x"));
+  for (const std::string& bad :
+       {std::string(), std::string("."), std::string("a.b.c"), std::string(5000, 'a'),
+        encode(R"({"alg":"none","typ":"JWT","kid":"x"})") + ".a.b"}) {
+    EXPECT_FALSE(verifier.has_unknown_key(bad)) << bad;
+  }
+}
+
 TEST(Jwt, RefusesATokenWithAnyByteChanged) {
   const SigningKey key("a secret of sixteen");
   TokenVerifier verifier({key.public_key()});

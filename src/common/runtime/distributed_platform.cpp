@@ -102,6 +102,8 @@ DistributedPlatform::DistributedPlatform(const Executor& executor, const HostSet
   if (!settings_.auth_jwks_url.empty()) {
     client_ = http::make_client({.https_only = false, .total_timeout = Milliseconds{5'000}});
     fetching_keys_.emplace(*platform_, "fetch auth's public keys", key_fetch_interval);
+    key_requests_.emplace(executor, clock_, [this] { fetching_keys_->wake(); });
+    identity_.set_key_source([this] { return key_requests_->ask(); });
   }
 }
 
@@ -125,6 +127,11 @@ Task<> DistributedPlatform::stop() {
 }
 
 Task<> DistributedPlatform::fetch_keys() {
+  co_await try_to_fetch_keys();
+  key_requests_->fetched();
+}
+
+Task<> DistributedPlatform::try_to_fetch_keys() {
   for (Milliseconds rest = key_retry_shortest;; rest = std::min(rest * 2, key_retry_longest)) {
     const auto answer = co_await client_->call({.url = settings_.auth_jwks_url});
     if (answer && answer->status == 200) {

@@ -8,6 +8,7 @@
 
 #include "common/base/config.hpp"
 #include "common/http/client.hpp"
+#include "common/identity/key_requests.hpp"
 #include "common/runtime/periodic.hpp"
 #include "common/runtime/platform.hpp"
 #include "common/runtime/settings.hpp"
@@ -52,6 +53,7 @@ class DistributedPlatform {
 
  private:
   Task<> fetch_keys();
+  Task<> try_to_fetch_keys();
   std::vector<identity::PublicKey> configured_keys(const HostSettings& host) const;
 
   DistributedSettings settings_;
@@ -67,6 +69,7 @@ class DistributedPlatform {
   std::unique_ptr<http::Client> client_;
   std::unique_ptr<Platform> platform_;
   std::optional<Periodic> fetching_keys_;
+  std::optional<identity::KeyRequests> key_requests_;
 };
 
 }  // namespace ticketing::runtime

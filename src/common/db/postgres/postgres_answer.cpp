@@ -43,6 +43,7 @@ PostgresFault::Kind kind_of(std::string_view state) {
   // Prepared statements that are gone or planned for another shape of the table, and a server that
   // became a standby.
   if (state == "26000" || state == "0A000" || state == "25006") return Kind::link_stale;
+  if (state == "53100") return Kind::disk_full;
   if (state == "08P01") return Kind::refused;  // a wrong number of parameters
   const std::string_view group = state.substr(0, 2);
   for (const std::string_view refused : {"21", "22", "23", "42", "44", "54"}) {

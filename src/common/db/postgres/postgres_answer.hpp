@@ -25,6 +25,7 @@ struct PostgresFault {
     refused,      // the statement itself is at fault
     contention,   // deadlock, serialization, lock time-out: worth another try
     unavailable,  // the server could not do it now
+    disk_full,    // nor will it until somebody makes room
     link_stale    // not on this connection; a new one may
   };
   Kind kind = Kind::unavailable;

@@ -17,9 +17,13 @@ namespace ticketing::db {
 namespace {
 
 const Sql one{"is_ready", "SELECT 1"};
+const Sql server_time{"server_time",
+                      "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"};
 
 constexpr Milliseconds start_again_after{500};
 constexpr Milliseconds sessions_poll_interval{2};
+// Somebody may set the server's clock.
+constexpr Milliseconds clock_interval{10'000};
 
 // Its own message may quote the password.
 void check_url(const std::string& url) {
@@ -48,15 +52,19 @@ class PostgresDatabase final : public Database {
         migrations_(migrations),
         writes_(io_, {.lists_max = settings_.queue_max, .time_max = settings_.queue_timeout}),
         reads_(io_, {.lists_max = settings_.queue_max, .time_max = settings_.queue_timeout}),
-        migrator_(io_.get_executor(), settings_, PostgresLink::Role::migrator) {
+        migrator_(io_.get_executor(), settings_, PostgresLink::Role::migrator, server_clock_),
+        clock_due_(io_.get_executor()) {
     for (std::size_t i = 0; i < settings_.write_connections; ++i) {
-      sessions_.push_back(std::make_unique<PostgresWriter>(io_.get_executor(), settings_, writes_));
+      sessions_.push_back(
+          std::make_unique<PostgresWriter>(io_.get_executor(), settings_, writes_, server_clock_));
     }
     for (std::size_t i = 0; i < settings_.read_connections; ++i) {
-      sessions_.push_back(std::make_unique<PostgresReader>(io_.get_executor(), settings_, reads_));
+      sessions_.push_back(
+          std::make_unique<PostgresReader>(io_.get_executor(), settings_, reads_, server_clock_));
     }
     std::future<void> first_try = started_.get_future();
     spawn(io_.get_executor(), "start of the PostgreSQL database", start());
+    spawn(io_.get_executor(), "a look at the PostgreSQL server's clock", keep_the_time());
     thread_ = std::thread([this] { io_.run(); });
     try {
       first_try.get();
@@ -83,10 +91,12 @@ class PostgresDatabase final : public Database {
     co_return std::move(results.front());
   }
 
+  Milliseconds clock_lead() const override { return server_clock_.ahead_of(clock_); }
+
   Task<bool> is_ready() override {
     try {
       const StatementResult result = co_await query(one());
-      co_return writes_.is_served() && !result.empty();
+      co_return writes_.is_served() && writes_.has_room() && !result.empty();
     } catch (const std::exception&) {
       co_return false;
     }
@@ -122,6 +132,21 @@ class PostgresDatabase final : public Database {
     }
   }
 
+  // The sessions look when they begin; this goes on.
+  Task<> keep_the_time() {
+    for (;;) {
+      co_await clock_due_.wait_for(clock_interval);
+      if (stopping_) co_return;
+      const SteadyTime asked = clock_.steady_now();
+      try {
+        const StatementResult result = co_await query(server_time());
+        server_clock_.observe(result.rows.at(0).time(0), asked, clock_.steady_now());
+      } catch (const Unavailable&) {
+        // What was known is as good as before.
+      }
+    }
+  }
+
   // Whoever opened the database finds it ready, unless the server left at this very moment.
   Task<> wait_for_sessions() {
     const SteadyTime end = clock_.steady_now() + settings_.connect_timeout;
@@ -134,6 +159,7 @@ class PostgresDatabase final : public Database {
     asio::post(io_, [this] {
       stopping_ = true;
       migrator_.wake();
+      clock_due_.notify();
       writes_.stop();
       reads_.stop();
     });
@@ -143,10 +169,12 @@ class PostgresDatabase final : public Database {
   const PostgresSettings settings_;
   const Migrations migrations_;
   SystemClock clock_;
+  PostgresClock server_clock_;
   asio::io_context io_{1};
   PostgresQueue writes_;
   PostgresQueue reads_;
   PostgresLink migrator_;
+  Signal clock_due_;
   std::vector<std::unique_ptr<PostgresSession>> sessions_;
   std::promise<void> started_;
   bool stopping_ = false;

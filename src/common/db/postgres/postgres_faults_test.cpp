@@ -13,6 +13,7 @@
 #include "common/db/postgres/postgres_database.hpp"
 #include "common/db/test_database.hpp"
 #include "servers/postgres_server.hpp"
+#include "servers/small_disk.hpp"
 
 namespace ticketing::db {
 namespace {
@@ -198,6 +199,61 @@ TEST_F(PostgresFaults, a_server_that_is_away_at_the_start_is_waited_for) {
   server_.start();
   EXPECT_LT(wait_until_ready(*database, true, seconds{10}), seconds{5});
   EXPECT_EQ(run_task(io_, commit_pair(*database, "late", "")), End::done);
+}
+
+// The disk of the tables alone; without one for its log, the server ends.
+TEST_F(PostgresFaults, a_full_disk_refuses_what_needs_room_keeps_rows_and_recovers) {
+  std::optional<servers::SmallDisk> disk;
+  try {
+    disk.emplace(16 * 1024 * 1024);
+  } catch (const servers::NoSmallDisk& error) {
+    GTEST_SKIP() << "DID NOT RUN: PostgreSQL on a full disk: " << error.what();
+  }
+  server_.keep_tables_in(disk->folder() / "tables");
+  const auto database = open();
+  const auto connections = [&] {
+    return server_.run_sql("postgres",
+                           "SELECT string_agg(pid::text, ' ' ORDER BY pid) FROM pg_stat_activity "
+                           "WHERE application_name = 'ticketing'");
+  };
+  const std::string connected = connections();
+  Record record;
+  std::atomic<bool> enough = false;
+  for (int i = 0; i < 16; ++i) {
+    spawn(io_.get_executor(), "caller",
+          keep_committing(*database, std::to_string(i), enough, record));
+  }
+  std::thread load([&] { io_.run(); });
+  std::this_thread::sleep_for(milliseconds{200} + some(200));
+  for (int round = 0; round < 3; ++round) {
+    const int full_before = server_.count_in_log("No space left on device");
+    disk->fill();
+    std::this_thread::sleep_for(milliseconds{600} + some(200));
+    EXPECT_GT(server_.count_in_log("No space left on device"), full_before);
+    disk->free();
+    const std::size_t before = record.acknowledged;
+    std::this_thread::sleep_for(milliseconds{500});
+    EXPECT_GT(record.acknowledged, before);
+  }
+  disk->fill();
+  std::this_thread::sleep_for(milliseconds{600});
+  enough = true;
+  load.join();
+  io_.restart();
+  EXPECT_FALSE(run_task(io_, database->is_ready()));
+  EXPECT_EQ(ids(*database, all_lefts), ids(*database, all_rights));
+  disk->free();
+  EXPECT_LT(wait_until_ready(*database, true, seconds{10}), seconds{6});
+  EXPECT_EQ(run_task(io_, commit_pair(*database, "after", "")), End::done);
+  EXPECT_EQ(connections(), connected);
+  EXPECT_LT(record.slowest, seconds{3});
+  const auto lefts = ids(*database, all_lefts);
+  EXPECT_EQ(lefts, ids(*database, all_rights));
+  for (const std::string& id : record.done) ASSERT_TRUE(lefts.contains(id)) << id;
+  for (const std::string& id : record.refused) ASSERT_FALSE(lefts.contains(id)) << id;
+  EXPECT_FALSE(record.refused.empty());
+  EXPECT_TRUE(record.unknown.empty());
+  std::printf("%zu acknowledged, %zu refused\n", record.done.size(), record.refused.size());
 }
 
 const Sql claim{"claim",

@@ -25,10 +25,12 @@ constexpr std::chrono::seconds setup_timeout{3};
 
 void PostgresLink::Disconnect::operator()(pg_conn* connection) const { PQfinish(connection); }
 
-PostgresLink::PostgresLink(const Executor& executor, const PostgresSettings& settings, Role role)
+PostgresLink::PostgresLink(const Executor& executor, const PostgresSettings& settings, Role role,
+                           PostgresClock& server_clock)
     : executor_(executor),
       settings_(settings),
       role_(role),
+      server_clock_(server_clock),
       wake_(std::make_shared<Signal>(executor)) {}
 
 PostgresLink::~PostgresLink() { close(); }
@@ -103,9 +105,11 @@ Task<> PostgresLink::connect(SteadyTime deadline) {
 }
 
 Task<> PostgresLink::set_up(SteadyTime deadline) {
+  const SteadyTime asked = clock_.steady_now();
   const auto results = co_await run_script(session_script(settings_, role_), deadline);
   try {
     check_session(results.front().rows.at(0), settings_);
+    server_clock_.observe(server_time(results.front().rows.at(0)), asked, clock_.steady_now());
   } catch (...) {
     close();
     throw;

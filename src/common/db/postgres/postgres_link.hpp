@@ -14,6 +14,7 @@
 #include "common/async/task.hpp"
 #include "common/db/database.hpp"
 #include "common/db/postgres/postgres_answer.hpp"
+#include "common/db/postgres/postgres_clock.hpp"
 #include "common/db/postgres/postgres_database.hpp"
 
 struct pg_conn;
@@ -30,7 +31,8 @@ class PostgresLink {
  public:
   enum class Role { migrator, writer, reader };
 
-  PostgresLink(const Executor& executor, const PostgresSettings& settings, Role role);
+  PostgresLink(const Executor& executor, const PostgresSettings& settings, Role role,
+               PostgresClock& server_clock);
   ~PostgresLink();
   PostgresLink(const PostgresLink&) = delete;
   PostgresLink& operator=(const PostgresLink&) = delete;
@@ -83,6 +85,7 @@ class PostgresLink {
   Executor executor_;
   const PostgresSettings& settings_;
   Role role_;
+  PostgresClock& server_clock_;
   SystemClock clock_;
   std::unique_ptr<pg_conn, Disconnect> connection_;
   std::shared_ptr<Readiness> readiness_;

@@ -6,11 +6,15 @@
 #include <algorithm>
 #include <iterator>
 
+#include "common/base/log.hpp"
+
 namespace ticketing::db {
 namespace {
 
 constexpr Milliseconds overdue_interval{50};
 constexpr SteadyTime never = SteadyTime::max();
+// Only a write can tell whether there is room again.
+constexpr Milliseconds without_room_length{5'000};
 // So many are worth a commit of their own.
 constexpr std::size_t gathered_max = 256;
 
@@ -126,6 +130,13 @@ void PostgresQueue::server_refused(const std::string& reason) {
   away_ = "PostgreSQL is away: " + reason;
   refuse_all(away_);
 }
+
+void PostgresQueue::server_had_no_room() {
+  if (has_room()) log::warn("the disk of the PostgreSQL server is full");
+  without_room_until_ = clock_.steady_now() + without_room_length;
+}
+
+bool PostgresQueue::has_room() const { return clock_.steady_now() >= without_room_until_.load(); }
 
 void PostgresQueue::refuse(PendingLists lists, const std::string& reason) {
   for (PendingList& pending : lists) {

@@ -56,6 +56,9 @@ class PostgresQueue {
   // A connection could not be made; tells those who hope for the first one.
   void server_refused(const std::string& reason);
   bool is_served() const { return servers_open_ > 0; }
+  // The server's disk was full a moment ago: what needs room will hardly get any.
+  void server_had_no_room();
+  bool has_room() const;
 
   // No list comes in any more.
   void stop();
@@ -76,6 +79,7 @@ class PostgresQueue {
   SystemClock clock_;
   std::atomic<std::size_t> held_ = 0;
   std::atomic<int> servers_open_ = 0;
+  std::atomic<SteadyTime> without_room_until_ = SteadyTime{};
 
   std::mutex mutex_;
   PendingLists incoming_;

@@ -9,8 +9,9 @@ constexpr std::size_t reads_together_max = 64;
 }  // namespace
 
 PostgresReader::PostgresReader(const Executor& executor, const PostgresSettings& settings,
-                               PostgresQueue& queue)
-    : PostgresSession(executor, settings, PostgresLink::Role::reader, queue, reads_together_max) {}
+                               PostgresQueue& queue, PostgresClock& server_clock)
+    : PostgresSession(executor, settings, PostgresLink::Role::reader, queue, server_clock,
+                      reads_together_max) {}
 
 Task<> PostgresReader::serve(PendingLists& lists) {
   const SteadyTime end = deadline();

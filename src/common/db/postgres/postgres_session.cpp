@@ -15,9 +15,9 @@ constexpr std::chrono::hours until_woken{1};
 
 PostgresSession::PostgresSession(const Executor& executor, const PostgresSettings& settings,
                                  PostgresLink::Role role, PostgresQueue& queue,
-                                 std::size_t lists_max)
+                                 PostgresClock& server_clock, std::size_t lists_max)
     : settings_(settings),
-      link_(executor, settings_, role),
+      link_(executor, settings_, role, server_clock),
       queue_(queue),
       lists_max_(lists_max),
       back_off_(back_off_shortest) {}

@@ -16,7 +16,8 @@ namespace ticketing::db {
 class PostgresSession : public PostgresQueue::Server {
  public:
   PostgresSession(const Executor& executor, const PostgresSettings& settings,
-                  PostgresLink::Role role, PostgresQueue& queue, std::size_t lists_max);
+                  PostgresLink::Role role, PostgresQueue& queue, PostgresClock& server_clock,
+                  std::size_t lists_max);
 
   // Until the queue is stopped and empty.
   Task<> run();
@@ -33,13 +34,13 @@ class PostgresSession : public PostgresQueue::Server {
   SystemClock clock_;
   PostgresLink link_;
   PostgresPipeline pipeline_{link_};
+  PostgresQueue& queue_;
 
  private:
   Task<> reopen();
   Task<> work();
   void note_open(bool open, const std::string& reason);
 
-  PostgresQueue& queue_;
   const std::size_t lists_max_;
   SystemRandom random_;
   Milliseconds back_off_;
@@ -49,7 +50,8 @@ class PostgresSession : public PostgresQueue::Server {
 // Group commit: the lists that wait together are one transaction and one round trip.
 class PostgresWriter final : public PostgresSession {
  public:
-  PostgresWriter(const Executor& executor, const PostgresSettings& settings, PostgresQueue& queue);
+  PostgresWriter(const Executor& executor, const PostgresSettings& settings, PostgresQueue& queue,
+                 PostgresClock& server_clock);
 
  private:
   struct Attempt;
@@ -68,7 +70,8 @@ class PostgresWriter final : public PostgresSession {
 // Reads that wait together go in one round trip; each sees what is committed when it is run.
 class PostgresReader final : public PostgresSession {
  public:
-  PostgresReader(const Executor& executor, const PostgresSettings& settings, PostgresQueue& queue);
+  PostgresReader(const Executor& executor, const PostgresSettings& settings, PostgresQueue& queue,
+                 PostgresClock& server_clock);
 
  private:
   Task<> serve(PendingLists& lists) override;

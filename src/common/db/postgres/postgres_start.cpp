@@ -43,7 +43,8 @@ std::string session_script(const PostgresSettings& settings, PostgresLink::Role 
   std::string script =
       "SELECT current_setting('fsync'), current_setting('full_page_writes'), "
       "current_setting('synchronous_commit'), current_setting('transaction_read_only'), "
-      "current_setting('server_encoding'); ";
+      "current_setting('server_encoding'), "
+      "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint); ";
   script += fmt::format(
       "SET statement_timeout = {}; SET lock_timeout = {}; "
       "SET idle_in_transaction_session_timeout = {}; "
@@ -79,6 +80,8 @@ void check_session(const Row& row, const PostgresSettings& settings) {
   }
   if (row.text(3) == "on") throw LinkLost("this PostgreSQL server takes no writes");
 }
+
+Timestamp server_time(const Row& row) { return row.time(5); }
 
 Task<> apply_migrations(PostgresLink& link, const Migrations& migrations) {
   co_await link.open();

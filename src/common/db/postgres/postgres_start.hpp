@@ -11,6 +11,8 @@ namespace ticketing::db {
 
 // Sets a new session up. Its first statement gives the row for check_session.
 std::string session_script(const PostgresSettings& settings, PostgresLink::Role role);
+// By the server's clock, from the same row.
+Timestamp server_time(const Row& row);
 // Throws ConfigError when commits would not be durable or text not be UTF-8, LinkLost when the
 // server takes no writes.
 void check_session(const Row& row, const PostgresSettings& settings);

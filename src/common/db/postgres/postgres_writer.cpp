@@ -30,8 +30,9 @@ struct PostgresWriter::Attempt {
 };
 
 PostgresWriter::PostgresWriter(const Executor& executor, const PostgresSettings& settings,
-                               PostgresQueue& queue)
-    : PostgresSession(executor, settings, PostgresLink::Role::writer, queue, settings.batch_max) {}
+                               PostgresQueue& queue, PostgresClock& server_clock)
+    : PostgresSession(executor, settings, PostgresLink::Role::writer, queue, server_clock,
+                      settings.batch_max) {}
 
 Task<> PostgresWriter::serve(PendingLists& lists) {
   // One order for everybody: replicas that take the same rows wait for each other, but never in a
@@ -142,7 +143,8 @@ PostgresWriter::Attempt PostgresWriter::judge(const Lists& lists, const Postgres
               .at_fault = list,
               .reason = fault.reason};
     case Kind::contention: return {.end = End::contention, .reason = fault.reason};
-    case Kind::link_stale: link_.close(); [[fallthrough]];
+    case Kind::disk_full: queue_.server_had_no_room(); break;
+    case Kind::link_stale: link_.close(); break;
     case Kind::unavailable: break;
   }
   return {.end = is_commit ? End::unknown : End::unavailable, .reason = fault.reason};

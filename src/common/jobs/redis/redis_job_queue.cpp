@@ -98,6 +98,7 @@ class RedisJobQueue final : public JobQueue {
   std::vector<Waiting> to_add_;
   std::unordered_set<std::string> running_;
   Timestamp next_look_{};
+  SteadyTime look_by_{};  // whatever becomes of the wall clock
   SteadyTime reclaim_until_{};
   bool stopping_ = true;
 };
@@ -156,7 +157,8 @@ void RedisJobQueue::look_at(Timestamp due) {
 
 Task<> RedisJobQueue::run() {
   while (!stopping_) {
-    if (running_.size() < running_max && clock_.now() >= next_look_) {
+    const bool is_time = clock_.now() >= next_look_ || clock_.steady_now() >= look_by_;
+    if (running_.size() < running_max && is_time) {
       co_await start_due_jobs();
       continue;
     }
@@ -169,6 +171,7 @@ Task<> RedisJobQueue::run() {
 Task<> RedisJobQueue::start_due_jobs() {
   // Whoever adds a job from now on lowers it again.
   next_look_ = clock_.now() + settings_.look_interval;
+  look_by_ = clock_.steady_now() + settings_.look_interval;
   const std::size_t room = running_max - running_.size();
   TakenJobs taken;
   try {

@@ -113,6 +113,32 @@ TEST_F(RedisJobQueueTest, a_job_taken_by_a_call_whose_answer_was_lost_runs_all_t
   EXPECT_EQ(runs_["j1"], 1);
 }
 
+class WrongClock final : public Clock {
+ public:
+  Timestamp now() const override { return clock_.now() + ahead; }
+  SteadyTime steady_now() const override { return clock_.steady_now(); }
+  std::chrono::hours ahead{0};
+
+ private:
+  SystemClock clock_;
+};
+
+TEST_F(RedisJobQueueTest, a_wall_clock_that_is_set_back_keeps_no_job_waiting) {
+  WrongClock wrong;
+  wrong.ahead = std::chrono::hours{1};
+  const auto queue = make_redis_job_queue(io_.get_executor(), wrong, timers_,
+                                          {.url = server_.url(), .queue = "jobs"});
+  start(*queue);
+  sleep(Milliseconds{100});
+  wrong.ahead = {};
+  // Somebody else's: this queue is not told.
+  add(*open(), "j1", Milliseconds{300});
+  const SteadyTime began = clock_.steady_now();
+  EXPECT_TRUE(wait([this] { return runs_["j1"] == 1; }));
+  EXPECT_LT(clock_.steady_now() - began, std::chrono::seconds{2});
+  stop(*queue);
+}
+
 TEST_F(RedisJobQueueTest, jobs_outlive_a_restart_of_the_server) {
   const auto queue = open();
   start(*queue);

@@ -1,0 +1,25 @@
+// The server's wall clock, told from afar: read now and then, carried on by the steady clock in
+// between. Replicas that share a server agree about the time, whatever their own clocks say.
+#pragma once
+
+#include <mutex>
+
+#include "common/base/clock.hpp"
+
+namespace ticketing::db {
+
+class PostgresClock {
+ public:
+  // The server said `server_time` at some moment between the two.
+  void observe(Timestamp server_time, SteadyTime asked, SteadyTime answered);
+  // How far it is ahead of `clock`; zero before the first look. From any thread.
+  Milliseconds ahead_of(const Clock& clock) const;
+
+ private:
+  // Server time less steady time lies in between; each look narrows it.
+  std::chrono::nanoseconds earliest_{}, latest_{};
+  bool is_known_ = false;
+  mutable std::mutex mutex_;
+};
+
+}  // namespace ticketing::db

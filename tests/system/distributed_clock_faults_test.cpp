@@ -1,0 +1,236 @@
+// The wall clock of one program is an hour wrong, or set while it runs (libfaketime; the steady
+// clock stays right). No hold ends early, none late, and a token is good for whoever's clock is
+// within 30 s of auth's.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "servers/fake_clock.hpp"
+#include "system/books.hpp"
+#include "system/distributed_system.hpp"
+#include "system/load.hpp"
+
+namespace ticketing::system {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int traders = 4;
+constexpr seconds hold{3};
+// Orders looks so often for those that are over for 3 s.
+constexpr seconds sweep_interval{5}, sweep_limit{12};
+
+milliseconds since(Clock::time_point begun) {
+  return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+}
+
+class DistributedClockFaults : public testing::Test {
+ protected:
+  DistributedClockFaults()
+      : marketplace_(std::make_unique<DistributedSystem>(Variables{{"HOLD_SECONDS", "3"}}, 2)),
+        system_(static_cast<DistributedSystem&>(marketplace_.system())) {
+    fmt::print("seed {}\n", seed_);
+  }
+
+  // From now on the replica goes by the fake clock.
+  void give_clock(const std::string& service, int number) {
+    system_.set_variables(service, number, clock_.environment());
+    system_.kill_replica(service, number);
+    system_.start_replica(service, number);
+    ASSERT_TRUE(wait_until([&] { return system_.is_ready(); }, patient(seconds{20})));
+  }
+  // A replica of the service, past nginx.
+  Answer ask_replica(const Person& person, const std::string& service, int number,
+                     const std::string& target) {
+    int seen = 0;
+    for (const Part& part : system_.parts()) {
+      if (!runs(part, service) || seen++ != number) continue;
+      HttpClient client([&](std::string_view) { return part.port; });
+      client.add_header("Cookie", person.http.cookie_header());
+      return client.get(target);
+    }
+    throw std::logic_error("no such replica");
+  }
+
+  // Orders of one buyer, watched from outside by a clock that is right.
+  void reserve(int count) {
+    for (int i = 0; i < count; ++i) {
+      const std::string ticket = seller_->list_ticket();
+      Clock::time_point begun;
+      Answer made;
+      // A replica whose clock is wrong takes nobody's word.
+      ASSERT_TRUE(wait_until(
+          [&] {
+            begun = Clock::now();
+            made = buyer_->order(ticket);
+            return made.status == 201;
+          },
+          patient(seconds{5})))
+          << made.status << made.body;
+      held_[text_at(made, "id")] = begun;
+    }
+  }
+  // Orders that ended meanwhile: none of them early, none late.
+  void look_at_holds() {
+    for (const TableRow& row :
+         system_.query("orders", "SELECT id FROM orders WHERE status = 'cancelled'")) {
+      const auto found = held_.find(*row[0]);
+      if (found == held_.end()) continue;
+      const milliseconds took = since(found->second);
+      EXPECT_GE(took, hold);
+      EXPECT_LE(took, hold + patient(sweep_limit));
+      shortest_ = std::min(shortest_, took);
+      longest_ = std::max(longest_, took);
+      held_.erase(found);
+    }
+  }
+  void watch_holds(milliseconds length) {
+    const auto begun = Clock::now();
+    while (since(begun) < length) {
+      look_at_holds();
+      std::this_thread::sleep_for(milliseconds{10});
+    }
+  }
+  void expect_holds_to_end() {
+    EXPECT_TRUE(wait_until(
+        [&] {
+          look_at_holds();
+          return held_.empty();
+        },
+        hold + patient(sweep_limit)));
+    fmt::print("holds of {} ms ended after {} to {} ms\n", milliseconds{hold}.count(),
+               shortest_.count(), longest_.count());
+  }
+
+  // The clock jumps while holds are open, more are made all the time, and it is right again.
+  void jump_amid_holds(seconds ahead_length) {
+    struct Jump {
+      hours to;
+      seconds length;
+    };
+    std::vector<Jump> jumps = {{hours{1}, ahead_length}, {hours{-1}, seconds{1}}};
+    std::ranges::shuffle(jumps, random_);
+    jumps.push_back({hours{0}, seconds{1}});
+    reserve(3);
+    for (const Jump& jump : jumps) {
+      fmt::print("{:+} h\n", jump.to.count());
+      clock_.set_ahead(jump.to);
+      const auto begun = Clock::now();
+      while (since(begun) < jump.length) {
+        reserve(1);
+        watch_holds(milliseconds{300});
+      }
+    }
+  }
+
+  const std::uint64_t seed_ = std::random_device{}();
+  std::mt19937_64 random_{seed_};
+  servers::FakeClock clock_;
+  Marketplace marketplace_;
+  DistributedSystem& system_;
+  std::unique_ptr<Person> seller_ = marketplace_.person(), buyer_ = marketplace_.person();
+  std::map<std::string, Clock::time_point> held_;
+  milliseconds shortest_ = milliseconds::max(), longest_{0};
+};
+
+TEST_F(DistributedClockFaults, of_expiration_end_no_hold_early_or_late) {
+  for (const int number : {0, 1}) give_clock("expiration", number);
+  Crowd crowd(marketplace_, traders, seed_);
+  crowd.start();
+  jump_amid_holds(seconds{1});
+  crowd.stop();
+  expect_holds_to_end();
+  // It did go by the wrong clock: some were announced an hour early.
+  const auto rows = system_.query(
+      "expiration",
+      "SELECT max(created_at) - extract(epoch FROM clock_timestamp()) * 1000 FROM outbox");
+  EXPECT_GT(std::stod(rows.at(0).at(0).value_or("0")), 3'000'000);
+  expect_rest_and_kept_promises(marketplace_, crowd);
+}
+
+TEST_F(DistributedClockFaults, of_redis_end_no_hold_early_or_late) {
+  servers::RedisServer& redis = system_.servers().redis;
+  const auto go_by = [&](const Variables& variables) {
+    redis.set_environment(variables);
+    redis.restart();
+    EXPECT_TRUE(wait_until([&] { return system_.is_ready(); }, patient(seconds{20})));
+  };
+  go_by(clock_.environment());
+  const auto server_time = [&] { return std::stoll(redis.command({"TIME"})); };
+  const auto before = server_time();
+  clock_.set_ahead(hours{1});
+  EXPECT_GE(server_time(), before + 3'600);
+  clock_.set_ahead({});
+  Crowd crowd(marketplace_, traders, seed_);
+  crowd.start();
+  jump_amid_holds(seconds{1});
+  crowd.stop();
+  expect_holds_to_end();
+  expect_rest_and_kept_promises(marketplace_, crowd);
+  go_by({});  // the next test has the same server
+}
+
+// Orders goes by its database's clock, or a replica would end what the others have just begun. With
+// a clock of its own that is wrong it takes nobody's token, so the other replica does the work.
+TEST_F(DistributedClockFaults, of_one_replica_of_orders_end_no_hold_early_or_late) {
+  give_clock("orders", 1);
+  jump_amid_holds(sweep_interval + seconds{1});
+  expect_holds_to_end();
+  for (const hours wrong : {hours{1}, hours{-1}}) {
+    clock_.set_ahead(wrong);
+    EXPECT_EQ(ask_replica(*buyer_, "orders", 0, "/api/orders").status, 200);
+    EXPECT_EQ(ask_replica(*buyer_, "orders", 1, "/api/orders").status, 401);
+  }
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(audit_report(system_), "");
+  EXPECT_TRUE(system_.is_running()) << system_.log();
+}
+
+TEST_F(DistributedClockFaults, of_all_of_orders_end_no_hold_early_or_late) {
+  for (const int number : {0, 1}) give_clock("orders", number);
+  reserve(5);
+  clock_.set_ahead(random_() % 2 == 0 ? hours{1} : hours{-1});
+  EXPECT_EQ(buyer_->http.get("/api/orders").status, 401);
+  expect_holds_to_end();
+  clock_.set_ahead({});
+  EXPECT_EQ(buyer_->http.get("/api/orders").status, 200);
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(audit_report(system_), "");
+}
+
+TEST_F(DistributedClockFaults,
+       of_auth_are_forgiven_for_30_seconds_and_then_refused_in_plain_words) {
+  for (const int number : {0, 1}) give_clock("auth", number);
+  const std::string ticket = seller_->list_ticket();
+  for (const seconds slight : {seconds{20}, seconds{-20}}) {
+    clock_.set_ahead(slight);
+    const auto person = marketplace_.person();
+    for (const int number : {0, 1}) {
+      EXPECT_EQ(ask_replica(*person, "orders", number, "/api/orders").status, 200);
+    }
+    EXPECT_EQ(person->pay(person->reserve(person->list_ticket())).status, 201);
+  }
+  for (const hours wrong : {hours{1}, hours{-1}}) {
+    clock_.set_ahead(wrong);
+    const auto person = marketplace_.person();
+    const Answer refused = person->order(ticket);
+    EXPECT_EQ(refused.status, 401) << refused.body;
+    EXPECT_EQ(text_at(refused, "slug"), "unauthenticated");
+    EXPECT_TRUE(system_.is_ready());
+    clock_.set_ahead({});
+    EXPECT_EQ(person->http.post("/api/users/refresh", "").status, 200);
+    EXPECT_EQ(person->cancel(person->reserve(ticket)).status, 204);
+  }
+  // Who signed in before is still somebody.
+  EXPECT_EQ(seller_->http.get("/api/orders").status, 200);
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(audit_report(system_), "");
+  EXPECT_TRUE(system_.is_running()) << system_.log();
+}
+
+}  // namespace
+}  // namespace ticketing::system
