@@ -10,7 +10,7 @@ import {
 } from "playwright-core";
 import type { Stack } from "./stack.ts";
 
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell";
 export const password = "correct horse battery";
 
 // Quiet: without these the browser looks for servers of its own at every start.

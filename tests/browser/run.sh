@@ -6,14 +6,14 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
-chromium=${CHROMIUM:-/usr/bin/chromium}
+chromium=${CHROMIUM:-/usr/bin/chromium-headless-shell}
 programs=${TICKETING_BIN:-$root/build/release/bin}
 
 fail() {
   echo "browser tests: $*" >&2
   exit 1
 }
-[ -x "$chromium" ] || fail "$chromium is missing; on Debian: apt-get install chromium"
+[ -x "$chromium" ] || fail "$chromium is missing; on Debian: apt-get install chromium-headless-shell"
 [ -x "$programs/ticketing" ] || fail "$programs/ticketing is missing; build the release preset first"
 
 node_bin=$("$root/client/ensure-node.sh")
