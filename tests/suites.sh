@@ -19,16 +19,15 @@ current_nats() {
   command -v go >/dev/null || { echo "did not run: a current NATS needs Go"; return 0; }
   TICKETING_NATS_LATEST=1 run_tests release -R '^(common_bus_jetstream_test|event_faults_test_distributed)$'
 }
-# Without --all the distributed shape gets fewer rounds.
+# Without --all the distributed shape gets fewer rounds. Five at a time are what two cores can do: most
+# tests wait more than they compute.
 distributed_scale=0.3
 [[ $all == 0 ]] || distributed_scale=1
-distributed_tests() { TICKETING_TEST_SCALE=$distributed_scale run_tests release -j 4 -L distributed; }
+tests() { TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale run_tests release -j 5; }
 
 suite "formatting" always tools/check-format
 suite "build" always tools/build release
-# They wait more than they compute: four at a time are what two cores can do.
-suite "tests" always run_tests release -j 4 -LE distributed
-suite "tests, distributed" always distributed_tests
+suite "tests" always tests
 suite "stripe-mock" always tests/stripe/run-mock.sh
 suite "client: build" always client/build.sh
 suite "client: units" always client/test.sh

@@ -11,24 +11,27 @@
 namespace ticketing::system {
 namespace {
 
+bool is_distributed() {
+  const char* shape = std::getenv("TICKETING_SYSTEM");
+  if (shape == nullptr || std::string_view(shape) == "embedded") return false;
+  if (std::string_view(shape) == "distributed") return true;
+  throw std::runtime_error("TICKETING_SYSTEM must be embedded or distributed");
+}
+
+// The distributed shape may have one of its own.
 double scale() {
-  const char* text = std::getenv("TICKETING_TEST_SCALE");
+  const char* text = is_distributed() ? std::getenv("TICKETING_TEST_SCALE_DISTRIBUTED") : nullptr;
+  if (text == nullptr) text = std::getenv("TICKETING_TEST_SCALE");
   return text == nullptr ? 1.0 : std::clamp(std::atof(text), 0.001, 100.0);
 }
 
 }  // namespace
 
 std::unique_ptr<System> make_system(const Variables& variables) {
-  const char* shape = std::getenv("TICKETING_SYSTEM");
-  if (shape == nullptr || std::string_view(shape) == "embedded") {
-    return make_embedded_system(variables);
-  }
-  if (std::string_view(shape) == "distributed") {
-    const char* replicas = std::getenv("TICKETING_REPLICAS");
-    return std::make_unique<DistributedSystem>(variables,
-                                               replicas == nullptr ? 2 : std::stoi(replicas));
-  }
-  throw std::runtime_error("TICKETING_SYSTEM must be embedded or distributed");
+  if (!is_distributed()) return make_embedded_system(variables);
+  const char* replicas = std::getenv("TICKETING_REPLICAS");
+  return std::make_unique<DistributedSystem>(variables,
+                                             replicas == nullptr ? 2 : std::stoi(replicas));
 }
 
 bool runs(const Part& part, const std::string& service) {
