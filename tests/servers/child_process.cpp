@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -13,8 +14,6 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
-#include <random>
-#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -71,6 +70,22 @@ bool with_socket(std::uint16_t port, Call call) {
                            static_cast<socklen_t>(sizeof address)) == 0;
   ::close(fd);
   return worked;
+}
+
+constexpr int ports_begin = 15'000, ports_end = 32'000, ports_in_range = 500;
+
+// Gives the first port of a range that nobody else has.
+int lock_port_range() {
+  for (int first = ports_begin; first < ports_end; first += ports_in_range) {
+    const std::string path =
+        std::filesystem::temp_directory_path() /
+        ("ticketing-test-ports-" + std::to_string(::getuid()) + "-" + std::to_string(first));
+    const int file = ::open(path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (file < 0) fail("cannot write " + path);
+    if (::flock(file, LOCK_EX | LOCK_NB) == 0) return first;
+    ::close(file);
+  }
+  throw std::runtime_error("every range of TCP ports is taken by another test");
 }
 
 }  // namespace
@@ -194,18 +209,16 @@ std::filesystem::path make_temporary_folder(const std::string& name) {
   return path;
 }
 
+// Several test programs run at once, and a port that was given is not bound yet: each has a range
+// of its own, in turn, below those of outgoing connections. It keeps the lock until it ends.
 std::uint16_t free_port() {
   static std::mutex mutex;
-  static std::mt19937 engine{std::random_device{}()};
-  static std::set<std::uint16_t> given;  // whoever asked may not have bound it yet
+  static const int first = lock_port_range();
+  static int next = 0;
   const std::lock_guard lock(mutex);
-  std::uniform_int_distribution<int> any(15'000, 32'000);
-  for (int attempt = 0; attempt < 200; ++attempt) {
-    const auto port = static_cast<std::uint16_t>(any(engine));
-    if (given.contains(port)) continue;
-    if (!with_socket(port, [](auto... arguments) { return ::bind(arguments...); })) continue;
-    given.insert(port);
-    return port;
+  for (int attempt = 0; attempt < ports_in_range; ++attempt) {
+    const auto port = static_cast<std::uint16_t>(first + next++ % ports_in_range);
+    if (with_socket(port, [](auto... arguments) { return ::bind(arguments...); })) return port;
   }
   throw std::runtime_error("no free TCP port was found");
 }

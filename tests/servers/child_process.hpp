@@ -61,9 +61,9 @@ std::string find_program(const std::string& name, const std::string& debian_pack
 // An empty folder of the test's own; whoever made it removes it.
 std::filesystem::path make_temporary_folder(const std::string& name);
 
-// A TCP port that nobody listens on now and that was not given out before. Not from the range that
-// the kernel hands to clients: a client that connects again and again to such a port of a stopped
-// server can meet itself.
+// A TCP port that nobody listens on now and that is not given out to another test. Not from the
+// range that the kernel hands to clients: a client that connects again and again to such a port of
+// a stopped server can meet itself.
 std::uint16_t free_port();
 bool accepts_connections(std::uint16_t port);
 // Polls accepts_connections; throws std::runtime_error with the end of `output_file` when the child
