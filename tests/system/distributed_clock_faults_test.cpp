@@ -24,10 +24,6 @@ constexpr seconds hold{3};
 // Orders looks so often for those that are over for 3 s.
 constexpr seconds sweep_interval{5}, sweep_limit{12};
 
-milliseconds since(Clock::time_point begun) {
-  return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
-}
-
 class DistributedClockFaults : public testing::Test {
  protected:
   DistributedClockFaults()

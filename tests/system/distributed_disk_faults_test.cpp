@@ -21,10 +21,6 @@ using std::chrono::seconds;
 constexpr int traders = 6;
 constexpr std::int64_t mebibyte = 1024 * 1024;
 
-milliseconds since(Clock::time_point begun) {
-  return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
-}
-
 // As long as the servers that write to them; a disk of its own for each kind of file.
 struct Disks {
   explicit Disks(servers::PostgresServer& postgres) {
@@ -56,12 +52,6 @@ class DistributedDiskFaults : public testing::Test {
 
   servers::PostgresServer& postgres() { return system_->servers().postgres; }
   bool everybody_is_ready() const { return system_->is_ready(); }
-  std::string status_of(const std::string& service) {
-    const HttpClient::PortOf port = [&](std::string_view) {
-      return port_of_service(*system_, service);
-    };
-    return text_at(HttpClient(port).get("/readyz"), "checks." + service);
-  }
 
   const std::uint64_t seed_ = std::random_device{}();
   std::mt19937_64 random_{seed_};
@@ -110,7 +100,10 @@ TEST_F(DistributedDiskFaults, a_full_disk_refuses_what_needs_room_and_keeps_what
     }
     EXPECT_EQ(seller->http.get("/api/orders").status, 200);
     EXPECT_TRUE(wait_until(
-        [&] { return list_another(*seller).status != 201 && status_of("tickets") == "down"; },
+        [&] {
+          return list_another(*seller).status != 201 &&
+                 readiness_of(*system_, "tickets", "tickets") == "down";
+        },
         patient(seconds{5})));
     std::this_thread::sleep_for(milliseconds{scaled(1'500, 700)});
     disks_->tables.free();

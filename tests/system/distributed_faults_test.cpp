@@ -18,10 +18,6 @@ using std::chrono::seconds;
 
 constexpr int traders = 6;
 
-milliseconds since(Clock::time_point begun) {
-  return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
-}
-
 struct Fault {
   const char* name;
   std::function<void()> begin, end;
@@ -56,12 +52,6 @@ class DistributedFaults : public testing::Test {
 
   // Of all replicas.
   bool everybody_is_ready() const { return system_.is_ready(); }
-  std::string status_of_bus(const std::string& service) {
-    const HttpClient::PortOf port = [&](std::string_view) {
-      return port_of_service(system_, service);
-    };
-    return text_at(HttpClient(port).get("/readyz"), "checks.bus");
-  }
 
   const std::uint64_t seed_ = std::random_device{}();
   std::mt19937_64 random_{seed_};
@@ -177,7 +167,8 @@ TEST_F(DistributedFaults, without_nats_people_go_on_and_the_outboxes_keep_what_h
   const Answer too_soon = buyer->order(seller->list_ticket());
   EXPECT_EQ(too_soon.status, 503) << too_soon.body;
   EXPECT_NE(too_soon.header("retry-after"), "");
-  EXPECT_TRUE(wait_until([&] { return status_of_bus("orders") == "down"; }, patient(seconds{15})));
+  EXPECT_TRUE(wait_until([&] { return readiness_of(system_, "orders", "bus") == "down"; },
+                         patient(seconds{15})));
   EXPECT_GT(system_.query("orders", "SELECT 1 FROM outbox WHERE published_at IS NULL").size(), 10U);
   servers_.nats_link.heal();
   EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));

@@ -145,7 +145,7 @@ milliseconds DistributedSystem::start() {
     }
     std::this_thread::sleep_for(milliseconds{10});
   }
-  return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+  return since(begun);
 }
 
 void DistributedSystem::start_under(const std::vector<std::string>& wrapper) {

@@ -35,7 +35,7 @@ class EmbeddedSystem final : public System {
       }
       std::this_thread::sleep_for(milliseconds{5});
     }
-    return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+    return since(begun);
   }
 
   void start_under(const std::vector<std::string>& wrapper) override {

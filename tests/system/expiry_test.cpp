@@ -16,10 +16,6 @@ using std::chrono::seconds;
 
 constexpr milliseconds hold{2000};
 
-milliseconds since(Clock::time_point begun) {
-  return std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
-}
-
 // Waits until the order is cancelled; gives the time since `begun`.
 milliseconds wait_for_end(Person& buyer, const std::string& order, Clock::time_point begun) {
   while (since(begun) < patient(seconds{20})) {

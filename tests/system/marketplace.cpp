@@ -61,6 +61,12 @@ std::string text_at(const boost::json::value& value, std::string_view path) {
   return boost::json::serialize(*at);
 }
 
+std::string readiness_of(const System& system, const std::string& service,
+                         const std::string& check) {
+  HttpClient client([&](std::string_view) { return port_of_service(system, service); });
+  return text_at(client.get("/readyz"), "checks." + check);
+}
+
 Person::Person(const System& system)
     : http([&system](std::string_view path) { return system.port_of(path); }) {
   http.add_header("X-Forwarded-For", next_address());

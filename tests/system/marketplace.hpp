@@ -18,6 +18,10 @@ inline std::string text_at(const Answer& answer, std::string_view path) {
   return text_at(json_of(answer), path);
 }
 
+// What one of the service's processes says of one of its checks ("bus") at /readyz.
+std::string readiness_of(const System& system, const std::string& service,
+                         const std::string& check);
+
 // Somebody with a browser of their own and an address of their own. One thread only.
 class Person {
  public:

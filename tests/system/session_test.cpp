@@ -150,8 +150,7 @@ TEST(SignIn, SaysTheSameOfAnUnknownAddressAndAWrongPassword) {
                         std::vector<milliseconds>& times) {
     const auto begun = std::chrono::steady_clock::now();
     const Answer answer = sign_in(person, email, "wrong password");
-    times.push_back(
-        std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun));
+    times.push_back(since(begun));
     return answer;
   };
   for (int i = 0; i < 15; ++i) {

@@ -59,6 +59,11 @@ std::chrono::milliseconds patient(std::chrono::milliseconds limit) {
   return scale() < 1 ? limit * 5 : limit;
 }
 
+std::chrono::milliseconds since(std::chrono::steady_clock::time_point begun) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                               begun);
+}
+
 bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds limit,
                 std::chrono::milliseconds pause) {
   const auto deadline = std::chrono::steady_clock::now() + limit;

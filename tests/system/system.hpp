@@ -79,6 +79,8 @@ std::string programs_folder();
 int scaled(int rounds, int least = 1);
 // A bound on time, longer where a sanitizer slows everything down.
 std::chrono::milliseconds patient(std::chrono::milliseconds limit);
+// How long ago that was.
+std::chrono::milliseconds since(std::chrono::steady_clock::time_point begun);
 
 // Polls until `condition` holds; false when it did not within `limit`.
 bool wait_until(const std::function<bool()>& condition, std::chrono::milliseconds limit,

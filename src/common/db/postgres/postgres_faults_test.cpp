@@ -72,6 +72,12 @@ class PostgresFaults : public testing::Test {
     return std::chrono::duration_cast<milliseconds>(clock_.steady_now() - begin);
   }
 
+  // Each commits one pair after the other until it is enough.
+  void spawn_callers(int count, Database& database, const std::atomic<bool>& enough,
+                     Record& record);
+  // What was acknowledged is there, what was refused is not, and no list by half.
+  void expect_kept(Database& database, const Record& record);
+
   SystemClock clock_;
   SystemTimers timers_;
   std::uint64_t seed_ = 0;
@@ -114,14 +120,26 @@ Task<> keep_committing(Database& database, std::string name, const std::atomic<b
   }
 }
 
+void PostgresFaults::spawn_callers(int count, Database& database, const std::atomic<bool>& enough,
+                                   Record& record) {
+  for (int i = 0; i < count; ++i) {
+    spawn(io_.get_executor(), "caller",
+          keep_committing(database, std::to_string(i), enough, record));
+  }
+}
+
+void PostgresFaults::expect_kept(Database& database, const Record& record) {
+  const auto lefts = ids(database, all_lefts);
+  EXPECT_EQ(lefts, ids(database, all_rights));
+  for (const std::string& id : record.done) ASSERT_TRUE(lefts.contains(id)) << id;
+  for (const std::string& id : record.refused) ASSERT_FALSE(lefts.contains(id)) << id;
+}
+
 TEST_F(PostgresFaults, killed_amid_commits_it_keeps_what_was_acknowledged_and_no_half_of_a_list) {
   const auto database = open();
   Record record;
   std::atomic<bool> enough = false;
-  for (int i = 0; i < 32; ++i) {
-    spawn(io_.get_executor(), "caller",
-          keep_committing(*database, std::to_string(i), enough, record));
-  }
+  spawn_callers(32, *database, enough, record);
   std::thread load([&] { io_.run(); });
   constexpr int kills = 3;
   for (int i = 0; i < kills; ++i) {
@@ -136,10 +154,7 @@ TEST_F(PostgresFaults, killed_amid_commits_it_keeps_what_was_acknowledged_and_no
   enough = true;
   load.join();
   EXPECT_LT(record.slowest, seconds{3});
-  const auto lefts = ids(*database, all_lefts);
-  EXPECT_EQ(lefts, ids(*database, all_rights));
-  for (const std::string& id : record.done) ASSERT_TRUE(lefts.contains(id)) << id;
-  for (const std::string& id : record.refused) ASSERT_FALSE(lefts.contains(id)) << id;
+  expect_kept(*database, record);
   EXPECT_FALSE(record.refused.empty());
   std::printf("%zu acknowledged, %zu unknown, %zu refused\n", record.done.size(),
               record.unknown.size(), record.refused.size());
@@ -167,10 +182,7 @@ TEST_F(PostgresFaults, a_paused_server_answers_nobody_but_everybody_is_answered_
   server_.pause();
   Record record;
   std::atomic<bool> enough = false;
-  for (int i = 0; i < 8; ++i) {
-    spawn(io_.get_executor(), "caller",
-          keep_committing(*database, std::to_string(i), enough, record));
-  }
+  spawn_callers(8, *database, enough, record);
   const auto begin = clock_.steady_now();
   EXPECT_THROW(run_task(io_, database->query(count_lefts())), Unavailable);
   EXPECT_LT(clock_.steady_now() - begin, seconds{3});
@@ -219,10 +231,7 @@ TEST_F(PostgresFaults, a_full_disk_refuses_what_needs_room_keeps_rows_and_recove
   const std::string connected = connections();
   Record record;
   std::atomic<bool> enough = false;
-  for (int i = 0; i < 16; ++i) {
-    spawn(io_.get_executor(), "caller",
-          keep_committing(*database, std::to_string(i), enough, record));
-  }
+  spawn_callers(16, *database, enough, record);
   std::thread load([&] { io_.run(); });
   std::this_thread::sleep_for(milliseconds{200} + some(200));
   for (int round = 0; round < 3; ++round) {
@@ -247,10 +256,7 @@ TEST_F(PostgresFaults, a_full_disk_refuses_what_needs_room_keeps_rows_and_recove
   EXPECT_EQ(run_task(io_, commit_pair(*database, "after", "")), End::done);
   EXPECT_EQ(connections(), connected);
   EXPECT_LT(record.slowest, seconds{3});
-  const auto lefts = ids(*database, all_lefts);
-  EXPECT_EQ(lefts, ids(*database, all_rights));
-  for (const std::string& id : record.done) ASSERT_TRUE(lefts.contains(id)) << id;
-  for (const std::string& id : record.refused) ASSERT_FALSE(lefts.contains(id)) << id;
+  expect_kept(*database, record);
   EXPECT_FALSE(record.refused.empty());
   EXPECT_TRUE(record.unknown.empty());
   std::printf("%zu acknowledged, %zu refused\n", record.done.size(), record.refused.size());
