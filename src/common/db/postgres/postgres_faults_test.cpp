@@ -2,6 +2,7 @@
 // has a seed of its own, which it prints.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -228,7 +229,17 @@ TEST_F(PostgresFaults, a_full_disk_refuses_what_needs_room_keeps_rows_and_recove
                            "SELECT string_agg(pid::text, ' ' ORDER BY pid) FROM pg_stat_activity "
                            "WHERE application_name = 'ticketing'");
   };
-  const std::string connected = connections();
+  // It is open once it can write and read; the other connections may come later.
+  const PostgresSettings defaults;
+  const auto spaces_between =
+      static_cast<std::ptrdiff_t>(defaults.write_connections + defaults.read_connections) - 1;
+  std::string connected = connections();
+  const auto begin = clock_.steady_now();
+  while (std::ranges::count(connected, ' ') < spaces_between &&
+         clock_.steady_now() - begin < seconds{10}) {
+    connected = connections();
+  }
+  ASSERT_EQ(std::ranges::count(connected, ' '), spaces_between);
   Record record;
   std::atomic<bool> enough = false;
   spawn_callers(16, *database, enough, record);
