@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 const dir = fileURLToPath(new URL(".", import.meta.url));
 const port = Number(process.env.PORT ?? 3000);
 // Not HOSTNAME, which a container sets to its own name.
-const hostname = process.env.CLIENT_HOST ?? "127.0.0.1";
+const hostname = process.env.BIND_ADDRESS ?? "127.0.0.1";
 const api = new URL(process.env.API_URL ?? "http://127.0.0.1:4000");
 // Set where a proxy of ours is in front: only then is what X-Forwarded-* says worth anything.
 const behindProxy = process.env.TRUST_PROXY === "1";

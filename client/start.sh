@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the built client: PORT (3000), CLIENT_HOST (127.0.0.1), API_URL (http://127.0.0.1:4000),
+# Runs the built client: PORT (3000), BIND_ADDRESS (127.0.0.1), API_URL (http://127.0.0.1:4000),
 # STRIPE_PUBLISHABLE_KEY, TRUST_PROXY=1 behind a proxy. Becomes node, so that signals reach it.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)

@@ -8,7 +8,7 @@ RUN cd client && npm ci --include=dev --ignore-scripts --no-audit --no-fund
 COPY client client
 
 FROM sources AS dev
-ENV NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000
+ENV NEXT_TELEMETRY_DISABLED=1 PORT=3000
 RUN chown -R 10001:10001 /source/client
 USER 10001:10001
 WORKDIR /source/client
@@ -23,6 +23,6 @@ WORKDIR /app
 COPY --from=build /source/client/.next/standalone /app/
 # A number, so that Kubernetes can see that it is not root.
 USER 10001:10001
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 PORT=3000
+ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 BIND_ADDRESS=0.0.0.0 PORT=3000
 EXPOSE 3000
 ENTRYPOINT ["node", "server.mjs"]

@@ -30,7 +30,7 @@ def main():
     roots = {name: (WORK / f"{name}.root").read_text().strip() for name in [*SERVICES, "client"]}
     with Stack(lambda service, _: [WORK / f"bin/{service}-service"], {}) as stack:
         port = free_port()
-        environment = {"PATH": os.environ["PATH"], "PORT": str(port), "HOSTNAME": "127.0.0.1", "API_URL": stack.url}
+        environment = {"PATH": os.environ["PATH"], "PORT": str(port), "API_URL": stack.url}
         client = stack.spawn("client", [WORK / "bin/client"], env=environment)
         wait_until("an answer of the client", lambda: ask(f"http://127.0.0.1:{port}/healthz")[0] == 200)
         processes = {**{service: stack.running[(service, 0)][0] for service in SERVICES}, "client": client}
