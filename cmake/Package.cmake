@@ -62,6 +62,6 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_RECOMMENDS "clang-19, lld-19, cmake, pkg-config")
 string(CONCAT CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
   "libboost1.81-dev, libboost-json1.81-dev, libboost-url1.81-dev, libcli11-dev, "
-  "libcurl4-openssl-dev, libfmt-dev, libhiredis-dev, libnats-dev, libpq-dev, libsodium-dev, "
-  "libspdlog-dev, libsqlite3-dev, libssl-dev, prometheus-cpp-dev")
+  "libcurl4-openssl-dev, libfmt-dev, libhiredis-dev, libidn2-dev, libnats-dev, libpq-dev, "
+  "libsodium-dev, libspdlog-dev, libsqlite3-dev, libssl-dev, libunistring-dev, prometheus-cpp-dev")
 include(CPack)

@@ -1,0 +1,132 @@
+#include "common/base/text_unicode.hpp"
+
+#include <idn2.h>
+#include <unicase.h>
+#include <unictype.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <new>
+
+#include "common/base/text.hpp"
+
+namespace ticketing {
+namespace {
+
+struct Free {
+  void operator()(void* memory) const { std::free(memory); }
+};
+
+const std::uint8_t* bytes(std::string_view text) {
+  return reinterpret_cast<const std::uint8_t*>(text.data());
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// What libunistring allocated, as a string.
+std::string take(std::uint8_t* memory, std::size_t length) {
+  const std::unique_ptr<std::uint8_t, Free> owned(memory);
+  if (!owned) throw std::bad_alloc();
+  return {reinterpret_cast<const char*>(memory), length};
+}
+
+// The first character and its length in bytes. What is malformed counts as U+FFFD.
+struct Character {
+  ucs4_t code;
+  std::size_t length;
+};
+Character first_of(std::string_view text) {
+  ucs4_t code = 0;
+  const int length = u8_mbtouc(&code, bytes(text), text.size());
+  return {.code = code, .length = static_cast<std::size_t>(length)};
+}
+
+template <class Predicate>
+bool any_character(std::string_view text, Predicate predicate) {
+  while (!text.empty()) {
+    const Character character = first_of(text);
+    if (predicate(character.code)) return true;
+    text.remove_prefix(character.length);
+  }
+  return false;
+}
+
+bool is_control(ucs4_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
+
+// U+2800 is a pattern of Braille without dots; it has no property that says so.
+bool is_invisible(ucs4_t code) {
+  constexpr ucs4_t blank_braille = 0x2800;
+  return is_control(code) || code == blank_braille || uc_is_property_white_space(code) ||
+         uc_is_property_default_ignorable_code_point(code) ||
+         uc_is_property_not_a_character(code) || uc_is_general_category(code, UC_FORMAT) ||
+         uc_is_general_category(code, UC_SEPARATOR);
+}
+
+bool is_deceptive(ucs4_t code) {
+  const bool separates_lines = code == 0x2028 || code == 0x2029;
+  const bool embeds_or_overrides = code >= 0x202a && code <= 0x202e;
+  const bool isolates = code >= 0x2066 && code <= 0x2069;
+  return is_control(code) || separates_lines || embeds_or_overrides || isolates ||
+         uc_is_property_not_a_character(code);
+}
+
+}  // namespace
+
+std::string to_nfc(std::string_view text) {
+  if (is_ascii(text)) return std::string(text);
+  std::size_t length = 0;
+  std::uint8_t* composed = u8_normalize(UNINORM_NFC, bytes(text), text.size(), nullptr, &length);
+  return take(composed, length);
+}
+
+std::string to_lower(std::string_view text) {
+  if (is_ascii(text)) return to_lower_ascii(text);
+  std::size_t length = 0;
+  std::uint8_t* lowered =
+      u8_tolower(bytes(text), text.size(), nullptr, UNINORM_NFC, nullptr, &length);
+  return take(lowered, length);
+}
+
+std::string_view trim_unicode(std::string_view text) {
+  while (!text.empty()) {
+    const Character character = first_of(text);
+    if (!uc_is_property_white_space(character.code)) break;
+    text.remove_prefix(character.length);
+  }
+  std::size_t end = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const Character character = first_of(text.substr(at));
+    at += character.length;
+    if (!uc_is_property_white_space(character.code)) end = at;
+  }
+  return text.substr(0, end);
+}
+
+bool has_visible_character(std::string_view text) {
+  return any_character(text, [](ucs4_t code) { return !is_invisible(code); });
+}
+
+bool has_deceptive_character(std::string_view text) { return any_character(text, is_deceptive); }
+
+bool has_invisible_character(std::string_view text) { return any_character(text, is_invisible); }
+
+std::optional<std::string> domain_to_ascii(std::string_view domain) {
+  if (domain.contains('\0')) return std::nullopt;
+  std::string lowered = to_lower(domain);
+  // The rules of IDNA 2008 refuse names that the DNS has ("r1---a.example"), so they are asked only
+  // about those that are not ASCII already.
+  if (is_ascii(lowered)) return lowered;
+  char* ascii = nullptr;
+  if (idn2_to_ascii_8z(lowered.c_str(), &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) != IDN2_OK) {
+    return std::nullopt;
+  }
+  const std::unique_ptr<char, Free> owned(ascii);
+  return std::string(ascii);
+}
+
+}  // namespace ticketing

@@ -1,0 +1,32 @@
+// Unicode text as people type it: one form for one text, and what can be seen of it. Everything
+// here takes well-formed UTF-8 (is_utf8 in text.hpp).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ticketing {
+
+// Canonical composition (NFC, UAX #15): "e" and a combining accent become "é".
+std::string to_nfc(std::string_view text);
+// Lower case by Unicode's rules, independent of a language, in NFC.
+std::string to_lower(std::string_view text);
+// Without white space of any script at the ends.
+std::string_view trim_unicode(std::string_view text);
+
+// Whether anything of it leaves ink: not only white space, fillers and characters of no width.
+bool has_visible_character(std::string_view text);
+// Whether it contains what makes text look different from what it is: control characters, line and
+// paragraph separators, direction overrides, embeddings and isolates, noncharacters. Joiners (as
+// in emoji) and direction marks (as in mixed Hebrew and English) are none of these.
+bool has_deceptive_character(std::string_view text);
+// Whether it contains anything that cannot be seen, joiners and white space included. For
+// identifiers, where two that look alike must be one.
+bool has_invisible_character(std::string_view text);
+
+// A domain name in the one form that all its spellings share: ASCII, lower case, xn-- labels
+// (IDNA 2008 with the mapping of UTS #46). Nothing when it has no such form.
+std::optional<std::string> domain_to_ascii(std::string_view domain);
+
+}  // namespace ticketing
