@@ -1,0 +1,40 @@
+#include "common/limits/caller.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ticketing::limits {
+namespace {
+
+TEST(Caller, OfAnIPv6AddressIsItsNetworkOf64Bits) {
+  const Caller first = Caller::address("2001:db8:0:1::1");
+  EXPECT_EQ(first.key(), "address 2001:db8:0:1::/64");
+  EXPECT_EQ(Caller::address("2001:db8:0:1:ffff:ffff:ffff:ffff"), first);
+  EXPECT_NE(Caller::address("2001:db8:0:2::1"), first);
+}
+
+TEST(Caller, OfAMappedIPv4AddressIsTheIPv4Address) {
+  EXPECT_EQ(Caller::address("::ffff:192.0.2.1"), Caller::address("192.0.2.1"));
+  EXPECT_EQ(Caller::address("::ffff:c000:201"), Caller::address("192.0.2.1"));
+  EXPECT_NE(Caller::address("::ffff:192.0.2.2"), Caller::address("192.0.2.1"));
+}
+
+TEST(Caller, OfTextThatIsNoAddressIsAlwaysTheSame) {
+  EXPECT_EQ(Caller::address("one"), Caller::address("another"));
+  EXPECT_EQ(Caller::address(""), Caller::address("192.0.2.300"));
+}
+
+TEST(Caller, IsAnotherForAUserOfTheSameName) {
+  EXPECT_NE(Caller::user("192.0.2.1"), Caller::address("192.0.2.1"));
+  EXPECT_EQ(Caller::user("u1"), Caller::user("u1"));
+}
+
+TEST(Caller, CanBeTwoThingsTogether) {
+  const Caller account = Caller::of("account", "a@example.com");
+  const Caller here = Caller::address("192.0.2.1"), there = Caller::address("192.0.2.2");
+  EXPECT_EQ(account.with(here), account.with(here));
+  EXPECT_NE(account.with(here), account.with(there));
+  EXPECT_NE(account.with(here), account);
+}
+
+}  // namespace
+}  // namespace ticketing::limits
