@@ -1,9 +1,24 @@
 #include "common/limits/caller.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
-#include <boost/asio/ip/address.hpp>
+#include <array>
 
 namespace ticketing::limits {
+namespace {
+
+std::string text_of(const in_addr& address) {
+  std::array<char, INET_ADDRSTRLEN> text{};
+  return ::inet_ntop(AF_INET, &address, text.data(), text.size());
+}
+
+std::string text_of(const in6_addr& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  return ::inet_ntop(AF_INET6, &address, text.data(), text.size());
+}
+
+}  // namespace
 
 Caller Caller::of(std::string_view kind, std::string_view name) {
   std::string key;
@@ -15,19 +30,21 @@ Caller Caller::of(std::string_view kind, std::string_view name) {
 Caller Caller::user(std::string_view id) { return of("user", id); }
 
 Caller Caller::address(std::string_view text) {
-  namespace ip = boost::asio::ip;
-  boost::system::error_code fault;
-  const ip::address address = ip::make_address(text, fault);
-  if (fault) return of("address", "unknown");
-  if (address.is_v4()) return of("address", address.to_string());
-  const ip::address_v6 v6 = address.to_v6();
-  if (v6.is_v4_mapped()) {
-    return of("address", ip::make_address_v4(ip::v4_mapped, v6).to_string());
+  text = text.substr(0, text.find('%'));  // the zone of a link-local address
+  // What is longer than an address can be is none.
+  std::array<char, INET6_ADDRSTRLEN> terminated{};
+  if (text.size() < terminated.size()) std::ranges::copy(text, terminated.begin());
+  in_addr v4{};
+  if (::inet_pton(AF_INET, terminated.data(), &v4) == 1) return of("address", text_of(v4));
+  in6_addr v6{};
+  if (::inet_pton(AF_INET6, terminated.data(), &v6) != 1) return of("address", "unknown");
+  if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+    std::copy_n(&v6.s6_addr[12], sizeof v4, reinterpret_cast<std::uint8_t*>(&v4));
+    return of("address", text_of(v4));
   }
-  if (v6.is_loopback()) return of("address", "::1");  // its /64 is no network
-  ip::address_v6::bytes_type bytes = v6.to_bytes();
-  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
-  return of("address", ip::address_v6(bytes).to_string() + "/64");
+  if (IN6_IS_ADDR_LOOPBACK(&v6)) return of("address", "::1");  // its /64 is no network
+  std::fill(&v6.s6_addr[8], &v6.s6_addr[16], std::uint8_t{0});
+  return of("address", text_of(v6) + "/64");
 }
 
 }  // namespace ticketing::limits

@@ -18,6 +18,10 @@ TEST(Caller, OfAMappedIPv4AddressIsTheIPv4Address) {
   EXPECT_NE(Caller::address("::ffff:192.0.2.2"), Caller::address("192.0.2.1"));
 }
 
+TEST(Caller, OfALinkLocalAddressIsKnownWithItsZone) {
+  EXPECT_EQ(Caller::address("fe80::1%eth0").key(), "address fe80::/64");
+}
+
 TEST(Caller, OfTextThatIsNoAddressIsAlwaysTheSame) {
   EXPECT_EQ(Caller::address("one"), Caller::address("another"));
   EXPECT_EQ(Caller::address(""), Caller::address("192.0.2.300"));
