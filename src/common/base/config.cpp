@@ -6,10 +6,31 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
 
 #include "common/base/exceptions.hpp"
 
 namespace ticketing {
+namespace {
+
+constexpr std::size_t file_size_max = 64 * 1024;
+
+// The content of a file without the end of its last line, which editors and `echo` add; nothing
+// when it cannot be read.
+std::optional<std::string> read_value(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string value(file_size_max + 1, '\0');
+  if (!file.read(value.data(), static_cast<std::streamsize>(value.size())) && !file.eof()) {
+    return std::nullopt;
+  }
+  value.resize(static_cast<std::size_t>(file.gcount()));
+  if (value.size() > file_size_max) return std::nullopt;
+  if (value.ends_with('\n')) value.pop_back();
+  if (value.ends_with('\r')) value.pop_back();
+  return value;
+}
+
+}  // namespace
 
 Environment::Environment()
     : Environment([](const std::string& name) -> std::optional<std::string> {
@@ -23,6 +44,18 @@ Environment::Environment(Lookup lookup) : lookup_(std::move(lookup)) {}
 std::optional<std::string> Environment::optional_text(const std::string& name) {
   auto value = lookup_(name);
   if (value && value->empty()) value.reset();
+  const auto path = lookup_(name + "_FILE");
+  if (!path || path->empty()) return value;
+  if (value) {
+    fault(fmt::format("{0} and {0}_FILE are both set; set one of them", name));
+    return value;
+  }
+  value = read_value(*path);
+  if (!value) {
+    fault(fmt::format("{}_FILE: {} cannot be read, or is larger than 64 KiB", name, *path));
+  } else if (value->empty()) {
+    value.reset();
+  }
   return value;
 }
 
@@ -58,6 +91,10 @@ std::string Environment::one_of(const std::string& name, std::string fallback,
     return fallback;
   }
   return *std::move(value);
+}
+
+void Environment::fault(std::string message) {
+  if (std::ranges::find(faults_, message) == faults_.end()) faults_.push_back(std::move(message));
 }
 
 void Environment::check() const {

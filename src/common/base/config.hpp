@@ -16,6 +16,7 @@ class Environment {
   using Lookup = std::function<std::optional<std::string>(const std::string&)>;
 
   // Reads the process environment; tests give a table instead. An empty variable counts as unset.
+  // The value of each variable may be in a file, whose path NAME_FILE holds.
   Environment();
   explicit Environment(Lookup lookup);
 
@@ -28,7 +29,8 @@ class Environment {
                      const std::vector<std::string>& allowed);
 
   // Notes a fault that only the caller can see ("JWT_KEY must be 16 characters or longer").
-  void fault(std::string message) { faults_.push_back(std::move(message)); }
+  // A message is kept once: several parts of a program may read the same variable.
+  void fault(std::string message);
   // Throws ConfigError with every fault found so far; does nothing when there is none.
   void check() const;
 

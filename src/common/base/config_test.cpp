@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <map>
 
 #include "common/base/exceptions.hpp"
@@ -41,6 +43,67 @@ TEST(Environment, NamesEveryVariableThatIsWrongAndSaysWhatIsAllowed) {
     EXPECT_THAT(error.what(), testing::HasSubstr("HOLD_SECONDS"));
     EXPECT_THAT(error.what(), testing::HasSubstr("LOG_LEVEL must be one of debug, info"));
   }
+}
+
+class EnvironmentFiles : public testing::Test {
+ protected:
+  EnvironmentFiles()
+      : folder_(std::filesystem::path(testing::TempDir()) /
+                testing::UnitTest::GetInstance()->current_test_info()->name()) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~EnvironmentFiles() override { std::filesystem::remove_all(folder_); }
+
+  std::string write(const std::string& content) const {
+    const std::string path = folder_ / "value";
+    std::ofstream(path, std::ios::binary) << content;
+    return path;
+  }
+  static std::string fault_of(Environment& env) {
+    try {
+      env.check();
+    } catch (const ConfigError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(EnvironmentFiles, AValueMayBeInAFileWithOrWithoutAnEndOfLine) {
+  for (const char* content :
+       {"a secret of many words", "a secret of many words\n", "a secret of many words\r\n"}) {
+    Environment env = environment({{"JWT_KEY_FILE", write(content)}, {"JWT_KEY", ""}});
+    EXPECT_EQ(env.text("JWT_KEY", ""), "a secret of many words");
+    EXPECT_EQ(fault_of(env), "");
+  }
+  Environment number = environment({{"PORT_FILE", write("4711\n")}});
+  EXPECT_EQ(number.integer("PORT", 4000, 0, 65535), 4711);
+}
+
+TEST_F(EnvironmentFiles, AnEmptyFileCountsAsUnset) {
+  Environment env = environment({{"STRIPE_KEY_FILE", write("\n")}});
+  EXPECT_FALSE(env.optional_text("STRIPE_KEY"));
+  EXPECT_EQ(fault_of(env), "");
+}
+
+TEST_F(EnvironmentFiles, AFileThatCannotBeReadIsAFaultThatNamesIt) {
+  Environment large = environment({{"STRIPE_KEY_FILE", write(std::string(70'000, 'x'))}});
+  EXPECT_FALSE(large.optional_text("STRIPE_KEY"));
+  EXPECT_THAT(fault_of(large), testing::HasSubstr("larger than 64 KiB"));
+  for (const std::string& path : {folder_.string(), std::string("/nowhere/key")}) {
+    Environment env = environment({{"STRIPE_KEY_FILE", path}});
+    EXPECT_FALSE(env.optional_text("STRIPE_KEY"));
+    EXPECT_THAT(fault_of(env), testing::HasSubstr("STRIPE_KEY_FILE: " + path + " cannot be read"));
+  }
+}
+
+TEST_F(EnvironmentFiles, AValueGivenTwiceIsAFaultThatIsToldOnce) {
+  Environment env = environment({{"JWT_KEY_FILE", write("one")}, {"JWT_KEY", "another"}});
+  env.text("JWT_KEY", "");
+  env.text("JWT_KEY", "");
+  EXPECT_EQ(fault_of(env), "configuration: JWT_KEY and JWT_KEY_FILE are both set; set one of them");
 }
 
 }  // namespace

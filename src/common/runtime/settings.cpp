@@ -88,6 +88,7 @@ std::string host_settings_help() {
   JWT_KEY              secret of 16 characters or more from which the signing key is derived
                        (default: made once and kept in DATA_DIR)
   JWT_PUBLIC_KEYS      further Ed25519 public keys, base64url, separated by commas
+  NAME_FILE            for each of these variables: the path of a file that holds its value
 )";
 }
 
