@@ -3,6 +3,7 @@
 #include "common/base/id.hpp"
 #include "common/http/paging.hpp"
 #include "common/json/reader.hpp"
+#include "contracts/limits.hpp"
 #include "orders/order_json.hpp"
 
 namespace ticketing::orders {
@@ -12,6 +13,8 @@ using identity::Caller;
 using runtime::IdempotentRequests;
 
 constexpr std::int64_t limit_max = 100;
+// Short: a replica may be replaced by one that is configured otherwise.
+constexpr const char* settings_caching = "public, max-age=60";
 
 Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& idempotency,
                                     const http::Request& request, const Caller& caller) {
@@ -83,12 +86,27 @@ Task<Result<http::Response>> stream(Operations& operations, OrderFeed& feed,
   co_return feed.open(order->id);
 }
 
+Task<Result<http::Response>> show_settings(const Settings& settings) {
+  json::Writer writer;
+  writer.begin_object()
+      .field("holdSeconds", settings.hold.count())
+      .field("priceMin", Money{contracts::price_cents_min})
+      .field("priceMax", Money{contracts::price_cents_max})
+      .field("titleCharactersMax", contracts::title_characters_max)
+      .field("currency", to_string(Currency::usd))
+      .end_object();
+  http::Response response = http::json_response(200, writer.take());
+  response.headers.set("Cache-Control", settings_caching);
+  co_return response;
+}
+
 }  // namespace
 
 http::Routes routes(Operations& operations, OrderFeed& feed, IdempotentRequests& idempotency,
-                    identity::Identity& identity) {
+                    identity::Identity& identity, const Settings& settings) {
   using Request = http::Request;
   return {
+      {"GET", "/api/settings", [&](const Request&) { return show_settings(settings); }},
       {"GET", "/api/orders", identity.signed_in([&](const Request& request, const Caller& caller) {
          return list(operations, request, caller);
        })},

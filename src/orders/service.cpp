@@ -16,6 +16,7 @@ class OrdersService final : public runtime::Service {
  public:
   OrdersService(runtime::Platform& platform, const Settings& settings)
       : platform_(platform),
+        settings_(settings),
         data_(platform, name_, embedded_files(), "orders", {db::idempotency_migration()}),
         idempotency_(platform, data_.database(), "orders"),
         operations_(platform, data_, idempotency_.keys(), settings.hold),
@@ -24,7 +25,7 @@ class OrdersService final : public runtime::Service {
 
   const std::string& name() const override { return name_; }
   http::Routes routes() override {
-    return orders::routes(operations_, feed_, idempotency_, platform_.identity);
+    return orders::routes(operations_, feed_, idempotency_, platform_.identity, settings_);
   }
   void subscribe() override {
     orders::subscribe(platform_.bus, operations_);
@@ -49,6 +50,7 @@ class OrdersService final : public runtime::Service {
 
   const std::string name_ = "orders";
   runtime::Platform& platform_;
+  const Settings settings_;
   runtime::OwnedData data_;
   runtime::IdempotentRequests idempotency_;
   Operations operations_;
@@ -57,14 +59,6 @@ class OrdersService final : public runtime::Service {
 };
 
 }  // namespace
-
-Settings read_settings(Environment& environment) {
-  return {.hold = std::chrono::seconds{environment.integer("HOLD_SECONDS", 900, 1, 86'400)}};
-}
-
-std::string settings_help() {
-  return "  HOLD_SECONDS         how long an order locks its ticket (default 900)\n";
-}
 
 std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform,
                                                const Settings& settings) {

@@ -384,6 +384,17 @@ TEST(Operations, HealthReadinessMetricsAndTheDescriptionAreServed) {
   EXPECT_THAT(text_at(description, "openapi"), StartsWith("3.1"));
 }
 
+TEST(Operations, SettingsSayWhatPagesWouldGuessOtherwise) {
+  Marketplace marketplace({{"HOLD_SECONDS", "600"}});
+  const Answer answer = marketplace.stranger()->http.get("/api/settings");
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.header("cache-control"), "public, max-age=60");
+  EXPECT_EQ(text_at(answer, "holdSeconds"), "600");
+  EXPECT_THAT(answer.body, HasSubstr(R"("priceMin":0.01,"priceMax":999999.99,)"));
+  EXPECT_EQ(text_at(answer, "titleCharactersMax"), "200");
+  EXPECT_EQ(text_at(answer, "currency"), "usd");
+}
+
 TEST(Operations, EveryAnswerCarriesTheSecurityHeadersAndARequestId) {
   Marketplace marketplace;
   const auto somebody = marketplace.stranger();

@@ -200,6 +200,29 @@ export type PendingPayment = {
     clientSecret?: string;
 };
 
+export type Settings = {
+    /**
+     * How long an order holds its ticket before it must be paid.
+     */
+    holdSeconds: number;
+    /**
+     * The lowest price of a ticket.
+     */
+    priceMin: number;
+    /**
+     * The highest price of a ticket.
+     */
+    priceMax: number;
+    /**
+     * Unicode characters (code points) that a title may have.
+     */
+    titleCharactersMax: number;
+    /**
+     * ISO 4217 in lower case.
+     */
+    currency: string;
+};
+
 export type Empty = {
     [key: string]: never;
 };
@@ -1091,6 +1114,22 @@ export type ReceiveStripeEventResponses = {
 };
 
 export type ReceiveStripeEventResponse = ReceiveStripeEventResponses[keyof ReceiveStripeEventResponses];
+
+export type ShowSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/settings';
+};
+
+export type ShowSettingsResponses = {
+    /**
+     * Present values.
+     */
+    200: Settings;
+};
+
+export type ShowSettingsResponse = ShowSettingsResponses[keyof ShowSettingsResponses];
 
 export type DescribeApiData = {
     body?: never;
