@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <iterator>
 
+#include "common/base/backoff.hpp"
 #include "common/base/log.hpp"
 
 namespace ticketing::bus {
 namespace {
 
 constexpr Milliseconds poll_interval{500};
-constexpr Milliseconds shortest_rest{50};
-constexpr Milliseconds longest_rest{5000};
+constexpr Backoff rest_backoff{.shortest = Milliseconds{50}, .longest = Milliseconds{5'000}};
 constexpr std::size_t read_max = 256;
 constexpr std::size_t mark_max = 512;
 constexpr std::chrono::hours retention{7 * 24};
@@ -19,7 +19,7 @@ constexpr std::chrono::minutes cleaning_interval{1};
 }  // namespace
 
 void OutboxRelay::Rest::begin(SteadyTime now) {
-  length = std::clamp(length * 2, shortest_rest, longest_rest);
+  length = rest_backoff.next(length);
   until = now + length;
 }
 

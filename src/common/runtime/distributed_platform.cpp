@@ -1,7 +1,6 @@
 #include "common/runtime/distributed_platform.hpp"
 
-#include <algorithm>
-
+#include "common/base/backoff.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 #include "common/bus/jetstream/jetstream_bus.hpp"
@@ -13,8 +12,7 @@ namespace {
 
 constexpr Milliseconds key_fetch_interval{60'000};
 // Services that start together find auth a moment later.
-constexpr Milliseconds key_retry_shortest{100};
-constexpr Milliseconds key_retry_longest{5'000};
+constexpr Backoff key_retry{.shortest = Milliseconds{100}, .longest = Milliseconds{5'000}};
 
 std::string require(Environment& environment, const std::string& name, const std::string& form) {
   const auto value = environment.optional_text(name);
@@ -132,7 +130,7 @@ Task<> DistributedPlatform::fetch_keys() {
 }
 
 Task<> DistributedPlatform::try_to_fetch_keys() {
-  for (Milliseconds rest = key_retry_shortest;; rest = std::min(rest * 2, key_retry_longest)) {
+  for (Milliseconds pause = key_retry.shortest;; pause = key_retry.next(pause)) {
     const auto answer = co_await client_->call({.url = settings_.auth_jwks_url});
     if (answer && answer->status == 200) {
       if (auto keys = identity::parse_jwks(answer->body); keys && !keys->empty()) {
@@ -144,7 +142,7 @@ Task<> DistributedPlatform::try_to_fetch_keys() {
     // Keys known so far stay good; without any, nobody can be served, so ask again soon.
     if (identity_.is_ready() || fetching_keys_->is_stopping()) co_return;
     log::warn("auth's public keys are not there yet", {{"url", settings_.auth_jwks_url}});
-    co_await timers_.sleep_for(rest);
+    co_await timers_.sleep_for(pause);
   }
 }
 

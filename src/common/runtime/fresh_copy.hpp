@@ -3,9 +3,9 @@
 // a guess.
 #pragma once
 
-#include <algorithm>
 #include <string>
 
+#include "common/base/backoff.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/id.hpp"
 #include "common/runtime/platform.hpp"
@@ -22,8 +22,8 @@ inline constexpr std::chrono::minutes copy_lag_max{1};
 // Task<T>, T convertible to bool.
 template <class Read>
 auto await_copy(Platform& platform, const std::string& id, Read read) -> decltype(read()) {
-  Milliseconds pause{5};
-  for (;;) {
+  constexpr Backoff backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{100}};
+  for (Milliseconds pause = backoff.shortest;; pause = backoff.next(pause)) {
     auto found = co_await read();
     if (found) co_return found;
     const auto made = time_of_id(id);
@@ -36,7 +36,6 @@ auto await_copy(Platform& platform, const std::string& id, Read read) -> decltyp
       co_return found;
     }
     co_await platform.timers.sleep_for(pause);
-    pause = std::min(pause * 2, Milliseconds{100});
   }
 }
 

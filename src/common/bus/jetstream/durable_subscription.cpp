@@ -1,16 +1,15 @@
 #include "common/bus/jetstream/durable_subscription.hpp"
 
-#include <algorithm>
 #include <iterator>
 
+#include "common/base/backoff.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 
 namespace ticketing::bus {
 namespace {
 
-constexpr Milliseconds put_back_shortest{5};
-constexpr Milliseconds put_back_longest{1000};
+constexpr Backoff put_back_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{1'000}};
 constexpr std::chrono::minutes put_back_total{10};
 
 constexpr Milliseconds request_expires{5'000};  // the server ends it by then
@@ -25,10 +24,6 @@ constexpr int status_no_messages = 404;
 
 std::int64_t to_nanoseconds(Milliseconds length) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(length).count();
-}
-
-Milliseconds longer(Milliseconds last, Milliseconds shortest, Milliseconds longest) {
-  return std::clamp(last * 2, shortest, longest);
 }
 
 }  // namespace
@@ -163,14 +158,14 @@ Task<> DurableSubscription::settle(Delivery& delivery, const Outcome& outcome) {
   Patience& patience = patience_[id];
   const SteadyTime now = clock_.steady_now();
   patience.touched = now;
-  Milliseconds rest = settings_.retry_longest;
+  Milliseconds rest = settings_.retry.longest;
   std::string given_up;
   switch (outcome.end) {
     case End::put_back:
       ++counts_.put_back;
       if (!patience.first_put_back) patience.first_put_back = now;
       if (now - *patience.first_put_back >= put_back_total) given_up = "no predecessor came";
-      rest = longer(patience.put_back_rest, put_back_shortest, put_back_longest);
+      rest = put_back_backoff.next(patience.put_back_rest);
       patience.put_back_rest = rest;
       break;
     case End::failed:
@@ -178,7 +173,7 @@ Task<> DurableSubscription::settle(Delivery& delivery, const Outcome& outcome) {
       [[fallthrough]];
     case End::unavailable:
       ++counts_.retried;
-      rest = longer(patience.retry_rest, settings_.retry_shortest, settings_.retry_longest);
+      rest = settings_.retry.next(patience.retry_rest);
       patience.retry_rest = rest;
       break;
     default: given_up = outcome.reason; break;

@@ -30,8 +30,7 @@ class JetStreamTest : public testing::Test {
     return {.url = server_.url(),
             .name = "test",
             .subjects = {"contract.>"},
-            .retry_shortest = Milliseconds{5},
-            .retry_longest = Milliseconds{50},
+            .retry = {.shortest = Milliseconds{5}, .longest = Milliseconds{50}},
             .ack_wait = Milliseconds{2'000},
             .check_interval = Milliseconds{200}};
   }

@@ -5,23 +5,18 @@
 #include <algorithm>
 #include <optional>
 
+#include "common/base/backoff.hpp"
 #include "common/base/log.hpp"
 
 namespace ticketing::bus {
 namespace {
 
-constexpr Milliseconds put_back_shortest{5};
-constexpr Milliseconds put_back_longest{1000};
+constexpr Backoff put_back_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{1'000}};
 constexpr std::chrono::minutes put_back_total{10};
-constexpr Milliseconds retry_shortest{50};
-constexpr Milliseconds retry_longest{5000};
+constexpr Backoff retry_backoff{.shortest = Milliseconds{50}, .longest = Milliseconds{5'000}};
 // Rests are slept in slices, so that stop() need not wait for a long one.
 constexpr Milliseconds rest_slice{100};
 constexpr Milliseconds reorder_max{5};
-
-Milliseconds longer(Milliseconds last, Milliseconds shortest, Milliseconds longest) {
-  return std::clamp(last * 2, shortest, longest);
-}
 
 }  // namespace
 
@@ -156,22 +151,22 @@ Task<bool> LocalBus::deliver(Subscriber& subscriber, const Event& event) {
         const SteadyTime now = clock_.steady_now();
         if (!patience.first_put_back) patience.first_put_back = now;
         if (now - *patience.first_put_back >= put_back_total) given_up = "no predecessor came";
-        length = longer(patience.put_back_rest, put_back_shortest, put_back_longest);
+        length = put_back_backoff.next(patience.put_back_rest);
         patience.put_back_rest = length;
         break;
       }
       case End::failed:
         if (++patience.failures >= attempts_max) given_up = attempt.reason;
-        length = longer(patience.retry_rest, retry_shortest, retry_longest);
+        length = retry_backoff.next(patience.retry_rest);
         patience.retry_rest = length;
         break;
       case End::unavailable:  // no fault of the event: for as long as it takes
-        length = longer(patience.outage_rest, retry_shortest, retry_longest);
+        length = retry_backoff.next(patience.outage_rest);
         patience.outage_rest = length;
         break;
       case End::poisoned:
         given_up = attempt.reason;
-        length = retry_longest;
+        length = retry_backoff.longest;
         break;
     }
     if (!given_up.empty() && co_await bury(subscriber, event, given_up)) co_return true;

@@ -1,14 +1,12 @@
 #include "common/db/postgres/postgres_session.hpp"
 
-#include <algorithm>
-
+#include "common/base/backoff.hpp"
 #include "common/base/log.hpp"
 
 namespace ticketing::db {
 namespace {
 
-constexpr Milliseconds back_off_shortest{100};
-constexpr Milliseconds back_off_longest{1'000};
+constexpr Backoff reconnect_backoff{.shortest = Milliseconds{100}, .longest = Milliseconds{1'000}};
 constexpr std::chrono::hours until_woken{1};
 
 }  // namespace
@@ -20,12 +18,7 @@ PostgresSession::PostgresSession(const Executor& executor, const PostgresSetting
       link_(executor, settings_, role, server_clock),
       queue_(queue),
       lists_max_(lists_max),
-      back_off_(back_off_shortest) {}
-
-Milliseconds PostgresSession::jitter(Milliseconds longest) {
-  return Milliseconds{
-      1 + static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(longest.count())))};
-}
+      reconnect_pause_(reconnect_backoff.shortest) {}
 
 Task<> PostgresSession::run() {
   while (!queue_.is_drained()) {
@@ -43,8 +36,8 @@ Task<> PostgresSession::run() {
     }
     note_open(link_.is_open(), failure);
     if (link_.is_open() || queue_.is_drained()) continue;
-    co_await link_.rest(jitter(back_off_));
-    back_off_ = std::min(back_off_ * 2, back_off_longest);
+    co_await link_.rest(up_to(reconnect_pause_, random_));
+    reconnect_pause_ = reconnect_backoff.next(reconnect_pause_);
   }
   link_.close();
 }
@@ -52,7 +45,7 @@ Task<> PostgresSession::run() {
 Task<> PostgresSession::reopen() {
   pipeline_.forget();
   co_await link_.open();
-  back_off_ = back_off_shortest;
+  reconnect_pause_ = reconnect_backoff.shortest;
 }
 
 Task<> PostgresSession::work() {

@@ -28,10 +28,10 @@ class PostgresSession : public PostgresQueue::Server {
   virtual Task<> serve(PendingLists& lists) = 0;
 
   SteadyTime deadline() const { return clock_.steady_now() + settings_.answer_timeout; }
-  Milliseconds jitter(Milliseconds longest);
 
   const PostgresSettings& settings_;
   SystemClock clock_;
+  SystemRandom random_;
   PostgresLink link_;
   PostgresPipeline pipeline_{link_};
   PostgresQueue& queue_;
@@ -42,8 +42,7 @@ class PostgresSession : public PostgresQueue::Server {
   void note_open(bool open, const std::string& reason);
 
   const std::size_t lists_max_;
-  SystemRandom random_;
-  Milliseconds back_off_;
+  Milliseconds reconnect_pause_;
   bool counted_open_ = false;
 };
 

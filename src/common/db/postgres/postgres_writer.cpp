@@ -2,6 +2,7 @@
 #include <iterator>
 #include <tuple>
 
+#include "common/base/backoff.hpp"
 #include "common/db/postgres/postgres_session.hpp"
 
 namespace ticketing::db {
@@ -77,7 +78,7 @@ Task<> PostgresWriter::commit_alone(WaitingList& list, SteadyTime deadline) {
     const Lists alone{&list};
     made = co_await attempt(alone, deadline);
     if (made.end != Attempt::End::contention) break;
-    co_await timers_.sleep_for(jitter(contention_pause_max));
+    co_await timers_.sleep_for(up_to(contention_pause_max, random_));
   }
   switch (made.end) {
     case Attempt::End::committed: co_return;

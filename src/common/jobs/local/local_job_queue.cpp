@@ -9,6 +9,7 @@
 
 #include "common/async/group.hpp"
 #include "common/async/signal.hpp"
+#include "common/base/backoff.hpp"
 #include "common/base/log.hpp"
 
 namespace ticketing::jobs {
@@ -35,17 +36,11 @@ const db::Sql first_jobs{
 
 constexpr std::size_t running_max = 64;
 constexpr std::size_t slice_max = 500;  // jobs added in one commit
-constexpr Milliseconds retry_shortest{1000};
-constexpr Milliseconds retry_longest{60'000};
+constexpr Backoff retry_backoff{.shortest = Milliseconds{1'000}, .longest = Milliseconds{60'000}};
 constexpr Milliseconds database_rest{200};
 // The wall clock may be set while the alarm sleeps in steady time: it looks up this often.
 constexpr Milliseconds alarm_longest{1000};
 constexpr Timestamp never = Timestamp::max();
-
-Milliseconds rest_after(std::int64_t attempts) {
-  const auto doublings = std::clamp<std::int64_t>(attempts, 0, 6);
-  return std::min(retry_shortest * (1 << doublings), retry_longest);
-}
 
 class LocalJobQueue final : public JobQueue {
  public:
@@ -182,7 +177,7 @@ Task<> LocalJobQueue::run_job(Job job, std::int64_t attempts) {
   if (done) {
     co_await settle(remove_job(job.id));
   } else {
-    const Timestamp due = clock_.now() + rest_after(attempts);
+    const Timestamp due = clock_.now() + retry_backoff.after(attempts + 1);
     co_await settle(postpone_job(job.id, due));
     next_due_ = std::min(next_due_, due);
   }
