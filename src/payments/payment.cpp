@@ -1,11 +1,12 @@
 #include "payments/payment.hpp"
 
-#include <algorithm>
-
+#include "common/base/backoff.hpp"
 #include "common/base/names.hpp"
 
 namespace ticketing::payments {
 namespace {
+
+constexpr Backoff retry_backoff{.shortest = Milliseconds{1'000}, .longest = Milliseconds{60'000}};
 
 constexpr Names<PaymentStatus, 7> payment_statuses{{
     {PaymentStatus::authorizing, "authorizing"},
@@ -119,8 +120,7 @@ Payment advance(const Payment& payment, PaymentStatus status, Timestamp now) {
 
 Payment postpone(const Payment& payment, Timestamp now) {
   Payment after = advance(payment, payment.status, now);
-  after.retry_at = now + std::clamp<Milliseconds>((now - payment.created_at) / 2,
-                                                  Milliseconds{1'000}, Milliseconds{60'000});
+  after.retry_at = now + retry_backoff.for_age((now - payment.created_at) / 2);
   return after;
 }
 

@@ -82,8 +82,8 @@ Finding compare(const Payment& payment, const Intent& intent);
 
 // The payment one version on, in a new state.
 Payment advance(const Payment& payment, PaymentStatus status, Timestamp now);
-// The payment one version on, to be looked at again after a pause that grows with its age from one
-// second to a minute.
+// The payment one version on, to be looked at again after half of its age, but at least one second
+// and at most a minute later.
 Payment postpone(const Payment& payment, Timestamp now);
 
 // What a buyer is told of a decline, by Stripe's code (stripe.com/docs/declines/codes).

@@ -109,6 +109,17 @@ TEST(Payment, ForgetsTheClientSecretOnceItIsDecided) {
   EXPECT_FALSE(advance(payment, PaymentStatus::authorized, now).client_secret);
 }
 
+TEST(Payment, IsLookedAtAgainAfterHalfOfItsAge) {
+  const std::vector<std::pair<int, int>> pauses_by_age{
+      {0, 1'000},      {1'000, 1'000},   {2'000, 1'000},    {3'000, 1'500},
+      {10'000, 5'000}, {60'000, 30'000}, {120'000, 60'000}, {86'400'000, 60'000}};
+  for (const auto& [age, pause] : pauses_by_age) {
+    Payment payment;
+    payment.created_at = now - Milliseconds{age};
+    EXPECT_EQ(postpone(payment, now).retry_at, now + Milliseconds{pause}) << age;
+  }
+}
+
 TEST(Payment, StatusesReadBackFromTheirNames) {
   for (const auto s : {PaymentStatus::authorizing, PaymentStatus::requires_action,
                        PaymentStatus::authorized, PaymentStatus::captured, PaymentStatus::declined,

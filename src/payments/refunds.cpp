@@ -1,7 +1,6 @@
 #include "payments/refunds.hpp"
 
-#include <algorithm>
-
+#include "common/base/backoff.hpp"
 #include "common/base/log.hpp"
 #include "contracts/payments_events.hpp"
 #include "payments/refund_store.hpp"
@@ -14,6 +13,9 @@ constexpr std::size_t steps_at_once_max = 16;
 constexpr std::int64_t drive_page = 100;
 constexpr Milliseconds answer_wait_max{8'000};
 constexpr Milliseconds first_call_time_max{30'000};
+constexpr Backoff retry_backoff{.shortest = Milliseconds{1'000}, .longest = Milliseconds{60'000}};
+// A buyer waits for the answer: between two looks at the refund.
+constexpr Backoff poll_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{250}};
 
 std::unexpected<Error> no_such_order() {
   return refuse(ErrorKind::not_found, "order_not_found", "There is no such order.");
@@ -39,8 +41,7 @@ contracts::PaymentRefunded event_of(const Payment& payment, const Refund& refund
 }
 
 Timestamp next_look(const Refund& refund, Timestamp now) {
-  return now + std::clamp<Milliseconds>(now - refund.created_at, Milliseconds{1'000},
-                                        Milliseconds{60'000});
+  return now + retry_backoff.for_age(now - refund.created_at);
 }
 
 }  // namespace
@@ -75,12 +76,12 @@ Task<Result<Refund>> Refunds::refund(RefundRequest request) {
   if (begun->status == RefundStatus::pending) {
     stepping_.spawn(step(begun->id, request.traceparent));
     const SteadyTime deadline = platform_.clock.steady_now() + answer_wait_max;
-    Milliseconds pause{5};
+    Milliseconds pause = poll_backoff.shortest;
     while (platform_.clock.steady_now() < deadline) {
       const auto now = co_await find(begun->id);
       if (now->status != RefundStatus::pending) break;
       co_await platform_.timers.sleep_for(pause);
-      pause = std::min(pause * 2, Milliseconds{250});
+      pause = poll_backoff.next(pause);
     }
   }
   co_return co_await answer_of(begun->id);

@@ -7,11 +7,19 @@
 #include <string>
 #include <string_view>
 
+#include "common/base/backoff.hpp"
 #include "common/base/clock.hpp"
 
 namespace ticketing::payments {
 
 inline constexpr std::chrono::seconds webhook_tolerance{300};
+
+// An event that cannot be acted on is tried again after these pauses, and given up after them all.
+inline constexpr Backoff webhook_backoff{.shortest = Milliseconds{250},
+                                         .longest = Milliseconds{60'000},
+                                         .growth = Backoff::Growth::linear};
+inline constexpr std::int64_t webhook_retries_max = 200;
+inline constexpr Milliseconds webhook_retry_time = webhook_backoff.total(webhook_retries_max);
 
 // Whether `header` ("t=…,v1=…") signs `body` with `secret`, not more than the tolerance away from
 // `now`. Compares in constant time. Without a secret nothing is ever valid.

@@ -61,5 +61,11 @@ TEST(Webhook, ConcernsUsWhenItIsAboutMoney) {
   EXPECT_FALSE(concerns_us("customer.created"));
 }
 
+TEST(Webhook, IsTriedAgainForEightyFourMinutes) {
+  EXPECT_EQ(std::chrono::round<std::chrono::minutes>(webhook_retry_time).count(), 84);
+  EXPECT_EQ(webhook_backoff.after(1), Milliseconds{250});
+  EXPECT_EQ(webhook_backoff.after(webhook_retries_max), Milliseconds{50'000});
+}
+
 }  // namespace
 }  // namespace ticketing::payments

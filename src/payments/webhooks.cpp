@@ -1,7 +1,5 @@
 #include "payments/webhooks.hpp"
 
-#include <algorithm>
-
 #include "common/base/log.hpp"
 #include "payments/webhook_store.hpp"
 
@@ -10,8 +8,6 @@ namespace {
 
 constexpr std::int64_t drive_page = 100;
 constexpr std::size_t events_at_once_max = 8;
-// With a pause that grows to a minute: about three hours.
-constexpr std::int64_t attempts_max = 200;
 constexpr std::chrono::hours remembered_for{24 * 30};
 constexpr std::chrono::hours forget_interval{1};
 
@@ -73,11 +69,11 @@ Task<> Webhooks::drive() {
 Task<> Webhooks::act_on(WebhookEvent event) {
   const bool done = co_await process(event);
   const Timestamp now = platform_.clock.now();
-  const bool is_given_up = !done && event.attempts >= attempts_max;
+  const bool is_given_up = !done && event.attempts >= webhook_retries_max;
   if (is_given_up) {
     log::error("a webhook is given up; reconcile", {{"event", event.id}, {"type", event.type}});
   }
-  const Milliseconds pause{std::min<std::int64_t>(250 * (event.attempts + 1), 60'000)};
+  const Milliseconds pause = webhook_backoff.after(event.attempts + 1);
   db::Transaction transaction{.contends_for = event.intent_id, .statements = {}};
   transaction.statements.push_back(done || is_given_up
                                        ? store::mark_webhook_processed(event.id, now)

@@ -28,17 +28,18 @@ runtime::HostSettings host_settings(const std::string& folder, std::uint64_t see
 
 MarketplaceSettings market_settings(const FakeStripe& stripe) {
   return {.orders = {.hold = hold},
-          .payments = {.stripe = {.secret_key = "sk_test_fake",
-                                  .api_url = stripe.url(),
-                                  .ca_file = stripe.ca_file(),
-                                  .total_timeout = Milliseconds{700},
-                                  .call_timeout = Milliseconds{1'500},
-                                  .retry_pause = Milliseconds{20},
-                                  .breaker = {.failures_max = 8,
-                                              .open_for_min = Milliseconds{20},
-                                              .open_for_max = Milliseconds{200}},
-                                  .search_lag_max = Milliseconds{3'000}},
-                       .webhook_secret = FakeStripe::webhook_secret()}};
+          .payments = {
+              .stripe = {.secret_key = "sk_test_fake",
+                         .api_url = stripe.url(),
+                         .ca_file = stripe.ca_file(),
+                         .total_timeout = Milliseconds{700},
+                         .call_timeout = Milliseconds{1'500},
+                         .retry = {.shortest = Milliseconds{20}, .longest = Milliseconds{1'280}},
+                         .breaker = {.failures_max = 8,
+                                     .open_for = {.shortest = Milliseconds{20},
+                                                  .longest = Milliseconds{200}}},
+                         .search_lag_max = Milliseconds{3'000}},
+              .webhook_secret = FakeStripe::webhook_secret()}};
 }
 
 std::string text_of(const http::Response& response, const char* field) {

@@ -32,8 +32,9 @@ class StripeGateway : public testing::Test {
          .api_url = fake_.url(),
          .ca_file = fake_.ca_file(),
          .total_timeout = Milliseconds{500},
-         .retry_pause = Milliseconds{2},
-         .breaker = {.failures_max = failures_max, .open_for_min = Milliseconds{200}},
+         .retry = {.shortest = Milliseconds{2}, .longest = Milliseconds{128}},
+         .breaker = {.failures_max = failures_max,
+                     .open_for = {.shortest = Milliseconds{200}, .longest = Milliseconds{60'000}}},
          .search_lag_max = Milliseconds{60'000}});
   }
 

@@ -1,11 +1,9 @@
 #include "payments/stripe/circuit_breaker.hpp"
 
-#include <algorithm>
-
 namespace ticketing::payments::stripe {
 
 CircuitBreaker::CircuitBreaker(const Settings& settings)
-    : settings_(settings), open_for_(settings.open_for_min) {}
+    : settings_(settings), open_for_(settings.open_for.shortest) {}
 
 bool CircuitBreaker::admits(SteadyTime now) {
   if (!open_) return true;
@@ -19,7 +17,7 @@ void CircuitBreaker::succeeded() {
   open_ = false;
   probing_ = false;
   failures_ = 0;
-  open_for_ = settings_.open_for_min;
+  open_for_ = settings_.open_for.shortest;
 }
 
 void CircuitBreaker::failed(SteadyTime now) {
@@ -29,7 +27,7 @@ void CircuitBreaker::failed(SteadyTime now) {
   }
   // While open, only the probe says something new; calls from before are failing still.
   if (!probing_) return;
-  open_for_ = std::min(open_for_ * 2, settings_.open_for_max);
+  open_for_ = settings_.open_for.next(open_for_);
   open(now);
 }
 

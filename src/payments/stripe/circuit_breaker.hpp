@@ -2,6 +2,7 @@
 // for a while, then one probe decides. No I/O; whoever calls says what time it is.
 #pragma once
 
+#include "common/base/backoff.hpp"
 #include "common/base/clock.hpp"
 
 namespace ticketing::payments::stripe {
@@ -9,9 +10,9 @@ namespace ticketing::payments::stripe {
 class CircuitBreaker {
  public:
   struct Settings {
-    int failures_max = 5;              // in a row
-    Milliseconds open_for_min{2'000};  // doubles with each probe that fails
-    Milliseconds open_for_max{60'000};
+    int failures_max = 5;  // in a row
+    // How long it stays open: longer with each probe that fails.
+    Backoff open_for{.shortest = Milliseconds{2'000}, .longest = Milliseconds{60'000}};
   };
 
   explicit CircuitBreaker(const Settings& settings);

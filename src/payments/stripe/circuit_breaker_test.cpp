@@ -7,7 +7,7 @@ namespace {
 
 const SteadyTime start{std::chrono::hours{1}};
 const CircuitBreaker::Settings settings{
-    .failures_max = 3, .open_for_min = Milliseconds{100}, .open_for_max = Milliseconds{300}};
+    .failures_max = 3, .open_for = {.shortest = Milliseconds{100}, .longest = Milliseconds{300}}};
 
 CircuitBreaker opened() {
   CircuitBreaker breaker(settings);

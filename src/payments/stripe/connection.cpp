@@ -57,8 +57,8 @@ Task<ApiResult> Connection::call(ApiCall call) {
     if (judge(answer, trouble, result) == Next::done) co_return result;
     const bool is_late = platform_.clock.steady_now() - begun >= settings_.call_timeout;
     if (attempt >= settings_.attempts_max || is_late) co_return std::unexpected(trouble);
-    const double fraction = static_cast<double>(platform_.random.below(1'000)) / 1'000;
-    co_await platform_.timers.sleep_for(pause_after(attempt, settings_.retry_pause, fraction));
+    co_await platform_.timers.sleep_for(
+        half_to_whole(settings_.retry.after(attempt), platform_.random));
   }
 }
 

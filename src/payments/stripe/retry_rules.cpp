@@ -1,7 +1,5 @@
 #include "payments/stripe/retry_rules.hpp"
 
-#include <algorithm>
-
 namespace ticketing::payments::stripe {
 
 Meaning meaning_of(int status) {
@@ -14,12 +12,6 @@ bool should_retry(int status, std::optional<std::string_view> stripe_should_retr
   if (stripe_should_retry == "true") return true;
   if (stripe_should_retry == "false") return false;
   return status == 409 || status == 429 || status >= 500;
-}
-
-Milliseconds pause_after(int attempts, Milliseconds first, double fraction) {
-  const Milliseconds whole = first * (1LL << std::clamp(attempts - 1, 0, 6));
-  const auto less = static_cast<std::int64_t>(static_cast<double>(whole.count()) * fraction / 2);
-  return whole - Milliseconds{less};
 }
 
 }  // namespace ticketing::payments::stripe

@@ -29,13 +29,5 @@ TEST(RetryRules, KnowWhatCannotHaveHappenedAndWhatMay) {
   EXPECT_EQ(meaning_of(200), Meaning::final);
 }
 
-TEST(RetryRules, PauseLongerEachTimeAndNeverAllAtOnce) {
-  const Milliseconds first{500};
-  EXPECT_EQ(pause_after(1, first, 0), Milliseconds{500});
-  EXPECT_EQ(pause_after(1, first, 1), Milliseconds{250});
-  EXPECT_EQ(pause_after(3, first, 0), Milliseconds{2'000});
-  EXPECT_EQ(pause_after(100, first, 0), first * 64);
-}
-
 }  // namespace
 }  // namespace ticketing::payments::stripe

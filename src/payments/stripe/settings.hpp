@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "common/base/backoff.hpp"
 #include "common/base/clock.hpp"
 #include "common/base/config.hpp"
 #include "payments/stripe/circuit_breaker.hpp"
@@ -20,7 +21,7 @@ struct Settings {
   Milliseconds total_timeout{20'000};  // of one request
   Milliseconds call_timeout{25'000};   // after this no further attempt of a call begins
   int attempts_max = 3;                // of one call, with the same key
-  Milliseconds retry_pause{500};
+  Backoff retry{.shortest = Milliseconds{500}, .longest = Milliseconds{32'000}};
   CircuitBreaker::Settings breaker;
   // Stripe keeps keys for at least 24 hours; an older attempt is looked up by its metadata instead.
   Milliseconds key_life{std::chrono::hours{20}};
