@@ -5,13 +5,16 @@ import { TicketFilter } from "@/components/ticket-filter";
 import { TicketList } from "@/components/ticket-list";
 import { Pager } from "@/components/pager";
 import { readTickets } from "@/lib/reads";
-import { browseQuery, type SearchParams } from "@/lib/search";
+import { browseQuery, type SearchParams, type Shown, ticketQuery } from "@/lib/search";
 import { answerWith } from "@/lib/answer-status";
 import NotFound from "./not-found";
 
-export default async function Browse({ searchParams }: { searchParams: Promise<SearchParams> }) {
+type Props = { searchParams: Promise<SearchParams> };
+
+export default async function Browse({ searchParams }: Props) {
   const query = browseQuery(await searchParams);
-  const page = await readTickets(query);
+  const asked = ticketQuery(query);
+  const page = await readTickets(asked);
   if (page.outcome === "unavailable") return <ServiceUnavailable />;
   if (page.outcome === "refused") {
     answerWith(404);
@@ -21,27 +24,43 @@ export default async function Browse({ searchParams }: { searchParams: Promise<S
     <>
       <div className="intro">
         <h1>Tickets from people who can’t make it</h1>
-        <p>Reserve one for 15 minutes while you pay. If you don’t, it goes to the next in line.</p>
+        <p>Reserve one for 15 minutes while you pay. Unpaid, it is for sale again.</p>
       </div>
-      <TicketFilter status={query.status} />
-      {page.tickets.length > 0 ? (
-        // The key starts the list over when the question changes.
-        <TicketList key={JSON.stringify(query)} tickets={page.tickets} query={query} />
-      ) : (
-        <EmptyState
-          title={query.status ? "None like that right now" : "No tickets yet"}
-          action={
-            <PageLink className="button button-primary" href="/tickets/new">
-              Sell a ticket
-            </PageLink>
-          }
+      <div className="browse">
+        <TicketFilter status={query.status} />
+        {/* The key starts the list over when the question changes. */}
+        <TicketList
+          key={JSON.stringify(query)}
+          tickets={page.tickets}
+          query={asked}
+          more={page.nextCursor !== undefined}
         >
-          {query.status
-            ? "Look at all tickets, or list one yourself."
-            : "Be the first to list one."}
-        </EmptyState>
-      )}
+          <NoTickets status={query.status} older={query.cursor !== undefined} />
+        </TicketList>
+      </div>
       <Pager query={query} nextCursor={page.nextCursor} />
     </>
   );
 }
+
+function NoTickets({ status, older }: { status: Shown; older: boolean }) {
+  return (
+    <EmptyState
+      title={older ? "No older tickets" : emptyTitles[status]}
+      action={
+        <PageLink className="button button-primary" href="/tickets/new">
+          Sell a ticket
+        </PageLink>
+      }
+    >
+      New tickets are announced here as they are listed. You can list one yourself.
+    </EmptyState>
+  );
+}
+
+const emptyTitles: Record<Shown, string> = {
+  available: "Nothing is for sale right now",
+  reserved: "No ticket is reserved right now",
+  sold: "No ticket is sold yet",
+  all: "No tickets yet",
+};

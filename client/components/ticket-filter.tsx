@@ -1,15 +1,14 @@
-import type { TicketStatus } from "@/lib/api/types.gen";
-import { browsePath } from "@/lib/search";
+import { browsePath, type Shown } from "@/lib/search";
 import { PageLink } from "./page-link";
 
-const choices: { words: string; status?: TicketStatus }[] = [
-  { words: "All" },
+const choices: { words: string; status: Shown }[] = [
   { words: "For sale", status: "available" },
   { words: "Reserved", status: "reserved" },
   { words: "Sold", status: "sold" },
+  { words: "All", status: "all" },
 ];
 
-export function TicketFilter({ status }: { status?: TicketStatus | undefined }) {
+export function TicketFilter({ status }: { status: Shown }) {
   return (
     <nav aria-label="Filter tickets" className="filter">
       {choices.map((choice) => (

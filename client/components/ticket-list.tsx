@@ -1,47 +1,90 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useRouter } from "next/navigation";
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState, useTransition } from "react";
 import { browserCaller } from "@/lib/api/browser";
 import { followTickets } from "@/lib/api/streams";
-import { listTickets, type TicketQuery } from "@/lib/api/tickets";
+import { getTicket, listTickets } from "@/lib/api/tickets";
 import type { Ticket } from "@/lib/api/types.gen";
-import { mergeTickets } from "@/lib/merge-tickets";
-import { PageLink } from "./page-link";
+import { hear, latest, type News, type Page, unseen, unseenMax } from "@/lib/ticket-news";
 import { TicketBadge } from "./status-badge";
 import { TicketStub } from "./ticket-stub";
+import { TicketTitle } from "./ticket-title";
 
-/** One page of tickets that keeps itself up to date. */
-export function TicketList({ tickets, query }: { tickets: Ticket[]; query: TicketQuery }) {
-  const [shown, setShown] = useState(tickets);
-  const { status, cursor } = query;
-  useEffect(() => {
-    const take = (news: Ticket[]) =>
-      setShown((before) => mergeTickets(before, news, { status, cursor }));
-    return followTickets(
-      (ticket) => take([ticket]),
-      async () => {
-        const page = await listTickets(browserCaller, { status, cursor });
-        if (page.outcome === "ok") take(page.tickets);
-      },
-    );
-  }, [status, cursor]);
+const noNews: News = new Map();
 
+/** One page of tickets that keeps itself up to date; `children` is shown when there are none. */
+export function TicketList({ children, ...page }: Page & { children: ReactNode }) {
+  const [news, setNews] = useState(noNews);
+  const take = useEffectEvent((heard: Ticket[]) => setNews((known) => hear(page, known, heard)));
+  const reread = useEffectEvent(() => rereadPage(page, take));
+  useEffect(
+    () =>
+      followTickets(
+        (ticket) => take([ticket]),
+        () => reread(),
+      ),
+    [],
+  );
+  const list = useRef<HTMLUListElement>(null);
+  const shown = latest(page.tickets, news);
   return (
-    <ul className="ticket-grid" aria-label="Tickets">
-      {shown.map((ticket) => (
-        <TicketStub
-          key={ticket.id}
-          as="li"
-          id={ticket.id}
-          price={ticket.price}
-          badge={<TicketBadge status={ticket.status} />}
-          title={
-            <h2 className="stub-title">
-              <PageLink href={`/tickets/${ticket.id}`}>{ticket.title}</PageLink>
-            </h2>
-          }
-        />
-      ))}
-    </ul>
+    <>
+      <NewTickets count={unseen(page, news).length} onShown={() => list.current?.focus()} />
+      <ul ref={list} tabIndex={-1} className="ticket-grid" aria-label="Tickets">
+        {shown.map((ticket) => (
+          <TicketStub
+            key={ticket.id}
+            as="li"
+            id={ticket.id}
+            price={ticket.price}
+            badge={<TicketBadge status={ticket.status} />}
+            title={<TicketTitle as="h2" title={ticket.title} href={`/tickets/${ticket.id}`} />}
+          />
+        ))}
+      </ul>
+      {shown.length === 0 && children}
+    </>
+  );
+}
+
+/** Reads the page anew, and one by one those of its tickets that its list no longer holds. */
+async function rereadPage({ tickets, query }: Page, take: (heard: Ticket[]) => void) {
+  const page = await listTickets(browserCaller, query);
+  if (page.outcome !== "ok") return;
+  take(page.tickets);
+  const listed = new Set(page.tickets.map(({ id }) => id));
+  const left = tickets.filter(({ id }) => !listed.has(id));
+  const answers = await Promise.all(left.map(({ id }) => getTicket(browserCaller, id)));
+  take(answers.flatMap((answer) => (answer.outcome === "ok" ? [answer.ticket] : [])));
+}
+
+/** Says how many tickets have come since, and shows them when asked. Its place is reserved, so that
+ *  nothing moves when it has something to say. */
+function NewTickets({ count, onShown }: { count: number; onShown: () => void }) {
+  const router = useRouter();
+  const [loading, startLoading] = useTransition();
+  const asked = useRef(false);
+  const shown = useEffectEvent(onShown);
+  useEffect(() => {
+    if (loading || !asked.current) return;
+    asked.current = false;
+    shown();
+  }, [loading]);
+  const show = () => {
+    asked.current = true;
+    startLoading(() => router.refresh());
+  };
+  const words = count === 1 ? "1 new ticket" : `${count > unseenMax ? "99+" : count} new tickets`;
+  return (
+    <div role="status" className="list-news">
+      {count === 0 ? (
+        <span>Newest first</span>
+      ) : (
+        <button type="button" className="button button-quiet" onClick={show}>
+          <span>{words}</span>
+        </button>
+      )}
+    </div>
   );
 }

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Ticket } from "./api/types.gen.ts";
 import { explain } from "./form-state.ts";
 import { formatClock, formatPrice, formatSpan } from "./format.ts";
-import { mergeTickets } from "./merge-tickets.ts";
 import { returnPath } from "./return-path.ts";
-import { browsePath, browseQuery } from "./search.ts";
+import { browsePath, browseQuery, ticketQuery } from "./search.ts";
 import { sentenceOf } from "./sentences.ts";
 
 describe("returnPath", () => {
@@ -71,59 +69,30 @@ describe("sentenceOf", () => {
     });
 });
 
-describe("mergeTickets", () => {
-  const ticket = (id: string, version = 0, status: Ticket["status"] = "available"): Ticket => ({
-    ...{ id, version, status, title: id, price: 1, userId: "u" },
-    createdAt: "2026-01-01T00:00:00.000Z",
-  });
-  const shown = [ticket("b"), ticket("a", 3)];
-  const ids = (list: Ticket[]) => list.map(({ id }) => id);
-
-  it("takes a newer version in its place", () => {
-    const merged = mergeTickets(shown, [ticket("b", 1, "sold")], {});
-    assert.deepEqual(
-      merged.map(({ status }) => status),
-      ["sold", "available"],
-    );
-  });
-
-  it("ignores a version it has seen", () => {
-    assert.deepEqual(mergeTickets(shown, [ticket("a", 2, "sold")], {}), shown);
-  });
-
-  it("puts new tickets first, the newest on top", () => {
-    assert.deepEqual(ids(mergeTickets(shown, [ticket("c"), ticket("d")], {})), [
-      "d",
-      "c",
-      "b",
-      "a",
-    ]);
-  });
-
-  it("does not bring back what lies on a later page", () => {
-    assert.deepEqual(ids(mergeTickets(shown, [ticket("A")], {})), ["b", "a"]);
-  });
-
-  it("adds nothing to later pages, and nothing that the filter leaves out", () => {
-    assert.deepEqual(ids(mergeTickets(shown, [ticket("c")], { cursor: "x" })), ["b", "a"]);
-    assert.deepEqual(ids(mergeTickets(shown, [ticket("c")], { status: "sold" })), ["b", "a"]);
-  });
-
-  it("keeps a ticket that leaves the filter where it is", () => {
-    const merged = mergeTickets(shown, [ticket("b", 1, "reserved")], { status: "available" });
-    assert.deepEqual(ids(merged), ["b", "a"]);
-  });
-});
-
 describe("browse", () => {
+  it("shows what is for sale unless something else is chosen", () => {
+    assert.deepEqual(browseQuery({}), { status: "available" });
+    assert.deepEqual(ticketQuery({ status: "available" }), { status: "available" });
+    assert.deepEqual(ticketQuery({ status: "all", cursor: "x" }), { cursor: "x" });
+  });
+
   it("survives any address", () => {
     assert.deepEqual(browseQuery({ status: "sold", cursor: "x" }), { status: "sold", cursor: "x" });
-    assert.deepEqual(browseQuery({ status: "stolen", cursor: ["a", "b"] }), {});
+    assert.deepEqual(browseQuery({ status: "stolen", cursor: ["a", "b"] }), {
+      status: "available",
+    });
+  });
+
+  it("reads the addresses that it had before", () => {
+    assert.deepEqual(browseQuery({ status: "available" }), { status: "available" });
+    assert.deepEqual(browseQuery({ cursor: "x" }), { status: "available", cursor: "x" });
   });
 
   it("writes the address that it reads", () => {
     assert.equal(browsePath({ status: "sold", cursor: "a=" }), "/?status=sold&cursor=a%3D");
-    assert.equal(browsePath({ status: undefined }), "/");
+    assert.equal(browsePath({ status: "all" }), "/?status=all");
+    assert.equal(browsePath({ status: "available" }), "/");
+    assert.equal(browsePath({}), "/");
   });
 });
 

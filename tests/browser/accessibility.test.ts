@@ -23,10 +23,10 @@ after(async () => {
 test("nothing to find: the front page before there are tickets", async () => {
   const page = await browser.newPage();
   await page.goto(stack.url);
-  await people.heading(page, "No tickets yet").waitFor();
+  await people.heading(page, "Nothing is for sale right now").waitFor();
   await inspect(page);
   await page.goto(`${stack.url}/?status=sold`);
-  await people.heading(page, "None like that right now").waitFor();
+  await people.heading(page, "No ticket is sold yet").waitFor();
   await inspect(page);
 });
 

@@ -101,8 +101,6 @@ test("the list follows reservations and sales without a reload", async () => {
   await people.pay(first);
   await card.getByText("Sold").waitFor();
 
-  await people.sell(seller, stack, "Brand new", "5");
-  await page.getByRole("listitem").first().getByText("Brand new").waitFor();
   assert.equal(await page.evaluate(() => "untouched" in window), true, "no reload");
 });
 
@@ -115,35 +113,4 @@ test("without a stream the list is read again every so often", async () => {
   await card.getByText("For sale").waitFor();
   await people.buy(first, ticket);
   await card.getByText("Reserved").waitFor({ timeout: 20_000 });
-});
-
-test("filter and paging reach every ticket once", async () => {
-  const { page } = await people.visitor(browser);
-  for (let index = 0; index < 26; index++) {
-    const made = await seller.context.request.post(`${stack.url}/api/tickets`, {
-      data: { title: `Filler ${index}`, price: 1 },
-      headers: { "sec-fetch-site": "same-origin" },
-    });
-    assert.equal(made.status(), 201);
-  }
-  await page.goto(stack.url);
-  const links = page.getByRole("listitem").getByRole("link");
-  const shown = () =>
-    links.evaluateAll((all) =>
-      all.map((link) => [(link as HTMLAnchorElement).href, link.innerText]),
-    );
-  const newest = await shown();
-  assert.equal(newest[0]?.[1], "Filler 25");
-  await page.getByRole("link", { name: "Older tickets" }).click();
-  await page.getByRole("link", { name: "Back to the newest" }).waitFor();
-  const older = await shown();
-  const addresses = [...newest, ...older].map(([address]) => address);
-  assert.equal(new Set(addresses).size, addresses.length);
-  assert.ok(older.some(([, title]) => title === "Filler 0"));
-
-  await page.getByRole("link", { name: "Sold", exact: true }).click();
-  await page.waitForURL(/status=sold/);
-  await page.getByRole("listitem").first().waitFor();
-  const badges = await page.locator("main .badge").allInnerTexts();
-  assert.deepEqual(new Set(badges), new Set(["Sold"]));
 });

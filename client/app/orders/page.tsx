@@ -4,6 +4,7 @@ import { EmptyState } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { OrderBadge } from "@/components/status-badge";
+import { TicketTitle } from "@/components/ticket-title";
 import { formatPrice } from "@/lib/format";
 import { readOrders } from "@/lib/reads";
 import { signInPath } from "@/lib/return-path";
@@ -33,9 +34,7 @@ export default async function Orders() {
         {answer.orders.map((order) => (
           <li key={order.id} className="order-row">
             <div className="order-line">
-              <h2>
-                <PageLink href={`/orders/${order.id}`}>{order.ticket.title}</PageLink>
-              </h2>
+              <TicketTitle as="h2" title={order.ticket.title} href={`/orders/${order.id}`} />
               <span className="order-price">{formatPrice(order.ticket.price)}</span>
             </div>
             <div className="order-line">

@@ -25,6 +25,7 @@ export function TicketForm({ ticket }: Props) {
         hint="The event, the date, the seat: what a buyer wants to know."
         maxLength={200}
         autoComplete="off"
+        dir="auto"
         defaultValue={state.values["title"]}
         error={state.fields["title"]}
         required

@@ -3,6 +3,7 @@ import { OrderWatcher } from "@/components/order-watcher";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { OrderBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
+import { TicketTitle } from "@/components/ticket-title";
 import { answerWith } from "@/lib/answer-status";
 import { readOrder, requireUser } from "@/lib/reads";
 import { Checkout } from "./checkout";
@@ -35,7 +36,7 @@ export default async function OrderPage({ params }: Props) {
       <TicketStub
         id={order.ticket.id}
         price={order.ticket.price}
-        title={<h1 className="stub-title">{order.ticket.title}</h1>}
+        title={<TicketTitle as="h1" title={order.ticket.title} />}
         badge={<OrderBadge order={order} />}
       />
       <div className="panel">

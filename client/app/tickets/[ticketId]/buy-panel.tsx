@@ -8,7 +8,6 @@ import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
 import { formatPrice } from "@/lib/format";
 import { signInPath } from "@/lib/return-path";
-import { browsePath } from "@/lib/search";
 import { buyTicketAction } from "../actions";
 
 type Props = {
@@ -40,7 +39,7 @@ export function BuyPanel({ ticket, viewer, orderId, attempt }: Props) {
         </>
       )}
       {ticket.status !== "available" && !orderId && (
-        <PageLink className="button button-quiet" href={browsePath({ status: "available" })}>
+        <PageLink className="button button-quiet" href="/">
           See what is for sale
         </PageLink>
       )}

@@ -4,6 +4,7 @@ import { LocalTime } from "@/components/local-time";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { TicketBadge, ticketWords } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
+import { TicketTitle } from "@/components/ticket-title";
 import { TicketWatcher } from "@/components/ticket-watcher";
 import { answerWith } from "@/lib/answer-status";
 import { formatPrice } from "@/lib/format";
@@ -40,7 +41,7 @@ export default async function TicketPage({ params }: Props) {
       <TicketStub
         id={ticket.id}
         price={ticket.price}
-        title={<h1 className="stub-title">{ticket.title}</h1>}
+        title={<TicketTitle as="h1" title={ticket.title} />}
         badge={<TicketBadge status={ticket.status} />}
       />
       <BuyPanel

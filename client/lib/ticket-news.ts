@@ -1,0 +1,54 @@
+// What a page of tickets learns after it was rendered. Cards on screen keep their places and change
+// in place; tickets that are not on screen are counted, until the reader asks for them.
+import type { TicketQuery } from "./api/tickets.ts";
+import type { Ticket } from "./api/types.gen.ts";
+
+export type Page = {
+  tickets: Ticket[];
+  query: TicketQuery;
+  /** There are older tickets on a next page. */
+  more: boolean;
+};
+
+/** The latest version heard of each ticket, by id. */
+export type News = ReadonlyMap<string, Ticket>;
+
+/** So many unseen tickets are remembered at most; more are "99+". */
+export const unseenMax = 99;
+
+/** The tickets on screen, each in the latest version known. */
+export const latest = (tickets: Ticket[], news: News): Ticket[] =>
+  tickets.map((ticket) => newer(ticket, news.get(ticket.id)));
+
+const newer = (known: Ticket, heard: Ticket | undefined): Ticket =>
+  heard && heard.version > known.version ? heard : known;
+
+/** Tickets that a fresh rendering of the page would show and this one does not. */
+export function unseen(page: Page, news: News): Ticket[] {
+  const onScreen = new Set(page.tickets.map(({ id }) => id));
+  return [...news.values()].filter((ticket) => !onScreen.has(ticket.id) && belongs(page, ticket));
+}
+
+/** Only the first page grows at its top. UUIDv7 sorts by time: a smaller id is an older ticket. */
+function belongs({ tickets, query: { status, cursor }, more }: Page, ticket: Ticket): boolean {
+  if (cursor || (status && ticket.status !== status)) return false;
+  const oldest = tickets.at(-1)?.id ?? "";
+  return !more || ticket.id > oldest;
+}
+
+/** The news after some more. Returns the same object when nothing of it concerns the page. */
+export function hear(page: Page, news: News, heard: Ticket[]): News {
+  const onScreen = new Map(page.tickets.map((ticket) => [ticket.id, ticket]));
+  const next = new Map(news);
+  let changed = false;
+  for (const ticket of heard) {
+    const known = [next.get(ticket.id), onScreen.get(ticket.id)];
+    if (known.some((other) => other && other.version >= ticket.version)) continue;
+    if (onScreen.has(ticket.id) || belongs(page, ticket)) next.set(ticket.id, ticket);
+    else if (!next.delete(ticket.id)) continue;
+    changed = true;
+  }
+  if (!changed) return news;
+  for (const { id } of unseen(page, next).slice(0, -unseenMax - 1)) next.delete(id);
+  return next;
+}
