@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "common/base/text.hpp"
+#include "common/base/text_unicode.hpp"
 
 namespace ticketing::auth {
 namespace {
@@ -27,37 +28,57 @@ bool is_domain(std::string_view domain) {
   }
 }
 
-}  // namespace
-
-std::optional<std::string> normalize_email(std::string_view text) {
-  const std::string email = to_lower_ascii(trim(text));
-  const std::size_t at = email.rfind('@');
-  if (at == std::string::npos || at == 0 || at > 64 || email.size() > email_bytes_max)
-    return std::nullopt;
-  const std::string_view local = std::string_view(email).substr(0, at);
-  const bool local_is_plain = std::ranges::all_of(local, [](char c) {
+bool is_local_part(std::string_view local) {
+  const bool is_plain = std::ranges::all_of(local, [](char c) {
     return static_cast<unsigned char>(c) > 0x20 && c != 0x7f &&
            std::string_view("()<>[],;:\\\"@").find(c) == std::string_view::npos;
   });
-  if (!local_is_plain || local.starts_with('.') || local.ends_with('.') ||
-      local.find("..") != std::string_view::npos) {
-    return std::nullopt;
-  }
-  if (!is_domain(std::string_view(email).substr(at + 1))) return std::nullopt;
+  return is_plain && !local.empty() && local.size() <= 64 && !local.starts_with('.') &&
+         !local.ends_with('.') && local.find("..") == std::string_view::npos;
+}
+
+bool is_address(std::string_view email) {
+  const std::size_t at = email.rfind('@');
+  return at != std::string_view::npos && email.size() <= email_bytes_max &&
+         is_local_part(email.substr(0, at)) && is_domain(email.substr(at + 1));
+}
+
+}  // namespace
+
+std::optional<std::string> normalize_email(std::string_view text) {
+  const std::string_view trimmed = trim_unicode(text);
+  const std::size_t at = trimmed.rfind('@');
+  if (at == std::string_view::npos || has_invisible_character(trimmed)) return std::nullopt;
+  const auto domain = domain_to_ascii(trimmed.substr(at + 1));
+  if (!domain) return std::nullopt;
+  std::string email = to_lower(trimmed.substr(0, at)) + "@" + *domain;
+  if (!is_address(email)) return std::nullopt;
   return email;
+}
+
+std::optional<std::string> former_email(std::string_view text) {
+  std::string email = to_lower_ascii(trim(text));
+  if (!is_address(email)) return std::nullopt;
+  return email;
+}
+
+std::string fault_of_email(std::string_view text) {
+  const std::string_view trimmed = trim_unicode(text);
+  return has_invisible_character(trimmed) && trimmed.find(' ') == std::string_view::npos
+             ? "email contains a character that cannot be seen; type it again"
+             : "email must be an e-mail address";
 }
 
 std::optional<std::string> fault_of_password(std::string_view password,
                                              const PasswordRules& rules) {
-  const std::size_t length = utf8_length(password);
+  const std::size_t length = utf8_length(to_nfc(password));
   if (length < rules.characters_min) {
     return fmt::format("password must have at least {} characters", rules.characters_min);
   }
   if (length > password_characters_max) {
     return fmt::format("password must have at most {} characters", password_characters_max);
   }
-  if (rules.refused != nullptr &&
-      rules.refused->contains(std::string_view(to_lower_ascii(password)))) {
+  if (rules.refused != nullptr && rules.refused->contains(std::string_view(to_lower(password)))) {
     return "password is among the most common ones; choose another";
   }
   return std::nullopt;

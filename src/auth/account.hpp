@@ -18,7 +18,8 @@ struct Account {
 };
 
 struct Credentials {
-  std::string email;
+  std::string email;         // normalize_email()
+  std::string former_email;  // former_email()
   std::string password;
 };
 
@@ -31,9 +32,15 @@ struct PasswordRules {
 inline constexpr std::size_t password_characters_max = 256;
 inline constexpr std::size_t email_bytes_max = 254;  // RFC 5321 §4.5.3.1.3
 
-// The address in the form in which it identifies an account, or nothing when it cannot be one.
+// The address in the form in which it identifies an account, or nothing when it cannot be one:
+// lower case and NFC, the domain in ASCII, no white space around it and nothing invisible in it.
 std::optional<std::string> normalize_email(std::string_view text);
-// What is wrong with a new password, or nothing.
+// The same by the rules that held before 002_email_keys.sql: only ASCII letters are lowered. An old
+// account is stored under this form and stays reachable by it.
+std::optional<std::string> former_email(std::string_view text);
+// What is wrong with an address that has no normal form.
+std::string fault_of_email(std::string_view text);
+// What is wrong with a new password, or nothing. Characters are counted in NFC.
 std::optional<std::string> fault_of_password(std::string_view password, const PasswordRules& rules);
 
 // How long an account is closed to further attempts after this many failures in a row: not at all

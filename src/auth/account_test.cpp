@@ -24,6 +24,41 @@ TEST(Account, RefusesWhatCannotBeAnAddress) {
   EXPECT_FALSE(normalize_email("a@" + std::string(300, 'b') + ".cd"));
 }
 
+TEST(Account, IsTheSameForEverySpellingOfAnAddress) {
+  const std::pair<const char*, const char*> same[] = {
+      {"plus+tag@example.com", "PLUS+TAG@Example.COM"},
+      {" sp@example.com ", "sp@example.com"},
+      {"jose\u0301@example.com", "jos\u00e9@example.com"},
+      {"JOS\u00c92@example.com", "jos\u00e92@example.com"},
+      {"u@b\u00fccher.example", "u@xn--bcher-kva.example"},
+      {"U@B\u00dcCHER.example", "u@xn--bcher-kva.example"},
+      {"o'brien@example.com", "O'Brien@example.com"},
+      {"nb@example.com\u00a0", "nb@example.com"}};
+  for (const auto& [one, other] : same) {
+    EXPECT_TRUE(normalize_email(one)) << one;
+    EXPECT_EQ(normalize_email(one), normalize_email(other)) << one;
+  }
+  EXPECT_EQ(normalize_email("u@B\u00fccher.example"), "u@xn--bcher-kva.example");
+}
+
+TEST(Account, RefusesAnAddressWithWhatCannotBeSeen) {
+  for (const char* bad :
+       {"zw@example.com\u200b",
+        "\ufeff"
+        "bom@example.com",
+        "rlo\u202e@example.com", "soft\u00ad@example.com", "j\u200do@x.example"}) {
+    EXPECT_FALSE(normalize_email(bad)) << bad;
+    EXPECT_NE(fault_of_email(bad).find("cannot be seen"), std::string::npos) << bad;
+  }
+  EXPECT_EQ(fault_of_email("no address"), "email must be an e-mail address");
+}
+
+TEST(Account, KeepsTheFormThatOldAccountsAreStoredIn) {
+  EXPECT_EQ(former_email(" Jose\u0301@B\u00dccher.Example "), "jose\u0301@b\u00dccher.example");
+  EXPECT_EQ(former_email("no address"), std::nullopt);
+  EXPECT_EQ(former_email("z\u200bw@Example.com"), "z\u200bw@example.com");
+}
+
 TEST(Account, PasswordsCountCharactersAndHaveNoOtherRule) {
   EXPECT_FALSE(fault_of_password("123456", {}));
   EXPECT_TRUE(fault_of_password("12345", {}));

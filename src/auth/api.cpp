@@ -43,19 +43,21 @@ http::Response signed_in_response(int status, const Api& api, const SignedIn& wh
 Task<Result<http::Response>> sign_up(const Api& api, const http::Request& request) {
   auto reader = json::Reader::parse(request.body);
   if (!reader) co_return std::unexpected(reader.error());
-  const auto before = reader->error();
   const std::string email_text = reader->text("email");
   const bool has_email = !reader->error();
   const std::string password = reader->text("password");
   const bool has_password = !reader->error() || (!has_email && reader->error()->fields.size() == 1);
   const auto email = normalize_email(email_text);
-  if (has_email && !email) reader->fault("email", "email must be an e-mail address");
+  if (has_email && !email) reader->fault("email", fault_of_email(email_text));
   if (has_password) {
     if (const auto fault = fault_of_password(password, api.password_rules))
       reader->fault("password", *fault);
   }
   if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
-  const auto who = co_await api.operations.sign_up({.email = *email, .password = password});
+  const auto who =
+      co_await api.operations.sign_up({.email = *email,
+                                       .former_email = former_email(email_text).value_or(*email),
+                                       .password = password});
   if (!who) co_return std::unexpected(who.error());
   co_return signed_in_response(201, api, *who);
 }
@@ -66,10 +68,12 @@ Task<Result<http::Response>> sign_in(const Api& api, const http::Request& reques
   const std::string email_text = reader->text("email");
   const std::string password = reader->text("password");
   if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
-  const auto email = normalize_email(email_text);
-  if (!email) co_return refuse(invalid_field("email", "email must be an e-mail address"));
+  const auto email = normalize_email(email_text), former = former_email(email_text);
+  if (!email && !former) co_return refuse(invalid_field("email", fault_of_email(email_text)));
   if (password.empty()) co_return refuse(invalid_field("password", "password must not be empty"));
-  const auto who = co_await api.operations.sign_in({.email = *email, .password = password},
+  const auto who = co_await api.operations.sign_in({.email = email ? *email : *former,
+                                                    .former_email = former ? *former : *email,
+                                                    .password = password},
                                                    request.remote_address);
   if (!who) co_return std::unexpected(who.error());
   co_return signed_in_response(200, api, *who);

@@ -56,7 +56,9 @@ Session Operations::new_session(const Account& account, const std::string& id,
 }
 
 Task<Result<SignedIn>> Operations::sign_up(Credentials credentials) {
-  const auto taken = co_await database_.query(store::account_by_email(credentials.email));
+  if (!has_email_keys_) throw Unavailable("the e-mail keys of old accounts are not computed yet");
+  const auto taken = co_await database_.query(
+      store::account_by_email(credentials.email, credentials.former_email));
   const auto in_use = [] {
     Error error = invalid_field("email", "email is in use");
     error.slug = "email_in_use";
@@ -104,7 +106,8 @@ Task<Result<SignedIn>> Operations::sign_in(Credentials credentials, std::string 
   const auto failures = co_await check_account_throttle(credentials.email);
   if (!failures) co_return std::unexpected(failures.error());
 
-  const auto found = co_await database_.query(store::account_by_email(credentials.email));
+  const auto found = co_await database_.query(
+      store::account_by_email(credentials.email, credentials.former_email));
   const Account account = found.empty() ? Account{} : store::decode_account(found.rows.front());
   const bool verified =
       co_await passwords_.verify(std::move(credentials.password), account.password_hash);
@@ -116,7 +119,7 @@ Task<Result<SignedIn>> Operations::sign_in(Credentials credentials, std::string 
   const std::string token = tokens_.first(session_id, platform_.random);
   db::Transaction transaction{.contends_for = account.email, .statements = {}};
   transaction.statements.push_back(store::insert_session(new_session(account, session_id, token)));
-  transaction.statements.push_back(store::clear_failures(account.email));
+  transaction.statements.push_back(store::clear_failures(credentials.email));
   co_await database_.commit(std::move(transaction));
   co_return signed_in(account, session_id, token);
 }
@@ -159,6 +162,22 @@ Task<> Operations::sign_out(std::string session_id) {
   db::Transaction transaction{.contends_for = session_id, .statements = {}};
   transaction.statements.push_back(store::revoke_session(session_id, platform_.clock.now()));
   co_await database_.commit(std::move(transaction));
+}
+
+Task<> Operations::set_email_keys() {
+  constexpr std::int64_t batch = 500;
+  for (;;) {
+    const auto found = co_await database_.query(store::accounts_without_key(batch));
+    if (found.empty()) break;
+    db::Transaction transaction{.contends_for = "email keys", .statements = {}};
+    for (const db::Row& row : found.rows) {
+      // An address that is refused today keeps its own spelling.
+      const std::string key = normalize_email(row.text(1)).value_or(row.text(1));
+      transaction.statements.push_back(store::set_email_key(row.text(0), key));
+    }
+    co_await database_.commit(std::move(transaction));
+  }
+  has_email_keys_ = true;
 }
 
 Task<> Operations::clean_up() {

@@ -24,7 +24,8 @@ class Operations {
   Operations(runtime::Platform& platform, db::Database& database, const identity::SigningKey& key,
              int sign_ins_a_minute);
 
-  // Refuses with `email_in_use`. Throws Unavailable when too many passwords are being hashed.
+  // Refuses with `email_in_use`. Throws Unavailable when too many passwords are being hashed, and
+  // until has_email_keys().
   Task<Result<SignedIn>> sign_up(Credentials credentials);
   // Refuses with `invalid_credentials`, `too_many_attempts`. `address`: where the caller is.
   Task<Result<SignedIn>> sign_in(Credentials credentials, std::string address);
@@ -37,6 +38,10 @@ class Operations {
     return tokens_.session_of(refresh_token);
   }
 
+  // Computes the e-mail keys of accounts from before there were any; until it has come to the end
+  // once, has_email_keys() is false and nobody can sign up.
+  Task<> set_email_keys();
+  bool has_email_keys() const { return has_email_keys_; }
   // Forgets sessions that are over and failures that are old.
   Task<> clean_up();
 
@@ -54,6 +59,7 @@ class Operations {
   RefreshTokens tokens_;
   Passwords passwords_;
   AddressThrottle throttle_;
+  bool has_email_keys_ = false;
 };
 
 }  // namespace ticketing::auth

@@ -6,6 +6,7 @@
 
 #include "common/base/assert.hpp"
 #include "common/base/random.hpp"
+#include "common/base/text_unicode.hpp"
 
 namespace ticketing::auth {
 namespace {
@@ -23,6 +24,10 @@ std::string hash_now(const std::string& password) {
   return out.data();
 }
 
+bool matches(const std::string& stored, const std::string& password) {
+  return crypto_pwhash_str_verify(stored.c_str(), password.data(), password.size()) == 0;
+}
+
 }  // namespace
 
 Passwords::Passwords() : pool_(threads, queue_max) {
@@ -34,17 +39,18 @@ Passwords::Passwords() : pool_(threads, queue_max) {
 
 Task<std::string> Passwords::hash(std::string password) {
   co_return co_await pool_.run<std::string>(
-      [password = std::move(password)] { return hash_now(password); });
+      [password = to_nfc(password)] { return hash_now(password); });
 }
 
 Task<bool> Passwords::verify(std::string password, std::string stored) {
   const bool known = !stored.empty();
   if (!known) stored = nobody_;
-  const bool matches =
+  const bool is_right =
       co_await pool_.run<bool>([password = std::move(password), stored = std::move(stored)] {
-        return crypto_pwhash_str_verify(stored.c_str(), password.data(), password.size()) == 0;
+        const std::string composed = to_nfc(password);
+        return matches(stored, composed) || (composed != password && matches(stored, password));
       });
-  co_return matches&& known;
+  co_return known&& is_right;
 }
 
 }  // namespace ticketing::auth

@@ -12,10 +12,11 @@ class Passwords {
  public:
   Passwords();
 
-  // Both throw Unavailable when too many are waiting.
+  // Both throw Unavailable when too many are waiting. A password is hashed in NFC, so that every
+  // keyboard's spelling of it is the same.
   Task<std::string> hash(std::string password);
   // Against `stored`, or against a hash that nothing matches when it is empty: it takes the same
-  // time.
+  // time. Hashes from before NFC are of the password as it was typed, so that form is tried, too.
   Task<bool> verify(std::string password, std::string stored);
 
  private:

@@ -5,8 +5,10 @@ namespace {
 
 const db::Sql insert_account_sql{
     "insert_account",
-    "INSERT INTO users (id, version, email, password_hash, created_at) VALUES ($1, 0, $2, $3, $4) "
-    "ON CONFLICT DO NOTHING"};
+    "INSERT INTO users (id, version, email, email_key, password_hash, created_at) "
+    "SELECT CAST($1 AS text), 0, CAST($2 AS text), CAST($2 AS text), CAST($3 AS text), "
+    "CAST($4 AS bigint) "
+    "WHERE NOT EXISTS (SELECT 1 FROM users WHERE email_key = $2) ON CONFLICT DO NOTHING"};
 
 const db::Sql insert_session_sql{
     "insert_session",
@@ -18,9 +20,16 @@ const db::Sql insert_session_sql{
 #define ACCOUNT_COLUMNS "id, email, password_hash, created_at"
 
 const db::Sql account_by_email_sql{"account_by_email",
-                                   "SELECT " ACCOUNT_COLUMNS " FROM users WHERE email = $1"};
+                                   "SELECT " ACCOUNT_COLUMNS
+                                   " FROM users WHERE email = $1 OR email = $2 OR email_key = $1 "
+                                   "ORDER BY CASE email WHEN $2 THEN 0 WHEN $1 THEN 1 ELSE 2 END, "
+                                   "created_at, id LIMIT 1"};
 const db::Sql account_by_id_sql{"account_by_id",
                                 "SELECT " ACCOUNT_COLUMNS " FROM users WHERE id = $1"};
+
+const db::Sql accounts_without_key_sql{
+    "accounts_without_key", "SELECT id, email FROM users WHERE email_key IS NULL LIMIT $1"};
+const db::Sql set_email_key_sql{"set_email_key", "UPDATE users SET email_key = $2 WHERE id = $1"};
 
 const db::Sql session_by_id_sql{"session_by_id",
                                 "SELECT id, user_id, token_hash, parent_hash, rotated_at, "
@@ -60,7 +69,9 @@ db::Statement insert_session(const Session& session) {
   return insert_session_sql(session.id, session.user_id, session.token_hash, session.created_at);
 }
 
-db::Statement account_by_email(const std::string& email) { return account_by_email_sql(email); }
+db::Statement account_by_email(const std::string& email, const std::string& former_email) {
+  return account_by_email_sql(email, former_email);
+}
 db::Statement account_by_id(const std::string& id) { return account_by_id_sql(id); }
 
 Account decode_account(const db::Row& row) {
@@ -68,6 +79,13 @@ Account decode_account(const db::Row& row) {
           .email = row.text(1),
           .password_hash = row.text(2),
           .created_at = row.time(3)};
+}
+
+db::Statement accounts_without_key(std::int64_t count_max) {
+  return accounts_without_key_sql(count_max);
+}
+db::Statement set_email_key(const std::string& id, const std::string& key) {
+  return set_email_key_sql(id, key);
 }
 
 db::Statement session_by_id(const std::string& id) { return session_by_id_sql(id); }

@@ -9,13 +9,19 @@
 
 namespace ticketing::auth::store {
 
-// Affects no row when the address has an account.
+// Affects no row when the address has an account under any spelling.
 db::Statement insert_account(const Account& account);
 // Starts a session, if the account exists at this point of the transaction.
 db::Statement insert_session(const Session& session);
-db::Statement account_by_email(const std::string& email);
+// The account of an address, which is given in both its forms. Two old accounts may share the new
+// form: the one whose own spelling was typed comes first, else the older one.
+db::Statement account_by_email(const std::string& email, const std::string& former_email);
 db::Statement account_by_id(const std::string& id);
 Account decode_account(const db::Row& row);
+
+// id, email of accounts that have no e-mail key yet
+db::Statement accounts_without_key(std::int64_t count_max);
+db::Statement set_email_key(const std::string& id, const std::string& key);
 
 db::Statement session_by_id(const std::string& id);
 Session decode_session(const db::Row& row);
