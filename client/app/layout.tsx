@@ -5,6 +5,7 @@ import "./styles/base.css";
 import "./styles/components.css";
 import "./styles/tickets.css";
 import { Navigation, PageFrame } from "@/components/navigation";
+import { SiteFooter } from "@/components/site-footer";
 import { SiteHeader } from "@/components/site-header";
 import { brand } from "@/lib/brand";
 
@@ -32,9 +33,7 @@ export default function Layout({ children }: { children: ReactNode }) {
           <SiteHeader />
           <PageFrame>{children}</PageFrame>
         </Navigation>
-        <footer className="site-footer">
-          <p>Reserved for 15 minutes, paid safely, or back on sale. Prices in US dollars.</p>
-        </footer>
+        <SiteFooter />
       </body>
     </html>
   );

@@ -4,8 +4,10 @@ import { ServiceUnavailable } from "@/components/service-unavailable";
 import { TicketFilter } from "@/components/ticket-filter";
 import { TicketList } from "@/components/ticket-list";
 import { Pager } from "@/components/pager";
+import { forHold } from "@/lib/format";
 import { readTickets } from "@/lib/reads";
 import { browseQuery, type SearchParams, type Shown, ticketQuery } from "@/lib/search";
+import { readSettings } from "@/lib/settings";
 import { answerWith } from "@/lib/answer-status";
 import NotFound from "./not-found";
 
@@ -14,7 +16,7 @@ type Props = { searchParams: Promise<SearchParams> };
 export default async function Browse({ searchParams }: Props) {
   const query = browseQuery(await searchParams);
   const asked = ticketQuery(query);
-  const page = await readTickets(asked);
+  const [page, settings] = await Promise.all([readTickets(asked), readSettings()]);
   if (page.outcome === "unavailable") return <ServiceUnavailable />;
   if (page.outcome === "refused") {
     answerWith(404);
@@ -24,7 +26,7 @@ export default async function Browse({ searchParams }: Props) {
     <>
       <div className="intro">
         <h1>Tickets from people who can’t make it</h1>
-        <p>Reserve one for 15 minutes while you pay. Unpaid, it is for sale again.</p>
+        <p>Reserve one{forHold(settings)} while you pay. Unpaid, it is for sale again.</p>
       </div>
       <div className="browse">
         <TicketFilter status={query.status} />

@@ -1,3 +1,5 @@
+import type { Settings } from "./api/types.gen.ts";
+
 const priceFormat = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
 
 /** Major units, as the API sends them. */
@@ -17,14 +19,24 @@ const twoDigits = new Intl.NumberFormat("en-US", { minimumIntegerDigits: 2 });
 export const formatClock = (seconds: number) =>
   `${Math.floor(seconds / 60)}:${twoDigits.format(seconds % 60)}`;
 
-const unitFormat = (unit: "minute" | "second") =>
+const unitFormat = (unit: "hour" | "minute" | "second") =>
   new Intl.NumberFormat("en-US", { style: "unit", unit, unitDisplay: "long" });
-const minuteFormat = unitFormat("minute");
-const secondFormat = unitFormat("second");
+const second = { seconds: 1, format: unitFormat("second") };
+const units = [
+  { seconds: 3600, format: unitFormat("hour") },
+  { seconds: 60, format: unitFormat("minute") },
+];
 
-/** 60 → "1 minute", 30 → "30 seconds"; for saying aloud. */
-export const formatSpan = (seconds: number) =>
-  seconds >= 60 ? minuteFormat.format(Math.round(seconds / 60)) : secondFormat.format(seconds);
+/** 120 → "2 minutes", 90 → "90 seconds": in the largest unit that says it exactly. */
+export function formatSpan(seconds: number): string {
+  const exact = (unit: { seconds: number }) => seconds > 0 && seconds % unit.seconds === 0;
+  const unit = units.find(exact) ?? second;
+  return unit.format.format(seconds / unit.seconds);
+}
+
+/** " for 15 minutes", or nothing while it is not known how long that is. */
+export const forHold = (settings: Pick<Settings, "holdSeconds"> | undefined) =>
+  settings ? ` for ${formatSpan(settings.holdSeconds)}` : "";
 
 /** The last of an id is its random part: enough to tell two stubs apart by eye. */
 export const formatSerial = (id: string) => id.slice(-6).toUpperCase();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { explain } from "./form-state.ts";
-import { formatClock, formatPrice, formatSpan } from "./format.ts";
+import { forHold, formatClock, formatPrice, formatSpan } from "./format.ts";
 import { returnPath } from "./return-path.ts";
 import { browsePath, browseQuery, ticketQuery } from "./search.ts";
 import { sentenceOf } from "./sentences.ts";
@@ -58,7 +58,8 @@ describe("sentenceOf", () => {
     ],
     ["password", "password must have at least 8 characters", "Use at least 8 characters."],
     ["title", "title must have at most 200 characters", "Use at most 200 characters."],
-    ["price", "price must be at most 999999.99", "The price can be $999,999.99 at most."],
+    ["price", "price must be at most 5000.50", "The price can be $5,000.50 at most."],
+    ["price", "price must be at least 0.05", "The price must be $0.05 or more."],
     ["price", "price is of a new kind of wrong", "Price is of a new kind of wrong."],
     ["colour", "colour must be red", "Colour must be red."],
     [undefined, "The order has expired.", "The order has expired."],
@@ -101,7 +102,16 @@ describe("format", () => {
     assert.equal(formatPrice(1250), "$1,250.00");
     assert.equal(formatClock(871), "14:31");
     assert.equal(formatClock(5), "0:05");
+    assert.equal(formatSpan(900), "15 minutes");
     assert.equal(formatSpan(60), "1 minute");
+    assert.equal(formatSpan(90), "90 seconds");
     assert.equal(formatSpan(30), "30 seconds");
+    assert.equal(formatSpan(7200), "2 hours");
+    assert.equal(formatSpan(0), "0 seconds");
+  });
+
+  it("leaves out how long a ticket is held while that is not known", () => {
+    assert.equal(forHold({ holdSeconds: 900 }), " for 15 minutes");
+    assert.equal(forHold(undefined), "");
   });
 });

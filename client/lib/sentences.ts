@@ -1,8 +1,9 @@
 // What the API says about a field, as a sentence for the person who filled it in. The API names the
-// JSON member and the rule it breaks, "price must be at least 0.01"; beside a labelled field that
-// reads like a program. What is not listed here is shown as the API put it.
+// JSON member and the rule it breaks, "title must not be empty"; beside a labelled field that reads
+// like a program. What is not listed here is shown as the API put it. Limits are the API's own.
+import { formatPrice } from "./format.ts";
 
-type Rule = [said: RegExp, shown: string];
+type Rule = [said: RegExp, shown: string | ((limit: number) => string)];
 
 const rules: Record<string, Rule[]> = {
   email: [
@@ -23,15 +24,20 @@ const rules: Record<string, Rule[]> = {
   price: [
     [/ decimal number$| a number$| is required$/, "Enter a price in dollars, such as 25 or 19.99."],
     [/ two decimals$/, "Use two decimals at most, such as 19.99."],
-    [/ not be negative$| at least 0?\.01$/, "The price must be one cent or more."],
-    [/ too large$| at most [\d.]+$/, "The price can be $999,999.99 at most."],
+    [/ not be negative$/, "The price must be more than zero."],
+    [/ at least ([\d.]+)$/, (limit) => `The price must be ${formatPrice(limit)} or more.`],
+    [/ at most ([\d.]+)$/, (limit) => `The price can be ${formatPrice(limit)} at most.`],
+    [/ too large$/, "This price is too high."],
   ],
 };
 
 export function sentenceOf(message: string, field?: string): string {
   for (const [said, shown] of rules[field ?? ""] ?? []) {
     const found = said.exec(message);
-    if (found) return shown.replace("$1", found[1] ?? "");
+    if (!found) continue;
+    return typeof shown === "string"
+      ? shown.replace("$1", found[1] ?? "")
+      : shown(Number(found[1]));
   }
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;

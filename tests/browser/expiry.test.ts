@@ -41,6 +41,17 @@ test("an unpaid order expires on screen, and its ticket is for sale again", asyn
   await people.heading(buyer.page, "Reserved for you").waitFor();
 });
 
+test("pages say for how long a ticket is held, as it is configured", async () => {
+  const person = await people.signUp(browser, stack, "reader");
+  const { page } = person;
+  await page.goto(stack.url);
+  await page.getByText("Reserve one for 4 seconds while you pay").waitFor();
+  await page.getByText("Reserved for 4 seconds, paid safely").waitFor();
+  await people.sell(person, stack, "Held briefly", "12");
+  await page.getByText("Buying holds it for you for 4 seconds").waitFor();
+  assert.equal(await page.getByText("15 minutes").count(), 0);
+});
+
 test("without a stream an order still expires on screen", async () => {
   const buyer = await people.signUp(browser, stack, "polling");
   await buyer.page.route("**/api/orders/*/stream", (route) => route.abort());

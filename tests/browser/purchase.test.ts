@@ -122,9 +122,9 @@ test("complaints are sentences for people, not the API's", async () => {
   // Each differs from the one before, so that it is seen to arrive.
   const complaints = [
     ["", "Enter a price in dollars, such as 25 or 19.99."],
-    ["-5", "The price must be one cent or more."],
+    ["-5", "The price must be more than zero."],
     ["a lot", "Enter a price in dollars, such as 25 or 19.99."],
-    ["0", "The price must be one cent or more."],
+    ["0", "The price must be $0.01 or more."],
     ["9.999", "Use two decimals at most, such as 19.99."],
     ["1000000", "The price can be $999,999.99 at most."],
   ] as const;

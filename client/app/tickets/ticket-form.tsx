@@ -23,7 +23,6 @@ export function TicketForm({ ticket }: Props) {
         name="title"
         label="What is it for?"
         hint="The event, the date, the seat: what a buyer wants to know."
-        maxLength={200}
         autoComplete="off"
         dir="auto"
         defaultValue={state.values["title"]}

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as orders from "./orders.ts";
 import * as payments from "./payments.ts";
+import * as settings from "./settings.ts";
 import * as tickets from "./tickets.ts";
 import type { Caller } from "./transport.ts";
 import * as users from "./users.ts";
@@ -68,6 +69,12 @@ const calls: Call[] = [
     name: "currentUser",
     call: (caller) => users.currentUser(caller),
     good: { status: 200, body: { currentUser: user } },
+    declared: [],
+  },
+  {
+    name: "getSettings",
+    call: (caller) => settings.getSettings(caller),
+    good: { status: 200, body: { holdSeconds: 900 } },
     declared: [],
   },
   {

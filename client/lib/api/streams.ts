@@ -36,7 +36,7 @@ function follow<Thing>({ url, event, onChange, reread, pollMs }: Follow<Thing>):
       if (stopped) return;
       polling ??= setInterval(() => void reread(), pollMs);
       // CONNECTING means that the browser tries again by itself. CLOSED is an answer other than 200,
-      // after which it does not: the session may be over its 15 minutes, and rereading renews it.
+      // after which it does not: the access token may be over, and rereading renews the session.
       if (source?.readyState !== EventSource.CLOSED) return;
       void reread();
       clearTimeout(reopening);

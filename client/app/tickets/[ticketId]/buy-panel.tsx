@@ -16,18 +16,20 @@ type Props = {
   /** The caller's own order of this ticket, if that is why it is not for sale. */
   orderId?: string | undefined;
   attempt: string;
+  /** " for 15 minutes" */
+  hold: string;
 };
 
 /** Buy, or why not. Stays in place whatever happens to the ticket, and with it the answer to a
  *  purchase that came too late. */
-export function BuyPanel({ ticket, viewer, orderId, attempt }: Props) {
+export function BuyPanel({ ticket, viewer, orderId, attempt, hold }: Props) {
   const { state, formAction, form } = useForm(buyTicketAction, blankForm(attempt));
   return (
     <form ref={form} action={formAction} className="panel">
       <Complaint>{state.message}</Complaint>
       <input type="hidden" name="ticketId" value={ticket.id} />
       <input type="hidden" name="attempt" value={state.message ? state.attempt : attempt} />
-      <div role="status">{orderId ? null : <WhyNot status={ticket.status} />}</div>
+      <div role="status">{orderId ? null : <WhyNot status={ticket.status} hold={hold} />}</div>
       {orderId && (
         <>
           <p>
@@ -65,8 +67,8 @@ export function BuyPanel({ ticket, viewer, orderId, attempt }: Props) {
   );
 }
 
-function WhyNot({ status }: Pick<Ticket, "status">) {
-  if (status === "available") return <p>Buying holds it for you for 15 minutes while you pay.</p>;
+function WhyNot({ status, hold }: Pick<Ticket, "status"> & { hold: string }) {
+  if (status === "available") return <p>Buying holds it for you{hold} while you pay.</p>;
   if (status === "sold") return <p>This ticket is sold.</p>;
   return (
     <p>

@@ -7,8 +7,9 @@ import { TicketStub } from "@/components/ticket-stub";
 import { TicketTitle } from "@/components/ticket-title";
 import { TicketWatcher } from "@/components/ticket-watcher";
 import { answerWith } from "@/lib/answer-status";
-import { formatPrice } from "@/lib/format";
+import { forHold, formatPrice } from "@/lib/format";
 import { readCurrentUser, readOrder, readTicket } from "@/lib/reads";
+import { readSettings } from "@/lib/settings";
 import { BuyPanel } from "./buy-panel";
 import TicketNotFound from "./not-found";
 
@@ -49,6 +50,7 @@ export default async function TicketPage({ params }: Props) {
         viewer={!user ? "stranger" : user.id === ticket.userId ? "seller" : "buyer"}
         orderId={order?.outcome === "ok" ? order.order.id : undefined}
         attempt={crypto.randomUUID()}
+        hold={forHold(await readSettings())}
       />
       <p className="detail-note">
         Listed <LocalTime iso={ticket.createdAt} />
