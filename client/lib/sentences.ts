@@ -22,7 +22,7 @@ const rules: Record<string, Rule[]> = {
     [/ control characters$/, "Use letters, digits and ordinary signs only."],
   ],
   price: [
-    [/ decimal number$| a number$| is required$/, "Enter a price in dollars, such as 25 or 19.99."],
+    [/ like 12\.50$| a number$| is required$/, "Enter a price in dollars, such as 25 or 19.99."],
     [/ two decimals$/, "Use two decimals at most, such as 19.99."],
     [/ not be negative$/, "The price must be more than zero."],
     [/ at least ([\d.]+)$/, (limit) => `The price must be ${formatPrice(limit)} or more.`],

@@ -23,6 +23,9 @@ Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& 
   const std::string ticket_id = reader->text("ticketId");
   if (!reader->error() && !is_uuid(ticket_id))
     reader->fault("ticketId", "ticketId must be the id of a ticket");
+  std::optional<Money> price;
+  if (reader->has("price"))
+    price = reader->money("price", contracts::price_cents_min, contracts::price_cents_max);
   if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
 
   const auto key = IdempotentRequests::key_of(request, caller.user_id);
@@ -34,6 +37,7 @@ Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& 
   }
   const auto order = co_await operations.create_order({.ticket_id = ticket_id,
                                                        .user_id = caller.user_id,
+                                                       .price = price,
                                                        .idempotency_key = *key,
                                                        .traceparent = request.traceparent});
   if (!order) {

@@ -1,9 +1,10 @@
 #include "orders/operations.hpp"
 
+#include <fmt/format.h>
+
 #include "common/runtime/fresh_copy.hpp"
 #include "contracts/orders_events.hpp"
 #include "orders/order_json.hpp"
-#include "orders/store.hpp"
 
 namespace ticketing::orders {
 namespace {
@@ -15,6 +16,8 @@ constexpr std::chrono::seconds sweep_grace{3};
 constexpr std::int64_t sweep_page = 500;
 // Clocks that are right are hardly further apart.
 constexpr Milliseconds early_max{200};
+// The longest of the pauses, each twice the one before, in which a ticket's copy may catch up.
+constexpr Milliseconds price_pause_max{160};
 
 contracts::OrderCreated created_event(const Order& order) {
   return {.id = order.id,
@@ -43,6 +46,16 @@ bus::Event event_of(const bus::EventSource& events, const Order& order,
                      traceparent);
 }
 
+std::unexpected<Error> price_changed(Money price) {
+  const std::string now = to_decimal(price);
+  return refuse({.kind = ErrorKind::invalid,
+                 .slug = "price_changed",
+                 .detail = fmt::format("The price has changed: it is {} now.", now),
+                 .fields = {{.message = fmt::format("the price is {} now", now),
+                             .field = "price",
+                             .current = now}}});
+}
+
 std::unexpected<Error> no_such_order() {
   return refuse(ErrorKind::not_found, "order_not_found", "There is no such order.");
 }
@@ -68,26 +81,42 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
 
 Timestamp Operations::now() const { return platform_.clock.now() + data_.database().clock_lead(); }
 
+Task<Result<store::TicketForOrder>> Operations::read_ticket(const std::string& id) {
+  const auto read = [&] { return data_.database().query(store::ticket_for_order(id)); };
+  auto found = co_await read();
+  if (found.empty()) {
+    const auto read_row = [](auto query) -> Task<std::optional<db::StatementResult>> {
+      auto result = co_await query();
+      if (result.empty()) co_return std::nullopt;
+      co_return result;
+    };
+    auto late = co_await runtime::await_copy(platform_, id, [&] { return read_row(read); });
+    if (!late)
+      co_return refuse(ErrorKind::not_found, "ticket_not_found", "There is no such ticket.");
+    found = *std::move(late);
+  }
+  co_return store::decode_ticket_for_order(found.rows.front());
+}
+
+// A buyer who saw a new price may be faster than the event that tells of it.
+Task<Result<store::TicketForOrder>> Operations::find_ticket(std::string id,
+                                                            std::optional<Money> price) {
+  for (Milliseconds pause{5};; pause *= 2) {
+    auto found = co_await read_ticket(id);
+    const bool is_as_seen = !found || found->reserved || !price || found->ticket.price == *price;
+    if (is_as_seen || pause > price_pause_max) co_return found;
+    co_await platform_.timers.sleep_for(pause);
+  }
+}
+
 Task<Result<Order>> Operations::create_order(CreateOrder request) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    const auto read = [&] {
-      return data_.database().query(store::ticket_for_order(request.ticket_id));
-    };
-    auto found = co_await read();
-    if (found.empty()) {
-      const auto read_row = [](auto query) -> Task<std::optional<db::StatementResult>> {
-        auto result = co_await query();
-        if (result.empty()) co_return std::nullopt;
-        co_return result;
-      };
-      auto late = co_await runtime::await_copy(platform_, request.ticket_id,
-                                               [&] { return read_row(read); });
-      if (!late)
-        co_return refuse(ErrorKind::not_found, "ticket_not_found", "There is no such ticket.");
-      found = *std::move(late);
-    }
-    auto [ticket, reserved] = store::decode_ticket_for_order(found.rows.front());
+    auto found = co_await find_ticket(request.ticket_id, request.price);
+    if (!found) co_return std::unexpected(found.error());
+    auto& [ticket, reserved] = *found;
     if (reserved) break;
+    // Also when the price changes between here and the insert: that is conditional on the version.
+    if (request.price && *request.price != ticket.price) co_return price_changed(ticket.price);
 
     const Order order =
         make_order(platform_.ids.next(), request.user_id, std::move(ticket), now(), hold_);

@@ -11,6 +11,7 @@
 #include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "orders/order.hpp"
+#include "orders/store.hpp"
 
 namespace ticketing::orders {
 
@@ -22,6 +23,7 @@ struct OrderPage {
 struct CreateOrder {
   std::string ticket_id;
   std::string user_id;
+  std::optional<Money> price;  // the total that the buyer saw
   std::optional<db::IdempotencyKey> idempotency_key;
   std::string traceparent;
 };
@@ -31,7 +33,7 @@ class Operations {
   Operations(runtime::Platform& platform, runtime::OwnedData& data,
              const db::IdempotencyKeys& idempotency_keys, std::chrono::seconds hold);
 
-  // Refuses with `ticket_not_found`, `ticket_reserved`.
+  // Refuses with `ticket_not_found`, `ticket_reserved`, `price_changed`.
   Task<Result<Order>> create_order(CreateOrder request);
   // Refuse with `order_not_found`, `not_your_order`; cancel_order also as cancel() does.
   Task<Result<Order>> show_order(std::string id, std::string user_id);
@@ -59,6 +61,9 @@ class Operations {
   // The time that all replicas go by when an order begins or ends: that of their database.
   Timestamp now() const;
   Task<std::optional<Order>> find(const std::string& id);
+  // The ticket's copy as it is to be ordered at `price`. Refuses with `ticket_not_found`.
+  Task<Result<store::TicketForOrder>> find_ticket(std::string id, std::optional<Money> price);
+  Task<Result<store::TicketForOrder>> read_ticket(const std::string& id);
   // Undoes a sale by `rule`, which gives nothing when there is nothing to undo.
   Task<bus::Verdict> undo(std::string id, std::string payment_id, std::string traceparent,
                           std::optional<Order> (*rule)(const Order&, const std::string&));

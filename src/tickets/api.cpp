@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "common/base/text.hpp"
+#include "common/base/text_unicode.hpp"
 #include "common/http/paging.hpp"
 #include "common/json/reader.hpp"
 #include "contracts/limits.hpp"
@@ -22,27 +22,28 @@ Result<std::optional<TicketStatus>> read_status(const http::Request& request) {
   return status;
 }
 
-Result<TicketDetails> read_details(const http::Request& request) {
+// What a seller sends: the ticket's details and, with a change, the version that was seen.
+struct TicketBody {
+  TicketDetails details;
+  std::optional<std::int64_t> seen_version;
+};
+
+Result<TicketBody> read_body(const http::Request& request) {
   auto reader = json::Reader::parse(request.body);
   if (!reader) return std::unexpected(reader.error());
-  TicketDetails details{
-      .title = std::string(trim(reader->text("title"))),
-      .price = reader->money("price", contracts::price_cents_min, contracts::price_cents_max)};
-  const auto names_title = [](const FieldError& fault) { return fault.field == "title"; };
+  TicketBody body{.details = {.title = std::string(trim_unicode(reader->text("title"))),
+                              .price = reader->money("price", contracts::price_cents_min,
+                                                     contracts::price_cents_max)},
+                  .seen_version = std::nullopt};
+  if (reader->has("version")) body.seen_version = reader->integer("version");
   const auto so_far = reader->error();
+  const auto names_title = [](const FieldError& fault) { return fault.field == "title"; };
   if (!so_far || std::ranges::none_of(so_far->fields, names_title)) {
-    if (details.title.empty()) reader->fault("title", "title must not be empty");
-    if (utf8_length(details.title) > contracts::title_characters_max) {
-      reader->fault("title", fmt::format("title must have at most {} characters",
-                                         contracts::title_characters_max));
-    }
-    if (std::ranges::any_of(details.title,
-                            [](char c) { return static_cast<unsigned char>(c) < 0x20; })) {
-      reader->fault("title", "title must not contain control characters");
-    }
+    if (const auto fault = title_fault(body.details.title))
+      reader->fault("title", "title " + *fault);
   }
   if (auto error = reader->error()) return std::unexpected(*std::move(error));
-  return details;
+  return body;
 }
 
 Task<Result<http::Response>> list(Operations& operations, const http::Request& request) {
@@ -71,10 +72,10 @@ Task<Result<http::Response>> show(Operations& operations, const http::Request& r
 
 Task<Result<http::Response>> create(Operations& operations, const http::Request& request,
                                     const identity::Caller& caller) {
-  auto details = read_details(request);
-  if (!details) co_return std::unexpected(details.error());
-  const Ticket ticket =
-      co_await operations.create_ticket(*std::move(details), caller.user_id, request.traceparent);
+  auto body = read_body(request);
+  if (!body) co_return std::unexpected(body.error());
+  const Ticket ticket = co_await operations.create_ticket(std::move(body->details), caller.user_id,
+                                                          request.traceparent);
   http::Response response = http::json_response(201, to_json(ticket));
   response.headers.add("Location", "/api/tickets/" + ticket.id);
   co_return response;
@@ -82,10 +83,13 @@ Task<Result<http::Response>> create(Operations& operations, const http::Request&
 
 Task<Result<http::Response>> update(Operations& operations, const http::Request& request,
                                     const identity::Caller& caller) {
-  auto details = read_details(request);
-  if (!details) co_return std::unexpected(details.error());
-  const auto ticket = co_await operations.update_ticket(
-      request.path_param("id"), *std::move(details), caller.user_id, request.traceparent);
+  auto body = read_body(request);
+  if (!body) co_return std::unexpected(body.error());
+  const auto ticket = co_await operations.update_ticket({.id = request.path_param("id"),
+                                                         .details = std::move(body->details),
+                                                         .seen_version = body->seen_version,
+                                                         .user_id = caller.user_id,
+                                                         .traceparent = request.traceparent});
   if (!ticket) co_return std::unexpected(ticket.error());
   co_return http::json_response(200, to_json(*ticket));
 }

@@ -47,17 +47,17 @@ Task<Ticket> Operations::create_ticket(TicketDetails details, std::string user_i
   co_return ticket;
 }
 
-Task<Result<Ticket>> Operations::update_ticket(std::string id, TicketDetails details,
-                                               std::string user_id, std::string traceparent) {
+Task<Result<Ticket>> Operations::update_ticket(UpdateTicket request) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    const Result<Ticket> found = co_await show_ticket(id);
+    const Result<Ticket> found = co_await show_ticket(request.id);
     if (!found) co_return found;
-    const Result<Ticket> edited = edit(*found, details, user_id);
+    const Result<Ticket> edited =
+        edit(*found, request.details, request.user_id, request.seen_version);
     if (!edited) co_return edited;
-    const bus::Event event = data_.events().make(updated_event(*edited), traceparent);
-    db::Transaction transaction{.contends_for = id, .statements = {}};
+    const bus::Event event = data_.events().make(updated_event(*edited), request.traceparent);
+    db::Transaction transaction{.contends_for = request.id, .statements = {}};
     transaction.statements.push_back(store::update_ticket(*edited, event.id));
-    transaction.statements.push_back(data_.outbox().enqueue(event, id));
+    transaction.statements.push_back(data_.outbox().enqueue(event, request.id));
     const auto results = co_await data_.database().commit(std::move(transaction));
     if (results[0].affected == 1) {
       data_.relay().committed(event, results.back());

@@ -17,14 +17,21 @@ struct TicketPage {
   std::optional<std::string> next_cursor;
 };
 
+struct UpdateTicket {
+  std::string id;
+  TicketDetails details;
+  std::optional<std::int64_t> seen_version;
+  std::string user_id;
+  std::string traceparent;
+};
+
 class Operations {
  public:
   Operations(runtime::Platform& platform, runtime::OwnedData& data);
 
   Task<Ticket> create_ticket(TicketDetails details, std::string user_id, std::string traceparent);
   // Refuses with `ticket_not_found` and as edit() does.
-  Task<Result<Ticket>> update_ticket(std::string id, TicketDetails details, std::string user_id,
-                                     std::string traceparent);
+  Task<Result<Ticket>> update_ticket(UpdateTicket request);
   // Refuses with `ticket_not_found`.
   Task<Result<Ticket>> show_ticket(std::string id);
   // Newest first; `limit` tickets at most.

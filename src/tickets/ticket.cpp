@@ -1,6 +1,11 @@
 #include "tickets/ticket.hpp"
 
+#include <fmt/format.h>
+
 #include "common/base/names.hpp"
+#include "common/base/text.hpp"
+#include "common/base/text_unicode.hpp"
+#include "contracts/limits.hpp"
 
 namespace ticketing::tickets {
 
@@ -18,6 +23,15 @@ constexpr Names<OrderStatus, 3> order_status_names{{
     {OrderStatus::cancelled, "cancelled"},
 }};
 
+Error changed_since(const Ticket& ticket) {
+  return {.kind = ErrorKind::invalid,
+          .slug = "ticket_changed",
+          .detail = "The ticket has changed since you saw it.",
+          .fields = {{.message = fmt::format("the ticket is at version {} now", ticket.version),
+                      .field = "version",
+                      .current = std::to_string(ticket.version)}}};
+}
+
 }  // namespace
 
 std::string_view to_string(TicketStatus status) { return name_of(ticket_status_names, status); }
@@ -32,8 +46,20 @@ std::optional<OrderStatus> parse_order_status(std::string_view text) {
   return value_named(order_status_names, text);
 }
 
-Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details,
-                    const std::string& user_id) {
+std::optional<std::string> title_fault(std::string_view title) {
+  if (title.empty()) return "must not be empty";
+  if (utf8_length(title) > contracts::title_characters_max) {
+    return fmt::format("must have at most {} characters", contracts::title_characters_max);
+  }
+  if (has_deceptive_character(title)) {
+    return "must not contain line breaks, direction overrides or control characters";
+  }
+  if (!has_visible_character(title)) return "must have at least one visible character";
+  return std::nullopt;
+}
+
+Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details, const std::string& user_id,
+                    std::optional<std::int64_t> seen_version) {
   if (ticket.user_id != user_id) {
     return refuse(ErrorKind::unauthenticated, "not_your_ticket",
                   "Only its seller may change a ticket.");
@@ -44,6 +70,7 @@ Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details,
   if (ticket.status == TicketStatus::sold) {
     return refuse(ErrorKind::invalid, "ticket_sold", "A sold ticket cannot be changed.");
   }
+  if (seen_version && *seen_version != ticket.version) return refuse(changed_since(ticket));
   Ticket edited = ticket;
   edited.version = ticket.version + 1;
   edited.title = details.title;

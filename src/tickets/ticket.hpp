@@ -32,9 +32,14 @@ struct TicketDetails {
   Money price;
 };
 
+// What is wrong with a title, as the end of a sentence ("must not be empty"), or nothing.
+std::optional<std::string> title_fault(std::string_view title);
+
 // The ticket with new details, one version on. Refuses with `not_your_ticket` unless `user_id`
-// sells it, with `ticket_reserved` or `ticket_sold` when an order holds it.
-Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details, const std::string& user_id);
+// sells it, with `ticket_reserved` or `ticket_sold` when an order holds it, and with
+// `ticket_changed` when it is not at `seen_version`, the one that the seller saw (if given).
+Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details, const std::string& user_id,
+                    std::optional<std::int64_t> seen_version = std::nullopt);
 
 enum class OrderStatus { created, complete, cancelled };
 std::string_view to_string(OrderStatus status);

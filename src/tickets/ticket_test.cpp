@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <vector>
 
@@ -28,6 +32,38 @@ TEST(Ticket, RefusesEditsByOthersAndWhileAnOrderHoldsIt) {
   EXPECT_EQ(edit(held, {}, "seller").error().slug, "ticket_reserved");
   held.status = TicketStatus::sold;
   EXPECT_EQ(edit(held, {}, "seller").error().slug, "ticket_sold");
+}
+
+TEST(Ticket, IsNotEditedFromAnotherVersionThanTheOneSeen) {
+  EXPECT_TRUE(edit(ticket(), {.title = "Row 8", .price = Money{2500}}, "seller", 3));
+  for (const std::int64_t seen : {2, 4}) {
+    const auto refused = edit(ticket(), {.title = "Row 8", .price = Money{2500}}, "seller", seen);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().slug, "ticket_changed");
+    EXPECT_EQ(refused.error().fields.at(0).field, "version");
+    EXPECT_EQ(refused.error().fields.at(0).current, "3");
+  }
+  // Who it belongs to and whether it can be changed at all come first.
+  EXPECT_EQ(edit(ticket(), {}, "stranger", 2).error().slug, "not_your_ticket");
+  Ticket held = ticket();
+  held.status = TicketStatus::reserved;
+  EXPECT_EQ(edit(held, {}, "seller", 2).error().slug, "ticket_reserved");
+}
+
+TEST(Ticket, NeedsATitleThatCanBeSeenAndIsWhatItLooksLike) {
+  const char* root = std::getenv("TICKETING_SOURCE");
+  std::ifstream file(std::string(root ? root : ".") + "/tests/cases/titles.json");
+  ASSERT_TRUE(file);
+  const auto cases = boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
+  for (const char* kind : {"invisible", "deceptive", "fine"}) {
+    for (const auto& title : cases.at(kind).as_array()) {
+      const auto fault = title_fault(std::string(title.as_string()));
+      EXPECT_EQ(fault.has_value(), kind != std::string_view("fine")) << title << fault.value_or("");
+    }
+  }
+  EXPECT_EQ(title_fault(""), "must not be empty");
+  EXPECT_EQ(title_fault(std::string(201, 'x')), "must have at most 200 characters");
+  EXPECT_FALSE(title_fault(std::string(200, 'x')));
 }
 
 TEST(Ticket, IsReservedThenSoldThenFreeAsItsOrderGoes) {

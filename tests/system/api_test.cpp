@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 #include "system/books.hpp"
@@ -132,6 +136,46 @@ TEST(Tickets, AreRefusedWithoutASessionToOthersAndWhenThereIsNone) {
   expect_problem(other->http.get("/api/tickets/no-such-thing"), 404, "ticket_not_found");
 }
 
+TEST(Tickets, AreNotChangedByWhoSawAnOlderVersion) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person();
+  const std::string path = "/api/tickets/" + seller->list_ticket();
+  const std::string from_first = R"({"title":"Opera","price":25,"version":0})";
+  EXPECT_EQ(seller->http.put(path, from_first).status, 200);
+  const Answer late = seller->http.put(path, R"({"title":"Late","price":9,"version":0})");
+  expect_problem(late, 400, "ticket_changed");
+  EXPECT_EQ(text_at(late, "errors.0.field"), "version");
+  EXPECT_EQ(text_at(late, "errors.0.version"), "1");
+  EXPECT_EQ(text_at(seller->http.get(path), "title"), "Opera");
+  EXPECT_EQ(seller->http.put(path, R"({"title":"Late","price":9,"version":1})").status, 200);
+  expect_problem(seller->http.put(path, R"({"title":"Late","price":9,"version":"1"})"), 400,
+                 "invalid_input");
+}
+
+TEST(Tickets, KeepTheirTitleToTheCodePointOrAreRefused) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person();
+  const char* root = std::getenv("TICKETING_SOURCE");
+  std::ifstream file(std::string(root ? root : ".") + "/tests/cases/titles.json");
+  ASSERT_TRUE(file);
+  const auto cases = boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
+  const auto body = [](const boost::json::value& title) {
+    return boost::json::serialize(boost::json::object{{"title", title}, {"price", 20}});
+  };
+  for (const auto& title : cases.at("fine").as_array()) {
+    const Answer made = seller->http.post("/api/tickets", body(title));
+    EXPECT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(text_at(made, "title"), title.as_string());
+  }
+  for (const char* kind : {"invisible", "deceptive"}) {
+    for (const auto& title : cases.at(kind).as_array()) {
+      const Answer refused = seller->http.post("/api/tickets", body(title));
+      expect_problem(refused, 400, "invalid_input");
+      EXPECT_EQ(text_at(refused, "errors.0.field"), "title");
+    }
+  }
+}
+
 TEST(Tickets, AreListedNewestFirstByPageAndByStatus) {
   Marketplace marketplace;
   const auto seller = marketplace.person(), buyer = marketplace.person();
@@ -195,6 +239,34 @@ TEST(Orders, ReserveATicketForItsTime) {
                          patient(std::chrono::seconds{5})));
   expect_problem(seller->http.put("/api/tickets/" + ticket, R"({"title":"Opera","price":99})"), 400,
                  "ticket_reserved");
+}
+
+TEST(Orders, AreRefusedAtAnotherPriceThanTheBuyerSaw) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  std::string ticket = seller->list_ticket("Opera", "20");
+  const auto order_at = [&](const std::string& price, const std::string& key = "") {
+    return buyer->http.post("/api/orders",
+                            fmt::format(R"({{"ticketId":"{}","price":{}}})", ticket, price),
+                            key.empty() ? HeaderList{} : HeaderList{{"Idempotency-Key", key}});
+  };
+  const Answer refused = order_at("19.99", "key-1");
+  expect_problem(refused, 400, "price_changed");
+  EXPECT_EQ(text_at(refused, "errors.0.field"), "price");
+  EXPECT_THAT(refused.body, HasSubstr(R"("price":20)"));
+  EXPECT_EQ(order_at("19.99", "key-1").body, refused.body);
+  expect_problem(order_at("20", "key-1"), 422, "idempotency_key_reused");
+  expect_problem(order_at("-1"), 400, "invalid_input");
+
+  // The event that tells of a new price may be slower than the buyer who saw it.
+  for (int round = 0; round < scaled(50, 10); ++round) {
+    ticket = seller->list_ticket("Opera", "20");
+    ASSERT_EQ(seller->http.put("/api/tickets/" + ticket, R"({"title":"Opera","price":21})").status,
+              200);
+    const Answer made = order_at(R"("21.00")");
+    ASSERT_EQ(made.status, 201) << made.body;
+    EXPECT_EQ(text_at(made, "ticket.price"), "21");
+  }
 }
 
 TEST(Orders, ASellerMayOrderTheirOwnTicket) {

@@ -55,12 +55,29 @@ export type Ticket = {
     createdAt: string;
 };
 
+/**
+ * US dollars above 0 and up to 999999.99: a number with at most two decimals, or the same typed: digits, and at most two more after a dot, perhaps with spaces around.
+ */
+export type Amount = number | string;
+
 export type TicketInput = {
-    title: string;
     /**
-     * US dollars above 0 and up to 999999.99, with at most two decimals: a number, or the same as a decimal string.
+     * Kept as it is sent, without white space at its ends. Needs one visible character at least; line breaks, control characters and what overrides the direction of text are refused.
      */
-    price: number | string;
+    title: string;
+    price: Amount;
+};
+
+export type TicketChange = {
+    /**
+     * Kept as it is sent, without white space at its ends. Needs one visible character at least; line breaks, control characters and what overrides the direction of text are refused.
+     */
+    title: string;
+    price: Amount;
+    /**
+     * The `version` that the seller saw. When the ticket has another one now, the answer is 400 `ticket_changed` with the present one in `errors[0].version`. Without it the last change wins.
+     */
+    version?: number;
 };
 
 export type OrderStatus = 'created' | 'complete' | 'cancelled';
@@ -155,6 +172,10 @@ export type OrderInput = {
      * UUIDv7.
      */
     ticketId: string;
+    /**
+     * The total that the buyer saw. When it is another one now, the answer is 400 `price_changed` with the present one in `errors[0].price`. Without it the order is made at whatever the price is.
+     */
+    price?: Amount;
 };
 
 export type TokenPayment = {
@@ -236,6 +257,14 @@ export type ProblemError = {
      * The input it concerns; absent when it concerns the whole request.
      */
     field?: string;
+    /**
+     * With `price_changed`: the present price.
+     */
+    price?: number;
+    /**
+     * With `ticket_changed`: the present version.
+     */
+    version?: number;
 };
 
 /**
@@ -639,7 +668,7 @@ export type GetTicketResponses = {
 export type GetTicketResponse = GetTicketResponses[keyof GetTicketResponses];
 
 export type UpdateTicketData = {
-    body: TicketInput;
+    body: TicketChange;
     path: {
         /**
          * UUIDv7.
@@ -652,7 +681,7 @@ export type UpdateTicketData = {
 
 export type UpdateTicketErrors = {
     /**
-     * The input is invalid, or the ticket is reserved or sold.
+     * The input is invalid, the ticket is reserved or sold, or it has changed since it was seen.
      */
     400: Problem;
     /**
@@ -736,7 +765,7 @@ export type CreateOrderData = {
 
 export type CreateOrderErrors = {
     /**
-     * The ticket is reserved or sold.
+     * The ticket is reserved or sold, or costs something else than the buyer saw.
      */
     400: Problem;
     /**

@@ -30,6 +30,9 @@ enum class ErrorKind {
 struct FieldError {
   std::string message;
   std::string field;
+  // The value that would be right now, as JSON, where there is one: the answer has it under the
+  // field's own name ("price": 25).
+  std::string current{};
 };
 
 struct Error {

@@ -8,14 +8,21 @@
 namespace ticketing::http {
 namespace {
 
-void append_entry(std::string& out, std::string_view message, std::string_view field) {
+void append_entry(std::string& out, const FieldError& entry) {
   out += R"({"message":")";
-  append_json_escaped(out, message);
-  if (!field.empty()) {
-    out += R"(","field":")";
-    append_json_escaped(out, field);
+  append_json_escaped(out, entry.message);
+  out += '"';
+  if (!entry.field.empty()) {
+    out += R"(,"field":")";
+    append_json_escaped(out, entry.field);
+    out += '"';
   }
-  out += "\"}";
+  if (!entry.current.empty()) {
+    out += ",\"";
+    append_json_escaped(out, entry.field);
+    out += "\":" + entry.current;
+  }
+  out += '}';
 }
 
 }  // namespace
@@ -83,10 +90,10 @@ Response problem_response(const Error& error, std::string_view request_id) {
   out += R"(","requestId":")";
   append_json_escaped(out, request_id);
   out += R"(","errors":[)";
-  if (error.fields.empty()) append_entry(out, error.detail, {});
+  if (error.fields.empty()) append_entry(out, {.message = error.detail, .field = {}});
   for (std::size_t i = 0; i < error.fields.size(); ++i) {
     if (i > 0) out += ',';
-    append_entry(out, error.fields[i].message, error.fields[i].field);
+    append_entry(out, error.fields[i]);
   }
   out += "]}";
   return response;

@@ -6,6 +6,8 @@
 #include <boost/json/value.hpp>
 #include <cmath>
 
+#include "common/base/text.hpp"
+
 namespace ticketing::json {
 
 struct Reader::Document {
@@ -95,9 +97,21 @@ Timestamp Reader::time(std::string_view field) {
 
 namespace {
 
-// The decimal text of a number or a string, or nothing.
+// An amount as a person writes it: digits, and at most two more after a dot. The exponents and long
+// fractions that a JSON number may have are slips of the finger here ("12.500" for 12,500).
+std::expected<Money, MoneyFault> parse_typed_money(std::string_view text, std::int64_t cents_max) {
+  const std::string_view amount = trim(text);
+  if (amount.find_first_of("eE") != std::string_view::npos)
+    return std::unexpected(MoneyFault::not_a_number);
+  const std::size_t dot = amount.find('.');
+  if (dot != std::string_view::npos && amount.size() - dot > 3 &&
+      amount.find_first_not_of("0123456789", dot + 1) == std::string_view::npos)
+    return std::unexpected(MoneyFault::too_precise);
+  return parse_money(amount, cents_max);
+}
+
+// The decimal text of a number, or nothing.
 std::optional<std::string> decimal_text(const boost::json::value& value) {
-  if (const auto* text = value.if_string()) return std::string(text->data(), text->size());
   if (const auto* number = value.if_int64()) return fmt::format("{}", *number);
   if (const auto* number = value.if_uint64()) return fmt::format("{}", *number);
   if (const auto* number = value.if_double()) {
@@ -109,7 +123,8 @@ std::optional<std::string> decimal_text(const boost::json::value& value) {
 
 std::string_view reason(MoneyFault fault) {
   switch (fault) {
-    case MoneyFault::not_a_number: return "must be a decimal number";
+    case MoneyFault::not_a_number:
+      return "must be digits, with at most two more after a dot, like 12.50";
     case MoneyFault::negative: return "must not be negative";
     case MoneyFault::too_precise: return "must have at most two decimals";
     case MoneyFault::too_large: return "is too large";
@@ -122,12 +137,14 @@ std::string_view reason(MoneyFault fault) {
 Money Reader::money(std::string_view field, std::int64_t cents_min, std::int64_t cents_max) {
   const boost::json::value* value = require(field);
   if (value == nullptr) return {};
-  const auto text = decimal_text(*value);
-  if (!text) {
+  const auto* typed = value->if_string();
+  const auto number = decimal_text(*value);
+  if (typed == nullptr && !number) {
     fault(field, fmt::format("{} must be a number", field));
     return {};
   }
-  const auto money = parse_money(*text, cents_max);
+  const auto money = typed != nullptr ? parse_typed_money({typed->data(), typed->size()}, cents_max)
+                                      : parse_money(*number, cents_max);
   if (!money) {
     fault(field, money.error() == MoneyFault::too_large
                      ? fmt::format("{} must be at most {}", field, to_decimal(Money{cents_max}))

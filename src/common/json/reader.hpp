@@ -28,8 +28,8 @@ class Reader {
   std::int64_t integer(std::string_view field);  // JSON number without a fraction
   bool boolean(std::string_view field);
   Timestamp time(std::string_view field);  // RFC 3339 as in to_iso8601
-  Money money(std::string_view field, std::int64_t cents_min,
-              std::int64_t cents_max);  // number or string
+  // An amount in major units: a number, or a string of digits with at most two after a dot.
+  Money money(std::string_view field, std::int64_t cents_min, std::int64_t cents_max);
   Reader object(std::string_view field);
   // A required array of objects; a fault when it holds anything else.
   std::vector<Reader> objects(std::string_view field);
