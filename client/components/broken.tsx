@@ -11,7 +11,11 @@ export function Broken({ error, reset }: Props) {
       <button type="button" className="button button-primary" onClick={reset}>
         Try again
       </button>
-      {error.digest && <p className="empty-reference">Reference {error.digest}</p>}
+      {error.digest && (
+        <p className="empty-reference" translate="no">
+          {`Reference ${error.digest}`}
+        </p>
+      )}
     </div>
   );
 }

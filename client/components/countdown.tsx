@@ -37,7 +37,7 @@ export function Countdown({ expiresAt, createdAt, renderedAt }: Props) {
   return (
     <div className={left <= 60 ? "countdown countdown-late" : "countdown"}>
       <div role="timer" aria-label="Time left to pay">
-        <span className="countdown-clock">{formatClock(left)}</span>
+        <span className="countdown-clock" translate="no">{formatClock(left)}</span>
         <span className="countdown-words">{left > 0 ? "left to pay" : "time is up"}</span>
       </div>
       <progress max={total} value={left} aria-hidden="true" />

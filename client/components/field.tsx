@@ -1,9 +1,9 @@
-import type { ComponentProps, ReactNode } from "react";
+import type { ComponentProps } from "react";
 
 type Props = ComponentProps<"input"> & {
   name: string;
   label: string;
-  hint?: ReactNode;
+  hint?: string | undefined;
   error?: string | undefined;
   prefix?: string;
 };

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactElement, ReactNode } from "react";
 
 /** Something went wrong with what the person just did. Can take the focus, so that it is read. */
 export function Complaint({ children }: { children: ReactNode }) {
@@ -14,7 +14,7 @@ export function Notice({ children }: { children: ReactNode }) {
   return <div className="notice">{children}</div>;
 }
 
-type EmptyProps = { title: string; children: ReactNode; action?: ReactNode };
+type EmptyProps = { title: string; children: ReactNode; action?: ReactElement };
 
 /** Nothing to show, and what to do about it. */
 export function EmptyState({ title, children, action }: EmptyProps) {

@@ -9,7 +9,7 @@ import { useAnnounceNavigation } from "./navigation";
 export function PageLink({ children, href, ...rest }: ComponentProps<typeof Link>) {
   return (
     <Link href={href} prefetch={false} {...rest}>
-      {children}
+      <span className="link-words">{children}</span>
       <Announce href={String(href)} />
     </Link>
   );

@@ -13,7 +13,7 @@ export async function SiteHeader() {
       <div className="site-header-inner">
         <PageLink href="/" className="brand">
           <BrandMark />
-          {brand}
+          <span translate="no">{brand}</span>
         </PageLink>
         <nav aria-label="Main" className="site-nav">
           <HeaderLink href="/">Browse</HeaderLink>
@@ -24,7 +24,7 @@ export async function SiteHeader() {
           <form action={signOutAction} className="account">
             <span className="account-email" title={user.email}>
               <span className="visually-hidden">Signed in as </span>
-              {user.email}
+              <span translate="no">{user.email}</span>
             </span>
             <SubmitButton look="quiet" working="Signing out…">
               Sign out

@@ -25,7 +25,8 @@ export function SubmitButton({ children, working, look = "primary", busy = false
       aria-disabled={pending}
       onClick={refuseSecondPress}
     >
-      {pending ? working : children}
+      {/* A new element for new words: a translator may have taken the old text away. */}
+      <span key={pending ? "working" : "ready"}>{pending ? working : children}</span>
     </button>
   );
 }

@@ -43,7 +43,7 @@ test("tickets and orders in every state", async () => {
   await people.pay(buyer);
   await people.heading(buyer.page, "It’s yours").waitFor();
   paths.droppedOrder = await people.buy(buyer, paths.dropped);
-  await buyer.page.getByRole("button", { name: "Cancel order" }).click();
+  await people.cancel(buyer);
   await people.heading(buyer.page, "You cancelled this order").waitFor();
 });
 

@@ -73,7 +73,7 @@ test("a reserved ticket cannot be edited, and after a cancellation it can", asyn
   assert.equal(await seller.page.getByRole("button", { name: "Save changes" }).count(), 0);
 
   await first.page.goto(order);
-  await first.page.getByRole("button", { name: "Cancel order" }).click();
+  await people.cancel(first);
   await people.heading(first.page, "You cancelled this order").waitFor();
   await seller.page.goto(`${ticket}/edit`);
   await seller.page.getByLabel("Price").fill("17.50");

@@ -124,6 +124,11 @@ export async function pay({ page }: Pick<Person, "page">, card = "Approved Visa"
   await page.getByRole("button", { name: /^Pay / }).click();
 }
 
+/** Cancels the order whose page is open. */
+export async function cancel({ page }: Pick<Person, "page">): Promise<void> {
+  await page.getByRole("button", { name: "Cancel order" }).click();
+}
+
 export const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });
 /** The cards of a list of tickets. */
 export const cards = (page: Page) => page.getByRole("list", { name: "Tickets" }).getByRole("listitem");

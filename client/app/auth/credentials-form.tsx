@@ -58,7 +58,7 @@ export function CredentialsForm({ kind, next }: { kind: keyof typeof kinds; next
       />
       <SubmitButton working={words.working}>{words.submit}</SubmitButton>
       <p className="form-other">
-        {words.otherWords}{" "}
+        <span>{words.otherWords}</span>{" "}
         <PageLink href={`/auth/${words.other}?next=${encodeURIComponent(next)}`}>
           {words.otherLink}
         </PageLink>

@@ -2,10 +2,10 @@ import { redirect } from "next/navigation";
 import { LocalTime } from "@/components/local-time";
 import { EmptyState } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
+import { Price } from "@/components/price";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { OrderBadge } from "@/components/status-badge";
 import { TicketTitle } from "@/components/ticket-title";
-import { formatPrice } from "@/lib/format";
 import { readOrders } from "@/lib/reads";
 import { signInPath } from "@/lib/return-path";
 
@@ -35,7 +35,9 @@ export default async function Orders() {
           <li key={order.id} className="order-row">
             <div className="order-line">
               <TicketTitle as="h2" title={order.ticket.title} href={`/orders/${order.id}`} />
-              <span className="order-price">{formatPrice(order.ticket.price)}</span>
+              <span className="order-price">
+                <Price amount={order.ticket.price} />
+              </span>
             </div>
             <div className="order-line">
               <span className="order-date">

@@ -1,10 +1,15 @@
 import { Notice } from "@/components/notice";
 
+const sentences = {
+  payment: "Your payment is being confirmed. This page changes by itself as soon as it is.",
+  refund: "Your refund is being confirmed. This page changes by itself as soon as it is.",
+};
+
 /** For what a bank has been asked and has not answered yet. */
-export function BeingConfirmed({ what }: { what: "payment" | "refund" }) {
+export function BeingConfirmed({ what }: { what: keyof typeof sentences }) {
   return (
     <Notice>
-      Your {what} is being confirmed. This page changes by itself as soon as it is.{" "}
+      <span>{sentences[what]}</span>{" "}
       <noscript>
         <a href="">Look again</a>
       </noscript>

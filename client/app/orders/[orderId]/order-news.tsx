@@ -1,19 +1,20 @@
-import type { ReactNode } from "react";
+import { Fragment, type ReactElement } from "react";
 import { PageLink } from "@/components/page-link";
+import { Price } from "@/components/price";
 import { type OrderOutcome, outcomeOf } from "@/components/status-badge";
 import type { Order } from "@/lib/api/types.gen";
-import { formatPrice } from "@/lib/format";
 
 /** How the order stands. The region stays while its words change, so that the change is read out. */
 export function OrderNews({ order }: { order: Order }) {
+  const outcome = outcomeOf(order);
   return (
     <div role="status" className="news">
-      {words(order)[outcomeOf(order)]}
+      <Fragment key={outcome}>{words(order)[outcome]}</Fragment>
     </div>
   );
 }
 
-function words({ ticket }: Order): Record<OrderOutcome, ReactNode> {
+function words({ ticket }: Order): Record<OrderOutcome, ReactElement> {
   const again = (
     <PageLink className="button button-quiet" href={`/tickets/${ticket.id}`}>
       Look at the ticket again
@@ -48,7 +49,7 @@ function words({ ticket }: Order): Record<OrderOutcome, ReactNode> {
       <>
         <h2>Your money is on its way back</h2>
         <p>
-          You returned this ticket. {formatPrice(ticket.price)} goes back to the card you paid with,
+          You returned this ticket. <Price amount={ticket.price} /> goes back to the card you paid with,
           which takes banks a few days, and the ticket is for sale again.
         </p>
         {again}

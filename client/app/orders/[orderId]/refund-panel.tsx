@@ -1,6 +1,6 @@
 import { Notice } from "@/components/notice";
+import { Price } from "@/components/price";
 import type { Order } from "@/lib/api/types.gen";
-import { formatPrice } from "@/lib/format";
 import { readRefundable } from "@/lib/reads";
 import { ReturnForm } from "./return-form";
 
@@ -12,8 +12,16 @@ export async function RefundPanel({ order }: { order: Order }) {
   const { refundable, refunding, refunded, until } = answer.refundable;
   return (
     <>
-      {refunding > 0 && <Notice>A refund of {formatPrice(refunding)} is being confirmed.</Notice>}
-      {refunded > 0 && <p>{formatPrice(refunded)} of the price has been given back to you.</p>}
+      {refunding > 0 && (
+        <Notice>
+          A refund of <Price amount={refunding} /> is being confirmed.
+        </Notice>
+      )}
+      {refunded > 0 && (
+        <p>
+          <Price amount={refunded} /> of the price has been given back to you.
+        </p>
+      )}
       {until && (
         <ReturnForm
           orderId={order.id}

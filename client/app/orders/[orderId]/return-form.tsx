@@ -2,10 +2,10 @@
 
 import { LocalTime } from "@/components/local-time";
 import { Complaint } from "@/components/notice";
+import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import { blankForm } from "@/lib/form-state";
-import { formatPrice } from "@/lib/format";
 import { type OrderState, returnTicketAction } from "../actions";
 import { BeingConfirmed } from "./being-confirmed";
 
@@ -22,14 +22,14 @@ export function ReturnForm({ orderId, amount, until, attempt }: Props) {
       <form ref={form} action={formAction} className="form">
         <Complaint>{state.message}</Complaint>
         <p>
-          You get {formatPrice(amount)} back, on the card you paid with, and somebody else can buy
+          You get <Price amount={amount} /> back, on the card you paid with, and somebody else can buy
           the ticket right away. This cannot be undone. Returns are open until{" "}
           <LocalTime iso={until} />.
         </p>
         <input type="hidden" name="orderId" value={orderId} />
         <input type="hidden" name="attempt" value={state.attempt} />
         <SubmitButton look="danger" working="Returning it…">
-          Return it for {formatPrice(amount)}
+          Return it for <Price amount={amount} />
         </SubmitButton>
       </form>
     </details>

@@ -4,11 +4,11 @@ import { Elements, PaymentElement, useElements, useStripe } from "@stripe/react-
 import { loadStripe } from "@stripe/stripe-js/pure";
 import { type FormEvent, startTransition, useEffect, useMemo, useState } from "react";
 import { Complaint } from "@/components/notice";
+import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import type { Order } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
-import { formatPrice } from "@/lib/format";
 import { payAction, type PaymentState } from "../actions";
 import { PaymentMessages } from "./payment-messages";
 
@@ -89,7 +89,7 @@ function CardForm({ order, attempt }: Omit<Props, "publishableKey">) {
       <input type="hidden" name="attempt" value={state.attempt} />
       <PaymentElement />
       <SubmitButton working="Paying…" busy={pending || confirming}>
-        Pay {formatPrice(order.ticket.price)}
+        Pay <Price amount={order.ticket.price} />
       </SubmitButton>
     </form>
   );

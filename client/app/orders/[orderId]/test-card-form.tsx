@@ -1,10 +1,10 @@
 "use client";
 
+import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import type { Order } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
-import { formatPrice } from "@/lib/format";
 import { payAction, type PaymentState } from "../actions";
 import { PaymentMessages } from "./payment-messages";
 
@@ -41,7 +41,9 @@ export function TestCardForm({ order, attempt }: { order: Order; attempt: string
           </label>
         ))}
       </fieldset>
-      <SubmitButton working="Paying…">Pay {formatPrice(order.ticket.price)}</SubmitButton>
+      <SubmitButton working="Paying…">
+        Pay <Price amount={order.ticket.price} />
+      </SubmitButton>
     </form>
   );
 }

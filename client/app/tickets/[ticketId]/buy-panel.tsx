@@ -2,11 +2,11 @@
 
 import { Complaint } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
+import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
-import { formatPrice } from "@/lib/format";
 import { signInPath } from "@/lib/return-path";
 import { buyTicketAction } from "../actions";
 
@@ -52,12 +52,12 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold }: Props) {
       )}
       {ticket.status === "available" && viewer !== "stranger" && (
         <SubmitButton working="Reserving it for you…">
-          Buy for {formatPrice(ticket.price)}
+          Buy for <Price amount={ticket.price} />
         </SubmitButton>
       )}
       {viewer === "seller" && (
         <p className="panel-own">
-          You listed this ticket.{" "}
+          <span>You listed this ticket.</span>
           {ticket.status === "available" && (
             <PageLink href={`/tickets/${ticket.id}/edit`}>Edit</PageLink>
           )}

@@ -31,8 +31,9 @@ export default async function EditTicket({ params }: Props) {
       ) : (
         <>
           <Notice>
-            This ticket is {ticket.status}, so it cannot be changed
-            {ticket.status === "reserved" ? " unless it becomes available again" : ""}.
+            {ticket.status === "reserved"
+              ? "This ticket is reserved, so it cannot be changed unless it becomes available again."
+              : "This ticket is sold, so it cannot be changed."}
           </Notice>
           <PageLink className="button button-quiet" href={`/tickets/${ticket.id}`}>
             Back to the ticket
