@@ -1,7 +1,7 @@
 "use client";
 
 import { useRouter } from "next/navigation";
-import { type ReactNode, useEffect, useEffectEvent, useRef, useState, useTransition } from "react";
+import { type ReactElement, useEffect, useEffectEvent, useRef, useState, useTransition } from "react";
 import { browserCaller } from "@/lib/api/browser";
 import { followTickets } from "@/lib/api/streams";
 import { getTicket, listTickets } from "@/lib/api/tickets";
@@ -14,7 +14,7 @@ import { TicketTitle } from "./ticket-title";
 const noNews: News = new Map();
 
 /** One page of tickets that keeps itself up to date; `children` is shown when there are none. */
-export function TicketList({ children, ...page }: Page & { children: ReactNode }) {
+export function TicketList({ children, ...page }: Page & { children: ReactElement }) {
   const [news, setNews] = useState(noNews);
   const take = useEffectEvent((heard: Ticket[]) => setNews((known) => hear(page, known, heard)));
   const reread = useEffectEvent(() => rereadPage(page, take));
