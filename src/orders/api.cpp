@@ -16,39 +16,40 @@ constexpr std::int64_t limit_max = 100;
 // Short: a replica may be replaced by one that is configured otherwise.
 constexpr const char* settings_caching = "public, max-age=60";
 
-Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& idempotency,
-                                    const http::Request& request, const Caller& caller) {
+Result<CreateOrder> read_order(const http::Request& request, const Caller& caller) {
   auto reader = json::Reader::parse(request.body);
-  if (!reader) co_return std::unexpected(reader.error());
-  const std::string ticket_id = reader->text("ticketId");
-  if (!reader->error() && !is_uuid(ticket_id))
+  if (!reader) return std::unexpected(reader.error());
+  CreateOrder order{.ticket_id = reader->text("ticketId"),
+                    .user_id = caller.user_id,
+                    .price = std::nullopt,
+                    .idempotency_key = std::nullopt,
+                    .traceparent = request.traceparent};
+  if (!reader->error() && !is_uuid(order.ticket_id))
     reader->fault("ticketId", "ticketId must be the id of a ticket");
-  std::optional<Money> price;
   if (reader->has("price"))
-    price = reader->money("price", contracts::price_cents_min, contracts::price_cents_max);
-  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+    order.price = reader->money("price", contracts::price_cents_min, contracts::price_cents_max);
+  if (auto error = reader->error()) return std::unexpected(*std::move(error));
+  return order;
+}
 
-  const auto key = IdempotentRequests::key_of(request, caller.user_id);
-  if (!key) co_return std::unexpected(key.error());
-  if (*key) {
-    const auto answered = co_await idempotency.find(**key);
-    if (!answered) co_return std::unexpected(answered.error());
-    if (*answered) co_return IdempotentRequests::to_response(**answered);
-  }
-  const auto order = co_await operations.create_order({.ticket_id = ticket_id,
-                                                       .user_id = caller.user_id,
-                                                       .price = price,
-                                                       .idempotency_key = *key,
-                                                       .traceparent = request.traceparent});
-  if (!order) {
-    if (*key && order.error().kind == ErrorKind::invalid) {
-      co_return co_await idempotency.refuse_and_remember(**key, order.error(), request.request_id);
-    }
-    co_return std::unexpected(order.error());
-  }
+Task<Result<std::optional<http::Response>>> make_order(Operations& operations, CreateOrder body) {
+  const auto order = co_await operations.create_order(std::move(body));
+  if (!order) co_return std::unexpected(order.error());
   http::Response response = http::json_response(201, to_json(*order));
   response.headers.add("Location", "/api/orders/" + order->id);
   co_return response;
+}
+
+Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& idempotency,
+                                    const http::Request& request, const Caller& caller) {
+  const auto body = read_order(request, caller);
+  if (!body) co_return std::unexpected(body.error());
+  co_return co_await idempotency.answer_once(request, caller.user_id,
+                                             [&](const std::optional<db::IdempotencyKey>& key) {
+                                               CreateOrder order = *body;
+                                               order.idempotency_key = key;
+                                               return make_order(operations, std::move(order));
+                                             });
 }
 
 Task<Result<http::Response>> list(Operations& operations, const http::Request& request,

@@ -11,6 +11,9 @@
 namespace ticketing::tickets {
 namespace {
 
+using identity::Caller;
+using runtime::IdempotentRequests;
+
 constexpr std::int64_t limit_default = 24;
 constexpr std::int64_t limit_max = 100;
 
@@ -70,19 +73,29 @@ Task<Result<http::Response>> show(Operations& operations, const http::Request& r
   co_return http::json_response(200, to_json(*ticket));
 }
 
-Task<Result<http::Response>> create(Operations& operations, const http::Request& request,
-                                    const identity::Caller& caller) {
-  auto body = read_body(request);
-  if (!body) co_return std::unexpected(body.error());
-  const Ticket ticket = co_await operations.create_ticket(std::move(body->details), caller.user_id,
-                                                          request.traceparent);
-  http::Response response = http::json_response(201, to_json(ticket));
-  response.headers.add("Location", "/api/tickets/" + ticket.id);
+Task<Result<std::optional<http::Response>>> make_ticket(Operations& operations, CreateTicket body) {
+  const auto ticket = co_await operations.create_ticket(std::move(body));
+  if (!ticket) co_return std::nullopt;
+  http::Response response = http::json_response(201, to_json(*ticket));
+  response.headers.add("Location", "/api/tickets/" + ticket->id);
   co_return response;
 }
 
+Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& idempotency,
+                                    const http::Request& request, const Caller& caller) {
+  const auto body = read_body(request);
+  if (!body) co_return std::unexpected(body.error());
+  co_return co_await idempotency.answer_once(
+      request, caller.user_id, [&](const std::optional<db::IdempotencyKey>& key) {
+        return make_ticket(operations, {.details = body->details,
+                                        .user_id = caller.user_id,
+                                        .idempotency_key = key,
+                                        .traceparent = request.traceparent});
+      });
+}
+
 Task<Result<http::Response>> update(Operations& operations, const http::Request& request,
-                                    const identity::Caller& caller) {
+                                    const Caller& caller) {
   auto body = read_body(request);
   if (!body) co_return std::unexpected(body.error());
   const auto ticket = co_await operations.update_ticket({.id = request.path_param("id"),
@@ -98,8 +111,8 @@ Task<Result<http::Response>> stream(TicketFeed& feed) { co_return feed.open(); }
 
 }  // namespace
 
-http::Routes routes(Operations& operations, TicketFeed& feed, identity::Identity& identity) {
-  using identity::Caller;
+http::Routes routes(Operations& operations, TicketFeed& feed, IdempotentRequests& idempotency,
+                    identity::Identity& identity) {
   using Request = http::Request;
   return {
       {"GET", "/api/tickets", [&](const Request& request) { return list(operations, request); }},
@@ -108,7 +121,7 @@ http::Routes routes(Operations& operations, TicketFeed& feed, identity::Identity
        [&](const Request& request) { return show(operations, request); }},
       {"POST", "/api/tickets",
        identity.signed_in([&](const Request& request, const Caller& caller) {
-         return create(operations, request, caller);
+         return create(operations, idempotency, request, caller);
        })},
       {"PUT", "/api/tickets/:id",
        identity.signed_in([&](const Request& request, const Caller& caller) {

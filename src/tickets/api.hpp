@@ -3,12 +3,14 @@
 
 #include "common/http/router.hpp"
 #include "common/identity/identity.hpp"
+#include "common/runtime/idempotent_requests.hpp"
 #include "tickets/operations.hpp"
 #include "tickets/ticket_feed.hpp"
 
 namespace ticketing::tickets {
 
 // Everything given outlives the routes.
-http::Routes routes(Operations& operations, TicketFeed& feed, identity::Identity& identity);
+http::Routes routes(Operations& operations, TicketFeed& feed,
+                    runtime::IdempotentRequests& idempotency, identity::Identity& identity);
 
 }  // namespace ticketing::tickets

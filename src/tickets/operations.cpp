@@ -2,6 +2,7 @@
 
 #include "contracts/tickets_events.hpp"
 #include "tickets/store.hpp"
+#include "tickets/ticket_json.hpp"
 
 namespace ticketing::tickets {
 namespace {
@@ -28,21 +29,31 @@ contracts::TicketUpdated updated_event(const Ticket& ticket) {
 
 }  // namespace
 
-Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data)
-    : platform_(platform), data_(data) {}
+Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
+                       const db::IdempotencyKeys& idempotency_keys)
+    : platform_(platform), data_(data), idempotency_keys_(idempotency_keys) {}
 
-Task<Ticket> Operations::create_ticket(TicketDetails details, std::string user_id,
-                                       std::string traceparent) {
+Task<std::optional<Ticket>> Operations::create_ticket(CreateTicket request) {
+  const Timestamp now = platform_.clock.now();
   const Ticket ticket{.id = platform_.ids.next(),
-                      .title = std::move(details.title),
-                      .price = details.price,
-                      .user_id = std::move(user_id),
-                      .created_at = platform_.clock.now()};
-  const bus::Event event = data_.events().make(created_event(ticket), traceparent);
+                      .title = std::move(request.details.title),
+                      .price = request.details.price,
+                      .user_id = std::move(request.user_id),
+                      .created_at = now};
+  const bus::Event event = data_.events().make(created_event(ticket), request.traceparent);
   db::Transaction transaction{.contends_for = ticket.id, .statements = {}};
-  transaction.statements.push_back(store::insert_ticket(ticket, event.id));
+  if (const auto& key = request.idempotency_key) {
+    // Two requests with one key contend for it, not for their tickets.
+    transaction.contends_for = key->key;
+    transaction.statements.push_back(
+        idempotency_keys_.take(*key, ticket.id, 201, to_json(ticket), now));
+    transaction.statements.push_back(store::insert_ticket_of_key(ticket, event.id, *key));
+  } else {
+    transaction.statements.push_back(store::insert_ticket(ticket, event.id));
+  }
   transaction.statements.push_back(data_.outbox().enqueue(event, ticket.id));
   const auto results = co_await data_.database().commit(std::move(transaction));
+  if (results.back().affected == 0) co_return std::nullopt;
   data_.relay().committed(event, results.back());
   co_return ticket;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/bus/event_bus.hpp"
+#include "common/db/idempotency_keys.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "tickets/ticket.hpp"
 
@@ -15,6 +16,13 @@ namespace ticketing::tickets {
 struct TicketPage {
   std::vector<Ticket> tickets;
   std::optional<std::string> next_cursor;
+};
+
+struct CreateTicket {
+  TicketDetails details;
+  std::string user_id;
+  std::optional<db::IdempotencyKey> idempotency_key;
+  std::string traceparent;
 };
 
 struct UpdateTicket {
@@ -27,9 +35,11 @@ struct UpdateTicket {
 
 class Operations {
  public:
-  Operations(runtime::Platform& platform, runtime::OwnedData& data);
+  Operations(runtime::Platform& platform, runtime::OwnedData& data,
+             const db::IdempotencyKeys& idempotency_keys);
 
-  Task<Ticket> create_ticket(TicketDetails details, std::string user_id, std::string traceparent);
+  // Nothing when the key was taken meanwhile by another request.
+  Task<std::optional<Ticket>> create_ticket(CreateTicket request);
   // Refuses with `ticket_not_found` and as edit() does.
   Task<Result<Ticket>> update_ticket(UpdateTicket request);
   // Refuses with `ticket_not_found`.
@@ -46,6 +56,7 @@ class Operations {
  private:
   runtime::Platform& platform_;
   runtime::OwnedData& data_;
+  const db::IdempotencyKeys& idempotency_keys_;
 };
 
 }  // namespace ticketing::tickets

@@ -1,5 +1,6 @@
 #include "tickets/service.hpp"
 
+#include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "tickets/api.hpp"
 #include "tickets/listeners.hpp"
@@ -14,22 +15,27 @@ class TicketsService final : public runtime::Service {
  public:
   explicit TicketsService(runtime::Platform& platform)
       : platform_(platform),
-        data_(platform, name_, embedded_files(), "tickets"),
-        operations_(platform, data_),
+        data_(platform, name_, embedded_files(), "tickets", {db::idempotency_migration()}),
+        idempotency_(platform, data_.database(), "tickets"),
+        operations_(platform, data_, idempotency_.keys()),
         feed_(platform, operations_) {}
 
   const std::string& name() const override { return name_; }
-  http::Routes routes() override { return tickets::routes(operations_, feed_, platform_.identity); }
+  http::Routes routes() override {
+    return tickets::routes(operations_, feed_, idempotency_, platform_.identity);
+  }
   void subscribe() override {
     tickets::subscribe(platform_.bus, operations_);
     feed_.observe(platform_.bus);
   }
   void start() override {
     data_.start();
+    idempotency_.start();
     feed_.start();
   }
   Task<> stop() override {
     co_await feed_.stop();
+    co_await idempotency_.stop();
     co_await data_.stop();
   }
   Task<bool> is_ready() override { co_return co_await data_.database().is_ready(); }
@@ -38,6 +44,7 @@ class TicketsService final : public runtime::Service {
   const std::string name_ = "tickets";
   runtime::Platform& platform_;
   runtime::OwnedData data_;
+  runtime::IdempotentRequests idempotency_;
   Operations operations_;
   TicketFeed feed_;
 };

@@ -11,6 +11,15 @@ const db::Sql insert_ticket_sql{"insert_ticket",
                                 "price_cents, user_id, status, created_at) "
                                 "VALUES ($1, $2, $3, $4, $5, $6, 'available', $7)"};
 
+const db::Sql insert_ticket_of_key_sql{
+    "insert_ticket_of_key",
+    "INSERT INTO tickets (id, version, last_event_id, title, price_cents, user_id, status, "
+    "created_at) "
+    "SELECT CAST($1 AS text), CAST($2 AS bigint), CAST($3 AS text), CAST($4 AS text), "
+    "CAST($5 AS bigint), CAST($6 AS text), 'available', CAST($7 AS bigint) "
+    "WHERE EXISTS (SELECT 1 FROM idempotency_keys WHERE user_id = $6 AND key = $8 AND "
+    "entity_id = $1)"};
+
 const db::Sql update_ticket_sql{
     "update_ticket",
     "UPDATE tickets SET version = version + 1, last_event_id = $2, title = $3, price_cents = $4, "
@@ -52,6 +61,12 @@ constexpr std::string_view newest = "g";
 db::Statement insert_ticket(const Ticket& ticket, const std::string& event_id) {
   return insert_ticket_sql(ticket.id, ticket.version, event_id, ticket.title, ticket.price.cents,
                            ticket.user_id, ticket.created_at);
+}
+
+db::Statement insert_ticket_of_key(const Ticket& ticket, const std::string& event_id,
+                                   const db::IdempotencyKey& key) {
+  return insert_ticket_of_key_sql(ticket.id, ticket.version, event_id, ticket.title,
+                                  ticket.price.cents, ticket.user_id, ticket.created_at, key.key);
 }
 
 db::Statement update_ticket(const Ticket& ticket, const std::string& event_id) {

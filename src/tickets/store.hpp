@@ -5,11 +5,15 @@
 #include <string>
 
 #include "common/db/database.hpp"
+#include "common/db/idempotency_keys.hpp"
 #include "tickets/ticket.hpp"
 
 namespace ticketing::tickets::store {
 
 db::Statement insert_ticket(const Ticket& ticket, const std::string& event_id);
+// The same if `key` was taken for this ticket, not for another.
+db::Statement insert_ticket_of_key(const Ticket& ticket, const std::string& event_id,
+                                   const db::IdempotencyKey& key);
 // Changes the row only while it is at version `ticket.version` - 1.
 db::Statement update_ticket(const Ticket& ticket, const std::string& event_id);
 db::Statement ticket_by_id(const std::string& id);

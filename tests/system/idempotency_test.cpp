@@ -45,6 +45,49 @@ TEST(Idempotency, AnOrderSentAgainGetsItsFirstAnswer) {
   EXPECT_EQ(buyer->order(ticket).status, 201);
 }
 
+TEST(Idempotency, ATicketListedAgainIsTheSameTicket) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), other = marketplace.person();
+  const std::string body = R"({"title":"Opera","price":20})";
+  const auto list = [&body](Person& person, const std::string& key) {
+    return person.http.post("/api/tickets", body, {{"Idempotency-Key", key}});
+  };
+  const Answer first = list(*seller, "key-1"), second = list(*seller, "key-1");
+  EXPECT_EQ(first.status, 201) << first.body;
+  EXPECT_EQ(second.status, 201);
+  EXPECT_EQ(second.body, first.body);
+  EXPECT_EQ(second.header("idempotent-replayed"), "true");
+  EXPECT_NE(list(*seller, "key-2").body, first.body);
+  EXPECT_NE(list(*other, "key-1").body, first.body) << "keys are each user's own";
+  const Answer reused = seller->http.post("/api/tickets", R"({"title":"Opera","price":21})",
+                                          {{"Idempotency-Key", "key-1"}});
+  EXPECT_EQ(reused.status, 422);
+  EXPECT_EQ(text_at(reused, "slug"), "idempotency_key_reused");
+  EXPECT_EQ(list(*seller, "no spaces").status, 400);
+  EXPECT_EQ(marketplace.system().query("tickets", "SELECT count(*) FROM tickets"),
+            TableRows{{"3"}});
+}
+
+TEST(Idempotency, ManyListingsWithOneKeyAtOnceAreOneTicket) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person();
+  const int rounds = scaled(100, 10);
+  for (int round = 0; round < rounds; ++round) {
+    const auto answers = at_once(marketplace, *seller, 6, [&](Person& window) {
+      return window.http.post("/api/tickets", R"({"title":"Opera","price":20})",
+                              {{"Idempotency-Key", fmt::format("key-{}", round)}});
+    });
+    for (const Answer& answer : answers) {
+      EXPECT_EQ(answer.status, 201) << answer.body;
+      EXPECT_EQ(answer.body, answers.front().body);
+    }
+  }
+  EXPECT_EQ(marketplace.system().query("tickets", "SELECT count(*) FROM tickets"),
+            (TableRows{{std::to_string(rounds)}}));
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+}
+
 TEST(Idempotency, ARefusalIsRememberedToo) {
   Marketplace marketplace;
   const auto seller = marketplace.person(), buyer = marketplace.person();

@@ -565,6 +565,12 @@ export type ListTicketsResponse = ListTicketsResponses[keyof ListTicketsResponse
 
 export type CreateTicketData = {
     body: TicketInput;
+    headers?: {
+        /**
+         * Makes a repeat safe: the same key with the same body has one effect and one answer.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/tickets';
@@ -591,6 +597,10 @@ export type CreateTicketErrors = {
      * Bodies are application/json only.
      */
     415: Problem;
+    /**
+     * The Idempotency-Key was used before with another body.
+     */
+    422: Problem;
     /**
      * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
      */

@@ -5,10 +5,10 @@
 namespace ticketing::db {
 namespace {
 
-const Sql remember_refusal_sql{
-    "remember_refusal",
+const Sql take_sql{
+    "take_idempotency_key",
     "INSERT INTO idempotency_keys (user_id, key, body_hash, entity_id, status, body, created_at) "
-    "VALUES ($1, $2, $3, '', $4, $5, $6) ON CONFLICT DO NOTHING"};
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"};
 
 const Sql decide_sql{"decide_idempotency_key",
                      "UPDATE idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND "
@@ -38,9 +38,14 @@ Statement IdempotencyKeys::remember_with(const IdempotencyKey& key, const std::s
   return remember_with_(key.user_id, key.key, key.body_hash, entity_id, status, body, now);
 }
 
+Statement IdempotencyKeys::take(const IdempotencyKey& key, const std::string& entity_id, int status,
+                                const std::string& body, Timestamp now) const {
+  return take_sql(key.user_id, key.key, key.body_hash, entity_id, status, body, now);
+}
+
 Statement IdempotencyKeys::remember_refusal(const IdempotencyKey& key, int status,
                                             const std::string& body, Timestamp now) const {
-  return remember_refusal_sql(key.user_id, key.key, key.body_hash, status, body, now);
+  return take(key, "", status, body, now);
 }
 
 Statement IdempotencyKeys::decide(const IdempotencyKey& key, int status,

@@ -30,6 +30,10 @@ class IdempotencyKeys {
   // `entity_table` holds what requests make; it has the column id.
   explicit IdempotencyKeys(const std::string& entity_table);
 
+  // Takes a new key for the entity that the same transaction goes on to make if its row has the
+  // entity's id. For entities of which nothing else keeps a second one from being made.
+  Statement take(const IdempotencyKey& key, const std::string& entity_id, int status,
+                 const std::string& body, Timestamp now) const;
   // Remembers an answer if the entity exists at this point of the transaction and the key is new.
   Statement remember_with(const IdempotencyKey& key, const std::string& entity_id, int status,
                           const std::string& body, Timestamp now) const;

@@ -38,6 +38,27 @@ Task<Result<std::optional<db::RememberedAnswer>>> IdempotentRequests::find(
   co_return answer;
 }
 
+Task<Result<http::Response>> IdempotentRequests::answer_once(const http::Request& request,
+                                                             std::string user_id, Effect effect) {
+  const auto key = key_of(request, user_id);
+  if (!key) co_return std::unexpected(key.error());
+  // Twice, when another request took the key between the look and the effect.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (*key) {
+      const auto answered = co_await find(**key);
+      if (!answered) co_return std::unexpected(answered.error());
+      if (*answered) co_return to_response(**answered);
+    }
+    auto response = co_await effect(*key);
+    if (response && *response) co_return **std::move(response);
+    if (response) continue;
+    if (*key && response.error().kind == ErrorKind::invalid)
+      co_return co_await refuse_and_remember(**key, response.error(), request.request_id);
+    co_return std::unexpected(response.error());
+  }
+  throw Unavailable("another request with the same key is under way");
+}
+
 Task<Result<http::Response>> IdempotentRequests::refuse_and_remember(
     const db::IdempotencyKey& key, const Error& error, const std::string& request_id) {
   const http::Response refusal = http::problem_response(error, request_id);

@@ -1,6 +1,7 @@
 // The Idempotency-Key header on requests that must have one effect only, over db::IdempotencyKeys.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -22,11 +23,14 @@ class IdempotentRequests {
                                                           const std::string& user_id);
   // What this key was answered before, or nothing. Refuses with `idempotency_key_reused`.
   Task<Result<std::optional<db::RememberedAnswer>>> find(const db::IdempotencyKey& key);
-  // Remembers a refusal as the key's answer and gives the response to send: that of an earlier
-  // request with the same key, should one have been faster.
-  Task<Result<http::Response>> refuse_and_remember(const db::IdempotencyKey& key,
-                                                   const Error& error,
-                                                   const std::string& request_id);
+  // Does what a request asks for, and remembers its answer with the key in one transaction. Gives
+  // nothing when it found the key taken by another request, and has no effect then.
+  using Effect = std::function<Task<Result<std::optional<http::Response>>>(
+      const std::optional<db::IdempotencyKey>&)>;
+  // The answer to a request that may carry a key: the one remembered, or that of `effect`, whose
+  // refusal of invalid input is remembered here. Refuses with `idempotency_key_reused`.
+  Task<Result<http::Response>> answer_once(const http::Request& request, std::string user_id,
+                                           Effect effect);
 
   static http::Response to_response(const db::RememberedAnswer& answer);
 
@@ -35,6 +39,11 @@ class IdempotentRequests {
   Task<> stop();
 
  private:
+  // Remembers a refusal as the key's answer and gives the response to send: that of an earlier
+  // request with the same key, should one have been faster.
+  Task<Result<http::Response>> refuse_and_remember(const db::IdempotencyKey& key,
+                                                   const Error& error,
+                                                   const std::string& request_id);
   Task<> forget_old_keys();
 
   Platform& platform_;
