@@ -88,7 +88,7 @@ Task<Result<http::Response>> stream(Operations& operations, OrderFeed& feed,
                                     const http::Request& request, const Caller& caller) {
   const auto order = co_await operations.show_order(request.path_param("id"), caller.user_id);
   if (!order) co_return std::unexpected(order.error());
-  co_return feed.open(order->id);
+  co_return feed.open(order->id, caller);
 }
 
 Task<Result<http::Response>> show_settings(const Settings& settings) {

@@ -32,8 +32,9 @@ void OrderFeed::start() {
 
 Task<> OrderFeed::stop() { co_await sending_.stop(); }
 
-http::Response OrderFeed::open(const std::string& order_id) {
-  return feed_.open(order_id, [this, order_id] { return read(order_id); });
+http::Response OrderFeed::open(const std::string& order_id, const http::Caller& caller) {
+  return feed_.open(order_id, http::Audience::session_of(caller),
+                    [this, order_id] { return read(order_id); });
 }
 
 Task<std::string> OrderFeed::read(std::string order_id) {

@@ -19,7 +19,7 @@ class OrderFeed {
   void start();
   Task<> stop();
   // Streams the order, beginning with its present state.
-  http::Response open(const std::string& order_id);
+  http::Response open(const std::string& order_id, const http::Caller& caller);
 
  private:
   void note(const std::string& order_id);

@@ -69,6 +69,11 @@ void Session::admit() {
   }
   if (refusal_) return;
   route_ = match.route;
+  if (is_spare_ && !route_->endpoint.is_probe) {
+    ++server_->shed;
+    refusal_ = Refusal{.error = too_many_connections(), .by_limit = true};
+    return;
+  }
   request_.path_params = std::move(match.params);
   if (is_safe(request_.method)) return;
   const std::string_view host = public_host(request_.headers, trusted_hops_);
@@ -77,20 +82,15 @@ void Session::admit() {
 }
 
 Task<Response> Session::call_handler() {
-  if (server_->in_flight >= server_->settings.requests_in_flight_max) {
-    ++server_->shed;
-    co_return problem_response({.kind = ErrorKind::unavailable,
-                                .slug = "unavailable",
-                                .detail = "Too many requests at once. Try again in a moment.",
-                                .fields = {},
-                                .retry_after = std::chrono::seconds{1}},
-                               request_.request_id);
+  if (!route_->endpoint.is_probe) {
+    const limits::Full full = server_->requests.take(request_share_, parties());
+    if (full != limits::Full::no) {
+      const std::string slug = full == limits::Full::all ? "unavailable" : "too_many_requests";
+      co_return problem_response(
+          limit_error(full, "requests", slug, "Too many requests at once. Try again in a moment."),
+          request_.request_id);
+    }
   }
-  struct InFlight {
-    std::size_t& count;
-    explicit InFlight(std::size_t& counter) : count(++counter) {}
-    ~InFlight() { --count; }
-  } const counted{server_->in_flight};
   phase_ = Phase::handling;
   deadline_ = started_ + server_->settings.handler_timeout;
   if (!request_.body.empty()) {
@@ -98,7 +98,7 @@ Task<Response> Session::call_handler() {
   }
   std::exception_ptr failure;
   try {
-    Result<Response> result = co_await route_->handler(request_);
+    Result<Response> result = co_await route_->endpoint.handler(request_);
     if (result) co_return *std::move(result);
     co_return refuse_with(result.error());
   } catch (...) {
@@ -117,6 +117,14 @@ Error Session::overdue() const {
           ? error_of(std::make_exception_ptr(Unavailable("the handler took too long")))
           : error_of(std::make_exception_ptr(OutcomeUnknown("the handler took too long")));
   return error;
+}
+
+Response Session::answer_refusal() {
+  if (refusal_->failure) return failed(refusal_->failure);
+  Response response = refusal_->by_limit ? problem_response(refusal_->error, request_.request_id)
+                                         : refuse_with(refusal_->error);
+  if (!refusal_->allow.empty()) response.headers.add("Allow", refusal_->allow);
+  return response;
 }
 
 Response Session::refuse_with(const Error& error) {
@@ -153,9 +161,17 @@ bool Session::append_response(std::string& out, const Response& response, bool c
 }
 
 Task<bool> Session::respond(Response& response) {
+  bool streams = response.stream && request_.method != "HEAD";
+  if (streams) {
+    // From here on it counts as a stream and no longer as a request under way.
+    request_share_.release();
+    if (const auto error = admit_stream(*response.stream)) {
+      response = problem_response(*error, request_.request_id);
+      streams = false;
+    }
+  }
   if (response.stream) response.headers.set("X-Accel-Buffering", "no");
-  const bool streams = response.stream && request_.method != "HEAD";
-  const bool close = close_after_ || streams || server_->draining;
+  const bool close = close_after_ || streams || server_->draining || is_spare_;
   out_.clear();
   if (!append_response(out_, response, close)) {
     response = failed(std::make_exception_ptr(std::logic_error("a response field is malformed")));

@@ -30,12 +30,13 @@ void LiveFeed::publish(const std::string& topic, const std::string& data) {
   }
 }
 
-Response LiveFeed::open(const std::string& topic, ReadFirst read_first) {
+Response LiveFeed::open(const std::string& topic, Audience audience, ReadFirst read_first) {
   Response response;
   response.headers.add("Content-Type", "text/event-stream");
-  response.stream = [this, topic, read_first = std::move(read_first)](StreamWriter& writer) {
-    return run(topic, read_first, writer);
-  };
+  response.stream.emplace(std::move(audience),
+                          [this, topic, read_first = std::move(read_first)](StreamWriter& writer) {
+                            return run(topic, read_first, writer);
+                          });
   return response;
 }
 

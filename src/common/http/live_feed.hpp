@@ -30,7 +30,7 @@ class LiveFeed {
   // unless it is empty; it is called when the watching has begun, so no change after it is missed.
   // The feed outlives the response.
   using ReadFirst = std::function<Task<std::string>()>;
-  Response open(const std::string& topic, ReadFirst read_first = {});
+  Response open(const std::string& topic, Audience audience, ReadFirst read_first = {});
 
  private:
   struct Watcher {

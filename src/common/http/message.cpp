@@ -64,7 +64,7 @@ std::optional<std::string_view> Request::cookie(std::string_view name) const {
 }
 
 Response json_response(int status, std::string body) {
-  Response response{.status = status, .headers = {}, .body = std::move(body), .stream = {}};
+  Response response{.status = status, .headers = {}, .body = std::move(body)};
   response.headers.add("Content-Type", "application/json");
   return response;
 }

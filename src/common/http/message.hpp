@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/async/task.hpp"
+#include "common/base/clock.hpp"
 
 namespace ticketing::http {
 
@@ -31,6 +32,14 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+// Who is calling, as a valid session says.
+struct Caller {
+  std::string user_id;
+  std::string email;
+  std::string session_id;
+  Timestamp session_ends_at;  // when the access token does
+};
+
 struct Request {
   std::string method;
   std::string path;                                        // percent-encoded, without the query
@@ -39,7 +48,8 @@ struct Request {
       path_params;  // ":id", decoded; names live in the route
   Headers headers;
   std::string body;
-  std::string remote_address;  // of the caller, past trusted proxies
+  std::string remote_address;    // of the caller, past trusted proxies
+  std::optional<Caller> caller;  // on routes that need a session: always there
   std::string request_id;
   std::string traceparent;  // valid W3C trace context: the caller's, or one made here
 
@@ -62,8 +72,39 @@ class StreamWriter {
   // Resumes when the piece is with the kernel, which bounds what a slow reader can pile up. Throws
   // system_error when the caller has gone or has not read for ServerSettings::write_timeout.
   virtual Task<> write(std::string_view piece) = 0;
-  // True once the server is draining or the caller has gone: end the stream soon.
+  // True once the server is draining, the caller has gone or the stream's time is over: end it
+  // soon.
   virtual bool closing() const = 0;
+};
+
+// Who may follow a stream, and therefore until when. There is no default: who writes a stream has
+// to decide.
+class Audience {
+ public:
+  // What the stream tells is public.
+  static Audience everybody() { return Audience(std::nullopt); }
+  // The stream ends when the caller's access token does.
+  static Audience session_of(const Caller& caller) { return Audience(caller.session_ends_at); }
+
+  const std::optional<Timestamp>& ends_at() const { return ends_at_; }
+
+ private:
+  explicit Audience(std::optional<Timestamp> ends_at) : ends_at_(ends_at) {}
+  std::optional<Timestamp> ends_at_;
+};
+
+class ResponseStream {
+ public:
+  using Write = std::function<Task<>(StreamWriter&)>;
+  ResponseStream(Audience audience, Write write)
+      : audience_(std::move(audience)), write_(std::move(write)) {}
+
+  const Audience& audience() const { return audience_; }
+  Task<> write(StreamWriter& writer) const { return write_(writer); }
+
+ private:
+  Audience audience_;
+  Write write_;
 };
 
 struct Response {
@@ -72,8 +113,9 @@ struct Response {
   std::string body;
   // When set, the body is what this writes, sent chunked until it returns; `body` is ignored. The
   // request stays valid as long, time-outs of handlers do not apply, and the connection is closed
-  // afterwards. HEAD does not call it.
-  std::function<Task<>(StreamWriter&)> stream;
+  // afterwards. HEAD does not call it. It is ended when its audience's session or the server's
+  // limit on the life of streams says so, and answered 429 or 503 when there are too many.
+  std::optional<ResponseStream> stream;
 };
 
 Response json_response(int status, std::string body);

@@ -73,7 +73,7 @@ Error error_of(const std::exception_ptr& failure) {
 }
 
 Response problem_response(const Error& error, std::string_view request_id) {
-  Response response{.status = status_of(error.kind), .headers = {}, .body = {}, .stream = {}};
+  Response response{.status = status_of(error.kind), .headers = {}, .body = {}};
   response.headers.add("Content-Type", "application/problem+json");
   if (error.retry_after.count() > 0) {
     response.headers.add("Retry-After", fmt::format("{}", error.retry_after.count()));

@@ -8,6 +8,8 @@
 namespace ticketing::http {
 namespace {
 
+// Connections over the limit have to say what they want at once.
+constexpr Milliseconds spare_head_timeout{1'000};
 constexpr std::size_t in_bytes_first = 2048;
 constexpr std::size_t in_bytes_body = 16 * 1024;
 
@@ -30,7 +32,7 @@ Task<Session::Reading> Session::receive_head() {
         started_ = server_->clock.steady_now();
         identify();
         if (!length) {
-          refusal_ = Refusal{.error = length.error(), .allow = {}};
+          refusal_ = Refusal{.error = length.error()};
           co_return Reading::refused;
         }
         in_begin_ += *length;
@@ -39,41 +41,55 @@ Task<Session::Reading> Session::receive_head() {
       }
     }
     const SteadyTime now = server_->clock.steady_now();
-    if (in_end_ == in_begin_) {
+    if (is_spare_) {
+      deadline_ = opened_ + spare_head_timeout;
+    } else if (in_end_ == in_begin_) {
       deadline_ = now + server_->settings.idle_timeout;
-    } else if (phase_ == Phase::idle) {
+    }
+    if (in_end_ > in_begin_ && phase_ == Phase::idle) {
       phase_ = Phase::head;
-      deadline_ = now + server_->settings.header_timeout;
+      if (!is_spare_) deadline_ = now + server_->settings.header_timeout;
     }
     const bool more = co_await fill();
-    if (timed_out_) {
+    if (timed_out_ || !count_bytes()) {
       started_ = server_->clock.steady_now();
       identify();
-      refusal_ = Refusal{.error = too_slow("The request head took too long."), .allow = {}};
+      if (is_spare_) refusal_ = Refusal{.error = too_many_connections(), .by_limit = true};
+      if (!refusal_) refusal_ = Refusal{.error = too_slow("The request head took too long.")};
       co_return Reading::refused;
     }
     if (!more) co_return Reading::closed;
   }
 }
 
-// Reads the body also when the request is refused already: the connection can be kept then. A
-// caller who asked first (Expect) gets the refusal instead, and must not send the body.
+// Of a request that is refused already. Its body is not waited for: only when all of it has come
+// can the connection be kept.
+Session::Reading Session::skip_body() {
+  const auto taken =
+      parser_.read_body(std::string_view(in_).substr(in_begin_, in_end_ - in_begin_));
+  if (!taken) refusal_ = Refusal{.error = taken.error()};
+  if (taken) in_begin_ += *taken;
+  return taken && parser_.complete() ? Reading::ok : Reading::refused;
+}
+
 Task<Session::Reading> Session::receive_body() {
   if (in_end_ == in_begin_ && parser_.expects_continue()) {
-    if (refusal_) co_return Reading::refused;
     if (!co_await send("HTTP/1.1 100 Continue\r\n\r\n")) co_return Reading::closed;
   }
   phase_ = Phase::body;
   deadline_ = started_ + server_->settings.body_timeout;
+  bytes_.release();  // from here on it is known whose they are
+  if (!count_bytes()) co_return Reading::refused;
   while (!parser_.complete()) {
     if (in_end_ > in_begin_) {
       const auto taken =
           parser_.read_body(std::string_view(in_).substr(in_begin_, in_end_ - in_begin_));
       if (!taken) {
-        refusal_ = Refusal{.error = taken.error(), .allow = {}};
+        refusal_ = Refusal{.error = taken.error()};
         co_return Reading::refused;
       }
       in_begin_ += *taken;
+      if (!count_bytes()) co_return Reading::refused;
       if (parser_.complete()) break;
     }
     if (in_begin_ == in_end_ && request_.body.capacity() > in_bytes_body) {
@@ -81,7 +97,7 @@ Task<Session::Reading> Session::receive_body() {
     }
     const bool more = co_await fill();
     if (timed_out_) {
-      refusal_ = Refusal{.error = too_slow("The request body took too long."), .allow = {}};
+      refusal_ = Refusal{.error = too_slow("The request body took too long.")};
       co_return Reading::refused;
     }
     if (!more) co_return Reading::closed;

@@ -17,6 +17,7 @@ using beast::http::error;
 using boost::system::error_code;
 
 constexpr std::size_t fields_max = 128;
+constexpr std::size_t body_bytes_first = 1024;
 constexpr std::size_t chunk_line_bytes_max = 4096;  // size, extensions and trailers
 
 Error malformed(std::string detail) {
@@ -99,7 +100,8 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
   }
   void on_header_impl(error_code&) override { in_head_ = false; }
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
-    if (length) request_.body.reserve(*length);  // at most the limit, which Beast has checked
+    // Memory grows with what has come: many callers announce bodies that never do.
+    if (length) request_.body.reserve(std::min<std::uint64_t>(*length, body_bytes_first));
   }
   std::size_t on_body_impl(View piece, error_code&) override {
     request_.body.append(piece);

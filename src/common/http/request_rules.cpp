@@ -68,6 +68,13 @@ bool is_lower_hex(std::string_view text) {
       text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+// Nothing, or a colon and a number.
+bool is_port(std::string_view text) {
+  if (text.empty()) return true;
+  return text.front() == ':' && text.size() >= 2 && text.size() <= 6 &&
+         std::ranges::all_of(text.substr(1), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
 bool is_safe(std::string_view method) {
@@ -155,12 +162,31 @@ bool is_private_address(std::string_view text) {
   return v4 >> 24 == 127 || v4 >> 24 == 10 || v4 >> 20 == 0xac1 || v4 >> 16 == 0xc0a8;
 }
 
+std::optional<std::string> read_forwarded_address(std::string_view text) {
+  if (text.starts_with('[')) {  // [2001:db8::1]:443
+    const std::size_t end = text.find(']');
+    if (end == std::string_view::npos || !is_port(text.substr(end + 1))) return std::nullopt;
+    text = text.substr(1, end - 1);
+    if (!text.contains(':')) return std::nullopt;
+  } else if (std::ranges::count(text, ':') == 1) {  // 192.0.2.1:443
+    const std::size_t colon = text.find(':');
+    if (!is_port(text.substr(colon))) return std::nullopt;
+    text = text.substr(0, colon);
+  }
+  boost::system::error_code ec;
+  const auto address = boost::asio::ip::make_address(std::string(text), ec);
+  if (ec) return std::nullopt;
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    return boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6())
+        .to_string();
+  }
+  return address.to_string();
+}
+
 std::string caller_address(const Headers& headers, std::string_view peer, int hops) {
   const auto entry = from_the_right(headers, "x-forwarded-for", hops);
-  if (!entry) return std::string(peer);
-  boost::system::error_code ec;
-  const auto address = boost::asio::ip::make_address(std::string(*entry), ec);
-  return ec ? std::string(peer) : address.to_string();
+  const auto address = entry ? read_forwarded_address(*entry) : std::nullopt;
+  return address ? *address : std::string(peer);
 }
 
 std::string_view public_host(const Headers& headers, int hops) {

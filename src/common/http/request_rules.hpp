@@ -28,6 +28,9 @@ std::optional<Error> check_media_type(const Request& request);
 
 // Loopback, RFC 1918, fc00::/7, fe80::/10: where a proxy of our own would be.
 bool is_private_address(std::string_view address);
+// An entry of X-Forwarded-For: an IP address, with or without a port ("192.0.2.1:443",
+// "[2001:db8::1]:443"). An IPv4 address inside an IPv6 one comes out as the IPv4 one.
+std::optional<std::string> read_forwarded_address(std::string_view text);
 // The `hops`-th entry from the right of X-Forwarded-For when it is an IP address, else `peer`.
 std::string caller_address(const Headers& headers, std::string_view peer, int hops);
 // Host, or the `hops`-th entry from the right of X-Forwarded-Host; hops 0: Host.

@@ -174,5 +174,22 @@ TEST(KnownMethod, BoundsTheLabels) {
   EXPECT_EQ(known_method(""), "other");
 }
 
+TEST(RequestRules, ReadForwardedAddressesWithAndWithoutAPort) {
+  for (const auto& [text, address] :
+       std::vector<std::pair<std::string, std::string>>{{"192.0.2.1", "192.0.2.1"},
+                                                        {"192.0.2.1:4711", "192.0.2.1"},
+                                                        {"2001:DB8::1", "2001:db8::1"},
+                                                        {"[2001:db8::1]", "2001:db8::1"},
+                                                        {"[2001:db8::1]:443", "2001:db8::1"},
+                                                        {"::ffff:192.0.2.1", "192.0.2.1"},
+                                                        {"[::ffff:192.0.2.1]:80", "192.0.2.1"}}) {
+    EXPECT_EQ(read_forwarded_address(text), address) << text;
+  }
+  for (const char* text : {"", ":80", "192.0.2.1:", "192.0.2.1:http", "192.0.2.1:123456", "[::1",
+                           "[::1]x", "[192.0.2.1]:80", "unknown", "_hidden", "192.0.2", "a:b"}) {
+    EXPECT_EQ(read_forwarded_address(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace ticketing::http

@@ -50,7 +50,7 @@ TEST(ResponseHead, LetsHandlersReplaceTwoDefaultsAndNothingOfTheFraming) {
 }
 
 TEST(ResponseHead, SaysHowTheBodyEnds) {
-  Response response{.status = 204, .headers = {}, .body = {}, .stream = {}};
+  Response response{.status = 204, .headers = {}, .body = {}};
   EXPECT_EQ(head_of(response).find("Content-Length"), std::string::npos);
   response.status = 200;
   const auto chunked = head_of(response, {.framing = Framing::chunked, .close = true});

@@ -56,6 +56,12 @@ struct Router::Search {
   std::vector<std::string> values;
 };
 
+Endpoint probe(Handler handler) {
+  Endpoint endpoint(std::move(handler));
+  endpoint.is_probe = true;
+  return endpoint;
+}
+
 Router::Router() : root_(std::make_unique<Node>()) {}
 Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
@@ -64,7 +70,7 @@ Router& Router::operator=(Router&&) noexcept = default;
 void Router::add(Routes routes) {
   for (Route& given : routes) {
     auto route = std::make_unique<Route>(std::move(given));
-    TICKETING_ASSERT(route->pattern.starts_with('/') && route->handler);
+    TICKETING_ASSERT(route->pattern.starts_with('/') && route->endpoint.handler);
     Node* node = root_.get();
     std::vector<std::string_view> names;
     std::string_view rest = route->pattern;

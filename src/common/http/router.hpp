@@ -1,6 +1,7 @@
 // Which handler answers which method and path.
 #pragma once
 
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,11 +14,28 @@
 namespace ticketing::http {
 
 using Handler = std::function<Task<Result<Response>>(const Request&)>;
+// Says who is calling, or refuses. Called with the head of a request, before its body is read.
+using Admission = std::function<Task<Result<Caller>>(const Request&)>;
+
+// What answers a route: a handler for everybody, or one behind an admission.
+struct Endpoint {
+  template <std::convertible_to<Handler> Function>
+  Endpoint(Function function) : handler(std::move(function)) {}  // NOLINT: a handler is an endpoint
+  Endpoint(Admission admit_first, Handler then)
+      : admission(std::move(admit_first)), handler(std::move(then)) {}
+
+  Admission admission;  // empty: everybody may call
+  Handler handler;
+  bool is_probe = false;  // answered also when there are too many connections
+};
+
+// An endpoint that says how the server is.
+Endpoint probe(Handler handler);
 
 struct Route {
   std::string method;
   std::string pattern;  // "/api/tickets/:id"; a literal segment wins over a parameter
-  Handler handler;
+  Endpoint endpoint;
 };
 
 using Routes = std::vector<Route>;

@@ -24,9 +24,19 @@ constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::chrono::milliseconds aborting_max{200};
 
-constexpr std::string_view overloaded =
-    "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
-    "Connection: close\r\n\r\n";
+// What is said without a session, because there is no room for one.
+std::string overloaded_answer() {
+  constexpr std::string_view body =
+      R"({"type":"/problems/too_many_connections","title":"Service Unavailable","status":503,)"
+      R"("detail":"Too many connections are open. Try again in a moment.",)"
+      R"("slug":"too_many_connections","requestId":"",)"
+      R"("errors":[{"message":"Too many connections are open. Try again in a moment."}]})";
+  return fmt::format(
+      "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
+      "Retry-After: 1\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",
+      body.size(), body);
+}
+const std::string overloaded = overloaded_answer();
 
 // How often deadlines are looked at: often enough for the shortest of them.
 std::chrono::milliseconds sweep_interval(const ServerSettings& s) {
@@ -43,11 +53,18 @@ RequestIds make_ids() {
 }  // namespace
 
 ServerState::ServerState(const Executor& given_executor, ServerSettings given, const Router& routes,
-                         std::function<void(const RequestRecord&)> observer)
+                         std::function<void(const RequestRecord&)> observer,
+                         LimitObserver limit_observer)
     : executor(given_executor),
       settings(std::move(given)),
       router(routes),
       observe(std::move(observer)),
+      limit_met(std::move(limit_observer)),
+      connections(settings.limits.connections),
+      streams(settings.limits.streams),
+      requests(settings.limits.requests),
+      request_bytes(settings.limits.request_bytes),
+      writes(settings.limits.writes_a_minute, std::chrono::minutes{1}),
       ids(make_ids()),
       head(settings.https_in_front),
       session_ended(executor) {
@@ -57,7 +74,7 @@ ServerState::ServerState(const Executor& given_executor, ServerSettings given, c
 class Server::Listener : public std::enable_shared_from_this<Listener> {
  public:
   Listener(const Executor& executor, ServerSettings settings, const Router& router,
-           std::function<void(const RequestRecord&)> observe);
+           std::function<void(const RequestRecord&)> observe, LimitObserver limit_met);
   ~Listener() { close_spare(); }
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
@@ -73,6 +90,8 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
   void sweep();
   void abort_sessions();
   void refuse_one();
+  void refuse(int socket);
+  bool has_room() const;
   void close_spare();
   void warn_rarely(std::string_view message, std::string_view error);
   std::size_t busy() const;
@@ -87,9 +106,10 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
 };
 
 Server::Listener::Listener(const Executor& executor, ServerSettings settings, const Router& router,
-                           std::function<void(const RequestRecord&)> observe)
-    : state_(
-          std::make_shared<ServerState>(executor, std::move(settings), router, std::move(observe))),
+                           std::function<void(const RequestRecord&)> observe,
+                           LimitObserver limit_met)
+    : state_(std::make_shared<ServerState>(executor, std::move(settings), router,
+                                           std::move(observe), std::move(limit_met))),
       acceptor_(executor),
       sweep_timer_(executor),
       pause_timer_(executor),
@@ -130,10 +150,10 @@ Task<> Server::Listener::accept_connections(std::shared_ptr<Listener>) {
     auto [ec, socket] = co_await acceptor_.async_accept(peer, awaiting);
     if (!acceptor_.is_open()) break;
     if (!ec) {
-      if (state_->sessions.size() < state_->settings.connections_max) {
+      if (has_room()) {
         Session::start(std::move(socket), peer, state_);
       } else {
-        ++state_->shed;  // the socket closes itself
+        refuse(socket.native_handle());
       }
       continue;
     }
@@ -154,13 +174,29 @@ void Server::Listener::refuse_one() {
   close_spare();
   const int socket = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC);
   if (socket >= 0) {
-    static_cast<void>(
-        ::send(socket, overloaded.data(), overloaded.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
-    ::shutdown(socket, SHUT_WR);
+    refuse(socket);
     ::close(socket);
-    ++state_->shed;
   }
   spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+void Server::Listener::refuse(int socket) {
+  // Bytes that nobody has read would make the kernel send a reset after the answer.
+  for (int i = 0; i < 8; ++i) {
+    auto& bytes = state_->scratch;
+    if (::recv(socket, bytes.data(), bytes.size(), MSG_DONTWAIT) <= 0) break;
+  }
+  static_cast<void>(
+      ::send(socket, overloaded.data(), overloaded.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
+  ::shutdown(socket, SHUT_WR);
+  ++state_->shed;
+}
+
+// Beyond the limits there is room for a number of spare connections, for as many that are being
+// told to go, and for as many that have been closed but not left yet.
+bool Server::Listener::has_room() const {
+  const auto limit = static_cast<std::size_t>(state_->settings.limits.connections.in_all);
+  return limit == 0 || state_->sessions.size() < limit + 3 * state_->settings.spare_connections;
 }
 
 void Server::Listener::close_spare() {
@@ -187,7 +223,8 @@ Task<> Server::Listener::sweep_sessions(std::shared_ptr<Listener>) {
 void Server::Listener::sweep() {
   state_->head.set_time(state_->clock.now());
   if (state_->shed > 0) {
-    log::warn("shedding load", {{"refused", state_->shed}, {"in_flight", state_->in_flight}});
+    log::warn("shedding load",
+              {{"refused", state_->shed}, {"in_flight", state_->requests.in_all()}});
     state_->shed = 0;
   }
   // Collected first: what a session does may end it or another one.
@@ -231,9 +268,9 @@ Task<> Server::Listener::drain(std::chrono::seconds grace) {
 }
 
 Server::Server(const Executor& executor, ServerSettings settings, const Router& router,
-               std::function<void(const RequestRecord&)> observe)
-    : listener_(
-          std::make_shared<Listener>(executor, std::move(settings), router, std::move(observe))) {}
+               std::function<void(const RequestRecord&)> observe, LimitObserver limit_met)
+    : listener_(std::make_shared<Listener>(executor, std::move(settings), router,
+                                           std::move(observe), std::move(limit_met))) {}
 
 Server::~Server() { listener_->stop(); }
 std::uint16_t Server::port() const { return listener_->port(); }

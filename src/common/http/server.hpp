@@ -9,6 +9,7 @@
 #include <string>
 
 #include "common/http/router.hpp"
+#include "common/http/server_limits.hpp"
 
 namespace ticketing::http {
 
@@ -18,17 +19,21 @@ struct ServerSettings {
   std::size_t request_line_bytes_max = 8 * 1024;
   std::size_t header_bytes_max = 16 * 1024;
   std::size_t body_bytes_max = 64 * 1024;
-  std::size_t connections_max = 20'000;
-  std::size_t requests_in_flight_max = 4096;  // more: 503 with Retry-After
+  ServerLimits limits;
+  std::size_t spare_connections = 256;  // beyond the limits, for probes and refusals
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds body_timeout{20'000};
   std::chrono::milliseconds idle_timeout{60'000};
   std::chrono::milliseconds handler_timeout{10'000};
   std::chrono::milliseconds write_timeout{60'000};  // a caller that does not read
   bool https_in_front = false;                      // a proxy ends TLS: send HSTS
-  // Proxies (loopback and private addresses) whose X-Forwarded-For is believed; 0: none.
-  int trusted_proxy_hops = 1;
+  // Proxies (loopback and private addresses) whose X-Forwarded-For is believed; 0: none. They limit
+  // the connections of their own callers, so theirs are limited in all only.
+  int trusted_proxy_hops = 0;
 };
+
+// A limit that was met: "streams", and whose it was: "address", "user" or "all".
+using LimitObserver = std::function<void(std::string_view limit, std::string_view whose)>;
 
 // Told about each answered request (a stream: when it starts). `route` is the pattern, or
 // "unmatched"; `method` one of the registered ones, or "other": both are few enough for labels.
@@ -43,10 +48,10 @@ class Server {
  public:
   // `router` must outlive the server, and what handlers use must outlive the executor's coroutines.
   // Binds and listens; throws ConfigError when the address is taken or is none. Serves once start()
-  // is called. `observe` must not throw. All members are called on the executor's one thread, or
-  // while it does not run.
+  // is called. The observers must not throw. All members are called on the executor's one thread,
+  // or while it does not run.
   Server(const Executor& executor, ServerSettings settings, const Router& router,
-         std::function<void(const RequestRecord&)> observe);
+         std::function<void(const RequestRecord&)> observe, LimitObserver limit_met = {});
   ~Server();
 
   std::uint16_t port() const;

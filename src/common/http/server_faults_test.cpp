@@ -161,7 +161,7 @@ TEST_F(ServerFaults, AHandlerThatCannotBeStoppedIsAnsweredFor) {
 
 TEST_F(ServerFaults, TooManyRequestsAtOnceAreRefused) {
   ServerSettings settings = quick();
-  settings.requests_in_flight_max = 2;
+  settings.limits.requests.in_all = 2;
   settings.handler_timeout = std::chrono::seconds{30};
   RunningServer server(routes(), settings);
   SocketClient first(server.port()), second(server.port()), third(server.port());
@@ -177,14 +177,15 @@ TEST_F(ServerFaults, TooManyRequestsAtOnceAreRefused) {
   EXPECT_EQ(third.exchange(get("/")).status, 200);
 }
 
-TEST_F(ServerFaults, TooManyConnectionsAreClosedAtOnce) {
+TEST_F(ServerFaults, TooManyConnectionsAreToldSo) {
   ServerSettings settings = quick();
-  settings.connections_max = 2;
+  settings.limits.connections.in_all = 2;
   RunningServer server(routes(), settings);
   SocketClient first(server.port()), second(server.port());
   EXPECT_EQ(first.exchange(get("/")).status, 200);
   EXPECT_EQ(second.exchange(get("/")).status, 200);
   SocketClient third(server.port());
+  EXPECT_EQ(third.exchange(get("/")).status, 503);
   EXPECT_TRUE(third.is_closed_by_peer());
   first.close();
   EXPECT_TRUE(

@@ -15,9 +15,13 @@ namespace {
 using boost::system::error_code;
 constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
 
-constexpr std::size_t bytes_kept_max = 16 * 1024;
-constexpr std::size_t lingering_bytes_max = 256 * 1024;
-constexpr std::chrono::seconds lingering_max{2};
+// What an idle connection keeps of each of its three buffers.
+constexpr std::size_t bytes_kept_max = 4 * 1024;
+// A caller that sends more than this after its answer is cut off, and may not see the answer.
+constexpr std::size_t lingering_bytes_max = 4 * 1024 * 1024;
+constexpr Milliseconds lingering_max{2'000};
+// Connections over the limit are many and come quickly.
+constexpr Milliseconds spare_lingering_max{200};
 
 ParserLimits limits_of(const ServerSettings& settings) {
   return {.request_line_bytes_max = settings.request_line_bytes_max,
@@ -43,6 +47,7 @@ Session::Session(Socket socket, const asio::ip::tcp::endpoint& peer,
       deadline_(server_->clock.steady_now() + server_->settings.idle_timeout),
       peer_(text_of(peer.address())),
       trusted_hops_(is_private_address(peer_) ? server_->settings.trusted_proxy_hops : 0),
+      opened_(server_->clock.steady_now()),
       parser_(limits_of(server_->settings), request_) {}
 
 void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
@@ -54,6 +59,7 @@ void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
   auto& all = session->server_->sessions;
   session->index_ = all.size();
   all.push_back(session.get());
+  session->take_connection();
   asio::co_spawn(session->server_->executor, session->run(),
                  asio::bind_cancellation_slot(session->cancel_.slot(),
                                               [session](const std::exception_ptr& failure) {
@@ -62,9 +68,36 @@ void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
                                               }));
 }
 
+// Over the limit a connection is served all the same, but for probes only and briefly: the oldest
+// of them makes room for the newest, which is told why first and closed when others are to be told.
+void Session::take_connection() {
+  limits::Parties parties;
+  if (trusted_hops_ == 0) parties.address = limits::Caller::address(peer_);
+  const limits::Full full = server_->connections.take(connection_, std::move(parties));
+  is_spare_ = full != limits::Full::no;
+  if (!is_spare_) return;
+  if (server_->limit_met) server_->limit_met("connections", to_string(full));
+  const auto take_oldest = [](std::deque<std::weak_ptr<Session>>& queue) {
+    auto session = queue.front().lock();
+    queue.pop_front();
+    return session;
+  };
+  auto& [spare, leaving] = server_->spare;
+  spare.push_back(weak_from_this());
+  if (spare.size() <= server_->settings.spare_connections) return;
+  if (auto session = take_oldest(spare)) {
+    if (session->phase_ == Phase::idle || session->phase_ == Phase::head)
+      session->sweep(server_->clock.steady_now());
+    leaving.push_back(session);
+  }
+  if (leaving.size() <= server_->settings.spare_connections) return;
+  if (auto session = take_oldest(leaving)) session->abort();
+}
+
 void Session::leave() {
   error_code ignored;
   socket_.close(ignored);
+  connection_.release();
   auto& all = server_->sessions;
   all[index_] = all.back();
   all[index_]->index_ = index_;
@@ -86,12 +119,16 @@ void Session::begin_request() {
   request_.path_params.clear();
   request_.headers.clear();
   request_.body.clear();
+  request_.remote_address.clear();
+  request_.caller.reset();
+  request_share_.release();
   if (request_.body.capacity() > bytes_kept_max) std::string().swap(request_.body);
   if (out_.capacity() > bytes_kept_max) std::string().swap(out_);
   if (in_begin_ == in_end_ && in_.size() > bytes_kept_max) {
     std::string().swap(in_);
     in_begin_ = in_end_ = 0;
   }
+  bytes_.release();
   refusal_.reset();
   route_ = nullptr;
   close_after_ = server_->draining;
@@ -103,15 +140,15 @@ Task<bool> Session::serve_one() {
   Reading reading = co_await receive_head();
   if (reading == Reading::ok) {
     admit();
-    if (!parser_.complete()) reading = co_await receive_body();
+    if (!refusal_ && !co_await admit_caller()) co_return false;
+    if (!parser_.complete()) reading = refusal_ ? skip_body() : co_await receive_body();
   }
   if (reading == Reading::closed) co_return false;
   if (reading == Reading::refused) close_after_ = true;
 
   Response response;
   if (refusal_) {
-    response = refuse_with(refusal_->error);
-    if (!refusal_->allow.empty()) response.headers.add("Allow", refusal_->allow);
+    response = answer_refusal();
   } else {
     response = co_await call_handler();
     if (abandoned_) co_return false;
@@ -142,6 +179,7 @@ Task<bool> Session::send(std::string_view data) {
   while (good && !data.empty()) {
     phase_ = before == Phase::streaming ? Phase::stream_writing : Phase::writing;
     deadline_ = server_->clock.steady_now() + server_->settings.write_timeout;
+    if (before == Phase::streaming) deadline_ = std::min(deadline_, stream_end_);
     const auto [ec] = co_await socket_.async_wait(Socket::wait_write, awaiting);
     good = !ec && send_now(data);
   }
@@ -153,7 +191,7 @@ Task<bool> Session::send(std::string_view data) {
 // overtake the answer: shut our side, read on for a moment, then close.
 Task<> Session::linger() {
   phase_ = Phase::lingering;
-  deadline_ = server_->clock.steady_now() + lingering_max;
+  deadline_ = server_->clock.steady_now() + (is_spare_ ? spare_lingering_max : lingering_max);
   error_code ec;
   socket_.shutdown(Socket::shutdown_send, ec);
   std::size_t dropped = 0;
@@ -175,6 +213,7 @@ bool Session::is_busy() const { return phase_ != Phase::idle && phase_ != Phase:
 
 void Session::sweep(SteadyTime now) {
   error_code ignored;
+  if (is_spare_ && phase_ == Phase::idle) phase_ = Phase::head;  // it is told why
   switch (phase_) {
     case Phase::head:
     case Phase::body:

@@ -6,6 +6,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,6 +21,7 @@
 #include "common/http/request_parser.hpp"
 #include "common/http/response_head.hpp"
 #include "common/http/server.hpp"
+#include "common/limits/rate_limit.hpp"
 
 namespace ticketing::http {
 
@@ -28,18 +30,25 @@ class Session;
 // What the sessions of one server share. Outlives the Server while sessions still run.
 struct ServerState {
   ServerState(const Executor& executor, ServerSettings given, const Router& routes,
-              std::function<void(const RequestRecord&)> observer);
+              std::function<void(const RequestRecord&)> observer, LimitObserver limit_observer);
 
   Executor executor;
   const ServerSettings settings;
   const Router& router;  // not touched once `stopped`
   std::function<void(const RequestRecord&)> observe;
+  LimitObserver limit_met;
+  limits::Shares connections, streams, requests, request_bytes;
+  limits::RateLimit writes;
   SystemClock clock;
+  SystemRandom random;
   RequestIds ids;
   ResponseHead head;
   std::vector<Session*> sessions;
-  std::size_t in_flight = 0;  // handlers that run, those that were given up on included
-  std::size_t shed = 0;       // requests and connections refused since the last sweep
+  // Connections over the limit, the oldest first.
+  struct Spare {
+    std::deque<std::weak_ptr<Session>> serving, leaving;
+  } spare;
+  std::size_t shed = 0;  // requests and connections refused since the last sweep
   bool draining = false;
   bool stopped = false;  // the Server is gone
   Signal session_ended;
@@ -80,15 +89,19 @@ class Session : public std::enable_shared_from_this<Session> {
   enum class Reading { ok, refused, closed };
   struct Refusal {
     Error error;
-    std::string allow;  // for 405
+    std::string allow = {};                // for 405
+    std::exception_ptr failure = nullptr;  // what to log instead of the error
+    bool by_limit = false;                 // not logged: there may be very many
   };
 
   Task<> run();
+  void take_connection();
   void leave();
   void begin_request();
   Task<bool> serve_one();  // false: the connection ends
   Task<Reading> receive_head();
   Task<Reading> receive_body();
+  Reading skip_body();
   Task<bool> fill();
   Task<bool> send(std::string_view data);
   bool send_now(std::string_view& data);
@@ -97,7 +110,16 @@ class Session : public std::enable_shared_from_this<Session> {
 
   void identify();
   void admit();
+  Task<bool> admit_caller();  // false: the answer was given without it
+  void admit_write();
+  static Error too_many_connections();
+  std::optional<Error> admit_stream(const ResponseStream& stream);
+  bool count_bytes();  // false: they are too many, and refusal_ says so
+  limits::Parties parties();
+  Error limit_error(limits::Full full, std::string_view limit, std::string slug,
+                    std::string detail);
   Task<Response> call_handler();
+  Response answer_refusal();
   Response refuse_with(const Error& error);
   Response failed(const std::exception_ptr& failure);
   Error overdue() const;
@@ -115,6 +137,11 @@ class Session : public std::enable_shared_from_this<Session> {
   SteadyTime deadline_;
   const std::string peer_;
   const int trusted_hops_;  // 0 when the peer cannot be a proxy of ours
+  limits::Shares::Hold connection_, request_share_, bytes_, stream_;
+  const SteadyTime opened_;
+  bool is_spare_ = false;   // over the limit of connections: for probes only
+  std::string counted_as_;  // the address that caller_ was made from
+  std::optional<limits::Caller> caller_;
 
   Request request_;
   RequestParser parser_;
@@ -129,6 +156,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool close_after_ = false;
   bool timed_out_ = false;  // the head or the body took too long
   bool cancelled_ = false;  // the handler or stream was told to stop
+  SteadyTime stream_end_;
   bool abandoned_ = false;  // the handler did not stop; the answer is being given without it
   bool gone_ = false;       // the caller of a stream has gone
   std::size_t unwanted_bytes_ = 0;

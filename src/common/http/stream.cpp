@@ -27,14 +27,16 @@ class Session::Stream final : public StreamWriter {
     out += piece;
     if (chunked_) out += "\r\n";
     const bool good = !session_.gone_ && co_await session_.send(out);
-    session_.deadline_ = SteadyTime::max();
+    session_.deadline_ = session_.stream_end_;
     if (!good) {
       session_.gone_ = true;
       throw boost::system::system_error(asio::error::connection_aborted);
     }
   }
 
-  bool closing() const override { return session_.gone_ || session_.server_->draining; }
+  bool closing() const override {
+    return session_.gone_ || session_.cancelled_ || session_.server_->draining;
+  }
 
  private:
   Session& session_;
@@ -43,7 +45,7 @@ class Session::Stream final : public StreamWriter {
 
 Task<> Session::run_stream(Response& response) {
   phase_ = Phase::streaming;
-  deadline_ = SteadyTime::max();
+  deadline_ = stream_end_;
   const bool chunked = parser_.is_http_1_1();
   // An idle stream is to cost little, and there are many.
   std::string().swap(in_);
@@ -55,7 +57,7 @@ Task<> Session::run_stream(Response& response) {
   std::string fault;
   bool complete = true;
   try {
-    co_await response.stream(stream);
+    co_await response.stream->write(stream);
   } catch (const boost::system::system_error& e) {
     complete = cancelled_ && e.code() == asio::error::operation_aborted;
     fault = e.what();

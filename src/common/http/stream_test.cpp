@@ -55,7 +55,7 @@ template <Task<> (*body)(StreamWriter&)>
 Task<Result<Response>> streaming(const Request&) {
   Response response;
   response.headers.add("Content-Type", "text/event-stream");
-  response.stream = body;
+  response.stream.emplace(Audience::everybody(), body);
   co_return response;
 }
 Task<Result<Response>> hello(const Request&) { co_return json_response(200, "{}"); }
@@ -166,7 +166,7 @@ TEST_F(Streams, ThatBreakLackTheirLastChunk) {
 
 TEST_F(Streams, DoNotCountAsRequestsInFlight) {
   ServerSettings settings;
-  settings.requests_in_flight_max = 1;
+  settings.limits.requests.in_all = 1;
   RunningServer server(routes(), settings);
   SocketClient first(server.port()), second(server.port());
   first.send(get("/timer"));

@@ -38,6 +38,14 @@ struct Reply {
 class SocketClient {
  public:
   explicit SocketClient(std::uint16_t port) : SocketClient() { connect(port); }
+  // From 127.0.0.`address`.
+  SocketClient(std::uint16_t port, int address) : SocketClient() {
+    sockaddr_in from{};
+    from.sin_family = AF_INET;
+    from.sin_addr.s_addr = htonl(0x7f000000U + static_cast<std::uint32_t>(address));
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<sockaddr*>(&from), sizeof from), 0);
+    connect(port);
+  }
   // Not connected yet, but with its descriptor.
   SocketClient() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval limit{.tv_sec = 5, .tv_usec = 0};
@@ -108,6 +116,11 @@ class SocketClient {
     return std::exchange(buffer_, {});
   }
   bool is_closed_by_peer() { return read_to_end().empty() && !gave_up_; }
+  // Whether something can be read now.
+  bool has_answer() const {
+    char byte = 0;
+    return !buffer_.empty() || ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  }
   // At least `size` bytes of whatever has come, without consuming them.
   std::string_view peek(std::size_t size) {
     while (buffer_.size() < size && receive()) {

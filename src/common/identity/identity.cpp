@@ -20,7 +20,8 @@ std::optional<Caller> Identity::caller_of(const http::Request& request) {
   if (!claims) return std::nullopt;
   return Caller{.user_id = std::move(claims->user_id),
                 .email = std::move(claims->email),
-                .session_id = std::move(claims->session_id)};
+                .session_id = std::move(claims->session_id),
+                .session_ends_at = claims->expires_at};
 }
 
 bool Identity::has_unknown_key(const http::Request& request) const {
@@ -28,21 +29,21 @@ bool Identity::has_unknown_key(const http::Request& request) const {
   return token && verifier_.has_unknown_key(*token);
 }
 
-http::Handler Identity::signed_in(SignedInHandler handler) {
-  return [this, handler = std::move(handler)](const http::Request& request) {
-    return run_signed_in(handler, request);
-  };
+http::Endpoint Identity::signed_in(SignedInHandler handler) {
+  return {[this](const http::Request& request) { return admit(request); },
+          [handler = std::move(handler)](const http::Request& request) {
+            return handler(request, *request.caller);
+          }};
 }
 
-Task<Result<http::Response>> Identity::run_signed_in(const SignedInHandler& handler,
-                                                     const http::Request& request) {
+Task<Result<Caller>> Identity::admit(const http::Request& request) {
   std::optional<Caller> caller = caller_of(request);
   if (!caller && ask_for_keys_ && has_unknown_key(request)) {
     co_await ask_for_keys_();
     caller = caller_of(request);
   }
   if (!caller) co_return refuse(ErrorKind::unauthenticated, "unauthenticated", "Sign in first.");
-  co_return co_await handler(request, *caller);
+  co_return *std::move(caller);
 }
 
 }  // namespace ticketing::identity

@@ -11,11 +11,7 @@
 
 namespace ticketing::identity {
 
-struct Caller {
-  std::string user_id;
-  std::string email;
-  std::string session_id;
-};
+using http::Caller;
 
 // A handler that runs only for callers with a session.
 using SignedInHandler =
@@ -29,8 +25,9 @@ class Identity {
   // Nothing when there is no valid session cookie. Throws Unavailable when there is one and no key
   // yet to verify it with.
   std::optional<Caller> caller_of(const http::Request& request);
-  // Wraps a handler: without a session the answer is 401 "unauthenticated".
-  http::Handler signed_in(SignedInHandler handler);
+  // An endpoint for callers with a session. Without one the answer is 401 "unauthenticated", before
+  // the body of the request is read.
+  http::Endpoint signed_in(SignedInHandler handler);
 
   // The keys that auth signs with today.
   void replace_keys(const std::vector<PublicKey>& keys) { verifier_.replace_keys(keys); }
@@ -45,9 +42,7 @@ class Identity {
   const std::string& refresh_cookie() const { return refresh_cookie_; }
 
  private:
-  Task<Result<http::Response>> run_signed_in(const SignedInHandler& handler,
-                                             const http::Request& request);
-
+  Task<Result<Caller>> admit(const http::Request& request);
   bool has_unknown_key(const http::Request& request) const;
 
   const Clock& clock_;

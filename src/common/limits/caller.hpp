@@ -30,8 +30,8 @@ class Caller {
 
 // The parties that one request is counted for.
 struct Parties {
-  Caller address;
-  std::optional<Caller> user = std::nullopt;  // where the request has a session
+  std::optional<Caller> address = std::nullopt;  // none: what our own proxies do
+  std::optional<Caller> user = std::nullopt;     // where the request has a session
 };
 
 }  // namespace ticketing::limits

@@ -56,10 +56,10 @@ Full Shares::change(const Parties& parties, std::int64_t by) {
     return by > 0 && limit > 0 && held + by > limit;
   };
   if (parties.user && exceeds(of(*parties.user), limits_.per_user)) return Full::user;
-  if (exceeds(of(parties.address), limits_.per_address)) return Full::address;
+  if (parties.address && exceeds(of(*parties.address), limits_.per_address)) return Full::address;
   if (exceeds(in_all_, limits_.in_all)) return Full::all;
   in_all_ += by;
-  if (limits_.per_address > 0) add(parties.address, by);
+  if (parties.address && limits_.per_address > 0) add(*parties.address, by);
   if (parties.user && limits_.per_user > 0) add(*parties.user, by);
   return Full::no;
 }

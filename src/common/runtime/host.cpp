@@ -14,11 +14,13 @@
 #include "common/base/log.hpp"
 #include "common/json/writer.hpp"
 #include "common/runtime/bus_metrics.hpp"
+#include "common/runtime/descriptors.hpp"
 
 namespace ticketing::runtime {
 namespace {
 
 constexpr std::chrono::seconds drain_grace{20};
+constexpr std::int64_t descriptors_kept = 128;
 
 struct Readiness {
   bool bus = false;
@@ -63,18 +65,43 @@ Task<Result<http::Response>> answer(http::Response response) { co_return respons
 http::Routes host_routes(Platform& platform, BusMetrics& bus_metrics, const Services& services,
                          std::string_view api_description) {
   return {
-      {"GET", "/healthz",
-       [](const http::Request&) {
+      {"GET", "/healthz", http::probe([](const http::Request&) {
          return answer(http::json_response(200, R"({"status":"alive"})"));
-       }},
-      {"GET", "/readyz", [&](const http::Request&) { return answer_ready(platform, services); }},
-      {"GET", "/metrics",
-       [&](const http::Request&) { return answer_metrics(platform.metrics, bus_metrics); }},
+       })},
+      {"GET", "/readyz",
+       http::probe([&](const http::Request&) { return answer_ready(platform, services); })},
+      {"GET", "/metrics", http::probe([&](const http::Request&) {
+         return answer_metrics(platform.metrics, bus_metrics);
+       })},
       {"GET", "/api/openapi.json",
        [api_description](const http::Request&) {
          return answer(http::json_response(200, std::string(api_description)));
        }},
   };
+}
+
+// As many connections as descriptors allow, less what the rest of the process needs: files,
+// connections to servers, and those that the server itself keeps beyond its limit.
+http::ServerSettings server_settings(const HostSettings& settings) {
+  http::ServerSettings server{.address = settings.bind_address,
+                              .port = settings.port,
+                              .limits = settings.server_limits,
+                              .https_in_front = settings.cookie_secure,
+                              .trusted_proxy_hops = settings.trusted_proxy_hops};
+  const std::int64_t descriptors = raise_descriptor_limit();
+  server.spare_connections =
+      static_cast<std::size_t>(std::clamp<std::int64_t>(descriptors / 16, 16, 256));
+  const std::int64_t possible = std::max<std::int64_t>(
+      descriptors - descriptors_kept - 3 * static_cast<std::int64_t>(server.spare_connections), 16);
+  std::int64_t& wanted = server.limits.connections.in_all;
+  if (wanted == 0 || wanted > possible) {
+    if (wanted > 0) {
+      log::warn("fewer connections than CONNECTIONS_MAX: the limit of descriptors is too low",
+                {{"descriptors", descriptors}, {"connections", possible}});
+    }
+    wanted = possible;
+  }
+  return server;
 }
 
 Task<> stop_signal() {
@@ -94,15 +121,18 @@ Task<> serve(Platform& platform, const HostSettings& settings, const Services& s
     router.add(service->routes());
     service->subscribe();
   }
-  http::Server server(platform.executor,
-                      {.address = settings.bind_address,
-                       .port = settings.port,
-                       .https_in_front = settings.cookie_secure,
-                       .trusted_proxy_hops = settings.trusted_proxy_hops},
-                      router, [&platform](const http::RequestRecord& record) {
-                        platform.metrics.observe_request(record.method, record.route, record.status,
-                                                         record.duration);
-                      });
+  http::Server server(
+      platform.executor, server_settings(settings), router,
+      [&platform](const http::RequestRecord& record) {
+        platform.metrics.observe_request(record.method, record.route, record.status,
+                                         record.duration);
+      },
+      [&platform](std::string_view limit, std::string_view whose) {
+        platform.metrics
+            .counter("limits_met_total", "Callers told that a limit is met",
+                     {{"limit", std::string(limit)}, {"whose", std::string(whose)}})
+            .Increment();
+      });
   // First, because it fails where the port is taken: nothing runs yet that would have to be
   // stopped.
   server.start();

@@ -55,7 +55,8 @@ HostSettings read_host_settings(Environment& environment) {
       environment.one_of("MODE", "local", {"local", "production"}) == "production";
   settings.cookie_secure = environment.flag("COOKIE_SECURE", settings.production);
   settings.trusted_proxy_hops =
-      static_cast<int>(environment.integer("TRUSTED_PROXY_HOPS", 1, 0, 8));
+      static_cast<int>(environment.integer("TRUSTED_PROXY_HOPS", 0, 0, 8));
+  settings.server_limits = http::read_server_limits(environment);
   settings.jwt_key = environment.text("JWT_KEY", "");
   if (!settings.jwt_key.empty() && settings.jwt_key.size() < 16) {
     environment.fault("JWT_KEY must have 16 characters or more");
@@ -84,12 +85,12 @@ std::string host_settings_help() {
   LOG_LEVEL            debug, info, warn, error or off (default info)
   MODE                 local or production (default local)
   COOKIE_SECURE        1 when HTTPS ends in front of this process (default 0; 1 in production)
-  TRUSTED_PROXY_HOPS   proxies in front whose X-Forwarded-For is believed (default 1)
+  TRUSTED_PROXY_HOPS   proxies in front whose X-Forwarded-For is believed (default 0: none)
   JWT_KEY              secret of 16 characters or more from which the signing key is derived
                        (default: made once and kept in DATA_DIR)
   JWT_PUBLIC_KEYS      further Ed25519 public keys, base64url, separated by commas
   NAME_FILE            for each of these variables: the path of a file that holds its value
-)";
+)" + http::server_limits_help();
 }
 
 std::string load_or_make_secret(const std::string& data_dir) {

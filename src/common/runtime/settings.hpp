@@ -7,6 +7,7 @@
 
 #include "common/base/config.hpp"
 #include "common/base/log.hpp"
+#include "common/http/server_limits.hpp"
 
 namespace ticketing::runtime {
 
@@ -16,7 +17,8 @@ struct HostSettings {
   std::string data_dir;
   log::Level log_level = log::Level::info;
   bool cookie_secure = false;
-  int trusted_proxy_hops = 1;
+  int trusted_proxy_hops = 0;
+  http::ServerLimits server_limits;
   std::string jwt_key;                       // empty: made and kept in the data directory
   std::vector<std::string> jwt_public_keys;  // further keys whose tokens are accepted
   bool production = false;

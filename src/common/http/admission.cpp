@@ -1,0 +1,134 @@
+// The part of a session that decides who may go on: is there a session, and is there room left for
+// this caller?
+#include <boost/asio/this_coro.hpp>
+
+#include "common/base/exceptions.hpp"
+#include "common/http/problem.hpp"
+#include "common/http/request_rules.hpp"
+#include "common/http/session.hpp"
+
+namespace ticketing::http {
+namespace {
+
+// Memory of this size is each connection's own; only what a request takes beyond it is counted.
+constexpr std::size_t uncounted_bytes = 4 * 1024;
+
+}  // namespace
+
+limits::Parties Session::parties() {
+  if (!caller_ || counted_as_ != request_.remote_address) {
+    counted_as_ = request_.remote_address;
+    caller_ = limits::Caller::address(counted_as_);
+  }
+  limits::Parties parties{.address = caller_};
+  if (request_.caller) parties.user = limits::Caller::user(request_.caller->user_id);
+  return parties;
+}
+
+Error Session::limit_error(limits::Full full, std::string_view limit, std::string slug,
+                           std::string detail) {
+  ++server_->shed;
+  if (server_->limit_met) server_->limit_met(limit, to_string(full));
+  return {.kind = full == limits::Full::all ? ErrorKind::unavailable : ErrorKind::throttled,
+          .slug = std::move(slug),
+          .detail = std::move(detail),
+          .fields = {},
+          .retry_after = std::chrono::seconds{1}};
+}
+
+Error Session::too_many_connections() {
+  return {.kind = ErrorKind::unavailable,
+          .slug = "too_many_connections",
+          .detail = "Too many connections are open. Try again in a moment.",
+          .fields = {},
+          .retry_after = std::chrono::seconds{1}};
+}
+
+// Before the body is read: who may not send it should not have to.
+Task<bool> Session::admit_caller() {
+  const Admission& admission = route_->endpoint.admission;
+  if (!admission) co_return true;
+  phase_ = Phase::handling;
+  deadline_ = started_ + server_->settings.handler_timeout;
+  std::exception_ptr failure;
+  try {
+    Result<Caller> caller = co_await admission(request_);
+    if (caller) {
+      request_.caller = *std::move(caller);
+    } else {
+      refusal_ = Refusal{.error = caller.error()};
+    }
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (abandoned_) co_return false;
+  if (cancelled_) {
+    co_await boost::asio::this_coro::reset_cancellation_state();
+    cancelled_ = false;
+    close_after_ = true;
+    failure = std::make_exception_ptr(Unavailable("it took too long to tell who is calling"));
+  }
+  if (failure) refusal_ = Refusal{.error = error_of(failure), .failure = failure};
+  if (!refusal_ && !is_safe(request_.method)) admit_write();
+  co_return true;
+}
+
+void Session::admit_write() {
+  const auto wait = server_->writes.take(limits::Caller::user(request_.caller->user_id),
+                                         server_->clock.steady_now());
+  if (wait.count() == 0) return;
+  refusal_ = Refusal{.error = limit_error(limits::Full::user, "writes", "too_many_writes",
+                                          "Too many changes in a minute. Try again later."),
+                     .by_limit = true};
+  refusal_->error.retry_after = wait;
+}
+
+std::optional<Error> Session::admit_stream(const ResponseStream& stream) {
+  const SteadyTime now = server_->clock.steady_now();
+  const auto life = server_->settings.limits.stream_life;
+  stream_end_ = SteadyTime::max();
+  if (life.count() > 0) {
+    // Not all at once, or all browsers would come back at once.
+    const auto spread = static_cast<std::uint64_t>(Milliseconds(life).count()) / 5;
+    stream_end_ = now + life - Milliseconds(server_->random.below(spread + 1));
+  }
+  if (const auto& ends_at = stream.audience().ends_at()) {
+    const Milliseconds left = *ends_at - server_->clock.now();
+    if (left.count() <= 0) {
+      return Error{.kind = ErrorKind::unauthenticated,
+                   .slug = "unauthenticated",
+                   .detail = "The session has to be renewed first."};
+    }
+    stream_end_ = std::min(stream_end_, now + left);
+  }
+  const limits::Full full = server_->streams.take(stream_, parties());
+  if (full == limits::Full::no) return std::nullopt;
+  return limit_error(full, "streams", "too_many_streams",
+                     "Too many live streams are open. Close some, or ask again from time to time.");
+}
+
+bool Session::count_bytes() {
+  const std::size_t held = in_.size() + request_.body.capacity();
+  const auto counted =
+      static_cast<std::int64_t>(held > uncounted_bytes ? held - uncounted_bytes : 0);
+  if (counted == bytes_.amount()) return true;
+  limits::Full full = limits::Full::no;
+  if (bytes_.amount() > 0) {
+    full = bytes_.resize(counted);
+  } else {
+    limits::Parties who;  // nobody's while the head of a proxy's request is not complete
+    if (!request_.remote_address.empty()) {
+      who = parties();
+    } else if (trusted_hops_ == 0) {
+      who.address = limits::Caller::address(peer_);
+    }
+    full = server_->request_bytes.take(bytes_, std::move(who), counted);
+  }
+  if (full == limits::Full::no) return true;
+  refusal_ = Refusal{.error = limit_error(full, "request_bytes", "too_many_bytes",
+                                          "Too much is being sent at once. Try again in a moment."),
+                     .by_limit = true};
+  return false;
+}
+
+}  // namespace ticketing::http

@@ -1,0 +1,346 @@
+// What one caller takes of the server is not taken from the others. Callers are addresses of the
+// loopback network, 127.0.0.1 and 127.0.0.2, and users.
+#include <atomic>
+#include <type_traits>
+
+#include "common/async/signal.hpp"
+#include "common/async/timers.hpp"
+#include "common/http/test_server.hpp"
+
+namespace ticketing::http {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Nobody can write a stream without saying who may follow it.
+static_assert(!std::is_default_constructible_v<Audience>);
+static_assert(!std::is_default_constructible_v<ResponseStream>);
+static_assert(!std::is_constructible_v<ResponseStream, ResponseStream::Write>);
+static_assert(!std::is_assignable_v<decltype(Response::stream)&, ResponseStream::Write>);
+
+Task<Result<Response>> hello(const Request&) { co_return json_response(200, "{}"); }
+Task<Result<Response>> echo(const Request& request) { co_return json_response(200, request.body); }
+Task<Result<Response>> wait_a_while(const Request&) {
+  SystemTimers timers;
+  co_await timers.sleep_for(std::chrono::minutes{1});
+  co_return json_response(200, "{}");
+}
+
+Task<> follow(StreamWriter& writer) {
+  Signal signal(co_await asio::this_coro::executor);
+  co_await writer.write("hello");
+  while (!writer.closing()) co_await signal.wait_for(std::chrono::minutes{1});
+}
+Task<Result<Response>> stream(const Request& request) {
+  Response response;
+  response.stream.emplace(
+      request.caller ? Audience::session_of(*request.caller) : Audience::everybody(), follow);
+  co_return response;
+}
+
+std::atomic<int> session_ms{60'000};  // how long sessions last from now on
+
+// The field User names the caller.
+Task<Result<Caller>> by_name(const Request& request) {
+  const auto name = request.headers.find("user");
+  if (!name) co_return refuse(ErrorKind::unauthenticated, "unauthenticated", "Sign in first.");
+  co_return Caller{.user_id = std::string(*name),
+                   .session_ends_at = SystemClock{}.now() + milliseconds{session_ms}};
+}
+Endpoint signed_in(Handler handler) { return {by_name, std::move(handler)}; }
+
+Routes routes() {
+  return {{"GET", "/", hello},
+          {"POST", "/", echo},
+          {"GET", "/healthz", probe(hello)},
+          {"GET", "/wait", wait_a_while},
+          {"GET", "/mine/wait", signed_in(wait_a_while)},
+          {"GET", "/mine", signed_in(hello)},
+          {"POST", "/mine", signed_in(echo)},
+          {"GET", "/stream", stream},
+          {"GET", "/mine/stream", signed_in(stream)}};
+}
+
+ServerSettings tight() {
+  ServerSettings settings;
+  settings.limits.connections = {.per_address = 8, .in_all = 12};
+  settings.limits.streams = {.per_address = 3, .per_user = 2, .in_all = 5};
+  settings.limits.requests = {.per_address = 3, .per_user = 2, .in_all = 5};
+  settings.limits.request_bytes = {.per_address = 40'000, .per_user = 30'000, .in_all = 70'000};
+  settings.limits.writes_a_minute = 5;
+  settings.spare_connections = 4;
+  return settings;
+}
+
+using Clients = std::vector<std::unique_ptr<SocketClient>>;
+
+SocketClient& client_at(Clients& clients, const RunningServer& server, int address) {
+  clients.push_back(std::make_unique<SocketClient>(server.port(), address));
+  return *clients.back();
+}
+
+std::string slug_of(const Reply& reply) {
+  const std::size_t at = reply.body.find(R"("slug":")");
+  if (at == std::string::npos) return "";
+  return reply.body.substr(at + 8, reply.body.find('"', at + 8) - at - 8);
+}
+
+class ServerLimitsTest : public testing::Test {
+ protected:
+  void SetUp() override { session_ms = 60'000; }
+};
+
+TEST_F(ServerLimitsTest, ConnectionsOfOneAddressLeaveRoomForOthers) {
+  RunningServer server(routes(), tight());
+  Clients clients;
+  for (int i = 0; i < 8; ++i) {
+    ASSERT_EQ(client_at(clients, server, 2).exchange(get("/")).status, 200) << i;
+  }
+  const Reply refused = client_at(clients, server, 2).exchange(get("/"));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(slug_of(refused), "too_many_connections");
+  EXPECT_EQ(refused.headers.at("retry-after"), "1");
+  EXPECT_TRUE(clients.back()->is_closed_by_peer());
+  EXPECT_EQ(client_at(clients, server, 3).exchange(get("/")).status, 200);
+  clients.front()->close();
+  EXPECT_TRUE(
+      eventually([&] { return client_at(clients, server, 2).exchange(get("/")).status == 200; }));
+}
+
+TEST_F(ServerLimitsTest, ProbesAreAnsweredWhenThereIsNoRoomForAnybody) {
+  RunningServer server(routes(), tight());
+  Clients clients;
+  for (int i = 0; i < 12; ++i) {
+    ASSERT_EQ(client_at(clients, server, 2 + i % 2).exchange(get("/")).status, 200) << i;
+  }
+  EXPECT_EQ(client_at(clients, server, 4).exchange(get("/")).status, 503);
+  // Also while many others say nothing.
+  for (int i = 0; i < 20; ++i) client_at(clients, server, 2);
+  EXPECT_EQ(client_at(clients, server, 4).exchange(get("/healthz")).status, 200);
+  EXPECT_EQ(client_at(clients, server, 4).exchange(get("/healthz")).status, 200);
+}
+
+TEST_F(ServerLimitsTest, AConnectionOverTheLimitThatSaysNothingIsToldSoAndClosed) {
+  RunningServer server(routes(), tight());
+  Clients clients;
+  for (int i = 0; i < 8; ++i) client_at(clients, server, 2).exchange(get("/"));
+  SocketClient& silent = client_at(clients, server, 2);
+  EXPECT_EQ(slug_of(silent.read()), "too_many_connections");
+  EXPECT_TRUE(silent.is_closed_by_peer());
+}
+
+TEST_F(ServerLimitsTest, StreamsOfOneAddressLeaveRoomForOthers) {
+  RunningServer server(routes(), tight());
+  Clients clients;
+  for (int i = 0; i < 3; ++i) {
+    SocketClient& client = client_at(clients, server, 2);
+    client.send(get("/stream"));
+    ASSERT_EQ(client.read(false).status, 200);
+  }
+  const Reply refused = client_at(clients, server, 2).exchange(get("/stream"));
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(slug_of(refused), "too_many_streams");
+  SocketClient& other = client_at(clients, server, 3);
+  other.send(get("/stream"));
+  EXPECT_EQ(other.read(false).status, 200);
+  clients.front()->close();
+  EXPECT_TRUE(eventually([&] {
+    SocketClient& again = client_at(clients, server, 2);
+    again.send(get("/stream"));
+    return again.read(false).status == 200;
+  }));
+}
+
+TEST_F(ServerLimitsTest, StreamsOfOneUserAreCountedWhereverTheUserIs) {
+  RunningServer server(routes(), tight());
+  Clients clients;
+  const auto open = [&](int address, const std::string& user) {
+    SocketClient& client = client_at(clients, server, address);
+    client.send(get("/mine/stream", "User: " + user + "\r\n"));
+    return client.read(false).status;
+  };
+  EXPECT_EQ(open(2, "alice"), 200);
+  EXPECT_EQ(open(3, "alice"), 200);
+  EXPECT_EQ(open(4, "alice"), 429);
+  EXPECT_EQ(open(4, "bob"), 200);
+}
+
+TEST_F(ServerLimitsTest, AStreamEndsWithTheSession) {
+  RunningServer server(routes(), tight());
+  session_ms = 400;
+  SocketClient client(server.port());
+  const auto begun = std::chrono::steady_clock::now();
+  client.send(get("/mine/stream", "User: alice\r\n"));
+  const Reply reply = client.read();
+  const auto lasted = std::chrono::steady_clock::now() - begun;
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_TRUE(reply.headers.contains("last-chunk")) << "it ends in good order";
+  EXPECT_GE(lasted, milliseconds{350});
+  EXPECT_LT(lasted, milliseconds{2'000});
+}
+
+// Within the leeway of clocks a token is still taken, but a stream could not last.
+TEST_F(ServerLimitsTest, AStreamIsNotOpenedWithASessionThatIsOver) {
+  RunningServer server(routes(), tight());
+  session_ms = -5;
+  SocketClient client(server.port());
+  EXPECT_EQ(client.exchange(get("/mine", "User: alice\r\n")).status, 200);
+  EXPECT_EQ(client.exchange(get("/mine/stream", "User: alice\r\n")).status, 401);
+}
+
+TEST_F(ServerLimitsTest, AStreamOfEverybodysEndsAfterItsLifeAndNotAllAtOnce) {
+  ServerSettings settings = tight();
+  settings.limits.streams = {};
+  settings.limits.stream_life = std::chrono::seconds{1};
+  RunningServer server(routes(), settings);
+  std::vector<milliseconds> lives(6);
+  std::vector<std::thread> threads;
+  const auto begun = std::chrono::steady_clock::now();
+  for (milliseconds& life : lives) {
+    threads.emplace_back([&] {
+      SocketClient client(server.port());
+      client.send(get("/stream"));
+      EXPECT_TRUE(client.read().headers.contains("last-chunk"));
+      life = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begun);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  for (const milliseconds life : lives) {
+    EXPECT_GE(life, milliseconds{790});
+    EXPECT_LT(life, milliseconds{3'000});
+  }
+}
+
+TEST_F(ServerLimitsTest, RequestsUnderWayOfOneCallerLeaveRoomForOthers) {
+  ServerSettings settings = tight();
+  settings.limits.connections = {};
+  settings.limits.requests.in_all = 10;  // handlers go on without their callers
+  RunningServer server(routes(), settings);
+  Clients clients;
+  for (int i = 0; i < 3; ++i) client_at(clients, server, 2).send(get("/wait"));
+  EXPECT_TRUE(
+      eventually([&] { return client_at(clients, server, 2).exchange(get("/")).status == 429; }));
+  EXPECT_EQ(slug_of(client_at(clients, server, 2).exchange(get("/"))), "too_many_requests");
+  EXPECT_EQ(client_at(clients, server, 3).exchange(get("/")).status, 200);
+  EXPECT_EQ(client_at(clients, server, 2).exchange(get("/healthz")).status, 200);
+  clients.clear();
+  for (int i = 0; i < 2; ++i) {
+    client_at(clients, server, 4 + i).send(get("/mine/wait", "User: alice\r\n"));
+  }
+  EXPECT_TRUE(eventually([&] {
+    return client_at(clients, server, 6).exchange(get("/mine", "User: alice\r\n")).status == 429;
+  }));
+  EXPECT_EQ(client_at(clients, server, 6).exchange(get("/mine", "User: bob\r\n")).status, 200);
+}
+
+std::string unfinished(std::size_t announced, std::size_t sent) {
+  return "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: " +
+         std::to_string(announced) + "\r\n\r\n" + std::string(sent, ' ');
+}
+
+TEST_F(ServerLimitsTest, UnfinishedBodiesOfOneAddressLeaveRoomForOthers) {
+  RunningServer server(routes(), tight());
+  Clients clients;
+  client_at(clients, server, 2).send(unfinished(60'000, 15'000));
+  std::this_thread::sleep_for(milliseconds{50});
+  SocketClient& second = client_at(clients, server, 2);
+  second.send(unfinished(60'000, 40'000));
+  const Reply refused = second.read();
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(slug_of(refused), "too_many_bytes");
+  EXPECT_TRUE(second.is_closed_by_peer());
+  const std::string body(12'000, 'x');
+  EXPECT_EQ(client_at(clients, server, 3).exchange(post("/", body)).body, body);
+}
+
+TEST_F(ServerLimitsTest, BodiesThatWereOnlyAnnouncedTakeNoRoom) {
+  RunningServer server(routes(), tight());
+  Clients clients;
+  for (int i = 0; i < 7; ++i) client_at(clients, server, 2).send(unfinished(60'000, 1));
+  const std::string body(12'000, 'x');
+  EXPECT_EQ(client_at(clients, server, 2).exchange(post("/", body)).body, body);
+}
+
+TEST_F(ServerLimitsTest, UnfinishedHeadsAreCountedToo) {
+  RunningServer server(routes(), tight());
+  Clients clients;
+  int refused = 0;
+  for (int i = 0; i < 6; ++i) {
+    SocketClient& client = client_at(clients, server, 2);
+    client.send("GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + std::string(14'000, 'x'));
+    std::this_thread::sleep_for(milliseconds{30});
+    if (client.has_answer()) ++refused;
+  }
+  EXPECT_GE(refused, 2);
+  EXPECT_EQ(client_at(clients, server, 3).exchange(get("/")).status, 200);
+}
+
+TEST_F(ServerLimitsTest, WithoutASessionTheBodyIsNotWaitedFor) {
+  RunningServer server(routes(), tight());
+  SocketClient client(server.port());
+  client.send(
+      "POST /mine HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+      "Content-Length: 60000\r\n\r\n{");
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(client.read().status, 401);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{2});
+  EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST_F(ServerLimitsTest, ARefusedRequestThatHasComeWholeKeepsItsConnection) {
+  RunningServer server(routes(), tight());
+  SocketClient client(server.port());
+  EXPECT_EQ(client.exchange(post("/mine", "{}")).status, 401);
+  EXPECT_EQ(client.exchange(post("/mine", "{}", "User: alice\r\n")).body, "{}");
+}
+
+TEST_F(ServerLimitsTest, WritesOfOneUserLeaveRoomForOthers) {
+  RunningServer server(routes(), tight());
+  SocketClient client(server.port());
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_EQ(client.exchange(post("/mine", "{}", "User: alice\r\n")).status, 200);
+  }
+  const Reply refused = client.exchange(post("/mine", "{}", "User: alice\r\n"));
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(slug_of(refused), "too_many_writes");
+  EXPECT_EQ(refused.headers.at("retry-after"), "12");
+  EXPECT_EQ(client.exchange(get("/mine", "User: alice\r\n")).status, 200);
+  EXPECT_EQ(client.exchange(post("/mine", "{}", "User: bob\r\n")).status, 200);
+}
+
+TEST_F(ServerLimitsTest, CallersBehindAProxyOfOursAreToldApart) {
+  ServerSettings settings = tight();
+  settings.trusted_proxy_hops = 1;
+  RunningServer server(routes(), settings);
+  Clients clients;
+  const auto open = [&](const std::string& address) {
+    SocketClient& client = client_at(clients, server, 1);
+    client.send(get("/stream", "X-Forwarded-For: " + address + "\r\n"));
+    return client.read(false).status;
+  };
+  EXPECT_EQ(open("192.0.2.1"), 200);
+  EXPECT_EQ(open("192.0.2.1:4711"), 200);
+  EXPECT_EQ(open("::ffff:192.0.2.1"), 200);
+  EXPECT_EQ(open("[::ffff:192.0.2.1]:80"), 429);
+  EXPECT_EQ(open("198.51.100.7, 192.0.2.1"), 429) << "what the caller says itself does not count";
+  EXPECT_EQ(open("2001:db8::1"), 200);
+  // The proxy has as many connections as it needs, within the limit of all.
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_EQ(client_at(clients, server, 1).exchange(get("/")).status, 200) << i;
+  }
+}
+
+TEST_F(ServerLimitsTest, WithoutAProxyNobodyIsBelievedToBeSomebodyElse) {
+  RunningServer server(routes(), tight());
+  Clients clients;
+  int refused = 0;
+  for (int i = 0; i < 5; ++i) {
+    SocketClient& client = client_at(clients, server, 2);
+    client.send(get("/stream", "X-Forwarded-For: 192.0.2." + std::to_string(i) + "\r\n"));
+    if (client.read(false).status == 429) ++refused;
+  }
+  EXPECT_EQ(refused, 2);
+}
+
+}  // namespace
+}  // namespace ticketing::http

@@ -1,0 +1,15 @@
+#include "ticketing/limits.hpp"
+
+#include "common/http/server_limits.hpp"
+
+namespace ticketing {
+
+limits::Limits all_limits() {
+  limits::Limits all;
+  for (const limits::Limits& some : {http::server_limits()}) {
+    all.insert(all.end(), some.begin(), some.end());
+  }
+  return all;
+}
+
+}  // namespace ticketing

@@ -1,0 +1,40 @@
+// docs/limits.md has a row for every limit in the code, with the code's numbers, and no other rows.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <string>
+
+#include "ticketing/limits.hpp"
+
+namespace ticketing {
+namespace {
+
+std::set<std::string> rows_of_the_document() {
+  const char* folder = std::getenv("TICKETING_SOURCE");
+  if (folder == nullptr) throw std::runtime_error("TICKETING_SOURCE must name the source folder");
+  std::ifstream file(std::string(folder) + "/docs/limits.md");
+  std::set<std::string> rows;
+  bool in_table = false;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("| resource |")) {
+      in_table = true;
+    } else if (!line.starts_with("|")) {
+      in_table = false;
+    } else if (in_table && !line.starts_with("|---")) {
+      rows.insert(line);
+    }
+  }
+  return rows;
+}
+
+TEST(LimitsDocument, HasTheLimitsOfTheCode) {
+  std::set<std::string> coded;
+  for (const limits::Limit& limit : all_limits()) coded.insert(limit.to_markdown());
+  EXPECT_GE(coded.size(), 5U);
+  EXPECT_EQ(rows_of_the_document(), coded);
+}
+
+}  // namespace
+}  // namespace ticketing
