@@ -50,6 +50,10 @@ MeasuredSystem::MeasuredSystem(const std::string& command, std::chrono::seconds 
                   .environment = {{"PORT", std::to_string(port_)},
                                   {"DATA_DIR", folder_ / "data"},
                                   {"HOLD_SECONDS", "86400"},
+                                  {"WRITES_A_MINUTE", "10000000"},
+                                  {"REQUESTS_PER_USER", "10000"},
+                                  {"REQUESTS_PER_ADDRESS", "10000"},
+                                  {"CONNECTIONS_PER_ADDRESS", "20000"},
                                   {"LOG_LEVEL", "warn"}}});
   servers::wait_for_port(process_, port_, output, limit);
 }

@@ -121,6 +121,7 @@ Variables DistributedSystem::environment_of(const Replica& replica) const {
     all.erase("JWT_KEY");
     all["AUTH_JWKS_URL"] = fmt::format("http://127.0.0.1:{}/.well-known/jwks.json", nginx_->port());
   }
+  all.insert(settings_for_busy_people().begin(), settings_for_busy_people().end());
   all.try_emplace("LOG_LEVEL", "warn");
   // nginx, and a person's own address before it.
   all.try_emplace("TRUSTED_PROXY_HOPS", "2");

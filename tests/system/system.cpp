@@ -27,6 +27,11 @@ double scale() {
 
 }  // namespace
 
+const Variables& settings_for_busy_people() {
+  static const Variables settings{{"WRITES_A_MINUTE", "0"}};
+  return settings;
+}
+
 std::unique_ptr<System> make_system(const Variables& variables) {
   if (!is_distributed()) return make_embedded_system(variables);
   const char* replicas = std::getenv("TICKETING_REPLICAS");

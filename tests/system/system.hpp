@@ -65,6 +65,9 @@ class System {
   virtual std::string log() const = 0;
 };
 
+// Settings for people who do in a second what others do in a day; added unless a test sets them.
+const Variables& settings_for_busy_people();
+
 // TICKETING_SYSTEM: embedded (the default) or distributed, with TICKETING_REPLICAS (2) of each
 // service. `variables` are added to the programs' environment.
 std::unique_ptr<System> make_system(const Variables& variables);

@@ -37,7 +37,7 @@ std::string settings_help(const Limits& limits) {
   const auto add = [&text](const Limit& limit, const Cap& cap, std::string_view whose) {
     if (cap.setting.empty()) return;
     const std::string unit = cap.unit.empty() ? "" : fmt::format(" {}", cap.unit);
-    text += fmt::format("  {:<20} {}{}{} (default {}; 0: no limit)\n", cap.setting, limit.resource,
+    text += fmt::format("  {:<23} {}{}{} (default {}; 0: no limit)\n", cap.setting, limit.resource,
                         unit, whose, cap.standard);
   };
   for (const Limit& limit : limits) {

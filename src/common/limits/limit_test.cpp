@@ -42,7 +42,7 @@ TEST(Limit, IsSwitchedOffByZeroAndRefusesOtherText) {
 
 TEST(Limit, IsNamedInTheHelp) {
   EXPECT_EQ(settings_help({streams}),
-            "  STREAMS_PER_ADDRESS  live streams, an address (default 200; 0: no limit)\n");
+            "  STREAMS_PER_ADDRESS     live streams, an address (default 200; 0: no limit)\n");
 }
 
 }  // namespace
