@@ -5,6 +5,7 @@
 #include "auth/store.hpp"
 #include "common/base/digest.hpp"
 #include "common/base/log.hpp"
+#include "common/base/text.hpp"
 
 namespace ticketing::auth {
 namespace {
@@ -25,11 +26,7 @@ std::unexpected<Error> session_over() {
 
 Operations::Operations(runtime::Platform& platform, db::Database& database,
                        const identity::SigningKey& key, int sign_ins_a_minute)
-    : platform_(platform),
-      database_(database),
-      key_(key),
-      tokens_(key),
-      throttle_(sign_ins_a_minute) {}
+    : platform_(platform), database_(database), key_(key), throttle_(sign_ins_a_minute) {}
 
 SignedIn Operations::signed_in(const Account& account, const std::string& session_id,
                                std::string refresh_token) {
@@ -56,7 +53,8 @@ Session Operations::new_session(const Account& account, const std::string& id,
 }
 
 Task<Result<SignedIn>> Operations::sign_up(Credentials credentials) {
-  if (!has_email_keys_) throw Unavailable("the e-mail keys of old accounts are not computed yet");
+  // Before that, another spelling of the address may have an account.
+  if (!is_prepared_) throw Unavailable("the e-mail keys of old accounts are not computed yet");
   const auto taken = co_await database_.query(
       store::account_by_email(credentials.email, credentials.former_email));
   const auto in_use = [] {
@@ -70,7 +68,7 @@ Task<Result<SignedIn>> Operations::sign_up(Credentials credentials) {
                         .password_hash = co_await passwords_.hash(std::move(credentials.password)),
                         .created_at = platform_.clock.now()};
   const std::string session_id = platform_.ids.next();
-  const std::string token = tokens_.first(session_id, platform_.random);
+  const std::string token = tokens().first(session_id, platform_.random);
   db::Transaction transaction{.contends_for = account.email, .statements = {}};
   transaction.statements.push_back(store::insert_account(account));
   transaction.statements.push_back(store::insert_session(new_session(account, session_id, token)));
@@ -116,7 +114,7 @@ Task<Result<SignedIn>> Operations::sign_in(Credentials credentials, std::string 
     co_return refuse(invalid_credentials());
   }
   const std::string session_id = platform_.ids.next();
-  const std::string token = tokens_.first(session_id, platform_.random);
+  const std::string token = tokens().first(session_id, platform_.random);
   db::Transaction transaction{.contends_for = account.email, .statements = {}};
   transaction.statements.push_back(store::insert_session(new_session(account, session_id, token)));
   transaction.statements.push_back(store::clear_failures(credentials.email));
@@ -125,7 +123,7 @@ Task<Result<SignedIn>> Operations::sign_in(Credentials credentials, std::string 
 }
 
 Task<Result<SignedIn>> Operations::refresh(std::string refresh_token) {
-  const auto session_id = tokens_.session_of(refresh_token);
+  const auto session_id = tokens().session_of(refresh_token);
   if (!session_id) co_return session_over();
   const std::string hash = sha256_hex(refresh_token);
   // Twice, because a concurrent refresh may rotate between reading and writing.
@@ -133,7 +131,7 @@ Task<Result<SignedIn>> Operations::refresh(std::string refresh_token) {
     const auto found = co_await database_.query(store::session_by_id(*session_id));
     if (found.empty()) co_return session_over();
     const Session session = store::decode_session(found.rows.front());
-    const std::string next = tokens_.successor(refresh_token);
+    const std::string next = tokens().successor(refresh_token);
     switch (judge(session, hash, platform_.clock.now())) {
       case RefreshVerdict::ended: co_return session_over();
       case RefreshVerdict::reused:
@@ -164,6 +162,35 @@ Task<> Operations::sign_out(std::string session_id) {
   co_await database_.commit(std::move(transaction));
 }
 
+const RefreshTokens& Operations::tokens() const {
+  if (!tokens_) throw Unavailable("the token key is not read yet");
+  return *tokens_;
+}
+
+Task<> Operations::prepare() {
+  if (!tokens_) co_await read_token_key();
+  co_await set_email_keys();
+  is_prepared_ = true;
+}
+
+// Where there are accounts already, their refresh tokens were made with what follows from the
+// signing key: that is kept. A new database gets a key that nothing else follows from.
+Task<> Operations::read_token_key() {
+  auto kept = co_await database_.query(store::token_key());
+  if (kept.empty()) {
+    const auto any = co_await database_.query(store::any_account());
+    std::array<std::byte, 32> fresh{};
+    platform_.random.fill(fresh);
+    db::Transaction transaction;
+    transaction.statements.push_back(
+        store::insert_token_key(any.empty() ? to_base64url(fresh) : key_.derived_secret()));
+    co_await database_.commit(std::move(transaction));
+    // Another replica may have been first.
+    kept = co_await database_.query(store::token_key());
+  }
+  tokens_.emplace(TokenKey(kept.rows.at(0).text(0)));
+}
+
 Task<> Operations::set_email_keys() {
   constexpr std::int64_t batch = 500;
   for (;;) {
@@ -177,7 +204,6 @@ Task<> Operations::set_email_keys() {
     }
     co_await database_.commit(std::move(transaction));
   }
-  has_email_keys_ = true;
 }
 
 Task<> Operations::clean_up() {

@@ -24,8 +24,7 @@ class Operations {
   Operations(runtime::Platform& platform, db::Database& database, const identity::SigningKey& key,
              int sign_ins_a_minute);
 
-  // Refuses with `email_in_use`. Throws Unavailable when too many passwords are being hashed, and
-  // until has_email_keys().
+  // Refuses with `email_in_use`. Throws Unavailable when too many passwords are being hashed.
   Task<Result<SignedIn>> sign_up(Credentials credentials);
   // Refuses with `invalid_credentials`, `too_many_attempts`. `address`: where the caller is.
   Task<Result<SignedIn>> sign_in(Credentials credentials, std::string address);
@@ -35,17 +34,20 @@ class Operations {
   Task<> sign_out(std::string session_id);
   // The session that a refresh token belongs to, or nothing.
   std::optional<std::string> session_of(const std::string& refresh_token) const {
-    return tokens_.session_of(refresh_token);
+    return tokens().session_of(refresh_token);
   }
 
-  // Computes the e-mail keys of accounts from before there were any; until it has come to the end
-  // once, has_email_keys() is false and nobody can sign up.
-  Task<> set_email_keys();
-  bool has_email_keys() const { return has_email_keys_; }
+  // Reads the token key, or makes one, and computes the e-mail keys of accounts from before there
+  // were any. Until it has ended once, nothing else works: all of it throws Unavailable.
+  Task<> prepare();
+  bool is_prepared() const { return is_prepared_; }
   // Forgets sessions that are over and failures that are old.
   Task<> clean_up();
 
  private:
+  Task<> read_token_key();
+  Task<> set_email_keys();
+  const RefreshTokens& tokens() const;
   Task<Result<std::int64_t>> check_account_throttle(const std::string& email);
   SignedIn signed_in(const Account& account, const std::string& session_id,
                      std::string refresh_token);
@@ -56,10 +58,10 @@ class Operations {
   runtime::Platform& platform_;
   db::Database& database_;
   const identity::SigningKey& key_;
-  RefreshTokens tokens_;
+  std::optional<RefreshTokens> tokens_;
   Passwords passwords_;
   AddressThrottle throttle_;
-  bool has_email_keys_ = false;
+  bool is_prepared_ = false;
 };
 
 }  // namespace ticketing::auth

@@ -37,7 +37,8 @@ class AuthService final : public runtime::Service {
   AuthService(runtime::Platform& platform, const Settings& settings,
               const identity::SigningKey& key)
       : database_(platform.open_database(
-            name_, runtime::to_migrations({}, {embedded("001_auth"), embedded("002_email_keys")}))),
+            name_, runtime::to_migrations({}, {embedded("001_auth"), embedded("002_email_keys"),
+                                               embedded("003_token_keys")}))),
         operations_(platform, *database_, key, settings.sign_ins_a_minute),
         api_{operations_,
              platform.identity,
@@ -45,22 +46,22 @@ class AuthService final : public runtime::Service {
                  .characters_min = settings.password_characters_min,
                  .refused = settings.refuse_common_passwords ? &common_passwords() : nullptr},
              {key.public_key()}},
-        keying_(platform, "auth e-mail keys", std::chrono::seconds{5}),
+        preparing_(platform, "auth keys", std::chrono::seconds{5}),
         cleaning_(platform, "auth clean-up", std::chrono::minutes{10}) {}
 
   const std::string& name() const override { return name_; }
   http::Routes routes() override { return auth::routes(api_); }
   void subscribe() override {}
   void start() override {
-    keying_.start([this] { return operations_.set_email_keys(); });
+    preparing_.start([this] { return operations_.prepare(); });
     cleaning_.start([this] { return operations_.clean_up(); });
   }
   Task<> stop() override {
-    co_await keying_.stop();
+    co_await preparing_.stop();
     co_await cleaning_.stop();
   }
   Task<bool> is_ready() override {
-    co_return operations_.has_email_keys() && co_await database_->is_ready();
+    co_return operations_.is_prepared() && co_await database_->is_ready();
   }
 
  private:
@@ -68,7 +69,7 @@ class AuthService final : public runtime::Service {
   std::unique_ptr<db::Database> database_;
   Operations operations_;
   Api api_;
-  runtime::Periodic keying_;
+  runtime::Periodic preparing_;
   runtime::Periodic cleaning_;
 };
 

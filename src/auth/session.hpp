@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
+#include "auth/token_key.hpp"
 #include "common/base/clock.hpp"
 #include "common/base/random.hpp"
-#include "common/identity/jwt.hpp"
 
 namespace ticketing::auth {
 
@@ -33,7 +33,7 @@ struct Session {
 // reuse ends the session, from anything that somebody made up.
 class RefreshTokens {
  public:
-  explicit RefreshTokens(const identity::SigningKey& key) : key_(key) {}
+  explicit RefreshTokens(TokenKey key) : key_(std::move(key)) {}
 
   std::string first(const std::string& session_id, Random& random) const;
   // Always the same for the same token, so that a retry gets the same answer.
@@ -43,7 +43,7 @@ class RefreshTokens {
 
  private:
   std::string make(const std::string& session_id, const std::string& secret) const;
-  const identity::SigningKey& key_;
+  TokenKey key_;
 };
 
 enum class RefreshVerdict {

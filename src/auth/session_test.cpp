@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "common/identity/jwt.hpp"
+
 namespace ticketing::auth {
 namespace {
 
@@ -16,9 +18,16 @@ Session session() {
           .created_at = now};
 }
 
+TEST(TokenKey, GivesAnotherValueForEachPurposeAndTextAndKey) {
+  const TokenKey key{std::string(43, 'A')};
+  EXPECT_EQ(key.derive("p", "x"), key.derive("p", "x"));
+  EXPECT_NE(key.derive("p", "x"), key.derive("q", "x"));
+  EXPECT_NE(key.derive("p", "x"), key.derive("p", "y"));
+  EXPECT_NE(key.derive("p", "x"), TokenKey("B" + std::string(42, 'A')).derive("p", "x"));
+}
+
 TEST(RefreshTokens, BelongToTheirSessionAndCannotBeMadeUp) {
-  const identity::SigningKey key("a secret of sixteen");
-  const RefreshTokens tokens(key);
+  const RefreshTokens tokens{TokenKey(std::string(43, 'A'))};
   SeededRandom random(1);
   const std::string token = tokens.first("018c0000-0000-7000-8000-000000000000", random);
   EXPECT_EQ(tokens.session_of(token), "018c0000-0000-7000-8000-000000000000");
@@ -32,8 +41,7 @@ TEST(RefreshTokens, BelongToTheirSessionAndCannotBeMadeUp) {
 }
 
 TEST(RefreshTokens, HaveOneSuccessorInTheSameSession) {
-  const identity::SigningKey key("a secret of sixteen");
-  const RefreshTokens tokens(key);
+  const RefreshTokens tokens{TokenKey(std::string(43, 'A'))};
   SeededRandom random(1);
   const std::string first = tokens.first("s", random);
   const std::string second = tokens.successor(first);
@@ -41,6 +49,17 @@ TEST(RefreshTokens, HaveOneSuccessorInTheSameSession) {
   EXPECT_NE(second, first);
   EXPECT_NE(tokens.successor(second), second);
   EXPECT_EQ(tokens.session_of(second), "s");
+}
+
+// Made by a version whose refresh tokens followed from JWT_KEY; a database from then keeps that
+// key.
+TEST(RefreshTokens, FromBeforeTheyHadAKeyOfTheirOwnStayGood) {
+  const identity::SigningKey key("a secret of sixteen");
+  const RefreshTokens tokens{TokenKey(key.derived_secret())};
+  EXPECT_EQ(tokens.session_of("01a21756-b7cb-70de-b235-7898a897ce0a."
+                              "nAvVBALUuoRda8P_Urc1zxXWR9Psv7lj77PTZnCbf9Y."
+                              "ZrYrEytXQEzDjSP_Jwf_5p0xTo-NK-A6UPBzjtdyS7A"),
+            "01a21756-b7cb-70de-b235-7898a897ce0a");
 }
 
 TEST(Session, RotatesItsCurrentTokenAndRepeatsTheOneBeforeForTenSeconds) {

@@ -27,6 +27,11 @@ const db::Sql account_by_email_sql{"account_by_email",
 const db::Sql account_by_id_sql{"account_by_id",
                                 "SELECT " ACCOUNT_COLUMNS " FROM users WHERE id = $1"};
 
+const db::Sql any_account_sql{"any_account", "SELECT id FROM users LIMIT 1"};
+const db::Sql token_key_sql{"token_key", "SELECT key FROM token_keys WHERE id = 1"};
+const db::Sql insert_token_key_sql{
+    "insert_token_key", "INSERT INTO token_keys (id, key) VALUES (1, $1) ON CONFLICT DO NOTHING"};
+
 const db::Sql accounts_without_key_sql{
     "accounts_without_key", "SELECT id, email FROM users WHERE email_key IS NULL LIMIT $1"};
 const db::Sql set_email_key_sql{"set_email_key", "UPDATE users SET email_key = $2 WHERE id = $1"};
@@ -80,6 +85,10 @@ Account decode_account(const db::Row& row) {
           .password_hash = row.text(2),
           .created_at = row.time(3)};
 }
+
+db::Statement any_account() { return any_account_sql(); }
+db::Statement token_key() { return token_key_sql(); }
+db::Statement insert_token_key(const std::string& key) { return insert_token_key_sql(key); }
 
 db::Statement accounts_without_key(std::int64_t count_max) {
   return accounts_without_key_sql(count_max);

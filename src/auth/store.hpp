@@ -19,6 +19,13 @@ db::Statement account_by_email(const std::string& email, const std::string& form
 db::Statement account_by_id(const std::string& id);
 Account decode_account(const db::Row& row);
 
+// one row while there is any account
+db::Statement any_account();
+// key
+db::Statement token_key();
+// Affects no row when there is one already.
+db::Statement insert_token_key(const std::string& key);
+
 // id, email of accounts that have no e-mail key yet
 db::Statement accounts_without_key(std::int64_t count_max);
 db::Statement set_email_key(const std::string& id, const std::string& key);

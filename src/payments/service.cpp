@@ -1,6 +1,7 @@
 #include "payments/service.hpp"
 
 #include "common/base/log.hpp"
+#include "common/base/secret.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
 #include "payments/api.hpp"
@@ -101,6 +102,9 @@ Settings read_settings(Environment& environment) {
                     .sandbox_faults = sandbox::read_faults(environment)};
   if (!settings.operator_token.empty() && settings.operator_token.size() < 16) {
     environment.fault("OPERATOR_TOKEN must have 16 characters or more");
+  } else if (!settings.operator_token.empty() && is_easy_to_guess(settings.operator_token) &&
+             environment.text("MODE", "local") == "production") {
+    environment.fault(easy_to_guess("OPERATOR_TOKEN"));
   }
   return settings;
 }

@@ -161,6 +161,8 @@ class Stack:
             found["JWT_KEY"] = "a-secret-of-a-throwaway-stack"
         else:
             found["AUTH_JWKS_URL"] = f"{self.url}/.well-known/jwks.json"
+        if service == "payments":
+            found["ALLOW_SANDBOX"] = "1"  # the images are for production
         if service == "expiration":
             found["REDIS_URL"] = f"redis://:{PASSWORD}@127.0.0.1:{self.redis_port}"
         return {name: str(value) for name, value in {**found, **self.variables}.items()}

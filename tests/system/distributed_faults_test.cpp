@@ -181,6 +181,7 @@ constexpr const char* token_of_no_key =
     "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6Im1hZGUgdXAifQ.e30.AAAA";
 
 TEST_F(DistributedFaults, a_new_key_of_auth_is_known_to_all_when_the_first_token_of_it_comes) {
+  const auto from_before = marketplace_.person();
   for (const int number : {0, 1}) {
     system_.set_variables("auth", number, {{"JWT_KEY", "the next secret of a throwaway system"}});
     system_.kill_replica("auth", number);
@@ -194,6 +195,9 @@ TEST_F(DistributedFaults, a_new_key_of_auth_is_known_to_all_when_the_first_token
   }
   fmt::print("four sales took {} ms\n", since(begun).count());
   EXPECT_LE(since(begun), patient(seconds{3}));
+  EXPECT_EQ(from_before->http.post("/api/users/refresh", "{}").status, 200)
+      << "a session outlives the key of its access tokens";
+  EXPECT_EQ(from_before->http.get("/api/orders").status, 200);
   const auto stranger = marketplace_.stranger();
   stranger->http.cookies()["session"] = token_of_no_key;
   const auto flooded = Clock::now();

@@ -47,6 +47,9 @@ class DistributedSystem final : public System {
   void pause() override;
   void resume() override;
   bool is_running() override;
+  void set_variable(const std::string& name, const std::string& value) override {
+    variables_[name] = value;
+  }
   bool is_ready() const override;
   std::uint16_t port_of(std::string_view path) const override;
   std::vector<Part> parts() const override;

@@ -51,6 +51,9 @@ class EmbeddedSystem final : public System {
   void pause() override { process_.pause(); }
   void resume() override { process_.resume(); }
   bool is_running() override { return process_.is_running(); }
+  void set_variable(const std::string& name, const std::string& value) override {
+    variables_[name] = value;
+  }
 
   bool is_ready() const override {
     try {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <thread>
 
 #include "common/db/test_database.hpp"
@@ -105,6 +106,18 @@ TEST(Sessions, OutliveARestart) {
   EXPECT_EQ(ada->http.post("/api/users/refresh", "{}").status, 200);
 }
 
+TEST(Sessions, OutliveANewSigningKey) {
+  Marketplace marketplace({{"JWT_KEY", "the first secret of a throwaway system"}});
+  const auto ada = marketplace.person();
+  ASSERT_EQ(marketplace.system().stop(), 0);
+  marketplace.system().set_variable("JWT_KEY", "another secret of a throwaway system");
+  marketplace.system().start();
+  EXPECT_EQ(ada->http.get("/api/orders").status, 401) << "the access token is of the old key";
+  const Answer refreshed = ada->http.post("/api/users/refresh", "{}");
+  EXPECT_EQ(refreshed.status, 200) << refreshed.body;
+  EXPECT_EQ(ada->http.get("/api/orders").status, 200);
+}
+
 TEST(SignIn, IsPausedAfterFiveFailuresInARow) {
   Marketplace marketplace;
   const auto ada = marketplace.person();
@@ -181,7 +194,8 @@ TEST(Passwords, CommonOnesAreRefusedWhenAskedFor) {
 }
 
 TEST(Production, MeansSecureCookiesAndBetterPasswords) {
-  Marketplace marketplace({{"MODE", "production"}, {"JWT_KEY", "a secret of some length"}});
+  Marketplace marketplace(
+      {{"MODE", "production"}, {"JWT_KEY", "a secret of some length"}, {"ALLOW_SANDBOX", "1"}});
   const auto somebody = marketplace.stranger();
   for (const char* password : {"123456", "dfg58xq", "password"}) {
     const Answer refused =
@@ -239,6 +253,54 @@ TEST(Configuration, AFaultEndsTheProgramAndNamesTheVariable) {
     const std::string both = refuse_to_start(part.program, {{"PORT", "x"}, {"LOG_LEVEL", "y"}});
     EXPECT_THAT(both, testing::AllOf(testing::HasSubstr("PORT"), testing::HasSubstr("LOG_LEVEL")));
   }
+}
+
+TEST(Configuration, ProductionRefusesAWeakKeyAndSalesForNothing) {
+  const Marketplace marketplace;
+  for (const Part& part : marketplace.system().parts()) {
+    if (runs(part, "auth")) {
+      EXPECT_THAT(refuse_to_start(part.program, {{"MODE", "production"},
+                                                 {"ALLOW_SANDBOX", "1"},
+                                                 {"JWT_KEY", "aaaaaaaaaaaaaaaa"}}),
+                  testing::HasSubstr("openssl rand -hex 32"))
+          << part.program;
+    }
+    if (runs(part, "payments")) {
+      EXPECT_THAT(
+          refuse_to_start(part.program, {{"MODE", "production"}}),
+          testing::AllOf(testing::HasSubstr("STRIPE_KEY"), testing::HasSubstr("ALLOW_SANDBOX=1")))
+          << part.program;
+    }
+  }
+}
+
+// The one program that keeps files.
+TEST(DataFolder, IsClosedToOthersWithEverythingInIt) {
+  const TemporaryFolder folder;
+  const std::filesystem::path data = folder.file("data");
+  servers::ChildProcess process;
+  process.start({.arguments = {programs_folder() + "/ticketing"},
+                 .output_file = folder.file("log"),
+                 .environment = {{"DATA_DIR", data}, {"PORT", "0"}}});
+  ASSERT_TRUE(
+      wait_until([&] { return servers::end_of_file(folder.file("log")).contains("listening on"); },
+                 patient(std::chrono::seconds{20})));
+  const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+  const auto is_open_to_others = [&](const std::filesystem::path& path) {
+    return (std::filesystem::status(path).permissions() & others) != std::filesystem::perms::none;
+  };
+  EXPECT_FALSE(is_open_to_others(data));
+  int files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {
+    EXPECT_FALSE(is_open_to_others(entry.path())) << entry.path();
+    ++files;
+  }
+  EXPECT_GT(files, 6);
+  EXPECT_EQ(process.stop(patient(std::chrono::seconds{20})), 0);
+  std::filesystem::permissions(data / "jwt.key", std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  EXPECT_THAT(refuse_to_start("ticketing", {{"DATA_DIR", data}, {"JWT_KEY", ""}}),
+              testing::HasSubstr("chmod 600 "));
 }
 
 // Where each shape keeps what it must not lose.

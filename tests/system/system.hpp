@@ -41,6 +41,8 @@ class System {
   virtual void pause() = 0;   // SIGSTOP
   virtual void resume() = 0;  // SIGCONT
   virtual bool is_running() = 0;
+  // Of every program's environment, from the next start on.
+  virtual void set_variable(const std::string& name, const std::string& value) = 0;
   virtual bool is_ready() const = 0;
 
   // Where callers go.

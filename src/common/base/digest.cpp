@@ -15,6 +15,14 @@ std::string sha256_hex(std::string_view text) {
   return to_hex(std::as_bytes(std::span(digest)));
 }
 
+std::array<std::byte, 32> keyed_digest(std::span<const std::byte> key, std::string_view text) {
+  std::array<std::byte, 32> out{};
+  crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(),
+                     reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+                     reinterpret_cast<const unsigned char*>(key.data()), key.size());
+  return out;
+}
+
 bool equals_in_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }

@@ -3,6 +3,7 @@
 #include <sodium.h>
 
 #include "common/base/assert.hpp"
+#include "common/base/digest.hpp"
 #include "common/base/text.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
@@ -23,13 +24,6 @@ const unsigned char* raw(std::string_view text) {
 
 std::string base64url(std::string_view text) {
   return to_base64url(std::as_bytes(std::span(text)));
-}
-
-std::array<std::byte, 32> keyed_hash(std::span<const std::byte> key, std::string_view text) {
-  std::array<std::byte, 32> out{};
-  crypto_generichash(raw(out.data()), out.size(), raw(text), text.size(), raw(key.data()),
-                     key.size());
-  return out;
 }
 
 std::int64_t seconds(Timestamp t) {
@@ -58,9 +52,9 @@ std::string PublicKey::id() const {
 
 SigningKey::SigningKey(std::string_view secret) {
   TICKETING_ASSERT(sodium_init() >= 0);
-  const auto master = keyed_hash({}, secret);
-  auto seed = keyed_hash(master, "ticketing jwt ed25519 1");
-  derivation_key_ = keyed_hash(master, "ticketing derivation 1");
+  const auto master = keyed_digest({}, secret);
+  auto seed = keyed_digest(master, "ticketing jwt ed25519 1");
+  derivation_key_ = keyed_digest(master, "ticketing derivation 1");
   crypto_sign_seed_keypair(raw(public_key_.bytes.data()), raw(secret_key_.data()),
                            raw(seed.data()));
   sodium_memzero(seed.data(), seed.size());
@@ -97,10 +91,7 @@ std::string SigningKey::sign(const Claims& claims) const {
   return token + "." + to_base64url(signature);
 }
 
-std::string SigningKey::derive(std::string_view purpose, std::string_view text) const {
-  const auto purpose_key = keyed_hash(derivation_key_, purpose);
-  return to_base64url(keyed_hash(purpose_key, text));
-}
+std::string SigningKey::derived_secret() const { return to_base64url(derivation_key_); }
 
 TokenVerifier::TokenVerifier(const std::vector<PublicKey>& keys) {
   TICKETING_ASSERT(sodium_init() >= 0);

@@ -51,8 +51,8 @@ class SigningKey {
 
   const PublicKey& public_key() const { return public_key_; }
   std::string sign(const Claims& claims) const;
-  // A value that only the holder of the secret can compute from `text`, 256 bits in base64url.
-  std::string derive(std::string_view purpose, std::string_view text) const;
+  // A second secret, 256 bits in base64url, that follows from the first and says nothing of it.
+  std::string derived_secret() const;
 
  private:
   std::array<std::byte, 64> secret_key_{};

@@ -1,7 +1,5 @@
 #include "common/runtime/embedded_platform.hpp"
 
-#include <filesystem>
-
 #include "common/base/exceptions.hpp"
 #include "common/bus/dead_letters.hpp"
 #include "common/db/sqlite/sqlite_database.hpp"
@@ -10,15 +8,8 @@
 namespace ticketing::runtime {
 namespace {
 
-const std::string& make_folder(const std::string& path) {
-  std::error_code fault;
-  std::filesystem::create_directories(path, fault);
-  if (fault) throw ConfigError("DATA_DIR: cannot make the folder " + path + ": " + fault.message());
-  return path;
-}
-
 std::string secret_of(const HostSettings& settings) {
-  make_folder(settings.data_dir);
+  make_private_folder(settings.data_dir);
   return settings.jwt_key.empty() ? load_or_make_secret(settings.data_dir) : settings.jwt_key;
 }
 

@@ -1,6 +1,7 @@
 #include "common/runtime/host.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/as_tuple.hpp>
@@ -157,6 +158,8 @@ int run_program(int argc, char** argv, const std::string& name, const std::strin
   CLI11_PARSE(app, argc, argv);
   try {
     std::signal(SIGPIPE, SIG_IGN);
+    // What it writes is for its user alone.
+    ::umask(S_IRWXG | S_IRWXO);
     Environment environment;
     asio::io_context io(1);
     const Executor executor = io.get_executor();

@@ -14,6 +14,7 @@
 
 #include "common/base/exceptions.hpp"
 #include "common/base/random.hpp"
+#include "common/base/secret.hpp"
 #include "common/base/text.hpp"
 #include "common/identity/jwt.hpp"
 
@@ -60,6 +61,9 @@ HostSettings read_host_settings(Environment& environment) {
   settings.jwt_key = environment.text("JWT_KEY", "");
   if (!settings.jwt_key.empty() && settings.jwt_key.size() < 16) {
     environment.fault("JWT_KEY must have 16 characters or more");
+  } else if (!settings.jwt_key.empty() && settings.production &&
+             is_easy_to_guess(settings.jwt_key)) {
+    environment.fault(easy_to_guess("JWT_KEY"));
   }
   settings.jwt_public_keys = split(environment.text("JWT_PUBLIC_KEYS", ""));
   for (const std::string& key : settings.jwt_public_keys) {
@@ -87,11 +91,40 @@ std::string host_settings_help() {
   COOKIE_SECURE        1 when HTTPS ends in front of this process (default 0; 1 in production)
   TRUSTED_PROXY_HOPS   proxies in front whose X-Forwarded-For is believed (default 0: none)
   JWT_KEY              secret of 16 characters or more from which the signing key is derived
-                       (default: made once and kept in DATA_DIR)
+                       (default: made once and kept in DATA_DIR); one that is easy to guess is
+                       refused in production
   JWT_PUBLIC_KEYS      further Ed25519 public keys, base64url, separated by commas
   NAME_FILE            for each of these variables: the path of a file that holds its value
 )" + http::server_limits_help();
 }
+
+void make_private_folder(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code fault;
+  fs::create_directories(path, fault);
+  if (fault) throw ConfigError("DATA_DIR: cannot make the folder " + path + ": " + fault.message());
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0 || (info.st_mode & (S_IRWXG | S_IRWXO)) == 0) return;
+  // Not ours, or shared on purpose (/tmp): its owner decides. The files in it are private anyway.
+  if (info.st_uid != ::geteuid() || (info.st_mode & S_ISVTX) != 0) {
+    log::warn("others may enter the data folder", {{"folder", path}});
+    return;
+  }
+  fs::permissions(path, fs::perms::owner_all, fault);
+  if (fault) throw ConfigError("DATA_DIR: cannot close " + path + " to others: " + fault.message());
+}
+
+namespace {
+
+// Throws ConfigError for a key that others may have read.
+void check_is_private(const std::string& path) {
+  struct stat info{};
+  if (::stat(path.c_str(), &info) != 0 || (info.st_mode & (S_IRWXG | S_IRWXO)) == 0) return;
+  throw ConfigError("others may read the key in " + path + ": run \"chmod 600 " + path +
+                    "\", or remove it to have a new one made if others had access");
+}
+
+}  // namespace
 
 std::string load_or_make_secret(const std::string& data_dir) {
   const std::string path = data_dir + "/jwt.key";
@@ -108,6 +141,7 @@ std::string load_or_make_secret(const std::string& data_dir) {
     return secret;
   }
   if (errno != EEXIST) throw ConfigError("cannot write " + path + ": " + std::strerror(errno));
+  check_is_private(path);
   std::ifstream file(path);
   std::string secret{std::istreambuf_iterator<char>(file), {}};
   if (secret.size() < 16)

@@ -34,8 +34,11 @@ HostSettings read_host_settings(Environment& environment);
 // The text that --help prints about the variables above.
 std::string host_settings_help();
 
+// Makes the folder, and the folders above it, where there is none. Closes it to others, unless it
+// is another user's or a shared one (with the sticky bit). Throws ConfigError.
+void make_private_folder(const std::string& path);
 // The secret in `data_dir`/jwt.key; made, readable by the owner alone, when there is none yet.
-// Throws ConfigError when it can be neither read nor written.
+// Throws ConfigError when it can be neither read nor written, or when others may read it.
 std::string load_or_make_secret(const std::string& data_dir);
 
 }  // namespace ticketing::runtime

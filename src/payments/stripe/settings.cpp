@@ -25,13 +25,20 @@ Settings read_settings(Environment& environment) {
   const bool production =
       environment.one_of("MODE", "local", {"local", "production"}) == "production";
 
+  const bool sandbox_is_meant = environment.flag("ALLOW_SANDBOX", false);
+  if (!settings.uses_stripe() && production && !sandbox_is_meant) {
+    environment.fault(
+        "STRIPE_KEY must be set with MODE=production: without it, test tokens buy tickets and no "
+        "money moves. ALLOW_SANDBOX=1 says that this is meant");
+  }
   if (settings.uses_stripe() && !is_secret_key(settings.secret_key)) {
     environment.fault("STRIPE_KEY must be a secret key: sk_test_..., sk_live_... or rk_...");
   } else if (settings.is_live() && !production) {
     environment.fault("STRIPE_KEY is a live key, which moves real money: it needs MODE=production");
-  } else if (settings.uses_stripe() && !settings.is_live() && production) {
+  } else if (settings.uses_stripe() && !settings.is_live() && production && !sandbox_is_meant) {
     environment.fault(
-        "STRIPE_KEY is a test key, with which nobody is charged: MODE=production needs a live one");
+        "STRIPE_KEY is a test key, with which nobody is charged: MODE=production needs a live one, "
+        "or ALLOW_SANDBOX=1 where this is meant");
   }
   const std::string publishable = environment.text("STRIPE_PUBLISHABLE_KEY", "");
   if (is_live_key(publishable) && !settings.is_live()) {
@@ -49,6 +56,9 @@ Settings read_settings(Environment& environment) {
 std::string settings_help() {
   return "  STRIPE_KEY           secret key of Stripe (default: none, a sandbox without network\n"
          "                       stands in); a live key needs MODE=production and the reverse\n"
+         "  ALLOW_SANDBOX        1 lets MODE=production run without money: on the sandbox, or "
+         "with\n"
+         "                       a test key (default 0)\n"
          "  STRIPE_API_URL       another address than https://api.stripe.com, for tests\n"
          "  STRIPE_CA_FILE       authorities to trust instead of the system's, PEM, for tests\n";
 }

@@ -50,6 +50,18 @@ TEST(StripeSettings, RefuseAKeyOfTheWrongKindWithoutPrintingIt) {
   }
 }
 
+TEST(StripeSettings, RefuseToSellForNothingInProductionUnlessThatIsMeant) {
+  for (const char* key : {"", "sk_test_1"}) {
+    EXPECT_THAT(
+        fault_of({{"STRIPE_KEY", key}, {"MODE", "production"}}),
+        testing::AllOf(testing::HasSubstr("STRIPE_KEY"), testing::HasSubstr("ALLOW_SANDBOX=1")))
+        << key;
+    EXPECT_EQ(fault_of({{"STRIPE_KEY", key}, {"MODE", "production"}, {"ALLOW_SANDBOX", "1"}}), "")
+        << key;
+    EXPECT_EQ(fault_of({{"STRIPE_KEY", key}}), "") << key;
+  }
+}
+
 TEST(StripeSettings, RefuseALivePageInFrontOfTheSandbox) {
   EXPECT_THAT(fault_of({{"STRIPE_PUBLISHABLE_KEY", "pk_live_x"}}),
               testing::HasSubstr("STRIPE_PUBLISHABLE_KEY"));

@@ -1,0 +1,26 @@
+#include "common/base/secret.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+
+namespace ticketing {
+
+bool is_easy_to_guess(std::string_view secret) {
+  constexpr std::size_t distinct_min = 8;
+  constexpr double bits_min = 72;
+  std::map<char, double> counts;
+  for (const char c : secret) counts[c] += 1;
+  const auto length = static_cast<double>(secret.size());
+  double bits = 0;  // Shannon's entropy of the text, as if its characters were independent
+  for (const auto& [c, count] : counts) bits -= count * std::log2(count / length);
+  return counts.size() < distinct_min || bits < bits_min;
+}
+
+std::string easy_to_guess(std::string_view name) {
+  return fmt::format(
+      "{} is too easy to guess for MODE=production: make one with \"openssl rand -hex 32\"", name);
+}
+
+}  // namespace ticketing
