@@ -1,6 +1,11 @@
-import type { Order, Ticket } from "@/lib/api/types.gen";
+import type { Order, Ticket, TicketStatus } from "@/lib/api/types.gen";
 
-export const ticketWords = { available: "For sale", reserved: "Reserved", sold: "Sold" };
+export const ticketWords: Record<TicketStatus, string> = {
+  available: "For sale",
+  reserved: "Reserved",
+  sold: "Sold",
+  withdrawn: "Withdrawn",
+};
 
 export function TicketBadge({ status }: Pick<Ticket, "status">) {
   return <span className={`badge badge-${status}`}>{ticketWords[status]}</span>;

@@ -4,7 +4,7 @@ import type { TicketStatus } from "./api/types.gen.ts";
 export type SearchParams = Record<string, string | string[] | undefined>;
 
 /** What the front page shows. Without a choice it is what can be bought. */
-export type Shown = TicketStatus | "all";
+export type Shown = Exclude<TicketStatus, "withdrawn"> | "all";
 export type BrowseQuery = { status: Shown; cursor?: string };
 
 const shownByDefault: Shown = "available";

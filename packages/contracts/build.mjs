@@ -11,7 +11,7 @@ const dist = join(here, "dist");
 const contracts = join(root, "src/contracts");
 
 const typeName = (subject) =>
-  subject.split(".").map((word) => word[0].toUpperCase() + word.slice(1)).join("");
+  subject.split(/[._]/).map((word) => word[0].toUpperCase() + word.slice(1)).join("");
 
 /** The shape of a value: "string", "number", "boolean", or an object of shapes. */
 function shapeOf(value) {
@@ -32,7 +32,7 @@ async function readTable() {
   const rows = new Map();
   for (const line of (await readFile(join(root, "docs/events.md"), "utf8")).split("\n")) {
     const cells = line.split("|").slice(1, -1).map((cell) => cell.trim());
-    const subject = cells.length === 4 && cells[0].match(/^`([a-z]+\.[a-z]+)`$/)?.[1];
+    const subject = cells.length === 4 && cells[0].match(/^`([a-z]+\.[a-z_]+)`$/)?.[1];
     if (!subject) continue;
     const optional = [...cells[2].matchAll(/(\w+)\?/g)].map((match) => match[1]);
     rows.set(subject, { owner: cells[1], optional });

@@ -50,6 +50,7 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<OrderCreated>(decode_order_created);
   expect_round_trip<OrderCancelled>(decode_order_cancelled);
   expect_round_trip<OrderCompleted>(decode_order_completed);
+  expect_round_trip<WithdrawalDecided>(decode_withdrawal_decided);
   expect_round_trip<ExpirationComplete>(decode_expiration_complete);
   expect_round_trip<PaymentCreated>(decode_payment);
   expect_round_trip<PaymentCaptured>(decode_payment);
@@ -70,6 +71,9 @@ TEST(Events, NameTheFieldThatIsMissing) {
     expect_names_missing_field(OrderCancelled::subject, decode_order_cancelled, field);
   }
   expect_names_missing_field(OrderCompleted::subject, decode_order_completed, "version");
+  for (const char* field : {"id", "version", "granted"}) {
+    expect_names_missing_field(WithdrawalDecided::subject, decode_withdrawal_decided, field);
+  }
   expect_names_missing_field(ExpirationComplete::subject, decode_expiration_complete, "orderId");
   expect_names_missing_field(PaymentCreated::subject, decode_payment, "stripeId");
   for (const char* field : {"refundId", "amount", "refunded", "full", "relist"}) {

@@ -50,6 +50,19 @@ std::string encode(const OrderCompleted& event) {
   return writer.take();
 }
 
+std::string encode(const WithdrawalDecided& event) {
+  json::Writer writer;
+  writer.begin_object()
+      .key("ticket")
+      .begin_object()
+      .field("id", event.ticket_id)
+      .field("version", event.ticket_version)
+      .end_object()
+      .field("granted", event.granted)
+      .end_object();
+  return writer.take();
+}
+
 Result<OrderCreated> decode_order_created(std::string_view json) {
   auto reader = json::Reader::parse(json);
   if (!reader) return std::unexpected(reader.error());
@@ -82,6 +95,17 @@ Result<OrderCompleted> decode_order_completed(std::string_view json) {
   OrderCompleted event{.id = reader->text("id"),
                        .version = reader->integer("version"),
                        .ticket_id = reader->object("ticket").text("id")};
+  if (auto error = reader->error()) return std::unexpected(*error);
+  return event;
+}
+
+Result<WithdrawalDecided> decode_withdrawal_decided(std::string_view json) {
+  auto reader = json::Reader::parse(json);
+  if (!reader) return std::unexpected(reader.error());
+  auto ticket = reader->object("ticket");
+  WithdrawalDecided event{.ticket_id = ticket.text("id"),
+                          .ticket_version = ticket.integer("version"),
+                          .granted = reader->boolean("granted")};
   if (auto error = reader->error()) return std::unexpected(*error);
   return event;
 }

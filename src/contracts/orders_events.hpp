@@ -1,5 +1,5 @@
-// The events of the orders service. Listened to by tickets (lock, unlock, sold), expiration
-// (schedule, drop) and payments (copy, capture, void).
+// The events of the orders service. Listened to by tickets (lock, unlock, sold, withdrawn),
+// expiration (schedule, drop) and payments (copy, capture, void).
 #pragma once
 
 #include <cstdint>
@@ -42,11 +42,22 @@ struct OrderCompleted {
   std::string ticket_id;
 };
 
+// The answer to a seller who asked to withdraw a ticket, in the ticket.updated of this version.
+// Granted: no order of the ticket is live, and none will be. Refused: a live order has it.
+struct WithdrawalDecided {
+  static constexpr std::string_view subject = "order.withdrawal_decided";
+  std::string ticket_id;
+  std::int64_t ticket_version = 0;
+  bool granted = false;
+};
+
 std::string encode(const OrderCreated& event);
 std::string encode(const OrderCancelled& event);
 std::string encode(const OrderCompleted& event);
+std::string encode(const WithdrawalDecided& event);
 Result<OrderCreated> decode_order_created(std::string_view json);
 Result<OrderCancelled> decode_order_cancelled(std::string_view json);
 Result<OrderCompleted> decode_order_completed(std::string_view json);
+Result<WithdrawalDecided> decode_withdrawal_decided(std::string_view json);
 
 }  // namespace ticketing::contracts

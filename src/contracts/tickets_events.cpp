@@ -26,8 +26,9 @@ std::string encode(const TicketUpdated& event) {
       .field("title", event.title)
       .field("price", event.price)
       .field("userId", event.user_id)
-      .field("orderId", event.order_id)
-      .end_object();
+      .field("orderId", event.order_id);
+  if (event.withdrawal_requested) writer.field("withdrawalRequested", true);
+  writer.end_object();
   return writer.take();
 }
 
@@ -52,6 +53,8 @@ Result<TicketUpdated> decode_ticket_updated(std::string_view json) {
                       .price = reader->money("price", price_cents_min, price_cents_max),
                       .user_id = reader->text("userId"),
                       .order_id = reader->optional_text("orderId")};
+  if (reader->has("withdrawalRequested"))
+    event.withdrawal_requested = reader->boolean("withdrawalRequested");
   if (auto error = reader->error()) return std::unexpected(*error);
   return event;
 }

@@ -30,6 +30,8 @@ struct TicketUpdated {
   Money price;
   std::string user_id;
   std::optional<std::string> order_id;  // the order that holds or bought it
+  // Its seller asks to withdraw it; orders answers with order.withdrawal_decided.
+  bool withdrawal_requested = false;
 };
 
 std::string encode(const TicketCreated& event);

@@ -16,8 +16,11 @@ Task<bus::Verdict> on_ticket_created(Operations& operations, const bus::Event& e
 
 Task<bus::Verdict> on_ticket_updated(Operations& operations, const bus::Event& event) {
   const auto ticket = bus::require(contracts::decode_ticket_updated(event.payload));
-  co_return co_await operations.follow_ticket(
-      {.id = ticket.id, .version = ticket.version, .title = ticket.title, .price = ticket.price});
+  const TicketCopy copy{
+      .id = ticket.id, .version = ticket.version, .title = ticket.title, .price = ticket.price};
+  if (ticket.withdrawal_requested)
+    co_return co_await operations.decide_withdrawal(copy, event.traceparent);
+  co_return co_await operations.follow_ticket(copy);
 }
 
 Task<bus::Verdict> on_expiration_complete(Operations& operations, const bus::Event& event) {

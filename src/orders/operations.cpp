@@ -56,6 +56,13 @@ std::unexpected<Error> price_changed(Money price) {
                              .current = now}}});
 }
 
+// Whether a ticket's copy has come to `version`; `result` is that of ticket_copy_version.
+bus::Verdict has_come_to(const db::StatementResult& result, std::int64_t version) {
+  const db::Row* row = result.first();
+  const bool known = row != nullptr && row->integer(0) >= version;
+  return known ? bus::Verdict::done : bus::Verdict::put_back;
+}
+
 std::unexpected<Error> no_such_order() {
   return refuse(ErrorKind::not_found, "order_not_found", "There is no such order.");
 }
@@ -66,6 +73,7 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
                        const db::IdempotencyKeys& idempotency_keys, std::chrono::seconds hold)
     : platform_(platform),
       data_(data),
+      withdrawals_outbox_(data.outbox().source(), "tickets"),
       idempotency_keys_(idempotency_keys),
       hold_(hold),
       created_(platform.metrics.counter("orders_created_total", "Tickets reserved")),
@@ -103,7 +111,8 @@ Task<Result<store::TicketForOrder>> Operations::find_ticket(std::string id,
                                                             std::optional<Money> price) {
   for (Milliseconds pause{5};; pause *= 2) {
     auto found = co_await read_ticket(id);
-    const bool is_as_seen = !found || found->reserved || !price || found->ticket.price == *price;
+    const bool is_as_seen = !found || found->obstacle != store::Obstacle::none || !price ||
+                            found->ticket.price == *price;
     if (is_as_seen || pause > price_pause_max) co_return found;
     co_await platform_.timers.sleep_for(pause);
   }
@@ -113,8 +122,12 @@ Task<Result<Order>> Operations::create_order(CreateOrder request) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     auto found = co_await find_ticket(request.ticket_id, request.price);
     if (!found) co_return std::unexpected(found.error());
-    auto& [ticket, reserved] = *found;
-    if (reserved) break;
+    auto& [ticket, obstacle] = *found;
+    if (obstacle == store::Obstacle::withdrawal) {
+      co_return refuse(ErrorKind::invalid, "ticket_withdrawn",
+                       "The seller has withdrawn this ticket.");
+    }
+    if (obstacle == store::Obstacle::live_order) break;
     // Also when the price changes between here and the insert: that is conditional on the version.
     if (request.price && *request.price != ticket.price) co_return price_changed(ticket.price);
 
@@ -265,9 +278,29 @@ Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
                                                        : store::update_ticket_copy(ticket));
   transaction.statements.push_back(store::ticket_copy_version(ticket.id));
   const auto results = co_await data_.database().commit(std::move(transaction));
-  const db::Row* row = results[1].first();
-  const bool known = row != nullptr && row->integer(0) >= ticket.version;
-  co_return known ? bus::Verdict::done : bus::Verdict::put_back;
+  co_return has_come_to(results[1], ticket.version);
+}
+
+Task<bus::Verdict> Operations::decide_withdrawal(TicketCopy ticket, std::string traceparent) {
+  const auto decision = [&](bool granted) {
+    return data_.events().make(
+        contracts::WithdrawalDecided{
+            .ticket_id = ticket.id, .ticket_version = ticket.version, .granted = granted},
+        traceparent);
+  };
+  const bus::Event granted = decision(true), refused = decision(false);
+  db::Transaction transaction{.contends_for = ticket.id, .statements = {}};
+  transaction.statements = {
+      store::follow_withdrawal(ticket, granted.id),
+      store::insert_withdrawal(platform_.ids.next(), ticket.id, granted.id, now()),
+      store::refuse_withdrawal(ticket.id, granted.id, refused.id),
+      withdrawals_outbox_.enqueue(granted, ticket.id),
+      withdrawals_outbox_.enqueue(refused, ticket.id),
+      store::ticket_copy_version(ticket.id)};
+  const auto results = co_await data_.database().commit(std::move(transaction));
+  data_.relay().committed(granted, results[3]);
+  data_.relay().committed(refused, results[4]);
+  co_return has_come_to(results[5], ticket.version);
 }
 
 Task<std::int64_t> Operations::sweep() {

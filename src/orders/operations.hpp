@@ -33,7 +33,7 @@ class Operations {
   Operations(runtime::Platform& platform, runtime::OwnedData& data,
              const db::IdempotencyKeys& idempotency_keys, std::chrono::seconds hold);
 
-  // Refuses with `ticket_not_found`, `ticket_reserved`, `price_changed`.
+  // Refuses with `ticket_not_found`, `ticket_reserved`, `ticket_withdrawn`, `price_changed`.
   Task<Result<Order>> create_order(CreateOrder request);
   // Refuse with `order_not_found`, `not_your_order`; cancel_order also as cancel() does.
   Task<Result<Order>> show_order(std::string id, std::string user_id);
@@ -52,6 +52,9 @@ class Operations {
 
   // Follows a ticket; put back while the version before has not come.
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
+  // The same for a ticket whose seller asks to withdraw it: decides, and tells. A ticket that is
+  // withdrawn already is granted again.
+  Task<bus::Verdict> decide_withdrawal(TicketCopy ticket, std::string traceparent);
 
   // The second line behind the expiration service: ends what is overdue by a little. Gives how
   // many.
@@ -71,6 +74,7 @@ class Operations {
 
   runtime::Platform& platform_;
   runtime::OwnedData& data_;
+  const bus::Outbox withdrawals_outbox_;  // its events tell of changes of tickets' copies
   const db::IdempotencyKeys& idempotency_keys_;
   std::chrono::seconds hold_;
   prometheus::Counter& created_;

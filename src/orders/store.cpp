@@ -21,7 +21,9 @@ const db::Sql update_order_sql{"update_order",
                                "status = $3, reason = $4, payment_id = $5 "
                                "WHERE id = $1 AND version = $6"};
 
-const db::Sql order_by_id_sql{"order_by_id", "SELECT " ORDER_COLUMNS " FROM orders WHERE id = $1"};
+const db::Sql order_by_id_sql{"order_by_id", "SELECT " ORDER_COLUMNS
+                                             " FROM orders WHERE id = $1 AND status <> "
+                                             "'withdrawn'"};
 
 const db::Sql orders_of_sql{"orders_of", "SELECT " ORDER_COLUMNS
                                          " FROM orders WHERE user_id = $1 AND id < $2 "
@@ -34,7 +36,7 @@ const db::Sql overdue_orders_sql{"overdue_orders", "SELECT " ORDER_COLUMNS
 const db::Sql ticket_for_order_sql{
     "ticket_for_order",
     "SELECT t.id, t.version, t.title, t.price_cents, "
-    "(SELECT count(*) FROM orders o WHERE o.ticket_id = t.id AND o.status <> 'cancelled') "
+    "(SELECT o.status FROM orders o WHERE o.ticket_id = t.id AND o.status <> 'cancelled') "
     "FROM tickets t WHERE t.id = $1"};
 
 const db::Sql insert_ticket_copy_sql{"insert_ticket_copy",
@@ -44,6 +46,24 @@ const db::Sql insert_ticket_copy_sql{"insert_ticket_copy",
 const db::Sql update_ticket_copy_sql{"update_ticket_copy",
                                      "UPDATE tickets SET version = $2, title = $3, price_cents = "
                                      "$4 WHERE id = $1 AND version + 1 = $2"};
+
+const db::Sql follow_withdrawal_sql{
+    "follow_withdrawal",
+    "UPDATE tickets SET version = $2, title = $3, price_cents = $4, last_event_id = $5 "
+    "WHERE id = $1 AND version + 1 = $2"};
+
+const db::Sql insert_withdrawal_sql{
+    "insert_withdrawal",
+    "INSERT INTO orders (id, version, last_event_id, status, user_id, ticket_id, ticket_title, "
+    "price_cents, expires_at, created_at) "
+    "SELECT CAST($1 AS text), 0, last_event_id, 'withdrawn', '', id, title, price_cents, "
+    "CAST($4 AS bigint), CAST($4 AS bigint) "
+    "FROM tickets WHERE id = $2 AND last_event_id = $3 ON CONFLICT DO NOTHING"};
+
+const db::Sql refuse_withdrawal_sql{
+    "refuse_withdrawal",
+    "UPDATE tickets SET last_event_id = $3 WHERE id = $1 AND last_event_id = $2 AND NOT EXISTS "
+    "(SELECT 1 FROM orders WHERE ticket_id = $1 AND status = 'withdrawn')"};
 
 const db::Sql ticket_copy_version_sql{"ticket_copy_version",
                                       "SELECT version FROM tickets WHERE id = $1"};
@@ -101,7 +121,9 @@ TicketForOrder decode_ticket_for_order(const db::Row& row) {
                      .version = row.integer(1),
                      .title = row.text(2),
                      .price = Money{.cents = row.integer(3)}},
-          .reserved = row.integer(4) > 0};
+          .obstacle = row.is_null(4)               ? Obstacle::none
+                      : row.text(4) == "withdrawn" ? Obstacle::withdrawal
+                                                   : Obstacle::live_order};
 }
 
 db::Statement insert_ticket_copy(const TicketCopy& ticket) {
@@ -110,6 +132,21 @@ db::Statement insert_ticket_copy(const TicketCopy& ticket) {
 
 db::Statement update_ticket_copy(const TicketCopy& ticket) {
   return update_ticket_copy_sql(ticket.id, ticket.version, ticket.title, ticket.price.cents);
+}
+
+db::Statement follow_withdrawal(const TicketCopy& ticket, const std::string& granted_id) {
+  return follow_withdrawal_sql(ticket.id, ticket.version, ticket.title, ticket.price.cents,
+                               granted_id);
+}
+
+db::Statement insert_withdrawal(const std::string& id, const std::string& ticket_id,
+                                const std::string& granted_id, Timestamp now) {
+  return insert_withdrawal_sql(id, ticket_id, granted_id, now);
+}
+
+db::Statement refuse_withdrawal(const std::string& ticket_id, const std::string& granted_id,
+                                const std::string& refused_id) {
+  return refuse_withdrawal_sql(ticket_id, granted_id, refused_id);
 }
 
 db::Statement ticket_copy_version(const std::string& ticket_id) {

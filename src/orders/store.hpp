@@ -22,11 +22,12 @@ db::Statement orders_of(const std::string& user_id, const std::optional<std::str
 db::Statement overdue_orders(Timestamp time, std::int64_t limit);
 Order decode_order(const db::Row& row);
 
-// A ticket's copy, and how many live orders it has (0 or 1).
+// A ticket's copy, and what keeps it from being ordered.
 db::Statement ticket_for_order(const std::string& ticket_id);
+enum class Obstacle { none, live_order, withdrawal };
 struct TicketForOrder {
   TicketCopy ticket;
-  bool reserved;
+  Obstacle obstacle = Obstacle::none;
 };
 TicketForOrder decode_ticket_for_order(const db::Row& row);
 
@@ -34,6 +35,15 @@ TicketForOrder decode_ticket_for_order(const db::Row& row);
 // before.
 db::Statement insert_ticket_copy(const TicketCopy& ticket);
 db::Statement update_ticket_copy(const TicketCopy& ticket);
+// Decide on a withdrawal, in this order in one transaction (docs/decisions/0009): the copy follows
+// and notes the event `granted_id`, the withdrawal takes the ticket unless an order has it, and
+// where it has not, the copy notes `refused_id` instead.
+db::Statement follow_withdrawal(const TicketCopy& ticket, const std::string& granted_id);
+db::Statement insert_withdrawal(const std::string& id, const std::string& ticket_id,
+                                const std::string& granted_id, Timestamp now);
+db::Statement refuse_withdrawal(const std::string& ticket_id, const std::string& granted_id,
+                                const std::string& refused_id);
+
 // version
 db::Statement ticket_copy_version(const std::string& ticket_id);
 

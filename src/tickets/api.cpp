@@ -21,7 +21,8 @@ Result<std::optional<TicketStatus>> read_status(const http::Request& request) {
   const auto text = request.query_param("status");
   if (!text || text->empty()) return std::nullopt;
   const auto status = parse_ticket_status(*text);
-  if (!status) return refuse(invalid_field("status", "status must be available, reserved or sold"));
+  if (!status || *status == TicketStatus::withdrawn)
+    return refuse(invalid_field("status", "status must be available, reserved or sold"));
   return status;
 }
 
@@ -42,7 +43,7 @@ Result<TicketBody> read_body(const http::Request& request) {
   const auto so_far = reader->error();
   const auto names_title = [](const FieldError& fault) { return fault.field == "title"; };
   if (!so_far || std::ranges::none_of(so_far->fields, names_title)) {
-    if (const auto fault = title_fault(body.details.title))
+    if (const auto fault = title_fault(body.details.title, contracts::title_characters_max))
       reader->fault("title", "title " + *fault);
   }
   if (auto error = reader->error()) return std::unexpected(*std::move(error));
@@ -107,6 +108,16 @@ Task<Result<http::Response>> update(Operations& operations, const http::Request&
   co_return http::json_response(200, to_json(*ticket));
 }
 
+// 204 is final; 202 with the ticket when orders has not decided yet.
+Task<Result<http::Response>> withdraw(Operations& operations, const http::Request& request,
+                                      const Caller& caller) {
+  const auto ticket = co_await operations.withdraw_ticket(request.path_param("id"), caller.user_id,
+                                                          request.traceparent);
+  if (!ticket) co_return std::unexpected(ticket.error());
+  if (ticket->status == TicketStatus::withdrawn) co_return http::Response{.status = 204};
+  co_return http::json_response(202, to_json(*ticket));
+}
+
 Task<Result<http::Response>> stream(TicketFeed& feed) { co_return feed.open(); }
 
 }  // namespace
@@ -126,6 +137,10 @@ http::Routes routes(Operations& operations, TicketFeed& feed, IdempotentRequests
       {"PUT", "/api/tickets/:id",
        identity.signed_in([&](const Request& request, const Caller& caller) {
          return update(operations, request, caller);
+       })},
+      {"DELETE", "/api/tickets/:id",
+       identity.signed_in([&](const Request& request, const Caller& caller) {
+         return withdraw(operations, request, caller);
        })},
   };
 }

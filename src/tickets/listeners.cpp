@@ -9,6 +9,7 @@ namespace {
 using contracts::OrderCancelled;
 using contracts::OrderCompleted;
 using contracts::OrderCreated;
+using contracts::WithdrawalDecided;
 
 Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& event) {
   const auto order = bus::require(contracts::decode_order_created(event.payload));
@@ -28,13 +29,20 @@ Task<bus::Verdict> on_order_completed(Operations& operations, const bus::Event& 
                                              order.ticket_id, event.traceparent);
 }
 
+Task<bus::Verdict> on_withdrawal_decided(Operations& operations, const bus::Event& event) {
+  const auto decision = bus::require(contracts::decode_withdrawal_decided(event.payload));
+  co_return co_await operations.decide_withdrawal(decision.ticket_id, decision.ticket_version,
+                                                  decision.granted, event.traceparent);
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
   bus::subscribe_all(bus, "tickets", operations,
                      {{OrderCreated::subject, on_order_created},
                       {OrderCancelled::subject, on_order_cancelled},
-                      {OrderCompleted::subject, on_order_completed}});
+                      {OrderCompleted::subject, on_order_completed},
+                      {WithdrawalDecided::subject, on_withdrawal_decided}});
 }
 
 }  // namespace ticketing::tickets

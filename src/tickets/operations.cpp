@@ -1,5 +1,7 @@
 #include "tickets/operations.hpp"
 
+#include <fmt/format.h>
+
 #include "contracts/tickets_events.hpp"
 #include "tickets/store.hpp"
 #include "tickets/ticket_json.hpp"
@@ -9,6 +11,8 @@ namespace {
 
 // A compare-and-set that keeps losing is a sign of overload, not of bad luck.
 constexpr int attempts_max = 10;
+// How long a seller waits for orders to decide before the answer is "not known yet".
+constexpr Milliseconds decision_wait_max{3'000};
 
 contracts::TicketCreated created_event(const Ticket& ticket) {
   return {.id = ticket.id,
@@ -24,7 +28,8 @@ contracts::TicketUpdated updated_event(const Ticket& ticket) {
           .title = ticket.title,
           .price = ticket.price,
           .user_id = ticket.user_id,
-          .order_id = ticket.order_id};
+          .order_id = ticket.order_id,
+          .withdrawal_requested = ticket.withdrawal_version == ticket.version};
 }
 
 }  // namespace
@@ -65,17 +70,65 @@ Task<Result<Ticket>> Operations::update_ticket(UpdateTicket request) {
     const Result<Ticket> edited =
         edit(*found, request.details, request.user_id, request.seen_version);
     if (!edited) co_return edited;
-    const bus::Event event = data_.events().make(updated_event(*edited), request.traceparent);
-    db::Transaction transaction{.contends_for = request.id, .statements = {}};
-    transaction.statements.push_back(store::update_ticket(*edited, event.id));
-    transaction.statements.push_back(data_.outbox().enqueue(event, request.id));
-    const auto results = co_await data_.database().commit(std::move(transaction));
-    if (results[0].affected == 1) {
-      data_.relay().committed(event, results.back());
-      co_return edited;
-    }
+    const bool changed = co_await change(*edited, request.traceparent);
+    if (changed) co_return edited;
   }
   throw Unavailable("the ticket changed too often while it was being edited");
+}
+
+Task<bool> Operations::change(const Ticket& after, const std::string& traceparent) {
+  const bus::Event event = data_.events().make(updated_event(after), traceparent);
+  db::Transaction transaction{.contends_for = after.id, .statements = {}};
+  transaction.statements.push_back(store::update_ticket(after, event.id));
+  transaction.statements.push_back(data_.outbox().enqueue(event, after.id));
+  const auto results = co_await data_.database().commit(std::move(transaction));
+  if (results[0].affected == 0) co_return false;
+  data_.relay().committed(event, results.back());
+  co_return true;
+}
+
+Task<Result<Ticket>> Operations::withdraw_ticket(std::string id, std::string user_id,
+                                                 std::string traceparent) {
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const Result<Ticket> found = co_await show_ticket(id);
+    if (!found) co_return found;
+    const auto asked = request_withdrawal(*found, user_id);
+    if (!asked) co_return std::unexpected(asked.error());
+    if (!*asked) co_return found;
+    const bool changed = co_await change(**asked, traceparent);
+    if (changed) co_return co_await await_decision(id);
+  }
+  throw Unavailable("the ticket changed too often while it was being withdrawn");
+}
+
+Task<Result<Ticket>> Operations::await_decision(std::string ticket_id) {
+  const SteadyTime deadline = platform_.clock.steady_now() + decision_wait_max;
+  for (Milliseconds pause{5};; pause = std::min(pause * 2, Milliseconds{100})) {
+    const Result<Ticket> ticket = co_await show_ticket(ticket_id);
+    if (!ticket || ticket->status == TicketStatus::withdrawn) co_return ticket;
+    if (!ticket->withdrawal_version) {
+      // Orders refused, because of an order that may not have been heard of here.
+      const bool is_sold = ticket->status == TicketStatus::sold;
+      co_return refuse(
+          ErrorKind::invalid, is_sold ? "ticket_sold" : "ticket_reserved",
+          fmt::format("A {} ticket cannot be withdrawn.", is_sold ? "sold" : "reserved"));
+    }
+    if (platform_.clock.steady_now() >= deadline) co_return ticket;
+    co_await platform_.timers.sleep_for(pause);
+  }
+}
+
+Task<bus::Verdict> Operations::decide_withdrawal(std::string ticket_id, std::int64_t asked_version,
+                                                 bool granted, std::string traceparent) {
+  for (int attempt = 0; attempt < attempts_max; ++attempt) {
+    const Result<Ticket> found = co_await show_ticket(ticket_id);
+    if (!found) throw bus::PoisonedEvent("no ticket " + ticket_id);
+    const auto after = tickets::decide_withdrawal(*found, asked_version, granted);
+    if (!after) co_return bus::Verdict::done;
+    const bool changed = co_await change(*after, traceparent);
+    if (changed) co_return bus::Verdict::done;
+  }
+  co_return bus::Verdict::put_back;
 }
 
 Task<Result<Ticket>> Operations::show_ticket(std::string id) {

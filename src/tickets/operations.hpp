@@ -42,6 +42,10 @@ class Operations {
   Task<std::optional<Ticket>> create_ticket(CreateTicket request);
   // Refuses with `ticket_not_found` and as edit() does.
   Task<Result<Ticket>> update_ticket(UpdateTicket request);
+  // Asks orders and waits a moment for the decision: a ticket whose status is not `withdrawn` then
+  // is still undecided. Refuses with `ticket_not_found` and as request_withdrawal() does.
+  Task<Result<Ticket>> withdraw_ticket(std::string id, std::string user_id,
+                                       std::string traceparent);
   // Refuses with `ticket_not_found`.
   Task<Result<Ticket>> show_ticket(std::string id);
   // Newest first; `limit` tickets at most.
@@ -53,7 +57,16 @@ class Operations {
   Task<bus::Verdict> follow_order(OrderState order, std::int64_t order_version,
                                   std::string ticket_id, std::string traceparent);
 
+  // Orders decided on a withdrawal. Done also when the ticket has gone another way meanwhile.
+  // Throws bus::PoisonedEvent when there is no such ticket.
+  Task<bus::Verdict> decide_withdrawal(std::string ticket_id, std::int64_t asked_version,
+                                       bool granted, std::string traceparent);
+
  private:
+  Task<Result<Ticket>> await_decision(std::string ticket_id);
+  // Writes a changed ticket with its event; false when something else changed it first.
+  Task<bool> change(const Ticket& after, const std::string& traceparent);
+
   runtime::Platform& platform_;
   runtime::OwnedData& data_;
   const db::IdempotencyKeys& idempotency_keys_;

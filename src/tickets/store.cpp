@@ -3,8 +3,9 @@
 namespace ticketing::tickets::store {
 namespace {
 
-#define TICKET_COLUMNS \
-  "t.id, t.version, t.title, t.price_cents, t.user_id, t.status, t.order_id, t.created_at"
+#define TICKET_COLUMNS                                                                       \
+  "t.id, t.version, t.title, t.price_cents, t.user_id, t.status, t.order_id, t.created_at, " \
+  "t.withdrawal_version"
 
 const db::Sql insert_ticket_sql{"insert_ticket",
                                 "INSERT INTO tickets (id, version, last_event_id, title, "
@@ -23,14 +24,15 @@ const db::Sql insert_ticket_of_key_sql{
 const db::Sql update_ticket_sql{
     "update_ticket",
     "UPDATE tickets SET version = version + 1, last_event_id = $2, title = $3, price_cents = $4, "
-    "status = $5, order_id = $6 WHERE id = $1 AND version = $7"};
+    "status = $5, order_id = $6, withdrawal_version = $7 WHERE id = $1 AND version = $8"};
 
 const db::Sql ticket_by_id_sql{"ticket_by_id",
                                "SELECT " TICKET_COLUMNS " FROM tickets t WHERE t.id = $1"};
 
 const db::Sql list_all_sql{"list_tickets",
                            "SELECT " TICKET_COLUMNS
-                           " FROM tickets t WHERE t.id < $1 ORDER BY t.id DESC LIMIT $2"};
+                           " FROM tickets t WHERE t.status <> 'withdrawn' AND t.id < $1 "
+                           "ORDER BY t.id DESC LIMIT $2"};
 
 const db::Sql list_by_status_sql{
     "list_tickets_by_status",
@@ -71,7 +73,8 @@ db::Statement insert_ticket_of_key(const Ticket& ticket, const std::string& even
 
 db::Statement update_ticket(const Ticket& ticket, const std::string& event_id) {
   return update_ticket_sql(ticket.id, event_id, ticket.title, ticket.price.cents,
-                           to_string(ticket.status), ticket.order_id, ticket.version - 1);
+                           to_string(ticket.status), ticket.order_id, ticket.withdrawal_version,
+                           ticket.version - 1);
 }
 
 db::Statement ticket_by_id(const std::string& id) { return ticket_by_id_sql(id); }
@@ -93,6 +96,8 @@ Ticket decode_ticket(const db::Row& row) {
           .user_id = row.text(4),
           .status = *status,
           .order_id = row.optional_text(6),
+          .withdrawal_version =
+              row.is_null(8) ? std::nullopt : std::optional<std::int64_t>(row.integer(8)),
           .created_at = row.time(7)};
 }
 
@@ -107,11 +112,11 @@ db::Statement ticket_and_orders(const std::string& ticket_id, const std::string&
 
 TicketAndOrders decode_ticket_and_orders(const db::Row& row) {
   TicketAndOrders found{.ticket = decode_ticket(row)};
-  if (!row.is_null(8)) found.order_version = row.integer(8);
-  if (!row.is_null(9)) {
-    const auto status = parse_order_status(row.text(10));
+  if (!row.is_null(9)) found.order_version = row.integer(9);
+  if (!row.is_null(10)) {
+    const auto status = parse_order_status(row.text(11));
     TICKETING_ASSERT(status.has_value());
-    found.newest_other = OrderState{.id = row.text(9), .status = *status};
+    found.newest_other = OrderState{.id = row.text(10), .status = *status};
   }
   return found;
 }

@@ -5,16 +5,16 @@
 #include "common/base/names.hpp"
 #include "common/base/text.hpp"
 #include "common/base/text_unicode.hpp"
-#include "contracts/limits.hpp"
 
 namespace ticketing::tickets {
 
 namespace {
 
-constexpr Names<TicketStatus, 3> ticket_status_names{{
+constexpr Names<TicketStatus, 4> ticket_status_names{{
     {TicketStatus::available, "available"},
     {TicketStatus::reserved, "reserved"},
     {TicketStatus::sold, "sold"},
+    {TicketStatus::withdrawn, "withdrawn"},
 }};
 
 constexpr Names<OrderStatus, 3> order_status_names{{
@@ -22,6 +22,24 @@ constexpr Names<OrderStatus, 3> order_status_names{{
     {OrderStatus::complete, "complete"},
     {OrderStatus::cancelled, "cancelled"},
 }};
+
+// Why `user_id` may not have the ticket `done` ("changed"), or nothing.
+std::optional<Error> obstacle_to(const Ticket& ticket, const std::string& user_id,
+                                 std::string_view done) {
+  if (ticket.user_id != user_id) {
+    return Error{.kind = ErrorKind::unauthenticated,
+                 .slug = "not_your_ticket",
+                 .detail = "Only its seller may change a ticket."};
+  }
+  if (ticket.status == TicketStatus::reserved) {
+    return Error{.slug = "ticket_reserved",
+                 .detail = fmt::format("A reserved ticket cannot be {}.", done)};
+  }
+  if (ticket.status == TicketStatus::sold) {
+    return Error{.slug = "ticket_sold", .detail = fmt::format("A sold ticket cannot be {}.", done)};
+  }
+  return std::nullopt;
+}
 
 Error changed_since(const Ticket& ticket) {
   return {.kind = ErrorKind::invalid,
@@ -46,10 +64,10 @@ std::optional<OrderStatus> parse_order_status(std::string_view text) {
   return value_named(order_status_names, text);
 }
 
-std::optional<std::string> title_fault(std::string_view title) {
+std::optional<std::string> title_fault(std::string_view title, std::size_t characters_max) {
   if (title.empty()) return "must not be empty";
-  if (utf8_length(title) > contracts::title_characters_max) {
-    return fmt::format("must have at most {} characters", contracts::title_characters_max);
+  if (utf8_length(title) > characters_max) {
+    return fmt::format("must have at most {} characters", characters_max);
   }
   if (has_deceptive_character(title)) {
     return "must not contain line breaks, direction overrides or control characters";
@@ -60,22 +78,40 @@ std::optional<std::string> title_fault(std::string_view title) {
 
 Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details, const std::string& user_id,
                     std::optional<std::int64_t> seen_version) {
-  if (ticket.user_id != user_id) {
-    return refuse(ErrorKind::unauthenticated, "not_your_ticket",
-                  "Only its seller may change a ticket.");
+  if (ticket.status == TicketStatus::withdrawn && ticket.user_id == user_id) {
+    return refuse(ErrorKind::invalid, "ticket_withdrawn", "A withdrawn ticket cannot be changed.");
   }
-  if (ticket.status == TicketStatus::reserved) {
-    return refuse(ErrorKind::invalid, "ticket_reserved", "A reserved ticket cannot be changed.");
-  }
-  if (ticket.status == TicketStatus::sold) {
-    return refuse(ErrorKind::invalid, "ticket_sold", "A sold ticket cannot be changed.");
-  }
+  if (auto obstacle = obstacle_to(ticket, user_id, "changed")) return refuse(*std::move(obstacle));
   if (seen_version && *seen_version != ticket.version) return refuse(changed_since(ticket));
   Ticket edited = ticket;
   edited.version = ticket.version + 1;
   edited.title = details.title;
   edited.price = details.price;
   return edited;
+}
+
+Result<std::optional<Ticket>> request_withdrawal(const Ticket& ticket, const std::string& user_id) {
+  if (auto obstacle = obstacle_to(ticket, user_id, "withdrawn"))
+    return refuse(*std::move(obstacle));
+  if (ticket.status == TicketStatus::withdrawn) return std::nullopt;
+  Ticket after = ticket;
+  after.version = ticket.version + 1;
+  after.withdrawal_version = after.version;
+  return after;
+}
+
+std::optional<Ticket> decide_withdrawal(const Ticket& ticket, std::int64_t asked_version,
+                                        bool granted) {
+  if (ticket.status == TicketStatus::withdrawn) return std::nullopt;
+  if (!granted && ticket.withdrawal_version != asked_version) return std::nullopt;
+  Ticket after = ticket;
+  after.version = ticket.version + 1;
+  after.withdrawal_version.reset();
+  if (granted) {
+    after.status = TicketStatus::withdrawn;
+    after.order_id.reset();
+  }
+  return after;
 }
 
 Ticket follow_order(const Ticket& ticket, const OrderState& changed,
@@ -86,6 +122,7 @@ Ticket follow_order(const Ticket& ticket, const OrderState& changed,
   }
   Ticket after = ticket;
   after.version = ticket.version + 1;
+  if (ticket.status == TicketStatus::withdrawn) return after;
   if (holder == nullptr) {
     after.status = TicketStatus::available;
     after.order_id.reset();

@@ -11,7 +11,7 @@
 
 namespace ticketing::tickets {
 
-enum class TicketStatus { available, reserved, sold };
+enum class TicketStatus { available, reserved, sold, withdrawn };
 std::string_view to_string(TicketStatus status);
 std::optional<TicketStatus> parse_ticket_status(std::string_view text);
 
@@ -23,6 +23,8 @@ struct Ticket {
   std::string user_id;  // the seller
   TicketStatus status = TicketStatus::available;
   std::optional<std::string> order_id;
+  // The version at which the seller asked to withdraw it, while orders has not decided.
+  std::optional<std::int64_t> withdrawal_version{};
   Timestamp created_at;
 };
 
@@ -33,13 +35,25 @@ struct TicketDetails {
 };
 
 // What is wrong with a title, as the end of a sentence ("must not be empty"), or nothing.
-std::optional<std::string> title_fault(std::string_view title);
+std::optional<std::string> title_fault(std::string_view title, std::size_t characters_max);
 
 // The ticket with new details, one version on. Refuses with `not_your_ticket` unless `user_id`
-// sells it, with `ticket_reserved` or `ticket_sold` when an order holds it, and with
-// `ticket_changed` when it is not at `seen_version`, the one that the seller saw (if given).
+// sells it, with `ticket_reserved` or `ticket_sold` when an order holds it, with
+// `ticket_withdrawn`, and with `ticket_changed` when it is not at `seen_version`, the one that the
+// seller saw (if given).
 Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details, const std::string& user_id,
                     std::optional<std::int64_t> seen_version = std::nullopt);
+
+// The seller asks to withdraw the ticket: it one version on, or nothing when it is withdrawn
+// already. Asking again while the decision is awaited is allowed. Refuses with `not_your_ticket`,
+// `ticket_reserved`, `ticket_sold`.
+Result<std::optional<Ticket>> request_withdrawal(const Ticket& ticket, const std::string& user_id);
+
+// Orders decided on what was asked at `asked_version`: the ticket one version on, or nothing when
+// there is nothing to change. Withdrawn is final: orders grants it when no order of the ticket is
+// live, and lets none come after.
+std::optional<Ticket> decide_withdrawal(const Ticket& ticket, std::int64_t asked_version,
+                                        bool granted);
 
 enum class OrderStatus { created, complete, cancelled };
 std::string_view to_string(OrderStatus status);
@@ -53,7 +67,8 @@ struct OrderState {
 
 // The ticket after `changed` came to its present state, one version on. `newest_other` is the
 // newest live order of the ticket besides `changed`. The newest live order holds the ticket; since
-// that depends on the set of orders alone, events of several orders may come in any order.
+// that depends on the set of orders alone, events of several orders may come in any order. A
+// withdrawn ticket stays so: what comes late tells of orders that ended before.
 Ticket follow_order(const Ticket& ticket, const OrderState& changed,
                     const std::optional<OrderState>& newest_other);
 

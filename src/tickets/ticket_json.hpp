@@ -16,9 +16,9 @@ inline void write(json::Writer& writer, const Ticket& ticket) {
       .field("userId", ticket.user_id)
       .field("version", ticket.version)
       .field("status", to_string(ticket.status))
-      .field("orderId", ticket.order_id)
-      .field("createdAt", ticket.created_at)
-      .end_object();
+      .field("orderId", ticket.order_id);
+  if (ticket.withdrawal_version) writer.field("withdrawing", true);
+  writer.field("createdAt", ticket.created_at).end_object();
 }
 
 inline std::string to_json(const Ticket& ticket) {

@@ -57,13 +57,13 @@ TEST(Ticket, NeedsATitleThatCanBeSeenAndIsWhatItLooksLike) {
   const auto cases = boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
   for (const char* kind : {"invisible", "deceptive", "fine"}) {
     for (const auto& title : cases.at(kind).as_array()) {
-      const auto fault = title_fault(std::string(title.as_string()));
+      const auto fault = title_fault(std::string(title.as_string()), 200);
       EXPECT_EQ(fault.has_value(), kind != std::string_view("fine")) << title << fault.value_or("");
     }
   }
-  EXPECT_EQ(title_fault(""), "must not be empty");
-  EXPECT_EQ(title_fault(std::string(201, 'x')), "must have at most 200 characters");
-  EXPECT_FALSE(title_fault(std::string(200, 'x')));
+  EXPECT_EQ(title_fault("", 200), "must not be empty");
+  EXPECT_EQ(title_fault(std::string(201, 'x'), 200), "must have at most 200 characters");
+  EXPECT_FALSE(title_fault(std::string(200, 'x'), 200));
 }
 
 TEST(Ticket, IsReservedThenSoldThenFreeAsItsOrderGoes) {
@@ -105,6 +105,114 @@ TEST(Ticket, EndsTheSameWhicheverWayTheEventsOfItsOrdersInterleave) {
     ++interleavings;
   } while (std::ranges::next_permutation(turns).found);
   EXPECT_EQ(interleavings, 90);
+}
+
+TEST(Ticket, IsWithdrawnOnceItsSellerAskedAndOrdersGrantedIt) {
+  const auto asked = request_withdrawal(ticket(), "seller");
+  ASSERT_TRUE(asked && *asked);
+  EXPECT_EQ((*asked)->version, 4);
+  EXPECT_EQ((*asked)->withdrawal_version, 4);
+  EXPECT_EQ((*asked)->status, TicketStatus::available) << "until orders has decided";
+  const auto withdrawn = decide_withdrawal(**asked, 4, true);
+  ASSERT_TRUE(withdrawn);
+  EXPECT_EQ(withdrawn->version, 5);
+  EXPECT_EQ(withdrawn->status, TicketStatus::withdrawn);
+  EXPECT_FALSE(withdrawn->withdrawal_version);
+  EXPECT_FALSE(decide_withdrawal(*withdrawn, 4, true));
+  EXPECT_FALSE(decide_withdrawal(*withdrawn, 4, false));
+}
+
+TEST(Ticket, IsNotWithdrawnByOthersNorFromAnOrderAndTwiceIsAsOnce) {
+  EXPECT_EQ(request_withdrawal(ticket(), "stranger").error().slug, "not_your_ticket");
+  Ticket t = ticket();
+  t.status = TicketStatus::reserved;
+  EXPECT_EQ(request_withdrawal(t, "seller").error().slug, "ticket_reserved");
+  t.status = TicketStatus::sold;
+  EXPECT_EQ(request_withdrawal(t, "seller").error().slug, "ticket_sold");
+  t.status = TicketStatus::withdrawn;
+  const auto again = request_withdrawal(t, "seller");
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(*again);
+  EXPECT_EQ(request_withdrawal(t, "stranger").error().slug, "not_your_ticket");
+  EXPECT_EQ(edit(t, {}, "seller").error().slug, "ticket_withdrawn");
+}
+
+TEST(Ticket, TakesARefusalOnlyForWhatWasAskedLastAndAGrantForGood) {
+  const Ticket first = **request_withdrawal(ticket(), "seller");
+  const Ticket second = **request_withdrawal(first, "seller");
+  EXPECT_EQ(second.withdrawal_version, 5);
+  EXPECT_FALSE(decide_withdrawal(second, 4, false)) << "an answer to the first";
+  const auto refused = decide_withdrawal(second, 5, false);
+  ASSERT_TRUE(refused);
+  EXPECT_FALSE(refused->withdrawal_version);
+  EXPECT_EQ(refused->status, TicketStatus::available);
+  EXPECT_EQ(decide_withdrawal(second, 4, true)->status, TicketStatus::withdrawn);
+  EXPECT_EQ(decide_withdrawal(*refused, 4, true)->status, TicketStatus::withdrawn);
+}
+
+// What orders tells of one entity comes in order, what it tells of several in any.
+struct Told {
+  std::string entity;  // an order's id, or "withdrawal"
+  OrderStatus status = OrderStatus::created;
+  bool granted = false;
+};
+
+// Plays `history` in every interleaving that keeps the order of each entity's events. The last
+// event of "withdrawal" decides on what was asked at version 4.
+void expect_ends_as(const std::map<std::string, std::vector<Told>>& history, TicketStatus status,
+                    const std::optional<std::string>& order_id) {
+  std::vector<std::string> turns;
+  for (const auto& [entity, events] : history) turns.insert(turns.end(), events.size(), entity);
+  std::int64_t interleavings = 0;
+  do {
+    Ticket t = **request_withdrawal(ticket(), "seller");
+    std::map<std::string, OrderStatus> seen;
+    std::map<std::string, std::size_t> at;
+    for (const std::string& entity : turns) {
+      const Told& told = history.at(entity)[at[entity]++];
+      if (entity == "withdrawal") {
+        t = decide_withdrawal(t, 4, told.granted).value_or(t);
+        continue;
+      }
+      std::optional<OrderState> newest_other;
+      for (const auto& [other, state] : seen) {
+        if (other != entity && state != OrderStatus::cancelled)
+          newest_other = OrderState{.id = other, .status = state};
+      }
+      t = follow_order(t, {.id = entity, .status = told.status}, newest_other);
+      seen[entity] = told.status;
+    }
+    EXPECT_EQ(t.status, status);
+    EXPECT_EQ(t.order_id, order_id);
+    EXPECT_FALSE(t.withdrawal_version);
+    ++interleavings;
+  } while (std::ranges::next_permutation(turns).found);
+  EXPECT_GE(interleavings, 15);
+}
+
+TEST(Ticket, EndsWithdrawnOrHeldAsOrdersDecidedWhicheverWayItsEventsInterleave) {
+  const auto created = [](const std::string& id) { return Told{id, OrderStatus::created}; };
+  const auto cancelled = [](const std::string& id) { return Told{id, OrderStatus::cancelled}; };
+  const auto complete = [](const std::string& id) { return Told{id, OrderStatus::complete}; };
+  const Told granted{.entity = "withdrawal", .granted = true}, refused{.entity = "withdrawal"};
+  // Granted: every order that there was had ended before.
+  expect_ends_as({{"o1", {created("o1"), cancelled("o1")}},
+                  {"o2", {created("o2"), complete("o2"), cancelled("o2")}},
+                  {"withdrawal", {granted, granted}}},
+                 TicketStatus::withdrawn, std::nullopt);
+  // Refused because of o2, which was paid, or still is to be, or ended later.
+  expect_ends_as({{"o1", {created("o1"), cancelled("o1")}},
+                  {"o2", {created("o2"), complete("o2")}},
+                  {"withdrawal", {refused, refused}}},
+                 TicketStatus::sold, "o2");
+  expect_ends_as({{"o1", {created("o1"), cancelled("o1")}},
+                  {"o2", {created("o2")}},
+                  {"withdrawal", {refused, refused}}},
+                 TicketStatus::reserved, "o2");
+  expect_ends_as({{"o1", {created("o1"), cancelled("o1")}},
+                  {"o2", {created("o2"), cancelled("o2")}},
+                  {"withdrawal", {refused}}},
+                 TicketStatus::available, std::nullopt);
 }
 
 }  // namespace

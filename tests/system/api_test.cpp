@@ -215,6 +215,69 @@ TEST(Tickets, AreListedNewestFirstByPageAndByStatus) {
   EXPECT_EQ(text_at(buyer->http.get("/api/tickets?status=available&limit=100"), "4.id"), made[0]);
 }
 
+TEST(Tickets, AreWithdrawnByTheirSellerForGood) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const std::string kept = seller->list_ticket(), gone = seller->list_ticket();
+  const std::string path = "/api/tickets/" + gone;
+  expect_problem(marketplace.stranger()->withdraw(gone), 401, "unauthenticated");
+  expect_problem(buyer->withdraw(gone), 401, "not_your_ticket");
+  expect_problem(seller->withdraw(unknown_id), 404, "ticket_not_found");
+
+  EventStream stream(buyer->http, "/api/tickets/stream");
+  EXPECT_FALSE(stream.next(std::chrono::milliseconds{200}));
+  const Answer withdrawn = seller->withdraw(gone);
+  EXPECT_EQ(withdrawn.status, 204) << withdrawn.body;
+  EXPECT_EQ(withdrawn.body, "");
+  EXPECT_EQ(seller->withdraw(gone).status, 204) << "withdrawing twice is the same as once";
+  expect_problem(buyer->withdraw(gone), 401, "not_your_ticket");
+  std::string told;
+  while (told != "withdrawn") {
+    const auto message = stream.next(patient(std::chrono::seconds{5}));
+    ASSERT_TRUE(message) << "the last that was told is " << told;
+    told = text_at(Answer{.status = 200, .headers = {}, .body = message->data}, "status");
+  }
+
+  // Who has a link to it learns what became of it.
+  const Answer shown = buyer->http.get(path);
+  EXPECT_EQ(shown.status, 200);
+  EXPECT_EQ(text_at(shown, "status"), "withdrawn");
+  EXPECT_EQ(text_at(shown, "withdrawing"), "");
+  for (const char* list :
+       {"/api/tickets", "/api/tickets?status=available", "/api/tickets?status="}) {
+    const Answer listed = buyer->http.get(list);
+    EXPECT_EQ(text_at(listed, "0.id"), kept) << list;
+    EXPECT_EQ(text_at(listed, "1.id"), "") << list;
+  }
+  expect_problem(buyer->http.get("/api/tickets?status=withdrawn"), 400, "invalid_input");
+  expect_problem(buyer->order(gone), 400, "ticket_withdrawn");
+  expect_problem(seller->order(gone), 400, "ticket_withdrawn");
+  expect_problem(seller->http.put(path, R"({"title":"Opera","price":9})"), 400, "ticket_withdrawn");
+  EXPECT_EQ(seller->http.get("/api/orders").body, "[]");
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+}
+
+TEST(Tickets, AreNotWithdrawnWhileAnOrderHasThem) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const std::string ticket = seller->list_ticket(), order = buyer->reserve(ticket);
+  // Also at once, when tickets has not heard of the order.
+  expect_problem(seller->withdraw(ticket), 400, "ticket_reserved");
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  expect_problem(seller->withdraw(ticket), 400, "ticket_reserved");
+  ASSERT_EQ(buyer->pay(order).status, 201);
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  expect_problem(seller->withdraw(ticket), 400, "ticket_sold");
+
+  const std::string other = seller->list_ticket(), cancelled = buyer->reserve(other);
+  ASSERT_EQ(buyer->cancel(cancelled).status, 204);
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(seller->withdraw(other).status, 204) << "its order has ended";
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+}
+
 TEST(Orders, ReserveATicketForItsTime) {
   Marketplace marketplace({{"HOLD_SECONDS", "600"}});
   const auto seller = marketplace.person(), buyer = marketplace.person();

@@ -49,28 +49,36 @@ void check_copies(Faults& faults, System& system) {
           by_id(system, "tickets", "SELECT id, version, title, price_cents FROM tickets"),
           by_id(system, "orders", "SELECT id, version, title, price_cents FROM tickets"));
   compare(faults, "orders in tickets",
-          by_id(system, "orders", "SELECT id, version, ticket_id, status FROM orders"),
+          by_id(system, "orders",
+                "SELECT id, version, ticket_id, status FROM orders WHERE status <> 'withdrawn'"),
           by_id(system, "tickets", "SELECT id, version, ticket_id, status FROM orders"));
   compare(
       faults, "orders in payments",
       by_id(system, "orders",
-            "SELECT id, version, status, reason, user_id, price_cents, expires_at FROM orders"),
+            "SELECT id, version, status, reason, user_id, price_cents, expires_at FROM orders "
+            "WHERE status <> 'withdrawn'"),
       by_id(system, "payments",
             "SELECT id, version, status, reason, user_id, price_cents, expires_at FROM orders"));
 }
 
-// A ticket is sold or reserved exactly by the one order that is complete or live for it.
+// A ticket is sold or reserved exactly by the one order that is complete or live for it, and
+// withdrawn exactly where orders granted it.
 void check_holders(Faults& faults, System& system) {
   std::map<std::string, std::string> holders;
   for (const TableRow& row : system.query(
            "orders", "SELECT ticket_id, id, status FROM orders WHERE status <> 'cancelled'")) {
-    const std::string holder = *row[1] + (*row[2] == "complete" ? " sold" : " reserved");
+    const std::string holder = *row[2] == "withdrawn"  ? " withdrawn"
+                               : *row[2] == "complete" ? *row[1] + " sold"
+                                                       : *row[1] + " reserved";
     if (!holders.emplace(*row[0], holder).second) {
       faults.push_back(fmt::format("ticket {} has two live orders", *row[0]));
     }
   }
   for (const TableRow& row :
-       system.query("tickets", "SELECT id, coalesce(order_id, ''), status FROM tickets")) {
+       system.query("tickets",
+                    "SELECT id, coalesce(order_id, ''), status, withdrawal_version "
+                    "FROM tickets")) {
+    if (row[3]) faults.push_back(fmt::format("ticket {} still awaits a decision", *row[0]));
     const auto found = holders.find(*row[0]);
     const std::string expected = found == holders.end() ? " available" : found->second;
     if (*row[1] + " " + *row[2] != expected) {
@@ -124,7 +132,9 @@ void check_money(Faults& faults, System& system) {
 void check_versions(Faults& faults, System& system, const std::string& service,
                     const std::string& table) {
   std::map<std::string, std::vector<std::int64_t>> told;
-  for (const TableRow& row : system.query(service, "SELECT payload FROM outbox ORDER BY id")) {
+  for (const TableRow& row : system.query(service,
+                                          "SELECT payload FROM outbox WHERE subject <> "
+                                          "'order.withdrawal_decided' ORDER BY id")) {
     const boost::json::value event = boost::json::parse(*row[0]);
     told[text_at(event, "id")].push_back(std::stoll(text_at(event, "version")));
   }
@@ -202,7 +212,7 @@ std::vector<std::string> audit(System& system) {
   check_holders(faults, system);
   check_money(faults, system);
   check_versions(faults, system, "tickets", "tickets");
-  check_versions(faults, system, "orders", "orders");
+  check_versions(faults, system, "orders", "orders WHERE status <> 'withdrawn'");
   check_dead_letters(faults, system);
   return faults;
 }

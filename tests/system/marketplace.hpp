@@ -38,6 +38,7 @@ class Person {
   Answer pay(const std::string& order_id, const std::string& token = "tok_visa",
              const std::string& key = "");
   Answer cancel(const std::string& order_id) { return http.remove("/api/orders/" + order_id); }
+  Answer withdraw(const std::string& ticket_id) { return http.remove("/api/tickets/" + ticket_id); }
 
   HttpClient http;
   std::string id;

@@ -1,8 +1,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <barrier>
+#include <iostream>
+#include <random>
 #include <thread>
 
 #include "system/books.hpp"
@@ -53,6 +56,108 @@ TEST(Race, OfSixtyFourCallersExactlyOneGetsEachTicket) {
   }
   EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   EXPECT_EQ(audit_report(marketplace.system()), "");
+}
+
+// One seller withdraws, two buyers order, at the same moment. What each was told must agree: either
+// the ticket is withdrawn and no order got it, or one order did and the withdrawal was refused.
+class WithdrawalRace {
+ public:
+  explicit WithdrawalRace(Marketplace& marketplace, std::uint64_t seed)
+      : seller_(marketplace.person()), random_(seed) {
+    for (int i = 0; i < 2; ++i) buyers_.push_back(marketplace.person());
+  }
+
+  void run(int rounds) {
+    for (int round = 0; round < rounds; ++round) run_one();
+  }
+
+  int withdrawn = 0, sold = 0, cancelled = 0;
+  std::vector<std::string> faults;
+
+ private:
+  using Pauses = std::array<std::chrono::microseconds, 3>;
+
+  void run_one() {
+    const std::string ticket = seller_->list_ticket();
+    Pauses pauses;
+    for (auto& pause : pauses) pause = std::chrono::microseconds{random_() % 3'000};
+    Answer withdrawal;
+    std::array<Answer, 2> orders;
+    std::barrier together(3);
+    const auto act = [&](std::size_t who, auto what) {
+      together.arrive_and_wait();
+      std::this_thread::sleep_for(pauses[who]);
+      what();
+    };
+    std::thread first([&] { act(0, [&] { orders[0] = buyers_[0]->order(ticket); }); });
+    std::thread second([&] { act(1, [&] { orders[1] = buyers_[1]->order(ticket); }); });
+    act(2, [&] { withdrawal = seller_->withdraw(ticket); });
+    first.join();
+    second.join();
+    settle(ticket, withdrawal, orders);
+  }
+
+  void settle(const std::string& ticket, const Answer& withdrawal,
+              const std::array<Answer, 2>& orders) {
+    int won = 0;
+    for (const Answer& order : orders) {
+      const std::string slug = text_at(order, "slug");
+      if (order.status == 201)
+        ++won;
+      else if (order.status != 400 || (slug != "ticket_reserved" && slug != "ticket_withdrawn"))
+        faults.push_back("an order was answered " + order.body);
+    }
+    const bool is_gone = withdrawal.status == 204;
+    if (!is_gone && withdrawal.status != 400)
+      faults.push_back("the withdrawal was answered " + withdrawal.body);
+    if (won != (is_gone ? 0 : 1)) {
+      faults.push_back(fmt::format("{} orders of {}, whose withdrawal was answered {}", won, ticket,
+                                   withdrawal.status));
+    }
+    if (is_gone) {
+      ++withdrawn;
+      return;
+    }
+    for (std::size_t i = 0; i < orders.size(); ++i) {
+      if (orders[i].status != 201) continue;
+      const std::string order = text_at(orders[i], "id");
+      if (random_() % 2 == 0) {
+        if (buyers_[i]->pay(order).status == 201) ++sold;
+      } else if (buyers_[i]->cancel(order).status == 204) {
+        ++cancelled;
+      }
+    }
+  }
+
+  std::unique_ptr<Person> seller_;
+  std::vector<std::unique_ptr<Person>> buyers_;
+  std::mt19937_64 random_;
+};
+
+TEST(Race, OfWithdrawingAndOrderingATicketHasOneWinner) {
+  Marketplace marketplace;
+  const std::uint64_t seed = std::random_device{}();
+  SCOPED_TRACE(fmt::format("seed {}", seed));
+  std::vector<std::unique_ptr<WithdrawalRace>> races;
+  for (std::uint64_t i = 0; i < 4; ++i)
+    races.push_back(std::make_unique<WithdrawalRace>(marketplace, seed + i));
+  std::vector<std::thread> threads;
+  for (const auto& race : races) threads.emplace_back([&] { race->run(scaled(500)); });
+  for (std::thread& thread : threads) thread.join();
+
+  int withdrawn = 0, sold = 0, cancelled = 0;
+  for (const auto& race : races) {
+    withdrawn += race->withdrawn;
+    sold += race->sold;
+    cancelled += race->cancelled;
+    for (const std::string& fault : race->faults) ADD_FAILURE() << fault;
+  }
+  EXPECT_GT(withdrawn, 0);
+  EXPECT_GT(sold, 0);
+  EXPECT_GT(cancelled, 0);
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+  std::cout << fmt::format("{} withdrawn, {} sold, {} cancelled\n", withdrawn, sold, cancelled);
 }
 
 }  // namespace

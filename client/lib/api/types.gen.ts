@@ -24,7 +24,7 @@ export type CurrentUser = {
     currentUser: User | null;
 };
 
-export type TicketStatus = 'available' | 'reserved' | 'sold';
+export type TicketStatus = 'available' | 'reserved' | 'sold' | 'withdrawn';
 
 export type Ticket = {
     /**
@@ -49,6 +49,10 @@ export type Ticket = {
      * The order that reserved or bought it; absent while it is available.
      */
     orderId?: string;
+    /**
+     * Its seller asked to withdraw it, and orders has not decided yet; absent otherwise.
+     */
+    withdrawing?: true;
     /**
      * When it was listed. ISO 8601 with milliseconds, UTC.
      */
@@ -300,7 +304,7 @@ export type TicketId = string;
 export type OrderId = string;
 
 /**
- * Only tickets in this state.
+ * Only tickets in this state; `withdrawn` only with `mine`. An empty one counts as none.
  */
 export type Status = TicketStatus;
 
@@ -526,7 +530,7 @@ export type ListTicketsData = {
     path?: never;
     query?: {
         /**
-         * Only tickets in this state.
+         * Only tickets in this state; `withdrawn` only with `mine`. An empty one counts as none.
          */
         status?: TicketStatus;
         /**
@@ -643,6 +647,56 @@ export type StreamTicketsResponses = {
 
 export type StreamTicketsResponse = StreamTicketsResponses[keyof StreamTicketsResponses];
 
+export type WithdrawTicketData = {
+    body?: never;
+    path: {
+        /**
+         * UUIDv7.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/tickets/{id}';
+};
+
+export type WithdrawTicketErrors = {
+    /**
+     * An order has the ticket.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or what is asked for belongs to somebody else.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     */
+    503: Problem;
+};
+
+export type WithdrawTicketError = WithdrawTicketErrors[keyof WithdrawTicketErrors];
+
+export type WithdrawTicketResponses = {
+    /**
+     * Asked for, and not decided yet: while events do not flow. Repeat it.
+     */
+    202: Ticket;
+    /**
+     * Withdrawn, for good.
+     */
+    204: void;
+};
+
+export type WithdrawTicketResponse = WithdrawTicketResponses[keyof WithdrawTicketResponses];
+
 export type GetTicketData = {
     body?: never;
     path: {
@@ -691,7 +745,7 @@ export type UpdateTicketData = {
 
 export type UpdateTicketErrors = {
     /**
-     * The input is invalid, the ticket is reserved or sold, or it has changed since it was seen.
+     * The input is invalid, the ticket is reserved, sold or withdrawn, or it has changed since it was seen.
      */
     400: Problem;
     /**
@@ -775,7 +829,7 @@ export type CreateOrderData = {
 
 export type CreateOrderErrors = {
     /**
-     * The ticket is reserved or sold, or costs something else than the buyer saw.
+     * The ticket is reserved, sold or withdrawn, or costs something else than the buyer saw.
      */
     400: Problem;
     /**
