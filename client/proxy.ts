@@ -45,4 +45,9 @@ async function renew(request: NextRequest): Promise<string[]> {
   return renewed.setCookies;
 }
 
-export const config = { matcher: ["/((?!api/|_next/static/|icon\\.svg$|apple-icon\\.png$).*)"] };
+// What is the same for everybody needs neither; Next reads this literally, so it is one long string.
+export const config = {
+  matcher: [
+    "/((?!api/|_next/static/|(?:icon\\.svg|apple-icon\\.png|favicon\\.ico|robots\\.txt|sitemap\\.xml|manifest\\.webmanifest)$).*)",
+  ],
+};

@@ -7,12 +7,17 @@ import "./styles/tickets.css";
 import { Navigation, PageFrame } from "@/components/navigation";
 import { SiteFooter } from "@/components/site-footer";
 import { SiteHeader } from "@/components/site-header";
-import { brand } from "@/lib/brand";
+import { brand, purpose, tagline } from "@/lib/brand";
+import { readOrigin } from "@/lib/reads";
 
-export const metadata: Metadata = {
-  title: { default: `${brand}: tickets, person to person`, template: `%s · ${brand}` },
-  description: "Buy a ticket from somebody who cannot go, or pass yours on.",
-};
+export async function generateMetadata(): Promise<Metadata> {
+  return {
+    metadataBase: await readOrigin(),
+    applicationName: brand,
+    title: { default: `${brand}: ${tagline}`, template: `%s · ${brand}` },
+    description: purpose,
+  };
+}
 
 export const viewport: Viewport = {
   colorScheme: "light dark",

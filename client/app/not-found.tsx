@@ -1,6 +1,7 @@
 import { NothingHere } from "@/components/nothing-here";
+import { hidden } from "@/lib/metadata";
 
-export const metadata = { title: "Not found" };
+export const metadata = { title: "Not found", ...hidden };
 
 export default function NotFound() {
   return (

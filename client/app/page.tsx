@@ -1,17 +1,33 @@
+import type { Metadata } from "next";
 import { EmptyState } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { TicketFilter } from "@/components/ticket-filter";
 import { TicketList } from "@/components/ticket-list";
 import { Pager } from "@/components/pager";
+import { brand, purpose, tagline } from "@/lib/brand";
 import { forHold } from "@/lib/format";
+import { described } from "@/lib/metadata";
 import { readTickets } from "@/lib/reads";
-import { browseQuery, type SearchParams, type Shown, ticketQuery } from "@/lib/search";
+import { browsePath, browseQuery, type SearchParams, type Shown, ticketQuery } from "@/lib/search";
 import { readSettings } from "@/lib/settings";
 import { answerWith } from "@/lib/answer-status";
 import NotFound from "./not-found";
 
 type Props = { searchParams: Promise<SearchParams> };
+
+/** The list as it is chosen is a page of its own; its further pages change with every listing. */
+export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+  const { status, cursor } = browseQuery(await searchParams);
+  return {
+    ...described({
+      title: `${brand}: ${tagline}`,
+      description: purpose,
+      path: browsePath({ status }),
+    }),
+    ...(cursor ? { robots: { index: false } } : {}),
+  };
+}
 
 export default async function Browse({ searchParams }: Props) {
   const query = browseQuery(await searchParams);

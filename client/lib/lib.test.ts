@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { explain } from "./form-state.ts";
 import { forHold, formatClock, formatPrice, formatSpan } from "./format.ts";
+import { originOf } from "./origin.ts";
 import { returnPath } from "./return-path.ts";
 import { browsePath, browseQuery, ticketQuery } from "./search.ts";
 import { sentenceOf } from "./sentences.ts";
@@ -95,6 +96,22 @@ describe("browse", () => {
     assert.equal(browsePath({ status: "available" }), "/");
     assert.equal(browsePath({}), "/");
   });
+});
+
+describe("originOf", () => {
+  const cases: [host: string | null, scheme: string | null, expected: string][] = [
+    ["tickets.example", "https", "https://tickets.example/"],
+    ["localhost:3000", "http", "http://localhost:3000/"],
+    ["[::1]:3000", null, "http://[::1]:3000/"],
+    ["tickets.example", "https, http", "https://tickets.example/"],
+    ["evil.example/path?x=", "https", "https://localhost/"],
+    ["a@evil.example", "javascript", "http://localhost/"],
+    [null, null, "http://localhost/"],
+  ];
+  for (const [host, scheme, expected] of cases)
+    it(`is ${expected} for ${host} over ${scheme}`, () => {
+      assert.equal(originOf({ host, scheme }).href, expected);
+    });
 });
 
 describe("format", () => {

@@ -1,4 +1,5 @@
 // What pages read on the server. `cache` makes it one call a request, however many parts ask.
+import { headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import * as orders from "./api/orders.ts";
@@ -7,6 +8,7 @@ import { serverCaller } from "./api/server.ts";
 import * as tickets from "./api/tickets.ts";
 import type { User } from "./api/types.gen.ts";
 import * as users from "./api/users.ts";
+import { originOf } from "./origin.ts";
 import { signInPath } from "./return-path.ts";
 
 export const readCurrentUser = cache(async () => users.currentUser(await serverCaller()));
@@ -22,6 +24,15 @@ export const readRefundable = async (orderId: string) =>
   payments.getRefundable(await serverCaller(), orderId);
 
 export const readOrders = async () => orders.listOrders(await serverCaller());
+
+/** The address of this shop, without configuration. server.mjs settles whose word these headers are. */
+export async function readOrigin(): Promise<URL> {
+  const incoming = await headers();
+  return originOf({
+    host: incoming.get("x-forwarded-host") ?? incoming.get("host"),
+    scheme: incoming.get("x-forwarded-proto"),
+  });
+}
 
 /** For pages that make no sense to a stranger: sends them to sign in, and back afterwards. */
 export async function requireUser(

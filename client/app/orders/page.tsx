@@ -6,10 +6,11 @@ import { Price } from "@/components/price";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { OrderBadge } from "@/components/status-badge";
 import { TicketTitle } from "@/components/ticket-title";
+import { hidden } from "@/lib/metadata";
 import { readOrders } from "@/lib/reads";
 import { signInPath } from "@/lib/return-path";
 
-export const metadata = { title: "My orders" };
+export const metadata = { title: "My orders", ...hidden };
 
 export default async function Orders() {
   const answer = await readOrders();

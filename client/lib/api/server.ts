@@ -21,3 +21,6 @@ export function callerFor(cookie: string, incoming: Pick<Headers, "get">): Calle
   }
   return { baseUrl: apiUrl(), headers: carried, fetch: globalThis.fetch };
 }
+
+/** Speaks for nobody: for what is the same for everybody and kept for the next who asks. */
+export const anonymousCaller = (): Caller => callerFor("", new Headers());

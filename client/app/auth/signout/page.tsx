@@ -1,9 +1,10 @@
 import { signOutAction } from "../actions";
 import { PageLink } from "@/components/page-link";
 import { SubmitButton } from "@/components/submit-button";
+import { hidden } from "@/lib/metadata";
 import { readCurrentUser } from "@/lib/reads";
 
-export const metadata = { title: "Sign out" };
+export const metadata = { title: "Sign out", ...hidden };
 
 /** Asks first: a mere link, followed by whatever fetches links, must not end anybody's session. */
 export default async function SignOut() {

@@ -3,8 +3,9 @@ import { CredentialsForm } from "../credentials-form";
 import { readCurrentUser } from "@/lib/reads";
 import { returnPath } from "@/lib/return-path";
 import type { SearchParams } from "@/lib/search";
+import { hidden } from "@/lib/metadata";
 
-export const metadata = { title: "Sign up" };
+export const metadata = { title: "Sign up", ...hidden };
 
 export default async function SignUp({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const next = returnPath((await searchParams)["next"]);

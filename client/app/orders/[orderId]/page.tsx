@@ -5,6 +5,7 @@ import { OrderBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
 import { TicketTitle } from "@/components/ticket-title";
 import { answerWith } from "@/lib/answer-status";
+import { hidden } from "@/lib/metadata";
 import { readOrder, requireUser } from "@/lib/reads";
 import { Checkout } from "./checkout";
 import OrderNotFound from "./not-found";
@@ -15,7 +16,8 @@ type Props = { params: Promise<{ orderId: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const found = await readOrder((await params).orderId);
-  return { title: found.outcome === "ok" ? `Order: ${found.order.ticket.title}` : "Order" };
+  const title = found.outcome === "ok" ? `Order: ${found.order.ticket.title}` : "Order";
+  return { title, ...hidden };
 }
 
 export default async function OrderPage({ params }: Props) {

@@ -7,7 +7,9 @@ import { TicketStub } from "@/components/ticket-stub";
 import { TicketTitle } from "@/components/ticket-title";
 import { TicketWatcher } from "@/components/ticket-watcher";
 import { answerWith } from "@/lib/answer-status";
+import { purpose } from "@/lib/brand";
 import { forHold, formatPrice } from "@/lib/format";
+import { described, hidden } from "@/lib/metadata";
 import { readCurrentUser, readOrder, readTicket } from "@/lib/reads";
 import { readSettings } from "@/lib/settings";
 import { BuyPanel } from "./buy-panel";
@@ -17,9 +19,15 @@ type Props = { params: Promise<{ ticketId: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const found = await readTicket((await params).ticketId);
-  if (found.outcome !== "ok") return { title: "Ticket" };
-  const { title, price, status } = found.ticket;
-  return { title, description: `${title}: ${formatPrice(price)}, ${ticketWords[status]}.` };
+  if (found.outcome !== "ok") return { title: "Ticket", ...hidden };
+  const { id, title, price, status } = found.ticket;
+  const description = `${formatPrice(price)} · ${ticketWords[status]}. ${purpose}`;
+  return {
+    title,
+    ...described({ title, description, path: `/tickets/${id}` }),
+    // Nobody looks for what cannot be bought any more.
+    ...(status === "sold" ? { robots: { index: false } } : {}),
+  };
 }
 
 export default async function TicketPage({ params }: Props) {

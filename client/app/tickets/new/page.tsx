@@ -1,8 +1,9 @@
 import { ServiceUnavailable } from "@/components/service-unavailable";
+import { hidden } from "@/lib/metadata";
 import { requireUser } from "@/lib/reads";
 import { TicketForm } from "../ticket-form";
 
-export const metadata = { title: "Sell a ticket" };
+export const metadata = { title: "Sell a ticket", ...hidden };
 
 export default async function NewTicket() {
   const caller = await requireUser("/tickets/new");

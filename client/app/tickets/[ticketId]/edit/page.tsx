@@ -2,11 +2,12 @@ import { Notice } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { answerWith } from "@/lib/answer-status";
+import { hidden } from "@/lib/metadata";
 import { readTicket, requireUser } from "@/lib/reads";
 import { TicketForm } from "../../ticket-form";
 import TicketNotFound from "../not-found";
 
-export const metadata = { title: "Edit ticket" };
+export const metadata = { title: "Edit ticket", ...hidden };
 
 type Props = { params: Promise<{ ticketId: string }> };
 

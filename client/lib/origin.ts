@@ -1,0 +1,9 @@
+type Said = { host: string | null; scheme: string | null };
+
+/** Where this shop is on the web, as a request says it. The host is anyone's to write, so only one
+ *  that is a host and nothing else is taken. */
+export function originOf({ host, scheme }: Said): URL {
+  const safe = host !== null && /^[\w.-]+(:\d+)?$|^\[[\da-fA-F:]+\](:\d+)?$/.test(host);
+  const secure = scheme?.split(",")[0]?.trim() === "https";
+  return new URL(`${secure ? "https" : "http"}://${safe ? host : "localhost"}`);
+}
