@@ -42,7 +42,7 @@ export default async function Browse({ searchParams }: Props) {
     <>
       <div className="intro">
         <h1>Tickets from people who can’t make it</h1>
-        <p>Reserve one{forHold(settings)} while you pay. Unpaid, it is for sale again.</p>
+        <p>{`Reserve one${forHold(settings)} while you pay. Unpaid, it is for sale again.`}</p>
       </div>
       <div className="browse">
         <TicketFilter status={query.status} />

@@ -6,7 +6,7 @@ export async function SiteFooter() {
   return (
     <footer className="site-footer">
       <p>
-        Reserved{forHold(settings)}, paid safely, or back on sale. Prices in US dollars.
+        {`Reserved${forHold(settings)}, paid safely, or back on sale. Prices in US dollars.`}
       </p>
     </footer>
   );

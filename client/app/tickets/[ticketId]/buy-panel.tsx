@@ -68,7 +68,7 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold }: Props) {
 }
 
 function WhyNot({ status, hold }: Pick<Ticket, "status"> & { hold: string }) {
-  if (status === "available") return <p>Buying holds it for you{hold} while you pay.</p>;
+  if (status === "available") return <p>{`Buying holds it for you${hold} while you pay.`}</p>;
   if (status === "sold") return <p>This ticket is sold.</p>;
   return (
     <p>
