@@ -123,7 +123,8 @@ Faults check_includes(const SourceFile& file) {
       continue;
     }
     // Tests start servers and open files; what they know of the product is bound like the rest.
-    if (test && (other.starts_with("servers/") || room_of("src/" + other) == "common/db")) continue;
+    const bool is_fixture = other.starts_with("servers/") || other.starts_with("fixtures/");
+    if (test && (is_fixture || room_of("src/" + other) == "common/db")) continue;
     if (const auto why = why_not(room, room_of("src/" + other)); !why.empty()) fault(why);
     if (!test && services.contains(room)) {
       if (const auto why = why_not_within(inner, other); !why.empty()) fault(why);

@@ -2,12 +2,27 @@
 // waits are remembered as one.
 #pragma once
 
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 
 #include "common/async/task.hpp"
 #include "common/base/clock.hpp"
 
 namespace ticketing {
+
+// The steady clock that signals wait by. Tests of whole services put made-up time in its place.
+struct WaitClock {
+  using duration = SteadyTime::duration;
+  using rep = SteadyTime::rep;
+  using period = SteadyTime::period;
+  using time_point = SteadyTime;
+  static constexpr bool is_steady = true;
+
+  static time_point now() {
+    return source == nullptr ? std::chrono::steady_clock::now() : source->steady_now();
+  }
+  static inline const Clock* source = nullptr;
+};
+using WaitTimer = asio::basic_waitable_timer<WaitClock>;
 
 class Signal {
  public:
@@ -19,7 +34,7 @@ class Signal {
   Task<> wait_for(Milliseconds limit);
 
  private:
-  asio::steady_timer timer_;
+  WaitTimer timer_;
   bool raised_ = false;
 };
 

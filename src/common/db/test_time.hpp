@@ -4,9 +4,12 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
+#include "common/async/signal.hpp"
 #include "common/async/timers.hpp"
 #include "common/base/clock.hpp"
 
@@ -38,6 +41,24 @@ class TestTime final : public Clock, public Timers {
     }
   }
 
+  // Runs until `done`, or for `limit` of made-up time; gives what `done` says at the end. Time
+  // moves in steps, so that signals, which WaitClock serves, end their waits, too.
+  bool run_until(const std::function<bool()>& done, Milliseconds limit) {
+    const SteadyTime end = steady_ + limit;
+    for (;;) {
+      io_.restart();
+      io_.poll();
+      if (done() || steady_ >= end) return done();
+      SteadyTime next = std::min(end, steady_ + step);
+      if (!sleepers_.empty()) next = std::min(next, sleepers_.begin()->first);
+      advance(std::max(next, steady_) - steady_);
+      while (!sleepers_.empty() && sleepers_.begin()->first <= steady_) {
+        sleepers_.extract(sleepers_.begin()).mapped()(true);
+      }
+      let_timers_look();
+    }
+  }
+
   // The wall clock is set by somebody; nobody's sleep is changed by it.
   void set_wall(Timestamp t) { wall_ = t; }
   std::size_t sleepers() const { return sleepers_.size(); }
@@ -48,7 +69,19 @@ class TestTime final : public Clock, public Timers {
     wall_ += std::chrono::duration_cast<Milliseconds>(by);
   }
 
+  static constexpr Milliseconds step{25};
+
+  // Asio looks at its timers when the system's clock says so: one that is due at once makes it
+  // look.
+  void let_timers_look() {
+    bool looked = false;
+    timer_.expires_at(SteadyTime{});
+    timer_.async_wait([&looked](const boost::system::error_code&) { looked = true; });
+    while (!looked) io_.run_one();
+  }
+
   asio::io_context& io_;
+  WaitTimer timer_{io_};
   Timestamp wall_ = from_millis(1'800'000'000'000);
   SteadyTime steady_{std::chrono::hours{1}};
   std::multimap<SteadyTime, Resume<bool>> sleepers_;
