@@ -41,6 +41,7 @@ void Signal::notify() {
 Task<> Signal::wait_for(Milliseconds limit) {
   if (!raised_) {
     timer_.expires_after(limit);
+    if (WaitClock::source != nullptr) WaitClock::source->add_wait(timer_.expiry());
     co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
   }
   raised_ = false;

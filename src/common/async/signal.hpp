@@ -11,6 +11,14 @@ namespace ticketing {
 
 // The steady clock that signals wait by. Tests of whole services put made-up time in its place.
 struct WaitClock {
+  class Source {
+   public:
+    virtual ~Source() = default;
+    virtual SteadyTime steady_now() const = 0;
+    // A wait has begun that ends at `time` if nothing ends it before.
+    virtual void add_wait(SteadyTime time) = 0;
+  };
+
   using duration = SteadyTime::duration;
   using rep = SteadyTime::rep;
   using period = SteadyTime::period;
@@ -20,7 +28,7 @@ struct WaitClock {
   static time_point now() {
     return source == nullptr ? std::chrono::steady_clock::now() : source->steady_now();
   }
-  static inline const Clock* source = nullptr;
+  static inline Source* source = nullptr;
 };
 using WaitTimer = asio::basic_waitable_timer<WaitClock>;
 

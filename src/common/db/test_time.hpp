@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "common/async/signal.hpp"
@@ -15,7 +16,7 @@
 
 namespace ticketing {
 
-class TestTime final : public Clock, public Timers {
+class TestTime final : public Clock, public Timers, public WaitClock::Source {
  public:
   explicit TestTime(asio::io_context& io) : io_(io) {}
 
@@ -41,23 +42,26 @@ class TestTime final : public Clock, public Timers {
     }
   }
 
-  // Runs until `done`, or for `limit` of made-up time; gives what `done` says at the end. Time
-  // moves in steps, so that signals, which WaitClock serves, end their waits, too.
+  // Runs until `done`, or for `limit` of made-up time; gives what `done` says at the end. Signals
+  // take part when this is WaitClock's source.
   bool run_until(const std::function<bool()>& done, Milliseconds limit) {
     const SteadyTime end = steady_ + limit;
     for (;;) {
       io_.restart();
       io_.poll();
       if (done() || steady_ >= end) return done();
-      SteadyTime next = std::min(end, steady_ + step);
+      SteadyTime next = end;
       if (!sleepers_.empty()) next = std::min(next, sleepers_.begin()->first);
+      if (!waits_.empty()) next = std::min(next, *waits_.begin());
       advance(std::max(next, steady_) - steady_);
       while (!sleepers_.empty() && sleepers_.begin()->first <= steady_) {
         sleepers_.extract(sleepers_.begin()).mapped()(true);
       }
+      waits_.erase(waits_.begin(), waits_.upper_bound(steady_));
       let_timers_look();
     }
   }
+  void add_wait(SteadyTime time) override { waits_.insert(time); }
 
   // The wall clock is set by somebody; nobody's sleep is changed by it.
   void set_wall(Timestamp t) { wall_ = t; }
@@ -68,8 +72,6 @@ class TestTime final : public Clock, public Timers {
     steady_ += by;
     wall_ += std::chrono::duration_cast<Milliseconds>(by);
   }
-
-  static constexpr Milliseconds step{25};
 
   // Asio looks at its timers when the system's clock says so: one that is due at once makes it
   // look.
@@ -85,6 +87,7 @@ class TestTime final : public Clock, public Timers {
   Timestamp wall_ = from_millis(1'800'000'000'000);
   SteadyTime steady_{std::chrono::hours{1}};
   std::multimap<SteadyTime, Resume<bool>> sleepers_;
+  std::set<SteadyTime> waits_;  // of signals; also some that have ended before
 };
 
 }  // namespace ticketing
