@@ -5,6 +5,7 @@
 #include "common/runtime/fresh_copy.hpp"
 #include "contracts/orders_events.hpp"
 #include "orders/order_json.hpp"
+#include "orders/store.hpp"
 
 namespace ticketing::orders {
 namespace {

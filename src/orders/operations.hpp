@@ -11,9 +11,11 @@
 #include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "orders/order.hpp"
-#include "orders/store.hpp"
 
 namespace ticketing::orders {
+namespace store {
+struct TicketForOrder;
+}
 
 struct OrderPage {
   std::vector<Order> orders;
