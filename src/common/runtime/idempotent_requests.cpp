@@ -72,6 +72,13 @@ Task<Result<http::Response>> IdempotentRequests::refuse_and_remember(
   co_return (*answer)->status == 0 ? refusal : to_response(**answer);
 }
 
+Task<> IdempotentRequests::settle(const db::IdempotencyKey& key, const http::Response& response) {
+  if (response.status == 202 || response.status >= 500) co_return;
+  db::Transaction transaction{.contends_for = key.user_id, .statements = {}};
+  transaction.statements.push_back(keys_.decide(key, response.status, response.body));
+  co_await database_.commit(std::move(transaction));
+}
+
 http::Response IdempotentRequests::to_response(const db::RememberedAnswer& answer) {
   http::Response response = http::json_response(answer.status, answer.body);
   if (answer.status >= 400) response.headers.set("Content-Type", "application/problem+json");

@@ -32,6 +32,10 @@ class IdempotentRequests {
   Task<Result<http::Response>> answer_once(const http::Request& request, std::string user_id,
                                            Effect effect);
 
+  // Makes `response` the answer of a key whose row came with status 0, if it will not change any
+  // more: not a 202, nor a 5xx.
+  Task<> settle(const db::IdempotencyKey& key, const http::Response& response);
+
   static http::Response to_response(const db::RememberedAnswer& answer);
 
   // Keys are forgotten after a day.
