@@ -14,12 +14,12 @@
 #include "common/http/client.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
-#include "payments/reconciliation.hpp"
+#include "payments/operator/reconciliation.hpp"
 
 namespace ticketing::admin {
 namespace {
 
-using payments::LedgerLine;
+using payments::operator_::LedgerLine;
 
 constexpr std::size_t lines_max = 1'000'000;
 // What is newer may be on its way from one ledger to the other.
@@ -116,7 +116,7 @@ void reconcile(const Options& options) {
   const auto ours = read_ledger(service, "ours", from - settled_after, to);
   std::vector<LedgerLine> known;
   for (const LedgerLine& line : ours) known.push_back(line);
-  const auto differences = payments::compare(known, theirs);
+  const auto differences = payments::operator_::compare(known, theirs);
   for (const std::string& difference : differences) fmt::print("{}\n", difference);
   fmt::print("{} payments at the gateway, {} with us, {} differences\n", theirs.size(), ours.size(),
              differences.size());

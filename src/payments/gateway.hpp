@@ -1,5 +1,5 @@
-// The port to whoever moves the money: Stripe, or the sandbox that stands in for it. Every call
-// that changes something carries a key; the same key has one effect, however often it is called.
+// The port to the payment gateway: Stripe, or the sandbox that takes its place. Every call that
+// changes something carries an idempotency key: calls with the same key have one effect.
 #pragma once
 
 #include <optional>
@@ -40,15 +40,15 @@ struct Released {};
 struct Refunded {
   std::string stripe_id;  // of the refund
 };
-// The gateway says no, for good: an authorisation that has lapsed, for example.
+// The gateway refused, and will refuse again: the authorisation has lapsed, for example.
 struct Refused {
   std::string code;
 };
-// The call never left: nothing has happened.
+// The call was not sent: nothing has happened.
 struct NotSent {
   std::string reason;
 };
-// No answer came: it may or may not have happened. Ask again with the same key.
+// No answer came: the call may have had its effect or not. Call again with the same key.
 struct Unknown {
   std::string reason;
 };
@@ -70,7 +70,7 @@ struct RefundCall {
   Timestamp created_at;
 };
 
-// A refund as the gateway knows it; `refund_id` is empty when it was not asked for by us.
+// The gateway's record of a refund; `refund_id` is empty unless we asked for it.
 struct GatewayRefund {
   std::string id;
   std::string refund_id;
@@ -79,7 +79,7 @@ struct GatewayRefund {
 };
 using RefundsOutcome = std::variant<std::vector<GatewayRefund>, NotSent, Unknown>;
 
-// A page of everything the gateway has, newest first.
+// A page of the gateway's records of payments, newest first.
 struct IntentPage {
   std::vector<Intent> intents;
   std::optional<std::string> next;  // cursor
@@ -90,21 +90,21 @@ class PaymentGateway {
  public:
   virtual ~PaymentGateway() = default;
 
-  // None of the calls throws for anything the gateway does.
+  // No call throws because of what the gateway does or does not do.
 
   // Holds the amount on the card.
   virtual Task<AuthorizeOutcome> authorize(AuthorizeRequest request) = 0;
-  // Takes what is held.
+  // Takes the held amount.
   virtual Task<CaptureOutcome> capture(std::string stripe_id, std::string idempotency_key) = 0;
-  // Lets go of what is held, or ends what waits for its owner.
+  // Releases the held amount, or cancels an attempt that its card's owner has not confirmed.
   virtual Task<ReleaseOutcome> release(std::string stripe_id, std::string idempotency_key) = 0;
-  // Gives back what was taken, or a part of it.
+  // Refunds the captured amount, or a part of it.
   virtual Task<RefundOutcome> refund(RefundCall call) = 0;
 
   virtual Task<LookUpOutcome> look_up(std::string stripe_id) = 0;
   // The refunds of one payment, at most a hundred.
   virtual Task<RefundsOutcome> refunds_of(std::string stripe_id) = 0;
-  // What was made from `from` on and before `to`.
+  // Payments made from `from` on and before `to`.
   virtual Task<IntentPageOutcome> list(Timestamp from, Timestamp to,
                                        std::optional<std::string> cursor) = 0;
 };

@@ -1,4 +1,4 @@
-// A payment as the gateway knows it. No I/O: who asks for it is the gateway port's matter.
+// The gateway's record of a payment (Stripe's PaymentIntent). No I/O.
 #pragma once
 
 #include <optional>
@@ -11,7 +11,7 @@
 namespace ticketing::payments {
 
 enum class IntentStatus {
-  processing,       // the gateway does not know yet
+  processing,       // not decided yet
   requires_action,  // its owner has to confirm
   held,             // authorised
   declined,
@@ -21,10 +21,9 @@ enum class IntentStatus {
 std::string_view to_string(IntentStatus status);
 std::optional<IntentStatus> parse_intent_status(std::string_view text);
 
-// One payment as the gateway knows it (Stripe's PaymentIntent).
 struct Intent {
   std::string id;
-  std::string payment_id;  // empty when it is none of ours
+  std::string payment_id;  // empty when another program made it
   std::string order_id;
   IntentStatus status = IntentStatus::processing;
   Money amount;

@@ -4,10 +4,12 @@
 #include "common/base/secret.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
-#include "payments/api.hpp"
-#include "payments/listeners.hpp"
-#include "payments/operator_api.hpp"
+#include "payments/attempts/api.hpp"
+#include "payments/attempts/listeners.hpp"
+#include "payments/operator/api.hpp"
+#include "payments/refunds/api.hpp"
 #include "payments/stripe/stripe_gateway.hpp"
+#include "payments/webhooks/api.hpp"
 
 namespace ticketing::payments {
 
@@ -15,7 +17,7 @@ EmbeddedFiles embedded_files();
 
 namespace {
 
-constexpr Milliseconds drive_interval{1'000};
+constexpr Milliseconds process_interval{1'000};
 
 std::unique_ptr<PaymentGateway> make_gateway(runtime::Platform& platform, db::Database& database,
                                              const Settings& settings) {
@@ -26,7 +28,8 @@ std::unique_ptr<PaymentGateway> make_gateway(runtime::Platform& platform, db::Da
   log::info("payments go to Stripe", {{"mode", settings.stripe.is_live() ? "live" : "test"}});
   if (settings.webhook_secret.empty()) {
     log::warn(
-        "STRIPE_WEBHOOK_SECRET is not set: what Stripe tells is not believed, and noticed later");
+        "STRIPE_WEBHOOK_SECRET is not set: webhooks are refused; changes at Stripe are found "
+        "later");
   }
   return stripe::make_gateway(platform, settings.stripe);
 }
@@ -38,38 +41,46 @@ class PaymentsService final : public runtime::Service {
         data_(platform, name_, embedded_files(), "payments", {db::idempotency_migration()}),
         idempotency_(platform, data_.database(), "payments"),
         gateway_(make_gateway(platform, data_.database(), settings)),
-        operations_(platform, data_, idempotency_.keys(), *gateway_),
-        refunds_(platform, data_, *gateway_, settings.refund_window),
-        webhooks_(platform, data_, *gateway_, operations_, refunds_, settings.webhook_secret),
-        api_{operations_, refunds_, webhooks_, idempotency_, data_.database()},
-        operator_api_{refunds_, *gateway_, data_.database(), platform.clock,
-                      settings.operator_token},
-        driving_(platform, "payments drive", drive_interval),
-        refunding_(platform, "refunds drive", drive_interval),
-        hearing_(platform, "webhooks drive", drive_interval) {}
+        attempt_steps_(platform, data_, *gateway_, waiters_),
+        attempts_(platform, data_, idempotency_.keys(), attempt_steps_, waiters_),
+        refund_steps_(platform, data_, *gateway_),
+        refunds_(platform, data_, refund_steps_, settings.refund_window),
+        webhooks_(platform, data_, *gateway_, attempt_steps_, refund_steps_,
+                  settings.webhook_secret),
+        operator_(data_.database(), *gateway_),
+        attempts_api_{attempts_, idempotency_},
+        refunds_api_{refunds_, idempotency_},
+        operator_api_{operator_, refunds_, settings.operator_token},
+        processing_attempts_(platform, "due payments", process_interval),
+        processing_refunds_(platform, "due refunds", process_interval),
+        processing_webhooks_(platform, "due webhooks", process_interval) {}
 
   const std::string& name() const override { return name_; }
   http::Routes routes() override {
-    http::Routes routes = payments::routes(api_, platform_.identity);
-    for (http::Route& route : operator_routes(operator_api_)) routes.push_back(std::move(route));
-    return routes;
+    http::Routes all;
+    for (http::Routes room : {attempts::routes(attempts_api_, platform_.identity),
+                              refunds::routes(refunds_api_, platform_.identity),
+                              webhooks::routes(webhooks_), operator_::routes(operator_api_)}) {
+      for (http::Route& route : room) all.push_back(std::move(route));
+    }
+    return all;
   }
-  void subscribe() override { payments::subscribe(platform_.bus, operations_); }
+  void subscribe() override { attempts::subscribe(platform_.bus, attempts_); }
   void start() override {
     data_.start();
     idempotency_.start();
-    operations_.on_work([this] { driving_.wake(); });
-    webhooks_.on_work([this] { hearing_.wake(); });
-    driving_.start([this] { return operations_.drive(); });
-    refunding_.start([this] { return refunds_.drive(); });
-    hearing_.start([this] { return webhooks_.drive(); });
+    attempt_steps_.on_work([this] { processing_attempts_.wake(); });
+    webhooks_.on_work([this] { processing_webhooks_.wake(); });
+    processing_attempts_.start([this] { return attempt_steps_.process_due(); });
+    processing_refunds_.start([this] { return refund_steps_.process_due(); });
+    processing_webhooks_.start([this] { return webhooks_.process_due(); });
   }
   Task<> stop() override {
-    co_await hearing_.stop();
-    co_await refunding_.stop();
-    co_await driving_.stop();
-    co_await operations_.stop();
-    co_await refunds_.stop();
+    co_await processing_webhooks_.stop();
+    co_await processing_refunds_.stop();
+    co_await processing_attempts_.stop();
+    co_await attempt_steps_.stop();
+    co_await refund_steps_.stop();
     co_await idempotency_.stop();
     co_await data_.stop();
   }
@@ -81,14 +92,19 @@ class PaymentsService final : public runtime::Service {
   runtime::OwnedData data_;
   runtime::IdempotentRequests idempotency_;
   std::unique_ptr<PaymentGateway> gateway_;
-  Operations operations_;
-  Refunds refunds_;
-  Webhooks webhooks_;
-  Api api_;
-  OperatorApi operator_api_;
-  runtime::Periodic driving_;
-  runtime::Periodic refunding_;
-  runtime::Periodic hearing_;
+  attempts::OrderWaiters waiters_;
+  attempts::Steps attempt_steps_;
+  attempts::Operations attempts_;
+  refunds::Steps refund_steps_;
+  refunds::Operations refunds_;
+  webhooks::Operations webhooks_;
+  operator_::Operations operator_;
+  attempts::Api attempts_api_;
+  refunds::Api refunds_api_;
+  operator_::Api operator_api_;
+  runtime::Periodic processing_attempts_;
+  runtime::Periodic processing_refunds_;
+  runtime::Periodic processing_webhooks_;
 };
 
 }  // namespace
@@ -114,8 +130,8 @@ std::string settings_help() {
          "  STRIPE_WEBHOOK_SECRET  what webhooks are signed with (default: none is accepted)\n"
          "  REFUND_SECONDS       how long after paying a buyer may ask for the money back\n"
          "                       (default 3600; 0: never)\n"
-         "  OPERATOR_TOKEN       16 characters or more that ticketing-admin shows to be let in\n"
-         "                       (default: nobody is)\n";
+         "  OPERATOR_TOKEN       16 characters or more; ticketing-admin has to send it\n"
+         "                       (default: no operator is admitted)\n";
 }
 
 std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform,

@@ -13,10 +13,10 @@
 namespace ticketing::payments {
 
 struct Settings {
-  stripe::Settings stripe;                    // without a key the sandbox stands in
-  std::string webhook_secret;                 // empty: no webhook is ever valid
-  std::string operator_token;                 // empty: the operator's routes do not exist
-  std::chrono::seconds refund_window{3'600};  // after the capture; 0: buyers cannot ask
+  stripe::Settings stripe;                    // without a key the sandbox is used
+  std::string webhook_secret;                 // empty: every webhook is refused
+  std::string operator_token;                 // empty: there are no operator's routes
+  std::chrono::seconds refund_window{3'600};  // after the capture; 0: never
   sandbox::Faults sandbox_faults;
 };
 

@@ -52,6 +52,10 @@ std::string report(Faults (*rule)(const SourceFile&)) {
 
 TEST(Sources, AreFound) { EXPECT_GT(sources().size(), 100U); }
 TEST(Sources, IncludeOnlyWhatTheirRoomMayKnow) { EXPECT_EQ(report(check_includes), ""); }
+TEST(Sources, DoNotReachAStoreFromApiOrListeners) {
+  EXPECT_EQ(fmt::format("{}", fmt::join(check_reach(sources()), "\n")), "");
+}
+TEST(Sources, LeaveTheDatabaseToOperations) { EXPECT_EQ(report(check_doors), ""); }
 TEST(Sources, KeepSqlInStores) { EXPECT_EQ(report(check_sql), ""); }
 TEST(Sources, AreShortAndTidy) { EXPECT_EQ(report(check_form), ""); }
 
@@ -139,6 +143,12 @@ TEST(Rules, RefuseWhatARoomMayNotKnow) {
       {"src/orders/api.cpp", "orders/store.hpp"},
       {"src/orders/listeners.cpp", "orders/store.hpp"},
       {"src/orders/operations.cpp", "common/http/message.hpp"},
+      {"src/payments/attempts/payment.cpp", "payments/attempts/store.hpp"},
+      {"src/payments/refunds/api.cpp", "payments/attempts/store.hpp"},
+      {"src/payments/attempts/operations.cpp", "payments/refunds/operations.hpp"},
+      {"src/payments/refunds/steps.cpp", "payments/webhooks/webhook.hpp"},
+      {"src/payments/stripe/outcomes.cpp", "payments/sandbox/test_tokens.hpp"},
+      {"src/payments/gateway.hpp", "payments/refunds/refund.hpp"},
       {"src/orders/api.cpp", "operations.hpp"},
       {"src/orders/api.cpp", "../orders/operations.hpp"},
       {"src/new_room/thing.cpp", "common/base/text.hpp"}};
@@ -151,10 +161,36 @@ TEST(Rules, RefuseWhatARoomMayNotKnow) {
            {"src/orders/api.cpp", "orders/operations.hpp"},
            {"src/orders/operations.cpp", "orders/store.hpp"},
            {"src/orders/store.cpp", "common/db/database.hpp"},
+           {"src/payments/refunds/operations.cpp", "payments/attempts/store.hpp"},
+           {"src/payments/webhooks/operations.cpp", "payments/refunds/steps.hpp"},
+           {"src/payments/service.cpp", "payments/stripe/stripe_gateway.hpp"},
            {"src/ticketing/marketplace.cpp", "orders/service.hpp"},
            {"src/common/bus/local/local_bus.cpp", "common/bus/event_bus.hpp"}}) {
     EXPECT_THAT(check_includes(with(path, "#include \"" + included + "\"")), IsEmpty()) << path;
   }
+}
+
+TEST(Rules, RefuseAStoreThatApiReachesThroughOtherHeaders) {
+  std::vector<SourceFile> files{with("src/orders/api.cpp", "#include \"orders/api.hpp\""),
+                                with("src/orders/api.hpp", "#include \"orders/operations.hpp\""),
+                                with("src/orders/operations.hpp", "#include \"orders/order.hpp\""),
+                                with("src/orders/operations.cpp", "#include \"orders/store.hpp\""),
+                                with("src/orders/order.hpp", ""),
+                                with("src/orders/store.hpp", "")};
+  EXPECT_THAT(check_reach(files), IsEmpty());
+  files[2].text += "#include \"orders/store.hpp\"\n";
+  EXPECT_THAT(check_reach(files),
+              ElementsAre(HasSubstr("orders/api.cpp → orders/api.hpp → orders/operations.hpp → "
+                                    "orders/store.hpp"),
+                          HasSubstr("src/orders/api.hpp reaches")));
+}
+
+TEST(Rules, RefuseTheDatabaseInApiAndListeners) {
+  const std::string line = "co_await api.database.commit(std::move(transaction));";
+  EXPECT_THAT(check_doors(with("src/orders/api.cpp", line)), ElementsAre(HasSubstr("operation")));
+  EXPECT_THAT(check_doors(with("src/orders/listeners.cpp", "db::Database& database;")),
+              ElementsAre(HasSubstr("operation")));
+  EXPECT_THAT(check_doors(with("src/orders/operations.cpp", line)), IsEmpty());
 }
 
 TEST(Rules, RefuseSqlOutsideStores) {

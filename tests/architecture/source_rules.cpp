@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <regex>
 #include <set>
@@ -30,9 +31,26 @@ const std::map<std::string, Rooms> allowed_rooms{
 };
 
 // The nouns: types and pure rules, without I/O.
-const std::set<std::string> nouns{"auth/account",          "tickets/ticket",   "orders/order",
-                                  "expiration/expiration", "payments/payment", "payments/refund",
-                                  "payments/intent"};
+const std::set<std::string> nouns{"auth/account",
+                                  "tickets/ticket",
+                                  "orders/order",
+                                  "expiration/expiration",
+                                  "payments/intent",
+                                  "payments/attempts/payment",
+                                  "payments/refunds/refund",
+                                  "payments/webhooks/webhook"};
+
+// The rooms of payments, and which of the others each may know. What stands in src/payments itself
+// is for all of them, but for the files that put the rooms together.
+const std::map<std::string, Rooms> payments_rooms{
+    {"attempts", {}},
+    {"refunds", {"attempts"}},
+    {"webhooks", {"attempts", "refunds"}},
+    {"operator", {"attempts", "refunds"}},
+    {"stripe", {}},
+    {"sandbox", {}},
+};
+const std::set<std::string> payments_wiring{"payments/service", "payments/main"};
 
 std::string inside_src(const std::string& path) {
   return path.starts_with("src/") ? path.substr(4) : path;
@@ -65,9 +83,36 @@ std::string why_not(const std::string& room, const std::string& other) {
              : "contracts know base and json alone";
 }
 
+// "refunds" of "payments/refunds/store.hpp"; empty for what stands in payments itself.
+std::string payments_room_of(const std::string& path) {
+  const std::size_t first = path.find('/'), second = path.find('/', first + 1);
+  if (!path.starts_with("payments/") || second == std::string::npos) return {};
+  return path.substr(first + 1, second - first - 1);
+}
+
+std::string why_not_between_rooms(const std::string& file, const std::string& included) {
+  const std::string room = payments_room_of(file), other = payments_room_of(included);
+  if (payments_wiring.contains(without_ending(file))) return {};
+  if (other.empty() || room == other) return {};
+  const auto found = payments_rooms.find(room);
+  if (found != payments_rooms.end() && found->second.contains(other)) return {};
+  return "payments/" + room + " does not know payments/" + other +
+         ": turn the dependency round, or let payments/service.cpp connect them";
+}
+
+std::string last_part(const std::string& stem) { return stem.substr(stem.rfind('/') + 1); }
+
+// The files through which requests and events come in.
+bool is_door(const std::string& file) {
+  const std::string name = last_part(without_ending(file));
+  return services.contains(room_of("src/" + file)) && (name == "api" || name == "listeners");
+}
+
+bool is_store(const std::string& file) { return last_part(without_ending(file)) == "store"; }
+
 // The rules inside a service: noun, store, operations, api and listeners.
 std::string why_not_within(const std::string& file, const std::string& included) {
-  const std::string stem = without_ending(file), name = stem.substr(stem.rfind('/') + 1);
+  const std::string stem = without_ending(file), name = last_part(stem);
   const std::string other = without_ending(included);
   const std::string room = room_of("src/" + included);
   const bool own = services.contains(room);
@@ -75,12 +120,11 @@ std::string why_not_within(const std::string& file, const std::string& included)
     if (own ? nouns.contains(other) : room == "common/base") return {};
     return "a noun knows base alone: move what needs more to operations";
   }
-  if (name.ends_with("store")) {
+  if (is_store(file)) {
     if (own || room == "common/base" || room == "common/db") return {};
     return "a store knows its nouns and the database: move the rest to operations";
   }
-  const bool is_door = name == "api" || name == "listeners" || name.ends_with("_api");
-  if (is_door && own && other.ends_with("store")) {
+  if (is_door(file) && own && is_store(included)) {
     return "api and listeners decode and call one operation: let the operation use the store";
   }
   if (name == "operations" && room == "common/http") {
@@ -129,15 +173,73 @@ Faults check_includes(const SourceFile& file) {
     if (!test && services.contains(room)) {
       if (const auto why = why_not_within(inner, other); !why.empty()) fault(why);
     }
+    if (!test && room == "payments" && other.starts_with("payments/")) {
+      if (const auto why = why_not_between_rooms(inner, other); !why.empty()) fault(why);
+    }
   }
   return faults;
+}
+
+namespace {
+
+using IncludesOf = std::map<std::string, std::vector<std::string>>;
+
+// A shortest path of includes from `file` to a store of its service; empty when there is none.
+std::vector<std::string> path_to_store(const std::string& file, const IncludesOf& includes) {
+  std::map<std::string, std::string> reached_from{{file, ""}};
+  std::deque<std::string> to_visit{file};
+  for (; !to_visit.empty(); to_visit.pop_front()) {
+    const std::string at = to_visit.front();
+    if (is_store(at) && room_of("src/" + at) == room_of("src/" + file)) {
+      std::vector<std::string> path;
+      for (std::string part = at; !part.empty(); part = reached_from[part]) path.push_back(part);
+      std::ranges::reverse(path);
+      return path;
+    }
+    const auto found = includes.find(at);
+    if (found == includes.end()) continue;
+    for (const std::string& next : found->second) {
+      if (reached_from.emplace(next, at).second) to_visit.push_back(next);
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Faults check_reach(const std::vector<SourceFile>& files) {
+  IncludesOf includes;
+  static const std::regex include(R"re(^#include "([^"]+)")re");
+  for (const SourceFile& file : files) {
+    std::vector<std::string>& included = includes[inside_src(file.path)];
+    for (const std::string& line : lines_of(file.text)) {
+      std::smatch match;
+      if (std::regex_search(line, match, include)) included.push_back(match[1]);
+    }
+  }
+  Faults faults;
+  for (const SourceFile& file : files) {
+    const std::string inner = inside_src(file.path);
+    if (!is_door(inner)) continue;
+    const auto path = path_to_store(inner, includes);
+    if (path.empty()) continue;
+    faults.push_back(
+        fmt::format("{} reaches a store: {}. Include the store in operations.cpp, not in a header",
+                    file.path, fmt::join(path, " → ")));
+  }
+  return faults;
+}
+
+Faults check_doors(const SourceFile& file) {
+  static const std::regex database(R"re(db::Database|db::Transaction|\.(query|commit)\()re");
+  if (!is_door(inside_src(file.path)) || !std::regex_search(file.text, database)) return {};
+  return {fmt::format("{} uses the database: let an operation do it", file.path)};
 }
 
 Faults check_sql(const SourceFile& file) {
   static const std::regex statement(
       R"re("\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE) [a-zA-Z(])re");
-  static const std::regex home(
-      R"re(store\.cpp$|common/(bus|db|jobs)/|sandbox_gateway\.cpp$|_test\.|_bench\.)re");
+  static const std::regex home(R"re(store\.cpp$|common/(bus|db|jobs)/|_test\.|/test_|_bench\.)re");
   if (std::regex_search(file.path, home) || !std::regex_search(file.text, statement)) return {};
   return {fmt::format("{} contains SQL: give the statement a name in the service's store.cpp",
                       file.path)};

@@ -16,6 +16,10 @@ struct SourceFile {
 using Faults = std::vector<std::string>;
 
 Faults check_includes(const SourceFile& file);
+// What api and listeners reach by including something that includes it, and so on: never a store.
+Faults check_reach(const std::vector<SourceFile>& files);
+// api and listeners leave the database to operations.
+Faults check_doors(const SourceFile& file);
 Faults check_sql(const SourceFile& file);
 Faults check_form(const SourceFile& file);
 

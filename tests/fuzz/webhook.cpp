@@ -3,14 +3,14 @@
 #include <cstdint>
 
 #include "common/base/assert.hpp"
-#include "payments/webhook.hpp"
+#include "payments/webhooks/webhook.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ticketing;
   const Timestamp now = from_millis(1'790'000'000'000);
   const std::string_view header(reinterpret_cast<const char*>(data), size);
-  TICKETING_ASSERT(!payments::is_signed("whsec_test", header, "{}", now));
-  TICKETING_ASSERT(!payments::is_signed("", header, "{}", now));
-  static_cast<void>(payments::read_webhook(header));
+  TICKETING_ASSERT(!payments::webhooks::is_signed("whsec_test", header, "{}", now));
+  TICKETING_ASSERT(!payments::webhooks::is_signed("", header, "{}", now));
+  static_cast<void>(payments::webhooks::read_webhook(header));
   return 0;
 }

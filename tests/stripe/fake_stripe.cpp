@@ -22,7 +22,7 @@
 
 #include "common/base/random.hpp"
 #include "common/db/test_database.hpp"
-#include "payments/webhook.hpp"
+#include "payments/webhooks/webhook.hpp"
 #include "stripe/certificates.hpp"
 
 namespace ticketing::test {
@@ -190,7 +190,7 @@ struct FakeStripe::Running {
     ++waiting;
     after(delay(), [this, body, attempt] {
       const std::string signature =
-          payments::sign_webhook(webhook_secret(), body, SystemClock{}.now());
+          payments::webhooks::sign_webhook(webhook_secret(), body, SystemClock{}.now());
       webhook(signature, body, [this, body, attempt](int status) {
         asio::post(io, [this, body, attempt, status] {
           const std::lock_guard lock(mutex);
@@ -204,7 +204,8 @@ struct FakeStripe::Running {
   void forge(const std::string& body) {
     ++waiting;
     after(delay(), [this, body] {
-      const std::string signature = payments::sign_webhook("guessed", body, SystemClock{}.now());
+      const std::string signature =
+          payments::webhooks::sign_webhook("guessed", body, SystemClock{}.now());
       webhook(signature, body, [this](int status) {
         asio::post(io, [this, status] {
           const std::lock_guard lock(mutex);

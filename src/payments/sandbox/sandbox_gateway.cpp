@@ -1,85 +1,13 @@
 #include "payments/sandbox/sandbox_gateway.hpp"
 
 #include "common/base/exceptions.hpp"
+#include "payments/sandbox/store.hpp"
 #include "payments/sandbox/test_tokens.hpp"
 
 namespace ticketing::payments::sandbox {
 namespace {
 
-const db::Sql insert_intent_sql{"sandbox_insert_intent",
-                                "INSERT INTO sandbox_intents (id, idempotency_key, order_id, "
-                                "amount_cents, captured_cents, refunded_cents, "
-                                "status, decline_code, created_at, payment_id) VALUES ($1, $2, $3, "
-                                "$4, 0, 0, $5, $6, $7, $8) ON CONFLICT DO NOTHING"};
-
-const db::Sql intent_by_key_sql{
-    "sandbox_intent_by_key",
-    "SELECT id, status, decline_code FROM sandbox_intents WHERE idempotency_key = $1"};
-
-const db::Sql capture_intent_sql{
-    "sandbox_capture_intent",
-    "UPDATE sandbox_intents SET status = 'succeeded', captured_cents = amount_cents "
-    "WHERE id = $1 AND status = 'requires_capture'"};
-
-const db::Sql cancel_intent_sql{
-    "sandbox_cancel_intent",
-    "UPDATE sandbox_intents SET status = 'canceled' WHERE id = $1 AND status = 'requires_capture'"};
-
-const db::Sql intent_status_sql{"sandbox_intent_status",
-                                "SELECT status FROM sandbox_intents WHERE id = $1"};
-
-// A refund is stored if its key is new and the intent has as much left; only then does the second
-// statement take it from what is left.
-const db::Sql insert_refund_sql{
-    "sandbox_insert_refund",
-    "INSERT INTO sandbox_refunds (id, idempotency_key, intent_id, refund_id, amount_cents) "
-    "SELECT CAST($1 AS text), CAST($2 AS text), CAST($3 AS text), CAST($4 AS text), "
-    "CAST($5 AS bigint) WHERE EXISTS (SELECT 1 FROM sandbox_intents WHERE id = $3 AND "
-    "status = 'succeeded' AND refunded_cents + $5 <= captured_cents) ON CONFLICT DO NOTHING"};
-
-const db::Sql note_refund_sql{
-    "sandbox_note_refund",
-    "UPDATE sandbox_intents SET refunded_cents = (SELECT coalesce(sum(r.amount_cents), 0) "
-    "FROM sandbox_refunds r WHERE r.intent_id = $1) WHERE id = $1"};
-
-const db::Sql refund_by_key_sql{"sandbox_refund_by_key",
-                                "SELECT id FROM sandbox_refunds WHERE idempotency_key = $1"};
-
-const db::Sql refunds_of_sql{
-    "sandbox_refunds_of",
-    "SELECT id, refund_id, amount_cents FROM sandbox_refunds WHERE intent_id = $1 LIMIT 100"};
-
-#define INTENT_COLUMNS                                                               \
-  "id, payment_id, order_id, status, amount_cents, captured_cents, refunded_cents, " \
-  "decline_code, created_at"
-
-const db::Sql intent_by_id_sql{"sandbox_intent_by_id",
-                               "SELECT " INTENT_COLUMNS " FROM sandbox_intents WHERE id = $1"};
-
-const db::Sql intents_made_sql{"sandbox_intents_made",
-                               "SELECT " INTENT_COLUMNS
-                               " FROM sandbox_intents WHERE created_at >= $1 AND created_at < $2 "
-                               "AND id < $3 ORDER BY id DESC LIMIT $4"};
-
 constexpr std::int64_t page_max = 100;
-
-IntentStatus status_of(const std::string& status) {
-  if (status == "requires_capture") return IntentStatus::held;
-  if (status == "succeeded") return IntentStatus::taken;
-  return status == "declined" ? IntentStatus::declined : IntentStatus::released;
-}
-
-Intent decode_intent(const db::Row& row) {
-  return {.id = row.text(0),
-          .payment_id = row.text(1),
-          .order_id = row.text(2),
-          .status = status_of(row.text(3)),
-          .amount = Money{.cents = row.integer(4)},
-          .captured = Money{.cents = row.integer(5)},
-          .refunded = Money{.cents = row.integer(6)},
-          .failure = row.optional_text(7).value_or(""),
-          .created_at = row.time(8)};
-}
 
 class SandboxGateway final : public PaymentGateway {
  public:
@@ -94,11 +22,15 @@ class SandboxGateway final : public PaymentGateway {
     std::optional<AuthorizeOutcome> outcome;
     try {
       db::Transaction transaction{.contends_for = request.order_id, .statements = {}};
-      transaction.statements.push_back(insert_intent_sql(
-          "pi_sandbox_" + platform_.ids.next(), request.idempotency_key, request.order_id,
-          request.amount.cents, card->decline_code ? "declined" : "requires_capture",
-          card->decline_code, platform_.clock.now(), request.payment_id));
-      transaction.statements.push_back(intent_by_key_sql(request.idempotency_key));
+      transaction.statements.push_back(
+          store::insert_intent({.id = "pi_sandbox_" + platform_.ids.next(),
+                                .payment_id = request.payment_id,
+                                .order_id = request.order_id,
+                                .idempotency_key = request.idempotency_key,
+                                .amount = request.amount,
+                                .decline_code = card->decline_code},
+                               platform_.clock.now()));
+      transaction.statements.push_back(store::intent_by_key(request.idempotency_key));
       const auto results = co_await database_.commit(std::move(transaction));
       const db::Row& intent = results[1].rows.front();
       if (intent.text(1) == "declined") {
@@ -120,10 +52,10 @@ class SandboxGateway final : public PaymentGateway {
     if (happens(faults_.refuse_percent)) co_return NotSent{.reason = "test: connection refused"};
     if (happens(faults_.fail_capture_percent)) {
       // As Stripe does when an authorisation lapses: the intent is canceled.
-      const auto status = co_await change(cancel_intent_sql(stripe_id), stripe_id);
+      const auto status = co_await change(store::cancel_intent(stripe_id), stripe_id);
       if (status == "canceled") co_return Refused{.code = "capture_refused"};
     }
-    const auto status = co_await change(capture_intent_sql(stripe_id), stripe_id);
+    const auto status = co_await change(store::capture_intent(stripe_id), stripe_id);
     if (!status || happens(faults_.lose_answer_percent))
       co_return Unknown{.reason = "test: answer lost"};
     if (status == "succeeded") co_return Captured{};
@@ -133,7 +65,7 @@ class SandboxGateway final : public PaymentGateway {
   Task<ReleaseOutcome> release(std::string stripe_id, std::string) override {
     co_await delay();
     if (happens(faults_.refuse_percent)) co_return NotSent{.reason = "test: connection refused"};
-    const auto status = co_await change(cancel_intent_sql(stripe_id), stripe_id);
+    const auto status = co_await change(store::cancel_intent(stripe_id), stripe_id);
     if (!status || happens(faults_.lose_answer_percent))
       co_return Unknown{.reason = "test: answer lost"};
     if (status == "canceled") co_return Released{};
@@ -144,11 +76,10 @@ class SandboxGateway final : public PaymentGateway {
     co_await delay();
     if (happens(faults_.refuse_percent)) co_return NotSent{.reason = "test: connection refused"};
     db::Transaction transaction{.contends_for = call.stripe_id, .statements = {}};
-    transaction.statements.push_back(insert_refund_sql("re_sandbox_" + platform_.ids.next(),
-                                                       call.idempotency_key, call.stripe_id,
-                                                       call.refund_id, call.amount.cents));
-    transaction.statements.push_back(note_refund_sql(call.stripe_id));
-    transaction.statements.push_back(refund_by_key_sql(call.idempotency_key));
+    transaction.statements.push_back(
+        store::insert_refund("re_sandbox_" + platform_.ids.next(), call));
+    transaction.statements.push_back(store::add_up_refunds(call.stripe_id));
+    transaction.statements.push_back(store::refund_by_key(call.idempotency_key));
     const auto results = co_await write(std::move(transaction));
     if (results.empty() || happens(faults_.lose_answer_percent))
       co_return Unknown{.reason = "test: answer lost"};
@@ -158,19 +89,16 @@ class SandboxGateway final : public PaymentGateway {
   }
 
   Task<LookUpOutcome> look_up(std::string stripe_id) override {
-    const auto found = co_await database_.query(intent_by_id_sql(stripe_id));
+    const auto found = co_await database_.query(store::intent_by_id(stripe_id));
     if (found.empty()) co_return NoSuchIntent{};
-    co_return decode_intent(found.rows.front());
+    co_return store::decode_intent(found.rows.front());
   }
 
   Task<RefundsOutcome> refunds_of(std::string stripe_id) override {
-    const auto found = co_await database_.query(refunds_of_sql(stripe_id));
+    const auto found = co_await database_.query(store::refunds_of(stripe_id));
     std::vector<GatewayRefund> refunds;
     for (const db::Row& row : found.rows) {
-      refunds.push_back({.id = row.text(0),
-                         .refund_id = row.text(1),
-                         .amount = Money{.cents = row.integer(2)},
-                         .succeeded = true});
+      refunds.push_back(store::decode_refund(row));
     }
     co_return refunds;
   }
@@ -179,15 +107,15 @@ class SandboxGateway final : public PaymentGateway {
                                std::optional<std::string> cursor) override {
     // Sorts after every id.
     const std::string before = cursor.value_or("q");
-    const auto found = co_await database_.query(intents_made_sql(from, to, before, page_max));
+    const auto found = co_await database_.query(store::intents_made(from, to, before, page_max));
     IntentPage page;
-    for (const db::Row& row : found.rows) page.intents.push_back(decode_intent(row));
+    for (const db::Row& row : found.rows) page.intents.push_back(store::decode_intent(row));
     if (std::ssize(found.rows) == page_max) page.next = page.intents.back().id;
     co_return page;
   }
 
  private:
-  // What the statements did; nothing when the books cannot be reached.
+  // What the statements did; nothing when the database cannot be reached.
   Task<std::vector<db::StatementResult>> write(db::Transaction transaction) {
     try {
       co_return co_await database_.commit(std::move(transaction));
@@ -197,11 +125,11 @@ class SandboxGateway final : public PaymentGateway {
     co_return std::vector<db::StatementResult>{};
   }
 
-  // The intent's state after the change, or nothing when the books cannot be reached.
+  // The intent's state after the change, or nothing when the database cannot be reached.
   Task<std::optional<std::string>> change(db::Statement statement, std::string stripe_id) {
     db::Transaction transaction{.contends_for = stripe_id, .statements = {}};
     transaction.statements.push_back(std::move(statement));
-    transaction.statements.push_back(intent_status_sql(stripe_id));
+    transaction.statements.push_back(store::intent_status(stripe_id));
     const auto results = co_await write(std::move(transaction));
     if (results.empty()) co_return std::nullopt;
     const db::Row* row = results[1].first();

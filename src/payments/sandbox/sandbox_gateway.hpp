@@ -1,5 +1,5 @@
 // A payment gateway without a network: behaves as Stripe does for its published test tokens and
-// keeps its books in the payments database, where tests can read them (schema/002 and 004).
+// keeps its records in the payments database, where tests can read them (schema/002 and 004).
 #pragma once
 
 #include <memory>
@@ -10,9 +10,9 @@
 
 namespace ticketing::payments::sandbox {
 
-// Makes the gateway as bad as a real one may be: for tests.
+// What a real gateway may do, too; for tests.
 struct Faults {
-  int lose_answer_percent = 0;   // executes the call, then answers Unknown
+  int lose_answer_percent = 0;   // carries out the call, then answers Unknown
   int refuse_percent = 0;        // does nothing, answers NotSent
   int fail_capture_percent = 0;  // refuses a capture for good, as when an authorisation has lapsed
   Milliseconds delay_max{0};     // each call takes a random time up to this

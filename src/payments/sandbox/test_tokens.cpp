@@ -68,7 +68,7 @@ constexpr std::array known_tokens{
     Known{"visa_chargeDeclinedVelocityLimitExceeded", "card_velocity_exceeded"},
     Known{"chargeDeclinedVelocityLimitExceeded", "card_velocity_exceeded"},
     Known{"chargeDeclinedIncorrectNumber", "incorrect_number"},
-    // There is nobody here to authenticate with.
+    // The sandbox has no page on which a card's owner could confirm.
     Known{"threeDSecure2Required", "authentication_required"},
     Known{"threeDSecureRequired", "authentication_required"},
     Known{"authenticationRequired", "authentication_required"},

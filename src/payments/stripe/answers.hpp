@@ -1,5 +1,5 @@
-// Stripe's answers, read: PaymentIntents, refunds, errors, events. No I/O. Fields that are missing
-// or of another type read as empty; whatever has no id is no object.
+// Reads Stripe's answers: PaymentIntents, refunds, errors. No I/O. Fields that are missing or have
+// another type are read as empty; an object without an id is not read.
 #pragma once
 
 #include <optional>

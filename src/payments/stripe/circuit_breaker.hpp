@@ -1,5 +1,5 @@
-// Stops asking a server that does not answer: after a row of failures every call is refused at once
-// for a while, then one probe decides. No I/O; whoever calls says what time it is.
+// Stops calls to a server that does not answer: after several failures in a row every call is
+// refused at once for a while, then one probe decides. No I/O; the caller passes the time.
 #pragma once
 
 #include "common/base/backoff.hpp"

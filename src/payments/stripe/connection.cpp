@@ -9,7 +9,7 @@ namespace ticketing::payments::stripe {
 namespace {
 
 constexpr const char* calls_name = "stripe_calls_total";
-constexpr const char* calls_help = "Requests to Stripe, by what came of them";
+constexpr const char* calls_help = "Requests to Stripe, by result";
 
 }  // namespace
 
@@ -18,10 +18,10 @@ Connection::Connection(runtime::Platform& platform, Settings settings)
       settings_(std::move(settings)),
       breaker_(settings_.breaker),
       answered_(platform.metrics.counter(calls_name, calls_help, {{"result", "answered"}})),
-      unanswered_(platform.metrics.counter(calls_name, calls_help, {{"result", "failed"}})),
-      shed_(platform.metrics.counter(calls_name, calls_help, {{"result", "not_sent"}})),
-      open_(platform.metrics.gauge("stripe_circuit_open",
-                                   "1 while Stripe is not asked because it does not answer")),
+      failed_(platform.metrics.counter(calls_name, calls_help, {{"result", "failed"}})),
+      not_sent_(platform.metrics.counter(calls_name, calls_help, {{"result", "not_sent"}})),
+      open_(platform.metrics.gauge(
+          "stripe_circuit_open", "1 while no calls are sent to Stripe because it does not answer")),
       client_(http::make_client({.ca_file = settings_.ca_file,
                                  .https_only = settings_.api_url.starts_with("https://"),
                                  .connect_timeout = settings_.connect_timeout,
@@ -43,32 +43,32 @@ http::Call Connection::to_http(const ApiCall& call) const {
 }
 
 Task<ApiResult> Connection::call(ApiCall call) {
-  Trouble trouble;
+  ApiFailure failure;
   const SteadyTime begun = platform_.clock.steady_now();
   for (int attempt = 1;; ++attempt) {
     if (!breaker_.admits(platform_.clock.steady_now())) {
-      shed_.Increment();
-      trouble.reason = "Stripe does not answer; it is left alone for a while";
-      co_return std::unexpected(trouble);
+      not_sent_.Increment();
+      failure.reason = "Stripe does not answer; the circuit breaker is open";
+      co_return std::unexpected(failure);
     }
     const http::CallResult answer = co_await client_->call(to_http(call));
-    note(answer);
+    record(answer);
     ApiResult result;
-    if (judge(answer, trouble, result) == Next::done) co_return result;
+    if (interpret(answer, failure, result) == Next::done) co_return result;
     const bool is_late = platform_.clock.steady_now() - begun >= settings_.call_timeout;
-    if (attempt >= settings_.attempts_max || is_late) co_return std::unexpected(trouble);
+    if (attempt >= settings_.attempts_max || is_late) co_return std::unexpected(failure);
     co_await platform_.timers.sleep_for(
         half_to_whole(settings_.retry.after(attempt), platform_.random));
   }
 }
 
-void Connection::note(const http::CallResult& answer) {
+void Connection::record(const http::CallResult& answer) {
   const bool was_open = breaker_.is_open();
   if (answer && answer->status < 500) {
     answered_.Increment();
     breaker_.succeeded();
   } else {
-    unanswered_.Increment();
+    failed_.Increment();
     breaker_.failed(platform_.clock.steady_now());
   }
   if (breaker_.is_open() == was_open) return;
@@ -80,27 +80,27 @@ void Connection::note(const http::CallResult& answer) {
   }
 }
 
-Connection::Next Connection::judge(const http::CallResult& answer, Trouble& trouble,
-                                   ApiResult& result) {
+Connection::Next Connection::interpret(const http::CallResult& answer, ApiFailure& failure,
+                                       ApiResult& result) {
   if (!answer) {
-    trouble.maybe_done = trouble.maybe_done || answer.error().sent;
-    trouble.reason = answer.error().reason;
+    failure.maybe_done = failure.maybe_done || answer.error().sent;
+    failure.reason = answer.error().reason;
     return Next::again;
   }
   const int status = answer->status;
   const auto advice = answer->headers.find("Stripe-Should-Retry");
   const Meaning meaning = meaning_of(status);
-  trouble.maybe_done = trouble.maybe_done || meaning == Meaning::undecided;
-  trouble.reason = fmt::format("Stripe answered {}", status);
+  failure.maybe_done = failure.maybe_done || meaning == Meaning::undecided;
+  failure.reason = fmt::format("Stripe answered {}", status);
   if (meaning == Meaning::final && advice != "true") {
     result = Reply{.status = status, .body = answer->body};
     return Next::done;
   }
   if (status == 401 || status == 403) log::error("Stripe does not accept STRIPE_KEY");
   // A 5xx is stored under its key like any other answer, and repeated.
-  trouble.is_settled = status >= 500 && answer->headers.find("Idempotent-Replayed") == "true";
-  if (!trouble.is_settled && should_retry(status, advice)) return Next::again;
-  result = std::unexpected(trouble);
+  failure.is_settled = status >= 500 && answer->headers.find("Idempotent-Replayed") == "true";
+  if (!failure.is_settled && should_retry(status, advice)) return Next::again;
+  result = std::unexpected(failure);
   return Next::done;
 }
 

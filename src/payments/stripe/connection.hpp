@@ -1,5 +1,5 @@
 // Calls to Stripe's API: headers, the idempotency key, attempts by Stripe's retry rules, the
-// circuit breaker, metrics. Knows nothing of what a call is for.
+// circuit breaker, metrics. Does not know what a call is for.
 #pragma once
 
 #include <expected>
@@ -20,20 +20,21 @@ struct ApiCall {
   std::string idempotency_key;  // of a POST
 };
 
-// An answer that settles the call: 2xx, or 4xx except 409 and 429.
+// An answer that decides the call: 2xx, or 4xx except 409 and 429.
 struct Reply {
   int status = 0;
   std::string body;
 };
 
-// No such answer.
-struct Trouble {
+// There was no such answer.
+struct ApiFailure {
   bool maybe_done = false;  // otherwise nothing has happened
-  bool is_settled = false;  // Stripe repeats a stored 5xx: the same key will never say more
+  bool is_settled =
+      false;  // Stripe repeats a stored 5xx: the same key will not give another answer
   std::string reason;
 };
 
-using ApiResult = std::expected<Reply, Trouble>;
+using ApiResult = std::expected<Reply, ApiFailure>;
 
 class Connection {
  public:
@@ -46,15 +47,15 @@ class Connection {
   enum class Next { done, again };
   http::Call to_http(const ApiCall& call) const;
   // What one answer means for the call; on Next::done `result` holds its end.
-  Next judge(const http::CallResult& answer, Trouble& trouble, ApiResult& result);
-  void note(const http::CallResult& answer);
+  Next interpret(const http::CallResult& answer, ApiFailure& failure, ApiResult& result);
+  void record(const http::CallResult& answer);
 
   runtime::Platform& platform_;
   const Settings settings_;
   CircuitBreaker breaker_;
   prometheus::Counter& answered_;
-  prometheus::Counter& unanswered_;
-  prometheus::Counter& shed_;
+  prometheus::Counter& failed_;
+  prometheus::Counter& not_sent_;
   prometheus::Gauge& open_;
   std::unique_ptr<http::Client> client_;
 };

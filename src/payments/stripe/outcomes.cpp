@@ -22,7 +22,7 @@ AuthorizeOutcome authorize_outcome(const Intent& intent) {
     case IntentStatus::released: return Declined{.code = code_or(intent.failure, "canceled")};
     case IntentStatus::processing: break;
   }
-  return Unknown{.reason = "Stripe does not know yet"};
+  return Unknown{.reason = "Stripe has not decided yet"};
 }
 
 AuthorizeOutcome authorize_outcome(const Reply& reply) {
@@ -33,8 +33,8 @@ AuthorizeOutcome authorize_outcome(const Reply& reply) {
   }
   const ApiError error = read_error(reply.body);
   if (error.type == "idempotency_error") {
-    // The first request with this key was another one: only a fault of ours can make it so.
-    log::error("Stripe knows the idempotency key with other parameters", {{"code", error.code}});
+    // The first request with this key was different: that is a fault in this program.
+    log::error("the idempotency key was used with other parameters before", {{"code", error.code}});
     return Unknown{.reason = "idempotency key reused"};
   }
   return Declined{.code = code_or(error.code, "invalid_request")};
@@ -61,7 +61,7 @@ ReleaseOutcome release_outcome(const Intent& intent, const ApiError& refusal) {
     case IntentStatus::requires_action:
     case IntentStatus::processing: break;
   }
-  return Unknown{.reason = "Stripe refused, but has not let go either"};
+  return Unknown{.reason = "Stripe refused, but has not released the amount"};
 }
 
 RefundOutcome refund_outcome(const Reply& reply) {

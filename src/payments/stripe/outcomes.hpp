@@ -18,9 +18,9 @@ RefundOutcome refund_outcome(const Reply& reply);
 
 // NotSent or Unknown, in any outcome.
 template <class Outcome>
-Outcome no_answer(const Trouble& trouble) {
-  if (trouble.maybe_done) return Unknown{.reason = trouble.reason};
-  return NotSent{.reason = trouble.reason};
+Outcome no_answer(const ApiFailure& failure) {
+  if (failure.maybe_done) return Unknown{.reason = failure.reason};
+  return NotSent{.reason = failure.reason};
 }
 
 }  // namespace ticketing::payments::stripe

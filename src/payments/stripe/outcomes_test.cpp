@@ -41,9 +41,9 @@ TEST(Outcomes, OfAReleaseAreRefusedOnlyWhenTheMoneyWasTaken) {
 }
 
 TEST(Outcomes, TellNothingHappenedFromNobodyKnows) {
-  EXPECT_TRUE(std::holds_alternative<NotSent>(no_answer<CaptureOutcome>(Trouble{})));
+  EXPECT_TRUE(std::holds_alternative<NotSent>(no_answer<CaptureOutcome>(ApiFailure{})));
   EXPECT_TRUE(
-      std::holds_alternative<Unknown>(no_answer<CaptureOutcome>(Trouble{.maybe_done = true})));
+      std::holds_alternative<Unknown>(no_answer<CaptureOutcome>(ApiFailure{.maybe_done = true})));
 }
 
 }  // namespace

@@ -8,14 +8,14 @@
 namespace ticketing::payments::stripe {
 
 enum class Meaning {
-  final,      // what it says holds
+  final,      // it decides the call
   not_done,   // refused before anything happened: too many requests, or our key is not accepted
   undecided,  // it may have happened, or is happening: 409, 5xx
 };
 Meaning meaning_of(int status);
 
-// Whether to send the same call again. Stripe-Should-Retry, when there is one, knows best; after
-// that 409, 429 and 5xx.
+// Whether to send the same call again. Stripe-Should-Retry decides if it is there;
+// otherwise 409, 429 and 5xx are sent again.
 bool should_retry(int status, std::optional<std::string_view> stripe_should_retry);
 
 }  // namespace ticketing::payments::stripe

@@ -37,8 +37,8 @@ Settings read_settings(Environment& environment) {
     environment.fault("STRIPE_KEY is a live key, which moves real money: it needs MODE=production");
   } else if (settings.uses_stripe() && !settings.is_live() && production && !sandbox_is_meant) {
     environment.fault(
-        "STRIPE_KEY is a test key, with which nobody is charged: MODE=production needs a live one, "
-        "or ALLOW_SANDBOX=1 where this is meant");
+        "STRIPE_KEY is a test key, which charges no card: MODE=production needs a live key, or "
+        "ALLOW_SANDBOX=1 where this is meant");
   }
   const std::string publishable = environment.text("STRIPE_PUBLISHABLE_KEY", "");
   if (is_live_key(publishable) && !settings.is_live()) {

@@ -1,4 +1,4 @@
-// How to reach Stripe. Read from the environment; says which combinations are refused.
+// How to reach Stripe, read from the environment. Refuses combinations that would be mistakes.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace ticketing::payments::stripe {
 inline constexpr std::string_view api_version = "2026-08-26.dahlia";
 
 struct Settings {
-  std::string secret_key;  // empty: the sandbox stands in
+  std::string secret_key;  // empty: the sandbox is used
   std::string api_url = "https://api.stripe.com";
   std::string ca_file;  // empty: the system's authorities
   Milliseconds connect_timeout{5'000};
@@ -25,7 +25,7 @@ struct Settings {
   CircuitBreaker::Settings breaker;
   // Stripe keeps keys for at least 24 hours; an older attempt is looked up by its metadata instead.
   Milliseconds key_life{std::chrono::hours{20}};
-  // After this an attempt that Stripe's search does not know never was.
+  // An attempt that Stripe's search has not found after this time was never made.
   Milliseconds search_lag_max{std::chrono::minutes{10}};
 
   bool uses_stripe() const { return !secret_key.empty(); }

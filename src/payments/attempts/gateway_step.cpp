@@ -1,0 +1,184 @@
+#include "payments/attempts/gateway_step.hpp"
+
+#include "common/base/log.hpp"
+#include "common/runtime/change.hpp"
+#include "contracts/payments_events.hpp"
+#include "payments/attempts/store.hpp"
+
+namespace ticketing::payments::attempts {
+namespace {
+
+// While the card's owner confirms, a webhook reports the result; asking the gateway is the
+// fallback.
+constexpr Milliseconds action_pause{5'000};
+
+contracts::PaymentFacts facts(const Payment& payment) {
+  return {.id = payment.id,
+          .order_id = payment.order_id,
+          .stripe_id = payment.stripe_id.value_or(""),
+          .reason = payment.failure};
+}
+
+}  // namespace
+
+GatewayStep::GatewayStep(runtime::Platform& platform, runtime::OwnedData& data,
+                         PaymentGateway& gateway)
+    : platform_(platform),
+      data_(data),
+      gateway_(gateway),
+      stray_charges_(platform.metrics.counter(
+          "payments_stray_charges_total",
+          "Charges found at the gateway for attempts that are over: an operator has to look")) {}
+
+Task<> GatewayStep::take(PaymentAndOrder found, std::string traceparent, bool first_call) {
+  switch (next_step(found.payment, found.order.status)) {
+    case Step::authorize: co_await authorize(found.payment, traceparent, first_call); break;
+    case Step::look_up: co_await look_up(found.payment, traceparent); break;
+    case Step::capture: co_await capture(found.payment, traceparent); break;
+    case Step::release: co_await release(found.payment, traceparent); break;
+    case Step::none: break;
+  }
+}
+
+Task<> GatewayStep::authorize(const Payment& payment, const std::string& traceparent,
+                              bool first_call) {
+  const AuthorizeOutcome outcome =
+      co_await gateway_.authorize({.payment_id = payment.id,
+                                   .order_id = payment.order_id,
+                                   .source = payment.source,
+                                   .amount = payment.amount,
+                                   .idempotency_key = payment.id + "-authorize",
+                                   .created_at = payment.created_at});
+  if (const auto* authorized = std::get_if<Authorized>(&outcome)) {
+    co_await save_authorized(payment, authorized->stripe_id, traceparent);
+  } else if (const auto* action = std::get_if<RequiresAction>(&outcome)) {
+    co_await save_requires_action(payment, action->stripe_id, action->client_secret);
+  } else if (const auto* declined = std::get_if<Declined>(&outcome)) {
+    co_await save_declined(payment, declined->code);
+  } else if (std::holds_alternative<NotSent>(outcome) && first_call) {
+    co_await save_declined(payment, "gateway_unavailable");
+  } else {
+    log::warn("the gateway's answer is not known; it will be asked again",
+              {{"payment", payment.id}});
+    co_await save_postponed(payment);
+  }
+}
+
+Task<> GatewayStep::look_up(const Payment& payment, const std::string& traceparent) {
+  const LookUpOutcome outcome = co_await gateway_.look_up(payment.stripe_id.value_or(""));
+  const auto* intent = std::get_if<Intent>(&outcome);
+  if (intent != nullptr && compare(payment, *intent) != Finding::none) {
+    co_await apply(payment, *intent, traceparent);
+  } else {
+    co_await save_postponed(payment);
+  }
+}
+
+Task<> GatewayStep::apply(Payment payment, Intent intent, std::string traceparent) {
+  const std::string code = intent.failure.empty() ? "authentication_required" : intent.failure;
+  switch (compare(payment, intent)) {
+    case Finding::none: break;
+    case Finding::authorized: co_await save_authorized(payment, intent.id, traceparent); break;
+    case Finding::requires_action:
+      co_await save_requires_action(payment, intent.id, intent.client_secret);
+      break;
+    case Finding::declined: co_await save_declined(payment, code); break;
+    case Finding::unconfirmed: co_await cancel_unconfirmed(payment, code); break;
+    case Finding::release: co_await release_stray_hold(payment, intent.id); break;
+    case Finding::stray_charge:
+      stray_charges_.Increment();
+      log::error("the gateway took money for an attempt that is over",
+                 {{"payment", payment.id}, {"intent", intent.id}});
+      break;
+  }
+}
+
+// At the gateway first: with the secret that the browser has, it could still be confirmed.
+Task<> GatewayStep::cancel_unconfirmed(Payment payment, std::string code) {
+  const ReleaseOutcome outcome =
+      co_await gateway_.release(payment.stripe_id.value_or(""), payment.id + "-release");
+  if (std::holds_alternative<Released>(outcome)) {
+    co_await save_declined(payment, code);
+  } else {
+    co_await save_postponed(payment);
+  }
+}
+
+Task<> GatewayStep::release_stray_hold(const Payment& payment, const std::string& stripe_id) {
+  const ReleaseOutcome outcome = co_await gateway_.release(stripe_id, payment.id + "-stray");
+  if (std::holds_alternative<Released>(outcome)) co_return;
+  log::error("the gateway holds an amount for an attempt that is over",
+             {{"payment", payment.id}, {"intent", stripe_id}});
+}
+
+Task<> GatewayStep::capture(const Payment& payment, const std::string& traceparent) {
+  const CaptureOutcome outcome =
+      co_await gateway_.capture(payment.stripe_id.value_or(""), payment.id + "-capture");
+  const Timestamp now = platform_.clock.now();
+  if (std::holds_alternative<Captured>(outcome)) {
+    const Payment after = advance(payment, PaymentStatus::captured, now);
+    co_await save(after,
+                  data_.events().make(contracts::PaymentCaptured{facts(after)}, traceparent));
+  } else if (const auto* refused = std::get_if<Refused>(&outcome)) {
+    Payment after = advance(payment, PaymentStatus::failed, now);
+    after.failure = refused->code;
+    log::error("a payment could not be captured",
+               {{"payment", payment.id}, {"code", refused->code}});
+    co_await save(after, data_.events().make(contracts::PaymentFailed{facts(after)}, traceparent));
+  } else {
+    co_await save_postponed(payment);
+  }
+}
+
+Task<> GatewayStep::release(const Payment& payment, const std::string& traceparent) {
+  const ReleaseOutcome outcome =
+      co_await gateway_.release(payment.stripe_id.value_or(""), payment.id + "-release");
+  if (std::holds_alternative<Released>(outcome)) {
+    const Payment after = advance(payment, PaymentStatus::voided, platform_.clock.now());
+    co_await save(after, data_.events().make(contracts::PaymentVoided{facts(after)}, traceparent));
+    co_return;
+  }
+  if (const auto* refused = std::get_if<Refused>(&outcome)) {
+    log::error("a payment could not be released",
+               {{"payment", payment.id}, {"code", refused->code}});
+  }
+  co_await save_postponed(payment);
+}
+
+Task<> GatewayStep::save_authorized(const Payment& payment, const std::string& stripe_id,
+                                    const std::string& traceparent) {
+  Payment after = advance(payment, PaymentStatus::authorized, platform_.clock.now());
+  after.stripe_id = stripe_id;
+  co_await save(after, data_.events().make(contracts::PaymentCreated{facts(after)}, traceparent));
+}
+
+Task<> GatewayStep::save_requires_action(const Payment& payment, const std::string& stripe_id,
+                                         const std::string& client_secret) {
+  const Timestamp now = platform_.clock.now();
+  Payment after = advance(payment, PaymentStatus::requires_action, now);
+  after.stripe_id = stripe_id;
+  after.client_secret = client_secret;
+  after.retry_at = now + action_pause;
+  co_await save(after, std::nullopt);
+}
+
+Task<> GatewayStep::save_declined(const Payment& payment, const std::string& code) {
+  Payment after = advance(payment, PaymentStatus::declined, platform_.clock.now());
+  after.failure = code;
+  co_await save(after, std::nullopt);
+}
+
+Task<> GatewayStep::save_postponed(const Payment& payment) {
+  co_await save(postpone(payment, platform_.clock.now()), std::nullopt);
+}
+
+// One attempt is enough: when another replica was faster, the gateway's answer is the same there.
+Task<> GatewayStep::save(const Payment& after, std::optional<bus::Event> event) {
+  const std::string change_id = event ? event->id : platform_.ids.next();
+  co_await runtime::commit(data_, {.contends_for = after.order_id,
+                                   .write = store::update_payment(after, change_id),
+                                   .event = std::move(event),
+                                   .entity_id = after.id});
+}
+
+}  // namespace ticketing::payments::attempts

@@ -1,0 +1,48 @@
+// One step of one payment: asks the gateway one thing and stores what it answered, with the event
+// that tells of it. Does not know when a step is due; steps.hpp does.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/bus/event.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "payments/attempts/payment.hpp"
+#include "payments/gateway.hpp"
+
+namespace ticketing::payments::attempts {
+
+class GatewayStep {
+ public:
+  GatewayStep(runtime::Platform& platform, runtime::OwnedData& data, PaymentGateway& gateway);
+
+  // Takes the next step that the payment has, if any. `first_call`: the gateway has not been asked
+  // about this payment before, so a call that was not sent means that nothing was charged.
+  Task<> take(PaymentAndOrder found, std::string traceparent, bool first_call);
+  // Stores what the gateway's own record says, forward only.
+  Task<> apply(Payment payment, Intent intent, std::string traceparent);
+  // Ends an attempt whose card's owner has not confirmed; it is declined with `code`.
+  Task<> cancel_unconfirmed(Payment payment, std::string code);
+
+ private:
+  Task<> authorize(const Payment& payment, const std::string& traceparent, bool first_call);
+  Task<> look_up(const Payment& payment, const std::string& traceparent);
+  Task<> capture(const Payment& payment, const std::string& traceparent);
+  Task<> release(const Payment& payment, const std::string& traceparent);
+  Task<> release_stray_hold(const Payment& payment, const std::string& stripe_id);
+
+  Task<> save_authorized(const Payment& payment, const std::string& stripe_id,
+                         const std::string& traceparent);
+  Task<> save_requires_action(const Payment& payment, const std::string& stripe_id,
+                              const std::string& client_secret);
+  Task<> save_declined(const Payment& payment, const std::string& code);
+  Task<> save_postponed(const Payment& payment);
+  Task<> save(const Payment& after, std::optional<bus::Event> event);
+
+  runtime::Platform& platform_;
+  runtime::OwnedData& data_;
+  PaymentGateway& gateway_;
+  prometheus::Counter& stray_charges_;
+};
+
+}  // namespace ticketing::payments::attempts

@@ -1,0 +1,43 @@
+#include "payments/attempts/listeners.hpp"
+
+#include "common/bus/subscriptions.hpp"
+#include "contracts/orders_events.hpp"
+
+namespace ticketing::payments::attempts {
+namespace {
+
+using contracts::OrderCancelled;
+using contracts::OrderCompleted;
+using contracts::OrderCreated;
+
+Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& event) {
+  const auto order = bus::require(contracts::decode_order_created(event.payload));
+  co_return co_await operations.order_created({.id = order.id,
+                                               .version = order.version,
+                                               .user_id = order.user_id,
+                                               .price = order.price,
+                                               .expires_at = order.expires_at});
+}
+
+Task<bus::Verdict> on_order_cancelled(Operations& operations, const bus::Event& event) {
+  const auto order = bus::require(contracts::decode_order_cancelled(event.payload));
+  co_return co_await operations.order_ended(order.id, order.version, OrderStatus::cancelled,
+                                            order.reason);
+}
+
+Task<bus::Verdict> on_order_completed(Operations& operations, const bus::Event& event) {
+  const auto order = bus::require(contracts::decode_order_completed(event.payload));
+  co_return co_await operations.order_ended(order.id, order.version, OrderStatus::complete,
+                                            std::nullopt);
+}
+
+}  // namespace
+
+void subscribe(bus::EventBus& bus, Operations& operations) {
+  bus::subscribe_all(bus, "payments", operations,
+                     {{OrderCreated::subject, on_order_created},
+                      {OrderCancelled::subject, on_order_cancelled},
+                      {OrderCompleted::subject, on_order_completed}});
+}
+
+}  // namespace ticketing::payments::attempts

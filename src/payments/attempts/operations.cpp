@@ -1,0 +1,176 @@
+#include "payments/attempts/operations.hpp"
+
+#include <algorithm>
+
+#include "common/runtime/change.hpp"
+#include "common/runtime/fresh_copy.hpp"
+#include "payments/attempts/store.hpp"
+
+namespace ticketing::payments::attempts {
+namespace {
+
+// How long a buyer waits for the gateway, and then for orders to decide, before the answer is "not
+// known yet".
+constexpr Milliseconds answer_wait_max{8'000};
+constexpr Milliseconds decision_wait_max{3'000};
+// Between two looks while nothing was notified: another replica may have applied the decision.
+constexpr Milliseconds look_interval{250};
+// After this, process_due() takes over a stored attempt: its process may have died.
+constexpr Milliseconds first_call_time_max{5'000};
+
+std::unexpected<Error> no_such_order() {
+  return refuse(ErrorKind::not_found, "order_not_found", "There is no such order.");
+}
+
+Error gateway_unavailable() {
+  return {.kind = ErrorKind::unavailable,
+          .slug = "gateway_unavailable",
+          .detail = std::string(decline_message("gateway_unavailable")),
+          .fields = {},
+          .retry_after = std::chrono::seconds{5}};
+}
+
+Error declined(const Payment& payment) {
+  const std::string code = payment.failure.value_or("generic_decline");
+  if (code == "gateway_unavailable") return gateway_unavailable();
+  Error error{.kind = ErrorKind::invalid,
+              .slug = "card_declined",
+              .detail = std::string(decline_message(code))};
+  error.fields.push_back({.message = error.detail, .field = "token"});
+  return error;
+}
+
+}  // namespace
+
+Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
+                       const db::IdempotencyKeys& idempotency_keys, Steps& steps,
+                       OrderWaiters& waiters)
+    : platform_(platform),
+      data_(data),
+      idempotency_keys_(idempotency_keys),
+      steps_(steps),
+      waiters_(waiters) {}
+
+Task<std::optional<OrderCopy>> Operations::find_order(const std::string& order_id) {
+  const auto result = co_await data_.database().query(store::order_by_id(order_id));
+  if (result.empty()) co_return std::nullopt;
+  co_return store::decode_order(result.rows.front());
+}
+
+// Payments are never deleted, and this asks for known ones only.
+Task<PaymentAndOrder> Operations::find(const std::string& payment_id) {
+  const auto result = co_await data_.database().query(store::payment_and_order(payment_id));
+  TICKETING_ASSERT(!result.empty());
+  co_return store::decode_payment_and_order(result.rows.front());
+}
+
+Task<Result<PayAnswer>> Operations::pay(PayRequest request) {
+  const auto order = co_await runtime::await_copy(platform_, request.order_id,
+                                                  [&] { return find_order(request.order_id); });
+  if (!order) co_return no_such_order();
+  if (const auto payable = check_payable(*order, request.user_id, platform_.clock.now());
+      !payable) {
+    co_return std::unexpected(payable.error());
+  }
+  if (steps_.is_full()) co_return refuse(gateway_unavailable());
+  auto payment_id = co_await start_attempt(request, *order);
+  if (!payment_id && payment_id.error().slug == "payment_in_progress") {
+    const bool is_free = co_await steps_.cancel_unconfirmed(order->id);
+    if (is_free) payment_id = co_await start_attempt(request, *order);
+  }
+  if (!payment_id) co_return std::unexpected(payment_id.error());
+  // The step goes on when this request stops waiting for it.
+  steps_.begin(*payment_id, request.traceparent);
+  co_await await_decision(request.order_id, *payment_id);
+  co_return co_await answer_of(*payment_id);
+}
+
+Task<Result<std::string>> Operations::start_attempt(const PayRequest& request,
+                                                    const OrderCopy& order) {
+  const Timestamp now = platform_.clock.now();
+  const Payment payment{.id = platform_.ids.next(),
+                        .order_id = order.id,
+                        .user_id = request.user_id,
+                        .amount = order.price,
+                        .source = request.source,
+                        .created_at = now,
+                        .retry_at = now + first_call_time_max};
+  runtime::Change change{.contends_for = order.id, .write = store::insert_payment(payment)};
+  if (request.idempotency_key) {
+    // Status 0: the answer is decided later and read off the payment until then.
+    change.also.push_back(
+        idempotency_keys_.remember_with(*request.idempotency_key, payment.id, 0, "", now));
+  }
+  const bool is_stored = co_await runtime::commit(data_, std::move(change));
+  if (is_stored) co_return payment.id;
+
+  // The order changed, or has an attempt that may still take money.
+  const auto present = co_await find_order(order.id);
+  if (!present) co_return no_such_order();
+  const auto payable = check_payable(*present, request.user_id, platform_.clock.now());
+  if (!payable) co_return std::unexpected(payable.error());
+  co_return refuse(ErrorKind::invalid, "payment_in_progress",
+                   "A payment for this order is under way.");
+}
+
+Task<Result<PayAnswer>> Operations::answer_of(std::string payment_id) {
+  const auto [payment, order] = co_await find(payment_id);
+  switch (payment.status) {
+    case PaymentStatus::declined: co_return refuse(declined(payment));
+    case PaymentStatus::captured: co_return PayAnswer{.payment_id = payment.id, .decided = true};
+    case PaymentStatus::voided:
+    case PaymentStatus::failed: co_return refuse(cancelled_error(order));
+    case PaymentStatus::requires_action:
+      if (order.status == OrderStatus::cancelled) co_return refuse(cancelled_error(order));
+      co_return PayAnswer{.payment_id = payment.id, .client_secret = payment.client_secret};
+    case PaymentStatus::authorizing:
+    case PaymentStatus::authorized: break;
+  }
+  if (payment.status == PaymentStatus::authorized && order.status == OrderStatus::cancelled) {
+    co_return refuse(cancelled_error(order));
+  }
+  co_return PayAnswer{.payment_id = payment.id,
+                      .decided = payment.status == PaymentStatus::authorized &&
+                                 order.status == OrderStatus::complete};
+}
+
+// Until the gateway has answered and orders has decided about the held amount; not longer than each
+// may take.
+Task<> Operations::await_decision(const std::string& order_id, const std::string& payment_id) {
+  OrderWaiters::Waiter waiter(waiters_, platform_.executor, order_id);
+  SteadyTime deadline = platform_.clock.steady_now() + answer_wait_max;
+  bool is_held = false;
+  while (platform_.clock.steady_now() < deadline) {
+    const auto [payment, order] = co_await find(payment_id);
+    if (payment.status == PaymentStatus::authorized && !is_held) {
+      is_held = true;
+      deadline = std::min(deadline, platform_.clock.steady_now() + decision_wait_max);
+    }
+    const bool undecided =
+        payment.status == PaymentStatus::authorized && order.status == OrderStatus::created;
+    if (payment.status != PaymentStatus::authorizing && !undecided) co_return;
+    co_await waiter.wait_for(look_interval);
+  }
+}
+
+Task<bus::Verdict> Operations::order_created(OrderCopy order) {
+  db::Transaction transaction{.contends_for = order.id, .patience = db::follower_patience};
+  transaction.statements.push_back(store::insert_order(order));
+  co_await data_.database().commit(std::move(transaction));
+  co_return bus::Verdict::done;
+}
+
+Task<bus::Verdict> Operations::order_ended(std::string order_id, std::int64_t version,
+                                           OrderStatus status, std::optional<std::string> reason) {
+  const bus::Verdict verdict = co_await runtime::follow(
+      data_.database(), {.contends_for = order_id,
+                         .write = store::update_order(order_id, version, status, reason),
+                         .read_version = store::order_version(order_id),
+                         .version = version});
+  if (verdict == bus::Verdict::put_back) co_return verdict;
+  waiters_.notify(order_id);
+  steps_.wake();
+  co_return verdict;
+}
+
+}  // namespace ticketing::payments::attempts

@@ -1,0 +1,63 @@
+// The buyer's side of payments: starts an attempt to pay, says how it stands, follows the order.
+// Money moves in three steps: authorise, let orders decide, then capture or release
+// (docs/decisions/0005); steps.hpp asks the gateway for them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/bus/event_bus.hpp"
+#include "common/db/idempotency_keys.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "payments/attempts/order_waiters.hpp"
+#include "payments/attempts/payment.hpp"
+#include "payments/attempts/steps.hpp"
+
+namespace ticketing::payments::attempts {
+
+struct PayRequest {
+  std::string order_id;
+  std::string user_id;
+  std::string source;  // card token
+  std::optional<db::IdempotencyKey> idempotency_key;
+  std::string traceparent;
+};
+
+struct PayAnswer {
+  std::string payment_id;
+  bool decided = false;  // the ticket is the buyer's; otherwise it is not known yet
+  std::optional<std::string> client_secret;  // the card's owner has to confirm, with this
+};
+
+class Operations {
+ public:
+  Operations(runtime::Platform& platform, runtime::OwnedData& data,
+             const db::IdempotencyKeys& idempotency_keys, Steps& steps, OrderWaiters& waiters);
+
+  // Stores the attempt, has it authorised and waits a moment for the gateway and for orders to
+  // decide. An attempt that waits for its card's owner is cancelled for the new one. Refuses with
+  // `order_not_found`, `payment_in_progress`, `card_declined`, `gateway_unavailable` (nothing was
+  // charged) and as check_payable() does.
+  Task<Result<PayAnswer>> pay(PayRequest request);
+  // How an attempt stands now; refuses as pay() does.
+  Task<Result<PayAnswer>> answer_of(std::string payment_id);
+
+  // Follow an order; `put_back` while the version before has not come.
+  Task<bus::Verdict> order_created(OrderCopy order);
+  Task<bus::Verdict> order_ended(std::string order_id, std::int64_t version, OrderStatus status,
+                                 std::optional<std::string> reason);
+
+ private:
+  Task<Result<std::string>> start_attempt(const PayRequest& request, const OrderCopy& order);
+  Task<std::optional<OrderCopy>> find_order(const std::string& order_id);
+  Task<PaymentAndOrder> find(const std::string& payment_id);
+  Task<> await_decision(const std::string& order_id, const std::string& payment_id);
+
+  runtime::Platform& platform_;
+  runtime::OwnedData& data_;
+  const db::IdempotencyKeys& idempotency_keys_;
+  Steps& steps_;
+  OrderWaiters& waiters_;
+};
+
+}  // namespace ticketing::payments::attempts

@@ -1,0 +1,147 @@
+#include "payments/attempts/payment.hpp"
+
+#include "common/base/backoff.hpp"
+#include "common/base/names.hpp"
+
+namespace ticketing::payments::attempts {
+namespace {
+
+constexpr Backoff retry_backoff{.shortest = Milliseconds{1'000}, .longest = Milliseconds{60'000}};
+
+constexpr Names<PaymentStatus, 7> payment_statuses{{
+    {PaymentStatus::authorizing, "authorizing"},
+    {PaymentStatus::requires_action, "requires_action"},
+    {PaymentStatus::authorized, "authorized"},
+    {PaymentStatus::captured, "captured"},
+    {PaymentStatus::declined, "declined"},
+    {PaymentStatus::voided, "voided"},
+    {PaymentStatus::failed, "failed"},
+}};
+
+constexpr Names<OrderStatus, 3> order_statuses{{
+    {OrderStatus::created, "created"},
+    {OrderStatus::complete, "complete"},
+    {OrderStatus::cancelled, "cancelled"},
+}};
+
+}  // namespace
+
+std::string_view to_string(PaymentStatus status) { return name_of(payment_statuses, status); }
+
+std::optional<PaymentStatus> parse_payment_status(std::string_view text) {
+  return value_named(payment_statuses, text);
+}
+
+std::string_view to_string(OrderStatus status) { return name_of(order_statuses, status); }
+
+std::optional<OrderStatus> parse_order_status(std::string_view text) {
+  return value_named(order_statuses, text);
+}
+
+Error cancelled_error(const OrderCopy& order) {
+  if (order.reason == "expired") {
+    return {
+        .kind = ErrorKind::invalid, .slug = "order_expired", .detail = "The order has expired."};
+  }
+  return {
+      .kind = ErrorKind::invalid, .slug = "order_cancelled", .detail = "The order was cancelled."};
+}
+
+Result<void> check_payable(const OrderCopy& order, const std::string& user_id, Timestamp now) {
+  if (order.user_id != user_id) {
+    return refuse(ErrorKind::unauthenticated, "not_your_order",
+                  "Only its buyer may pay for an order.");
+  }
+  if (order.status == OrderStatus::complete) {
+    return refuse(ErrorKind::invalid, "order_complete", "The order is paid already.");
+  }
+  if (order.status == OrderStatus::cancelled) return refuse(cancelled_error(order));
+  if (now >= order.expires_at)
+    return refuse(ErrorKind::invalid, "order_expired", "The order has expired.");
+  return {};
+}
+
+Step next_step(const Payment& payment, OrderStatus order) {
+  switch (payment.status) {
+    // Also for an order that is over: only the gateway's answer tells whether there is money to
+    // release.
+    case PaymentStatus::authorizing: return Step::authorize;
+    case PaymentStatus::requires_action:
+      return order == OrderStatus::cancelled ? Step::release : Step::look_up;
+    case PaymentStatus::authorized:
+      if (order == OrderStatus::complete) return Step::capture;
+      return order == OrderStatus::cancelled ? Step::release : Step::none;
+    case PaymentStatus::captured:
+    case PaymentStatus::declined:
+    case PaymentStatus::voided:
+    case PaymentStatus::failed: break;
+  }
+  return Step::none;
+}
+
+Finding compare(const Payment& payment, const Intent& intent) {
+  switch (payment.status) {
+    case PaymentStatus::authorizing:
+    case PaymentStatus::requires_action: {
+      const bool waits = payment.status == PaymentStatus::requires_action;
+      switch (intent.status) {
+        case IntentStatus::held:
+        case IntentStatus::taken: return Finding::authorized;
+        case IntentStatus::requires_action: return waits ? Finding::none : Finding::requires_action;
+        case IntentStatus::declined: return waits ? Finding::unconfirmed : Finding::declined;
+        case IntentStatus::released: return Finding::declined;
+        case IntentStatus::processing: return Finding::none;
+      }
+      break;
+    }
+    case PaymentStatus::declined:
+    case PaymentStatus::voided:
+    case PaymentStatus::failed:
+      if (intent.status == IntentStatus::held) return Finding::release;
+      if (intent.status == IntentStatus::taken && intent.refunded < intent.captured)
+        return Finding::stray_charge;
+      break;
+    // What follows a hold or a capture depends on the order, not on the gateway's record.
+    case PaymentStatus::authorized:
+    case PaymentStatus::captured: break;
+  }
+  return Finding::none;
+}
+
+Payment advance(const Payment& payment, PaymentStatus status, Timestamp now) {
+  Payment after = payment;
+  after.version = payment.version + 1;
+  after.status = status;
+  after.retry_at = now;
+  if (status != PaymentStatus::requires_action) after.client_secret.reset();
+  if (status == PaymentStatus::captured) after.captured_at = now;
+  return after;
+}
+
+Payment postpone(const Payment& payment, Timestamp now) {
+  Payment after = advance(payment, payment.status, now);
+  after.retry_at = now + retry_backoff.for_age((now - payment.created_at) / 2);
+  return after;
+}
+
+std::string_view decline_message(std::string_view code) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> messages{{
+      {"insufficient_funds", "The card has insufficient funds."},
+      {"expired_card", "The card has expired."},
+      {"incorrect_cvc", "The card's security code is incorrect."},
+      {"incorrect_number", "The card's number is incorrect."},
+      {"processing_error", "The card could not be processed. Try again in a moment."},
+      {"card_velocity_exceeded", "The card has been used too often in a short time."},
+      {"authentication_required", "The card needs its owner's confirmation, which did not happen."},
+      {"resource_missing", "There is no such card token."},
+      {"gateway_unavailable", "The payment could not be started; the card was not charged."},
+      {"canceled", "The payment was given up before it was confirmed."},
+      {"amount_too_small", "The amount is too small to be charged to a card."},
+  }};
+  for (const auto& [known, message] : messages) {
+    if (code == known) return message;
+  }
+  return "The card was declined.";
+}
+
+}  // namespace ticketing::payments::attempts

@@ -1,0 +1,99 @@
+// A payment: one attempt to pay for one order, and what its next step is. No I/O.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+#include "common/base/money.hpp"
+#include "payments/intent.hpp"
+
+namespace ticketing::payments::attempts {
+
+enum class PaymentStatus {
+  authorizing,      // the gateway has been asked and has not answered
+  requires_action,  // the card's owner has to confirm in the browser
+  authorized,       // the money is held; orders decides what for
+  captured,         // taken
+  declined,         // the card was refused
+  voided,           // released
+  failed,           // authorised, but could not be captured
+};
+std::string_view to_string(PaymentStatus status);
+std::optional<PaymentStatus> parse_payment_status(std::string_view text);
+
+enum class OrderStatus { created, complete, cancelled };
+std::string_view to_string(OrderStatus status);
+std::optional<OrderStatus> parse_order_status(std::string_view text);
+
+// The copy of an order, made from events.
+struct OrderCopy {
+  std::string id;
+  std::int64_t version = 0;
+  OrderStatus status = OrderStatus::created;
+  std::optional<std::string> reason;  // of a cancelled one
+  std::string user_id;
+  Money price;
+  Timestamp expires_at;
+};
+
+struct Payment {
+  std::string id;
+  std::int64_t version = 0;
+  std::string order_id;
+  std::string user_id;
+  Money amount;
+  std::string source;  // the card token
+  PaymentStatus status = PaymentStatus::authorizing;
+  std::optional<std::string> stripe_id;
+  std::optional<std::string> failure;
+  std::optional<std::string> client_secret;  // while it requires action
+  Money refunding;                           // asked for, and not refused
+  Money refunded;                            // of it: carried out
+  std::optional<Timestamp> captured_at;
+  Timestamp created_at;
+  Timestamp retry_at;  // when an unfinished one is looked at again
+};
+
+// A payment and the copy of its order.
+struct PaymentAndOrder {
+  Payment payment;
+  OrderCopy order;
+};
+
+// Whether `user_id` may start paying for the order now. Refuses with `not_your_order`,
+// `order_complete`, `order_expired`, `order_cancelled`.
+Result<void> check_payable(const OrderCopy& order, const std::string& user_id, Timestamp now);
+// The refusal of an order that was cancelled, by its reason.
+Error cancelled_error(const OrderCopy& order);
+
+enum class Step { none, authorize, look_up, capture, release };
+// What has to be done for this payment, given the state of its order.
+Step next_step(const Payment& payment, OrderStatus order);
+
+// What the gateway's own record of a payment means for ours. States move forward only: a record
+// that is older than our state changes nothing.
+enum class Finding {
+  none,
+  authorized,       // the amount is held
+  requires_action,  // its owner has to confirm
+  declined,
+  unconfirmed,   // its owner did not confirm: cancel it at the gateway, then it is declined
+  release,       // held, but this attempt is over: release the hold
+  stray_charge,  // taken, but this attempt is over: an operator has to look
+};
+Finding compare(const Payment& payment, const Intent& intent);
+
+// The payment one version on, in a new state.
+Payment advance(const Payment& payment, PaymentStatus status, Timestamp now);
+// The payment one version on, to be looked at again after half of its age, but at least one second
+// and at most a minute later.
+Payment postpone(const Payment& payment, Timestamp now);
+
+// The sentence for a buyer whose card was declined, by Stripe's code
+// (stripe.com/docs/declines/codes).
+std::string_view decline_message(std::string_view code);
+
+}  // namespace ticketing::payments::attempts

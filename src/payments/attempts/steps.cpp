@@ -1,0 +1,102 @@
+#include "payments/attempts/steps.hpp"
+
+#include "common/base/log.hpp"
+#include "payments/attempts/store.hpp"
+
+namespace ticketing::payments::attempts {
+namespace {
+
+constexpr std::size_t steps_at_once_max = 64;
+constexpr std::int64_t due_page = 200;
+// More are refused: the gateway is slower than the buyers.
+constexpr std::size_t steps_max = 1'024;
+
+}  // namespace
+
+Steps::Steps(runtime::Platform& platform, runtime::OwnedData& data, PaymentGateway& gateway,
+             OrderWaiters& waiters)
+    : platform_(platform),
+      data_(data),
+      waiters_(waiters),
+      gateway_step_(platform, data, gateway),
+      running_(platform.executor, "payment step"),
+      unfinished_(platform.metrics.gauge("payments_unfinished",
+                                         "Payments that are neither taken, refused nor released")),
+      unknown_(platform.metrics.gauge("payments_unknown",
+                                      "Payments whose outcome at the gateway is not known")) {}
+
+void Steps::begin(std::string payment_id, std::string traceparent) {
+  running_.spawn(step(std::move(payment_id), std::move(traceparent), true));
+}
+
+bool Steps::is_full() const { return running_.running() >= steps_max; }
+
+void Steps::wake() {
+  if (wake_) wake_();
+}
+
+Task<std::optional<PaymentAndOrder>> Steps::find(const std::string& payment_id) {
+  const auto result = co_await data_.database().query(store::payment_and_order(payment_id));
+  if (result.empty()) co_return std::nullopt;
+  co_return store::decode_payment_and_order(result.rows.front());
+}
+
+Task<> Steps::step(std::string payment_id, std::string traceparent, bool first_call) {
+  const auto guard = in_progress_.enter(payment_id);
+  if (!guard) co_return;
+  const auto found = co_await find(payment_id);
+  if (!found) co_return;
+  co_await gateway_step_.take(*found, traceparent, first_call);
+  waiters_.notify(found->order.id);
+}
+
+Task<bool> Steps::cancel_unconfirmed(std::string order_id) {
+  const auto live = co_await data_.database().query(store::live_payment_of(order_id));
+  if (live.empty()) co_return true;
+  const Payment payment = store::decode_payment(live.rows.front());
+  if (payment.status != PaymentStatus::requires_action) co_return false;
+  const auto guard = in_progress_.enter(payment.id);
+  if (!guard) co_return false;
+  co_await gateway_step_.cancel_unconfirmed(payment, "canceled");
+  co_return true;
+}
+
+Task<bool> Steps::apply(std::string payment_id, Intent intent) {
+  const auto guard = in_progress_.enter(payment_id);
+  if (!guard) co_return false;
+  const auto found = co_await find(payment_id);
+  if (!found) co_return true;
+  if (intent.amount != found->payment.amount) {
+    log::error("the gateway's amount is not ours",
+               {{"payment", payment_id}, {"intent", intent.id}});
+    co_return true;
+  }
+  co_await gateway_step_.apply(found->payment, intent, "");
+  waiters_.notify(found->order.id);
+  wake();
+  co_return true;
+}
+
+Task<> Steps::process_due() {
+  // Payments in progress are skipped and take no room in the page.
+  const std::int64_t page = due_page + static_cast<std::int64_t>(in_progress_.size());
+  const auto due =
+      co_await data_.database().query(store::due_payments(platform_.clock.now(), page));
+  bool started = false;
+  for (const db::Row& row : due.rows) {
+    const std::string payment_id = store::decode_payment_and_order(row).payment.id;
+    if (in_progress_.contains(payment_id)) continue;
+    co_await running_.wait_below(steps_at_once_max);
+    running_.spawn(step(payment_id, "", false));
+    started = true;
+  }
+  // A full page means that there is more.
+  if (started && std::ssize(due.rows) == page) wake();
+  const auto counts = co_await data_.database().query(store::count_unfinished());
+  unfinished_.Set(static_cast<double>(counts.rows.front().integer(0)));
+  unknown_.Set(static_cast<double>(counts.rows.front().integer(1)));
+}
+
+Task<> Steps::stop() { co_await running_.wait_below(1); }
+
+}  // namespace ticketing::payments::attempts

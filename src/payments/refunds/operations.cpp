@@ -1,0 +1,140 @@
+#include "payments/refunds/operations.hpp"
+
+#include "common/base/backoff.hpp"
+#include "payments/attempts/store.hpp"
+#include "payments/refunds/changes.hpp"
+#include "payments/refunds/store.hpp"
+
+namespace ticketing::payments::refunds {
+namespace {
+
+// How long a request waits for the gateway's answer, and its pauses between two looks.
+constexpr Milliseconds answer_wait_max{8'000};
+constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{250}};
+// After this, process_due() takes over a stored refund: its process may have died.
+constexpr Milliseconds first_call_time_max{30'000};
+
+std::unexpected<Error> no_such_order() {
+  return refuse(ErrorKind::not_found, "order_not_found", "There is no such order.");
+}
+
+std::unexpected<Error> not_your_order() {
+  return refuse(ErrorKind::unauthenticated, "not_your_order",
+                "Only its buyer may see what can be refunded of an order.");
+}
+
+}  // namespace
+
+Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data, Steps& steps,
+                       std::chrono::seconds window)
+    : platform_(platform), data_(data), steps_(steps), window_(window), keys_("refunds") {}
+
+// Refunds are never deleted, and this asks for known ones only.
+Task<Refund> Operations::find(const std::string& refund_id) {
+  const auto result = co_await data_.database().query(store::refund_by_id(refund_id));
+  TICKETING_ASSERT(!result.empty());
+  co_return store::decode_refund(result.rows.front());
+}
+
+Task<Result<Refund>> Operations::refund(RefundRequest request) {
+  const auto stored = co_await store_refund(request);
+  if (!stored) co_return std::unexpected(stored.error());
+  if (stored->status == RefundStatus::pending) {
+    steps_.begin(stored->id, request.traceparent);
+    co_await await_answer(stored->id);
+  }
+  co_return co_await answer_of(stored->id);
+}
+
+Task<> Operations::await_answer(const std::string& refund_id) {
+  const SteadyTime deadline = platform_.clock.steady_now() + answer_wait_max;
+  Milliseconds pause = look_backoff.shortest;
+  while (platform_.clock.steady_now() < deadline) {
+    const Refund now = co_await find(refund_id);
+    if (now.status != RefundStatus::pending) co_return;
+    co_await platform_.timers.sleep_for(pause);
+    pause = look_backoff.next(pause);
+  }
+}
+
+Task<Result<Refund>> Operations::answer_of(std::string refund_id) {
+  Refund refund = co_await find(refund_id);
+  if (refund.status == RefundStatus::failed) {
+    co_return refuse(ErrorKind::invalid, "refund_refused", "The refund was refused.");
+  }
+  co_return refund;
+}
+
+Task<Result<Refundable>> Operations::refundable(std::string order_id, std::string user_id) {
+  const auto copies = co_await data_.database().query(attempts::store::order_by_id(order_id));
+  if (copies.empty()) co_return no_such_order();
+  const OrderCopy order = attempts::store::decode_order(copies.rows.front());
+  if (order.user_id != user_id) co_return not_your_order();
+  const auto found = co_await data_.database().query(attempts::store::payment_of_order(order_id));
+  if (found.empty()) co_return Refundable{};
+  const auto [payment, same_order] = attempts::store::decode_payment_and_order(found.rows.front());
+  co_return refundable_of(payment, order, platform_.clock.now(), window_);
+}
+
+Task<Result<Refund>> Operations::store_refund(const RefundRequest& request) {
+  co_return co_await runtime::change(
+      data_, [&] { return read(request); },
+      [&](const Findings& findings) { return decide(request, findings); });
+}
+
+Task<Operations::Findings> Operations::read(const RefundRequest& request) {
+  Findings findings;
+  // Another request with the key may have been faster.
+  if (request.idempotency_key) findings.of_key = co_await refund_of_key(*request.idempotency_key);
+  const auto orders =
+      co_await data_.database().query(attempts::store::order_by_id(request.order_id));
+  if (!orders.empty()) findings.order = attempts::store::decode_order(orders.rows.front());
+  const auto payments =
+      co_await data_.database().query(attempts::store::payment_of_order(request.order_id));
+  if (!payments.empty()) {
+    findings.payment = attempts::store::decode_payment_and_order(payments.rows.front()).payment;
+  }
+  const auto refunds = co_await data_.database().query(store::refund_of_order(request.order_id));
+  if (!refunds.empty()) findings.newest = store::decode_refund(refunds.rows.front());
+  co_return findings;
+}
+
+Result<runtime::Decision<Refund>> Operations::decide(const RefundRequest& request,
+                                                     const Findings& findings) const {
+  if (!findings.of_key) return std::unexpected(findings.of_key.error());
+  if (*findings.of_key) return runtime::unchanged(**findings.of_key);
+  if (!findings.order) return no_such_order();
+  const Timestamp now = platform_.clock.now();
+  const auto amount = check_refund(findings.payment, *findings.order, request.terms, now, window_);
+  if (!amount) {
+    // A full refund that is asked for again is the same refund.
+    const bool again = amount.error().slug == "already_refunded" && !request.terms.amount;
+    if (again && findings.newest) return runtime::unchanged(*findings.newest);
+    return std::unexpected(amount.error());
+  }
+  const Refund refund{.id = platform_.ids.next(),
+                      .payment_id = findings.payment.id,
+                      .order_id = findings.order->id,
+                      .amount = *amount,
+                      .relist = request.terms.relist,
+                      .requested_by = request.terms.requested_by,
+                      .created_at = now,
+                      .retry_at = now + first_call_time_max};
+  runtime::Change change = reserve(findings.payment, refund, request.idempotency_key);
+  if (request.idempotency_key) {
+    change.also.push_back(keys_.remember_with(*request.idempotency_key, refund.id, 0, "", now));
+  }
+  return runtime::changed(refund, std::move(change));
+}
+
+Task<Result<std::optional<Refund>>> Operations::refund_of_key(const db::IdempotencyKey& key) {
+  const auto known = co_await data_.database().query(keys_.find(key));
+  if (known.empty()) co_return std::nullopt;
+  const auto answer = db::IdempotencyKeys::decode(known.rows.front());
+  if (answer.body_hash != key.body_hash) co_return refuse(db::key_reused());
+  const auto refund = co_await data_.database().query(store::refund_by_id(answer.entity_id));
+  if (refund.empty()) co_return std::nullopt;
+  co_return store::decode_refund(refund.rows.front());
+}
+
+}  // namespace ticketing::payments::refunds

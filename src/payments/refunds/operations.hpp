@@ -1,0 +1,63 @@
+// The buyer's and the operator's side of refunds: asks for one, says how it stands and what can be
+// refunded. steps.hpp carries refunds out.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "common/db/idempotency_keys.hpp"
+#include "common/runtime/change.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "payments/refunds/refund.hpp"
+#include "payments/refunds/steps.hpp"
+
+namespace ticketing::payments::refunds {
+
+struct RefundRequest {
+  std::string order_id;
+  RefundTerms terms;
+  std::optional<db::IdempotencyKey> idempotency_key;
+  std::string traceparent;
+};
+
+class Operations {
+ public:
+  // `window`: how long after the capture a buyer may ask; zero: never.
+  Operations(runtime::Platform& platform, runtime::OwnedData& data, Steps& steps,
+             std::chrono::seconds window);
+
+  // Stores the refund, then has the gateway asked for it; one that is still pending goes on in the
+  // background. Refuses with `order_not_found`, `refund_refused` (by the gateway) and as
+  // check_refund() does. Throws Unavailable when the payment changes too often.
+  Task<Result<Refund>> refund(RefundRequest request);
+  // How a refund stands now; refuses with `refund_refused`.
+  Task<Result<Refund>> answer_of(std::string refund_id);
+  // What `user_id` may have back of an order. Refuses with `order_not_found`, `not_your_order`.
+  Task<Result<Refundable>> refundable(std::string order_id, std::string user_id);
+
+ private:
+  // What a decision about a new refund is based on.
+  struct Findings {
+    Result<std::optional<Refund>> of_key;  // the refund that the key was used for
+    std::optional<OrderCopy> order;
+    Payment payment;  // of the order; one that has taken nothing when there is none
+    std::optional<Refund> newest;
+  };
+
+  Task<Result<Refund>> store_refund(const RefundRequest& request);
+  Task<Findings> read(const RefundRequest& request);
+  Result<runtime::Decision<Refund>> decide(const RefundRequest& request,
+                                           const Findings& findings) const;
+  Task<Result<std::optional<Refund>>> refund_of_key(const db::IdempotencyKey& key);
+  Task<Refund> find(const std::string& refund_id);
+  Task<> await_answer(const std::string& refund_id);
+
+  runtime::Platform& platform_;
+  runtime::OwnedData& data_;
+  Steps& steps_;
+  const std::chrono::seconds window_;
+  const db::IdempotencyKeys keys_;
+};
+
+}  // namespace ticketing::payments::refunds

@@ -1,0 +1,88 @@
+#include "payments/refunds/refund.hpp"
+
+#include "common/base/names.hpp"
+
+namespace ticketing::payments::refunds {
+namespace {
+
+using attempts::OrderStatus;
+using attempts::PaymentStatus;
+
+constexpr Names<RefundStatus, 3> status_names{{
+    {RefundStatus::pending, "pending"},
+    {RefundStatus::succeeded, "succeeded"},
+    {RefundStatus::failed, "failed"},
+}};
+
+constexpr Names<RefundRequester, 3> requester_names{{
+    {RefundRequester::buyer, "buyer"},
+    {RefundRequester::operator_, "operator"},
+    {RefundRequester::gateway, "gateway"},
+}};
+
+}  // namespace
+
+std::string_view to_string(RefundStatus status) { return name_of(status_names, status); }
+
+std::optional<RefundStatus> parse_refund_status(std::string_view text) {
+  return value_named(status_names, text);
+}
+
+std::string_view to_string(RefundRequester requester) {
+  return name_of(requester_names, requester);
+}
+
+std::optional<RefundRequester> parse_refund_requester(std::string_view text) {
+  return value_named(requester_names, text);
+}
+
+Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundTerms& terms,
+                           Timestamp now, std::chrono::seconds window) {
+  const bool by_buyer = terms.requested_by == RefundRequester::buyer;
+  if (by_buyer && order.user_id != terms.user_id) {
+    return refuse(ErrorKind::unauthenticated, "not_your_order",
+                  "Only its buyer may have an order refunded.");
+  }
+  if (payment.status != PaymentStatus::captured || !payment.captured_at) {
+    return refuse(ErrorKind::invalid, "order_not_paid", "The order has not been paid.");
+  }
+  if (by_buyer && now >= *payment.captured_at + window) {
+    return refuse(ErrorKind::invalid, "refund_window_over",
+                  "The time in which the order can be refunded is over.");
+  }
+  const Money left{.cents = payment.amount.cents - payment.refunding.cents};
+  if (left.cents == 0) {
+    return refuse(ErrorKind::invalid, "already_refunded", "The order has been refunded already.");
+  }
+  const Money amount = terms.amount.value_or(left);
+  if (amount.cents <= 0 || amount > left) {
+    Error error = invalid_field(
+        "amount", "amount must be at most what is left of the payment: " + to_decimal(left));
+    error.slug = "refund_too_large";
+    return std::unexpected(error);
+  }
+  if (terms.relist && amount != left) {
+    return refuse(ErrorKind::invalid, "relist_needs_full_refund",
+                  "The ticket goes back on sale only when the whole price goes back.");
+  }
+  return amount;
+}
+
+Refundable refundable_of(const Payment& payment, const OrderCopy& order, Timestamp now,
+                         std::chrono::seconds window) {
+  Refundable answer{
+      .refunding = Money{.cents = payment.refunding.cents - payment.refunded.cents},
+      .refunded = payment.refunded,
+  };
+  const bool is_taken =
+      payment.status == PaymentStatus::captured || payment.status == PaymentStatus::authorized;
+  const Timestamp until = payment.captured_at.value_or(now) + window;
+  const Money left{.cents = payment.amount.cents - payment.refunding.cents};
+  if (order.status == OrderStatus::complete && is_taken && now < until && left.cents > 0) {
+    answer.refundable = left;
+    answer.until = until;
+  }
+  return answer;
+}
+
+}  // namespace ticketing::payments::refunds

@@ -1,0 +1,64 @@
+// A refund: the price of an order, or a part of it, goes back to the buyer. No I/O.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "payments/attempts/payment.hpp"
+
+namespace ticketing::payments::refunds {
+
+using attempts::OrderCopy;
+using attempts::Payment;
+
+enum class RefundStatus { pending, succeeded, failed };
+std::string_view to_string(RefundStatus status);
+std::optional<RefundStatus> parse_refund_status(std::string_view text);
+
+enum class RefundRequester { buyer, operator_, gateway };
+std::string_view to_string(RefundRequester requester);
+std::optional<RefundRequester> parse_refund_requester(std::string_view text);
+
+struct Refund {
+  std::string id;
+  std::string payment_id;
+  std::string order_id;
+  Money amount;
+  bool relist = false;  // the ticket goes back on sale
+  RefundRequester requested_by = RefundRequester::buyer;
+  RefundStatus status = RefundStatus::pending;
+  std::optional<std::string> stripe_id;
+  std::optional<std::string> failure;
+  Timestamp created_at;
+  Timestamp retry_at;
+};
+
+// What is asked for.
+struct RefundTerms {
+  RefundRequester requested_by = RefundRequester::buyer;
+  std::string user_id;          // of a buyer
+  std::optional<Money> amount;  // nothing: the whole remainder
+  bool relist = false;
+};
+
+// How much is refunded. `window` is how long after the capture a buyer may ask; zero: never.
+// Refuses with `not_your_order`, `order_not_paid`, `refund_window_over`, `already_refunded`,
+// `refund_too_large`, `relist_needs_full_refund`.
+Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundTerms& terms,
+                           Timestamp now, std::chrono::seconds window);
+
+// How much a buyer can still ask for, how much is under way and how much was refunded.
+struct Refundable {
+  Money refundable;
+  Money refunding;
+  Money refunded;
+  std::optional<Timestamp> until;  // while there is something to ask for
+};
+
+// A payment that waits for its capture counts as captured now: its order is complete already.
+Refundable refundable_of(const Payment& payment, const OrderCopy& order, Timestamp now,
+                         std::chrono::seconds window);
+
+}  // namespace ticketing::payments::refunds

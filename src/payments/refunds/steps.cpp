@@ -1,0 +1,172 @@
+#include "payments/refunds/steps.hpp"
+
+#include "common/base/backoff.hpp"
+#include "common/base/log.hpp"
+#include "contracts/payments_events.hpp"
+#include "payments/attempts/store.hpp"
+#include "payments/refunds/changes.hpp"
+#include "payments/refunds/store.hpp"
+
+namespace ticketing::payments::refunds {
+namespace {
+
+constexpr std::size_t steps_at_once_max = 16;
+constexpr std::int64_t due_page = 100;
+constexpr Backoff retry_backoff{.shortest = Milliseconds{1'000}, .longest = Milliseconds{60'000}};
+
+contracts::PaymentRefunded event_of(const Payment& payment, const Refund& refund) {
+  const std::int64_t refunded_cents = payment.refunded.cents + refund.amount.cents;
+  contracts::PaymentRefunded event;
+  event.id = payment.id;
+  event.order_id = payment.order_id;
+  event.stripe_id = payment.stripe_id.value_or("");
+  event.refund_id = refund.id;
+  event.amount = refund.amount;
+  event.refunded = Money{.cents = refunded_cents};
+  event.full = refunded_cents == payment.amount.cents;
+  event.relist = refund.relist;
+  return event;
+}
+
+}  // namespace
+
+Steps::Steps(runtime::Platform& platform, runtime::OwnedData& data, PaymentGateway& gateway)
+    : platform_(platform),
+      data_(data),
+      gateway_(gateway),
+      running_(platform.executor, "refund step"),
+      refunded_(platform.metrics.counter("payments_refunds_total", "Refunds carried out")),
+      unfinished_(platform.metrics.gauge("refunds_unfinished",
+                                         "Refunds that the gateway has not answered")) {}
+
+Task<std::optional<Refund>> Steps::find(const std::string& refund_id) {
+  const auto result = co_await data_.database().query(store::refund_by_id(refund_id));
+  if (result.empty()) co_return std::nullopt;
+  co_return store::decode_refund(result.rows.front());
+}
+
+Task<Payment> Steps::payment_of(const std::string& payment_id) {
+  const auto result =
+      co_await data_.database().query(attempts::store::payment_and_order(payment_id));
+  TICKETING_ASSERT(!result.empty());
+  co_return attempts::store::decode_payment_and_order(result.rows.front()).payment;
+}
+
+Task<Steps::RefundAndPayment> Steps::find_with_payment(std::string refund_id) {
+  auto refund = co_await find(refund_id);
+  TICKETING_ASSERT(refund.has_value());
+  Payment payment = co_await payment_of(refund->payment_id);
+  co_return RefundAndPayment{.refund = *std::move(refund), .payment = std::move(payment)};
+}
+
+void Steps::begin(std::string refund_id, std::string traceparent) {
+  running_.spawn(step(std::move(refund_id), std::move(traceparent)));
+}
+
+Task<> Steps::process_due() {
+  const auto due =
+      co_await data_.database().query(store::due_refunds(platform_.clock.now(), due_page));
+  for (const db::Row& row : due.rows) {
+    const std::string refund_id = store::decode_refund(row).id;
+    if (in_progress_.contains(refund_id)) continue;
+    co_await running_.wait_below(steps_at_once_max);
+    begin(refund_id, "");
+  }
+  const auto count = co_await data_.database().query(store::count_pending_refunds());
+  unfinished_.Set(static_cast<double>(count.rows.front().integer(0)));
+}
+
+Task<> Steps::stop() { co_await running_.wait_below(1); }
+
+Task<> Steps::step(std::string refund_id, std::string traceparent) {
+  const auto guard = in_progress_.enter(refund_id);
+  if (!guard) co_return;
+  const auto refund = co_await find(refund_id);
+  if (!refund || refund->status != RefundStatus::pending) co_return;
+  if (refund->stripe_id) {  // made at the gateway, so it is carried out already
+    co_await complete(*refund, *refund->stripe_id, traceparent);
+  } else {
+    co_await ask_gateway(*refund, traceparent);
+  }
+}
+
+Task<> Steps::ask_gateway(const Refund& refund, const std::string& traceparent) {
+  const Payment payment = co_await payment_of(refund.payment_id);
+  const RefundOutcome outcome =
+      co_await gateway_.refund({.payment_id = refund.payment_id,
+                                .refund_id = refund.id,
+                                .stripe_id = payment.stripe_id.value_or(""),
+                                .amount = refund.amount,
+                                .idempotency_key = refund.id + "-refund",
+                                .created_at = refund.created_at});
+  if (const auto* done = std::get_if<Refunded>(&outcome)) {
+    co_await complete(refund, done->stripe_id, traceparent);
+  } else if (const auto* refused = std::get_if<Refused>(&outcome)) {
+    co_await fail(refund, refused->code);
+  } else {
+    co_await postpone(refund);
+  }
+}
+
+Task<> Steps::postpone(const Refund& refund) {
+  const Timestamp now = platform_.clock.now();
+  const Timestamp retry_at = now + retry_backoff.for_age(now - refund.created_at);
+  db::Transaction transaction{.contends_for = refund.order_id, .statements = {}};
+  transaction.statements.push_back(store::postpone_refund(refund.id, retry_at));
+  co_await data_.database().commit(std::move(transaction));
+}
+
+Task<> Steps::complete(Refund refund, std::string stripe_id, std::string traceparent) {
+  refund.status = RefundStatus::succeeded;
+  refund.stripe_id = std::move(stripe_id);
+  const auto completed = co_await runtime::change(
+      data_, [&] { return find_with_payment(refund.id); },
+      [&](const RefundAndPayment& now) -> Result<runtime::Decision<bool>> {
+        if (now.refund.status != RefundStatus::pending) return runtime::unchanged(false);
+        return runtime::changed(
+            true,
+            refunds::complete(now.payment, refund,
+                              data_.events().make(event_of(now.payment, refund), traceparent)));
+      });
+  if (completed && *completed) refunded_.Increment();
+}
+
+Task<> Steps::fail(Refund refund, std::string code) {
+  log::error("a refund was refused", {{"refund", refund.id}, {"code", code}});
+  refund.status = RefundStatus::failed;
+  refund.failure = std::move(code);
+  co_await runtime::change(
+      data_, [&] { return find_with_payment(refund.id); },
+      [&](const RefundAndPayment& now) -> Result<runtime::Decision<bool>> {
+        if (now.refund.status != RefundStatus::pending) return runtime::unchanged(false);
+        return runtime::changed(true, refunds::release(now.payment, refund, platform_.ids.next()));
+      });
+}
+
+Task<bool> Steps::store_gateway_refunds(Payment payment) {
+  if (payment.status != attempts::PaymentStatus::captured) co_return true;
+  const RefundsOutcome outcome = co_await gateway_.refunds_of(payment.stripe_id.value_or(""));
+  const auto* refunds = std::get_if<std::vector<GatewayRefund>>(&outcome);
+  if (refunds == nullptr) co_return false;
+  for (const GatewayRefund& made : *refunds) {
+    if (!made.refund_id.empty() || !made.succeeded) continue;  // ours: its own step settles it
+    const auto stored = co_await data_.database().query(store::refund_by_stripe_id(made.id));
+    if (!stored.empty()) continue;
+    const Payment present = co_await payment_of(payment.id);
+    const Timestamp now = platform_.clock.now();
+    const Refund refund{.id = platform_.ids.next(),
+                        .payment_id = payment.id,
+                        .order_id = payment.order_id,
+                        .amount = made.amount,
+                        .requested_by = RefundRequester::gateway,
+                        .stripe_id = made.id,
+                        .created_at = now,
+                        .retry_at = now};
+    const bool is_stored = co_await runtime::commit(data_, reserve(present, refund, std::nullopt));
+    if (!is_stored) co_return false;
+    co_await step(refund.id, "");
+  }
+  co_return true;
+}
+
+}  // namespace ticketing::payments::refunds

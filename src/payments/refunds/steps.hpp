@@ -1,0 +1,55 @@
+// The gateway's side of refunds: asks the gateway for those that are pending, one at a time for
+// each refund, and stores those that were made at the gateway itself.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/async/group.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "payments/gateway.hpp"
+#include "payments/in_progress.hpp"
+#include "payments/refunds/refund.hpp"
+
+namespace ticketing::payments::refunds {
+
+class Steps {
+ public:
+  Steps(runtime::Platform& platform, runtime::OwnedData& data, PaymentGateway& gateway);
+
+  // Asks the gateway for a stored refund, in the background.
+  void begin(std::string refund_id, std::string traceparent);
+  // Stores every refund of the payment that was made at the gateway, in Stripe's dashboard for
+  // example. False: the gateway did not answer, or the payment changed; try again later.
+  Task<bool> store_gateway_refunds(Payment payment);
+
+  // Asks the gateway again about pending refunds; at most as many as fit.
+  Task<> process_due();
+  Task<> stop();
+
+ private:
+  // What a change of a refund is decided by.
+  struct RefundAndPayment {
+    Refund refund;
+    Payment payment;
+  };
+
+  Task<> step(std::string refund_id, std::string traceparent);
+  Task<> ask_gateway(const Refund& refund, const std::string& traceparent);
+  Task<> complete(Refund refund, std::string stripe_id, std::string traceparent);
+  Task<> fail(Refund refund, std::string code);
+  Task<> postpone(const Refund& refund);
+  Task<std::optional<Refund>> find(const std::string& refund_id);
+  Task<Payment> payment_of(const std::string& payment_id);
+  Task<RefundAndPayment> find_with_payment(std::string refund_id);
+
+  runtime::Platform& platform_;
+  runtime::OwnedData& data_;
+  PaymentGateway& gateway_;
+  TaskGroup running_;
+  InProgress in_progress_;  // refunds
+  prometheus::Counter& refunded_;
+  prometheus::Gauge& unfinished_;
+};
+
+}  // namespace ticketing::payments::refunds

@@ -1,0 +1,138 @@
+#include "payments/webhooks/operations.hpp"
+
+#include "common/base/log.hpp"
+#include "common/runtime/change.hpp"
+#include "payments/attempts/store.hpp"
+#include "payments/webhooks/store.hpp"
+
+namespace ticketing::payments::webhooks {
+namespace {
+
+constexpr std::int64_t due_page = 100;
+constexpr std::size_t events_at_once_max = 8;
+constexpr std::chrono::hours kept_for{24 * 30};
+constexpr std::chrono::hours delete_interval{1};
+
+}  // namespace
+
+Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
+                       PaymentGateway& gateway, attempts::Steps& attempts, refunds::Steps& refunds,
+                       std::string secret)
+    : platform_(platform),
+      data_(data),
+      gateway_(gateway),
+      attempts_(attempts),
+      refunds_(refunds),
+      secret_(std::move(secret)),
+      handling_(platform.executor, "webhook"),
+      delete_at_(platform.clock.steady_now()),
+      accepted_(platform.metrics.counter("stripe_webhooks_total", "Webhooks, by what they were",
+                                         {{"result", "accepted"}})),
+      refused_(platform.metrics.counter("stripe_webhooks_total", "Webhooks, by what they were",
+                                        {{"result", "refused"}})),
+      disputes_(platform.metrics.counter("payments_disputes_total",
+                                         "Charges that their card's owner disputes")),
+      unfinished_(platform.metrics.gauge("stripe_webhooks_unfinished",
+                                         "Webhooks that are stored and not yet handled")) {}
+
+void Operations::wake() {
+  if (wake_) wake_();
+}
+
+Task<Result<void>> Operations::receive(std::string signature, std::string body) {
+  if (!is_signed(secret_, signature, body, platform_.clock.now())) {
+    refused_.Increment();
+    co_return refuse(ErrorKind::invalid, "invalid_signature",
+                     "The webhook's signature is not valid.");
+  }
+  const auto event = read_webhook(body);
+  if (!event) {
+    refused_.Increment();
+    co_return refuse(ErrorKind::invalid, "invalid_event", "The webhook holds no event.");
+  }
+  accepted_.Increment();
+  if (!is_handled(event->type) || event->intent_id.empty()) co_return Result<void>{};
+  db::Transaction transaction{.contends_for = event->intent_id, .statements = {}};
+  transaction.statements.push_back(store::insert_webhook(*event, platform_.clock.now()));
+  co_await data_.database().commit(std::move(transaction));
+  wake();
+  co_return Result<void>{};
+}
+
+Task<> Operations::process_due() {
+  const auto due =
+      co_await data_.database().query(store::due_webhooks(platform_.clock.now(), due_page));
+  for (const db::Row& row : due.rows) {
+    co_await handling_.wait_below(events_at_once_max);
+    handling_.spawn(handle_webhook(store::decode_webhook(row)));
+  }
+  co_await handling_.wait_below(1);
+  if (std::ssize(due.rows) == due_page) wake();
+  const auto count = co_await data_.database().query(store::count_waiting_webhooks());
+  unfinished_.Set(static_cast<double>(count.rows.front().integer(0)));
+  co_await delete_old();
+}
+
+Task<> Operations::handle_webhook(WebhookEvent event) {
+  const bool done = co_await apply(event);
+  const Timestamp now = platform_.clock.now();
+  const bool is_given_up = !done && event.attempts >= webhook_retries_max;
+  if (is_given_up) {
+    log::error("a webhook could not be handled and is given up; run the reconciliation",
+               {{"event", event.id}, {"type", event.type}});
+  }
+  const Milliseconds pause = webhook_backoff.after(event.attempts + 1);
+  db::Transaction transaction{.contends_for = event.intent_id, .statements = {}};
+  transaction.statements.push_back(done || is_given_up
+                                       ? store::mark_webhook_processed(event.id, now)
+                                       : store::postpone_webhook(event.id, now + pause));
+  co_await data_.database().commit(std::move(transaction));
+}
+
+Task<bool> Operations::apply(WebhookEvent event) {
+  const LookUpOutcome outcome = co_await gateway_.look_up(event.intent_id);
+  if (std::holds_alternative<NoSuchIntent>(outcome)) co_return true;
+  const auto* intent = std::get_if<Intent>(&outcome);
+  if (intent == nullptr) co_return false;
+  const auto payment = co_await payment_of(*intent);
+  if (!payment) co_return true;  // made by another program in the same Stripe account
+  const bool is_applied = co_await attempts_.apply(payment->id, *intent);
+  if (!is_applied) co_return false;
+  if (event.type == "charge.refunded") {
+    const bool is_stored = co_await refunds_.store_gateway_refunds(*payment);
+    if (!is_stored) co_return false;
+  }
+  if (event.type == "charge.dispute.created") co_await record_dispute(*payment, event.object_id);
+  co_return true;
+}
+
+// By the PaymentIntent's id; when the webhook came before the answer that brings the id, by the
+// payment's id in the metadata.
+Task<std::optional<attempts::Payment>> Operations::payment_of(const Intent& intent) {
+  auto found = co_await data_.database().query(attempts::store::payment_by_stripe_id(intent.id));
+  if (found.empty()) {
+    found = co_await data_.database().query(attempts::store::payment_and_order(intent.payment_id));
+  }
+  if (found.empty()) co_return std::nullopt;
+  co_return attempts::store::decode_payment_and_order(found.rows.front()).payment;
+}
+
+Task<> Operations::record_dispute(const attempts::Payment& payment, const std::string& dispute_id) {
+  const bool is_new = co_await runtime::commit(
+      data_, {.contends_for = payment.order_id,
+              .write = attempts::store::record_dispute(payment.id, dispute_id)});
+  if (!is_new) co_return;
+  disputes_.Increment();
+  log::error("a charge is disputed; answer it in Stripe's dashboard",
+             {{"payment", payment.id}, {"order", payment.order_id}, {"dispute", dispute_id}});
+}
+
+Task<> Operations::delete_old() {
+  if (platform_.clock.steady_now() < delete_at_) co_return;
+  delete_at_ = platform_.clock.steady_now() + delete_interval;
+  db::Transaction transaction;
+  transaction.statements.push_back(store::delete_webhooks_before(platform_.clock.now() - kept_for));
+  co_await data_.database().commit(std::move(transaction));
+}
+
+}  // namespace ticketing::payments::webhooks

@@ -1,0 +1,58 @@
+#include "payments/webhooks/store.hpp"
+
+namespace ticketing::payments::webhooks::store {
+namespace {
+
+const db::Sql insert_webhook_sql{
+    "insert_webhook",
+    "INSERT INTO webhook_events (id, type, intent_id, object_id, received_at, attempts, retry_at) "
+    "VALUES ($1, $2, $3, $4, $5, 0, $5) ON CONFLICT DO NOTHING"};
+
+const db::Sql due_webhooks_sql{
+    "due_webhooks",
+    "SELECT id, type, intent_id, object_id, attempts, received_at FROM webhook_events "
+    "WHERE processed_at IS NULL AND retry_at <= $1 ORDER BY retry_at LIMIT $2"};
+
+const db::Sql mark_webhook_processed_sql{
+    "mark_webhook_processed",
+    "UPDATE webhook_events SET processed_at = $2 WHERE id = $1 AND processed_at IS NULL"};
+
+const db::Sql postpone_webhook_sql{
+    "postpone_webhook",
+    "UPDATE webhook_events SET retry_at = $2, attempts = attempts + 1 WHERE id = $1"};
+
+const db::Sql delete_webhooks_sql{"delete_webhooks",
+                                  "DELETE FROM webhook_events WHERE processed_at < $1"};
+
+const db::Sql count_waiting_webhooks_sql{
+    "count_waiting_webhooks", "SELECT count(*) FROM webhook_events WHERE processed_at IS NULL"};
+
+}  // namespace
+
+db::Statement count_waiting_webhooks() { return count_waiting_webhooks_sql(); }
+
+db::Statement insert_webhook(const WebhookEvent& event, Timestamp now) {
+  return insert_webhook_sql(event.id, event.type, event.intent_id, event.object_id, now);
+}
+db::Statement due_webhooks(Timestamp now, std::int64_t limit) {
+  return due_webhooks_sql(now, limit);
+}
+
+WebhookEvent decode_webhook(const db::Row& row) {
+  return {.id = row.text(0),
+          .type = row.text(1),
+          .intent_id = row.text(2),
+          .object_id = row.text(3),
+          .attempts = row.integer(4),
+          .received_at = row.time(5)};
+}
+
+db::Statement mark_webhook_processed(const std::string& id, Timestamp now) {
+  return mark_webhook_processed_sql(id, now);
+}
+db::Statement postpone_webhook(const std::string& id, Timestamp retry_at) {
+  return postpone_webhook_sql(id, retry_at);
+}
+db::Statement delete_webhooks_before(Timestamp time) { return delete_webhooks_sql(time); }
+
+}  // namespace ticketing::payments::webhooks::store
