@@ -1,0 +1,188 @@
+// The rooms of payments on made-up time, without their periodic tasks: a test says when due work is
+// processed. Part of no library.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "common/db/idempotency_keys.hpp"
+#include "common/runtime/idempotent_requests.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "contracts/orders_events.hpp"
+#include "contracts/payments_events.hpp"
+#include "fixtures/test_platform.hpp"
+#include "payments/attempts/listeners.hpp"
+#include "payments/attempts/operations.hpp"
+#include "payments/attempts/steps.hpp"
+#include "payments/refunds/operations.hpp"
+#include "payments/refunds/steps.hpp"
+#include "payments/test_gateway.hpp"
+#include "payments/webhooks/operations.hpp"
+
+namespace ticketing::payments {
+
+EmbeddedFiles embedded_files();
+
+inline const db::Sql test_payment_of_order{
+    "test_payment_of_order",
+    "SELECT id, version, status, coalesce(failure, ''), refunding_cents, refunded_cents, retry_at "
+    "FROM payments WHERE order_id = $1 ORDER BY id DESC LIMIT 1"};
+// As another replica would change it.
+inline const db::Sql test_change_payment{
+    "test_change_payment", "UPDATE payments SET version = version + 1 WHERE order_id = $1"};
+
+// $1 of them, made at 1000 and due at once, with the ids o1001 and p1001 and so on.
+inline const db::Sql test_many_orders{
+    "test_many_orders",
+    "WITH RECURSIVE n (i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000 + $1) "
+    "INSERT INTO orders (id, version, status, user_id, price_cents, expires_at) "
+    "SELECT 'o' || i, 0, 'created', 'buyer', 2000, 0 FROM n"};
+inline const db::Sql test_many_payments{
+    "test_many_payments",
+    "WITH RECURSIVE n (i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000 + $1) "
+    "INSERT INTO payments (id, version, last_event_id, order_id, user_id, amount_cents, source, "
+    "status, created_at, retry_at) "
+    "SELECT 'p' || i, 0, '', 'o' || i, 'buyer', 2000, 'tok_visa', 'authorizing', 1000, 0 FROM n"};
+
+struct PaymentRow {
+  std::string id;
+  std::int64_t version;
+  std::string status;
+  std::string failure;
+  std::int64_t refunding_cents;
+  std::int64_t refunded_cents;
+  Timestamp retry_at;
+};
+
+// An order of 20.00 by "buyer" for fifteen minutes.
+inline contracts::OrderCreated test_order(const std::string& id, Timestamp now) {
+  return {.id = id,
+          .status = "created",
+          .user_id = "buyer",
+          .expires_at = now + std::chrono::minutes{15},
+          .ticket_id = "ticket",
+          .price = Money{.cents = 2'000}};
+}
+
+class PaymentsTest : public testing::Test {
+ protected:
+  PaymentsTest() {
+    attempts::subscribe(platform_.bus(), attempts_);
+    platform_.record({"payment.created", "payment.captured", "payment.voided", "payment.failed",
+                      "payment.refunded"});
+    platform_.bus().start();
+    data_.start();
+  }
+  ~PaymentsTest() override {
+    run(attempt_steps_.stop());
+    run(refund_steps_.stop());
+    run(platform_.bus().stop());
+    run(data_.stop());
+  }
+
+  template <class T>
+  T run(Task<T> task) {
+    return platform_.run(std::move(task));
+  }
+
+  template <class Contract>
+  void publish(const Contract& event) {
+    run(publish_event(orders_events_.make(event, "")));
+  }
+  std::string make_order() {
+    const std::string id = platform_.next_id();
+    publish(test_order(id, platform_.now()));
+    return id;
+  }
+  void complete(const std::string& order_id) {
+    publish(contracts::OrderCompleted{.id = order_id, .version = 1, .ticket_id = order_id});
+  }
+  void cancel(const std::string& order_id, const std::string& reason = "cancelled_by_buyer") {
+    publish(contracts::OrderCancelled{
+        .id = order_id, .version = 1, .reason = reason, .ticket_id = order_id});
+  }
+
+  Task<Result<attempts::PayAnswer>> pay_task(std::string order_id, std::string user_id = "buyer") {
+    co_return co_await attempts_.pay({.order_id = order_id,
+                                      .user_id = user_id,
+                                      .source = "tok_visa",
+                                      .idempotency_key = std::nullopt,
+                                      .traceparent = ""});
+  }
+  Result<attempts::PayAnswer> pay(const std::string& order_id, const std::string& user = "buyer") {
+    return run(pay_task(order_id, user));
+  }
+  std::string refusal_of(const Result<attempts::PayAnswer>& answer) {
+    return answer ? "" : answer.error().slug;
+  }
+  // Everything that is due in attempts, to the end.
+  void process_attempts() {
+    run(attempt_steps_.process_due());
+    run(attempt_steps_.stop());
+  }
+  void process_refunds() {
+    run(refund_steps_.process_due());
+    run(refund_steps_.stop());
+  }
+  // An order that is complete, with its payment captured.
+  std::string make_captured_order() {
+    const std::string order_id = make_order();
+    gateway_.delay = Milliseconds{0};
+    static_cast<void>(pay(order_id));
+    complete(order_id);
+    process_attempts();
+    EXPECT_EQ(payment(order_id).status, "captured");
+    return order_id;
+  }
+  // Many attempts of which the gateway has not been asked yet; gives their ids.
+  std::vector<std::string> make_attempts(int count) {
+    run(platform_.database().write(test_many_orders(count)));
+    run(platform_.database().write(test_many_payments(count)));
+    std::vector<std::string> ids;
+    for (int i = 1; i <= count; ++i) ids.push_back("p" + std::to_string(1'000 + i));
+    return ids;
+  }
+  // Another replica changes the order's payment right before each of the next commits.
+  void lose_races(const std::string& order_id, int count = 1) {
+    for (int i = 0; i < count; ++i) {
+      platform_.database().before_next_commit(
+          [this, order_id] { return platform_.database().write(test_change_payment(order_id)); });
+    }
+  }
+
+  PaymentRow payment(const std::string& order_id) {
+    const auto found = run(data_.database().query(test_payment_of_order(order_id)));
+    const db::Row& row = found.rows.at(0);
+    return {.id = row.text(0),
+            .version = row.integer(1),
+            .status = row.text(2),
+            .failure = row.text(3),
+            .refunding_cents = row.integer(4),
+            .refunded_cents = row.integer(5),
+            .retry_at = row.time(6)};
+  }
+  std::size_t events(const std::string& subject) {
+    platform_.pass(std::chrono::seconds{1});  // the relay's poll
+    return platform_.events_of(subject).size();
+  }
+
+  fixtures::TestPlatform platform_;
+  runtime::OwnedData data_{
+      platform_.get(), "payments", embedded_files(), "payments", {db::idempotency_migration()}};
+  runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "payments"};
+  TestGateway gateway_{platform_.time()};
+  attempts::OrderWaiters waiters_;
+  attempts::Steps attempt_steps_{platform_.get(), data_, gateway_, waiters_};
+  attempts::Operations attempts_{platform_.get(), data_, idempotency_.keys(), attempt_steps_,
+                                 waiters_};
+  refunds::Steps refund_steps_{platform_.get(), data_, gateway_};
+  refunds::Operations refunds_{platform_.get(), data_, refund_steps_, std::chrono::hours{1}};
+  bus::EventSource orders_events_{"orders", platform_.get().ids, platform_.get().clock};
+
+ private:
+  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
+};
+
+}  // namespace ticketing::payments
