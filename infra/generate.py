@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Writes what can be said once: the route table as nginx, Ingress and HTTPRoute (from routes.json),
-and the alert rules as a PrometheusRule (from observability/alerts.yaml).
+who may do what on NATS (from the table in docs/events.md), and the alert rules as a PrometheusRule
+(from observability/alerts.yaml).
 
   infra/generate.py            writes the files
   infra/generate.py --check    fails when one of them is not what would be written
@@ -12,9 +13,10 @@ import sys
 from pathlib import Path
 
 INFRA = Path(__file__).resolve().parent
+EVENTS = INFRA.parent / "docs/events.md"
 SERVICES = ["auth", "tickets", "orders", "payments"]
 PORTS = {"client": 3000}  # all others: 4000
-NOTE = "# Written by infra/generate.py from infra/{source}; edit that.\n"
+NOTE = "# Written by infra/generate.py from {source}; edit that.\n"
 
 
 def routes():
@@ -33,11 +35,12 @@ def regex(route):
 
 NGINX_HEAD = """\
 worker_processes {workers};
-worker_rlimit_nofile 8192;
+worker_rlimit_nofile 16384;
 pid {run_dir}/nginx.pid;
 error_log stderr warn;
 
-events {{ worker_connections 4096; }}
+# When few are left, connections that idle are closed, the oldest first.
+events {{ worker_connections 8192; }}
 
 http {{
   access_log off;
@@ -56,6 +59,8 @@ http {{
   proxy_max_temp_file_size 0;
   client_header_timeout 10s;
   client_body_timeout 20s;
+  keepalive_timeout 30s;
+  reset_timedout_connection on;
   merge_slashes off;
 
   proxy_http_version 1.1;
@@ -80,6 +85,46 @@ SIDECAR_MAP = """
   }
 """
 
+# How much one address may have under way: as much as at a service (docs/limits.md), which cannot see
+# how much of what stands before it one address uses. The address of an IPv6 caller is its /64; the
+# probe of a load balancer counts as nobody's.
+LIMITS_BY_ADDRESS = """
+  map $binary_remote_addr $caller_network {{
+    "~(?s)^\\x00{{10}}\\xff\\xff(?<four_bytes>.{{4}})$" $four_bytes;
+    "~(?s)^(?<half>.{{8}}).{{8}}$" $half;
+    default $binary_remote_addr;
+  }}
+  map $uri $limited_network {{
+    /healthz "";
+    default $caller_network;
+  }}
+  limit_conn_zone $limited_network zone=requests:10m;
+  limit_conn_zone $limited_network zone=streams:10m;
+  limit_conn_status 429;
+  limit_conn_log_level warn;
+"""
+REQUESTS_AN_ADDRESS, STREAMS_AN_ADDRESS = 500, 200
+HSTS = "max-age=31536000"
+TLS = """\
+    ssl_certificate /run/secrets/site.crt;
+    ssl_certificate_key /run/secrets/site.key;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_session_cache shared:tls:10m;
+"""
+TLS_REDIRECT = """\
+
+  server {
+    listen 8080;
+    location / { return 301 https://$host$request_uri; }
+  }
+
+  server {
+    listen 127.0.0.1:8081;
+    location = /healthz { return 200; }
+    location / { return 404; }
+  }
+"""
+
 # What nginx answers by itself, in the form and the words that the API would use: slug → status, its phrase (RFC 9110), detail.
 REFUSALS = {
     "unavailable": (503, "Service Unavailable", "The service cannot be reached right now."),
@@ -87,6 +132,7 @@ REFUSALS = {
     "malformed_request": (400, "Bad Request", "The request is malformed."),
     "body_too_large": (413, "Content Too Large", "The body is over 65536 bytes."),
     "uri_too_long": (414, "URI Too Long", "The request line is too long."),
+    "too_many_requests": (429, "Too Many Requests", "Too many requests of this address are under way. Try again in a moment."),
     "headers_too_large": (431, "Request Header Fields Too Large", "The header fields are too large."),
 }
 
@@ -98,7 +144,8 @@ def nginx_refusal(slug):
     return f"return {status} '{json.dumps(problem, separators=(',', ':'))}';"
 
 
-def nginx_refusals():
+def nginx_refusals(more=""):
+    """`more`: what every answer says besides; a location with a header of its own inherits none."""
     text = f"""
     # What nginx answers by itself, in the form that the API has. A connection that was lost may have
     # carried a change.
@@ -106,54 +153,72 @@ def nginx_refusals():
     location @unreachable {{
       default_type application/problem+json;
       add_header Retry-After 2 always;
-      if ($request_method !~ ^(GET|HEAD|OPTIONS)$) {{ {nginx_refusal("outcome_unknown")} }}
+{more}      if ($request_method !~ ^(GET|HEAD|OPTIONS)$) {{ {nginx_refusal("outcome_unknown")} }}
       {nginx_refusal("unavailable")}
     }}
 """
     # A request line that could not be read has no URI, which a named location would need.
-    for code, slug in ((400, "malformed_request"), (413, "body_too_large"), (414, "uri_too_long"), (494, "headers_too_large")):
+    for code, slug in ((400, "malformed_request"), (413, "body_too_large"), (414, "uri_too_long"), (429, "too_many_requests"), (494, "headers_too_large")):
+        retry = f"      add_header Retry-After 1 always;\n{more}" if code == 429 else ""
         text += f"""\
     error_page {code} = /refusals/{slug};
     location = /refusals/{slug} {{
       internal;
       default_type application/problem+json;
-      {nginx_refusal(slug)}
+{retry}      {nginx_refusal(slug)}
     }}
 """
     return text + "\n"
 
 
-def nginx_location(route):
+def nginx_location(route, streams_max=None):
     if route["match"] == "exact":
         head = f"location = {route['path']}"
     elif route["path"] == "/":
         head = "location /"
     else:
         head = f"location ~ ^{regex(route)}"
-    stream = " proxy_buffering off; proxy_read_timeout 1h;" if route.get("stream") else ""
+    stream = ""
+    if route.get("stream"):
+        stream = f" proxy_buffering off; proxy_read_timeout 1h;{f' limit_conn streams {streams_max};' if streams_max else ''}"
     return f"    {head} {{ proxy_pass http://{route['to']};{stream} }}\n"
 
 
-def nginx(listen, run_dir, servers, table, workers, sidecar=False):
+def nginx(listen, run_dir, servers, table, workers, sidecar=False, limits=None, tls=False):
+    """`limits`: how many requests and how many streams an address may have under way; None: any."""
+    requests_max, streams_max = limits or (None, None)
     head = NGINX_HEAD.format(
         run_dir=run_dir,
         workers=workers,
         proto="$http_x_forwarded_proto" if sidecar else "$scheme",
         forwarded_for="$caller" if sidecar else "$proxy_add_x_forwarded_for",
     )
-    text = NOTE.format(source="routes.json") + head + (SIDECAR_MAP if sidecar else "")
+    text = NOTE.format(source="infra/routes.json") + head + (SIDECAR_MAP if sidecar else "")
+    if limits:
+        text += LIMITS_BY_ADDRESS.format()
     for name, addresses in servers.items():
         text += f"\n  upstream {name} {{ {addresses} keepalive 64; }}"
-    text += f"\n\n  server {{\n    listen {listen};\n" + nginx_refusals()
-    text += "".join(nginx_location(route) for route in table)
+    hsts = f'      add_header Strict-Transport-Security "{HSTS}" always;\n' if tls else ""
+    text += f"\n\n  server {{\n    listen {listen};\n" + (TLS if tls else "") + hsts.replace("      ", "    ")
+    if limits:
+        text += f"    limit_conn requests {requests_max};\n"
+    text += nginx_refusals(hsts)
+    text += "".join(nginx_location(route, streams_max) for route in table)
     if sidecar:
         text += "    location = /healthz { return 200; }\n    location / { return 404; }\n"
-    return text + "  }\n}\n"
+    return text + "  }\n" + (TLS_REDIRECT if tls else "") + "}\n"
 
 
 def nginx_template():
     servers = {name: "${%s_SERVERS}" % name.upper() for name in SERVICES + ["client"]}
-    return nginx("${LISTEN}", "${RUN_DIR}", servers, routes(), "auto")
+    return nginx("${LISTEN}", "${RUN_DIR}", servers, routes(), "auto", limits=("${REQUESTS_AN_ADDRESS}", "${STREAMS_AN_ADDRESS}"))
+
+
+def nginx_compose():
+    """The door of compose.yaml: HTTPS, and what came without it is sent there. A port of its own for
+    the health check."""
+    servers = {name: f"server {name}:{port(name)} max_fails=0;" for name in SERVICES + ["client"]}
+    return nginx("8443 ssl", "/tmp", servers, routes(), "auto", limits=(REQUESTS_AN_ADDRESS, STREAMS_AN_ADDRESS), tls=True)
 
 
 def nginx_sidecar():
@@ -161,6 +226,73 @@ def nginx_sidecar():
     servers = {name: f"server {name}:4000 max_fails=0;" for name in SERVICES}
     table = [route for route in routes() if route["to"] != "client"]
     return nginx("127.0.0.1:4000", "/tmp", servers, table, 1, sidecar=True)
+
+
+# --- NATS --------------------------------------------------------------------------------------
+
+# Every service is connected; auth has no events.
+NATS_USERS = ["auth", "tickets", "orders", "expiration", "payments"]
+# Who may make and change a stream can have it store whatever is wanted as any event. So this is one
+# service, and the one whose own events must be believed most.
+STREAM_KEEPER = "payments"
+# What a service hears of directly, for live pages: src/<service>/*_feed.cpp.
+OBSERVED = {"tickets": ["ticket.created", "ticket.updated"], "orders": ["order.cancelled", "order.completed"]}
+
+
+def events():
+    """{subject: (owner, listeners)} of the table in docs/events.md."""
+    found = {}
+    for line in EVENTS.read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) == 4 and re.fullmatch(r"`[\w.]+`", cells[0]):
+            found[cells[0].strip("`")] = cells[1], [name for name in re.split(r",\s*", cells[3]) if name]
+    return found
+
+
+def nats_publish(user):
+    """What the service may send: its own events, its own dead letters, and what its consumers need."""
+    table = events()
+    subjects = [subject for subject, (owner, _) in table.items() if owner == user]
+    subjects += ["$JS.API.STREAM.INFO.EVENTS", "$JS.API.STREAM.INFO.DEAD_LETTERS"]
+    if user == STREAM_KEEPER:
+        subjects += [f"$JS.API.STREAM.{verb}.{stream}" for stream in ("EVENTS", "DEAD_LETTERS") for verb in ("CREATE", "UPDATE")]
+    for subject, (_, listeners) in table.items():
+        if user in listeners:
+            consumer = f"{user}-{subject.replace('.', '_')}"
+            subjects.append(f"dead.{user}.{subject}")
+            subjects.append(f"$JS.API.CONSUMER.CREATE.EVENTS.{consumer}.{subject}")
+            subjects += [f"$JS.API.CONSUMER.{verb}.EVENTS.{consumer}" for verb in ("INFO", "DELETE", "MSG.NEXT")]
+            subjects.append(f"$JS.ACK.EVENTS.{consumer}.>")
+    return subjects
+
+
+def nats_user(user):
+    subscribe = [f"_INBOX.{user}.>", *OBSERVED.get(user, [])]
+    lines = "".join(f'            "{subject}"\n' for subject in nats_publish(user))
+    return (
+        f"    {{\n      user: {user}\n      password: ${user.upper()}_PASSWORD\n"
+        f"      permissions: {{\n        publish: {{\n          allow: [\n{lines}          ]\n        }}\n"
+        f"        subscribe: {{ allow: {json.dumps(subscribe)} }}\n      }}\n    }}\n"
+    )
+
+
+def nats_authorization():
+    """The users; their passwords are variables, which the server's configuration defines before."""
+    return (
+        NOTE.format(source="docs/events.md")
+        + "# A service sends its own events and reads what it listens to; whatever is not here is refused.\n"
+        f"# {STREAM_KEEPER} makes the streams. `operator` is for people and their tools.\n"
+        "authorization {\n  timeout: 5\n  users: [\n"
+        + "".join(nats_user(user) for user in NATS_USERS)
+        + "    { user: operator, password: $OPERATOR_PASSWORD }\n  ]\n}\n"
+    )
+
+
+def nats_server(cluster=False):
+    text = (INFRA / "nats/server.conf").read_text()
+    if cluster:
+        text += "\n" + (INFRA / "nats/cluster.conf").read_text()
+    return text + "\n" + nats_authorization()
 
 
 # --- Kubernetes --------------------------------------------------------------------------------
@@ -195,12 +327,13 @@ def ingress():
     controller tries the longest first."""
     prefix = "nginx.ingress.kubernetes.io/"
     common = {prefix + "use-regex": "true", prefix + "ssl-redirect": "true"}
-    streams = {**common, prefix + "proxy-buffering": "off", prefix + "proxy-read-timeout": "3600"}
+    limit = prefix + "limit-connections"  # under way for one address
+    streams = {**common, prefix + "proxy-buffering": "off", prefix + "proxy-read-timeout": "3600", limit: STREAMS_AN_ADDRESS}
     # Not sent twice unless it is safe to.
-    others = {**common, prefix + "proxy-next-upstream": "error timeout"}
+    others = {**common, prefix + "proxy-next-upstream": "error timeout", limit: REQUESTS_AN_ADDRESS}
     table = routes()
     return (
-        NOTE.format(source="routes.json")
+        NOTE.format(source="infra/routes.json")
         + ingress_object("ticketing", [r for r in table if not r.get("stream")], others)
         + "---\n"
         + ingress_object("ticketing-streams", [r for r in table if r.get("stream")], streams)
@@ -213,6 +346,7 @@ GATEWAY_MATCH = {"exact": "Exact", "prefix": "PathPrefix", "pattern": "RegularEx
 def gateway_rule(route):
     value = regex(route).rstrip("$") if route["match"] == "pattern" else route["path"]
     rule = f'    - matches: [{{ path: {{ type: {GATEWAY_MATCH[route["match"]]}, value: "{value}" }} }}]\n'
+    rule += f'      filters: [{{ type: ResponseHeaderModifier, responseHeaderModifier: {{ set: [{{ name: Strict-Transport-Security, value: "{HSTS}" }}] }} }}]\n'
     if route.get("stream"):
         rule += "      timeouts: { request: 0s, backendRequest: 0s }  # none: a stream has no end\n"
     return rule + f"      backendRefs: [{{ name: {route['to']}, port: {port(route['to'])} }}]\n"
@@ -220,7 +354,7 @@ def gateway_rule(route):
 
 def gateway_routes():
     return (
-        NOTE.format(source="routes.json")
+        NOTE.format(source="infra/routes.json")
         + "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata:\n  name: ticketing\n"
         "spec:\n  parentRefs: [{ name: ticketing, sectionName: https }]\n"
         "  hostnames: [host.of.the.site]\n  rules:\n"
@@ -234,7 +368,7 @@ def prometheus_rule():
         f"  {line}\n" if line else "\n" for line in rules.splitlines() if not line.startswith("#")
     )
     return (
-        NOTE.format(source="observability/alerts.yaml")
+        NOTE.format(source="infra/observability/alerts.yaml")
         + "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: ticketing\nspec:\n"
         + body.lstrip("\n")
     )
@@ -242,7 +376,11 @@ def prometheus_rule():
 
 WRITTEN = {
     "nginx/ticketing.conf.template": nginx_template,
+    "compose/nginx.conf": nginx_compose,
     "k8s/base/client-api.nginx.conf": nginx_sidecar,
+    "nats/authorization.conf": nats_authorization,
+    "k8s/base/nats.conf": nats_server,
+    "k8s/components/nats-cluster/nats.conf": lambda: nats_server(cluster=True),
     "k8s/components/ingress/ingress.yaml": ingress,
     "k8s/components/gateway/routes.yaml": gateway_routes,
     "k8s/components/monitoring/rules.yaml": prometheus_rule,

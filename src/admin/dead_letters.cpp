@@ -25,7 +25,9 @@ struct Options {
 bus::DeadLetterStream open() {
   Environment environment;
   const std::string url = environment.text("NATS_URL", "nats://127.0.0.1:4222");
-  return bus::DeadLetterStream(url);
+  const std::string ca_file = environment.text("STORES_CA_FILE", "");
+  environment.check();
+  return bus::DeadLetterStream(url, ca_file);
 }
 
 // One JSON object a line.

@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
        .description = "Payments: authorise, then capture or release as the order goes.",
        .environment_help = payments::settings_help(),
        .api_description = contracts::api_description(),
+       .needs = {.declares_streams = true},
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
          const payments::Settings settings = payments::read_settings(environment);
          environment.check();

@@ -20,6 +20,17 @@ def containers(pod):
     return [*pod.get("initContainers", []), *pod["containers"]]
 
 
+def secrets_of(node):
+    """The names of the secrets that a part of a manifest mentions."""
+    if isinstance(node, list):
+        return set().union(*map(secrets_of, node))
+    if not isinstance(node, dict):
+        return set()
+    found = set().union(*map(secrets_of, node.values()))
+    found |= {node[key] for key in ("secretName", "serverCASecret", "serverTLSSecret") if key in node}
+    return found | {node[key]["name"] for key in ("secretKeyRef", "secret", "passwordSecret") if "name" in node.get(key, {})}
+
+
 class Manifests(unittest.TestCase):
     def test_every_object_of_every_overlay_is_valid_and_has_no_unknown_field(self):
         for overlay in OVERLAYS:
@@ -146,16 +157,26 @@ class Workloads(unittest.TestCase):
 
     def test_only_who_needs_a_secret_gets_it(self):
         wanted = {
-            "auth": {"auth-database", "nats-credentials", "jwt-secret"},
-            "tickets": {"tickets-database", "nats-credentials"},
-            "orders": {"orders-database", "nats-credentials"},
-            "expiration": {"expiration-database", "nats-credentials", "redis-credentials"},
-            "payments": {"payments-database", "nats-credentials", "stripe-secret", "operator-secret"},
+            "auth": {"auth-database", "auth-nats", "jwt-secret", "stores-ca"},
+            "tickets": {"tickets-database", "tickets-nats", "stores-ca"},
+            "orders": {"orders-database", "orders-nats", "stores-ca"},
+            "expiration": {"expiration-database", "expiration-nats", "redis-credentials", "stores-ca"},
+            "payments": {"payments-database", "payments-nats", "stripe-secret", "operator-secret", "stores-ca"},
             "client": {"stripe-secret"},
+            "nats": {"nats-credentials", "nats-tls"},
+            "redis": {"redis-credentials", "redis-tls"},
         }
         for name, secrets in wanted.items():
-            used = re.findall(r"'secretKeyRef': \{[^}]*'name': '([^']+)'", str(workloads("prod")[name]))
-            self.assertEqual(set(used), secrets, name)
+            used = secrets_of(workloads("prod")[name])
+            self.assertEqual(used, secrets, name)
+
+    def test_every_secret_that_is_used_is_made_by_the_script_or_named_in_the_handbook(self):
+        made = {s["metadata"]["name"] for s in yaml.safe_load_all(run(INFRA / "create-secrets", "--print", "--tls", "x.example").stdout) if s}
+        handbook = (ROOT / "docs/operations.md").read_text()
+        for overlay in OVERLAYS:
+            used = secrets_of([*workloads(overlay).values(), of_kind(overlay, "Cluster")])
+            for name in used - made:
+                self.assertIn(f"create secret generic {name} ", handbook, overlay)
 
     def test_services_are_told_only_what_they_ask_for(self):
         source = "".join(p.read_text() for p in (ROOT / "src").rglob("*.cpp") if not p.name.endswith("_test.cpp"))
@@ -186,10 +207,14 @@ class Stores(unittest.TestCase):
                 (Path(folder) / "etc/nats").mkdir(parents=True)
                 (Path(folder) / "credentials").mkdir()
                 (Path(folder) / "etc/nats/nats.conf").write_text(self.config(overlay, "nats-config", "nats.conf"))
-                secrets = yaml.safe_load_all(run(INFRA / "create-secrets", "--print").stdout)
-                nats = next(s["stringData"] for s in secrets if s and s["metadata"]["name"] == "nats-credentials")
-                (Path(folder) / "credentials/peers.conf").write_text(nats["peers.conf"])
-                environment = {**os.environ, "SERVER_NAME": "nats-0", "NATS_PASSWORD": nats["password"]}
+                documents = yaml.safe_load_all(run(INFRA / "create-secrets", "--print").stdout)
+                secrets = {s["metadata"]["name"]: s["stringData"] for s in documents if s}
+                for name in ("nats-credentials", "nats-tls"):
+                    for key, value in secrets[name].items():
+                        (Path(folder) / "credentials" / key).write_text(value)
+                config = Path(folder) / "etc/nats/nats.conf"
+                config.write_text(config.read_text().replace(" /credentials/", f" {folder}/credentials/"))
+                environment = {**os.environ, "SERVER_NAME": "nats-0"}
                 result = run(tool("nats-server"), "-t", "-c", f"{folder}/etc/nats/nats.conf", env=environment)
                 self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 

@@ -13,9 +13,8 @@ import yaml
 
 from callers import Crowd
 from project import INFRA, SERVICES, built_program, report, run, tool
-from stack import PASSWORD, Stack, answers, free_port, wait_until
+from stack import PASSWORD, Stack, answers, free_port, nats_configuration, wait_until
 
-CONFIGURATION = (INFRA / "k8s/components/nats-cluster/nats.conf").read_text()
 NAMES = ["nats-0", "nats-1", "nats-2"]
 PEOPLE = 3
 
@@ -46,21 +45,10 @@ class Cluster:
 
     def start(self, name):
         ports = self.ports[name]
-        text = CONFIGURATION
-        for here, there in [
-            ("port: 4222", f"host: 127.0.0.1\nport: {ports['client']}"),
-            ("http_port: 8222", f"http: 127.0.0.1:{ports['monitor']}"),
-            ("port: 6222", f"host: 127.0.0.1\n  port: {ports['peers']}"),
-            ("/tmp/nats.pid", f"{self.folder}/{name}.pid"),
-            ("store_dir: /data", f"store_dir: {self.folder}/{name}"),
-            ("../../credentials/peers.conf", "peers.conf"),
-        ]:
-            assert text.count(here) == 1, here
-            text = text.replace(here, there)
-        (self.folder / f"{name}.conf").write_text(text)
+        config = nats_configuration("components/nats-cluster/nats.conf", self.folder, name, ports)
         with open(self.folder / f"{name}.log", "ab") as log:
-            environment = {**os.environ, "SERVER_NAME": name, "NATS_PASSWORD": PASSWORD}
-            command = [tool("nats-server"), "-c", self.folder / f"{name}.conf"]
+            environment = {**os.environ, "SERVER_NAME": name}
+            command = [tool("nats-server"), "-c", config]
             self.processes[name] = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
 
     def wait_healthy(self, name):
@@ -75,8 +63,8 @@ class Cluster:
         self.wait_healthy(name)
         return code
 
-    def url(self):
-        return ",".join(f"nats://ticketing:{PASSWORD}@127.0.0.1:{ports['client']}" for ports in self.ports.values())
+    def url(self, user):
+        return ",".join(f"nats://{user}:{PASSWORD}@127.0.0.1:{ports['client']}" for ports in self.ports.values())
 
     def copies(self):
         url = f"http://127.0.0.1:{self.ports[NAMES[0]]['monitor']}/jsz?streams=1&config=1"
@@ -91,7 +79,10 @@ def main():
         sys.exit("no build of the services: tools/build release programs")
     checks = {}
     with tempfile.TemporaryDirectory() as folder, Cluster(Path(folder)) as cluster:
-        variables = {"NATS_URL": cluster.url(), "NATS_REPLICAS": len(NAMES)}
+
+        def variables(service):
+            return {"NATS_URL": cluster.url(service), "NATS_REPLICAS": len(NAMES)}
+
         with Stack(lambda service, _: [programs[service]], {}, variables) as stack, Crowd(stack.port, PEOPLE) as crowd:
             copies = cluster.copies()
             checks[f"every stream has three copies ({copies})"] = copies == {"EVENTS": 3, "DEAD_LETTERS": 3}

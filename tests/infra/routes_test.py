@@ -1,6 +1,7 @@
 """One route table: nginx, the client's nginx, Ingress, HTTPRoute and the API itself agree on it."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -167,6 +168,78 @@ class RealNginx(unittest.TestCase):
         self.addCleanup(lambda: (process.terminate(), process.communicate(timeout=10)))
         return process
 
+    def start_slow_backend(self):
+        """Holds every request for as long as it is kept open. Returns its port."""
+        (port,) = free_ports(1)
+        work = "".join(f"{kind}_temp_path {self.folder}/s-{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        listener = socket.create_server(("127.0.0.1", 0), backlog=500)  # accepts, and never answers
+        self.addCleanup(listener.close)
+        self.start(
+            f"pid {self.folder}/slow.pid; worker_processes 1; events {{}} http {{ access_log off; {work} server {{ listen 127.0.0.1:{port};"
+            f" location /healthz {{ return 200 ok; }} location / {{ proxy_pass http://127.0.0.1:{listener.getsockname()[1]}; }} }} }}",
+            "slow",
+        )
+        return port
+
+    def hold(self, port, path, caller, count):
+        """Requests that stay under way, from `caller`, who sends them as realip takes it."""
+        for _ in range(count):
+            connection = socket.create_connection(("127.0.0.1", port))
+            self.addCleanup(connection.close)
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Caller: {caller}\r\n\r\n".encode())
+        time.sleep(0.3)
+
+    def status_of(self, port, path, caller):
+        """Of an answer within half a second; None when there is none, because the backend holds it."""
+        connection = socket.create_connection(("127.0.0.1", port), timeout=0.5)
+        with connection:
+            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Caller: {caller}\r\n\r\n".encode())
+            try:
+                answer = connection.recv(4096).decode()
+            except TimeoutError:
+                return None
+        return int(answer.split()[1]), answer
+
+    def start_limited(self):
+        """nginx as it is rendered, where 5 requests and 2 streams of an address may be under way."""
+        slow, (port,) = self.start_slow_backend(), free_ports(1)
+        backends = [f"{name}=127.0.0.1:{slow}" for name in ("auth", "tickets", "orders", "payments", "client")]
+        environment = {**os.environ, "REQUESTS_AN_ADDRESS": "5", "STREAMS_AN_ADDRESS": "2"}
+        text = run(INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder, *backends, env=environment).stdout
+        # Callers of many addresses, without having them on this machine.
+        text = text.replace("http {", "http { set_real_ip_from 127.0.0.1; real_ip_header X-Caller;", 1)
+        self.start(text, "limited")
+        self.assertEqual(self.ask(port, "/healthz"), ["ok"])
+        return port
+
+    def test_one_address_cannot_take_more_than_its_share_of_requests(self):
+        port = self.start_limited()
+        self.hold(port, "/api/orders", "198.51.100.7", 5)
+        status, answer = self.status_of(port, "/api/orders", "198.51.100.7")
+        self.assertEqual(status, 429)
+        self.assertIn("Retry-After: 1\r\n", answer)
+        self.assertIn("Content-Type: application/problem+json\r\n", answer)
+        self.assertEqual(json.loads(answer.split("\r\n\r\n")[1])["slug"], "too_many_requests")
+        self.assertIsNone(self.status_of(port, "/api/orders", "198.51.100.8"), "another address is served")
+        self.assertEqual(self.status_of(port, "/healthz", "198.51.100.7")[0], 200, "probes do not count")
+
+    def test_one_address_cannot_take_more_than_its_share_of_streams(self):
+        port = self.start_limited()
+        self.hold(port, "/api/tickets/stream", "198.51.100.7", 2)
+        self.assertEqual(self.status_of(port, "/api/tickets/stream", "198.51.100.7")[0], 429)
+        self.assertEqual(self.status_of(port, f"/api/orders/{ID}/stream", "198.51.100.7")[0], 429)
+        self.assertIsNone(self.status_of(port, "/api/tickets/stream", "198.51.100.8"), "another address is served")
+        self.assertIsNone(self.status_of(port, "/api/orders", "198.51.100.7"), "its other requests are served")
+
+    def test_a_caller_by_ipv6_is_its_network_and_a_mapped_ipv4_address_is_the_ipv4_one(self):
+        port = self.start_limited()
+        self.hold(port, "/api/orders", "2001:db8:0:1::1", 5)
+        self.assertEqual(self.status_of(port, "/api/orders", "2001:db8:0:1:ffff::2")[0], 429)
+        self.assertIsNone(self.status_of(port, "/api/orders", "2001:db8:0:2::1"))
+        self.hold(port, "/api/orders", "198.51.100.10", 5)
+        self.assertEqual(self.status_of(port, "/api/orders", "::ffff:198.51.100.10")[0], 429)
+        self.assertIsNone(self.status_of(port, "/api/orders", "::ffff:198.51.100.11"))
+
     def start_backends(self, names):
         """One nginx that answers for every service, on a port each: its name, and what it was told."""
         ports = dict(zip(names, free_ports(len(names))))
@@ -222,6 +295,14 @@ class RealNginx(unittest.TestCase):
         self.assertEqual(self.refused(port, "/api/tickets/%00"), (400, None, "malformed_request"))
         self.assertEqual(self.refused(port, "/api/tickets?x=" + "x" * 20_000), (414, None, "uri_too_long"))
         self.assertEqual(self.refused(port, "/api/tickets", headers=[("X-Large", "x" * 20_000)]), (431, None, "headers_too_large"))
+
+    def test_a_folder_may_have_any_name(self):
+        folder = self.folder / 'of a "shop" & a $dollar #1'
+        folder.mkdir()
+        (port,) = free_ports(1)
+        self.start(run(INFRA / "nginx/render", f"127.0.0.1:{port}", folder).stdout, "edge")
+        self.assertEqual(self.refused(port, "/api/tickets"), (503, "2", "unavailable"))
+        self.assertTrue((folder / "nginx.pid").exists())
 
     def test_a_replica_that_drains_gets_no_requests_and_one_that_is_gone_is_stepped_over(self):
         backends = self.start_backends(["a", "b"])

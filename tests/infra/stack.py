@@ -17,7 +17,7 @@ from pathlib import Path
 from project import INFRA, ROOT, SERVICES, run, tool
 
 PASSWORD = "pw-of-a-throwaway-stack"
-
+NATS_USERS = [*SERVICES, "operator"]
 
 PORTS = iter(random.sample(range(20000, 32000), 12000))
 
@@ -53,10 +53,33 @@ def answers(url):
         return answer.status == 200
 
 
+def nats_configuration(source, folder, name, ports):
+    """The server's configuration as it is deployed (users, permissions, limits), where only addresses
+    and folders differ, and nothing is encrypted: certificates name other hosts. `ports` is a dict
+    with client, monitor and, in a cluster, peers."""
+    text = re.sub(r"(?ms)^( *)tls \{.*?^\1\}\n", "", (INFRA / "k8s" / source).read_text())
+    (folder / "passwords.conf").write_text("".join(f"{user.upper()}_PASSWORD: {PASSWORD}\n" for user in NATS_USERS))
+    changes = {
+        "port: 4222": f"host: 127.0.0.1\nport: {ports['client']}",
+        "http_port: 8222": f"http: 127.0.0.1:{ports['monitor']}",
+        "/tmp/nats.pid": f"{folder}/{name}.pid",
+        "store_dir: /data": f'store_dir: "{folder}/{name}"',
+        "../../credentials/passwords.conf": "passwords.conf",
+    }
+    if "peers" in ports:
+        changes["port: 6222"] = f"host: 127.0.0.1\n  port: {ports['peers']}"
+        changes["../../credentials/peers.conf"] = "peers.conf"
+    for here, there in changes.items():
+        assert text.count(here) == 1, here
+        text = text.replace(here, there)
+    (folder / f"{name}.conf").write_text(text)
+    return folder / f"{name}.conf"
+
+
 class Stack:
     def __init__(self, command, replicas, variables=None, prepare=None):
         """`command(service)` is how a service is started; `replicas` says how many of which; all are told
-        `variables`. `prepare(stack)` is called when the servers run and no service does."""
+        `variables`, which may be a function of the service. `prepare(stack)` is called when the servers run and no service does."""
         self.command, self.replicas = command, replicas
         self.variables, self.prepare = variables or {}, prepare
         self.folder = Path(tempfile.mkdtemp(prefix="stack-"))
@@ -114,16 +137,12 @@ class Stack:
     def start_servers(self):
         self.start_postgres()
         self.nats_port = free_port()
-        config = (INFRA / "k8s/base/nats.conf").read_text()
-        config = re.sub(r"port: 4222", f"host: 127.0.0.1\nport: {self.nats_port}", config)
-        config = re.sub(r"http_port: 8222\n|pid_file: .*\n", "", config)
-        config = config.replace("store_dir: /data", f"store_dir: {self.folder}/nats")
-        (self.folder / "nats.conf").write_text(config)
-        self.spawn("nats", [tool("nats-server"), "-c", self.folder / "nats.conf"], server=True,
-                   env={**os.environ, "SERVER_NAME": "nats-0", "NATS_PASSWORD": PASSWORD})
+        config = nats_configuration("base/nats.conf", self.folder, "nats-0", {"client": self.nats_port, "monitor": free_port()})
+        self.spawn("nats", [tool("nats-server"), "-c", config], server=True, env={**os.environ, "SERVER_NAME": "nats-0"})
         self.redis_port = free_port()
         (self.folder / "redis").mkdir()
-        config = (INFRA / "k8s/base/redis.conf").read_text().replace("/credentials/", f"{self.folder}/").replace("dir /data", f"dir {self.folder}/redis")
+        config = re.sub(r"(?m)^(port 0|tls-.*)\n", "", (INFRA / "k8s/base/redis.conf").read_text())
+        config = config.replace("/credentials/", f"{self.folder}/").replace("dir /data", f"dir {self.folder}/redis")
         (self.folder / "password.conf").write_text(f"requirepass {PASSWORD}\n")
         (self.folder / "redis.conf").write_text(config)
         self.spawn("redis", ["redis-server", self.folder / "redis.conf", "--bind", "127.0.0.1", "--port", self.redis_port], server=True)
@@ -149,13 +168,16 @@ class Stack:
         for service in SERVICES:
             assert sql(f"CREATE ROLE {service} LOGIN PASSWORD '{PASSWORD}'") and sql(f"CREATE DATABASE {service} OWNER {service}")
 
+    def nats_url(self, user):
+        return f"nats://{user}:{PASSWORD}@127.0.0.1:{self.nats_port}"
+
     # --- services ---
 
     def environment(self, service, port):
         found = {
             "PORT": port, "BIND_ADDRESS": "127.0.0.1", "LOG_LEVEL": "info", "SIGN_INS_A_MINUTE": 100000,
             "DATABASE_URL": f"postgresql://{service}:{PASSWORD}@127.0.0.1:{self.postgres_port}/{service}",
-            "NATS_URL": f"nats://ticketing:{PASSWORD}@127.0.0.1:{self.nats_port}",
+            "NATS_URL": self.nats_url(service),
         }
         if service == "auth":
             found["JWT_KEY"] = "a-secret-of-a-throwaway-stack"
@@ -165,7 +187,8 @@ class Stack:
             found["ALLOW_SANDBOX"] = "1"  # the images are for production
         if service == "expiration":
             found["REDIS_URL"] = f"redis://:{PASSWORD}@127.0.0.1:{self.redis_port}"
-        return {name: str(value) for name, value in {**found, **self.variables}.items()}
+        told = self.variables(service) if callable(self.variables) else self.variables
+        return {name: str(value) for name, value in {**found, **told}.items()}
 
     def start_replica(self, service, number, port=None):
         port = port or free_port()

@@ -1,7 +1,10 @@
 #include "servers/nats_server.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <string_view>
 
 namespace ticketing::servers {
@@ -31,10 +34,27 @@ std::string current_server() {
   return program;
 }
 
+constexpr const char* users[] = {"auth", "tickets", "orders", "expiration", "payments", "operator"};
+
+std::string password_of(const std::string& user) { return "password-of-" + user; }
+
+// As a deployment does: the passwords, then who may do what.
+std::string authorization() {
+  std::string text;
+  for (const std::string user : users) {
+    std::string variable = user;
+    std::ranges::transform(variable, variable.begin(), [](char c) { return std::toupper(c); });
+    text += variable + "_PASSWORD: \"" + password_of(user) + "\"\n";
+  }
+  std::ifstream file(project_folder() / "infra/nats/authorization.conf");
+  return text + std::string{std::istreambuf_iterator<char>(file), {}};
+}
+
 }  // namespace
 
-NatsServer::NatsServer()
-    : folder_(make_temporary_folder("nats")),
+NatsServer::NatsServer(const NatsServerOptions& options)
+    : options_(options),
+      folder_(make_temporary_folder("nats")),
       program_(is_current_server_wanted() ? current_server()
                                           : find_program("nats-server", "nats-server")),
       port_(free_port()) {
@@ -44,8 +64,19 @@ NatsServer::NatsServer()
   // What a deployment sets; Debian's 2.9 does not know it.
   if (is_current_server_wanted()) config << ", sync_interval: always";
   config << " }\n";
+  if (!options_.certificate.empty()) {
+    config << "tls { cert_file: \"" << options_.certificate.string() << "\", key_file: \""
+           << options_.key.string() << "\" }\n";
+  }
+  if (options_.has_users) config << authorization();
   config.close();
   start();
+}
+
+std::string NatsServer::url(const std::string& user) const {
+  const std::string login = options_.has_users ? user + ":" + password_of(user) + "@" : "";
+  return (options_.certificate.empty() ? "nats://" : "tls://") + login +
+         "127.0.0.1:" + std::to_string(port_);
 }
 
 NatsServer::~NatsServer() {

@@ -9,14 +9,22 @@
 
 namespace ticketing::servers {
 
+struct NatsServerOptions {
+  bool has_users = false;  // with the permissions of infra/nats/authorization.conf
+  // A certificate and its key, in PEM; with them every connection has to be encrypted.
+  std::filesystem::path certificate{};
+  std::filesystem::path key{};
+};
+
 class NatsServer {
  public:
   // Runs Debian's nats-server; with TICKETING_NATS_LATEST=1 in the environment a current one, which
   // Go builds once. Throws std::runtime_error when it cannot be started.
-  NatsServer();
+  explicit NatsServer(const NatsServerOptions& options = {});
   ~NatsServer();
 
-  std::string url() const { return "nats://127.0.0.1:" + std::to_string(port_); }
+  // Of one of its users ("orders", "operator"), where it has any.
+  std::string url(const std::string& user = "") const;
   std::uint16_t port() const { return port_; }
 
   void start();  // on the same port and store
@@ -28,6 +36,7 @@ class NatsServer {
   void wipe();  // stopped, its store removed, started
 
  private:
+  NatsServerOptions options_;
   std::filesystem::path folder_;
   std::string program_;
   std::uint16_t port_;

@@ -21,7 +21,11 @@ NginxServer::NginxServer(const Upstreams& upstreams)
     }
     render.push_back(service + "=" + addresses);
   }
-  run_to_end({.arguments = std::move(render), .output_file = config}, start_limit);
+  // Tests load it from one address.
+  run_to_end({.arguments = std::move(render),
+              .output_file = config,
+              .environment = {{"REQUESTS_AN_ADDRESS", "100000"}, {"STREAMS_AN_ADDRESS", "100000"}}},
+             start_limit);
   child_.start({.arguments = {find_program("nginx", "nginx-light"), "-p", folder_, "-c", config,
                               "-g", "daemon off;"},
                 .output_file = log});

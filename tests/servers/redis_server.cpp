@@ -28,6 +28,20 @@ std::string RedisServer::url() const {
   return "redis://" + login + "127.0.0.1:" + std::to_string(port_);
 }
 
+void RedisServer::encrypt(const std::filesystem::path& certificate,
+                          const std::filesystem::path& key) {
+  tls_port_ = free_port();
+  tls_arguments_ = {"--tls-port",         std::to_string(tls_port_),
+                    "--tls-cert-file",    certificate,
+                    "--tls-key-file",     key,
+                    "--tls-auth-clients", "no"};
+}
+
+std::string RedisServer::tls_url() const {
+  const std::string login = password_.empty() ? "" : "default:" + password_ + "@";
+  return "rediss://" + login + "127.0.0.1:" + std::to_string(tls_port_);
+}
+
 void RedisServer::start() {
   const std::string log = folder_ / "redis.log";
   std::filesystem::create_directories(folder_ / "data");
@@ -45,6 +59,7 @@ void RedisServer::start() {
                                         "--appendfsync",
                                         "everysec"};
   if (!password_.empty()) arguments.insert(arguments.end(), {"--requirepass", password_});
+  arguments.insert(arguments.end(), tls_arguments_.begin(), tls_arguments_.end());
   child_.start(
       {.arguments = std::move(arguments), .output_file = log, .environment = environment_});
   wait_for_port(child_, port_, log, start_limit);

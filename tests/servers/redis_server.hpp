@@ -19,6 +19,9 @@ class RedisServer {
   ~RedisServer();
 
   std::string url() const;
+  // From the next start on also on a port of its own, encrypted, with this certificate in PEM.
+  void encrypt(const std::filesystem::path& certificate, const std::filesystem::path& key);
+  std::string tls_url() const;
   std::uint16_t port() const { return port_; }
 
   void start();  // on the same port and data
@@ -39,6 +42,8 @@ class RedisServer {
   std::filesystem::path folder_;
   std::string password_;
   std::uint16_t port_;
+  std::uint16_t tls_port_ = 0;
+  std::vector<std::string> tls_arguments_;
   std::map<std::string, std::string> environment_;
   ChildProcess child_;
 };

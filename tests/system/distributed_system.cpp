@@ -87,7 +87,7 @@ DistributedSystem::DistributedSystem(const Variables& variables, int replicas)
   // An echo cannot hold an event back; it can have all of them come late, too.
   if (echo.duplicate_percent == 0 && echo.delay_max.count() > 0) echo.duplicate_percent = 100;
   if (echo.duplicate_percent > 0 || echo.delay_max.count() > 0) {
-    echo_ = std::make_unique<EventEcho>(servers_->nats.url(), echo);
+    echo_ = std::make_unique<EventEcho>(servers_->nats.url("operator"), echo);
   }
 }
 
@@ -111,7 +111,7 @@ Variables DistributedSystem::environment_of(const Replica& replica) const {
   const BackingServers& servers = *servers_;
   all["PORT"] = std::to_string(replica.port);
   all["DATABASE_URL"] = url_through(servers.postgres_link, servers.postgres.url(replica.service));
-  all["NATS_URL"] = url_through(servers.nats_link, servers.nats.url());
+  all["NATS_URL"] = url_through(servers.nats_link, servers.nats.url(replica.service));
   if (replica.service == "expiration") {
     all["REDIS_URL"] = url_through(servers.redis_link, servers.redis.url());
   }
@@ -241,20 +241,21 @@ void DistributedSystem::replay_events(int times, std::uint64_t seed) {
     }
   }
   std::ranges::shuffle(all, std::mt19937_64{seed});
-  NatsConsole console(servers_->nats.url());
+  NatsConsole console(servers_->nats.url("operator"));
   for (const auto& [event, message_id] : all) console.publish(event, message_id);
   console.flush();
 }
 
 std::int64_t DistributedSystem::events_under_way() {
-  return NatsConsole(servers_->nats.url()).count_unacknowledged() +
+  return NatsConsole(servers_->nats.url("operator")).count_unacknowledged() +
          (echo_ ? echo_->count_waiting() : 0);
 }
 
 std::vector<std::string> DistributedSystem::dead_letters() {
   constexpr std::size_t letters_max = 100;
   std::vector<std::string> all;
-  for (const auto& kept : bus::DeadLetterStream(servers_->nats.url()).list(0, letters_max)) {
+  for (const auto& kept :
+       bus::DeadLetterStream(servers_->nats.url("operator")).list(0, letters_max)) {
     all.push_back(fmt::format("{} {} {} {}", kept.letter.consumer, kept.letter.event.subject,
                               kept.letter.reason, kept.letter.event.payload));
   }

@@ -27,7 +27,7 @@ struct BackingServers {
   void make_empty();
 
   servers::PostgresServer postgres{{"max_connections=300"}};
-  servers::NatsServer nats;
+  servers::NatsServer nats{{.has_users = true}};
   servers::RedisServer redis;
   servers::TcpProxy postgres_link{postgres.port()};
   servers::TcpProxy nats_link{nats.port()};

@@ -30,6 +30,8 @@ DistributedSettings read_distributed_settings(Environment& environment, const st
                               "postgresql://" + service + ":password@localhost/" + service),
       .nats_url = require(environment, "NATS_URL", "nats://localhost:4222"),
       .nats_replicas = static_cast<int>(environment.integer("NATS_REPLICAS", 1, 1, 5)),
+      .declares_streams = needs.declares_streams,
+      .stores_ca_file = environment.text("STORES_CA_FILE", ""),
       .redis_url = needs.jobs ? require(environment, "REDIS_URL", "redis://localhost:6379") : "",
       .auth_jwks_url = environment.text("AUTH_JWKS_URL", ""),
       .accept_unsafe_durability = environment.flag("ACCEPT_UNSAFE_DURABILITY", false)};
@@ -46,11 +48,17 @@ DistributedSettings read_distributed_settings(Environment& environment, const st
 std::string distributed_settings_help(const DistributedNeeds& needs) {
   std::string help =
       R"(  DATABASE_URL         PostgreSQL, postgresql://user:password@host:port/database
-  NATS_URL             NATS with JetStream, nats://host:port; several separated by commas
-  NATS_REPLICAS        copies of the streams in a NATS cluster (default 1)
+                       (?sslmode=verify-full&sslrootcert=FILE encrypts and checks the server)
+  NATS_URL             NATS with JetStream, nats://host:port, or tls://; several separated by commas
 )";
+  if (needs.declares_streams)
+    help += "  NATS_REPLICAS        copies of the streams in a NATS cluster (default 1)\n";
   if (needs.jobs)
-    help += "  REDIS_URL            Redis, redis://user:password@host:port/database\n";
+    help +=
+        "  REDIS_URL            Redis, redis://user:password@host:port/database, or rediss://\n";
+  help +=
+      "  STORES_CA_FILE       authorities that vouch for tls:// and rediss:// (default the "
+      "system's)\n";
   if (!needs.signing_key) {
     help +=
         "  AUTH_JWKS_URL        where auth's public keys are, "
@@ -71,32 +79,36 @@ DistributedPlatform::DistributedPlatform(const Executor& executor, const HostSet
     configured_keys_.push_back(signing_key_->public_key());
   }
   identity_.replace_keys(configured_keys_);
-  bus_ = bus::make_jetstream_bus(executor, clock_, timers_,
-                                 bus::JetStreamSettings{.url = settings_.nats_url,
-                                                        .name = settings_.service,
-                                                        .replicas = settings_.nats_replicas});
-  platform_ = std::make_unique<Platform>(
-      Platform{.executor = executor,
-               .clock = clock_,
-               .timers = timers_,
-               .random = random_,
-               .ids = ids_,
-               .metrics = metrics_,
-               .identity = identity_,
-               .bus = *bus_,
-               .open_database =
-                   [this, executor](const std::string&, const db::Migrations& migrations) {
-                     return db::open_postgres(
-                         executor,
-                         {.url = settings_.database_url,
-                          .accept_unsafe_durability = settings_.accept_unsafe_durability},
-                         migrations);
-                   },
-               .open_job_queue =
-                   [this, executor](const std::string& queue, db::Database&) {
-                     return jobs::make_redis_job_queue(
-                         executor, clock_, timers_, {.url = settings_.redis_url, .queue = queue});
-                   }});
+  bus_ =
+      bus::make_jetstream_bus(executor, clock_, timers_,
+                              bus::JetStreamSettings{.url = settings_.nats_url,
+                                                     .name = settings_.service,
+                                                     .ca_file = settings_.stores_ca_file,
+                                                     .declares_streams = settings_.declares_streams,
+                                                     .replicas = settings_.nats_replicas});
+  platform_ = std::make_unique<Platform>(Platform{
+      .executor = executor,
+      .clock = clock_,
+      .timers = timers_,
+      .random = random_,
+      .ids = ids_,
+      .metrics = metrics_,
+      .identity = identity_,
+      .bus = *bus_,
+      .open_database =
+          [this, executor](const std::string&, const db::Migrations& migrations) {
+            return db::open_postgres(
+                executor,
+                {.url = settings_.database_url,
+                 .accept_unsafe_durability = settings_.accept_unsafe_durability},
+                migrations);
+          },
+      .open_job_queue =
+          [this, executor](const std::string& queue, db::Database&) {
+            return jobs::make_redis_job_queue(
+                executor, clock_, timers_,
+                {.url = settings_.redis_url, .ca_file = settings_.stores_ca_file, .queue = queue});
+          }});
   if (!settings_.auth_jwks_url.empty()) {
     client_ = http::make_client({.https_only = false, .total_timeout = Milliseconds{5'000}});
     fetching_keys_.emplace(*platform_, "fetch auth's public keys", key_fetch_interval);

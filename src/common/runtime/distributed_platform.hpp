@@ -19,9 +19,11 @@ struct DistributedSettings {
   std::string service;  // "orders"
   std::string database_url;
   std::string nats_url;
-  int nats_replicas = 1;      // copies of the streams in a NATS cluster
-  std::string redis_url;      // empty where no jobs are run
-  std::string auth_jwks_url;  // where auth's public keys are fetched from; may be empty
+  int nats_replicas = 1;  // copies of the streams in a NATS cluster
+  bool declares_streams = false;
+  std::string stores_ca_file;  // authorities that vouch for NATS and Redis; empty: the system's
+  std::string redis_url;       // empty where no jobs are run
+  std::string auth_jwks_url;   // where auth's public keys are fetched from; may be empty
   bool accept_unsafe_durability = false;
 };
 
@@ -29,6 +31,7 @@ struct DistributedSettings {
 struct DistributedNeeds {
   bool jobs = false;
   bool signing_key = false;
+  bool declares_streams = false;  // of the bus: one service of a system does
 };
 DistributedSettings read_distributed_settings(Environment& environment, const std::string& service,
                                               const DistributedNeeds& needs);

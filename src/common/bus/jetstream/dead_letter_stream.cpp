@@ -6,7 +6,7 @@
 
 #include "common/base/exceptions.hpp"
 #include "common/bus/jetstream/jetstream_settings.hpp"
-#include "common/bus/jetstream/nats_link.hpp"
+#include "common/bus/jetstream/nats_address.hpp"
 #include "common/bus/jetstream/nats_message.hpp"
 
 namespace ticketing::bus {
@@ -42,14 +42,14 @@ KeptDeadLetter decode(natsMsg* message) {
 }  // namespace
 
 struct DeadLetterStream::Connection {
-  explicit Connection(const std::string& url) {
+  Connection(const std::string& url, const std::string& ca_file) {
     check_url(url);
     natsOptions* options = nullptr;
     require(natsOptions_Create(&options), "cannot make options");
-    set_servers(options, url);
+    natsStatus status = set_servers(options, url, ca_file);
     natsOptions_SetTimeout(options, limit_ms);
     natsOptions_SetName(options, "ticketing-admin");
-    const natsStatus status = natsConnection_Connect(&connection, options);
+    if (status == NATS_OK) status = natsConnection_Connect(&connection, options);
     natsOptions_Destroy(options);
     require(status, "cannot connect to NATS");
     jsOptions context_options;
@@ -85,8 +85,8 @@ struct DeadLetterStream::Connection {
 };
 
 // Looks for the stream at once: reading from one that is not there is answered by nobody.
-DeadLetterStream::DeadLetterStream(const std::string& url)
-    : connection_(std::make_unique<Connection>(url)) {
+DeadLetterStream::DeadLetterStream(const std::string& url, const std::string& ca_file)
+    : connection_(std::make_unique<Connection>(url, ca_file)) {
   last_sequence();
 }
 
@@ -111,7 +111,7 @@ std::uint64_t DeadLetterStream::last_sequence() {
       js_GetStreamInfo(&info, connection_->js, dead_letter_stream, nullptr, &code);
   if (status == NATS_NOT_FOUND) {
     throw Unavailable(std::string("this server has no stream ") + dead_letter_stream +
-                      "; the first service that starts makes it");
+                      "; the service that declares the streams makes it");
   }
   require(status, "cannot look at the dead letters", code);
   const std::uint64_t last = info->State.LastSeq;

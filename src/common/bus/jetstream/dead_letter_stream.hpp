@@ -19,8 +19,8 @@ struct KeptDeadLetter {
 
 class DeadLetterStream {
  public:
-  // Connects. Throws ConfigError, Unavailable.
-  explicit DeadLetterStream(const std::string& url);
+  // Connects; `ca_file` as in JetStreamSettings. Throws ConfigError, Unavailable.
+  explicit DeadLetterStream(const std::string& url, const std::string& ca_file = "");
   ~DeadLetterStream();
 
   // The oldest ones at or after `from`. Throws Unavailable.

@@ -5,6 +5,7 @@
 
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
+#include "common/bus/jetstream/nats_address.hpp"
 
 namespace ticketing::bus {
 namespace {

@@ -267,20 +267,5 @@ TEST_F(JetStreamTest, stopping_without_a_server_takes_no_longer_than_moments) {
   EXPECT_LT(clock_.steady_now() - began, std::chrono::seconds{3});
 }
 
-TEST(JetStreamSettings, an_address_that_cannot_be_one_is_refused) {
-  asio::io_context io;
-  SystemClock clock;
-  SystemTimers timers;
-  for (const char* url : {"", "host:4222", "nats://", "nats://:4222", "nats://host:port",
-                          "nats://host:70000", "nats://a:1,b"}) {
-    EXPECT_THROW(make_jetstream_bus(io.get_executor(), clock, timers, {.url = url}), ConfigError)
-        << url;
-  }
-  for (const char* url : {"nats://host", "nats://user:p@host:4222", "nats://a:1, tls://b:2",
-                          "nats://[::1]:4222", "nats://[::1]"}) {
-    EXPECT_NO_THROW(check_url(url)) << url;
-  }
-}
-
 }  // namespace
 }  // namespace ticketing::bus

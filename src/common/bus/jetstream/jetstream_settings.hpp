@@ -13,10 +13,13 @@
 namespace ticketing::bus {
 
 struct JetStreamSettings {
-  std::string url;   // "nats://host:4222", or several separated by commas
-  std::string name;  // of this client, for people who look at the server: "orders"
-  // What the stream takes. The same in every process of a system: whoever finds the stream missing
-  // declares it.
+  std::string url;           // "nats://host:4222", or several separated by commas
+  std::string name;          // of this client, and of its inbox: "orders"
+  std::string ca_file = {};  // authorities that vouch for a tls:// server; empty: the system's
+  // Makes the streams when they are missing, and brings them up to date. Others wait for it. Who
+  // may change a stream can put whatever it wants in there, so in a system it is one service.
+  bool declares_streams = true;
+  // What the stream takes. The same in every process of a system.
   std::vector<std::string> subjects = {"ticket.>", "order.>", "expiration.>", "payment.>"};
   std::int64_t stream_bytes_max = std::int64_t{1} << 30;
   std::int64_t dead_letter_bytes_max = std::int64_t{1} << 28;

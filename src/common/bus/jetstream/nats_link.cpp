@@ -7,7 +7,7 @@
 #include "common/base/assert.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
-#include "common/base/text.hpp"
+#include "common/bus/jetstream/nats_address.hpp"
 
 namespace ticketing::bus {
 namespace {
@@ -26,6 +26,15 @@ void require(natsStatus status, const char* what) {
   throw Unavailable(std::string(what) + ": " + natsStatus_GetText(status));
 }
 
+// libnats makes such a text for inboxes alone: "_INBOX." and the text.
+std::string unique_token() {
+  natsInbox* inbox = nullptr;
+  require(natsInbox_Create(&inbox), "cannot begin with NATS");
+  const std::string text = inbox;
+  natsInbox_Destroy(inbox);
+  return text.substr(text.rfind('.') + 1);
+}
+
 struct DestroyOptions {
   void operator()(natsOptions* options) const { natsOptions_Destroy(options); }
 };
@@ -39,42 +48,7 @@ int status_of(natsMsg* message) {
   return status;
 }
 
-std::vector<std::string> addresses_in(std::string_view url) {
-  std::vector<std::string> addresses;
-  for (;;) {
-    const std::size_t comma = url.find(',');
-    addresses.emplace_back(trim(url.substr(0, comma)));
-    if (comma == std::string_view::npos) return addresses;
-    url.remove_prefix(comma + 1);
-  }
-}
-
 }  // namespace
-
-void check_url(const std::string& url) {
-  for (const std::string& address : addresses_in(url)) {
-    std::string_view rest = address;
-    bool is_good = rest.starts_with("nats://") || rest.starts_with("tls://");
-    rest.remove_prefix(is_good ? rest.find("://") + 3 : 0);
-    rest.remove_prefix(rest.find('@') == std::string_view::npos ? 0 : rest.find('@') + 1);
-    const std::size_t colon = rest.rfind(':');
-    is_good = is_good && !rest.empty() && colon != 0;
-    if (is_good && colon != std::string_view::npos && rest.back() != ']') {
-      std::uint16_t port = 0;
-      const char* const end = rest.data() + rest.size();
-      const auto [last, error] = std::from_chars(rest.data() + colon + 1, end, port);
-      is_good = error == std::errc{} && last == end;
-    }
-    if (!is_good) throw ConfigError("NATS_URL must be of the form nats://host:port");
-  }
-}
-
-natsStatus set_servers(natsOptions* options, const std::string& url) {
-  const std::vector<std::string> addresses = addresses_in(url);
-  std::vector<const char*> texts;
-  for (const std::string& address : addresses) texts.push_back(address.c_str());
-  return natsOptions_SetServers(options, texts.data(), static_cast<int>(texts.size()));
-}
 
 // What the threads of libnats use; outlives the link until libnats says that it has let go.
 struct NatsLink::Shared : std::enable_shared_from_this<Shared> {
@@ -185,10 +159,7 @@ NatsLink::NatsLink(const Executor& executor, const JetStreamSettings& settings, 
       settings_(settings),
       shared_(std::make_shared<Shared>(executor, std::move(receive))) {
   require(nats_Open(-1), "cannot begin with NATS");
-  natsInbox* inbox = nullptr;
-  require(natsInbox_Create(&inbox), "cannot begin with NATS");
-  inbox_ = std::string(inbox) + ".";
-  natsInbox_Destroy(inbox);
+  inbox_ = inbox_prefix(settings_.name) + "." + unique_token() + ".";
 }
 
 NatsLink::~NatsLink() {
@@ -278,8 +249,9 @@ void NatsLink::connect() {
   require(natsOptions_Create(&made), "cannot make options");
   const OptionsPointer options(made);
   Shared* const shared = shared_.get();
-  require(set_servers(made, settings_.url), "NATS_URL");
+  require(set_servers(made, settings_.url, settings_.ca_file), "NATS_URL");
   natsOptions_SetName(made, settings_.name.c_str());
+  natsOptions_SetCustomInboxPrefix(made, inbox_prefix(settings_.name).c_str());
   natsOptions_SetTimeout(made, connect_limit_ms);
   natsOptions_SetPingInterval(made, ping_interval_ms);
   natsOptions_SetMaxPingsOut(made, pings_out_max);

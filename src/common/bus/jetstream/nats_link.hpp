@@ -37,11 +37,6 @@ struct Incoming {
   Event event{};
 };
 
-// Throws ConfigError unless libnats can read `url`, which may be several separated by commas.
-void check_url(const std::string& url);
-// libnats takes a list of servers, and would look up "a:4222,nats://b" as one name.
-natsStatus set_servers(natsOptions* options, const std::string& url);
-
 class NatsLink {
  public:
   // Further messages are refused while this many wait to be sent.

@@ -101,12 +101,16 @@ std::optional<DeliveryAddress> parse_delivery_address(std::string_view reply) {
       .consumer = std::string(tokens[1]), .sequence = *sequence, .deliveries = *deliveries};
 }
 
-PubAck parse_pub_ack(const std::string& json) {
+std::string fault_in_answer(const std::string& json) {
   Result<json::Reader> reader = json::Reader::parse(json);
-  if (!reader) return {.fault = "the answer of the server is not JSON"};
-  if (json.find("\"error\"") != std::string::npos) {
-    return {.fault = reader->object("error").text("description")};
-  }
+  if (!reader) return "the answer of the server is not JSON";
+  if (json.find("\"error\"") == std::string::npos) return "";
+  return reader->object("error").text("description");
+}
+
+PubAck parse_pub_ack(const std::string& json) {
+  if (std::string fault = fault_in_answer(json); !fault.empty()) return {.fault = std::move(fault)};
+  Result<json::Reader> reader = json::Reader::parse(json);
   const std::int64_t sequence = reader->integer("seq");
   if (reader->error() || sequence < 0) return {.fault = "the answer of the server has no sequence"};
   return {.stored = true,

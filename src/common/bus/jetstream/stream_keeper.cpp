@@ -1,5 +1,7 @@
 #include "common/bus/jetstream/stream_keeper.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
@@ -135,13 +137,13 @@ void StreamKeeper::join() {
 }
 
 void StreamKeeper::run() {
-  natsConnection* const connection = link_.wait_for_connection();
-  if (connection == nullptr) return;
+  connection_ = link_.wait_for_connection();
+  if (connection_ == nullptr) return;
   jsOptions options;
   jsOptions_Init(&options);
   options.Wait = request_limit_ms;
   jsCtx* made = nullptr;
-  if (natsConnection_JetStream(&made, connection, &options) != NATS_OK) return;
+  if (natsConnection_JetStream(&made, connection_, &options) != NATS_OK) return;
   const std::unique_ptr<jsCtx, DestroyContext> js(made);
   std::unique_lock lock(mutex_);
   while (!stopping_) {
@@ -161,13 +163,12 @@ StreamReport StreamKeeper::inspect(jsCtx* js) {
   try {
     const std::uint64_t stored = stored_max_;  // before the stream is asked
     if (!declared_ || !find_stream(js, report)) {
-      declare_event_stream(js, settings_);
-      declare_dead_letter_stream(js, settings_);
-      for (const DurableConsumer& consumer : consumers_) declare_consumer(js, consumer);
+      declare_streams(js);
+      for (const DurableConsumer& consumer : consumers_) declare_consumer(consumer);
       declared_ = true;
       if (!find_stream(js, report)) throw Unavailable("the stream has gone again");
     }
-    if (!stream_info(js, dead_letter_stream)) declare_dead_letter_stream(js, settings_);
+    if (!stream_info(js, dead_letter_stream)) declare_streams(js);
     report.went_back = report.last_sequence < stored;
     if (report.went_back) stored_max_ = report.last_sequence;
     for (const DurableConsumer& consumer : consumers_) {
@@ -189,22 +190,40 @@ bool StreamKeeper::find_stream(jsCtx* js, StreamReport& report) {
   return true;
 }
 
-void StreamKeeper::declare_consumer(jsCtx* js, const DurableConsumer& consumer) {
-  jsConsumerConfig config;
-  jsConsumerConfig_Init(&config);
-  config.Durable = consumer.name.c_str();
-  config.FilterSubject = consumer.subject.c_str();
-  config.DeliverPolicy = js_DeliverAll;
-  config.AckPolicy = js_AckExplicit;
-  config.AckWait = duration_cast<nanoseconds>(settings_.ack_wait).count();
-  config.MaxDeliver = -1;  // the bus counts: being early or without a database is no failure
-  config.MaxAckPending = unacknowledged_max;
-  jsErrCode code{};
-  natsStatus status = js_AddConsumer(nullptr, js, event_stream, &config, nullptr, &code);
-  if (status != NATS_OK && status != NATS_TIMEOUT) {
-    status = js_UpdateConsumer(nullptr, js, event_stream, &config, nullptr, &code);
+void StreamKeeper::declare_streams(jsCtx* js) {
+  declared_ = false;
+  if (settings_.declares_streams) {
+    declare_event_stream(js, settings_);
+    declare_dead_letter_stream(js, settings_);
+    return;
   }
-  if (status != NATS_OK) fail("cannot declare a consumer", status, code);
+  for (const char* stream : {event_stream, dead_letter_stream}) {
+    if (stream_info(js, stream)) continue;
+    throw Unavailable(std::string("there is no stream ") + stream +
+                      " yet; another service makes it");
+  }
+}
+
+// Makes it, or brings it up to date. libnats would ask by a subject that does not say what is to be
+// listened to, so the server could not tell by it who may.
+void StreamKeeper::declare_consumer(const DurableConsumer& consumer) {
+  const std::string subject = std::string("$JS.API.CONSUMER.CREATE.") + event_stream + "." +
+                              consumer.name + "." + consumer.subject;
+  // No limit to deliveries: the bus counts, as being early or without a database is no failure.
+  const std::string body = fmt::format(
+      R"({{"stream_name":"{}","config":{{"name":"{}","durable_name":"{}","filter_subject":"{}",)"
+      R"("deliver_policy":"all","ack_policy":"explicit","ack_wait":{},"max_deliver":-1,)"
+      R"("max_ack_pending":{},"replay_policy":"instant"}}}})",
+      event_stream, consumer.name, consumer.name, consumer.subject,
+      duration_cast<nanoseconds>(settings_.ack_wait).count(), unacknowledged_max);
+  natsMsg* made = nullptr;
+  const natsStatus status = natsConnection_Request(&made, connection_, subject.c_str(), body.data(),
+                                                   static_cast<int>(body.size()), request_limit_ms);
+  if (status != NATS_OK) fail("cannot declare a consumer", status, {});
+  const MessagePointer answer(made);
+  const std::string fault = fault_in_answer(
+      {natsMsg_GetData(made), static_cast<std::size_t>(natsMsg_GetDataLength(made))});
+  if (!fault.empty()) throw Unavailable("cannot declare a consumer: " + fault);
 }
 
 // A consumer that is ahead of its stream would pass over everything the stream stores next. Gives
@@ -228,7 +247,7 @@ std::uint64_t StreamKeeper::check_consumer(jsCtx* js, const DurableConsumer& con
   } else if (status != NATS_NOT_FOUND) {
     fail("cannot look at a consumer", status, code);
   }
-  declare_consumer(js, consumer);
+  declare_consumer(consumer);
   return 0;
 }
 

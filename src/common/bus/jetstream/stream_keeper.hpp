@@ -1,5 +1,5 @@
-// Declares the streams and the durable consumers, looks at them every few seconds and mends what is
-// missing. A thread of its own, because it waits for answers.
+// Declares the durable consumers and, where it is told to, the streams; looks at them every few
+// seconds and mends what is missing. A thread of its own, because it waits for answers.
 #pragma once
 
 #include <nats/nats.h>
@@ -57,7 +57,8 @@ class StreamKeeper {
   void run();
   StreamReport inspect(jsCtx* js);
   bool find_stream(jsCtx* js, StreamReport& report);
-  void declare_consumer(jsCtx* js, const DurableConsumer& consumer);
+  void declare_streams(jsCtx* js);
+  void declare_consumer(const DurableConsumer& consumer);
   std::uint64_t check_consumer(jsCtx* js, const DurableConsumer& consumer,
                                std::uint64_t last_sequence);
 
@@ -67,7 +68,8 @@ class StreamKeeper {
   NatsLink& link_;
   std::shared_ptr<Tell> tell_;
   std::atomic<std::uint64_t> stored_max_{0};
-  bool declared_ = false;  // of the thread: since the last change of the stream
+  natsConnection* connection_ = nullptr;  // of the thread
+  bool declared_ = false;                 // of the thread: since the last change of the stream
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -59,10 +59,12 @@ void read_host(std::string_view host, RedisAddress& address) {
 }  // namespace
 
 RedisAddress parse_redis_url(std::string_view url) {
-  constexpr std::string_view scheme = "redis://";
-  if (!url.starts_with(scheme)) refuse_url("only redis:// is known, without TLS");
-  url.remove_prefix(scheme.size());
-  RedisAddress address;
+  constexpr std::string_view plain_scheme = "redis://", tls_scheme = "rediss://";
+  RedisAddress address{.is_encrypted = url.starts_with(tls_scheme)};
+  if (!address.is_encrypted && !url.starts_with(plain_scheme)) {
+    refuse_url("it must begin with redis:// or rediss://");
+  }
+  url.remove_prefix(address.is_encrypted ? tls_scheme.size() : plain_scheme.size());
   if (const std::size_t slash = url.find('/'); slash != std::string_view::npos) {
     const std::string_view database = url.substr(slash + 1);
     if (!database.empty()) address.database = number<int>(database, "database");

@@ -1,4 +1,4 @@
-// redis://user:password@host:port/database, as people write it.
+// redis://user:password@host:port/database, as people write it; rediss:// for TLS.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@ struct RedisAddress {
   std::string user{};  // empty: the default user
   std::string password{};
   int database = 0;
+  bool is_encrypted = false;
 };
 
 // User and password may be percent-encoded. Throws ConfigError; its text has no password in it.

@@ -39,7 +39,7 @@ class RedisJobQueue final : public JobQueue {
       : clock_(clock),
         timers_(timers),
         settings_(std::move(settings)),
-        link_(executor, address),
+        link_(executor, address, settings_.ca_file),
         scripts_(link_, settings_.queue, settings_.job_name, make_token(), settings_.lock_length),
         signal_(executor),
         renewal_signal_(executor),

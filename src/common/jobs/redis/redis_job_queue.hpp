@@ -14,7 +14,8 @@
 namespace ticketing::jobs {
 
 struct RedisJobSettings {
-  std::string url;               // redis://user:password@host:port/database
+  std::string url;               // redis://user:password@host:port/database, or rediss://
+  std::string ca_file = {};      // authorities that vouch for a rediss:// server
   std::string queue;             // without ':'
   std::string job_name = queue;  // what tools show for each job
   // A worker that died is noticed after one to two of these.

@@ -2,6 +2,7 @@
 
 #include <hiredis.h>
 
+#include <array>
 #include <boost/asio/post.hpp>
 
 #include "common/base/exceptions.hpp"
@@ -12,10 +13,7 @@ namespace {
 
 constexpr Milliseconds look_interval{1'000};
 constexpr Milliseconds reconnect_rest{200};
-
-timeval to_timeval(Milliseconds length) {
-  return {.tv_sec = length.count() / 1000, .tv_usec = (length.count() % 1000) * 1000};
-}
+constexpr std::size_t read_bytes = 16 * 1024;
 
 // Redis answered, but with an error.
 struct Refused {
@@ -62,10 +60,10 @@ struct RedisLink::Waiting {
   }
 };
 
-void RedisLink::FreeContext::operator()(redisContext* context) const { redisFree(context); }
+void RedisLink::FreeReader::operator()(redisReader* reader) const { redisReaderFree(reader); }
 
-RedisLink::RedisLink(const Executor& executor, RedisAddress address)
-    : executor_(executor), address_(std::move(address)) {
+RedisLink::RedisLink(const Executor& executor, RedisAddress address, std::string ca_file)
+    : executor_(executor), address_(std::move(address)), ca_file_(std::move(ca_file)) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -127,35 +125,27 @@ void RedisLink::run() {
 bool RedisLink::wait_for_work(std::vector<std::unique_ptr<Waiting>>& batch) {
   std::unique_lock lock(mutex_);
   // An empty batch, after a while, is a look whether Redis is there; the first one comes at once.
-  const Milliseconds patience = context_ || !last_fault_.empty() ? look_interval : Milliseconds{0};
+  const Milliseconds patience = stream_ || !last_fault_.empty() ? look_interval : Milliseconds{0};
   changed_.wait_for(lock, patience, [this] { return closing_ || !waiting_.empty(); });
   batch.swap(waiting_);
   return !closing_;
 }
 
 void RedisLink::connect() {
-  if (context_) return;
+  if (stream_) return;
   const SteadyTime now = std::chrono::steady_clock::now();
   if (now < next_connect_) throw Unavailable(last_fault_);
   next_connect_ = now + reconnect_rest;
-  context_.reset(redisConnectWithTimeout(address_.host.c_str(), address_.port, to_timeval(limit)));
-  if (!context_) throw Unavailable("no memory for a connection");
-  if (context_->err != 0) throw Unavailable(context_->errstr);
-  redisSetTimeout(context_.get(), to_timeval(limit));
-  redisEnableKeepAlive(context_.get());
+  stream_ = std::make_unique<RedisStream>(address_, ca_file_, limit);
+  reader_.reset(redisReaderCreate());
+  if (!reader_) throw Unavailable("no memory for a connection");
+  outgoing_.clear();
   greet();
 }
 
 void RedisLink::greet() {
   const auto ask = [this](const RedisCommand& command) {
-    std::vector<const char*> texts;
-    std::vector<std::size_t> lengths;
-    for (const std::string& part : command) {
-      texts.push_back(part.data());
-      lengths.push_back(part.size());
-    }
-    redisAppendCommandArgv(context_.get(), static_cast<int>(texts.size()), texts.data(),
-                           lengths.data());
+    append(command);
     try {
       read();
     } catch (const Refused& refused) {
@@ -169,6 +159,21 @@ void RedisLink::greet() {
   if (address_.database != 0) ask({"SELECT", std::to_string(address_.database)});
 }
 
+void RedisLink::append(const RedisCommand& command) {
+  std::vector<const char*> texts;
+  std::vector<std::size_t> lengths;
+  for (const std::string& part : command) {
+    texts.push_back(part.data());
+    lengths.push_back(part.size());
+  }
+  char* made = nullptr;
+  const int length =
+      redisFormatCommandArgv(&made, static_cast<int>(texts.size()), texts.data(), lengths.data());
+  if (length < 0) throw Unavailable("no memory for a command");
+  outgoing_.append(made, static_cast<std::size_t>(length));
+  redisFreeCommand(made);
+}
+
 // Sends all commands of the batch, or a PING for an empty one, then reads their answers. An entry
 // that is answered is empty afterwards.
 void RedisLink::exchange(std::vector<std::unique_ptr<Waiting>>& batch) {
@@ -179,17 +184,10 @@ void RedisLink::exchange(std::vector<std::unique_ptr<Waiting>>& batch) {
       waiting.reset();
       continue;
     }
-    std::vector<const char*> texts;
-    std::vector<std::size_t> lengths;
-    for (const std::string& part : waiting->command) {
-      texts.push_back(part.data());
-      lengths.push_back(part.size());
-    }
-    redisAppendCommandArgv(context_.get(), static_cast<int>(texts.size()), texts.data(),
-                           lengths.data());
+    append(waiting->command);
   }
   if (batch.empty()) {
-    redisAppendCommand(context_.get(), "PING");
+    append({"PING"});
     try {
       read();
     } catch (const Refused& refused) {  // loading its data, or a password is wanted
@@ -209,16 +207,26 @@ void RedisLink::exchange(std::vector<std::unique_ptr<Waiting>>& batch) {
 }
 
 RedisReply RedisLink::read() {
+  if (!outgoing_.empty()) {
+    stream_->send(outgoing_);
+    outgoing_.clear();
+  }
   void* made = nullptr;
-  if (redisGetReply(context_.get(), &made) != REDIS_OK) {
-    const bool is_late = context_->err == REDIS_ERR_IO && (errno == EAGAIN || errno == EWOULDBLOCK);
-    throw Unavailable(is_late ? "no answer in time" : context_->errstr);
+  for (;;) {
+    if (redisReaderGetReply(reader_.get(), &made) != REDIS_OK) throw Unavailable(reader_->errstr);
+    if (made != nullptr) break;
+    std::array<char, read_bytes> buffer;
+    const std::size_t came = stream_->receive(buffer);
+    redisReaderFeed(reader_.get(), buffer.data(), came);
   }
   const std::unique_ptr<redisReply, FreeReply> reply(static_cast<redisReply*>(made));
   if (reply->type == REDIS_REPLY_ERROR) throw Refused{{reply->str, reply->len}};
   return convert(*reply);
 }
 
-void RedisLink::disconnect() { context_.reset(); }
+void RedisLink::disconnect() {
+  stream_.reset();
+  reader_.reset();
+}
 
 }  // namespace ticketing::jobs

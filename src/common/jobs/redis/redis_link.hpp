@@ -14,8 +14,9 @@
 #include "common/async/task.hpp"
 #include "common/base/clock.hpp"
 #include "common/jobs/redis/redis_address.hpp"
+#include "common/jobs/redis/redis_stream.hpp"
 
-struct redisContext;
+struct redisReader;
 
 namespace ticketing::jobs {
 
@@ -34,8 +35,8 @@ class RedisLink {
   static constexpr Milliseconds limit{2'000};
   static constexpr std::size_t waiting_max = 10'000;
 
-  // Begins to connect, and keeps trying.
-  RedisLink(const Executor& executor, RedisAddress address);
+  // Begins to connect, and keeps trying. `ca_file` as in RedisStream.
+  RedisLink(const Executor& executor, RedisAddress address, std::string ca_file = "");
   // What waits is still sent; the thread is waited for, a moment or, without Redis, `limit`.
   ~RedisLink();
   RedisLink(const RedisLink&) = delete;
@@ -50,20 +51,22 @@ class RedisLink {
 
  private:
   struct Waiting;
-  struct FreeContext {
-    void operator()(redisContext* context) const;
+  struct FreeReader {
+    void operator()(redisReader* reader) const;
   };
 
   void run();
   bool wait_for_work(std::vector<std::unique_ptr<Waiting>>& batch);
   void connect();
   void greet();
+  void append(const RedisCommand& command);
   void exchange(std::vector<std::unique_ptr<Waiting>>& batch);
   RedisReply read();
   void disconnect();
 
   Executor executor_;
   const RedisAddress address_;
+  const std::string ca_file_;
   std::atomic<bool> connected_{false};
 
   std::mutex mutex_;
@@ -71,9 +74,12 @@ class RedisLink {
   std::vector<std::unique_ptr<Waiting>> waiting_;
   bool closing_ = false;
 
-  std::unique_ptr<redisContext, FreeContext> context_;  // of the thread
-  SteadyTime next_connect_{};                           // of the thread
-  std::string last_fault_;                              // of the thread
+  // Of the thread:
+  std::unique_ptr<RedisStream> stream_;
+  std::unique_ptr<redisReader, FreeReader> reader_;  // of what the stream brings
+  std::string outgoing_;                             // commands that were not sent yet
+  SteadyTime next_connect_{};
+  std::string last_fault_;
   std::thread thread_;
 };
 

@@ -1,0 +1,69 @@
+#include "common/bus/jetstream/nats_address.hpp"
+
+#include <gtest/gtest.h>
+
+#include "common/bus/jetstream/jetstream_bus.hpp"
+#include "common/db/test_database.hpp"
+#include "servers/certificates.hpp"
+#include "servers/nats_server.hpp"
+
+namespace ticketing::bus {
+namespace {
+
+TEST(NatsAddress, an_address_that_cannot_be_one_is_refused) {
+  asio::io_context io;
+  SystemClock clock;
+  SystemTimers timers;
+  for (const char* url : {"", "host:4222", "nats://", "nats://:4222", "nats://host:port",
+                          "nats://host:70000", "nats://a:1,b", "nats://a:1, tls://b:2"}) {
+    EXPECT_THROW(make_jetstream_bus(io.get_executor(), clock, timers, {.url = url}), ConfigError)
+        << url;
+  }
+  for (const char* url : {"nats://host", "nats://user:p@host:4222", "tls://a:1, tls://b:2",
+                          "nats://[::1]:4222", "nats://[::1]"}) {
+    EXPECT_NO_THROW(check_url(url)) << url;
+  }
+}
+
+// One bus on an encrypted server, which is trusted by `ca_file`.
+class NatsTls : public testing::Test {
+ protected:
+  bool becomes_ready(const servers::NatsServer& server, const std::string& ca_file) {
+    asio::io_context io;
+    JetStreamBus bus(io.get_executor(), clock_, timers_,
+                     {.url = server.url(), .name = "test", .ca_file = ca_file});
+    bus.start();
+    for (int i = 0; i < 30 && !bus.is_ready(); ++i) {
+      run_task(io, timers_.sleep_for(Milliseconds{100}));
+    }
+    const bool ready = bus.is_ready();
+    run_task(io, bus.stop());
+    return ready;
+  }
+  servers::CertificateAuthority authority_;
+  SystemClock clock_;
+  SystemTimers timers_;
+};
+
+TEST_F(NatsTls, a_server_is_used_whose_certificate_is_vouched_for_and_names_it) {
+  const auto made = authority_.issue("IP:127.0.0.1");
+  const servers::NatsServer server({.certificate = made.certificate, .key = made.key});
+  EXPECT_TRUE(becomes_ready(server, authority_.file()));
+}
+
+TEST_F(NatsTls, a_server_of_another_authority_is_not_used) {
+  const auto made = authority_.issue("IP:127.0.0.1");
+  const servers::NatsServer server({.certificate = made.certificate, .key = made.key});
+  const servers::CertificateAuthority other;
+  EXPECT_FALSE(becomes_ready(server, other.file()));
+  EXPECT_FALSE(becomes_ready(server, ""));
+}
+
+TEST_F(NatsTls, a_server_with_the_certificate_of_another_is_not_used) {
+  const auto made = authority_.issue("IP:127.0.0.2,DNS:nats.example");
+  const servers::NatsServer server({.certificate = made.certificate, .key = made.key});
+  EXPECT_FALSE(becomes_ready(server, authority_.file()));
+}
+
+}  // namespace
+}  // namespace ticketing::bus

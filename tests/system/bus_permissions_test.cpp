@@ -1,0 +1,209 @@
+// Who may do what on NATS: a server with the users of a deployment (infra/nats/authorization.conf),
+// and each of them trying what belongs to another.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nats/nats.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/bus/jetstream/nats_address.hpp"
+#include "common/bus/jetstream/stream_keeper.hpp"
+#include "servers/nats_server.hpp"
+
+namespace ticketing::system {
+namespace {
+
+constexpr std::int64_t answer_limit_ms = 10'000;
+const std::vector<std::string> services = {"auth", "tickets", "orders", "expiration", "payments"};
+const std::map<std::string, std::string> owners = {{"ticket", "tickets"},
+                                                   {"order", "orders"},
+                                                   {"expiration", "expiration"},
+                                                   {"payment", "payments"}};
+
+std::string owner_of(const std::string& subject) {
+  return owners.at(subject.substr(0, subject.find('.')));
+}
+
+std::vector<std::string> all_subjects() {
+  std::vector<std::string> subjects;
+  for (const auto& file :
+       std::filesystem::directory_iterator(servers::project_folder() / "src/contracts/golden")) {
+    subjects.push_back(file.path().stem());
+  }
+  return subjects;
+}
+
+// A connection of one user.
+class User {
+ public:
+  User(const servers::NatsServer& server, const std::string& name) : name_(name) {
+    natsOptions* options = nullptr;
+    natsOptions_Create(&options);
+    natsOptions_SetURL(options, server.url(name).c_str());
+    natsOptions_SetCustomInboxPrefix(options, bus::inbox_prefix(name).c_str());
+    natsOptions_SetErrorHandler(options, [](auto...) {}, nullptr);
+    EXPECT_EQ(natsConnection_Connect(&connection_, options), NATS_OK) << name;
+    natsOptions_Destroy(options);
+    natsConnection_JetStream(&js_, connection_, nullptr);
+  }
+  ~User() {
+    jsCtx_Destroy(js_);
+    natsConnection_Destroy(connection_);
+  }
+  User(const User&) = delete;
+  User& operator=(const User&) = delete;
+
+  jsCtx* js() { return js_; }
+  // What the server answers; empty when the user may not ask.
+  std::string ask(const std::string& subject, const std::string& data = "") {
+    const std::string inbox = bus::inbox_prefix(name_) + "." + std::to_string(++asked_);
+    natsSubscription* answers = nullptr;
+    natsConnection_SubscribeSync(&answers, connection_, inbox.c_str());
+    natsConnection_PublishRequestString(connection_, subject.c_str(), inbox.c_str(), data.c_str());
+    // A refusal comes before the answer to what was sent after.
+    natsConnection_Flush(connection_);
+    natsMsg* answer = nullptr;
+    std::string text;
+    if (!was_refused(subject)) {
+      const natsStatus status = natsSubscription_NextMsg(&answer, answers, answer_limit_ms);
+      EXPECT_EQ(status, NATS_OK) << name_ << " asks " << subject;
+      if (status == NATS_OK) text.assign(natsMsg_GetData(answer), natsMsg_GetDataLength(answer));
+      if (text.empty()) text = "an answer without a body";
+    }
+    natsMsg_Destroy(answer);
+    natsSubscription_Destroy(answers);
+    return text;
+  }
+  // Whether a stream took it.
+  bool can_store(const std::string& subject) {
+    return ask(subject, "{}").find("\"seq\"") != std::string::npos;
+  }
+  // Whether it hears what `other` sends.
+  bool can_hear(const std::string& pattern, const std::string& subject, User& other) {
+    natsSubscription* subscription = nullptr;
+    natsConnection_SubscribeSync(&subscription, connection_, pattern.c_str());
+    natsConnection_Flush(connection_);
+    natsConnection_PublishString(other.connection_, subject.c_str(), "{}");
+    natsConnection_Flush(other.connection_);
+    natsMsg* message = nullptr;
+    const bool heard = natsSubscription_NextMsg(&message, subscription, 200) == NATS_OK;
+    natsMsg_Destroy(message);
+    natsSubscription_Destroy(subscription);
+    return heard;
+  }
+
+ private:
+  bool was_refused(const std::string& subject) const {
+    const char* text = nullptr;
+    natsConnection_GetLastError(connection_, &text);
+    return text != nullptr && std::string(text).find('"' + subject + '"') != std::string::npos;
+  }
+
+  std::string name_;
+  int asked_ = 0;
+  natsConnection* connection_ = nullptr;
+  jsCtx* js_ = nullptr;
+};
+
+class BusPermissions : public testing::Test {
+ protected:
+  BusPermissions() {
+    bus::declare_event_stream(operator_.js(), {});
+    bus::declare_dead_letter_stream(operator_.js(), {});
+    for (const std::string& service : services) {
+      users_[service] = std::make_unique<User>(server_, service);
+    }
+  }
+  User& user(const std::string& name) { return *users_.at(name); }
+  std::string make_consumer(const std::string& by, const std::string& name,
+                            const std::string& subject, const std::string& filter) {
+    return user(by).ask("$JS.API.CONSUMER.CREATE.EVENTS." + name + "." + subject,
+                        R"({"stream_name":"EVENTS","config":{"durable_name":")" + name +
+                            R"(","name":")" + name + R"(","filter_subject":")" + filter +
+                            R"(","ack_policy":"explicit"}})");
+  }
+
+  servers::NatsServer server_{{.has_users = true}};
+  User operator_{server_, "operator"};
+  std::map<std::string, std::unique_ptr<User>> users_;
+};
+
+TEST_F(BusPermissions, an_event_is_taken_from_its_owner_and_from_nobody_else) {
+  const auto subjects = all_subjects();
+  ASSERT_GE(subjects.size(), 11u);
+  for (const std::string& subject : subjects) {
+    for (const std::string& service : services) {
+      EXPECT_EQ(user(service).can_store(subject), service == owner_of(subject))
+          << service << " sends " << subject;
+    }
+  }
+}
+
+TEST_F(BusPermissions, tickets_cannot_forge_a_payment_by_any_way_round) {
+  User& tickets = user("tickets");
+  EXPECT_FALSE(tickets.can_store("payment.created"));
+  // A stream that renames what it stores, or hands it on.
+  EXPECT_EQ(tickets.ask("$JS.API.STREAM.UPDATE.EVENTS",
+                        R"({"name":"EVENTS","subjects":["ticket.>"],"republish":)"
+                        R"({"src":"ticket.created","dest":"payment.created"}})"),
+            "");
+  EXPECT_EQ(tickets.ask("$JS.API.STREAM.CREATE.OTHER",
+                        R"({"name":"OTHER","sources":[{"name":"EVENTS"}]})"),
+            "");
+  EXPECT_EQ(tickets.ask("$JS.API.STREAM.DELETE.EVENTS"), "");
+  EXPECT_EQ(tickets.ask("$JS.API.STREAM.PURGE.EVENTS"), "");
+  // The server answers anywhere; what it says there is no event.
+  EXPECT_EQ(make_consumer("tickets", "tickets-x", "order.created", "order.created"), "");
+}
+
+TEST_F(BusPermissions, a_service_has_its_own_consumers_and_no_others) {
+  const std::string name = "tickets-order_created";
+  EXPECT_THAT(make_consumer("tickets", name, "order.created", "order.created"),
+              testing::HasSubstr("\"created\""));
+  EXPECT_THAT(make_consumer("tickets", name, "order.created", "payment.created"),
+              testing::HasSubstr("\"error\""));
+  EXPECT_EQ(make_consumer("tickets", name, "payment.created", "payment.created"), "");
+  EXPECT_THAT(user("tickets").ask("$JS.API.CONSUMER.INFO.EVENTS." + name),
+              testing::HasSubstr(name));
+  for (const char* other : {"auth", "orders", "expiration", "payments"}) {
+    for (const char* verb : {"INFO", "DELETE", "MSG.NEXT"}) {
+      EXPECT_EQ(user(other).ask(std::string("$JS.API.CONSUMER.") + verb + ".EVENTS." + name), "")
+          << other << " " << verb;
+    }
+  }
+}
+
+TEST_F(BusPermissions, dead_letters_are_sent_under_the_own_name_and_read_by_operators_alone) {
+  EXPECT_TRUE(user("tickets").can_store("dead.tickets.order.created"));
+  EXPECT_FALSE(user("tickets").can_store("dead.orders.payment.created"));
+  EXPECT_FALSE(user("tickets").can_store("dead.tickets.payment.created"));
+  EXPECT_EQ(user("tickets").ask("$JS.API.DIRECT.GET.DEAD_LETTERS", R"({"seq":1})"), "");
+  EXPECT_EQ(user("tickets").ask("$JS.API.STREAM.MSG.DELETE.DEAD_LETTERS", R"({"seq":1})"), "");
+  EXPECT_NE(operator_.ask("$JS.API.DIRECT.GET.DEAD_LETTERS", R"({"seq":1})"), "");
+}
+
+TEST_F(BusPermissions, only_payments_makes_and_changes_streams) {
+  bus::declare_event_stream(users_["payments"]->js(), {.stream_bytes_max = 1 << 29});
+  for (const char* service : {"auth", "tickets", "orders", "expiration"}) {
+    for (const char* verb : {"CREATE", "UPDATE"}) {
+      EXPECT_EQ(user(service).ask(std::string("$JS.API.STREAM.") + verb + ".EVENTS", "{}"), "")
+          << service << " " << verb;
+    }
+    EXPECT_NE(user(service).ask("$JS.API.STREAM.INFO.EVENTS"), "") << service;
+  }
+}
+
+TEST_F(BusPermissions, what_is_meant_for_another_is_not_heard) {
+  EXPECT_TRUE(user("tickets").can_hear("ticket.created", "ticket.created", user("tickets")));
+  EXPECT_FALSE(user("tickets").can_hear("payment.created", "payment.created", user("payments")));
+  EXPECT_FALSE(user("tickets").can_hear(">", "order.created", user("orders")));
+  EXPECT_FALSE(user("tickets").can_hear("_INBOX.>", "_INBOX.orders.x", operator_));
+  EXPECT_TRUE(user("tickets").can_hear("_INBOX.tickets.x", "_INBOX.tickets.x", operator_));
+}
+
+}  // namespace
+}  // namespace ticketing::system
