@@ -5,7 +5,7 @@ import json
 import re
 import unittest
 
-from project import OVERLAYS, ROOT, SERVICES, of_kind
+from project import INFRA, OVERLAYS, ROOT, SERVICES, of_kind
 
 CONTRACTS = ROOT / "src/contracts"
 
@@ -122,6 +122,41 @@ class Events(unittest.TestCase):
             for name, inner in wanted.items():
                 if inner:
                     self.assertEqual(set(event[name]), set(inner), f"{subject} {name}")
+
+
+class Permissions(unittest.TestCase):
+    """Who may do what on NATS. tests/system/bus_permissions_test tries it on a server."""
+
+    text = (INFRA / "nats/authorization.conf").read_text()
+
+    def allowed(self, user, what):
+        block = self.text.split(f"user: {user}\n")[1].split("user: ")[0]
+        return set(re.findall(r'"([^"]+)"', re.search(rf"{what}: \{{\s*allow: \[(.*?)\]", block, re.S)[1]))
+
+    def test_each_service_may_publish_its_own_events_and_no_others(self):
+        for service in SERVICES:
+            events = {subject for subject in self.allowed(service, "publish") if not subject.startswith(("$", "dead."))}
+            self.assertEqual(events, {subject for subject, row in TABLE.items() if row["owner"] == service}, service)
+
+    def test_each_service_may_hear_directly_what_its_code_observes(self):
+        for service in SERVICES:
+            sources = "".join(p.read_text() for p in (ROOT / "src" / service).rglob("*.cpp") if not p.name.endswith("_test.cpp"))
+            observed = {TYPES[name][1] for name in re.findall(r"observe\(\s*std::string\((?:contracts::)?(\w+)::subject", sources)}
+            self.assertEqual(self.allowed(service, "subscribe"), observed | {f"_INBOX.{service}.>"}, service)
+
+    def test_each_listener_may_use_its_consumers_and_bury_what_it_cannot_handle(self):
+        for service in SERVICES:
+            may = self.allowed(service, "publish")
+            heard = {subject for subject, row in TABLE.items() if service in row["listeners"]}
+            self.assertEqual({s.removeprefix(f"dead.{service}.") for s in may if s.startswith("dead.")}, heard)
+            consumers = {s.rsplit(".", 1)[1] for s in may if s.startswith("$JS.API.CONSUMER.MSG.NEXT.EVENTS.")}
+            self.assertEqual(consumers, {f"{service}-{subject.replace('.', '_')}" for subject in heard})
+
+    def test_one_service_makes_the_streams_and_it_is_the_one_that_is_told_to(self):
+        makers = {s for s in SERVICES if any(".STREAM.CREATE." in subject for subject in self.allowed(s, "publish"))}
+        told = {s for s in SERVICES if ".declares_streams = true" in (ROOT / "src" / s / "main.cpp").read_text()}
+        self.assertEqual(makers, told)
+        self.assertEqual(len(makers), 1)
 
 
 class Arrows(unittest.TestCase):
