@@ -51,6 +51,7 @@ MeasuredSystem::MeasuredSystem(const std::string& command, std::chrono::seconds 
                                   {"DATA_DIR", folder_ / "data"},
                                   {"HOLD_SECONDS", "86400"},
                                   {"WRITES_A_MINUTE", "10000000"},
+                                  {"SIGN_UPS_A_MINUTE", "0"},
                                   {"REQUESTS_PER_USER", "10000"},
                                   {"REQUESTS_PER_ADDRESS", "10000"},
                                   {"CONNECTIONS_PER_ADDRESS", "20000"},

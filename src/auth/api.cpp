@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "auth/device.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 
@@ -14,12 +15,24 @@ std::string cookie(const identity::Identity& identity, const std::string& name,
                      life.count(), identity.secure_cookies() ? "; Secure" : "");
 }
 
+std::string device_cookie_name(const identity::Identity& identity) {
+  return identity.secure_cookies() ? "__Host-device" : "device";
+}
+
+Visitor visitor_of(const http::Request& request, const identity::Identity& identity) {
+  const auto device = request.cookie(device_cookie_name(identity));
+  return {.address = request.remote_address, .device_cookie = std::string(device.value_or(""))};
+}
+
 void set_cookies(http::Response& response, const identity::Identity& identity,
                  const SignedIn& who) {
   response.headers.add("Set-Cookie", cookie(identity, identity.session_cookie(), who.access_token,
                                             access_token_life));
   response.headers.add("Set-Cookie", cookie(identity, identity.refresh_cookie(), who.refresh_token,
                                             refresh_idle_max));
+  if (who.device_cookie.empty()) return;
+  response.headers.add("Set-Cookie", cookie(identity, device_cookie_name(identity),
+                                            who.device_cookie, device_cookie_life));
 }
 
 void clear_cookies(http::Response& response, const identity::Identity& identity) {
@@ -57,7 +70,8 @@ Task<Result<http::Response>> sign_up(const Api& api, const http::Request& reques
   const auto who =
       co_await api.operations.sign_up({.email = *email,
                                        .former_email = former_email(email_text).value_or(*email),
-                                       .password = password});
+                                       .password = password},
+                                      visitor_of(request, api.identity));
   if (!who) co_return std::unexpected(who.error());
   co_return signed_in_response(201, api, *who);
 }
@@ -74,7 +88,7 @@ Task<Result<http::Response>> sign_in(const Api& api, const http::Request& reques
   const auto who = co_await api.operations.sign_in({.email = email ? *email : *former,
                                                     .former_email = former ? *former : *email,
                                                     .password = password},
-                                                   request.remote_address);
+                                                   visitor_of(request, api.identity));
   if (!who) co_return std::unexpected(who.error());
   co_return signed_in_response(200, api, *who);
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "auth/device.hpp"
 #include "auth/store.hpp"
 #include "common/base/digest.hpp"
 #include "common/base/log.hpp"
@@ -10,12 +11,26 @@
 namespace ticketing::auth {
 namespace {
 
-Error too_many_attempts(std::chrono::seconds wait) {
-  return {
-      .kind = ErrorKind::throttled,
-      .slug = "too_many_attempts",
-      .detail = fmt::format("Too many attempts to sign in. Try again in {} seconds.", wait.count()),
-      .retry_after = wait};
+// Rows of failures that are kept; the oldest go first.
+constexpr std::int64_t failures_kept_max = 1'000'000;
+// How often counting an attempt is tried while others count theirs.
+constexpr int counting_tries_max = 8;
+
+std::unexpected<Error> too_many_attempts(std::chrono::seconds wait) {
+  return refuse(
+      Error{.kind = ErrorKind::throttled,
+            .slug = "too_many_attempts",
+            .detail = fmt::format("Too many attempts. Try again in {} seconds.", wait.count()),
+            .retry_after = wait});
+}
+
+// What failures are counted for: a browser that was signed in to the account before, else the
+// account as it is tried from one address.
+std::string counted_for(const Credentials& credentials, const limits::Caller& address,
+                        const std::optional<std::string>& device_id) {
+  return sha256_hex(device_id
+                        ? limits::Caller::of("device", *device_id).key()
+                        : limits::Caller::of("account", credentials.email).with(address).key());
 }
 
 std::unexpected<Error> session_over() {
@@ -25,8 +40,13 @@ std::unexpected<Error> session_over() {
 }  // namespace
 
 Operations::Operations(runtime::Platform& platform, db::Database& database,
-                       const identity::SigningKey& key, int sign_ins_a_minute)
-    : platform_(platform), database_(database), key_(key), throttle_(sign_ins_a_minute) {}
+                       const identity::SigningKey& key, const AttemptLimits& limits)
+    : platform_(platform),
+      database_(database),
+      key_(key),
+      turns_(platform.executor, platform.clock),
+      failed_sign_ins_(limits.failed_sign_ins_a_minute, std::chrono::minutes{1}),
+      sign_ups_(limits.sign_ups_a_minute, std::chrono::minutes{1}) {}
 
 SignedIn Operations::signed_in(const Account& account, const std::string& session_id,
                                std::string refresh_token) {
@@ -52,74 +72,122 @@ Session Operations::new_session(const Account& account, const std::string& id,
           .created_at = now};
 }
 
-Task<Result<SignedIn>> Operations::sign_up(Credentials credentials) {
-  // Before that, another spelling of the address may have an account.
-  if (!is_prepared_) throw Unavailable("the e-mail keys of old accounts are not computed yet");
-  const auto taken = co_await database_.query(
-      store::account_by_email(credentials.email, credentials.former_email));
+// Adds the session to the statements of `transaction` and commits them. Nothing when the account
+// does not exist after the others.
+Task<std::optional<SignedIn>> Operations::start_session(const Account& account,
+                                                        std::string device_id,
+                                                        db::Transaction transaction) {
+  const std::string session_id = platform_.ids.next();
+  const std::string token = tokens().first(session_id, platform_.random);
+  transaction.contends_for = account.email;
+  transaction.statements.push_back(store::insert_session(new_session(account, session_id, token)));
+  const auto results = co_await database_.commit(std::move(transaction));
+  if (results.back().affected == 0) co_return std::nullopt;
+  SignedIn who = signed_in(account, session_id, token);
+  who.device_cookie = device_cookie(token_key(), account.id, device_id);
+  co_return who;
+}
+
+Task<Result<SignedIn>> Operations::sign_up(Credentials credentials, Visitor visitor) {
+  const auto address = limits::Caller::address(visitor.address);
+  if (const auto wait = sign_ups_.take(address, platform_.clock.steady_now()); wait.count() > 0) {
+    co_return too_many_attempts(wait);
+  }
   const auto in_use = [] {
     Error error = invalid_field("email", "email is in use");
     error.slug = "email_in_use";
     return refuse(std::move(error));
   };
-  if (!taken.empty()) co_return in_use();
+  // Before that, another spelling of the address may have an account.
+  if (!is_prepared_) throw Unavailable("the e-mail keys of old accounts are not computed yet");
+  if (const Account taken = co_await find_account(credentials); !taken.id.empty()) {
+    co_return in_use();
+  }
+  const HashingTurns::Turn turn = co_await turns_.take(address);
   const Account account{.id = platform_.ids.next(),
                         .email = credentials.email,
                         .password_hash = co_await passwords_.hash(std::move(credentials.password)),
                         .created_at = platform_.clock.now()};
-  const std::string session_id = platform_.ids.next();
-  const std::string token = tokens().first(session_id, platform_.random);
-  db::Transaction transaction{.contends_for = account.email, .statements = {}};
+  db::Transaction transaction;
   transaction.statements.push_back(store::insert_account(account));
-  transaction.statements.push_back(store::insert_session(new_session(account, session_id, token)));
-  const auto results = co_await database_.commit(std::move(transaction));
-  if (results[0].affected == 0) co_return in_use();
-  co_return signed_in(account, session_id, token);
+  auto who = co_await start_session(account, platform_.ids.next(), std::move(transaction));
+  if (!who) co_return in_use();  // another sign-up with the address was first
+  co_return *std::move(who);
+}
+
+Task<Account> Operations::find_account(const Credentials& credentials) {
+  const auto found = co_await database_.query(
+      store::account_by_email(credentials.email, credentials.former_email));
+  co_return found.empty() ? Account{} : store::decode_account(found.rows.front());
 }
 
 // The failures counted so far, or how long to wait.
-Task<Result<std::int64_t>> Operations::check_account_throttle(const std::string& email) {
-  const auto result = co_await database_.query(store::sign_in_failures(email));
+Task<Result<std::int64_t>> Operations::failures_so_far(const std::string& counted) {
+  const auto result = co_await database_.query(store::sign_in_failures(counted));
   if (result.empty()) co_return 0;
   const db::Row& row = result.rows.front();
   const Timestamp now = platform_.clock.now(), blocked_until = row.time(1);
-  if (now < blocked_until)
-    co_return refuse(
-        too_many_attempts(std::chrono::ceil<std::chrono::seconds>(blocked_until - now)));
+  if (now < blocked_until) {
+    co_return too_many_attempts(std::chrono::ceil<std::chrono::seconds>(blocked_until - now));
+  }
   co_return row.integer(0);
 }
 
-Task<> Operations::count_failure(const std::string& email, std::int64_t failures) {
-  const Timestamp now = platform_.clock.now();
-  db::Transaction transaction{.contends_for = email, .statements = {}};
-  transaction.statements.push_back(
-      store::count_failure(email, failures, now + pause_after(failures + 1), now));
-  co_await database_.commit(std::move(transaction));
+Task<Result<void>> Operations::count_failure(const std::string& counted) {
+  for (int i = 0; i < counting_tries_max; ++i) {
+    const auto failures = co_await failures_so_far(counted);
+    if (!failures) co_return std::unexpected(failures.error());
+    const Timestamp now = platform_.clock.now();
+    db::Transaction transaction{.contends_for = counted, .statements = {}};
+    transaction.statements.push_back(
+        store::count_failure(counted, *failures, now + pause_after(*failures + 1), now));
+    const auto results = co_await database_.commit(std::move(transaction));
+    if (results[0].affected > 0) co_return Result<void>{};
+  }
+  co_return too_many_attempts(std::chrono::seconds{1});
 }
 
-Task<Result<SignedIn>> Operations::sign_in(Credentials credentials, std::string address) {
-  if (const auto wait = throttle_.take(address, platform_.clock.steady_now()); wait.count() > 0) {
-    co_return refuse(too_many_attempts(wait));
+// Counts the attempt as a failure, before its password is checked: a hundred at the same time are a
+// hundred. `address`: null for a known device, which has a budget of its own.
+Task<Result<void>> Operations::count_attempt(const std::string& counted,
+                                             const limits::Caller* address) {
+  if (address != nullptr) {
+    const auto wait = failed_sign_ins_.take(*address, platform_.clock.steady_now());
+    if (wait.count() > 0) co_return too_many_attempts(wait);
   }
-  const auto failures = co_await check_account_throttle(credentials.email);
-  if (!failures) co_return std::unexpected(failures.error());
+  auto refused = co_await count_failure(counted);
+  if (!refused && address != nullptr) failed_sign_ins_.give_back(*address);
+  co_return refused;
+}
 
-  const auto found = co_await database_.query(
-      store::account_by_email(credentials.email, credentials.former_email));
-  const Account account = found.empty() ? Account{} : store::decode_account(found.rows.front());
-  const bool verified =
-      co_await passwords_.verify(std::move(credentials.password), account.password_hash);
-  if (!verified) {
-    co_await count_failure(credentials.email, *failures);
+Task<Result<SignedIn>> Operations::sign_in(Credentials credentials, Visitor visitor) {
+  const auto address = limits::Caller::address(visitor.address);
+  const Account account = co_await find_account(credentials);
+  auto device_id = device_of(token_key(), visitor.device_cookie, account.id);
+  const limits::Caller* const counted_address = device_id ? nullptr : &address;
+  const std::string counted = counted_for(credentials, address, device_id);
+  // What is refused anyway does not have to wait for a turn.
+  if (counted_address != nullptr) {
+    const auto wait = failed_sign_ins_.wait_for(address, platform_.clock.steady_now());
+    if (wait.count() > 0) co_return too_many_attempts(wait);
+  }
+  if (const auto failures = co_await failures_so_far(counted); !failures) {
+    co_return std::unexpected(failures.error());
+  }
+  const HashingTurns::Turn turn = co_await turns_.take(address);
+  if (auto refused = co_await count_attempt(counted, counted_address); !refused) {
+    co_return std::unexpected(std::move(refused.error()));
+  }
+  if (!co_await passwords_.verify(std::move(credentials.password), account.password_hash)) {
     co_return refuse(invalid_credentials());
   }
-  const std::string session_id = platform_.ids.next();
-  const std::string token = tokens().first(session_id, platform_.random);
-  db::Transaction transaction{.contends_for = account.email, .statements = {}};
-  transaction.statements.push_back(store::insert_session(new_session(account, session_id, token)));
-  transaction.statements.push_back(store::clear_failures(credentials.email));
-  co_await database_.commit(std::move(transaction));
-  co_return signed_in(account, session_id, token);
+  if (counted_address != nullptr) failed_sign_ins_.give_back(address);
+  db::Transaction transaction;
+  transaction.statements.push_back(store::clear_failures(counted));
+  if (!device_id) device_id = platform_.ids.next();
+  auto who = co_await start_session(account, *device_id, std::move(transaction));
+  if (!who) co_return refuse(invalid_credentials());
+  co_return *std::move(who);
 }
 
 Task<Result<SignedIn>> Operations::refresh(std::string refresh_token) {
@@ -162,6 +230,11 @@ Task<> Operations::sign_out(std::string session_id) {
   co_await database_.commit(std::move(transaction));
 }
 
+const TokenKey& Operations::token_key() const {
+  if (!token_key_) throw Unavailable("the token key is not read yet");
+  return *token_key_;
+}
+
 const RefreshTokens& Operations::tokens() const {
   if (!tokens_) throw Unavailable("the token key is not read yet");
   return *tokens_;
@@ -188,7 +261,8 @@ Task<> Operations::read_token_key() {
     // Another replica may have been first.
     kept = co_await database_.query(store::token_key());
   }
-  tokens_.emplace(TokenKey(kept.rows.at(0).text(0)));
+  token_key_.emplace(kept.rows.at(0).text(0));
+  tokens_.emplace(*token_key_);
 }
 
 Task<> Operations::set_email_keys() {
@@ -211,6 +285,7 @@ Task<> Operations::clean_up() {
   db::Transaction transaction;
   transaction.statements.push_back(store::forget_sessions(now - session_life_max));
   transaction.statements.push_back(store::forget_failures(now - std::chrono::days{1}));
+  transaction.statements.push_back(store::forget_oldest_failures(failures_kept_max));
   co_await database_.commit(std::move(transaction));
 }
 

@@ -4,30 +4,44 @@
 #include <string>
 
 #include "auth/account.hpp"
-#include "auth/address_throttle.hpp"
+#include "auth/hashing_turns.hpp"
 #include "auth/passwords.hpp"
 #include "auth/session.hpp"
+#include "common/limits/rate_limit.hpp"
 #include "common/runtime/platform.hpp"
 
 namespace ticketing::auth {
 
-// Somebody who is signed in, with the tokens for their cookies.
+// Who asks to be let in.
+struct Visitor {
+  std::string address;
+  std::string device_cookie;  // as the browser sent it, or empty
+};
+
+struct AttemptLimits {
+  std::int64_t failed_sign_ins_a_minute = 20;  // of an address
+  std::int64_t sign_ups_a_minute = 60;         // of an address
+};
+
+// A person who is signed in, with the values of the cookies.
 struct SignedIn {
   std::string user_id;
   std::string email;
   std::string access_token;
   std::string refresh_token;
+  std::string device_cookie{};  // after signing in or up
 };
 
 class Operations {
  public:
   Operations(runtime::Platform& platform, db::Database& database, const identity::SigningKey& key,
-             int sign_ins_a_minute);
+             const AttemptLimits& limits);
 
-  // Refuses with `email_in_use`. Throws Unavailable when too many passwords are being hashed.
-  Task<Result<SignedIn>> sign_up(Credentials credentials);
-  // Refuses with `invalid_credentials`, `too_many_attempts`. `address`: where the caller is.
-  Task<Result<SignedIn>> sign_in(Credentials credentials, std::string address);
+  // Both throw Overloaded when too many passwords are waiting.
+  // Refuses with `email_in_use`, `too_many_attempts`.
+  Task<Result<SignedIn>> sign_up(Credentials credentials, Visitor visitor);
+  // Refuses with `invalid_credentials`, `too_many_attempts`.
+  Task<Result<SignedIn>> sign_in(Credentials credentials, Visitor visitor);
   // Refuses with `session_over`.
   Task<Result<SignedIn>> refresh(std::string refresh_token);
   // Ends the session; nothing happens when there is none.
@@ -48,19 +62,27 @@ class Operations {
   Task<> read_token_key();
   Task<> set_email_keys();
   const RefreshTokens& tokens() const;
-  Task<Result<std::int64_t>> check_account_throttle(const std::string& email);
+  const TokenKey& token_key() const;
   SignedIn signed_in(const Account& account, const std::string& session_id,
                      std::string refresh_token);
   Session new_session(const Account& account, const std::string& id,
                       const std::string& token) const;
-  Task<> count_failure(const std::string& email, std::int64_t failures);
+  Task<Account> find_account(const Credentials& credentials);
+  Task<Result<std::int64_t>> failures_so_far(const std::string& counted);
+  Task<Result<void>> count_failure(const std::string& counted);
+  Task<Result<void>> count_attempt(const std::string& counted, const limits::Caller* address);
+  Task<std::optional<SignedIn>> start_session(const Account& account, std::string device_id,
+                                              db::Transaction transaction);
 
   runtime::Platform& platform_;
   db::Database& database_;
   const identity::SigningKey& key_;
+  std::optional<TokenKey> token_key_;
   std::optional<RefreshTokens> tokens_;
   Passwords passwords_;
-  AddressThrottle throttle_;
+  HashingTurns turns_;
+  limits::RateLimit failed_sign_ins_;
+  limits::RateLimit sign_ups_;
   bool is_prepared_ = false;
 };
 

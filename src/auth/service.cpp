@@ -1,6 +1,7 @@
 #include "auth/service.hpp"
 
 #include "auth/api.hpp"
+#include "auth/limits.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
 
@@ -39,7 +40,7 @@ class AuthService final : public runtime::Service {
       : database_(platform.open_database(
             name_, runtime::to_migrations({}, {embedded("001_auth"), embedded("002_email_keys"),
                                                embedded("003_token_keys")}))),
-        operations_(platform, *database_, key, settings.sign_ins_a_minute),
+        operations_(platform, *database_, key, settings.attempts),
         api_{operations_,
              platform.identity,
              PasswordRules{
@@ -80,15 +81,14 @@ Settings read_settings(Environment& environment) {
   return {.password_characters_min = static_cast<std::size_t>(
               environment.integer("PASSWORD_LENGTH_MIN", production ? 8 : 6, 1, 64)),
           .refuse_common_passwords = environment.flag("PASSWORD_REFUSE_COMMON", production),
-          .sign_ins_a_minute =
-              static_cast<int>(environment.integer("SIGN_INS_A_MINUTE", 20, 1, 1'000'000))};
+          .attempts = {.failed_sign_ins_a_minute = failed_sign_ins.per_address.read(environment),
+                       .sign_ups_a_minute = sign_ups.per_address.read(environment)}};
 }
 
 std::string settings_help() {
   return R"(  PASSWORD_LENGTH_MIN     characters a new password needs (default 6; 8 in production)
   PASSWORD_REFUSE_COMMON  1 refuses the most common passwords (default 0; 1 in production)
-  SIGN_INS_A_MINUTE       how often one address may try to sign in (default 20)
-)";
+)" + limits::settings_help(account_limits());
 }
 
 std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform,

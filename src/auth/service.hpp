@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "auth/operations.hpp"
 #include "common/base/config.hpp"
 #include "common/runtime/platform.hpp"
 #include "common/runtime/service.hpp"
@@ -13,7 +14,7 @@ namespace ticketing::auth {
 struct Settings {
   std::size_t password_characters_min = 6;
   bool refuse_common_passwords = false;
-  int sign_ins_a_minute = 20;  // from one address
+  AttemptLimits attempts;
 };
 
 Settings read_settings(Environment& environment);

@@ -63,6 +63,10 @@ const db::Sql count_failure_sql{
 const db::Sql clear_failures_sql{"clear_failures", "DELETE FROM sign_in_failures WHERE email = $1"};
 const db::Sql forget_failures_sql{"forget_failures",
                                   "DELETE FROM sign_in_failures WHERE last_at < $1"};
+const db::Sql forget_oldest_failures_sql{
+    "forget_oldest_failures",
+    "DELETE FROM sign_in_failures WHERE last_at < "
+    "(SELECT last_at FROM sign_in_failures ORDER BY last_at DESC LIMIT 1 OFFSET $1)"};
 
 }  // namespace
 
@@ -121,14 +125,17 @@ db::Statement revoke_session(const std::string& id, Timestamp now) {
 db::Statement forget_sessions(Timestamp rotated_before) {
   return forget_sessions_sql(rotated_before);
 }
-db::Statement sign_in_failures(const std::string& email) { return sign_in_failures_sql(email); }
+db::Statement sign_in_failures(const std::string& counted) { return sign_in_failures_sql(counted); }
 
-db::Statement count_failure(const std::string& email, std::int64_t failures,
+db::Statement count_failure(const std::string& counted, std::int64_t failures,
                             Timestamp blocked_until, Timestamp now) {
-  return count_failure_sql(email, failures, blocked_until, now);
+  return count_failure_sql(counted, failures, blocked_until, now);
 }
 
-db::Statement clear_failures(const std::string& email) { return clear_failures_sql(email); }
+db::Statement clear_failures(const std::string& counted) { return clear_failures_sql(counted); }
 db::Statement forget_failures(Timestamp before) { return forget_failures_sql(before); }
+db::Statement forget_oldest_failures(std::int64_t count) {
+  return forget_oldest_failures_sql(count);
+}
 
 }  // namespace ticketing::auth::store

@@ -38,12 +38,15 @@ db::Statement rotate_session(const std::string& id, const std::string& current_h
 db::Statement revoke_session(const std::string& id, Timestamp now);
 db::Statement forget_sessions(Timestamp rotated_before);
 
-// failures, blocked_until
-db::Statement sign_in_failures(const std::string& email);
+// Failed sign-ins in a row. `counted` is a SHA-256 of what they are counted for (operations.cpp);
+// the column is called `email`, which it held once. failures, blocked_until
+db::Statement sign_in_failures(const std::string& counted);
 // Counts one more, unless another attempt was counted since `failures` was read.
-db::Statement count_failure(const std::string& email, std::int64_t failures,
+db::Statement count_failure(const std::string& counted, std::int64_t failures,
                             Timestamp blocked_until, Timestamp now);
-db::Statement clear_failures(const std::string& email);
+db::Statement clear_failures(const std::string& counted);
 db::Statement forget_failures(Timestamp before);
+// Keeps the newest `count`.
+db::Statement forget_oldest_failures(std::int64_t count);
 
 }  // namespace ticketing::auth::store

@@ -1,12 +1,13 @@
 #include "ticketing/limits.hpp"
 
+#include "auth/limits.hpp"
 #include "common/http/server_limits.hpp"
 
 namespace ticketing {
 
 limits::Limits all_limits() {
   limits::Limits all;
-  for (const limits::Limits& some : {http::server_limits()}) {
+  for (const limits::Limits& some : {http::server_limits(), auth::account_limits()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;

@@ -79,6 +79,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     PORT: String(apiPort),
     DATA_DIR: data,
     HOLD_SECONDS: String(options.holdSeconds ?? 900),
+    SIGN_UPS_A_MINUTE: "0", // all browsers are at one address
     ...(shape.clientIsBehindApi ? { CLIENT_PORT: String(clientPort) } : {}),
     ...options.apiEnvironment,
   });

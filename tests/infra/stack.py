@@ -175,7 +175,7 @@ class Stack:
 
     def environment(self, service, port):
         found = {
-            "PORT": port, "BIND_ADDRESS": "127.0.0.1", "LOG_LEVEL": "info", "SIGN_INS_A_MINUTE": 100000,
+            "PORT": port, "BIND_ADDRESS": "127.0.0.1", "LOG_LEVEL": "info", "SIGN_INS_A_MINUTE": 0, "SIGN_UPS_A_MINUTE": 0,
             "DATABASE_URL": f"postgresql://{service}:{PASSWORD}@127.0.0.1:{self.postgres_port}/{service}",
             "NATS_URL": self.nats_url(service),
         }

@@ -67,9 +67,9 @@ std::string readiness_of(const System& system, const std::string& service,
   return text_at(client.get("/readyz"), "checks." + check);
 }
 
-Person::Person(const System& system)
+Person::Person(const System& system, const std::string& address)
     : http([&system](std::string_view path) { return system.port_of(path); }) {
-  http.add_header("X-Forwarded-For", next_address());
+  http.add_header("X-Forwarded-For", address.empty() ? next_address() : address);
 }
 
 void Person::sign_up(const std::string& new_email, const std::string& password) {

@@ -25,7 +25,8 @@ std::string readiness_of(const System& system, const std::string& service,
 // Somebody with a browser of their own and an address of their own. One thread only.
 class Person {
  public:
-  explicit Person(const System& system);
+  // `address`: where the person is; empty: at one that no other person has.
+  explicit Person(const System& system, const std::string& address = "");
 
   // Each throws std::runtime_error, with the answer, unless it got what it asked for.
   void sign_up(const std::string& new_email, const std::string& password = "123456");
@@ -59,7 +60,9 @@ class Marketplace {
   const System& system() const { return *system_; }
   // Somebody new, signed up under an address that nobody has.
   std::unique_ptr<Person> person();
-  std::unique_ptr<Person> stranger() { return std::make_unique<Person>(*system_); }
+  std::unique_ptr<Person> stranger(const std::string& address = "") {
+    return std::make_unique<Person>(*system_, address);
+  }
   void restart();
 
  private:

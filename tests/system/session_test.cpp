@@ -118,36 +118,6 @@ TEST(Sessions, OutliveANewSigningKey) {
   EXPECT_EQ(ada->http.get("/api/orders").status, 200);
 }
 
-TEST(SignIn, IsPausedAfterFiveFailuresInARow) {
-  Marketplace marketplace;
-  const auto ada = marketplace.person();
-  for (int i = 0; i < 5; ++i) {
-    EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email, "wrong password").status, 400) << i;
-  }
-  const Answer paused = sign_in(*marketplace.stranger(), ada->email, "123456");
-  EXPECT_EQ(paused.status, 429) << paused.body;
-  EXPECT_EQ(text_at(paused, "slug"), "too_many_attempts");
-  const int wait_seconds = std::atoi(paused.header("retry-after").c_str());
-  EXPECT_EQ(wait_seconds, 1);
-  std::this_thread::sleep_for(std::chrono::seconds{wait_seconds});
-  EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email, "123456").status, 200);
-  EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email, "wrong again").status, 400)
-      << "a success clears the count";
-}
-
-// Counted in each replica; callers go to them in turn.
-TEST(SignIn, IsLimitedForEachAddress) {
-  Marketplace marketplace({{"SIGN_INS_A_MINUTE", "3"}});
-  const int allowed = 3 * marketplace.system().replicas();
-  const auto ada = marketplace.person();
-  const auto browser = marketplace.stranger();
-  for (int i = 0; i < allowed; ++i) EXPECT_EQ(sign_in(*browser, ada->email, "123456").status, 200);
-  const Answer limited = sign_in(*browser, ada->email, "123456");
-  EXPECT_EQ(limited.status, 429);
-  EXPECT_GE(std::atoi(limited.header("retry-after").c_str()), 1);
-  EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email, "123456").status, 200);
-}
-
 TEST(SignIn, SaysTheSameOfAnUnknownAddressAndAWrongPassword) {
   Marketplace marketplace;
   std::vector<milliseconds> known, unknown;

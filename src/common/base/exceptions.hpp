@@ -20,6 +20,13 @@ class Unavailable : public std::runtime_error {
   std::chrono::seconds retry_after_;
 };
 
+// Refused because too much was asked at once: callers caused it, nothing is broken. It is counted
+// in the log, not told one by one.
+class Overloaded : public Unavailable {
+ public:
+  using Unavailable::Unavailable;
+};
+
 // The change may or may not have happened: read again before telling anybody.
 class OutcomeUnknown : public std::runtime_error {
  public:

@@ -23,6 +23,16 @@ std::string describe(const std::exception_ptr& failure) {
   }
 }
 
+bool is_overload(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const Overloaded&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
 bool is_cancellation(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -139,6 +149,10 @@ Response Session::refuse_with(const Error& error) {
 }
 
 Response Session::failed(const std::exception_ptr& failure) {
+  if (is_overload(failure)) {
+    ++server_->shed;
+    return problem_response(error_of(failure), request_.request_id);
+  }
   log::error("request failed", {{"request_id", request_.request_id},
                                 {"route", route_ ? std::string_view(route_->pattern) : "unmatched"},
                                 {"error", describe(failure)}});

@@ -1,0 +1,58 @@
+#include "auth/hashing_turns.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include "common/base/exceptions.hpp"
+
+namespace ticketing::auth {
+
+struct HashingTurns::State {
+  State(Executor used, const Clock& time, TurnSettings settings)
+      : executor(std::move(used)), clock(time), free(settings.at_once), queue(settings) {}
+
+  void give_to_next();
+
+  Executor executor;
+  const Clock& clock;
+  std::size_t free;
+  TurnQueue<Resume<bool>> queue;
+  bool is_over = false;
+};
+
+void HashingTurns::State::give_to_next() {
+  while (auto next = queue.next(clock.steady_now())) {
+    const bool given = !next->too_late;
+    // Posted, because the one that gives its turn away is in the middle of something.
+    asio::post(executor, [waiter = std::move(next->waiter), given]() mutable { waiter(given); });
+    if (given) return;
+  }
+  ++free;
+}
+
+HashingTurns::HashingTurns(const Executor& executor, const Clock& clock, TurnSettings settings)
+    : state_(std::make_shared<State>(executor, clock, settings)) {}
+
+HashingTurns::~HashingTurns() { state_->is_over = true; }
+
+HashingTurns::Turn::~Turn() {
+  if (!state_ || state_->is_over) return;
+  const auto time = state_->clock.steady_now() - since_;
+  state_->queue.took(std::chrono::duration_cast<Milliseconds>(time));
+  state_->give_to_next();
+}
+
+Task<HashingTurns::Turn> HashingTurns::take(limits::Caller caller) {
+  const auto state = state_;
+  if (state->free > 0) {
+    --state->free;
+    co_return Turn(state, state->clock.steady_now());
+  }
+  const bool given = co_await suspend<bool>(state->executor, [&](Resume<bool> resume) {
+    if (state->queue.offer(caller, resume, state->clock.steady_now())) return;
+    asio::post(state->executor, [resume = std::move(resume)]() mutable { resume(false); });
+  });
+  if (!given) throw Overloaded("too many passwords are waiting to be checked");
+  co_return Turn(state, state->clock.steady_now());
+}
+
+}  // namespace ticketing::auth

@@ -1,0 +1,9 @@
+#include "auth/limits.hpp"
+
+namespace ticketing::auth {
+
+limits::Limits account_limits() {
+  return {failed_sign_ins, failed_sign_ins_in_a_row, sign_ups, hashing};
+}
+
+}  // namespace ticketing::auth

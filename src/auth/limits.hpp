@@ -1,0 +1,28 @@
+// What one caller, and all callers together, may try of accounts: the rows of docs/limits.md.
+#pragma once
+
+#include "common/limits/limit.hpp"
+
+namespace ticketing::auth {
+
+// Attempts with a wrong password, of an address; those that succeed do not count.
+inline constexpr limits::Limit failed_sign_ins{
+    .resource = "failed sign-ins",
+    .per_address = {.standard = 20, .setting = "SIGN_INS_A_MINUTE", .unit = "a minute"},
+    .answer = "429 `too_many_attempts`"};
+inline constexpr limits::Limit failed_sign_ins_in_a_row{
+    .resource = "failed sign-ins to one account in a row",
+    .per_address = {.standard = 5, .unit = "before pauses, 1 s doubling to 15 min"},
+    .answer = "429 `too_many_attempts`"};
+inline constexpr limits::Limit sign_ups{
+    .resource = "sign-ups",
+    .per_address = {.standard = 60, .setting = "SIGN_UPS_A_MINUTE", .unit = "a minute"},
+    .answer = "429 `too_many_attempts`"};
+inline constexpr limits::Limit hashing{
+    .resource = "password hashes",
+    .in_all = {.standard = 3, .unit = "s of waiting, addresses take turns"},
+    .answer = "503 `unavailable`"};
+
+limits::Limits account_limits();
+
+}  // namespace ticketing::auth

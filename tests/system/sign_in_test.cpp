@@ -1,0 +1,192 @@
+// Signing in and up under attack: what one address does to others, and what it is told.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "system/marketplace.hpp"
+
+namespace ticketing::system {
+namespace {
+
+constexpr const char* attacker = "192.0.2.66";
+
+std::string credentials(const std::string& email, const std::string& password) {
+  return fmt::format(R"({{"email":"{}","password":"{}"}})", email, password);
+}
+
+Answer sign_in(Person& person, const std::string& email, const std::string& password = "123456") {
+  return person.http.post("/api/users/signin", credentials(email, password));
+}
+
+// How often each status was answered.
+using Counts = std::map<int, int>;
+
+// Calls `ask(i)` for i from 0 to n - 1, each on a thread of its own.
+template <class Ask>
+Counts all_at_once(int n, Ask ask) {
+  Counts counts;
+  std::mutex mutex;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < n; ++i) {
+    threads.emplace_back([&, i] {
+      const int status = ask(i);
+      const std::lock_guard lock(mutex);
+      ++counts[status];
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  return counts;
+}
+
+std::vector<std::unique_ptr<Person>> people(Marketplace& marketplace, int n) {
+  std::vector<std::unique_ptr<Person>> all;
+  for (int i = 0; i < n; ++i) all.push_back(marketplace.person());
+  return all;
+}
+
+TEST(SignIn, IsPausedAfterFiveFailuresInARow) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  const auto attempt = [&](const std::string& password) {
+    return sign_in(*marketplace.stranger(attacker), ada->email, password);
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(attempt("wrong password").status, 400) << i;
+  const Answer paused = attempt("123456");
+  EXPECT_EQ(paused.status, 429) << paused.body;
+  EXPECT_EQ(text_at(paused, "slug"), "too_many_attempts");
+  const int wait_seconds = std::atoi(paused.header("retry-after").c_str());
+  EXPECT_EQ(wait_seconds, 1);
+  std::this_thread::sleep_for(std::chrono::seconds{wait_seconds});
+  EXPECT_EQ(attempt("123456").status, 200);
+  EXPECT_EQ(attempt("wrong again").status, 400) << "a success clears the count";
+}
+
+TEST(SignIn, IsNotPausedForTheOwnerByAStranger) {
+  Marketplace marketplace({{"SIGN_INS_A_MINUTE", "10"}});
+  const auto ada = marketplace.person();
+  while (sign_in(*marketplace.stranger(attacker), ada->email, "wrong").status != 429) continue;
+  EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email).status, 200) << "from another address";
+  // Behind the address of the attack, the browser that was signed in before is known.
+  const auto beside = marketplace.stranger(attacker);
+  EXPECT_EQ(sign_in(*beside, ada->email).status, 429);
+  ASSERT_FALSE(ada->http.cookies()["device"].empty());
+  beside->http.cookies()["device"] = ada->http.cookies()["device"];
+  EXPECT_EQ(sign_in(*beside, ada->email).status, 200);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in(*beside, ada->email, "wrong").status, 400) << i;
+  EXPECT_EQ(sign_in(*beside, ada->email).status, 429) << "its budget is its own, and bounded";
+  EXPECT_EQ(sign_in(*ada, marketplace.person()->email).status, 200) << "another person's account";
+}
+
+TEST(SignIn, OfADeviceIsOfNoUseForAnotherAccount) {
+  Marketplace marketplace({{"SIGN_INS_A_MINUTE", "0"}});
+  const auto ada = marketplace.person(), eve = marketplace.person();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in(*eve, ada->email, "wrong").status, 400) << i;
+  EXPECT_EQ(sign_in(*eve, ada->email, "wrong").status, 429);
+}
+
+TEST(SignIn, CountsAttemptsMadeAtTheSameTime) {
+  Marketplace marketplace({{"SIGN_INS_A_MINUTE", "0"}});
+  const auto ada = marketplace.person();
+  Counts counts = all_at_once(90, [&](int) {
+    return sign_in(*marketplace.stranger(attacker), ada->email, "wrong").status;
+  });
+  fmt::print("90 wrong passwords at once: {} checked, {} told to wait\n", counts[400], counts[429]);
+  EXPECT_GE(counts[400], 1);
+  EXPECT_LE(counts[400], 7) << "5, and one after each pause";
+  EXPECT_EQ(counts[400] + counts[429], 90);
+}
+
+// The address' own budget, whatever account is tried. Counted in each replica.
+TEST(SignIn, IsLimitedByTheFailuresOfAnAddress) {
+  Marketplace marketplace({{"SIGN_INS_A_MINUTE", "10"}});
+  const int allowed = 10 * marketplace.system().replicas();
+  const auto ada = marketplace.person();
+  Counts counts = all_at_once(3 * allowed, [&](int i) {
+    return sign_in(*marketplace.stranger(attacker), fmt::format("a{}@example.com", i), "wrong")
+        .status;
+  });
+  EXPECT_LE(counts[400], allowed + 4);
+  EXPECT_EQ(counts[400] + counts[429], 3 * allowed);
+  const Answer limited = sign_in(*marketplace.stranger(attacker), ada->email);
+  EXPECT_EQ(limited.status, 429);
+  EXPECT_GE(std::atoi(limited.header("retry-after").c_str()), 1);
+  EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email).status, 200);
+}
+
+TEST(SignIn, OfFortyPeopleAtOnceWorksForAll) {
+  Marketplace marketplace;
+  const auto all = people(marketplace, 40);
+  const Counts counts = all_at_once(40, [&](int i) {
+    return sign_in(*marketplace.stranger(), all[static_cast<std::size_t>(i)]->email).status;
+  });
+  EXPECT_EQ(counts, (Counts{{200, 40}}));
+}
+
+TEST(SignIn, OfThirtyPeopleBehindOneAddressWorksForAll) {
+  Marketplace marketplace;
+  const auto all = people(marketplace, 30);
+  const Counts counts = all_at_once(30, [&](int i) {
+    return sign_in(*marketplace.stranger("192.0.2.1"), all[static_cast<std::size_t>(i)]->email)
+        .status;
+  });
+  EXPECT_EQ(counts, (Counts{{200, 30}}));
+}
+
+TEST(SignUp, OfOneAddressDoesNotKeepOthersFromSigningIn) {
+  Marketplace marketplace({{"SIGN_UPS_A_MINUTE", "0"}});
+  const auto all = people(marketplace, 12);
+  std::atomic<bool> over{false};
+  std::atomic<int> shed{0}, made{0};
+  std::vector<std::thread> flood;
+  for (int i = 0; i < 200; ++i) {
+    flood.emplace_back([&, i] {
+      const auto eve = marketplace.stranger(attacker);
+      for (int n = 0; !over; ++n) {
+        const int status = eve->http
+                               .post("/api/users/signup",
+                                     credentials(fmt::format("e{}-{}@example.com", i, n), "123456"))
+                               .status;
+        shed += status == 503;
+        made += status == 201;
+        // Does not spin where all of it is refused.
+        if (status == 503) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+      }
+    });
+  }
+  wait_until([&] { return made > 5; }, patient(std::chrono::seconds{10}));
+  const auto begun = std::chrono::steady_clock::now();
+  const Counts counts = all_at_once(12, [&](int i) {
+    return sign_in(*marketplace.stranger(), all[static_cast<std::size_t>(i)]->email).status;
+  });
+  fmt::print("12 sign-ins took {} ms beside {} sign-ups of one address, {} of them refused\n",
+             since(begun).count(), made.load(), shed.load());
+  over = true;
+  for (std::thread& thread : flood) thread.join();
+  EXPECT_EQ(counts, (Counts{{200, 12}}));
+  EXPECT_THAT(marketplace.system().log(), testing::Not(testing::HasSubstr(R"("level":"error")")));
+}
+
+TEST(SignUp, IsLimitedForEachAddress) {
+  Marketplace marketplace({{"SIGN_UPS_A_MINUTE", "10"}});
+  const int allowed = 10 * marketplace.system().replicas();
+  const auto ada = marketplace.person();
+  Counts counts;
+  for (int i = 0; i < 3 * allowed; ++i) {
+    const auto eve = marketplace.stranger(attacker);
+    ++counts[eve->http.post("/api/users/signup", credentials(ada->email, "123456")).status];
+  }
+  EXPECT_LE(counts[400], allowed + 4) << "whether an address is in use";
+  EXPECT_EQ(counts[400] + counts[429], 3 * allowed);
+  EXPECT_EQ(marketplace.stranger()
+                ->http.post("/api/users/signup", credentials("new@example.com", "123456"))
+                .status,
+            201);
+}
+
+}  // namespace
+}  // namespace ticketing::system
