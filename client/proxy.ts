@@ -4,6 +4,7 @@ import { NextResponse, type NextRequest } from "next/server";
 import { callerFor } from "@/lib/api/server";
 import { refreshSession } from "@/lib/api/users";
 import { parseSetCookie, sessionCookieNames, wantsRefresh } from "@/lib/cookies";
+import { keptCookieLine, keptCookieName, unpackInput } from "@/lib/kept-input";
 import { contentSecurityPolicy } from "@/lib/security-policy";
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {
@@ -18,7 +19,16 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   const response = NextResponse.next({ request: { headers } });
   for (const line of setCookies) response.headers.append("set-cookie", line);
   response.headers.set("content-security-policy", policy);
+  if (showsKeptInput(request)) response.headers.append("set-cookie", keptCookieLine(""));
   return response;
+}
+
+/** What was kept for a page is put into it once. */
+function showsKeptInput({ method, cookies, nextUrl }: NextRequest): boolean {
+  const kept = unpackInput(cookies.get(keptCookieName)?.value);
+  if (method !== "GET" || kept?.path !== nextUrl.pathname) return false;
+  // A page that sends to sign in first has not shown it.
+  return kept.why !== "signed_out" || sessionCookieNames.some((name) => cookies.has(name));
 }
 
 /** Changes the request's cookies to what they would be on the next request, and returns the lines

@@ -4,11 +4,12 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/components.css";
 import "./styles/tickets.css";
+import { KeptNotice } from "@/components/kept-notice";
 import { Navigation, PageFrame } from "@/components/navigation";
 import { SiteFooter } from "@/components/site-footer";
 import { SiteHeader } from "@/components/site-header";
 import { brand, purpose, tagline } from "@/lib/brand";
-import { readOrigin } from "@/lib/reads";
+import { readKept, readOrigin } from "@/lib/reads";
 
 export async function generateMetadata(): Promise<Metadata> {
   return {
@@ -27,7 +28,7 @@ export const viewport: Viewport = {
   ],
 };
 
-export default function Layout({ children }: { children: ReactNode }) {
+export default async function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
       <body>
@@ -36,7 +37,7 @@ export default function Layout({ children }: { children: ReactNode }) {
         </a>
         <Navigation>
           <SiteHeader />
-          <PageFrame>{children}</PageFrame>
+          <PageFrame notice={<KeptNotice kept={await readKept()} />}>{children}</PageFrame>
         </Navigation>
         <SiteFooter />
       </body>

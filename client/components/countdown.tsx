@@ -1,6 +1,8 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { cameWithDocument, elapsedSince } from "@/lib/elapsed";
 import { formatClock, formatSpan } from "@/lib/format";
 
 type Props = { expiresAt: string; createdAt: string; renderedAt: number };
@@ -15,29 +17,25 @@ const spokenAt = [600, 300, 60, 30, 10];
 export function Countdown({ expiresAt, createdAt, renderedAt }: Props) {
   const end = Date.parse(expiresAt);
   const total = Math.max(1, Math.round((end - Date.parse(createdAt)) / 1000));
-  const atRendering = Math.max(0, Math.ceil((end - renderedAt) / 1000));
-  const [left, setLeft] = useState(atRendering);
-  const [spoken, setSpoken] = useState("");
-
-  useEffect(() => {
-    const started = performance.now();
-    let before = atRendering;
-    const tick = () => {
-      const elapsed = performance.now() - started;
-      const now = Math.max(0, Math.ceil((end - renderedAt - elapsed) / 1000));
-      setLeft(now);
-      const passed = spokenAt.find((mark) => before > mark && now <= mark);
-      if (passed) setSpoken(`${formatSpan(passed)} left to pay`);
-      before = now;
-    };
-    const timer = setInterval(tick, 1000);
-    return () => clearInterval(timer);
-  }, [end, renderedAt, atRendering]);
-
+  const leftAfter = (elapsedMs: number) =>
+    Math.max(0, Math.ceil((end - renderedAt - elapsedMs) / 1000));
+  const left = useSyncExternalStore(
+    everySecond,
+    () => leftAfter(elapsedSince(renderedAt)),
+    () => {
+      // In the browser this is only called for what came with the document.
+      if (typeof window !== "undefined") cameWithDocument(renderedAt);
+      return leftAfter(0);
+    },
+  );
+  const spoken = useSpoken(left);
+  useRenewal();
   return (
     <div className={left <= 60 ? "countdown countdown-late" : "countdown"}>
       <div role="timer" aria-label="Time left to pay">
-        <span className="countdown-clock" translate="no">{formatClock(left)}</span>
+        <span className="countdown-clock" translate="no">
+          {formatClock(left)}
+        </span>
         <span className="countdown-words">{left > 0 ? "left to pay" : "time is up"}</span>
       </div>
       <progress max={total} value={left} aria-hidden="true" />
@@ -46,4 +44,37 @@ export function Countdown({ expiresAt, createdAt, renderedAt }: Props) {
       </p>
     </div>
   );
+}
+
+/** Also at once when the page is seen again: timers of hidden pages run late or not at all. */
+function everySecond(tick: () => void): () => void {
+  const timer = setInterval(tick, 1000);
+  document.addEventListener("visibilitychange", tick);
+  window.addEventListener("pageshow", tick);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", tick);
+    window.removeEventListener("pageshow", tick);
+  };
+}
+
+function useSpoken(left: number): string {
+  const [spoken, setSpoken] = useState("");
+  const before = useRef(left);
+  useEffect(() => {
+    const passed = spokenAt.find((mark) => before.current > mark && left <= mark);
+    if (passed) setSpoken(`${formatSpan(passed)} left to pay`);
+    before.current = left;
+  }, [left]);
+  return spoken;
+}
+
+/** Asks the server for the time when the page is seen again: the browser's clock may have been set. */
+function useRenewal(): void {
+  const router = useRouter();
+  useEffect(() => {
+    const renew = () => void (document.hidden || router.refresh());
+    document.addEventListener("visibilitychange", renew);
+    return () => document.removeEventListener("visibilitychange", renew);
+  }, [router]);
 }

@@ -1,6 +1,7 @@
 "use client";
 
-import { createContext, type ReactNode, useContext, useState } from "react";
+import { createContext, type ReactElement, type ReactNode, useContext, useState } from "react";
+import { FocusKeeper } from "./focus-keeper";
 import { LoadingPage } from "./loading-page";
 
 type Announce = (href: string | null) => void;
@@ -19,12 +20,16 @@ export function Navigation({ children }: { children: ReactNode }) {
   );
 }
 
-export function PageFrame({ children }: { children: ReactNode }) {
+type FrameProps = { notice: ReactElement; children: ReactNode };
+
+export function PageFrame({ notice, children }: FrameProps) {
   const target = useContext(TargetContext);
   return (
     <main id="main" className="page" tabIndex={-1} aria-busy={target !== null}>
       {target !== null && <LoadingPage href={target} />}
+      {notice}
       <div hidden={target !== null}>{children}</div>
+      <FocusKeeper isLoading={target !== null} />
     </main>
   );
 }

@@ -1,13 +1,16 @@
-import { signOutAction } from "@/app/auth/actions";
 import { brand } from "@/lib/brand";
 import { readCurrentUser } from "@/lib/reads";
 import { HeaderLink } from "./header-link";
 import { PageLink } from "./page-link";
-import { SubmitButton } from "./submit-button";
+import { SessionWatcher } from "./session-watcher";
+import { SignInLinks } from "./sign-in-links";
+import { SignOutForm } from "./sign-out-form";
+
+const unknown = "Your account cannot be reached";
 
 export async function SiteHeader() {
   const caller = await readCurrentUser();
-  const user = caller.outcome === "ok" ? caller.user : null;
+  const user = caller.outcome === "ok" ? caller.user : undefined;
   return (
     <header className="site-header">
       <div className="site-header-inner">
@@ -18,26 +21,26 @@ export async function SiteHeader() {
         <nav aria-label="Main" className="site-nav">
           <HeaderLink href="/">Browse</HeaderLink>
           <HeaderLink href="/tickets/new">Sell</HeaderLink>
-          {user && <HeaderLink href="/orders">Orders</HeaderLink>}
+          {user !== null && <HeaderLink href="/orders">Orders</HeaderLink>}
         </nav>
         {user ? (
-          <form action={signOutAction} className="account">
-            <span className="account-email" title={user.email}>
-              <span className="visually-hidden">Signed in as </span>
-              <span translate="no">{user.email}</span>
-            </span>
-            <SubmitButton look="quiet" working="Signing out…">
-              Sign out
-            </SubmitButton>
-          </form>
+          <SignOutForm
+            className="account"
+            look="quiet"
+            words="Sign out"
+            before={
+              <span className="account-email" title={user.email}>
+                <span className="visually-hidden">Signed in as </span>
+                <span translate="no">{user.email}</span>
+              </span>
+            }
+          />
         ) : (
           <div className="account">
-            <HeaderLink href="/auth/signin">Sign in</HeaderLink>
-            <PageLink href="/auth/signup" className="button button-quiet">
-              Sign up
-            </PageLink>
+            {user === null ? <SignInLinks /> : <span className="account-email">{unknown}</span>}
           </div>
         )}
+        <SessionWatcher email={user && user.email} />
       </div>
     </header>
   );

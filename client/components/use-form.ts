@@ -1,20 +1,113 @@
 "use client";
 
-import { useActionState, useEffect, useRef } from "react";
+import { unstable_isUnrecognizedActionError as isOfOlderPage } from "next/navigation";
+import { type RefObject, useActionState, useEffect, useRef, useState } from "react";
 import type { FormState } from "@/lib/form-state";
+import { keptCookieLine, packInput } from "@/lib/kept-input";
+import { sessionChange } from "./session-watcher";
 
-/** A form of a server action that, when it comes back with complaints, puts the keyboard where the
- *  first of them is. */
+type Action<State> = (state: Awaited<State>, form: FormData) => Promise<State>;
+type Options = {
+  /** What is known when no answer came. */
+  lost: string;
+  /** What complaints are about: they go when it changes. */
+  about?: unknown;
+};
+
+/**
+ * A form of a server action. It comes back with complaints, of which the first gets the keyboard, or
+ * without an answer: then everything typed stays. A complaint goes away when its cause has.
+ */
 export function useForm<State extends FormState>(
-  action: (state: Awaited<State>, form: FormData) => Promise<State>,
+  action: Action<State>,
   initial: Awaited<State>,
+  { lost, about }: Options,
 ) {
-  const [state, formAction, pending] = useActionState<State, FormData>(action, initial);
   const form = useRef<HTMLFormElement>(null);
+  const unsent = useRef<FormData>(undefined);
+  const guarded: Action<State> = async (before, sent) => {
+    try {
+      return await action(before, sent);
+    } catch (error) {
+      if (isRedirect(error)) throw error;
+      if (isOfOlderPage(error)) return reload(sent);
+      unsent.current = sent;
+      return { ...before, fields: {}, message: navigator.onLine ? lost : `You are offline. ${lost}` };
+    }
+  };
+  // On the server it is the action itself, which is what a browser without script gets.
+  const [state, formAction, pending] = useActionState<State, FormData>(
+    typeof window === "undefined" ? action : guarded,
+    initial,
+  );
   useEffect(() => {
     if (state === initial) return;
+    // React has reset the form by now.
+    if (unsent.current && form.current) fill(form.current, unsent.current);
+    unsent.current = undefined;
     form.current?.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus();
     // `initial` is rebuilt with every render of the page and says nothing new.
   }, [state]);
-  return { state, formAction, pending, form };
+  useKeeping(form);
+  return { state: useCurrent(form, state, about), formAction, pending, form };
+}
+
+/** The state without those of its complaints whose cause has gone: what they are about has changed, or
+ *  the field was edited. */
+function useCurrent<State extends FormState>(
+  form: RefObject<HTMLFormElement | null>,
+  state: State,
+  about: unknown,
+): State {
+  const [seen, setSeen] = useState({ state, about, edited: [] as string[] });
+  if (seen.state !== state) setSeen({ state, about, edited: [] });
+  useEffect(() => {
+    const element = form.current;
+    const edit = ({ target }: Event) =>
+      setSeen((now) => ({ ...now, edited: [...now.edited, (target as HTMLInputElement).name] }));
+    element?.addEventListener("input", edit);
+    return () => element?.removeEventListener("input", edit);
+  }, [form, state]);
+  if (seen.state !== state || (seen.edited.length === 0 && seen.about === about)) return state;
+  const fields = Object.entries(state.fields).filter(([name]) => !seen.edited.includes(name));
+  return { ...state, message: undefined, fields: Object.fromEntries(fields) };
+}
+
+/** Keeps what was typed when the session has changed, which may take the form off the page. */
+function useKeeping(form: RefObject<HTMLFormElement | null>): void {
+  useEffect(() => {
+    const keep = () => {
+      const element = form.current;
+      if (!element || ![...element.elements].some(isEdited)) return;
+      const packed = packInput(location.pathname, "signed_out", new FormData(element));
+      if (packed) document.cookie = keptCookieLine(packed);
+    };
+    window.addEventListener(sessionChange, keep);
+    return () => window.removeEventListener(sessionChange, keep);
+  }, [form]);
+}
+
+const isEdited = (field: Element) =>
+  field instanceof HTMLInputElement &&
+  (field.value !== field.defaultValue || field.checked !== field.defaultChecked);
+
+const isRedirect = (error: unknown) =>
+  String((error as { digest?: unknown } | null)?.digest).startsWith("NEXT_REDIRECT");
+
+/** The server has another release than this page. Nothing was done; the new page gets the input. */
+function reload(form: FormData): Promise<never> {
+  const packed = packInput(location.pathname, "older_page", form);
+  if (packed) document.cookie = keptCookieLine(packed);
+  location.reload();
+  return new Promise(() => {});
+}
+
+function fill(form: HTMLFormElement, typed: FormData): void {
+  for (const [name, value] of typed) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof RadioNodeList) field.value = String(value);
+    else if (field instanceof HTMLInputElement && field.type !== "hidden")
+      if (field.type === "radio") field.checked = field.value === value;
+      else field.value = String(value);
+  }
 }

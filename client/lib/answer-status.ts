@@ -8,7 +8,7 @@ type Answers = { getStore(): Answer | undefined };
 /** Where server.mjs keeps the answer of the request at hand; absent under `next dev`. */
 const key = Symbol.for("ticketing.answer");
 
-export function answerWith(status: 404 | 503): void {
+export function answerWith(status: 403 | 404 | 503): void {
   const answers = (globalThis as { [key]?: Answers })[key];
   const answer = answers?.getStore();
   if (answer) answer.status = status;

@@ -3,7 +3,7 @@ import { sentenceOf } from "./sentences.ts";
 
 /** What a form shows after it was sent: what is wrong, beside which field, and what was typed. */
 export type FormState = {
-  message?: string;
+  message?: string | undefined;
   fields: Record<string, string>;
   values: Record<string, string>;
   /** Names this attempt for the API: sent again after a failure of unknown outcome, replaced by a
@@ -17,11 +17,17 @@ export const blankForm = (attempt = "", values: Record<string, string> = {}): Fo
   attempt,
 });
 
-type Told = { values: Record<string, string>; attempt?: string };
+type Told = {
+  values: Record<string, string>;
+  attempt?: string;
+  /** What is known when the API has not answered. */
+  lost?: string;
+};
 
 /** Complaints about a field the form has go beside it; all others above the form. */
-export function explain(failure: Failure, { values, attempt = "" }: Told): FormState {
+export function explain(failure: Failure, { values, attempt = "", lost }: Told): FormState {
   const state = blankForm(attempt, values);
+  if (failure.outcome === "unavailable" && lost) return { ...state, message: lost };
   if (failure.outcome !== "refused") return { ...state, message: words(failure) };
   const general: string[] = [];
   for (const { message: said, field } of failure.complaints) {

@@ -1,5 +1,5 @@
 // What pages read on the server. `cache` makes it one call a request, however many parts ask.
-import { headers } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import * as orders from "./api/orders.ts";
@@ -8,6 +8,7 @@ import { serverCaller } from "./api/server.ts";
 import * as tickets from "./api/tickets.ts";
 import type { User } from "./api/types.gen.ts";
 import * as users from "./api/users.ts";
+import { type KeptInput, keptCookieName, unpackInput } from "./kept-input.ts";
 import { originOf } from "./origin.ts";
 import { signInPath } from "./return-path.ts";
 
@@ -32,6 +33,12 @@ export async function readOrigin(): Promise<URL> {
     host: incoming.get("x-forwarded-host") ?? incoming.get("host"),
     scheme: incoming.get("x-forwarded-proto"),
   });
+}
+
+/** What was typed into the page at `path`, or into any, and could not be sent. */
+export async function readKept(path?: string): Promise<KeptInput | undefined> {
+  const kept = unpackInput((await cookies()).get(keptCookieName)?.value);
+  return path === undefined || kept?.path === path ? kept : undefined;
 }
 
 /** For pages that make no sense to a stranger: sends them to sign in, and back afterwards. */

@@ -6,4 +6,17 @@ export function returnPath(wanted: unknown): string {
   return ours ? url.pathname + url.search : "/";
 }
 
+const reasons: [path: RegExp, reason: string][] = [
+  [/^\/tickets\/new$/, "Sign in to sell a ticket."],
+  [/^\/tickets\/[^/]+\/edit$/, "Sign in to change this ticket."],
+  [/^\/tickets\/[^/]+$/, "Sign in to buy this ticket."],
+  [/^\/orders$/, "Sign in to see your orders."],
+  [/^\/orders\/[^/]+$/, "Sign in to see this order."],
+  [/^\/sell$/, "Sign in to see what you sell."],
+];
+
+/** Why somebody on the way to `next` is asked to sign in. */
+export const signInReason = (next: string) =>
+  reasons.find(([path]) => path.test(next.split("?", 1)[0] ?? ""))?.[1];
+
 export const signInPath = (next: string) => `/auth/signin?next=${encodeURIComponent(next)}`;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
+import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
 import { startStack, type Stack } from "./stack.ts";
 
@@ -86,7 +87,9 @@ test("nobody else sees an order, or an edit page", async () => {
   const ticket = await people.sell(seller, stack, "Pit", "15");
   const order = await people.buy(first, ticket);
   assert.equal((await second.page.goto(order))?.status(), 404);
-  assert.equal((await second.page.goto(`${ticket}/edit`))?.status(), 404);
+  assert.equal((await second.page.goto(`${ticket}/edit`))?.status(), 403);
+  await people.heading(second.page, "This ticket is not yours to edit").waitFor();
+  await inspect(second.page);
 });
 
 test("the list follows reservations and sales without a reload", async () => {

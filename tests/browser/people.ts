@@ -126,7 +126,8 @@ export async function pay({ page }: Pick<Person, "page">, card = "Approved Visa"
 
 /** Cancels the order whose page is open. */
 export async function cancel({ page }: Pick<Person, "page">): Promise<void> {
-  await page.getByRole("button", { name: "Cancel order" }).click();
+  await page.locator("summary", { hasText: "Cancel order" }).click();
+  await page.getByRole("button", { name: "Yes, cancel the order" }).click();
 }
 
 export const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });

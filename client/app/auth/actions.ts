@@ -6,6 +6,7 @@ import { serverCaller } from "@/lib/api/server";
 import { type Enter, signIn, signOut, signUp } from "@/lib/api/users";
 import { parseSetCookie, sessionCookieNames } from "@/lib/cookies";
 import { explain, type FormState, textOf } from "@/lib/form-state";
+import { lostWords } from "@/lib/lost-words";
 import { returnPath } from "@/lib/return-path";
 
 export const signInAction = async (_: FormState, form: FormData) =>
@@ -23,12 +24,15 @@ const credentials = (form: FormData) => ({
 async function enter(form: FormData, answer: Enter): Promise<FormState> {
   // The password is known as a field, but never sent back.
   if (answer.outcome !== "ok")
-    return explain(answer, { values: { email: textOf(form, "email"), password: "" } });
+    return explain(answer, {
+      values: { email: textOf(form, "email"), password: "" },
+      lost: lostWords.enter,
+    });
   await keep(answer.setCookies);
   redirect(returnPath(form.get("next")));
 }
 
-export async function signOutAction(): Promise<void> {
+export async function signOutAction(_: FormState, _form: FormData): Promise<FormState> {
   const answer = await signOut(await serverCaller());
   // Whoever presses this leaves this browser signed out, even if the API cannot be told now.
   if (answer.outcome === "ok") await keep(answer.setCookies);

@@ -6,6 +6,7 @@ import { PageLink } from "@/components/page-link";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import { blankForm } from "@/lib/form-state";
+import { lostWords } from "@/lib/lost-words";
 import { signInAction, signUpAction } from "./actions";
 
 const kinds = {
@@ -31,9 +32,13 @@ const kinds = {
   },
 } as const;
 
-export function CredentialsForm({ kind, next }: { kind: keyof typeof kinds; next: string }) {
+type Props = { kind: keyof typeof kinds; next: string; kept?: Record<string, string> | undefined };
+
+export function CredentialsForm({ kind, next, kept }: Props) {
   const words = kinds[kind];
-  const { state, formAction, form } = useForm(words.action, blankForm());
+  const { state, formAction, form } = useForm(words.action, blankForm("", kept), {
+    lost: lostWords.enter,
+  });
   return (
     <form ref={form} action={formAction} className="form" noValidate>
       <Complaint>{state.message}</Complaint>

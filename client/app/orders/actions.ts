@@ -5,16 +5,17 @@ import { redirect } from "next/navigation";
 import { cancelOrder, getOrder } from "@/lib/api/orders";
 import { createPayment, refundOrder } from "@/lib/api/payments";
 import { serverCaller } from "@/lib/api/server";
-import type { Caller } from "@/lib/api/transport";
+import type { Caller, NotFound, Refused } from "@/lib/api/transport";
 import type { OrderStatus } from "@/lib/api/types.gen";
 import { blankForm, explain, type FormState, textOf } from "@/lib/form-state";
-import { signInPath } from "@/lib/return-path";
+import { keepForSignIn } from "@/lib/kept-input-server";
+import { lostWords } from "@/lib/lost-words";
 
 export async function cancelOrderAction(_: FormState, form: FormData): Promise<FormState> {
   const id = textOf(form, "orderId");
   const answer = await cancelOrder(await serverCaller(), id);
-  if (answer.outcome === "signed_out") redirect(signInPath(`/orders/${id}`));
-  if (answer.outcome !== "ok") return explain(answer, { values: {} });
+  if (answer.outcome === "signed_out") return keepForSignIn(`/orders/${id}`, form);
+  if (answer.outcome !== "ok") return explain(answer, { values: {}, lost: lostWords.cancel });
   redirect(`/orders/${id}`);
 }
 
@@ -48,19 +49,22 @@ export async function payAction(_: PaymentState, form: FormData): Promise<Paymen
     case "requires_action":
       return { ...blankForm(crypto.randomUUID(), values), clientSecret: answer.clientSecret };
     case "signed_out":
-      redirect(signInPath(`/orders/${orderId}`));
+      return keepForSignIn(`/orders/${orderId}`, form);
     case "unavailable":
-      return {
-        ...blankForm(attempt, values),
-        message:
-          "We could not find out whether the payment went through. Press Pay again: " +
-          "you are never charged twice.",
-      };
+      return { ...blankForm(attempt, values), message: lostWords.pay };
     // A decline is final for its attempt, so the next one gets another name.
     case "refused":
     case "not_found":
-      return explain(answer, { values, attempt: crypto.randomUUID() });
+      return notCharged(explain(answer, { values, attempt: crypto.randomUUID() }), answer);
   }
+}
+
+/** Whoever reads that a payment failed asks first whether they were charged, then what to do. */
+function notCharged(state: FormState, answer: Refused | NotFound): FormState {
+  const said = state.fields["token"] ?? state.message ?? "";
+  const isDeclined = answer.outcome === "refused" && answer.slug === "card_declined";
+  const advice = isDeclined ? " Try another card, or ask your bank." : "";
+  return { ...state, fields: {}, message: `${said} You have not been charged.${advice}` };
 }
 
 /** Gives a paid ticket back: the whole price returns, and the ticket is for sale again. */
@@ -75,14 +79,9 @@ export async function returnTicketAction(_: OrderState, form: FormData): Promise
       if (await leaves(caller, orderId, "complete")) redirect(`/orders/${orderId}`);
       return { ...blankForm(attempt), waiting: true };
     case "signed_out":
-      redirect(signInPath(`/orders/${orderId}`));
+      return keepForSignIn(`/orders/${orderId}`, form);
     case "unavailable":
-      return {
-        ...blankForm(attempt),
-        message:
-          "We could not find out whether the refund was made. Press the button again: " +
-          "it is made once.",
-      };
+      return { ...blankForm(attempt), message: lostWords.refund };
     case "refused":
     case "not_found":
       return explain(answer, { values: {}, attempt: crypto.randomUUID() });

@@ -6,15 +6,22 @@ import { PageLink } from "@/components/page-link";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import { blankForm } from "@/lib/form-state";
+import { lostWords } from "@/lib/lost-words";
 import { editTicketAction, listTicketAction } from "./actions";
 
-type Props = { ticket?: { id: string; title: string; price: string } };
+type Props = {
+  ticket?: { id: string; title: string; price: string };
+  /** What was typed before, if it could not be sent. */
+  kept?: Record<string, string> | undefined;
+};
 
 /** Lists a ticket, or changes the one it is given. */
-export function TicketForm({ ticket }: Props) {
+export function TicketForm({ ticket, kept }: Props) {
   const action = ticket ? editTicketAction : listTicketAction;
-  const initial = { title: ticket?.title ?? "", price: ticket?.price ?? "" };
-  const { state, formAction, form } = useForm(action, blankForm("", initial));
+  const initial = { title: ticket?.title ?? "", price: ticket?.price ?? "", ...kept };
+  const { state, formAction, form } = useForm(action, blankForm("", initial), {
+    lost: ticket ? lostWords.edit : lostWords.sell,
+  });
   return (
     <form ref={form} action={formAction} className="form" noValidate>
       <Complaint>{state.message}</Complaint>

@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
 import { CredentialsForm } from "../credentials-form";
-import { readCurrentUser } from "@/lib/reads";
-import { returnPath } from "@/lib/return-path";
+import { readCurrentUser, readKept } from "@/lib/reads";
+import { returnPath, signInReason } from "@/lib/return-path";
 import type { SearchParams } from "@/lib/search";
 import { hidden } from "@/lib/metadata";
 
@@ -11,10 +11,16 @@ export default async function SignIn({ searchParams }: { searchParams: Promise<S
   const next = returnPath((await searchParams)["next"]);
   const caller = await readCurrentUser();
   if (caller.outcome === "ok" && caller.user) redirect(next);
+  const waiting = await readKept(next);
+  const reason = waiting
+    ? "You were signed out. Sign in again: what you typed is kept."
+    : signInReason(next);
+  const kept = await readKept("/auth/signin");
   return (
     <div className="narrow card">
       <h1>Welcome back</h1>
-      <CredentialsForm kind="signin" next={next} />
+      {reason && <p className="lead">{reason}</p>}
+      <CredentialsForm kind="signin" next={next} kept={kept?.values} />
     </div>
   );
 }

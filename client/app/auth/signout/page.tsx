@@ -1,6 +1,5 @@
-import { signOutAction } from "../actions";
 import { PageLink } from "@/components/page-link";
-import { SubmitButton } from "@/components/submit-button";
+import { SignOutForm } from "@/components/sign-out-form";
 import { hidden } from "@/lib/metadata";
 import { readCurrentUser } from "@/lib/reads";
 
@@ -31,12 +30,16 @@ export default async function SignOut() {
       <p>
         You are signed in as <strong>{user.email}</strong>. This ends the session in this browser.
       </p>
-      <form action={signOutAction} className="row">
-        <SubmitButton working="Signing out…">Sign out now</SubmitButton>
-        <PageLink className="button button-quiet" href="/">
-          Stay signed in
-        </PageLink>
-      </form>
+      <SignOutForm
+        className="row"
+        look="primary"
+        words="Sign out now"
+        after={
+          <PageLink className="button button-quiet" href="/">
+            Stay signed in
+          </PageLink>
+        }
+      />
     </div>
   );
 }

@@ -4,17 +4,25 @@ import { Complaint } from "@/components/notice";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import { blankForm } from "@/lib/form-state";
+import { lostWords } from "@/lib/lost-words";
 import { cancelOrderAction } from "../actions";
 
+/** Opening it is the question, its button the answer: nothing happens by one press alone. */
 export function CancelForm({ orderId }: { orderId: string }) {
-  const { state, formAction, form } = useForm(cancelOrderAction, blankForm());
+  const { state, formAction, form } = useForm(cancelOrderAction, blankForm(), {
+    lost: lostWords.cancel,
+  });
   return (
-    <form ref={form} action={formAction} className="cancel">
-      <Complaint>{state.message}</Complaint>
-      <input type="hidden" name="orderId" value={orderId} />
-      <SubmitButton look="danger" working="Cancelling…">
-        Cancel order
-      </SubmitButton>
-    </form>
+    <details className="return" open={state.message !== undefined}>
+      <summary>Cancel order</summary>
+      <form ref={form} action={formAction} className="form">
+        <Complaint>{state.message}</Complaint>
+        <p>The ticket is then for sale again, and somebody else can buy it. You pay nothing.</p>
+        <input type="hidden" name="orderId" value={orderId} />
+        <SubmitButton look="danger" working="Cancelling…">
+          Yes, cancel the order
+        </SubmitButton>
+      </form>
+    </details>
   );
 }

@@ -2,13 +2,15 @@ import { Countdown } from "@/components/countdown";
 import { LocalTime } from "@/components/local-time";
 import type { Order } from "@/lib/api/types.gen";
 import { stripePublishableKey } from "@/lib/environment";
+import { readKept } from "@/lib/reads";
 import { CancelForm } from "./cancel-form";
 import { PaymentElementForm } from "./payment-element-form";
 import { TestCardForm } from "./test-card-form";
 
 /** All there is to do about an order that waits for its payment. */
-export function Checkout({ order }: { order: Order }) {
+export async function Checkout({ order }: { order: Order }) {
   const publishableKey = stripePublishableKey();
+  const kept = await readKept(`/orders/${order.id}`);
   const attempt = crypto.randomUUID();
   return (
     <>
@@ -19,7 +21,7 @@ export function Checkout({ order }: { order: Order }) {
       {publishableKey ? (
         <PaymentElementForm order={order} attempt={attempt} publishableKey={publishableKey} />
       ) : (
-        <TestCardForm order={order} attempt={attempt} />
+        <TestCardForm order={order} attempt={attempt} kept={kept?.values} />
       )}
       <CancelForm orderId={order.id} />
     </>

@@ -6,6 +6,7 @@ import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import { blankForm } from "@/lib/form-state";
+import { lostWords } from "@/lib/lost-words";
 import { type OrderState, returnTicketAction } from "../actions";
 import { BeingConfirmed } from "./being-confirmed";
 
@@ -14,7 +15,9 @@ type Props = { orderId: string; amount: number; until: string; attempt: string }
 /** Opening it is the question, its button the answer: nothing happens by one press alone. */
 export function ReturnForm({ orderId, amount, until, attempt }: Props) {
   const initial: OrderState = blankForm(attempt);
-  const { state, formAction, form } = useForm(returnTicketAction, initial);
+  const { state, formAction, form } = useForm(returnTicketAction, initial, {
+    lost: lostWords.refund,
+  });
   if (state.waiting) return <BeingConfirmed what="refund" />;
   return (
     <details className="return" open={state.message !== undefined}>

@@ -9,6 +9,7 @@ import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import type { Order } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
+import { lostWords } from "@/lib/lost-words";
 import { payAction, type PaymentState } from "../actions";
 import { PaymentMessages } from "./payment-messages";
 
@@ -53,7 +54,9 @@ function CardForm({ order, attempt }: Omit<Props, "publishableKey">) {
   const stripe = useStripe();
   const elements = useElements();
   const initial: PaymentState = blankForm(attempt);
-  const { state, formAction, pending, form } = useForm(payAction, initial);
+  const { state, formAction, pending, form } = useForm(payAction, initial, {
+    lost: lostWords.pay,
+  });
   const [complaint, setComplaint] = useState<string>();
   const [confirming, setConfirming] = useState(false);
 
@@ -65,7 +68,8 @@ function CardForm({ order, attempt }: Omit<Props, "publishableKey">) {
       setComplaint(error?.message);
       setConfirming(!error);
     });
-  }, [stripe, state]);
+    // Each answer that asks for the bank has a secret and an attempt of its own.
+  }, [stripe, state.clientSecret, state.attempt]);
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();

@@ -5,6 +5,7 @@ import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import type { Order } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
+import { lostWords } from "@/lib/lost-words";
 import { payAction, type PaymentState } from "../actions";
 import { PaymentMessages } from "./payment-messages";
 
@@ -20,9 +21,13 @@ const cards = [
 ];
 
 /** Payment without Stripe: the sandbox's cards, each of which does what it says. */
-export function TestCardForm({ order, attempt }: { order: Order; attempt: string }) {
-  const initial: PaymentState = blankForm(attempt, { token: "tok_visa" });
-  const { state, formAction, form } = useForm(payAction, initial);
+type Props = { order: Order; attempt: string; kept: Record<string, string> | undefined };
+
+export function TestCardForm({ order, attempt, kept }: Props) {
+  const initial: PaymentState = blankForm(attempt, { token: "tok_visa", ...kept });
+  const { state, formAction, form } = useForm(payAction, initial, {
+    lost: lostWords.pay,
+  });
   const chosen = state.values["token"];
   return (
     <form ref={form} action={formAction} className="form">

@@ -7,6 +7,7 @@ import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
+import { lostWords } from "@/lib/lost-words";
 import { signInPath } from "@/lib/return-path";
 import { buyTicketAction } from "../actions";
 
@@ -23,7 +24,10 @@ type Props = {
 /** Buy, or why not. Stays in place whatever happens to the ticket, and with it the answer to a
  *  purchase that came too late. */
 export function BuyPanel({ ticket, viewer, orderId, attempt, hold }: Props) {
-  const { state, formAction, form } = useForm(buyTicketAction, blankForm(attempt));
+  const { state, formAction, form } = useForm(buyTicketAction, blankForm(attempt), {
+    lost: lostWords.buy,
+    about: ticket.version,
+  });
   return (
     <form ref={form} action={formAction} className="panel">
       <Complaint>{state.message}</Complaint>

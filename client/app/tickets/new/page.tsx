@@ -1,6 +1,6 @@
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { hidden } from "@/lib/metadata";
-import { requireUser } from "@/lib/reads";
+import { readKept, requireUser } from "@/lib/reads";
 import { TicketForm } from "../ticket-form";
 
 export const metadata = { title: "Sell a ticket", ...hidden };
@@ -12,7 +12,7 @@ export default async function NewTicket() {
     <div className="narrow card">
       <h1>Sell a ticket</h1>
       <p className="lead">It is on the front page as soon as you press the button.</p>
-      <TicketForm />
+      <TicketForm kept={(await readKept("/tickets/new"))?.values} />
     </div>
   );
 }

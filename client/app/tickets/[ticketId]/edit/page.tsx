@@ -3,8 +3,9 @@ import { PageLink } from "@/components/page-link";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { answerWith } from "@/lib/answer-status";
 import { hidden } from "@/lib/metadata";
-import { readTicket, requireUser } from "@/lib/reads";
+import { readKept, readTicket, requireUser } from "@/lib/reads";
 import { TicketForm } from "../../ticket-form";
+import { NotYours } from "./not-yours";
 import TicketNotFound from "../not-found";
 
 export const metadata = { title: "Edit ticket", ...hidden };
@@ -16,17 +17,22 @@ export default async function EditTicket({ params }: Props) {
   const caller = await requireUser(`/tickets/${ticketId}/edit`);
   const found = await readTicket(ticketId);
   if (found.outcome === "unavailable" || caller.outcome !== "ok") return <ServiceUnavailable />;
-  // Somebody else's ticket has no edit page, as far as they can tell.
-  if (found.outcome === "not_found" || found.ticket.userId !== caller.user.id) {
+  if (found.outcome === "not_found") {
     answerWith(404);
     return <TicketNotFound />;
   }
+  if (found.ticket.userId !== caller.user.id) {
+    answerWith(403);
+    return <NotYours ticketId={ticketId} email={caller.user.email} />;
+  }
   const { ticket } = found;
+  const kept = await readKept(`/tickets/${ticketId}/edit`);
   return (
     <div className="narrow card">
       <h1>Edit ticket</h1>
       {ticket.status === "available" ? (
         <TicketForm
+          kept={kept?.values}
           ticket={{ id: ticket.id, title: ticket.title, price: ticket.price.toFixed(2) }}
         />
       ) : (

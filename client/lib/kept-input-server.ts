@@ -1,0 +1,17 @@
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { keptCookieName, keptCookieOptions, packInput } from "./kept-input.ts";
+import { signInPath } from "./return-path.ts";
+
+/** Sends whoever is signed out to sign in, and keeps what they typed for when they are back. */
+export async function keepForSignIn(path: string, form: FormData): Promise<never> {
+  const packed = packInput(path, "signed_out", form);
+  if (packed) (await cookies()).set(keptCookieName, packed, keptCookieOptions);
+  redirect(signInPath(path));
+}
+
+/** Once it was sent. */
+export async function forget(): Promise<void> {
+  const jar = await cookies();
+  if (jar.has(keptCookieName)) jar.delete(keptCookieName);
+}

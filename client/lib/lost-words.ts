@@ -1,0 +1,18 @@
+/** What is known when the answer to a form is lost: on the way to this server, or from it to the API. */
+export const lostWords = {
+  enter: "We could not reach the shop. Check your connection, then try again.",
+  leave: "We could not reach the shop, so you may still be signed in. Try again.",
+  sell: "We could not reach the shop. Press the button again: the ticket is listed once.",
+  edit: "We could not reach the shop, so the changes may not be saved. Press the button again.",
+  withdraw: "We could not reach the shop, so the ticket may still be for sale. Try again.",
+  buy:
+    "We could not reach the shop. You have not been charged. " +
+    "Press Buy again: you never get two orders from one.",
+  pay:
+    "We could not reach the shop, so we are finding out whether you were charged. This page changes " +
+    "by itself. You can also press Pay again: you are never charged twice.",
+  cancel: "We could not reach the shop. You have not been charged. Try again.",
+  refund:
+    "We could not reach the shop, so we are finding out whether the refund was made. This page " +
+    "changes by itself. You can also press the button again: the refund is made once.",
+} as const;

@@ -1,0 +1,135 @@
+// The time left to pay is never more than there is, whatever happens to the page.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import * as people from "./people.ts";
+import { startStack, type Stack } from "./stack.ts";
+
+let stack: Stack;
+let browser: Browser;
+before(async () => {
+  stack = await startStack();
+  browser = await people.openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+  people.assertQuietConsoles();
+});
+
+/** Runs in the page from the start: notes every time that is ever shown, with when it was. */
+function noteTimes() {
+  const shown: { text: string; at: number }[] = [];
+  Object.assign(window, { shown });
+  const note = () => {
+    const text = document.querySelector(".countdown-clock")?.textContent ?? "";
+    if (text && text !== shown.at(-1)?.text) shown.push({ text, at: performance.timeOrigin + performance.now() });
+    requestAnimationFrame(note);
+  };
+  requestAnimationFrame(note);
+}
+
+const secondsOf = (text: string) => {
+  const [minutes, seconds] = text.split(":").map(Number);
+  return (minutes ?? 0) * 60 + (seconds ?? 0);
+};
+
+async function order(name: string) {
+  const person = await people.signUp(browser, stack, name);
+  await person.context.addInitScript(noteTimes);
+  const { page } = person;
+  await page.goto(await people.sell(person, stack, `Timed ${name}`, "10"));
+  await page.getByRole("button", { name: /^Buy for/ }).click();
+  await page.locator(".countdown-clock").waitFor();
+  const id = page.url().split("/").at(-1);
+  const answer = await page.request.get(`${stack.url}/api/orders/${id}`);
+  const { expiresAt } = (await answer.json()) as { expiresAt: string };
+  return { ...person, end: Date.parse(expiresAt) };
+}
+
+/** Of all that was shown; half a second for the way from the server. */
+async function assertNeverTooMuch(page: Page, end: number): Promise<void> {
+  const shown = await page.evaluate(
+    () => (window as never as { shown: { text: string; at: number }[] }).shown,
+  );
+  assert.ok(shown.length > 1, "nothing was shown");
+  for (const { text, at } of shown)
+    assert.ok(secondsOf(text) <= Math.ceil((end - at) / 1000 + 0.5), `${text} when ${end - at} ms were left`);
+}
+
+test("after Back, of the router and of the browser", async () => {
+  const { page, end } = await order("back");
+  await page.getByRole("link", { name: "Browse" }).click();
+  await people.heading(page, "Tickets from people").waitFor();
+  await page.waitForTimeout(3_000);
+  await page.goBack();
+  await page.locator(".countdown-clock").waitFor();
+  await page.waitForTimeout(1_500);
+  await assertNeverTooMuch(page, end);
+  // Away to another document, and back.
+  await page.goto("about:blank");
+  await page.waitForTimeout(2_000);
+  await page.goBack();
+  await page.locator(".countdown-clock").waitFor();
+  await page.waitForTimeout(1_500);
+  await assertNeverTooMuch(page, end);
+});
+
+test("while the network takes its time to bring the page's script", async () => {
+  const { page, end } = await order("slow");
+  await page.route("**/_next/static/**", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  });
+  await page.reload();
+  await page.waitForFunction(
+    () => (window as never as { shown: unknown[] }).shown.length > 2,
+    undefined,
+    { timeout: 15_000 },
+  );
+  const shown = await page.evaluate(
+    () => (window as never as { shown: { text: string; at: number }[] }).shown,
+  );
+  // What came without script stands still; from when script runs it is right.
+  for (const { text, at } of shown.slice(1))
+    assert.ok(secondsOf(text) <= Math.ceil((end - at) / 1000 + 0.5), text);
+});
+
+test("after sleep, and with a clock that is set back", async () => {
+  const { page } = await order("sleep");
+  const clock = page.locator(".countdown-clock");
+  const left = async () => secondsOf(await clock.innerText());
+  const moveWallClock = (ms: number) =>
+    page.evaluate((by) => {
+      const real = Date.now.bind(Date);
+      Date.now = () => real() + by;
+      // The machine wakes up: timers go on, and only the wall clock has moved.
+    }, ms);
+  const before = await left();
+  await moveWallClock(600_000);
+  await page.waitForTimeout(1_500);
+  assert.ok((await left()) <= before - 600, "ten minutes of sleep have passed");
+  const awake = await left();
+  await moveWallClock(-3_600_000);
+  await page.waitForTimeout(1_500);
+  assert.ok((await left()) <= before, "never more than at the beginning");
+  assert.ok(awake < before);
+});
+
+test("at once when a hidden page is seen again", async () => {
+  const { page, end } = await order("hidden");
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  let asked = 0;
+  page.on("request", (request) => void (request.url().includes("_rsc=") && asked++));
+  await page.waitForTimeout(2_000);
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: false, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+  await page.waitForTimeout(1_000);
+  assert.ok(asked > 0, "the server is asked for the time");
+  await assertNeverTooMuch(page, end);
+});
