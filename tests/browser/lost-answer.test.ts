@@ -129,8 +129,8 @@ test("a complaint goes away when its cause has", async () => {
   // Refused because another was quicker; over when the ticket is for sale again.
   const ticket = await people.sell(seller, stack, "Contested", "10");
   const quick = await people.signUp(browser, stack, "quick");
-  await page.goto(ticket);
   await page.route("**/api/tickets/**", (route) => route.abort());
+  await page.goto(ticket);
   const order = await people.buy(quick, ticket);
   await page.getByRole("button", { name: /^Buy for/ }).click();
   await alertOf(page).filter({ hasText: /reserved/i }).waitFor();
