@@ -1,5 +1,5 @@
 // What each service that owns entities has: its database, the outbox in it and the relay that
-// empties it, also for a second time when the bus has lost its store.
+// empties it, also for a second time when the bus has lost its store. change.hpp changes entities.
 #pragma once
 
 #include <memory>

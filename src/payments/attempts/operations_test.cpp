@@ -52,6 +52,19 @@ TEST_F(PayTest, HoldsTheAmountAndTellsOrders) {
   EXPECT_EQ(event->stripe_id, "pi_" + answer->payment_id);
 }
 
+TEST_F(PayTest, AnswersAsSoonAsItIsDecided) {
+  gateway_.delay = Milliseconds{20};
+  const std::string order_id = make_order();
+  const Timestamp begun = platform_.now();
+  ASSERT_TRUE(pay_while(order_id, [&] { complete(order_id); })->decided);  // after 100 ms
+  EXPECT_LT(platform_.now() - begun, Milliseconds{150});
+
+  gateway_.on_authorize = [](const auto&) { return Declined{.code = "expired_card"}; };
+  const Timestamp again = platform_.now();
+  EXPECT_EQ(refusal_of(pay(make_order())), "card_declined");
+  EXPECT_LT(platform_.now() - again, Milliseconds{50});
+}
+
 TEST_F(PayTest, AnswersProcessingWhenOrdersDecidesLate) {
   const Timestamp begun = platform_.now();
   const auto answer = pay(make_order());

@@ -20,6 +20,12 @@ const db::Sql other_refund{
     "INSERT INTO refunds (id, payment_id, order_id, amount_cents, relist, requested_by, status, "
     "created_at, retry_at) VALUES ($1, $2, $3, 2000, 0, 'buyer', 'succeeded', 0, 0)"};
 
+// As another replica completes a refund of 20.00.
+const db::Sql complete_refunds{"test_complete_refunds", "UPDATE refunds SET status = 'succeeded'"};
+const db::Sql complete_on_payment{
+    "test_complete_on_payment",
+    "UPDATE payments SET version = version + 1, last_event_id = 'other', refunded_cents = 2000"};
+
 class RefundTest : public PaymentsTest {
  protected:
   struct Wanted {
@@ -237,6 +243,19 @@ TEST_F(RefundTest, OfTwoReplicasTellsOnce) {
   EXPECT_EQ(payment(order_id).refunded_cents, 2'000);
   EXPECT_EQ(refunded_events().size(), 1U);
   EXPECT_EQ(platform_.metric("payments_refunds_total"), 1);
+}
+
+TEST_F(RefundTest, IsNotCompletedTwiceWhenAReplicaCompletesItBetweenTwoReads) {
+  const std::string order_id = make_captured_order();
+  const auto nothing = []() -> Task<> { co_return; };
+  platform_.database().before_next_query("payment_and_order", nothing);  // to ask the gateway
+  platform_.database().before_next_query("payment_and_order", [&]() -> Task<> {
+    co_await platform_.database().write(complete_refunds());
+    co_await platform_.database().write(complete_on_payment());
+  });
+  EXPECT_TRUE(refund(order_id));
+  EXPECT_EQ(payment(order_id).refunded_cents, 2'000);
+  EXPECT_THAT(refunded_events(), IsEmpty());  // the other replica tells of it
 }
 
 TEST_F(RefundTest, OfTheWholeIsNotMadeTwiceByTwoWhoAskAtOnce) {
