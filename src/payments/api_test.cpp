@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "contracts/orders_events.hpp"
 #include "fixtures/test_client.hpp"
 #include "payments/service.hpp"
 #include "payments/test_payments.hpp"
@@ -33,13 +32,9 @@ class PaymentsApiTest : public testing::Test {
     platform_.run(service_->stop());
   }
 
-  std::string make_order() {
-    const std::string id = platform_.next_id();
-    publish(test_order(id, platform_.now()));
-    return id;
-  }
+  std::string make_order() { return orders_.make(); }
   void complete(const std::string& order_id) {
-    publish(contracts::OrderCompleted{.id = order_id, .version = 1, .ticket_id = order_id});
+    orders_.complete(order_id);
     platform_.pass(std::chrono::seconds{2});
   }
   std::string make_captured_order() {
@@ -78,14 +73,7 @@ class PaymentsApiTest : public testing::Test {
   fixtures::TestPlatform platform_;
   std::unique_ptr<runtime::Service> service_;
   fixtures::TestClient client_;
-  bus::EventSource orders_events_{"orders", platform_.get().ids, platform_.get().clock};
-
- private:
-  template <class Contract>
-  void publish(const Contract& event) {
-    platform_.run(publish_event(orders_events_.make(event, "")));
-  }
-  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
+  TestOrders orders_{platform_};
 };
 
 TEST_F(PaymentsApiTest, NeedsASession) {

@@ -56,15 +56,48 @@ struct PaymentRow {
   Timestamp retry_at;
 };
 
-// An order of 20.00 by "buyer" for fifteen minutes.
-inline contracts::OrderCreated test_order(const std::string& id, Timestamp now) {
-  return {.id = id,
-          .status = "created",
-          .user_id = "buyer",
-          .expires_at = now + std::chrono::minutes{15},
-          .ticket_id = "ticket",
-          .price = Money{.cents = 2'000}};
-}
+// The orders service as payments sees it: by its events.
+class TestOrders {
+ public:
+  explicit TestOrders(fixtures::TestPlatform& platform)
+      : platform_(platform), events_("orders", platform.get().ids, platform.get().clock) {}
+
+  // An order of 20.00 by "buyer" for fifteen minutes.
+  std::string make() {
+    const std::string id = platform_.next_id();
+    create(id);
+    return id;
+  }
+  void create(const std::string& id) {
+    publish(contracts::OrderCreated{.id = id,
+                                    .status = "created",
+                                    .user_id = "buyer",
+                                    .expires_at = platform_.now() + std::chrono::minutes{15},
+                                    .ticket_id = "ticket",
+                                    .price = Money{.cents = 2'000}});
+  }
+  void complete(const std::string& id) {
+    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket_id = "ticket"});
+  }
+  void cancel(const std::string& id, const std::string& reason) {
+    publish(
+        contracts::OrderCancelled{.id = id, .version = 1, .reason = reason, .ticket_id = "ticket"});
+  }
+  template <class Contract>
+  bus::Event event_of(const Contract& contract) const {
+    return events_.make(contract, "");
+  }
+
+ private:
+  template <class Contract>
+  void publish(const Contract& contract) {
+    platform_.run(publish_event(event_of(contract)));
+  }
+  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
+
+  fixtures::TestPlatform& platform_;
+  bus::EventSource events_;
+};
 
 class PaymentsTest : public testing::Test {
  protected:
@@ -87,21 +120,10 @@ class PaymentsTest : public testing::Test {
     return platform_.run(std::move(task));
   }
 
-  template <class Contract>
-  void publish(const Contract& event) {
-    run(publish_event(orders_events_.make(event, "")));
-  }
-  std::string make_order() {
-    const std::string id = platform_.next_id();
-    publish(test_order(id, platform_.now()));
-    return id;
-  }
-  void complete(const std::string& order_id) {
-    publish(contracts::OrderCompleted{.id = order_id, .version = 1, .ticket_id = order_id});
-  }
+  std::string make_order() { return orders_.make(); }
+  void complete(const std::string& order_id) { orders_.complete(order_id); }
   void cancel(const std::string& order_id, const std::string& reason = "cancelled_by_buyer") {
-    publish(contracts::OrderCancelled{
-        .id = order_id, .version = 1, .reason = reason, .ticket_id = order_id});
+    orders_.cancel(order_id, reason);
   }
 
   Task<Result<attempts::PayAnswer>> pay_task(std::string order_id, std::string user_id = "buyer") {
@@ -179,10 +201,7 @@ class PaymentsTest : public testing::Test {
                                  waiters_};
   refunds::Steps refund_steps_{platform_.get(), data_, gateway_};
   refunds::Operations refunds_{platform_.get(), data_, refund_steps_, std::chrono::hours{1}};
-  bus::EventSource orders_events_{"orders", platform_.get().ids, platform_.get().clock};
-
- private:
-  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
+  TestOrders orders_{platform_};
 };
 
 }  // namespace ticketing::payments

@@ -95,7 +95,7 @@ TEST_F(PayTest, RefusesAnUnknownOrder) {
 
 TEST_F(PayTest, WaitsForTheCopyOfANewOrder) {
   const std::string id = platform_.next_id();
-  const auto answer = pay_while(id, [&] { publish(test_order(id, platform_.now())); });
+  const auto answer = pay_while(id, [&] { orders_.create(id); });
   EXPECT_TRUE(answer);
 }
 
@@ -273,7 +273,7 @@ TEST_F(OrderEventsTest, AreAppliedOnceAndInOrder) {
 }
 
 TEST_F(OrderEventsTest, ThatCannotBeReadBecomeDeadLetters) {
-  bus::Event event = orders_events_.make(contracts::OrderCompleted{.id = "o"}, "");
+  bus::Event event = orders_.event_of(contracts::OrderCompleted{.id = "o"});
   event.payload = "{}";
   run(platform_.bus().publish(event));
   EXPECT_EQ(run(platform_.bus().list_dead_letters(10)).size(), 1U);
