@@ -23,13 +23,15 @@ stamped() { [ -f "$stamps/$1" ] && [ "$(cat "$stamps/$1")" = "$2" ]; }
 
 installed=$(cat package.json package-lock.json | sha256sum)
 if ! stamped installed "$installed" || [ ! -d node_modules/next ]; then
+  # Before, so that an installation that was interrupted is made again.
+  rm -f "$stamps/installed"
   run npm ci --include=dev --ignore-scripts --no-audit --no-fund
   echo "$installed" >"$stamps/installed"
 fi
 
 sources=$(find . \
-  -path ./node_modules -prune -o -path ./.next -prune -o -type f -print |
-  grep -v -e '\.tsbuildinfo$' -e 'next-env\.d\.ts$' -e '\.test\.ts$' -e '\.md$' |
+  -path ./node_modules -prune -o -path ./.next -prune -o -path ./tests -prune -o -type f -print |
+  grep -v -e '\.tsbuildinfo$' -e 'next-env\.d\.ts$' -e '\.test\.m\?[jt]s$' -e '\.md$' |
   LC_ALL=C sort | xargs sha256sum | sha256sum)
 if stamped built "$sources" && [ -f .next/standalone/server.mjs ]; then exit 0; fi
 rm -f "$stamps/built"
@@ -41,5 +43,6 @@ rm -rf .next/standalone/.next/static
 cp -R .next/static .next/standalone/.next/static
 run node stable-actions.mjs .next/standalone/.next
 run node compress.mjs .next/standalone/.next/static
-cp server.mjs .next/standalone/server.mjs
+rm -rf .next/standalone/server
+cp -R server.mjs server .next/standalone/
 echo "$sources" >"$stamps/built"

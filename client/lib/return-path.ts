@@ -1,9 +1,16 @@
-/** Where to go after signing in: a path of this site, whatever somebody has put into the link. */
+// Any will do: addresses are only compared with it.
+const here = "http://here.invalid";
+
+/** Where to go after signing in: a path of this site, whatever `wanted` is. It is resolved twice,
+ *  because what a browser is sent to is resolved again: the path of "/.//a.example" is "//a.example". */
 export function returnPath(wanted: unknown): string {
   if (typeof wanted !== "string" || !wanted.startsWith("/")) return "/";
-  const url = new URL(wanted, "http://here.invalid");
-  const ours = url.origin === "http://here.invalid" && !url.pathname.startsWith("/auth/");
-  return ours ? url.pathname + url.search : "/";
+  const url = URL.parse(wanted, here);
+  if (!url || url.origin !== here) return "/";
+  const path = url.pathname + url.search;
+  const again = URL.parse(path, here);
+  if (!again || again.origin !== here || again.pathname + again.search !== path) return "/";
+  return /^\/auth(\/|$)/.test(url.pathname) ? "/" : path;
 }
 
 const reasons: [path: RegExp, reason: string][] = [

@@ -30,7 +30,7 @@ export async function send(caller: Caller, sent: Sent): Promise<Reply> {
       redirect: "error",
       signal: AbortSignal.timeout(deadlineMs),
     });
-    const text = await response.text();
+    const text = await readText(response);
     return {
       reached: true,
       status: response.status,
@@ -40,6 +40,23 @@ export async function send(caller: Caller, sent: Sent): Promise<Reply> {
   } catch {
     return { reached: false };
   }
+}
+
+/** No answer of the API comes near it: what goes on longer is something else, and is not kept. */
+const answerBytesMax = 4 * 1024 * 1024;
+
+async function readText(response: Response): Promise<string> {
+  if (!response.body) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  // Leaving the loop early cancels the rest.
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    if (bytes > answerBytesMax) throw new Error("the answer is too long");
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 export type Complaint = { message: string; field?: string };

@@ -1,0 +1,104 @@
+// Next, which renders the pages, and what is settled for each request before it does.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { readForm } from "./actions.mjs";
+import { refuse } from "./answers.mjs";
+import { withBody } from "./bodies.mjs";
+import { Shares } from "./callers.mjs";
+import { hasReadableRouterState, isFromHere } from "./screening.mjs";
+
+/** Pages under way: each holds memory until it is sent, and waits for the API. */
+const pagesMax = { total: 256, caller: 64 };
+const hstsSeconds = 365 * 24 * 3600;
+
+/** The header by which Next's own requests are known. With it Next asks this server for the page that
+ *  an action leads to. */
+export const ownHeader = "x-ticketing-own";
+export const ownCaller = "own";
+
+/** Returns a function that answers a request for a page whose body was read. */
+export async function makePages({ dir, address, port, behindProxy, ownToken }) {
+  process.env.NODE_ENV = "production";
+  process.chdir(dir);
+  // Otherwise Next would believe X-Forwarded-Proto about how this server is reached.
+  process.env.__NEXT_PRIVATE_ORIGIN = originOf(address, port);
+  const built = read(dir, ".next/required-server-files.json");
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(built.config);
+  const knownActions = new Set(
+    Object.keys(read(dir, ".next/server/server-reference-manifest.json").node),
+  );
+  const answers = new AsyncLocalStorage();
+  globalThis[Symbol.for("ticketing.answer")] = answers;
+  const next = createRequire(join(dir, "server.mjs"))("next");
+  // Next listens for upgrades at the server that it is given, and then never answers them. This one
+  // has none.
+  const httpServer = { on() {} };
+  const app = next({ dev: false, dir, hostname: address, port, httpServer });
+  await app.prepare();
+  const handle = app.getRequestHandler();
+  const shares = new Shares(pagesMax);
+
+  async function answer(request, response, body) {
+    let inner = withBody(request, body);
+    if (request.method === "POST") {
+      const form = isFromHere(request)
+        ? await readForm(request, body, knownActions)
+        : { refusal: 403 };
+      if (form.refusal === "unknown action") return answerOldPage(request, response);
+      if (form.refusal) return refuse(request, response, form.refusal);
+      request.headers["content-type"] = form.type;
+      request.headers["content-length"] = String(form.body.length);
+      delete request.headers["transfer-encoding"];
+      inner = withBody(request, form.body);
+    }
+    request.headers[ownHeader] = ownToken;
+    if (request.headers["rsc"] || request.headers["next-action"]) return handle(inner, response);
+    return withStatusOfPage(answers, response, () => handle(inner, response));
+  }
+
+  return function answerPage(request, response, body, caller) {
+    if (!["GET", "HEAD", "POST"].includes(request.method))
+      return refuse(request, response, 405, { allow: "GET, HEAD, POST" });
+    if (!hasReadableRouterState(request)) return refuse(request, response, 400);
+    // Next's own request for a page is a part of the one that led to it.
+    const full = caller === ownCaller ? undefined : shares.take(caller);
+    if (full) return refuse(request, response, full === "caller" ? 429 : 503);
+    if (caller !== ownCaller) response.once("close", () => shares.give(caller));
+    if (behindProxy && request.headers["x-forwarded-proto"] === "https")
+      response.setHeader("strict-transport-security", `max-age=${hstsSeconds}`);
+    answer(request, response, body).catch((error) => {
+      console.error(`client: ${request.method} ${request.url}: ${error?.message}`);
+      refuse(request, response, 500);
+    });
+  };
+}
+
+const read = (dir, name) => JSON.parse(readFileSync(join(dir, name), "utf8"));
+
+/** Where this server reaches itself. */
+function originOf(address, port) {
+  const reached = { "0.0.0.0": "127.0.0.1", "::": "::1" }[address] ?? address;
+  return `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
+}
+
+/** As Next answers an action that this build does not have; Next would log a stack each time. */
+function answerOldPage(request, response) {
+  const withScript = request.headers["next-action"] !== undefined;
+  response.writeHead(withScript ? 404 : 409, {
+    "content-type": "text/plain",
+    "x-nextjs-action-not-found": "1",
+  });
+  response.end("This page is older than the shop. Load it again.");
+}
+
+/** The status that a page asks for (lib/answer-status.ts) becomes the status of its document. The
+ *  router's own requests keep theirs: it takes any other than 200 for a broken server. */
+function withStatusOfPage(answers, response, render) {
+  const answer = {};
+  const writeHead = response.writeHead;
+  response.writeHead = (status, ...rest) =>
+    writeHead.call(response, answer.status ?? status, ...rest);
+  return answers.run(answer, render);
+}

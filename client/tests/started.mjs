@@ -1,0 +1,113 @@
+// Starts the built client for tests, and APIs that behave badly.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import http from "node:http";
+import net from "node:net";
+import { setTimeout as wait } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+const program = `${root}client/.next/standalone/server.mjs`;
+
+/** A client on a free port. `stop` waits until it has ended; `said` is what it has written. */
+export async function startClient(environment) {
+  const port = Number(environment.PORT ?? (await freePort()));
+  const child = run({ ...environment, PORT: String(port) });
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode() !== null) break;
+    if ((await fetch(`${url}/healthz`).catch(() => undefined))?.ok) return { ...child, port, url };
+    await wait(50);
+  }
+  await child.stop();
+  throw new Error(`the client did not start. It said:\n${child.said()}`);
+}
+
+/** A client that is expected to end by itself: its exit code and what it has written. */
+export async function runClient(environment) {
+  const child = run(environment);
+  await Promise.race([child.over, wait(10_000, undefined, { ref: false })]);
+  const code = child.exitCode();
+  await child.stop();
+  return { code, said: child.said() };
+}
+
+function run(environment) {
+  if (!existsSync(program)) throw new Error(`${program} is missing: run client/build.sh`);
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
+  const child = spawn(process.execPath, [program], { env, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  const hear = (chunk) => (said += chunk);
+  child.stdout.setEncoding("utf8").on("data", hear);
+  child.stderr.setEncoding("utf8").on("data", hear);
+  const over = once(child, "exit");
+  const stop = async () => {
+    // Ends it without the time in which it finishes what it has taken.
+    if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
+    await over;
+  };
+  return { pid: child.pid, over, stop, said: () => said, exitCode: () => child.exitCode };
+}
+
+/** An API whose answers a test gives. */
+export async function startApi(answer) {
+  const server = http.createServer(answer).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, stop };
+}
+
+/** Answers as the API of a shop does in which there is nothing. */
+export const emptyShop = (request, response) => {
+  request.resume();
+  const answer = (status, body) => {
+    const kind = status < 400 ? "application/json" : "application/problem+json";
+    response.writeHead(status, { "content-type": kind });
+    response.end(JSON.stringify(body));
+  };
+  const path = request.url.split("?")[0];
+  if (path === "/api/users/currentuser") return answer(200, { currentUser: null });
+  if (path === "/api/tickets") return answer(200, []);
+  if (path.startsWith("/api/orders"))
+    return answer(401, { title: "Unauthorized", status: 401, slug: "unauthorized", errors: [] });
+  const words = { slug: "not_found", detail: "There is no such thing.", errors: [] };
+  return answer(404, { title: "Not Found", status: 404, ...words });
+};
+
+/** Below the ports that outgoing connections take. */
+export async function freePort() {
+  for (;;) {
+    const port = 10_000 + Math.floor(Math.random() * 10_000);
+    const server = net.createServer();
+    const free = await new Promise((resolve) => {
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+}
+
+/** Sends bytes as they are, and returns what came back until the end, or after `forMs`. */
+export async function sendRaw(port, parts, { forMs = 5_000, from } = {}) {
+  const socket = net.connect({ port, host: "127.0.0.1", localAddress: from });
+  let answer = "";
+  socket.setEncoding("latin1").on("data", (chunk) => (answer += chunk));
+  socket.on("error", () => {});
+  const over = new Promise((resolve) => socket.once("close", resolve));
+  for (const part of [parts].flat()) socket.write(part);
+  await Promise.race([over, wait(forMs, undefined, { ref: false })]);
+  socket.destroy();
+  return answer;
+}
+
+export const statusOf = (answer) => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? 0);
+
+/** The most memory that a process has had so far, in bytes, and how many descriptors it has open. */
+export function memoryMost(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)[1]) * 1024;
+}
