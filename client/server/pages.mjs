@@ -7,6 +7,7 @@ import { readForm } from "./actions.mjs";
 import { refuse } from "./answers.mjs";
 import { withBody } from "./bodies.mjs";
 import { Shares } from "./callers.mjs";
+import { hopByHop } from "./pass-on.mjs";
 import { hasReadableRouterState, isFromHere } from "./screening.mjs";
 
 /** Pages under way: each holds memory until it is sent, and waits for the API. */
@@ -53,6 +54,8 @@ export async function makePages({ dir, address, port, behindProxy, ownToken }) {
       delete request.headers["transfer-encoding"];
       inner = withBody(request, form.body);
     }
+    // Next sends the headers along when it asks this server.
+    for (const header of [...hopByHop, "expect"]) delete request.headers[header];
     request.headers[ownHeader] = ownToken;
     if (request.headers["rsc"] || request.headers["next-action"]) return handle(inner, response);
     return withStatusOfPage(answers, response, () => handle(inner, response));
