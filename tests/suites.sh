@@ -33,6 +33,7 @@ suite "client: build" always client/build.sh
 suite "client: units" always client/test.sh
 suite "client: browser" always tests/browser/run.sh
 suite "client: browser, distributed" always env TICKETING_SYSTEM=distributed tests/browser/run.sh
+suite "front door" always tests/front-door/run.sh
 suite "bullmq" always tests/bullmq/run.sh
 suite "infra" all tests/infra/run.sh --package --rolling --restore
 suite "current NATS" all current_nats

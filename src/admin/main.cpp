@@ -12,6 +12,7 @@
 int main(int argc, char** argv) {
   CLI::App app("Looks after a running ticket marketplace.", "ticketing-admin");
   app.require_subcommand(1);
+  app.fallthrough();  // an option of a command may stand after the command's own commands, too
   app.set_version_flag("--version", TICKETING_VERSION);
   ticketing::log::configure(ticketing::log::Level::warn, "ticketing-admin");
   ticketing::admin::add_dead_letters(app);

@@ -62,7 +62,7 @@ export async function visitor(browser: Browser, options?: BrowserContextOptions)
 /** Signs somebody new up, through the form. */
 export async function signUp(
   browser: Browser,
-  { url }: Stack,
+  { url }: Pick<Stack, "url">,
   name: string,
   options?: BrowserContextOptions,
 ): Promise<Person> {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The browser tests: the built client and the real API, driven through Debian's Chromium. Builds the
 # client if it has changed. Arguments are test files; all of them without any. TICKETING_SYSTEM is the
-# shape of the API: embedded (the default) or distributed.
+# shape of the API: embedded (the default) or distributed. --install-only stops before the tests.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,6 +27,7 @@ if [ ! -d node_modules ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   npm ci --ignore-scripts --no-audit --no-fund --silent
   echo "$wanted" >"$stamp"
 fi
+[ "${1:-}" != --install-only ] || exit 0
 [ $# -gt 0 ] || set -- ./*.test.ts
 # Two files at a time: each has a browser and, where it must, a stack of its own. The time-out is for a
 # file that hangs; waits inside the tests give up after seconds.

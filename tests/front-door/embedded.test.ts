@@ -1,0 +1,3 @@
+import { tellStory } from "./shape.ts";
+
+tellStory({ args: [], programs: ["bin/ticketing", "server.mjs"] });

@@ -1,0 +1,84 @@
+// `./run` refuses a port that is taken in one sentence, and leaves nothing running.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:net";
+import { after, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { place, type Place, run } from "./marketplace.ts";
+
+const places: Place[] = [];
+after(() => places.forEach(({ remove }) => remove()));
+
+async function newPlace(): Promise<Place> {
+  const made = await place();
+  places.push(made);
+  return made;
+}
+
+async function occupy(port: string | undefined, host: string): Promise<Server> {
+  const server = createServer().listen(Number(port), host);
+  await once(server, "listening");
+  return server;
+}
+
+const shapes = [[], ["--distributed"]];
+for (const shape of shapes)
+  for (const variable of ["PORT", "CLIENT_PORT"])
+    for (const host of ["127.0.0.1", "::1"])
+      test(`./run ${shape} with ${variable} taken at ${host}`, async () => {
+        const there = await newPlace();
+        const port = there.environment[variable];
+        const server = await occupy(port, host);
+        const started = Date.now();
+        const refused = run(there, shape);
+        const code = await refused.ended;
+        server.close();
+        assert.equal(code, 1);
+        const other = `${variable}=${Number(port) + 1} ./run`;
+        const sentence = `run: port ${port} (${variable}) is taken; stop what uses it, or choose another: ${other}\n`;
+        assert.equal(refused.said(), sentence, "one sentence, and before anything is built");
+        assert.ok(Date.now() - started < 5_000);
+        assert.deepEqual(refused.processes(), []);
+      });
+
+for (const shape of shapes)
+  test(`./run ${shape} with one port for both`, async () => {
+    const there = await newPlace();
+    const port = there.environment["PORT"] ?? "";
+    const refused = run(there, shape, { environment: { CLIENT_PORT: port } });
+    assert.equal(await refused.ended, 1);
+    assert.match(refused.said(), new RegExp(`^run: port ${port} is both PORT and CLIENT_PORT; .*\n$`));
+    assert.deepEqual(refused.processes(), []);
+  });
+
+test("./run with a port that is none", async () => {
+  const refused = run(await newPlace(), [], { environment: { CLIENT_PORT: "seven" } });
+  assert.equal(await refused.ended, 1);
+  assert.equal(refused.said(), 'run: CLIENT_PORT must be a number from 1 to 65535, not "seven"\n');
+});
+
+test("./run with a port that is taken while it builds", async () => {
+  const there = await newPlace();
+  const started = run(there, []);
+  while (!started.said().includes("==> Packages")) await wait(5);
+  const server = await occupy(there.environment["CLIENT_PORT"], "127.0.0.1");
+  const code = await started.ended;
+  server.close();
+  assert.equal(code, 1, started.said());
+  assert.match(started.said(), /^run: port \d+ \(CLIENT_PORT\) is taken; /m);
+  assert.deepEqual(started.processes(), []);
+});
+
+for (const [name, phase] of [["builds", "==> Building the services"], ["starts", "==> Starting"]] as const)
+  for (const shape of shapes)
+    test(`Ctrl-C while ./run ${shape} ${name} leaves nothing`, async () => {
+      const started = run(await newPlace(), shape);
+      try {
+        while (!started.said().includes(phase)) await wait(5);
+        await wait(phase === "==> Starting" ? 300 : 0);
+        await started.interrupt();
+        assert.equal(await started.ended, 130, started.said());
+      } finally {
+        started.kill();
+      }
+    });

@@ -1,0 +1,121 @@
+// What a newcomer does, in one shape: starts it as the README says, buys in a browser, stops it, starts
+// it again.
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Browser, Page } from "playwright-core";
+import * as people from "../browser/people.ts";
+import { place, type Place, type Run, run } from "./marketplace.ts";
+
+/** The commands of the shape's parts, of which none may be left or missing. */
+export type Shape = { args: string[]; programs: string[] };
+
+export function tellStory({ args, programs }: Shape): void {
+  let there: Place;
+  let started: Run | undefined;
+  let browser: Browser;
+  let bought = "";
+  let page: Page;
+  const start = async (more: string[] = ["--demo"]) => {
+    started = run(there, [...args, ...more]);
+    return { run: started, ...(await started.isUp()) };
+  };
+  after(async () => {
+    await browser?.close();
+    started?.kill();
+    there?.remove();
+  });
+
+  test("the first start: what it prints leads to a shop in which one can buy", async () => {
+    there = await place();
+    browser = await people.openBrowser();
+    const { run: first, url } = await start();
+    assert.match(first.said(), /^Added two dozen tickets, /m);
+    const running = first.processes().join("\n");
+    for (const program of programs) assert.ok(running.includes(program), `${program} in\n${running}`);
+
+    const person = await people.signUp(browser, { url }, "newcomer");
+    page = person.page;
+    await page.goto(url);
+    await page.getByRole("link", { name: "Jazz trio" }).click();
+    await page.waitForURL(/\/tickets\/[0-9a-f-]{36}$/);
+    bought = await people.buy(person, page.url());
+    await people.pay(person);
+    await people.heading(page, "It’s yours").waitFor();
+    await people.badge(page, "Complete").waitFor();
+  });
+
+  test("Ctrl-C ends every process", async (t) => {
+    const ms = (await started?.interrupt()) ?? assert.fail("it does not run");
+    t.diagnostic(`${ms} ms`);
+    assert.equal(await started?.ended, 0);
+    assert.match(started?.said() ?? "", /Stopped\.\n$/);
+  });
+
+  test("the second start finds what was sold, under the page that stayed open", async () => {
+    const { run: second, url } = await start();
+    assert.match(second.said(), /^The marketplace has tickets already; nothing was added\.$/m);
+    await page.reload();
+    await people.badge(page, "Complete").waitFor();
+    assert.equal(page.url(), bought);
+    await page.goto(`${url}/orders`);
+    await people.badge(page, "Complete").waitFor();
+  });
+
+  test("the API is killed under an open page: the page says so, and works when it is back", async () => {
+    const { url } = await (started ?? assert.fail()).isUp();
+    await page.goto(url);
+    await page.getByRole("link", { name: "Food market" }).click();
+    const buy = page.getByRole("button", { name: /^Buy for/ });
+    await buy.waitFor();
+    const title = await page.getByRole("heading", { level: 1 }).innerText();
+    const ended = await killApi(started ?? assert.fail(), programs);
+    await buy.click();
+    // Either it was away, which the page says beside what was there, or it is back already.
+    const news = page.getByText(/cannot (be )?reach/i).first();
+    await Promise.race([news.waitFor(), page.waitForURL(/\/orders\/[0-9a-f-]{36}$/)]);
+    if (ended) {
+      assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), title);
+      await start();
+    }
+    for (let tries = 0; tries < 20 && !page.url().includes("/orders/"); tries++) {
+      if (await buy.isVisible()) await buy.click();
+      await page.waitForURL(/\/orders\/[0-9a-f-]{36}$/, { timeout: 1_000 }).catch(() => {});
+    }
+    await people.heading(page, "Reserved for you").waitFor();
+    await started?.interrupt();
+  });
+
+  test("--api-only: the API alone", async () => {
+    const { run: api, url, apiUrl } = await start(["--api-only"]);
+    assert.equal(url, "", "no page is promised");
+    const tickets = await fetch(`${apiUrl}/api/tickets`);
+    assert.equal(tickets.status, 200);
+    assert.ok((await tickets.json()).length > 0);
+    await assert.rejects(fetch(`http://localhost:${there.environment["CLIENT_PORT"]}/`));
+    assert.ok(!api.processes().some((line) => line.includes("server.mjs")));
+    await api.interrupt();
+  });
+
+  test("kill -9 of ./run itself leaves nothing running", async () => {
+    const { run: last } = await start([]);
+    const [id] = last.processes().filter((line) => /bash \.\/run/.test(line));
+    process.kill(Number.parseInt(id ?? "", 10), "SIGKILL");
+    for (let tries = 0; tries < 150 && last.processes().length > 0; tries++) await wait(100);
+    assert.deepEqual(last.processes(), []);
+  });
+}
+
+/** Kills what answers the API. True when that ends the whole marketplace, which says so: in one
+ *  process nothing is left that could start it again. */
+async function killApi(running: Run, programs: string[]): Promise<boolean> {
+  const service = programs.find((name) => name === "bin/orders-service") ?? "bin/ticketing";
+  const lines = running.processes().filter((line) => new RegExp(`^\\d+ \\S*${service} *$`).test(line));
+  assert.ok(lines.length > 0, `${service} runs`);
+  for (const line of lines) process.kill(Number.parseInt(line, 10), "SIGKILL");
+  if (service !== "bin/ticketing") return false;
+  assert.equal(await running.ended, 1);
+  assert.match(running.said(), /^run: a part ended by itself; see above$/m);
+  assert.deepEqual(running.processes(), []);
+  return true;
+}
