@@ -7,7 +7,7 @@ import { emptyShop, root, sendRaw, startApi, startClient, statusOf } from "./sta
 
 const count = Number(process.env.CLIENT_FUZZ_REQUESTS ?? 3_000);
 const seed = Number(process.env.CLIENT_FUZZ_SEED ?? Date.now() % 1_000_000);
-const manifest = `${root}client/.next/server/server-reference-manifest.json`;
+const manifest = `${root}client/.next/standalone/.next/server/server-reference-manifest.json`;
 const actions = Object.keys(JSON.parse(readFileSync(manifest, "utf8")).node);
 
 /** mulberry32: small, and the same everywhere. */

@@ -23,6 +23,6 @@ WORKDIR /app
 COPY --from=build /source/client/.next/standalone /app/
 # A number, so that Kubernetes can see that it is not root.
 USER 10001:10001
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 BIND_ADDRESS=0.0.0.0 PORT=3000
+ENV NODE_ENV=production BIND_ADDRESS=0.0.0.0 PORT=3000
 EXPOSE 3000
 ENTRYPOINT ["node", "server.mjs"]

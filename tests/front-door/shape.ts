@@ -72,7 +72,7 @@ export function tellStory({ args, programs }: Shape): void {
     const ended = await killApi(started ?? assert.fail(), programs);
     await buy.click();
     // Either it was away, which the page says beside what was there, or it is back already.
-    const news = page.getByText(/cannot (be )?reach/i).first();
+    const news = page.getByText(/(could not|cannot) (be )?reach/i).first();
     await Promise.race([news.waitFor(), page.waitForURL(/\/orders\/[0-9a-f-]{36}$/)]);
     if (ended) {
       assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), title);
