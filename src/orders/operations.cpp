@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "common/runtime/fresh_copy.hpp"
 #include "contracts/orders_events.hpp"
 #include "orders/order_json.hpp"
 #include "orders/store.hpp"
@@ -71,12 +70,13 @@ std::unexpected<Error> no_such_order() {
 }  // namespace
 
 Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
-                       const db::IdempotencyKeys& idempotency_keys, std::chrono::seconds hold)
+                       const db::IdempotencyKeys& idempotency_keys, const Settings& settings)
     : platform_(platform),
       data_(data),
       withdrawals_outbox_(data.outbox().source(), "tickets"),
       idempotency_keys_(idempotency_keys),
-      hold_(hold),
+      fresh_(platform),
+      settings_(settings),
       created_(platform.metrics.counter("orders_created_total", "Tickets reserved")),
       refused_(platform.metrics.counter("orders_refused_total",
                                         "Reservations refused: somebody has the ticket")),
@@ -90,28 +90,28 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
 
 Timestamp Operations::now() const { return platform_.clock.now() + data_.database().clock_lead(); }
 
-Task<Result<store::TicketForOrder>> Operations::read_ticket(const std::string& id) {
-  const auto read = [&] { return data_.database().query(store::ticket_for_order(id)); };
-  auto found = co_await read();
-  if (found.empty()) {
-    const auto read_row = [](auto query) -> Task<std::optional<db::StatementResult>> {
-      auto result = co_await query();
-      if (result.empty()) co_return std::nullopt;
-      co_return result;
-    };
-    auto late = co_await runtime::await_copy(platform_, id, [&] { return read_row(read); });
-    if (!late)
-      co_return refuse(ErrorKind::not_found, "ticket_not_found", "There is no such ticket.");
-    found = *std::move(late);
+Task<Result<store::TicketForOrder>> Operations::read_ticket(const CreateOrder& request) {
+  const auto read = [&]() -> Task<std::optional<db::StatementResult>> {
+    auto result = co_await data_.database().query(store::ticket_for_order(
+        request.ticket_id, request.user_id, now() - Milliseconds(expiries_window)));
+    if (result.empty()) co_return std::nullopt;
+    co_return result;
+  };
+  const auto found = co_await fresh_.find(request.ticket_id, request.user_id, read);
+  if (!found) {
+    co_return refuse(fresh_.not_found({.kind = ErrorKind::not_found,
+                                       .slug = "ticket_not_found",
+                                       .detail = "There is no such ticket."},
+                                      request.ticket_id));
   }
-  co_return store::decode_ticket_for_order(found.rows.front());
+  co_return store::decode_ticket_for_order(found->rows.front());
 }
 
 // A buyer who saw a new price may be faster than the event that tells of it.
-Task<Result<store::TicketForOrder>> Operations::find_ticket(std::string id,
-                                                            std::optional<Money> price) {
+Task<Result<store::TicketForOrder>> Operations::find_ticket(const CreateOrder& request) {
+  const std::optional<Money>& price = request.price;
   for (Milliseconds pause{5};; pause *= 2) {
-    auto found = co_await read_ticket(id);
+    auto found = co_await read_ticket(request);
     const bool is_as_seen = !found || found->obstacle != store::Obstacle::none || !price ||
                             found->ticket.price == *price;
     if (is_as_seen || pause > price_pause_max) co_return found;
@@ -121,19 +121,25 @@ Task<Result<store::TicketForOrder>> Operations::find_ticket(std::string id,
 
 Task<Result<Order>> Operations::create_order(CreateOrder request) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    auto found = co_await find_ticket(request.ticket_id, request.price);
+    auto found = co_await find_ticket(request);
     if (!found) co_return std::unexpected(found.error());
-    auto& [ticket, obstacle] = *found;
+    auto& [ticket, obstacle, buyer] = *found;
     if (obstacle == store::Obstacle::withdrawal) {
       co_return refuse(ErrorKind::invalid, "ticket_withdrawn",
                        "The seller has withdrawn this ticket.");
     }
-    if (obstacle == store::Obstacle::live_order) break;
+    if (obstacle == store::Obstacle::live_order) {
+      refused_.Increment();
+      co_return refuse(ErrorKind::invalid, "ticket_reserved", "The ticket is reserved.");
+    }
     // Also when the price changes between here and the insert: that is conditional on the version.
     if (request.price && *request.price != ticket.price) co_return price_changed(ticket.price);
 
-    const Order order =
-        make_order(platform_.ids.next(), request.user_id, std::move(ticket), now(), hold_);
+    const auto slot = slot_for(buyer, settings_.buyer, now(), platform_.random.next_u64());
+    if (!slot) co_return std::unexpected(slot.error());
+    Order order =
+        make_order(platform_.ids.next(), request.user_id, std::move(ticket), now(), settings_.hold);
+    order.slot = *slot;
     const bus::Event event = data_.events().make(created_event(order), request.traceparent);
     db::Transaction transaction{.contends_for = order.ticket.id, .statements = {}};
     transaction.statements.push_back(store::insert_order(order, event.id));
@@ -148,10 +154,9 @@ Task<Result<Order>> Operations::create_order(CreateOrder request) {
       created_.Increment();
       co_return order;
     }
-    // Somebody was faster, or the ticket's copy moved on: look again.
+    // Somebody was faster, the buyer's slot is taken, or the ticket's copy moved on: look again.
   }
-  refused_.Increment();
-  co_return refuse(ErrorKind::invalid, "ticket_reserved", "The ticket is reserved.");
+  throw Unavailable("ticket or buyer changed too often while an order was being made");
 }
 
 Task<std::optional<Order>> Operations::find(const std::string& id) {

@@ -8,9 +8,11 @@
 #include <vector>
 
 #include "common/bus/event_bus.hpp"
+#include "common/runtime/fresh_copy.hpp"
 #include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "orders/order.hpp"
+#include "orders/settings.hpp"
 
 namespace ticketing::orders {
 namespace store {
@@ -33,9 +35,10 @@ struct CreateOrder {
 class Operations {
  public:
   Operations(runtime::Platform& platform, runtime::OwnedData& data,
-             const db::IdempotencyKeys& idempotency_keys, std::chrono::seconds hold);
+             const db::IdempotencyKeys& idempotency_keys, const Settings& settings);
 
-  // Refuses with `ticket_not_found`, `ticket_reserved`, `ticket_withdrawn`, `price_changed`.
+  // Refuses with `ticket_not_found`, `ticket_reserved`, `ticket_withdrawn`, `price_changed`, and as
+  // slot_for() does.
   Task<Result<Order>> create_order(CreateOrder request);
   // Refuse with `order_not_found`, `not_your_order`; cancel_order also as cancel() does.
   Task<Result<Order>> show_order(std::string id, std::string user_id);
@@ -67,8 +70,8 @@ class Operations {
   Timestamp now() const;
   Task<std::optional<Order>> find(const std::string& id);
   // The ticket's copy as it is to be ordered at `price`. Refuses with `ticket_not_found`.
-  Task<Result<store::TicketForOrder>> find_ticket(std::string id, std::optional<Money> price);
-  Task<Result<store::TicketForOrder>> read_ticket(const std::string& id);
+  Task<Result<store::TicketForOrder>> find_ticket(const CreateOrder& request);
+  Task<Result<store::TicketForOrder>> read_ticket(const CreateOrder& request);
   // Undoes a sale by `rule`, which gives nothing when there is nothing to undo.
   Task<bus::Verdict> undo(std::string id, std::string payment_id, std::string traceparent,
                           std::optional<Order> (*rule)(const Order&, const std::string&));
@@ -78,7 +81,8 @@ class Operations {
   runtime::OwnedData& data_;
   const bus::Outbox withdrawals_outbox_;  // its events tell of changes of tickets' copies
   const db::IdempotencyKeys& idempotency_keys_;
-  std::chrono::seconds hold_;
+  runtime::FreshCopies fresh_;
+  const Settings settings_;
   prometheus::Counter& created_;
   prometheus::Counter& refused_;
   prometheus::Counter& completed_;

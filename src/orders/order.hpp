@@ -34,8 +34,9 @@ struct Order {
   std::int64_t version = 0;
   OrderStatus status = OrderStatus::created;
   std::optional<CancelReason> reason;
-  std::string user_id;  // the buyer
-  TicketCopy ticket;    // as it was when the order was made: the price is frozen
+  std::string user_id;      // the buyer
+  std::optional<int> slot;  // of the buyer's slots for unpaid orders, where they are limited
+  TicketCopy ticket;        // as it was when the order was made: the price is frozen
   std::optional<std::string> payment_id;
   Timestamp expires_at;
   Timestamp created_at;

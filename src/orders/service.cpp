@@ -19,7 +19,7 @@ class OrdersService final : public runtime::Service {
         settings_(settings),
         data_(platform, name_, embedded_files(), "orders", {db::idempotency_migration()}),
         idempotency_(platform, data_.database(), "orders"),
-        operations_(platform, data_, idempotency_.keys(), settings.hold),
+        operations_(platform, data_, idempotency_.keys(), settings),
         feed_(platform, data_),
         sweeping_(platform, "orders sweep", sweep_interval) {}
 

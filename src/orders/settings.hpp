@@ -5,14 +5,19 @@
 #include <string>
 
 #include "common/base/config.hpp"
+#include "common/limits/limit.hpp"
+#include "orders/buyer.hpp"
 
 namespace ticketing::orders {
 
 struct Settings {
   std::chrono::seconds hold{900};  // how long an order locks its ticket
+  BuyerLimits buyer;
 };
 
 Settings read_settings(Environment& environment);
 std::string settings_help();
+// The rows of docs/limits.md.
+const limits::Limits& order_limits();
 
 }  // namespace ticketing::orders

@@ -11,9 +11,10 @@ const db::Sql insert_order_sql{
     "insert_order",
     "INSERT INTO orders (id, version, last_event_id, status, user_id, ticket_id, ticket_title, "
     "price_cents, "
-    "expires_at, created_at) "
+    "expires_at, created_at, slot) "
     "SELECT CAST($1 AS text), 0, CAST($2 AS text), 'created', CAST($3 AS text), CAST($4 AS text), "
-    "CAST($5 AS text), CAST($6 AS bigint), CAST($7 AS bigint), CAST($8 AS bigint) "
+    "CAST($5 AS text), CAST($6 AS bigint), CAST($7 AS bigint), CAST($8 AS bigint), "
+    "CAST($10 AS integer) "
     "WHERE EXISTS (SELECT 1 FROM tickets WHERE id = $4 AND version = $9) ON CONFLICT DO NOTHING"};
 
 const db::Sql update_order_sql{"update_order",
@@ -36,7 +37,13 @@ const db::Sql overdue_orders_sql{"overdue_orders", "SELECT " ORDER_COLUMNS
 const db::Sql ticket_for_order_sql{
     "ticket_for_order",
     "SELECT t.id, t.version, t.title, t.price_cents, "
-    "(SELECT o.status FROM orders o WHERE o.ticket_id = t.id AND o.status <> 'cancelled') "
+    "(SELECT o.status FROM orders o WHERE o.ticket_id = t.id AND o.status <> 'cancelled'), "
+    "(SELECT CAST(COALESCE(sum(CAST(1 AS bigint) << o.slot), 0) AS bigint) FROM orders o "
+    "WHERE o.user_id = $2 AND o.status = 'created' AND o.slot IS NOT NULL), "
+    "(SELECT count(*) FROM orders o WHERE o.ticket_id = t.id AND o.user_id = $2 "
+    "AND o.reason = 'expired' AND o.expires_at > $3), "
+    "(SELECT COALESCE(max(o.expires_at), 0) FROM orders o WHERE o.ticket_id = t.id "
+    "AND o.user_id = $2 AND o.reason = 'expired' AND o.expires_at > $3) "
     "FROM tickets t WHERE t.id = $1"};
 
 const db::Sql insert_ticket_copy_sql{"insert_ticket_copy",
@@ -74,9 +81,11 @@ constexpr std::string_view newest = "g";
 }  // namespace
 
 db::Statement insert_order(const Order& order, const std::string& event_id) {
+  std::optional<std::int64_t> slot;
+  if (order.slot) slot = *order.slot;
   return insert_order_sql(order.id, event_id, order.user_id, order.ticket.id, order.ticket.title,
                           order.ticket.price.cents, order.expires_at, order.created_at,
-                          order.ticket.version);
+                          order.ticket.version, slot);
 }
 
 db::Statement update_order(const Order& order, const std::string& event_id) {
@@ -112,8 +121,9 @@ Order decode_order(const db::Row& row) {
       .created_at = row.time(10)};
 }
 
-db::Statement ticket_for_order(const std::string& ticket_id) {
-  return ticket_for_order_sql(ticket_id);
+db::Statement ticket_for_order(const std::string& ticket_id, const std::string& user_id,
+                               Timestamp expired_since) {
+  return ticket_for_order_sql(ticket_id, user_id, expired_since);
 }
 
 TicketForOrder decode_ticket_for_order(const db::Row& row) {
@@ -123,7 +133,10 @@ TicketForOrder decode_ticket_for_order(const db::Row& row) {
                      .price = Money{.cents = row.integer(3)}},
           .obstacle = row.is_null(4)               ? Obstacle::none
                       : row.text(4) == "withdrawn" ? Obstacle::withdrawal
-                                                   : Obstacle::live_order};
+                                                   : Obstacle::live_order,
+          .buyer = {.used_slots = static_cast<std::uint64_t>(row.integer(5)),
+                    .expiries = row.integer(6),
+                    .last_expiry = row.time(7)}};
 }
 
 db::Statement insert_ticket_copy(const TicketCopy& ticket) {

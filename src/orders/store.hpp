@@ -5,12 +5,13 @@
 #include <string>
 
 #include "common/db/database.hpp"
+#include "orders/buyer.hpp"
 #include "orders/order.hpp"
 
 namespace ticketing::orders::store {
 
 // Reserves: inserts the order if the ticket's copy is still at the version it was read at and no
-// live order has the ticket; otherwise affects no row.
+// live order has the ticket nor the buyer's slot; otherwise affects no row.
 db::Statement insert_order(const Order& order, const std::string& event_id);
 // Changes the row only while it is at version `order.version` - 1.
 db::Statement update_order(const Order& order, const std::string& event_id);
@@ -22,12 +23,15 @@ db::Statement orders_of(const std::string& user_id, const std::optional<std::str
 db::Statement overdue_orders(Timestamp time, std::int64_t limit);
 Order decode_order(const db::Row& row);
 
-// A ticket's copy, and what keeps it from being ordered.
-db::Statement ticket_for_order(const std::string& ticket_id);
+// A ticket's copy, what keeps it from being ordered, and how its buyer stands; `expired_since`
+// begins the window in which expiries count.
+db::Statement ticket_for_order(const std::string& ticket_id, const std::string& user_id,
+                               Timestamp expired_since);
 enum class Obstacle { none, live_order, withdrawal };
 struct TicketForOrder {
   TicketCopy ticket;
   Obstacle obstacle = Obstacle::none;
+  Buyer buyer = {};
 };
 TicketForOrder decode_ticket_for_order(const db::Row& row);
 

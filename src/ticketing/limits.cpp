@@ -2,12 +2,15 @@
 
 #include "auth/limits.hpp"
 #include "common/http/server_limits.hpp"
+#include "common/runtime/limits.hpp"
+#include "orders/settings.hpp"
 
 namespace ticketing {
 
 limits::Limits all_limits() {
   limits::Limits all;
-  for (const limits::Limits& some : {http::server_limits(), auth::account_limits()}) {
+  for (const limits::Limits& some : {http::server_limits(), runtime::service_limits(),
+                                     auth::account_limits(), orders::order_limits()}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;

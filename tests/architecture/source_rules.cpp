@@ -34,6 +34,7 @@ const std::map<std::string, Rooms> allowed_rooms{
 const std::set<std::string> nouns{"auth/account",
                                   "tickets/ticket",
                                   "orders/order",
+                                  "orders/buyer",
                                   "expiration/expiration",
                                   "payments/intent",
                                   "payments/attempts/payment",

@@ -28,7 +28,10 @@ double scale() {
 }  // namespace
 
 const Variables& settings_for_busy_people() {
-  static const Variables settings{{"WRITES_A_MINUTE", "0"}};
+  static const Variables settings{{"WRITES_A_MINUTE", "0"},
+                                  {"LIVE_ORDERS_MAX", "0"},
+                                  {"EXPIRY_PAUSE_SECONDS", "0"},
+                                  {"IDEMPOTENCY_KEYS_MAX", "0"}};
   return settings;
 }
 

@@ -18,6 +18,10 @@ const Sql find_sql{"find_idempotency_key",
                    "SELECT body_hash, entity_id, status, body FROM idempotency_keys WHERE user_id "
                    "= $1 AND key = $2"};
 
+const Sql count_of_user_sql{"count_idempotency_keys",
+                            "SELECT count(*) FROM (SELECT 1 FROM idempotency_keys WHERE user_id = "
+                            "$1 LIMIT $2) AS keys"};
+
 const Sql forget_before_sql{"forget_idempotency_keys",
                             "DELETE FROM idempotency_keys WHERE created_at < $1"};
 
@@ -55,6 +59,10 @@ Statement IdempotencyKeys::decide(const IdempotencyKey& key, int status,
 
 Statement IdempotencyKeys::find(const IdempotencyKey& key) const {
   return find_sql(key.user_id, key.key);
+}
+
+Statement IdempotencyKeys::count_of_user(const std::string& user_id, std::int64_t max) const {
+  return count_of_user_sql(user_id, max);
 }
 
 Statement IdempotencyKeys::forget_before(Timestamp time) const { return forget_before_sql(time); }

@@ -43,6 +43,8 @@ class IdempotencyKeys {
   // The answer of a key whose entity came to a decision.
   Statement decide(const IdempotencyKey& key, int status, const std::string& body) const;
   Statement find(const IdempotencyKey& key) const;
+  // How many keys of the user are kept, `max` when there are more.
+  Statement count_of_user(const std::string& user_id, std::int64_t max) const;
   Statement forget_before(Timestamp time) const;
 
   static RememberedAnswer decode(const Row& row);

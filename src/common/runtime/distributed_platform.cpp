@@ -108,7 +108,8 @@ DistributedPlatform::DistributedPlatform(const Executor& executor, const HostSet
             return jobs::make_redis_job_queue(
                 executor, clock_, timers_,
                 {.url = settings_.redis_url, .ca_file = settings_.stores_ca_file, .queue = queue});
-          }});
+          },
+      .limits = host.service_limits});
   if (!settings_.auth_jwks_url.empty()) {
     client_ = http::make_client({.https_only = false, .total_timeout = Milliseconds{5'000}});
     fetching_keys_.emplace(*platform_, "fetch auth's public keys", key_fetch_interval);

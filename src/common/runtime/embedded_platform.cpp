@@ -50,9 +50,11 @@ EmbeddedPlatform::EmbeddedPlatform(const Executor& executor, const HostSettings&
                .identity = identity_,
                .bus = *bus_,
                .open_database = open,
-               .open_job_queue = [this, executor](const std::string&, db::Database& database) {
-                 return jobs::make_local_job_queue(executor, clock_, timers_, database);
-               }});
+               .open_job_queue =
+                   [this, executor](const std::string&, db::Database& database) {
+                     return jobs::make_local_job_queue(executor, clock_, timers_, database);
+                   },
+               .limits = settings.service_limits});
 }
 
 EmbeddedPlatform::~EmbeddedPlatform() = default;

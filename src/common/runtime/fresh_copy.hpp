@@ -1,42 +1,70 @@
-// A copy made from events lags a little behind its owner. Somebody who names a thing that was made
-// a moment ago is worth a short wait; and while its event may still come, "there is none" would be
-// a guess.
+// A copy made from events lags a little behind its owner. A request that names a thing made a
+// moment ago is worth a short wait; but anybody can make up an id that looks new, so waits are
+// limited.
 #pragma once
 
+#include <algorithm>
 #include <string>
 
-#include "common/base/backoff.hpp"
+#include "common/base/error.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/id.hpp"
+#include "common/limits/shares.hpp"
 #include "common/runtime/platform.hpp"
 
 namespace ticketing::runtime {
 
 inline constexpr Milliseconds copy_wait_max{3'000};
-// Of an id younger than this it is not known whether its event is still to come. When no event
-// comes at all, that is so for every id.
+// The event of a thing made longer ago than this has come, unless no events come at all.
 inline constexpr std::chrono::minutes copy_lag_max{1};
 
-// Calls `read` until its result is there; gives up unless `id` was made less than `copy_wait_max`
-// ago. Throws Unavailable when the thing may exist all the same. `read` is a callable that returns
-// Task<T>, T convertible to bool.
-template <class Read>
-auto await_copy(Platform& platform, const std::string& id, Read read) -> decltype(read()) {
-  constexpr Backoff backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{100}};
-  for (Milliseconds pause = backoff.shortest;; pause = backoff.next(pause)) {
+class FreshCopies {
+ public:
+  explicit FreshCopies(Platform& platform)
+      : platform_(platform), waits_(platform.limits.fresh_waits) {}
+
+  // Calls `read` until its result is there. Gives up when `id` was made more than `copy_wait_max`
+  // ago, and at once when too many requests wait. Throws Unavailable when no events come, so that
+  // the thing may exist all the same. `read` is a callable that returns Task<T>, T convertible to
+  // bool.
+  template <class Read>
+  auto find(std::string id, std::string user_id, Read read) -> decltype(read()) {
     auto found = co_await read();
-    if (found) co_return found;
-    const auto made = time_of_id(id);
-    const Milliseconds age = made ? platform.clock.now() - *made : Milliseconds::max();
-    if (age > copy_wait_max || age < -copy_wait_max) {
-      const bool is_late = age >= -copy_wait_max && age < copy_lag_max;
-      if (is_late || (made && !platform.bus.is_ready())) {
-        throw Unavailable("the event that tells of it may still come");
+    limits::Shares::Hold wait;
+    for (Milliseconds pause{5}; !found; pause = std::min(pause * 2, Milliseconds{100})) {
+      const auto made = time_of_id(id);
+      if (made && !is_young(*made, copy_wait_max)) {
+        if (!platform_.bus.is_ready()) {
+          throw Unavailable("the event that tells of it may still come");
+        }
+        break;
       }
-      co_return found;
+      if (!made || !may_wait(wait, user_id)) break;
+      co_await platform_.timers.sleep_for(pause);
+      found = co_await read();
     }
-    co_await platform.timers.sleep_for(pause);
+    co_return found;
   }
-}
+
+  // "There is none", with the advice to ask again when the event of `id` may still be on its way.
+  Error not_found(Error error, const std::string& id) const {
+    const auto made = time_of_id(id);
+    if (made && is_young(*made, copy_lag_max)) error.retry_after = std::chrono::seconds{1};
+    return error;
+  }
+
+ private:
+  bool is_young(Timestamp made, Milliseconds age_max) const {
+    const Milliseconds age = platform_.clock.now() - made;
+    return age <= age_max && age >= -copy_wait_max;
+  }
+  bool may_wait(limits::Shares::Hold& wait, const std::string& user_id) {
+    return wait.amount() > 0 ||
+           waits_.take(wait, {.user = limits::Caller::user(user_id)}) == limits::Full::no;
+  }
+
+  Platform& platform_;
+  limits::Shares waits_;
+};
 
 }  // namespace ticketing::runtime

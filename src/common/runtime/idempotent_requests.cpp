@@ -38,6 +38,19 @@ Task<Result<std::optional<db::RememberedAnswer>>> IdempotentRequests::find(
   co_return answer;
 }
 
+Task<Result<void>> IdempotentRequests::admit_new(const db::IdempotencyKey& key) {
+  const std::int64_t max = platform_.limits.idempotency_keys;
+  if (max == 0) co_return Result<void>{};
+  const auto counted = co_await database_.query(keys_.count_of_user(key.user_id, max));
+  if (counted.rows.front().integer(0) < max) co_return Result<void>{};
+  co_return refuse(
+      {.kind = ErrorKind::throttled,
+       .slug = "too_many_keys",
+       .detail = "Too many Idempotency-Keys in a day. Try again later, or without one.",
+       .fields = {},
+       .retry_after = std::chrono::minutes{10}});
+}
+
 Task<Result<http::Response>> IdempotentRequests::answer_once(const http::Request& request,
                                                              std::string user_id, Effect effect) {
   const auto key = key_of(request, user_id);
@@ -48,6 +61,8 @@ Task<Result<http::Response>> IdempotentRequests::answer_once(const http::Request
       const auto answered = co_await find(**key);
       if (!answered) co_return std::unexpected(answered.error());
       if (*answered) co_return to_response(**answered);
+      const auto admitted = co_await admit_new(**key);
+      if (!admitted) co_return std::unexpected(admitted.error());
     }
     auto response = co_await effect(*key);
     if (response && *response) co_return **std::move(response);

@@ -21,6 +21,8 @@ class IdempotentRequests {
   // The key of a request, or nothing when it has none. Refuses a malformed one.
   static Result<std::optional<db::IdempotencyKey>> key_of(const http::Request& request,
                                                           const std::string& user_id);
+  // Refuses with `too_many_keys` when no more are kept of its user.
+  Task<Result<void>> admit_new(const db::IdempotencyKey& key);
   // What this key was answered before, or nothing. Refuses with `idempotency_key_reused`.
   Task<Result<std::optional<db::RememberedAnswer>>> find(const db::IdempotencyKey& key);
   // Does what a request asks for, and remembers its answer with the key in one transaction. Gives

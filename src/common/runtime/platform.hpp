@@ -16,6 +16,7 @@
 #include "common/db/migrations.hpp"
 #include "common/identity/identity.hpp"
 #include "common/jobs/job_queue.hpp"
+#include "common/runtime/limits.hpp"
 #include "common/runtime/metrics.hpp"
 
 namespace ticketing::runtime {
@@ -37,6 +38,7 @@ struct Platform {
   // `database` is the owner's; adapters that keep their jobs elsewhere ignore it.
   std::function<std::unique_ptr<jobs::JobQueue>(const std::string& queue, db::Database& database)>
       open_job_queue;
+  ServiceLimits limits = {};
 };
 
 }  // namespace ticketing::runtime

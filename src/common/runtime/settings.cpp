@@ -58,6 +58,7 @@ HostSettings read_host_settings(Environment& environment) {
   settings.trusted_proxy_hops =
       static_cast<int>(environment.integer("TRUSTED_PROXY_HOPS", 0, 0, 8));
   settings.server_limits = http::read_server_limits(environment);
+  settings.service_limits = read_service_limits(environment);
   settings.jwt_key = environment.text("JWT_KEY", "");
   if (!settings.jwt_key.empty() && settings.jwt_key.size() < 16) {
     environment.fault("JWT_KEY must have 16 characters or more");
@@ -95,7 +96,8 @@ std::string host_settings_help() {
                        refused in production
   JWT_PUBLIC_KEYS      further Ed25519 public keys, base64url, separated by commas
   NAME_FILE            for each of these variables: the path of a file that holds its value
-)" + http::server_limits_help();
+)" + http::server_limits_help() +
+         limits::settings_help(service_limits());
 }
 
 void make_private_folder(const std::string& path) {

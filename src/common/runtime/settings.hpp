@@ -8,6 +8,7 @@
 #include "common/base/config.hpp"
 #include "common/base/log.hpp"
 #include "common/http/server_limits.hpp"
+#include "common/runtime/limits.hpp"
 
 namespace ticketing::runtime {
 
@@ -19,6 +20,7 @@ struct HostSettings {
   bool cookie_secure = false;
   int trusted_proxy_hops = 0;
   http::ServerLimits server_limits;
+  ServiceLimits service_limits;
   std::string jwt_key;                       // empty: made and kept in the data directory
   std::vector<std::string> jwt_public_keys;  // further keys whose tokens are accepted
   bool production = false;

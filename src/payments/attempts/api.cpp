@@ -81,6 +81,8 @@ Task<Result<http::Response>> pay(const Api& api, const http::Request& request,
     auto answered = co_await answer_of_key(api, **key, request.request_id);
     if (!answered) co_return std::unexpected(answered.error());
     if (*answered) co_return **std::move(answered);
+    const auto admitted = co_await api.idempotency.admit_new(**key);
+    if (!admitted) co_return std::unexpected(admitted.error());
   }
   const auto answer = co_await api.operations.pay({.order_id = body->order_id,
                                                    .user_id = caller.user_id,

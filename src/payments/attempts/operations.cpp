@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "common/runtime/change.hpp"
-#include "common/runtime/fresh_copy.hpp"
 #include "payments/attempts/store.hpp"
 
 namespace ticketing::payments::attempts {
@@ -47,6 +46,7 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
                        OrderWaiters& waiters)
     : platform_(platform),
       data_(data),
+      fresh_(platform),
       idempotency_keys_(idempotency_keys),
       steps_(steps),
       waiters_(waiters) {}
@@ -65,9 +65,9 @@ Task<PaymentAndOrder> Operations::find(const std::string& payment_id) {
 }
 
 Task<Result<PayAnswer>> Operations::pay(PayRequest request) {
-  const auto order = co_await runtime::await_copy(platform_, request.order_id,
-                                                  [&] { return find_order(request.order_id); });
-  if (!order) co_return no_such_order();
+  const auto order = co_await fresh_.find(request.order_id, request.user_id,
+                                          [&] { return find_order(request.order_id); });
+  if (!order) co_return refuse(fresh_.not_found(no_such_order().error(), request.order_id));
   if (const auto payable = check_payable(*order, request.user_id, platform_.clock.now());
       !payable) {
     co_return std::unexpected(payable.error());

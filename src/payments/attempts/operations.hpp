@@ -8,6 +8,7 @@
 
 #include "common/bus/event_bus.hpp"
 #include "common/db/idempotency_keys.hpp"
+#include "common/runtime/fresh_copy.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "payments/attempts/order_waiters.hpp"
 #include "payments/attempts/payment.hpp"
@@ -55,6 +56,7 @@ class Operations {
 
   runtime::Platform& platform_;
   runtime::OwnedData& data_;
+  runtime::FreshCopies fresh_;
   const db::IdempotencyKeys& idempotency_keys_;
   Steps& steps_;
   OrderWaiters& waiters_;

@@ -99,8 +99,12 @@ TEST_F(PayTest, WaitsForTheCopyOfANewOrder) {
   EXPECT_TRUE(answer);
 }
 
-TEST_F(PayTest, DoesNotSayThatANewOrderDoesNotExist) {
-  EXPECT_THROW(pay(platform_.next_id()), Unavailable);
+// Anybody can make up an id that looks new: it is no 503, but the caller is told to ask again.
+TEST_F(PayTest, SaysWhenToAskAgainForAnOrderThatMayBeNew) {
+  const auto answer = pay(platform_.next_id());
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().slug, "order_not_found");
+  EXPECT_EQ(answer.error().retry_after, std::chrono::seconds{1});
 }
 
 TEST_F(PayTest, RefusesAnotherUser) {

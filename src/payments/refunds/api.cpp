@@ -41,6 +41,9 @@ Task<Result<http::Response>> refund(const Api& api, const http::Request& request
     if (*answered) {
       answer = co_await api.operations.answer_of((*answered)->entity_id);
       attempted = true;
+    } else {
+      const auto admitted = co_await api.idempotency.admit_new(**key);
+      if (!admitted) co_return std::unexpected(admitted.error());
     }
   }
   if (!attempted) {

@@ -1,0 +1,36 @@
+// A buyer as far as limits are concerned: how much may be held unpaid, and what comes of letting
+// the same ticket expire again and again. No I/O.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "common/base/clock.hpp"
+#include "common/base/error.hpp"
+
+namespace ticketing::orders {
+
+inline constexpr int slots_max = 60;  // bits of Buyer::used_slots
+inline constexpr int expiries_max = 3;
+inline constexpr std::chrono::hours expiries_window{24};
+
+struct BuyerLimits {
+  int live_orders_max = 10;           // unpaid at one time; 0: no limit
+  std::chrono::seconds pause{3'600};  // after the third expiry of the same ticket; 0: none
+};
+
+// What the database says of a buyer who wants a ticket.
+struct Buyer {
+  std::uint64_t used_slots = 0;  // bit n: an unpaid order has slot n
+  std::int64_t expiries = 0;     // of this ticket within the window
+  Timestamp last_expiry;
+};
+
+// The slot of one more unpaid order, nothing when orders need none. `random` picks among those that
+// are free, so that orders made at once seldom want the same. Refuses with `too_many_orders`,
+// `ticket_paused`.
+Result<std::optional<int>> slot_for(const Buyer& buyer, const BuyerLimits& limits, Timestamp now,
+                                    std::uint64_t random);
+
+}  // namespace ticketing::orders

@@ -1,0 +1,56 @@
+#include "orders/buyer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace ticketing::orders {
+namespace {
+
+const Timestamp now{std::chrono::hours{1'000'000}};
+const BuyerLimits three{.live_orders_max = 3, .pause = std::chrono::minutes{60}};
+
+TEST(Buyer, GetsAnyFreeSlot) {
+  std::set<int> slots;
+  for (std::uint64_t random = 0; random < 10; ++random) {
+    slots.insert(**slot_for({.used_slots = 0b010}, three, now, random));
+  }
+  EXPECT_EQ(slots, (std::set<int>{0, 2}));
+}
+
+TEST(Buyer, IsRefusedWhenAllSlotsAreUsed) {
+  const auto refused = slot_for({.used_slots = 0b111}, three, now, 0);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::invalid);
+  EXPECT_EQ(refused.error().slug, "too_many_orders");
+}
+
+TEST(Buyer, NeedsNoSlotWithoutALimit) {
+  const auto slot = slot_for({.used_slots = ~0ULL}, {.live_orders_max = 0}, now, 0);
+  ASSERT_TRUE(slot);
+  EXPECT_EQ(*slot, std::nullopt);
+}
+
+TEST(Buyer, MayHaveAsManySlotsAsThereAreBits) {
+  const BuyerLimits most{.live_orders_max = slots_max};
+  EXPECT_EQ(**slot_for({.used_slots = (1ULL << (slots_max - 1)) - 1}, most, now, 7), slots_max - 1);
+}
+
+TEST(Buyer, WaitsAfterTheThirdExpiryOfTheSameTicket) {
+  const Buyer buyer{.expiries = 3, .last_expiry = now - std::chrono::minutes{20}};
+  const auto refused = slot_for(buyer, three, now, 0);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::throttled);
+  EXPECT_EQ(refused.error().slug, "ticket_paused");
+  EXPECT_EQ(refused.error().retry_after, std::chrono::minutes{40});
+  EXPECT_TRUE(slot_for(buyer, three, now + std::chrono::minutes{40}, 0));
+}
+
+TEST(Buyer, DoesNotWaitAfterTheSecondExpiryNorWithoutAPause) {
+  EXPECT_TRUE(slot_for({.expiries = 2, .last_expiry = now}, three, now, 0));
+  EXPECT_TRUE(slot_for({.expiries = 9, .last_expiry = now},
+                       {.live_orders_max = 3, .pause = std::chrono::seconds{0}}, now, 0));
+}
+
+}  // namespace
+}  // namespace ticketing::orders
