@@ -24,7 +24,7 @@ NginxServer::NginxServer(const Upstreams& upstreams)
   // Tests load it from one address.
   run_to_end({.arguments = std::move(render),
               .output_file = config,
-              .environment = {{"REQUESTS_AN_ADDRESS", "100000"}, {"STREAMS_AN_ADDRESS", "100000"}}},
+              .environment = {{"REQUESTS_AN_ADDRESS", "60000"}, {"STREAMS_AN_ADDRESS", "60000"}}},
              start_limit);
   child_.start({.arguments = {find_program("nginx", "nginx-light"), "-p", folder_, "-c", config,
                               "-g", "daemon off;"},
