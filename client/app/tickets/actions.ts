@@ -3,28 +3,72 @@
 import { redirect } from "next/navigation";
 import { createOrder } from "@/lib/api/orders";
 import { serverCaller } from "@/lib/api/server";
-import { createTicket, updateTicket } from "@/lib/api/tickets";
-import { explain, type FormState, textOf } from "@/lib/form-state";
-import { keepForSignIn, forget } from "@/lib/kept-input-server";
+import { createTicket, getTicket, updateTicket, withdrawTicket } from "@/lib/api/tickets";
+import type { Ticket } from "@/lib/api/types.gen";
+import { blankForm, explain, type FormState, textOf } from "@/lib/form-state";
+import { forget, keepForSignIn } from "@/lib/kept-input-server";
+import { listingKey } from "@/lib/listing-key";
 import { lostWords } from "@/lib/lost-words";
+import { priceChanged } from "@/lib/price-news";
+import { returnPath, signInPath } from "@/lib/return-path";
 
 export async function listTicketAction(_: FormState, form: FormData): Promise<FormState> {
   const input = ticketInput(form);
-  const answer = await createTicket(await serverCaller(), input);
+  const key = listingKey(textOf(form, "attempt"), input);
+  const answer = await createTicket(await serverCaller(), input, key);
   if (answer.outcome === "signed_out") return keepForSignIn("/tickets/new", form);
   if (answer.outcome !== "ok") return explain(answer, { values: input, lost: lostWords.sell });
   await forget();
   redirect(`/tickets/${answer.ticket.id}`);
 }
 
-export async function editTicketAction(_: FormState, form: FormData): Promise<FormState> {
+export type EditState = FormState & {
+  /** The ticket as it is now, after it was changed elsewhere. */
+  now?: { title: string; price: number; version: number } | undefined;
+};
+
+export async function editTicketAction(before: EditState, form: FormData): Promise<EditState> {
   const id = textOf(form, "id");
   const input = ticketInput(form);
-  const answer = await updateTicket(await serverCaller(), id, input);
+  const caller = await serverCaller();
+  const change = { ...input, version: Number(textOf(form, "version")) };
+  const answer = await updateTicket(caller, id, change);
   if (answer.outcome === "signed_out") return keepForSignIn(`/tickets/${id}/edit`, form);
-  if (answer.outcome !== "ok") return explain(answer, { values: input, lost: lostWords.edit });
+  if (answer.outcome === "refused" && answer.slug === "ticket_changed") {
+    const found = await getTicket(caller, id);
+    if (found.outcome === "ok") return changedElsewhere(found.ticket, input);
+  }
+  if (answer.outcome !== "ok")
+    return { now: before.now, ...explain(answer, { values: input, lost: lostWords.edit }) };
   await forget();
   redirect(`/tickets/${id}`);
+}
+
+function changedElsewhere(now: Ticket, values: { title: string; price: string }): EditState {
+  if (now.status !== "available")
+    return {
+      ...blankForm("", values),
+      message: `This ticket is ${now.status} now, so it cannot be changed.`,
+    };
+  const message =
+    "This ticket was changed elsewhere after you opened this page. What you typed is not saved.";
+  const { title, price, version } = now;
+  return { ...blankForm("", values), message, now: { title, price, version } };
+}
+
+/** Takes a ticket off sale, and goes back to where that was asked for. */
+export async function withdrawTicketAction(_: FormState, form: FormData): Promise<FormState> {
+  const id = textOf(form, "id");
+  const back = returnPath(form.get("back"));
+  const answer = await withdrawTicket(await serverCaller(), id);
+  if (answer.outcome === "signed_out") redirect(signInPath(back));
+  if (answer.outcome === "processing")
+    return {
+      ...blankForm(),
+      message: "The withdrawal is not confirmed yet. Press the button again in a moment.",
+    };
+  if (answer.outcome !== "ok") return explain(answer, { values: {} });
+  redirect(back);
 }
 
 /** The price goes on as it was typed: the API reads decimal strings, so no float comes in between. */
@@ -33,12 +77,24 @@ const ticketInput = (form: FormData) => ({
   price: textOf(form, "price").replace(/^\$\s*/, ""),
 });
 
-export async function buyTicketAction(_: FormState, form: FormData): Promise<FormState> {
+export type BuyState = FormState & {
+  /** The price that the API has, if it is another one than the button said. */
+  price?: number | undefined;
+};
+
+export async function buyTicketAction(_: BuyState, form: FormData): Promise<BuyState> {
   const id = textOf(form, "ticketId");
   const attempt = textOf(form, "attempt");
-  const answer = await createOrder(await serverCaller(), id, attempt);
+  const price = textOf(form, "price");
+  const answer = await createOrder(await serverCaller(), { ticketId: id, price }, attempt);
   if (answer.outcome === "signed_out") return keepForSignIn(`/tickets/${id}`, form);
-  if (answer.outcome === "unavailable") return explain(answer, { values: {}, attempt, lost: lostWords.buy });
+  if (answer.outcome === "unavailable")
+    return explain(answer, { values: {}, attempt, lost: lostWords.buy });
+  const now = answer.outcome === "refused" ? answer.complaints[0]?.price : undefined;
+  if (answer.outcome === "refused" && answer.slug === "price_changed" && now !== undefined) {
+    const message = `${priceChanged(Number(price), now)} You have not ordered the ticket.`;
+    return { ...blankForm(crypto.randomUUID()), message, price: now };
+  }
   if (answer.outcome !== "ok") return explain(answer, { values: {}, attempt: crypto.randomUUID() });
   redirect(`/orders/${answer.order.id}`);
 }

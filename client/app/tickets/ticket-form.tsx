@@ -3,29 +3,40 @@
 import { Field } from "@/components/field";
 import { Complaint } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
+import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
 import { blankForm } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
-import { editTicketAction, listTicketAction } from "./actions";
+import { type EditState, editTicketAction, listTicketAction } from "./actions";
 
 type Props = {
-  ticket?: { id: string; title: string; price: string };
+  ticket?: { id: string; title: string; price: string; version: number };
+  /** Names the listing; see lib/listing-key.ts. */
+  attempt?: string;
   /** What was typed before, if it could not be sent. */
   kept?: Record<string, string> | undefined;
 };
 
 /** Lists a ticket, or changes the one it is given. */
-export function TicketForm({ ticket, kept }: Props) {
+export function TicketForm({ ticket, attempt = "", kept }: Props) {
   const action = ticket ? editTicketAction : listTicketAction;
-  const initial = { title: ticket?.title ?? "", price: ticket?.price ?? "", ...kept };
-  const { state, formAction, form } = useForm(action, blankForm("", initial), {
+  const typed = { title: ticket?.title ?? "", price: ticket?.price ?? "", ...kept };
+  const initial: EditState = blankForm(attempt, typed);
+  const { state, formAction, form } = useForm<EditState>(action, initial, {
     lost: ticket ? lostWords.edit : lostWords.sell,
   });
   return (
     <form ref={form} action={formAction} className="form" noValidate>
       <Complaint>{state.message}</Complaint>
-      {ticket && <input type="hidden" name="id" value={ticket.id} />}
+      {state.now && <Now {...state.now} />}
+      {ticket && (
+        <>
+          <input type="hidden" name="id" value={ticket.id} />
+          <input type="hidden" name="version" value={state.now?.version ?? ticket.version} />
+        </>
+      )}
+      <input type="hidden" name="attempt" value={attempt} />
       <Field
         name="title"
         label="What is it for?"
@@ -57,5 +68,23 @@ export function TicketForm({ ticket, kept }: Props) {
         )}
       </div>
     </form>
+  );
+}
+
+/** The ticket as it is now, above what was typed instead. */
+function Now({ title, price }: NonNullable<EditState["now"]>) {
+  return (
+    <div className="notice">
+      <p>It is now:</p>
+      <p>
+        <strong>
+          <bdi>{title}</bdi>
+        </strong>
+      </p>
+      <p>
+        <Price amount={price} />
+      </p>
+      <p>“Save changes” replaces that with what is below.</p>
+    </div>
   );
 }

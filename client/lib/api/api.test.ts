@@ -91,7 +91,7 @@ const calls: Call[] = [
   },
   {
     name: "createTicket",
-    call: (caller) => tickets.createTicket(caller, input),
+    call: (caller) => tickets.createTicket(caller, input, "key"),
     good: { status: 201, body: ticket },
     declared: ["refused", "signed_out"],
   },
@@ -99,6 +99,12 @@ const calls: Call[] = [
     name: "updateTicket",
     call: (caller) => tickets.updateTicket(caller, "t1", input),
     good: { status: 200, body: ticket },
+    declared: ["refused", "signed_out", "not_found"],
+  },
+  {
+    name: "withdrawTicket",
+    call: (caller) => tickets.withdrawTicket(caller, "t1"),
+    good: { status: 204 },
     declared: ["refused", "signed_out", "not_found"],
   },
   {
@@ -115,7 +121,7 @@ const calls: Call[] = [
   },
   {
     name: "createOrder",
-    call: (caller) => orders.createOrder(caller, "t1", "key"),
+    call: (caller) => orders.createOrder(caller, { ticketId: "t1" }, "key"),
     good: { status: 201, body: order },
     declared: ["refused", "signed_out", "not_found"],
   },
@@ -190,7 +196,7 @@ for (const { name, call, good, declared } of calls)
 describe("what a call sends", () => {
   it("carries the caller's headers, and a body as JSON", async () => {
     const { caller, seen } = answering({ status: 201, body: ticket });
-    await tickets.createTicket(caller, input);
+    await tickets.createTicket(caller, input, "key");
     const [{ url, init }] = seen as [Seen];
     assert.equal(url, "http://api/api/tickets");
     assert.equal(init.method, "POST");
@@ -199,12 +205,13 @@ describe("what a call sends", () => {
       cookie: "session=a.b.c",
       accept: "application/json",
       "content-type": "application/json",
+      "idempotency-key": "key",
     });
   });
 
   it("names the attempt of an order, of a payment and of a refund", async () => {
     const { caller, seen } = answering({ status: 503 });
-    await orders.createOrder(caller, "t1", "first");
+    await orders.createOrder(caller, { ticketId: "t1", price: "19.99" }, "first");
     await payments.createPayment(caller, { token: "tok_visa", orderId: "o1" }, "second");
     await payments.refundOrder(caller, "o1", {}, "third");
     const keys = seen.map(
@@ -227,13 +234,13 @@ describe("what a call brings back", () => {
       { message: "Price is too low.", field: "price" },
     ];
     const { caller } = answering({ status: 400, body: { slug: "invalid_input", errors } });
-    const answer = await tickets.createTicket(caller, input);
+    const answer = await tickets.createTicket(caller, input, "key");
     assert.deepEqual(answer, { outcome: "refused", slug: "invalid_input", complaints: errors });
   });
 
   it("falls back to the problem's detail", async () => {
     const { caller } = answering({ status: 400, body: { detail: "Too late." } });
-    const answer = await orders.createOrder(caller, "t1", "key");
+    const answer = await orders.createOrder(caller, { ticketId: "t1" }, "key");
     assert.deepEqual(answer, {
       outcome: "refused",
       slug: "",

@@ -1,6 +1,6 @@
 import { type Caller, failure, type NotFound, type Refused, send } from "./transport.ts";
 import { type SignedOut, type Unavailable } from "./transport.ts";
-import type { Order } from "./types.gen.ts";
+import type { Order, OrderInput } from "./types.gen.ts";
 
 const pathOf = (id: string) => `/api/orders/${encodeURIComponent(id)}`;
 
@@ -24,11 +24,11 @@ export async function getOrder(
 
 export async function createOrder(
   caller: Caller,
-  ticketId: string,
+  body: OrderInput,
   idempotencyKey: string,
 ): Promise<{ outcome: "ok"; order: Order } | Refused | SignedOut | NotFound | Unavailable> {
   const path = "/api/orders";
-  const reply = await send(caller, { method: "POST", path, body: { ticketId }, idempotencyKey });
+  const reply = await send(caller, { method: "POST", path, body, idempotencyKey });
   if (!reply.reached || reply.status !== 201)
     return failure(reply, "refused", "signed_out", "not_found");
   return { outcome: "ok", order: reply.body as Order };

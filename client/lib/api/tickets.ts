@@ -1,6 +1,6 @@
 import { type Caller, failure, type NotFound, type Refused, send } from "./transport.ts";
 import { type SignedOut, type Unavailable } from "./transport.ts";
-import type { Ticket, TicketInput, TicketStatus } from "./types.gen.ts";
+import type { Ticket, TicketChange, TicketInput, TicketStatus } from "./types.gen.ts";
 
 export type TicketQuery = { status?: TicketStatus; cursor?: string; limit?: number };
 export type TicketPage = { outcome: "ok"; tickets: Ticket[]; nextCursor?: string };
@@ -38,8 +38,10 @@ type Saved = { outcome: "ok"; ticket: Ticket };
 export async function createTicket(
   caller: Caller,
   body: TicketInput,
+  idempotencyKey: string,
 ): Promise<Saved | Refused | SignedOut | Unavailable> {
-  const reply = await send(caller, { method: "POST", path: "/api/tickets", body });
+  const path = "/api/tickets";
+  const reply = await send(caller, { method: "POST", path, body, idempotencyKey });
   if (!reply.reached || reply.status !== 201) return failure(reply, "refused", "signed_out");
   return { outcome: "ok", ticket: reply.body as Ticket };
 }
@@ -47,11 +49,25 @@ export async function createTicket(
 export async function updateTicket(
   caller: Caller,
   id: string,
-  body: TicketInput,
+  body: TicketChange,
 ): Promise<Saved | Refused | SignedOut | NotFound | Unavailable> {
   const path = `/api/tickets/${encodeURIComponent(id)}`;
   const reply = await send(caller, { method: "PUT", path, body });
   if (!reply.reached || reply.status !== 200)
     return failure(reply, "refused", "signed_out", "not_found");
   return { outcome: "ok", ticket: reply.body as Ticket };
+}
+
+/** `processing`: asked for and not decided yet; asking again is the same as once. */
+export async function withdrawTicket(
+  caller: Caller,
+  id: string,
+): Promise<
+  { outcome: "ok" } | { outcome: "processing" } | Refused | SignedOut | NotFound | Unavailable
+> {
+  const path = `/api/tickets/${encodeURIComponent(id)}`;
+  const reply = await send(caller, { method: "DELETE", path });
+  if (reply.reached && reply.status === 204) return { outcome: "ok" };
+  if (reply.reached && reply.status === 202) return { outcome: "processing" };
+  return failure(reply, "refused", "signed_out", "not_found");
 }

@@ -59,7 +59,8 @@ async function readText(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
-export type Complaint = { message: string; field?: string };
+/** `price` and `version` are the present ones, where that is what the complaint is about. */
+export type Complaint = { message: string; field?: string; price?: number; version?: number };
 
 // What any call may end in besides its own outcomes.
 export type Refused = { outcome: "refused"; slug: string; complaints: Complaint[] };

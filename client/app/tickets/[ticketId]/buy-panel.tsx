@@ -1,5 +1,6 @@
 "use client";
 
+import { useState } from "react";
 import { Complaint } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { Price } from "@/components/price";
@@ -8,12 +9,15 @@ import { useForm } from "@/components/use-form";
 import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
+import { firstSeen, hearPrice, priceChanged, type Told } from "@/lib/price-news";
 import { signInPath } from "@/lib/return-path";
-import { buyTicketAction } from "../actions";
+import { type BuyState, buyTicketAction } from "../actions";
+import { WithdrawForm } from "../withdraw-form";
+import { type Viewer, WhyNot } from "./why-not";
 
 type Props = {
   ticket: Ticket;
-  viewer: "stranger" | "buyer" | "seller";
+  viewer: Viewer;
   /** The caller's own order of this ticket, if that is why it is not for sale. */
   orderId?: string | undefined;
   attempt: string;
@@ -24,60 +28,68 @@ type Props = {
 /** Buy, or why not. Stays in place whatever happens to the ticket, and with it the answer to a
  *  purchase that came too late. */
 export function BuyPanel({ ticket, viewer, orderId, attempt, hold }: Props) {
-  const { state, formAction, form } = useForm(buyTicketAction, blankForm(attempt), {
+  const initial: BuyState = blankForm(attempt);
+  const { state, formAction, form } = useForm(buyTicketAction, initial, {
     lost: lostWords.buy,
     about: ticket.version,
   });
+  const { price, before } = usePrice({ rendered: ticket.price, refused: state.price });
+  const available = ticket.status === "available";
+  const own = viewer === "seller";
+  const news = available && !state.message && before !== undefined;
   return (
-    <form ref={form} action={formAction} className="panel">
-      <Complaint>{state.message}</Complaint>
-      <input type="hidden" name="ticketId" value={ticket.id} />
-      <input type="hidden" name="attempt" value={state.message ? state.attempt : attempt} />
-      <div role="status">{orderId ? null : <WhyNot status={ticket.status} hold={hold} />}</div>
-      {orderId && (
-        <>
-          <p>
-            {ticket.status === "sold" ? "You bought this ticket." : "You reserved this ticket."}
-          </p>
-          <PageLink className="button button-primary" href={`/orders/${orderId}`}>
-            {ticket.status === "sold" ? "See your order" : "Go to your order"}
+    <div className="panel">
+      <form ref={form} action={formAction} className="form">
+        <Complaint>{state.message}</Complaint>
+        <input type="hidden" name="ticketId" value={ticket.id} />
+        <input type="hidden" name="price" value={price.toFixed(2)} />
+        <input type="hidden" name="attempt" value={state.message ? state.attempt : attempt} />
+        <div role="status" className="news">
+          {news && <p className="notice">{priceChanged(before, price)}</p>}
+          {!orderId && <WhyNot status={ticket.status} viewer={viewer} hold={hold} />}
+        </div>
+        {available && own && (
+          <PageLink className="button button-primary" href={`/tickets/${ticket.id}/edit`}>
+            Edit
           </PageLink>
-        </>
-      )}
-      {ticket.status !== "available" && !orderId && (
-        <PageLink className="button button-quiet" href="/">
-          See what is for sale
+        )}
+        {available && viewer !== "stranger" && (
+          <SubmitButton look={own ? "quiet" : "primary"} working="Reserving it for you…">
+            Buy for <Price amount={price} />
+          </SubmitButton>
+        )}
+        {available && viewer === "stranger" && (
+          <PageLink className="button button-primary" href={signInPath(`/tickets/${ticket.id}`)}>
+            Sign in to buy
+          </PageLink>
+        )}
+      </form>
+      {orderId && <OwnOrder orderId={orderId} sold={ticket.status === "sold"} />}
+      {!available && !orderId && (
+        <PageLink className="button button-quiet" href={own ? "/sell" : "/"}>
+          {own ? "See what you sell" : "See what is for sale"}
         </PageLink>
       )}
-      {ticket.status === "available" && viewer === "stranger" && (
-        <PageLink className="button button-primary" href={signInPath(`/tickets/${ticket.id}`)}>
-          Sign in to buy
-        </PageLink>
-      )}
-      {ticket.status === "available" && viewer !== "stranger" && (
-        <SubmitButton working="Reserving it for you…">
-          Buy for <Price amount={ticket.price} />
-        </SubmitButton>
-      )}
-      {viewer === "seller" && (
-        <p className="panel-own">
-          <span>You listed this ticket.</span>
-          {ticket.status === "available" && (
-            <PageLink href={`/tickets/${ticket.id}/edit`}>Edit</PageLink>
-          )}
-        </p>
-      )}
-    </form>
+      {available && own && <WithdrawForm id={ticket.id} back={`/tickets/${ticket.id}`} />}
+    </div>
   );
 }
 
-function WhyNot({ status, hold }: Pick<Ticket, "status"> & { hold: string }) {
-  if (status === "available") return <p>{`Buying holds it for you${hold} while you pay.`}</p>;
-  if (status === "sold") return <p>This ticket is sold.</p>;
+/** The price to pay, and the one before it if it has changed under the page. */
+function usePrice(told: Told) {
+  const [seen, setSeen] = useState(() => firstSeen(told));
+  const next = hearPrice(seen, told);
+  if (next !== seen) setSeen(next);
+  return next;
+}
+
+function OwnOrder({ orderId, sold }: { orderId: string; sold: boolean }) {
   return (
-    <p>
-      Somebody has reserved this ticket. If they don’t pay in time it is for sale again, and you
-      will see it here.
-    </p>
+    <>
+      <p>{sold ? "You bought this ticket." : "You reserved this ticket."}</p>
+      <PageLink className="button button-primary" href={`/orders/${orderId}`}>
+        {sold ? "See your order" : "Go to your order"}
+      </PageLink>
+    </>
   );
 }

@@ -26,7 +26,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
     title,
     ...described({ title, description, path: `/tickets/${id}` }),
     // Nobody looks for what cannot be bought any more.
-    ...(status === "sold" ? { robots: { index: false } } : {}),
+    ...(status === "sold" || status === "withdrawn" ? { robots: { index: false } } : {}),
   };
 }
 

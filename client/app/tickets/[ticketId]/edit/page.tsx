@@ -33,14 +33,14 @@ export default async function EditTicket({ params }: Props) {
       {ticket.status === "available" ? (
         <TicketForm
           kept={kept?.values}
-          ticket={{ id: ticket.id, title: ticket.title, price: ticket.price.toFixed(2) }}
+          ticket={{ ...ticket, price: ticket.price.toFixed(2) }}
         />
       ) : (
         <>
           <Notice>
             {ticket.status === "reserved"
               ? "This ticket is reserved, so it cannot be changed unless it becomes available again."
-              : "This ticket is sold, so it cannot be changed."}
+              : `This ticket is ${ticket.status}, so it cannot be changed.`}
           </Notice>
           <PageLink className="button button-quiet" href={`/tickets/${ticket.id}`}>
             Back to the ticket

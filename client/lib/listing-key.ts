@@ -1,0 +1,11 @@
+import { createHash } from "node:crypto";
+
+/**
+ * The Idempotency-Key of a listing. `attempt` is in the address of the form, so it is the same after
+ * a second press, after Back and after sending the page again; the rest is what was typed, so that
+ * another ticket from the same form is another listing.
+ */
+export function listingKey(attempt: string, input: { title: string; price: string }): string {
+  const typed = createHash("sha256").update(JSON.stringify([input.title, input.price]));
+  return `${attempt}.${typed.digest("base64url").slice(0, 22)}`;
+}

@@ -1,0 +1,182 @@
+// What a seller does with a ticket after it was listed, and what its buyers see of that.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { inspect } from "./inspection.ts";
+import * as people from "./people.ts";
+import { startStack, type Stack } from "./stack.ts";
+
+let stack: Stack;
+let browser: Browser;
+let seller: people.Person;
+before(async () => {
+  stack = await startStack();
+  browser = await people.openBrowser();
+  seller = await people.signUp(browser, stack, "seller");
+});
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+  people.assertQuietConsoles();
+});
+
+/** Changes a ticket without its form, as another tab or program of its seller does. */
+async function change(address: string, title: string, price: string): Promise<void> {
+  const answer = await seller.context.request.put(address.replace("/tickets/", "/api/tickets/"), {
+    data: { title, price },
+    headers: { "sec-fetch-site": "same-origin" },
+  });
+  assert.equal(answer.status(), 200);
+}
+
+const alert = (page: Page) => page.locator("main").getByRole("alert");
+const buyButton = (page: Page, price: string) =>
+  page.getByRole("button", { name: `Buy for ${price}`, exact: true });
+/** Without news of any kind a page shows what it was rendered with. */
+const deaf = (page: Page) => page.route("**/api/tickets/**", (route) => route.abort());
+
+test("the price on the button is the price of the order", async () => {
+  const ticket = await people.put(seller, stack, "Dearer meanwhile", "20");
+  const { page } = await people.signUp(browser, stack, "buyer");
+  await deaf(page);
+  await page.goto(ticket);
+  await change(ticket, "Dearer meanwhile", "25");
+  await buyButton(page, "$20.00").click();
+  await alert(page).waitFor();
+  assert.match(await alert(page).innerText(), /changed from \$20\.00 to \$25\.00/);
+  assert.equal(page.url(), ticket, "nothing is ordered");
+  await buyButton(page, "$25.00").waitFor();
+  await inspect(page);
+  await buyButton(page, "$25.00").click();
+  await people.heading(page, "Reserved for you").waitFor();
+  await page.getByRole("button", { name: "Pay $25.00" }).waitFor();
+});
+
+test("a price that changes under the page is told, politely", async () => {
+  const ticket = await people.put(seller, stack, "Watched price", "20");
+  const { page } = await people.signUp(browser, stack, "buyer");
+  await page.goto(ticket);
+  await buyButton(page, "$20.00").waitFor();
+  await change(ticket, "Watched price", "18.50");
+  const news = page.getByRole("status").filter({ hasText: "from $20.00 to $18.50" });
+  await news.waitFor();
+  await buyButton(page, "$18.50").waitFor();
+  await inspect(page);
+});
+
+test("an edit of a ticket that was changed elsewhere says so, and keeps what was typed", async () => {
+  const ticket = await people.put(seller, stack, "Edited twice", "20");
+  const { page } = seller;
+  await page.goto(`${ticket}/edit`);
+  await change(ticket, "Edited elsewhere", "30");
+  await page.getByLabel("What is it for?").fill("Edited here");
+  await page.getByLabel("Price").fill("22");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await alert(page).waitFor();
+  assert.match(await alert(page).innerText(), /changed elsewhere/);
+  await page.getByText("Edited elsewhere").waitFor();
+  await page.getByText("$30.00").waitFor();
+  assert.equal(await page.getByLabel("What is it for?").inputValue(), "Edited here");
+  assert.equal(await page.getByLabel("Price").inputValue(), "22");
+  await inspect(page);
+  // Seen and wanted: now it is saved.
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.waitForURL(ticket);
+  await people.heading(page, "Edited here").waitFor();
+});
+
+const countOf = async (title: string) => {
+  const answer = await seller.context.request.get(`${stack.url}/api/tickets?limit=100`);
+  const all = (await answer.json()) as { title: string }[];
+  return all.filter((ticket) => ticket.title === title).length;
+};
+
+async function fillListing(page: Page, title: string): Promise<void> {
+  await page.getByLabel("What is it for?").fill(title);
+  await page.getByLabel("Price").fill("10");
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "" : ", without script";
+
+  test(`a form that is sent twice lists one ticket${how}`, async () => {
+    const title = `Sent twice ${javaScriptEnabled}`;
+    const { page } = await people.signUp(browser, stack, "twice", { javaScriptEnabled });
+    await page.goto(`${stack.url}/tickets/new`);
+    await fillListing(page, title);
+    await page.getByRole("button", { name: "List ticket" }).dblclick();
+    await people.heading(page, title).waitFor();
+    const listed = page.url();
+    await page.goBack();
+    await fillListing(page, title);
+    await page.getByRole("button", { name: "List ticket" }).click();
+    await people.heading(page, title).waitFor();
+    assert.equal(page.url(), listed);
+    assert.equal(await countOf(title), 1);
+
+    await page.goBack();
+    await fillListing(page, `${title}, another`);
+    await page.getByRole("button", { name: "List ticket" }).click();
+    await people.heading(page, `${title}, another`).waitFor();
+  });
+
+  test(`a ticket is withdrawn after one question, and its page says so${how}`, async () => {
+    const person = await people.signUp(browser, stack, "withdrawer", { javaScriptEnabled });
+    const { page } = person;
+    const ticket = await people.sell(person, stack, "Not for sale any more", "10");
+    const confirm = page.getByRole("button", { name: "Yes, withdraw it" });
+    assert.equal(await confirm.isVisible(), false, "one press alone must not withdraw it");
+    const watcher = await people.visitor(browser);
+    await watcher.page.goto(ticket);
+    await page.locator("summary", { hasText: "Withdraw" }).click();
+    if (javaScriptEnabled) await inspect(page);
+    await confirm.click();
+    await people.badge(page, "Withdrawn").waitFor();
+    await page.getByText("You withdrew this ticket").waitFor();
+    assert.equal(page.url(), ticket);
+    await people.badge(watcher.page, "Withdrawn").waitFor();
+    await watcher.page.getByText("The seller has withdrawn this ticket").waitFor();
+    assert.equal(await watcher.page.getByRole("link", { name: "Sign in to buy" }).count(), 0);
+    if (javaScriptEnabled) await inspect(watcher.page);
+    assert.equal(await countOf("Not for sale any more"), 0);
+    await page.goto(`${ticket}/edit`);
+    await page.getByText("This ticket is withdrawn, so it cannot be changed").waitFor();
+  });
+}
+
+test("a reserved ticket is not withdrawn, and the page says why", async () => {
+  const ticket = await people.put(seller, stack, "Too late", "10");
+  const { page } = seller;
+  await deaf(page);
+  await page.goto(ticket);
+  await page.locator("summary", { hasText: "Withdraw" }).click();
+  await people.buy(await people.signUp(browser, stack, "buyer"), ticket);
+  await page.getByRole("button", { name: "Yes, withdraw it" }).click();
+  await alert(page).waitFor();
+  assert.match(await alert(page).innerText(), /reserved/);
+  await page.unroute("**/api/tickets/**");
+});
+
+test("to its seller Edit is the main action of a ticket", async () => {
+  const ticket = await people.put(seller, stack, "Mine", "10");
+  for (const width of [390, 1280]) {
+    await seller.page.setViewportSize({ width, height: 800 });
+    await seller.page.goto(ticket);
+    const main = seller.page.locator("main .button-primary");
+    assert.deepEqual(await main.allInnerTexts(), ["Edit"]);
+  }
+  await seller.page.getByRole("link", { name: "Edit", exact: true }).click();
+  await people.heading(seller.page, "Edit ticket").waitFor();
+});
+
+test("without script a changed price is told, and the button has the new one", async () => {
+  const ticket = await people.put(seller, stack, "Dearer on paper", "20");
+  const options = { javaScriptEnabled: false };
+  const { page } = await people.signUp(browser, stack, "plain", options);
+  await page.goto(ticket);
+  await change(ticket, "Dearer on paper", "25");
+  await buyButton(page, "$20.00").click();
+  assert.match(await alert(page).innerText(), /changed from \$20\.00 to \$25\.00/);
+  await buyButton(page, "$25.00").click();
+  await people.heading(page, "Reserved for you").waitFor();
+});
