@@ -35,6 +35,7 @@ suite "client: browser" always tests/browser/run.sh
 suite "client: browser, distributed" always env TICKETING_SYSTEM=distributed tests/browser/run.sh
 suite "front door" always tests/front-door/run.sh
 suite "bullmq" always tests/bullmq/run.sh
+suite "client: 12,000 malformed requests" all env CLIENT_FUZZ_REQUESTS=12000 client/test.sh
 suite "infra" all tests/infra/run.sh --package --rolling --restore
 suite "current NATS" all current_nats
 suite "payment rounds" all env TICKETING_ROUNDS=10000 build/release/test/stripe_rounds_test

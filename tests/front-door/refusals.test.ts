@@ -1,13 +1,26 @@
 // `./run` refuses a port that is taken in one sentence, and leaves nothing running.
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { symlinkSync } from "node:fs";
 import { createServer, type Server } from "node:net";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { place, type Place, run } from "./marketplace.ts";
+import { place, type Place, root, type Run, run as start, type RunOptions } from "./marketplace.ts";
 
 const places: Place[] = [];
-after(() => places.forEach(({ remove }) => remove()));
+const runs: Run[] = [];
+after(() => {
+  // Nothing is left of a test that failed.
+  for (const { kill } of runs) kill();
+  for (const { remove } of places) remove();
+});
+
+function run(there: Place, args: string[], options?: RunOptions): Run {
+  const started = start(there, args, options);
+  runs.push(started);
+  return started;
+}
 
 async function newPlace(): Promise<Place> {
   const made = await place();
@@ -73,12 +86,18 @@ for (const [name, phase] of [["builds", "==> Building the services"], ["starts",
   for (const shape of shapes)
     test(`Ctrl-C while ./run ${shape} ${name} leaves nothing`, async () => {
       const started = run(await newPlace(), shape);
-      try {
-        while (!started.said().includes(phase)) await wait(5);
-        await wait(phase === "==> Starting" ? 300 : 0);
-        await started.interrupt();
-        assert.equal(await started.ended, 130, started.said());
-      } finally {
-        started.kill();
-      }
+      while (!started.said().includes(phase)) await wait(5);
+      await wait(phase === "==> Starting" ? 300 : 0);
+      await started.interrupt();
+      assert.equal(await started.ended, 130, started.said());
     });
+
+test("./run in a folder whose name has spaces, with such a folder for its data", async () => {
+  const there = await newPlace();
+  const checkout = join(there.folder, "a shop of mine");
+  symlinkSync(root, checkout);
+  const started = run(there, [], { checkout });
+  const { url } = await started.isUp();
+  assert.equal((await fetch(url)).status, 200);
+  await started.interrupt();
+});
