@@ -56,16 +56,13 @@ Task<Result<http::Response>> list(Operations& operations, const http::Request& r
                                   const Caller& caller) {
   const auto query = http::read_page_query(request, limit_max, limit_max);
   if (!query) co_return std::unexpected(query.error());
-  const OrderPage page =
-      co_await operations.list_orders(caller.user_id, query->cursor, query->limit);
+  const Page<Order> page = co_await operations.list_orders(caller.user_id, *query);
   json::Writer writer;
   writer.begin_array();
-  for (const Order& order : page.orders) write(writer, order);
+  for (const Order& order : page.items) write(writer, order);
   writer.end_array();
   http::Response response = http::json_response(200, writer.take());
-  if (page.next_cursor) {
-    http::add_next_page(response, "/api/orders", query->limit, *page.next_cursor);
-  }
+  http::add_page_links(response, "/api/orders", query->limit, page.next, page.previous);
   co_return response;
 }
 

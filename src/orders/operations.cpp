@@ -175,19 +175,11 @@ Task<Result<Order>> Operations::show_order(std::string id, std::string user_id) 
   co_return *std::move(order);
 }
 
-Task<OrderPage> Operations::list_orders(std::string user_id, std::optional<std::string> cursor,
-                                        std::int64_t limit) {
-  // One more than asked for tells whether there is a next page.
-  const auto result = co_await data_.database().query(store::orders_of(user_id, cursor, limit + 1));
-  OrderPage page;
-  for (const db::Row& row : result.rows) {
-    if (std::ssize(page.orders) == limit) {
-      page.next_cursor = page.orders.back().id;
-      break;
-    }
-    page.orders.push_back(store::decode_order(row));
-  }
-  co_return page;
+Task<Page<Order>> Operations::list_orders(std::string user_id, PageQuery query) {
+  const auto result = co_await data_.database().query(store::orders_of(user_id, query));
+  std::vector<Order> found;
+  for (const db::Row& row : result.rows) found.push_back(store::decode_order(row));
+  co_return make_page(std::move(found), query, [](const Order& order) { return order.id; });
 }
 
 // Writes a changed order with its event; false when somebody else changed it first.

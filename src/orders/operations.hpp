@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/page.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/runtime/fresh_copy.hpp"
 #include "common/runtime/idempotent_requests.hpp"
@@ -18,11 +19,6 @@ namespace ticketing::orders {
 namespace store {
 struct TicketForOrder;
 }
-
-struct OrderPage {
-  std::vector<Order> orders;
-  std::optional<std::string> next_cursor;
-};
 
 struct CreateOrder {
   std::string ticket_id;
@@ -44,8 +40,7 @@ class Operations {
   Task<Result<Order>> show_order(std::string id, std::string user_id);
   Task<Result<Order>> cancel_order(std::string id, std::string user_id, std::string traceparent);
   // The user's, newest first.
-  Task<OrderPage> list_orders(std::string user_id, std::optional<std::string> cursor,
-                              std::int64_t limit);
+  Task<Page<Order>> list_orders(std::string user_id, PageQuery query);
 
   // Orders of events. Each is done also when the order has gone another way meanwhile. Throw
   // bus::PoisonedEvent when there is no such order.

@@ -1,5 +1,7 @@
 #include "orders/store.hpp"
 
+#include "common/db/paged_sql.hpp"
+
 namespace ticketing::orders::store {
 namespace {
 
@@ -26,9 +28,8 @@ const db::Sql order_by_id_sql{"order_by_id", "SELECT " ORDER_COLUMNS
                                              " FROM orders WHERE id = $1 AND status <> "
                                              "'withdrawn'"};
 
-const db::Sql orders_of_sql{"orders_of", "SELECT " ORDER_COLUMNS
-                                         " FROM orders WHERE user_id = $1 AND id < $2 "
-                                         "ORDER BY id DESC LIMIT $3"};
+const db::PagedSql orders_of_sql{"orders_of",
+                                 "SELECT " ORDER_COLUMNS " FROM orders WHERE user_id = $3", "id"};
 
 const db::Sql overdue_orders_sql{"overdue_orders", "SELECT " ORDER_COLUMNS
                                                    " FROM orders WHERE status = 'created' AND "
@@ -75,9 +76,6 @@ const db::Sql refuse_withdrawal_sql{
 const db::Sql ticket_copy_version_sql{"ticket_copy_version",
                                       "SELECT version FROM tickets WHERE id = $1"};
 
-// Sorts after every id.
-constexpr std::string_view newest = "g";
-
 }  // namespace
 
 db::Statement insert_order(const Order& order, const std::string& event_id) {
@@ -97,9 +95,8 @@ db::Statement update_order(const Order& order, const std::string& event_id) {
 
 db::Statement order_by_id(const std::string& id) { return order_by_id_sql(id); }
 
-db::Statement orders_of(const std::string& user_id, const std::optional<std::string>& cursor,
-                        std::int64_t limit) {
-  return orders_of_sql(user_id, cursor ? std::string_view(*cursor) : newest, limit);
+db::Statement orders_of(const std::string& user_id, const PageQuery& page) {
+  return orders_of_sql(page, user_id);
 }
 
 db::Statement overdue_orders(Timestamp time, std::int64_t limit) {

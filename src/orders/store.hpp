@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "common/base/page.hpp"
 #include "common/db/database.hpp"
 #include "orders/buyer.hpp"
 #include "orders/order.hpp"
@@ -16,9 +17,7 @@ db::Statement insert_order(const Order& order, const std::string& event_id);
 // Changes the row only while it is at version `order.version` - 1.
 db::Statement update_order(const Order& order, const std::string& event_id);
 db::Statement order_by_id(const std::string& id);
-// Newest first, older than `cursor` when there is one.
-db::Statement orders_of(const std::string& user_id, const std::optional<std::string>& cursor,
-                        std::int64_t limit);
+db::Statement orders_of(const std::string& user_id, const PageQuery& page);
 // Unpaid and due before `time`, the longest overdue first.
 db::Statement overdue_orders(Timestamp time, std::int64_t limit);
 Order decode_order(const db::Row& row);

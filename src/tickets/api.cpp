@@ -17,13 +17,35 @@ using runtime::IdempotentRequests;
 constexpr std::int64_t limit_default = 24;
 constexpr std::int64_t limit_max = 100;
 
-Result<std::optional<TicketStatus>> read_status(const http::Request& request) {
+// An empty parameter counts as none. Only a seller's own list has withdrawn tickets.
+Result<std::optional<TicketStatus>> read_status(const http::Request& request, bool is_own) {
   const auto text = request.query_param("status");
   if (!text || text->empty()) return std::nullopt;
   const auto status = parse_ticket_status(*text);
-  if (!status || *status == TicketStatus::withdrawn)
-    return refuse(invalid_field("status", "status must be available, reserved or sold"));
-  return status;
+  if (status && (is_own || *status != TicketStatus::withdrawn)) return status;
+  return refuse(invalid_field("status", is_own ? "status must be available, reserved, sold or "
+                                                 "withdrawn"
+                                               : "status must be available, reserved or sold"));
+}
+
+Result<bool> read_mine(const http::Request& request) {
+  const auto text = request.query_param("mine");
+  if (!text || text->empty()) return false;
+  if (*text == "1") return true;
+  return refuse(invalid_field("mine", "mine must be 1, or absent"));
+}
+
+// `item` is what write() of ticket_json.hpp takes.
+template <class Item>
+http::Response to_response(const Page<Item>& page, const std::string& path, std::int64_t limit,
+                           const std::string& filter = "") {
+  json::Writer writer;
+  writer.begin_array();
+  for (const Item& item : page.items) write(writer, item);
+  writer.end_array();
+  http::Response response = http::json_response(200, writer.take());
+  http::add_page_links(response, path, limit, page.next, page.previous, filter);
+  return response;
 }
 
 // What a seller sends: the ticket's details and, with a change, the version that was seen.
@@ -50,22 +72,35 @@ Result<TicketBody> read_body(const http::Request& request) {
   return body;
 }
 
-Task<Result<http::Response>> list(Operations& operations, const http::Request& request) {
-  const auto status = read_status(request);
+Task<Result<http::Response>> list_for(Operations& operations, const http::Request& request,
+                                      std::optional<std::string> seller_id) {
+  const auto status = read_status(request, seller_id.has_value());
   if (!status) co_return std::unexpected(status.error());
   const auto query = http::read_page_query(request, limit_default, limit_max);
   if (!query) co_return std::unexpected(query.error());
-  const TicketPage page = co_await operations.list_tickets(*status, query->cursor, query->limit);
-  json::Writer writer;
-  writer.begin_array();
-  for (const Ticket& ticket : page.tickets) write(writer, ticket);
-  writer.end_array();
-  http::Response response = http::json_response(200, writer.take());
-  if (page.next_cursor) {
-    const std::string filter = *status ? fmt::format("&status={}", to_string(**status)) : "";
-    http::add_next_page(response, "/api/tickets", query->limit, *page.next_cursor, filter);
-  }
-  co_return response;
+  const auto page =
+      co_await operations.list_tickets({.status = *status, .seller_id = seller_id}, *query);
+  std::string filter = seller_id ? "&mine=1" : "";
+  if (*status) filter += fmt::format("&status={}", to_string(**status));
+  co_return to_response(page, "/api/tickets", query->limit, filter);
+}
+
+Task<Result<http::Response>> list(Operations& operations, identity::Identity& identity,
+                                  const http::Request& request) {
+  const auto mine = read_mine(request);
+  if (!mine) co_return std::unexpected(mine.error());
+  if (!*mine) co_return co_await list_for(operations, request, std::nullopt);
+  const auto caller = co_await identity.admit(request);
+  if (!caller) co_return std::unexpected(caller.error());
+  co_return co_await list_for(operations, request, caller->user_id);
+}
+
+Task<Result<http::Response>> list_sales(Operations& operations, const http::Request& request,
+                                        const Caller& caller) {
+  const auto query = http::read_page_query(request, limit_default, limit_max);
+  if (!query) co_return std::unexpected(query.error());
+  const auto page = co_await operations.list_sales(caller.user_id, *query);
+  co_return to_response(page, "/api/sales", query->limit);
 }
 
 Task<Result<http::Response>> show(Operations& operations, const http::Request& request) {
@@ -126,7 +161,8 @@ http::Routes routes(Operations& operations, TicketFeed& feed, IdempotentRequests
                     identity::Identity& identity) {
   using Request = http::Request;
   return {
-      {"GET", "/api/tickets", [&](const Request& request) { return list(operations, request); }},
+      {"GET", "/api/tickets",
+       [&](const Request& request) { return list(operations, identity, request); }},
       {"GET", "/api/tickets/stream", [&](const Request&) { return stream(feed); }},
       {"GET", "/api/tickets/:id",
        [&](const Request& request) { return show(operations, request); }},
@@ -141,6 +177,9 @@ http::Routes routes(Operations& operations, TicketFeed& feed, IdempotentRequests
       {"DELETE", "/api/tickets/:id",
        identity.signed_in([&](const Request& request, const Caller& caller) {
          return withdraw(operations, request, caller);
+       })},
+      {"GET", "/api/sales", identity.signed_in([&](const Request& request, const Caller& caller) {
+         return list_sales(operations, request, caller);
        })},
   };
 }

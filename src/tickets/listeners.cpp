@@ -13,8 +13,9 @@ using contracts::WithdrawalDecided;
 
 Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& event) {
   const auto order = bus::require(contracts::decode_order_created(event.payload));
-  co_return co_await operations.follow_order({order.id, OrderStatus::created}, order.version,
-                                             order.ticket_id, event.traceparent);
+  co_return co_await operations.follow_order(
+      {.id = order.id, .status = OrderStatus::created, .price = order.price}, order.version,
+      order.ticket_id, event.traceparent);
 }
 
 Task<bus::Verdict> on_order_cancelled(Operations& operations, const bus::Event& event) {
@@ -25,8 +26,9 @@ Task<bus::Verdict> on_order_cancelled(Operations& operations, const bus::Event& 
 
 Task<bus::Verdict> on_order_completed(Operations& operations, const bus::Event& event) {
   const auto order = bus::require(contracts::decode_order_completed(event.payload));
-  co_return co_await operations.follow_order({order.id, OrderStatus::complete}, order.version,
-                                             order.ticket_id, event.traceparent);
+  co_return co_await operations.follow_order(
+      {.id = order.id, .status = OrderStatus::complete, .completed_at = event.time}, order.version,
+      order.ticket_id, event.traceparent);
 }
 
 Task<bus::Verdict> on_withdrawal_decided(Operations& operations, const bus::Event& event) {

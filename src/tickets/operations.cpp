@@ -138,20 +138,18 @@ Task<Result<Ticket>> Operations::show_ticket(std::string id) {
   co_return store::decode_ticket(result.rows.front());
 }
 
-Task<TicketPage> Operations::list_tickets(std::optional<TicketStatus> status,
-                                          std::optional<std::string> cursor, std::int64_t limit) {
-  // One more than asked for tells whether there is a next page.
-  const auto result =
-      co_await data_.database().query(store::list_tickets(status, cursor, limit + 1));
-  TicketPage page;
-  for (const db::Row& row : result.rows) {
-    if (std::ssize(page.tickets) == limit) {
-      page.next_cursor = page.tickets.back().id;
-      break;
-    }
-    page.tickets.push_back(store::decode_ticket(row));
-  }
-  co_return page;
+Task<Page<Ticket>> Operations::list_tickets(TicketFilter filter, PageQuery query) {
+  const auto result = co_await data_.database().query(store::list_tickets(filter, query));
+  std::vector<Ticket> found;
+  for (const db::Row& row : result.rows) found.push_back(store::decode_ticket(row));
+  co_return make_page(std::move(found), query, [](const Ticket& ticket) { return ticket.id; });
+}
+
+Task<Page<Sale>> Operations::list_sales(std::string seller_id, PageQuery query) {
+  const auto result = co_await data_.database().query(store::sales_of(seller_id, query));
+  std::vector<Sale> found;
+  for (const db::Row& row : result.rows) found.push_back(store::decode_sale(row));
+  co_return make_page(std::move(found), query, [](const Sale& sale) { return sale.order_id; });
 }
 
 Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order_version,

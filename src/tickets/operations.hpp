@@ -4,19 +4,14 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "common/base/page.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/db/idempotency_keys.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "tickets/ticket.hpp"
 
 namespace ticketing::tickets {
-
-struct TicketPage {
-  std::vector<Ticket> tickets;
-  std::optional<std::string> next_cursor;
-};
 
 struct CreateTicket {
   TicketDetails details;
@@ -48,9 +43,10 @@ class Operations {
                                        std::string traceparent);
   // Refuses with `ticket_not_found`.
   Task<Result<Ticket>> show_ticket(std::string id);
-  // Newest first; `limit` tickets at most.
-  Task<TicketPage> list_tickets(std::optional<TicketStatus> status,
-                                std::optional<std::string> cursor, std::int64_t limit);
+  // Newest first.
+  Task<Page<Ticket>> list_tickets(TicketFilter filter, PageQuery query);
+  // What `seller_id` has sold, the newest sale first.
+  Task<Page<Sale>> list_sales(std::string seller_id, PageQuery query);
 
   // An order of a ticket came to `order_version`. Put back while its predecessor has not come.
   // Throws bus::PoisonedEvent when there is no such ticket.

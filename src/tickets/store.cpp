@@ -1,5 +1,8 @@
 #include "tickets/store.hpp"
 
+#include "common/base/id.hpp"
+#include "common/db/paged_sql.hpp"
+
 namespace ticketing::tickets::store {
 namespace {
 
@@ -29,22 +32,37 @@ const db::Sql update_ticket_sql{
 const db::Sql ticket_by_id_sql{"ticket_by_id",
                                "SELECT " TICKET_COLUMNS " FROM tickets t WHERE t.id = $1"};
 
-const db::Sql list_all_sql{"list_tickets",
-                           "SELECT " TICKET_COLUMNS
-                           " FROM tickets t WHERE t.status <> 'withdrawn' AND t.id < $1 "
-                           "ORDER BY t.id DESC LIMIT $2"};
+const db::PagedSql list_all_sql{
+    "list_tickets", "SELECT " TICKET_COLUMNS " FROM tickets t WHERE t.status <> 'withdrawn'",
+    "t.id"};
 
-const db::Sql list_by_status_sql{
-    "list_tickets_by_status",
-    "SELECT " TICKET_COLUMNS
-    " FROM tickets t WHERE t.status = $1 AND t.id < $2 ORDER BY t.id DESC LIMIT $3"};
+const db::PagedSql list_by_status_sql{
+    "list_tickets_by_status", "SELECT " TICKET_COLUMNS " FROM tickets t WHERE t.status = $3",
+    "t.id"};
+
+const db::PagedSql list_by_seller_sql{
+    "list_tickets_by_seller", "SELECT " TICKET_COLUMNS " FROM tickets t WHERE t.user_id = $3",
+    "t.id"};
+
+const db::PagedSql list_by_seller_and_status_sql{
+    "list_tickets_by_seller_and_status",
+    "SELECT " TICKET_COLUMNS " FROM tickets t WHERE t.user_id = $3 AND t.status = $4", "t.id"};
+
+const db::PagedSql sales_of_sql{"sales_of",
+                                "SELECT " TICKET_COLUMNS
+                                ", o.price_cents, o.completed_at FROM tickets t "
+                                "LEFT JOIN orders o ON o.id = t.order_id "
+                                "WHERE t.user_id = $3 AND t.status = 'sold'",
+                                "t.order_id"};
 
 const db::Sql remember_order_sql{
     "remember_order",
-    "INSERT INTO orders (id, version, ticket_id, status) "
-    "SELECT CAST($1 AS text), CAST($2 AS bigint), CAST($3 AS text), CAST($4 AS text) "
+    "INSERT INTO orders (id, version, ticket_id, status, price_cents, completed_at) "
+    "SELECT CAST($1 AS text), CAST($2 AS bigint), CAST($3 AS text), CAST($4 AS text), "
+    "CAST($6 AS bigint), CAST($7 AS bigint) "
     "WHERE EXISTS (SELECT 1 FROM tickets WHERE id = $3 AND last_event_id = $5) "
-    "ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status "
+    "ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, "
+    "completed_at = coalesce(excluded.completed_at, orders.completed_at) "
     "WHERE orders.version = excluded.version - 1"};
 
 const db::Sql ticket_and_orders_sql{
@@ -54,9 +72,6 @@ const db::Sql ticket_and_orders_sql{
                          "LEFT JOIN orders other ON other.id = (SELECT max(o.id) FROM orders o "
                          "WHERE o.ticket_id = $1 AND o.status <> 'cancelled' AND o.id <> $2) "
                          "WHERE t.id = $1"};
-
-// Sorts after every id.
-constexpr std::string_view newest = "g";
 
 }  // namespace
 
@@ -79,11 +94,13 @@ db::Statement update_ticket(const Ticket& ticket, const std::string& event_id) {
 
 db::Statement ticket_by_id(const std::string& id) { return ticket_by_id_sql(id); }
 
-db::Statement list_tickets(const std::optional<TicketStatus>& status,
-                           const std::optional<std::string>& cursor, std::int64_t limit) {
-  const std::string_view before = cursor ? std::string_view(*cursor) : newest;
-  if (status) return list_by_status_sql(to_string(*status), before, limit);
-  return list_all_sql(before, limit);
+db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page) {
+  const auto& [status, seller_id] = filter;
+  if (seller_id && status)
+    return list_by_seller_and_status_sql(page, *seller_id, to_string(*status));
+  if (seller_id) return list_by_seller_sql(page, *seller_id);
+  if (status) return list_by_status_sql(page, to_string(*status));
+  return list_all_sql(page);
 }
 
 Ticket decode_ticket(const db::Row& row) {
@@ -101,9 +118,24 @@ Ticket decode_ticket(const db::Row& row) {
           .created_at = row.time(7)};
 }
 
+db::Statement sales_of(const std::string& seller_id, const PageQuery& page) {
+  return sales_of_sql(page, seller_id);
+}
+
+Sale decode_sale(const db::Row& row) {
+  Sale sale{.ticket = decode_ticket(row), .order_id = row.text(6), .price = {}, .sold_at = {}};
+  sale.price = row.is_null(9) ? sale.ticket.price : Money{.cents = row.integer(9)};
+  // Of a sale older than the column only the beginning of its order is known.
+  sale.sold_at = row.is_null(10) ? time_of_id(sale.order_id).value_or(Timestamp{}) : row.time(10);
+  return sale;
+}
+
 db::Statement remember_order(const OrderState& order, std::int64_t order_version,
                              const std::string& ticket_id, const std::string& event_id) {
-  return remember_order_sql(order.id, order_version, ticket_id, to_string(order.status), event_id);
+  std::optional<std::int64_t> price_cents;
+  if (order.price) price_cents = order.price->cents;
+  return remember_order_sql(order.id, order_version, ticket_id, to_string(order.status), event_id,
+                            price_cents, order.completed_at);
 }
 
 db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "common/base/page.hpp"
 #include "common/db/database.hpp"
 #include "common/db/idempotency_keys.hpp"
 #include "tickets/ticket.hpp"
@@ -17,10 +18,11 @@ db::Statement insert_ticket_of_key(const Ticket& ticket, const std::string& even
 // Changes the row only while it is at version `ticket.version` - 1.
 db::Statement update_ticket(const Ticket& ticket, const std::string& event_id);
 db::Statement ticket_by_id(const std::string& id);
-// Newest first, older than `cursor` when there is one.
-db::Statement list_tickets(const std::optional<TicketStatus>& status,
-                           const std::optional<std::string>& cursor, std::int64_t limit);
+db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page);
 Ticket decode_ticket(const db::Row& row);
+// By the ids of their orders.
+db::Statement sales_of(const std::string& seller_id, const PageQuery& page);
+Sale decode_sale(const db::Row& row);
 
 // Remembers how far an order has been followed, if the change `event_id` of its ticket has
 // happened.

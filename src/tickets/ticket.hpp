@@ -28,6 +28,20 @@ struct Ticket {
   Timestamp created_at;
 };
 
+// Which tickets a list has. The list of everybody, without a seller, has no withdrawn ones.
+struct TicketFilter {
+  std::optional<TicketStatus> status;
+  std::optional<std::string> seller_id;
+};
+
+// A ticket that was sold.
+struct Sale {
+  Ticket ticket;
+  std::string order_id;
+  Money price;  // frozen in the order: an edit may have come between
+  Timestamp sold_at;
+};
+
 // What a seller says of a ticket.
 struct TicketDetails {
   std::string title;
@@ -63,6 +77,8 @@ std::optional<OrderStatus> parse_order_status(std::string_view text);
 struct OrderState {
   std::string id;
   OrderStatus status = OrderStatus::created;
+  std::optional<Money> price{};  // known when it was created
+  std::optional<Timestamp> completed_at{};
 };
 
 // The ticket after `changed` came to its present state, one version on. `newest_other` is the

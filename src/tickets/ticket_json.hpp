@@ -21,6 +21,16 @@ inline void write(json::Writer& writer, const Ticket& ticket) {
   writer.field("createdAt", ticket.created_at).end_object();
 }
 
+inline void write(json::Writer& writer, const Sale& sale) {
+  writer.begin_object()
+      .field("orderId", sale.order_id)
+      .field("price", sale.price)
+      .field("soldAt", sale.sold_at)
+      .key("ticket");
+  write(writer, sale.ticket);
+  writer.end_object();
+}
+
 inline std::string to_json(const Ticket& ticket) {
   json::Writer writer;
   write(writer, ticket);

@@ -45,6 +45,53 @@ void expect_problem(const Answer& answer, int status, const std::string& slug) {
   EXPECT_FALSE(text_at(answer, "requestId").empty()) << answer.body;
 }
 
+// The target of the link with the relation `relation`, or nothing (RFC 8288).
+std::string link_to(const Answer& answer, const std::string& relation) {
+  const std::string links = answer.header("link"), end = ">; rel=\"" + relation + "\"";
+  const std::size_t at = links.find(end);
+  if (at == std::string::npos) return "";
+  const std::size_t begin = links.rfind('<', at) + 1;
+  return links.substr(begin, at - begin);
+}
+
+using Ids = std::vector<std::string>;
+
+Ids ids_of(const Answer& answer, const std::string& field = "id") {
+  const boost::json::value list = json_of(answer);
+  Ids ids;
+  for (std::size_t i = 0; i < list.as_array().size(); ++i)
+    ids.push_back(text_at(list, fmt::format("{}.{}", i, field)));
+  return ids;
+}
+
+// The ids of every page from `first` on. Going back from the last one must give the same pages.
+std::vector<Ids> read_pages(HttpClient& http, const std::string& first,
+                            const std::string& field = "id") {
+  std::vector<Ids> pages;
+  Answer page = http.get(first);
+  EXPECT_EQ(link_to(page, "prev"), "") << "of the first page";
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(page.status, 200) << page.body;
+    pages.push_back(ids_of(page, field));
+    const std::string next = link_to(page, "next");
+    if (next.empty()) break;
+    page = http.get(next);
+  }
+  for (std::size_t i = pages.size() - 1; i-- > 0;) {
+    page = http.get(link_to(page, "prev"));
+    EXPECT_EQ(ids_of(page, field), pages[i]) << "going back to page " << i;
+    EXPECT_NE(link_to(page, "next"), "");
+  }
+  EXPECT_EQ(link_to(page, "prev"), "") << "of the first page";
+  return pages;
+}
+
+Ids joined(const std::vector<Ids>& pages) {
+  Ids all;
+  for (const Ids& ids : pages) all.insert(all.end(), ids.begin(), ids.end());
+  return all;
+}
+
 TEST(Users, TheMissionsOwnExampleSignsUpAndIn) {
   Marketplace marketplace;
   const auto somebody = marketplace.stranger();
@@ -191,21 +238,9 @@ TEST(Tickets, AreListedNewestFirstByPageAndByStatus) {
       },
       patient(std::chrono::seconds{5})));
 
-  std::vector<std::string> listed;
-  std::string next = "/api/tickets?limit=3";
-  for (int page = 0; !next.empty(); ++page) {
-    ASSERT_LT(page, 5);
-    const Answer answer = buyer->http.get(next);
-    ASSERT_EQ(answer.status, 200);
-    const boost::json::value list = json_of(answer);
-    for (int i = 0; !text_at(list, fmt::format("{}.id", i)).empty(); ++i) {
-      listed.push_back(text_at(list, fmt::format("{}.id", i)));
-    }
-    const std::string link = answer.header("link");
-    next = link.empty() ? "" : link.substr(1, link.find('>') - 1);
-    if (!link.empty()) EXPECT_THAT(link, testing::EndsWith(R"(>; rel="next")"));
-  }
-  EXPECT_EQ(listed, std::vector<std::string>(made.rbegin(), made.rend()));
+  const auto pages = read_pages(buyer->http, "/api/tickets?limit=3");
+  EXPECT_EQ(pages.size(), 3U);
+  EXPECT_EQ(joined(pages), std::vector<std::string>(made.rbegin(), made.rend()));
 
   const Answer sold = buyer->http.get("/api/tickets?status=sold");
   EXPECT_EQ(text_at(sold, "0.id"), made[3]);
@@ -213,6 +248,64 @@ TEST(Tickets, AreListedNewestFirstByPageAndByStatus) {
   EXPECT_EQ(text_at(sold, "1.id"), "");
   EXPECT_EQ(text_at(buyer->http.get("/api/tickets?status=reserved"), "0.id"), made[5]);
   EXPECT_EQ(text_at(buyer->http.get("/api/tickets?status=available&limit=100"), "4.id"), made[0]);
+}
+
+TEST(Tickets, OfASellerAreAListOfItsOwnWithSoldAndWithdrawnOnes) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  Ids made;
+  for (int i = 0; i < 5; ++i) made.push_back(seller->list_ticket(fmt::format("Seat {}", i)));
+  buyer->list_ticket("of another");
+  ASSERT_EQ(buyer->pay(buyer->reserve(made[1])).status, 201);
+  ASSERT_EQ(seller->withdraw(made[2]).status, 204);
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+
+  expect_problem(marketplace.stranger()->http.get("/api/tickets?mine=1"), 401, "unauthenticated");
+  expect_problem(seller->http.get("/api/tickets?mine=2"), 400, "invalid_input");
+  const auto pages = read_pages(seller->http, "/api/tickets?mine=1&limit=2");
+  EXPECT_EQ(joined(pages), Ids(made.rbegin(), made.rend()));
+  const auto mine = [&](const std::string& query) {
+    return ids_of(seller->http.get("/api/tickets?mine=1" + query));
+  };
+  EXPECT_EQ(mine("&status=withdrawn"), Ids{made[2]});
+  EXPECT_EQ(mine("&status=sold"), Ids{made[1]});
+  EXPECT_EQ(mine("&status=available"), (Ids{made[4], made[3], made[0]}));
+  EXPECT_EQ(mine("&status=&cursor=&limit="), Ids(made.rbegin(), made.rend()));
+  EXPECT_EQ(joined(read_pages(seller->http, "/api/tickets?mine=1&status=available&limit=1")),
+            (Ids{made[4], made[3], made[0]}));
+  EXPECT_EQ(ids_of(seller->http.get("/api/tickets")).size(), 5U) << "without the withdrawn one";
+}
+
+TEST(Tickets, ThatWereSoldAreTheSellersSalesTheNewestFirst) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  expect_problem(marketplace.stranger()->http.get("/api/sales"), 401, "unauthenticated");
+  EXPECT_EQ(seller->http.get("/api/sales").body, "[]");
+  const std::string first = seller->list_ticket("Front", "12.34"), second = seller->list_ticket();
+  seller->list_ticket("unsold");
+  const std::string later = buyer->reserve(second), latest = buyer->reserve(first);
+  ASSERT_EQ(buyer->pay(latest).status, 201);
+  ASSERT_EQ(buyer->pay(later).status, 201);
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+
+  const Answer sales = seller->http.get("/api/sales");
+  EXPECT_EQ(ids_of(sales, "orderId"), (Ids{latest, later}));
+  EXPECT_EQ(text_at(sales, "0.ticket.id"), first);
+  EXPECT_EQ(text_at(sales, "0.ticket.status"), "sold");
+  EXPECT_THAT(sales.body, HasSubstr(R"("price":12.34,"soldAt":"20)"));
+  EXPECT_EQ(joined(read_pages(seller->http, "/api/sales?limit=1", "orderId")),
+            (Ids{latest, later}));
+  EXPECT_EQ(buyer->http.get("/api/sales").body, "[]");
+}
+
+TEST(Orders, OfABuyerAreListedByPage) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  Ids made;
+  for (int i = 0; i < 5; ++i) made.push_back(buyer->reserve(seller->list_ticket()));
+  const auto pages = read_pages(buyer->http, "/api/orders?limit=2");
+  EXPECT_EQ(pages.size(), 3U);
+  EXPECT_EQ(joined(pages), Ids(made.rbegin(), made.rend()));
 }
 
 TEST(Tickets, AreWithdrawnByTheirSellerForGood) {

@@ -241,7 +241,7 @@ TEST_F(BadInput, OfAListsQueryNamesItsParameter) {
     add(fmt::format("/api/tickets?limit={}", limit), "limit");
     add(fmt::format("/api/orders?limit={}", limit), "limit");
   }
-  for (const char* cursor : {"1", "abc", "'", "01939f3e-7b1a-7c4d-8e21"}) {
+  for (const char* cursor : {"1", "abc", "'", "01939f3e-7b1a-7c4d-8e21", "-", "-1"}) {
     add(fmt::format("/api/tickets?cursor={}", cursor), "cursor");
     add(fmt::format("/api/orders?cursor={}", cursor), "cursor");
   }

@@ -84,6 +84,22 @@ export type TicketChange = {
     version?: number;
 };
 
+export type Sale = {
+    /**
+     * The buyer's order.
+     */
+    orderId: string;
+    /**
+     * What the buyer pays, as it is frozen in the order.
+     */
+    price: number;
+    /**
+     * ISO 8601 with milliseconds, UTC.
+     */
+    soldAt: string;
+    ticket: Ticket;
+};
+
 export type OrderStatus = 'created' | 'complete' | 'cancelled';
 
 export type RefundInput = {
@@ -304,17 +320,27 @@ export type TicketId = string;
 export type OrderId = string;
 
 /**
+ * Only the caller's own tickets, sold and withdrawn ones included; 401 without a session.
+ */
+export type Mine = '1';
+
+/**
  * Only tickets in this state; `withdrawn` only with `mine`. An empty one counts as none.
  */
 export type Status = TicketStatus;
 
 /**
- * Tickets on a page.
+ * Items on a page.
  */
 export type Limit = number;
 
 /**
- * Where the page starts; taken from the `Link` of the page before. Opaque.
+ * Orders on a page.
+ */
+export type OrderLimit = number;
+
+/**
+ * Where the page begins or, going back, ends; taken from a `Link` header. Opaque.
  */
 export type Cursor = string;
 
@@ -530,15 +556,19 @@ export type ListTicketsData = {
     path?: never;
     query?: {
         /**
+         * Only the caller's own tickets, sold and withdrawn ones included; 401 without a session.
+         */
+        mine?: '1';
+        /**
          * Only tickets in this state; `withdrawn` only with `mine`. An empty one counts as none.
          */
         status?: TicketStatus;
         /**
-         * Tickets on a page.
+         * Items on a page.
          */
         limit?: number;
         /**
-         * Where the page starts; taken from the `Link` of the page before. Opaque.
+         * Where the page begins or, going back, ends; taken from a `Link` header. Opaque.
          */
         cursor?: string;
     };
@@ -550,6 +580,10 @@ export type ListTicketsErrors = {
      * The input is invalid, or the state of what it concerns does not allow it.
      */
     400: Problem;
+    /**
+     * Nobody is signed in, or what is asked for belongs to somebody else.
+     */
+    401: Problem;
     /**
      * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
      */
@@ -785,14 +819,69 @@ export type UpdateTicketResponses = {
 
 export type UpdateTicketResponse = UpdateTicketResponses[keyof UpdateTicketResponses];
 
+export type ListSalesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items on a page.
+         */
+        limit?: number;
+        /**
+         * Where the page begins or, going back, ends; taken from a `Link` header. Opaque.
+         */
+        cursor?: string;
+    };
+    url: '/api/sales';
+};
+
+export type ListSalesErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * Nobody is signed in, or what is asked for belongs to somebody else.
+     */
+    401: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     */
+    503: Problem;
+};
+
+export type ListSalesError = ListSalesErrors[keyof ListSalesErrors];
+
+export type ListSalesResponses = {
+    /**
+     * One page.
+     */
+    200: Array<Sale>;
+};
+
+export type ListSalesResponse = ListSalesResponses[keyof ListSalesResponses];
+
 export type ListOrdersData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Orders on a page.
+         */
+        limit?: number;
+        /**
+         * Where the page begins or, going back, ends; taken from a `Link` header. Opaque.
+         */
+        cursor?: string;
+    };
     url: '/api/orders';
 };
 
 export type ListOrdersErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
     /**
      * Nobody is signed in, or what is asked for belongs to somebody else.
      */
@@ -807,7 +896,7 @@ export type ListOrdersError = ListOrdersErrors[keyof ListOrdersErrors];
 
 export type ListOrdersResponses = {
     /**
-     * All of them, with their tickets.
+     * One page, with their tickets.
      */
     200: Array<Order>;
 };

@@ -12,9 +12,11 @@ Result<PageQuery> read_page_query(const Request& request, std::int64_t limit_def
                                   std::int64_t limit_max) {
   PageQuery query{.limit = limit_default};
   if (const auto text = request.query_param("cursor"); text && !text->empty()) {
-    if (!is_uuid(*text))
+    const bool is_back = text->starts_with('-');
+    const std::string_view id = text->substr(is_back ? 1 : 0);
+    if (!is_uuid(id))
       return refuse(invalid_field("cursor", "cursor must be one taken from a Link header"));
-    query.cursor = std::string(*text);
+    query.cursor = PageCursor{.id = std::string(id), .is_back = is_back};
   }
   if (const auto text = request.query_param("limit"); text && !text->empty()) {
     const char* const end = text->data() + text->size();
@@ -27,10 +29,18 @@ Result<PageQuery> read_page_query(const Request& request, std::int64_t limit_def
   return query;
 }
 
-void add_next_page(Response& response, const std::string& path, std::int64_t limit,
-                   const std::string& cursor, const std::string& filter) {
-  response.headers.add(
-      "Link", fmt::format("<{}?limit={}&cursor={}{}>; rel=\"next\"", path, limit, cursor, filter));
+void add_page_links(Response& response, const std::string& path, std::int64_t limit,
+                    const std::optional<PageCursor>& next,
+                    const std::optional<PageCursor>& previous, const std::string& filter) {
+  std::string links;
+  const auto add = [&](const std::optional<PageCursor>& cursor, std::string_view relation) {
+    if (!cursor) return;
+    links += fmt::format("{}<{}?limit={}&cursor={}{}{}>; rel=\"{}\"", links.empty() ? "" : ", ",
+                         path, limit, cursor->is_back ? "-" : "", cursor->id, filter, relation);
+  };
+  add(next, "next");
+  add(previous, "prev");
+  if (!links.empty()) response.headers.add("Link", std::move(links));
 }
 
 }  // namespace ticketing::http

@@ -1,5 +1,5 @@
-// Lists by page: `limit` and `cursor` in the query, the next page in a Link header (RFC 8288). A
-// cursor is the id of the last item that the caller has.
+// Lists by page: `limit` and `cursor` in the query, the pages before and after in a Link header
+// (RFC 8288). A cursor is the id of an item, with a "-" before it when it goes back.
 #pragma once
 
 #include <cstdint>
@@ -7,21 +7,19 @@
 #include <string>
 
 #include "common/base/error.hpp"
+#include "common/base/page.hpp"
 #include "common/http/message.hpp"
 
 namespace ticketing::http {
 
-struct PageQuery {
-  std::int64_t limit = 0;
-  std::optional<std::string> cursor{};
-};
-
-// Refuses with "invalid" and the field "limit" or "cursor".
+// An empty parameter counts as none. Refuses with "invalid" and the field "limit" or "cursor".
 Result<PageQuery> read_page_query(const Request& request, std::int64_t limit_default,
                                   std::int64_t limit_max);
 
-// Names the page that begins after `cursor`; `filter` is what else the query said ("&status=sold").
-void add_next_page(Response& response, const std::string& path, std::int64_t limit,
-                   const std::string& cursor, const std::string& filter = "");
+// Names the pages after and before, where there are any; `filter` is what else the query said
+// ("&status=sold").
+void add_page_links(Response& response, const std::string& path, std::int64_t limit,
+                    const std::optional<PageCursor>& next,
+                    const std::optional<PageCursor>& previous, const std::string& filter = "");
 
 }  // namespace ticketing::http

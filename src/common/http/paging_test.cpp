@@ -24,7 +24,13 @@ TEST(Paging, ReadsLimitAndCursor) {
   const auto page = read_page_query(with_query({{"limit", "100"}, {"cursor", id}}), 24, 100);
   ASSERT_TRUE(page);
   EXPECT_EQ(page->limit, 100);
-  EXPECT_EQ(page->cursor, id);
+  ASSERT_TRUE(page->cursor);
+  EXPECT_EQ(page->cursor->id, id);
+  EXPECT_FALSE(page->cursor->is_back);
+  const auto back = read_page_query(with_query({{"cursor", std::string("-") + id}}), 24, 100);
+  ASSERT_TRUE(back && back->cursor);
+  EXPECT_EQ(back->cursor->id, id);
+  EXPECT_TRUE(back->cursor->is_back);
 }
 
 TEST(Paging, RefusesWhatIsNoPageAndNamesTheField) {
@@ -38,11 +44,20 @@ TEST(Paging, RefusesWhatIsNoPageAndNamesTheField) {
   EXPECT_EQ(page.error().fields.at(0).field, "cursor");
 }
 
-TEST(Paging, NamesTheNextPage) {
-  Response response;
-  add_next_page(response, "/api/tickets", 24, id, "&status=sold");
-  EXPECT_EQ(response.headers.find("Link"),
-            std::string("</api/tickets?limit=24&cursor=") + id + "&status=sold>; rel=\"next\"");
+TEST(Paging, NamesThePagesAfterAndBefore) {
+  const PageCursor next{.id = id}, previous{.id = id, .is_back = true};
+  const std::string to_next = std::string("</list?limit=24&cursor=") + id + "&x=1>; rel=\"next\"";
+  const std::string to_previous =
+      std::string("</list?limit=24&cursor=-") + id + "&x=1>; rel=\"prev\"";
+  Response both, only_next, only_previous, neither;
+  add_page_links(both, "/list", 24, next, previous, "&x=1");
+  EXPECT_EQ(both.headers.find("Link"), to_next + ", " + to_previous);
+  add_page_links(only_next, "/list", 24, next, std::nullopt, "&x=1");
+  EXPECT_EQ(only_next.headers.find("Link"), to_next);
+  add_page_links(only_previous, "/list", 24, std::nullopt, previous, "&x=1");
+  EXPECT_EQ(only_previous.headers.find("Link"), to_previous);
+  add_page_links(neither, "/list", 24, std::nullopt, std::nullopt);
+  EXPECT_FALSE(neither.headers.find("Link"));
 }
 
 }  // namespace

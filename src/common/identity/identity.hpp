@@ -28,6 +28,9 @@ class Identity {
   // An endpoint for callers with a session. Without one the answer is 401 "unauthenticated", before
   // the body of the request is read.
   http::Endpoint signed_in(SignedInHandler handler);
+  // The same for an endpoint of which only some requests need a session. Refuses with
+  // `unauthenticated`.
+  Task<Result<Caller>> admit(const http::Request& request);
 
   // The keys that auth signs with today.
   void replace_keys(const std::vector<PublicKey>& keys) { verifier_.replace_keys(keys); }
@@ -42,7 +45,6 @@ class Identity {
   const std::string& refresh_cookie() const { return refresh_cookie_; }
 
  private:
-  Task<Result<Caller>> admit(const http::Request& request);
   bool has_unknown_key(const http::Request& request) const;
 
   const Clock& clock_;
