@@ -14,6 +14,7 @@ from pathlib import Path
 import yaml
 
 from project import INFRA, ROOT, built_program, run, tool
+from stack import answers, wait_until
 
 FOLDER = INFRA / "observability"
 RULES = yaml.safe_load((FOLDER / "alerts.yaml").read_text())["groups"][0]["rules"]
@@ -53,6 +54,7 @@ class Scrape:
             process = subprocess.Popen([program], env=environment, stdout=subprocess.PIPE, text=True)
             try:
                 self.base = re.search(r"http://\S+", process.stdout.readline()).group(0)
+                wait_until("readiness", lambda: answers(self.base + "/readyz"))
                 self.sell_one_ticket()
                 self.text = self.ask("GET", "/metrics")[0]
             finally:

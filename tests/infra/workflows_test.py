@@ -1,11 +1,15 @@
 """The workflows: sound, with pinned actions and no more rights than they need; skaffold beside them."""
 
+import os
 import re
+import shutil
+import tempfile
 import unittest
+from pathlib import Path
 
 import yaml
 
-from project import INFRA, ROOT, SERVICES, run, tool
+from project import INFRA, ROOT, SERVICES, render, run, tool
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 
@@ -50,6 +54,54 @@ class Workflows(unittest.TestCase):
     def test_images_are_built_for_every_service_and_the_client(self):
         flow = yaml.safe_load((ROOT / ".github/workflows/images.yml").read_text())
         self.assertEqual(flow["jobs"]["image"]["strategy"]["matrix"]["name"], [*SERVICES, "client"])
+
+
+class Deployment(unittest.TestCase):
+    def flow(self, name):
+        return yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text())["jobs"]
+
+    def test_nothing_is_deployed_that_has_not_passed_the_tests(self):
+        jobs = self.flow("images")
+        self.assertEqual(jobs["test"]["uses"], "./.github/workflows/test.yml")
+        self.assertEqual(jobs["image"]["needs"], "test")
+        self.assertEqual(jobs["deploy"]["needs"], ["test", "image"])
+
+    def test_where_an_image_comes_from_is_verified_before_it_is_applied(self):
+        job = self.flow("deploy")["deploy"]
+        steps = [step.get("run", "") for step in job["steps"]]
+        verified = next(i for i, text in enumerate(steps) if "gh attestation verify" in text)
+        applied = next(i for i, text in enumerate(steps) if "kubectl apply" in text)
+        self.assertLess(verified, applied)
+        self.assertIn("--signer-workflow", steps[verified])
+        self.assertEqual(job["permissions"]["attestations"], "read")
+
+    def test_every_image_is_applied_by_its_digest(self):
+        """Runs the steps that fill digests in, with a registry that answers the same for every name."""
+        steps = [s for s in self.flow("deploy")["deploy"]["steps"] if s.get("name", "").startswith("Fill in")]
+        self.assertEqual(len(steps), 2)
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            shutil.copytree(INFRA / "k8s", root / "infra/k8s")
+            (root / "bin").mkdir()
+            (root / "bin/docker").write_text(f"#!/bin/sh\necho sha256:{'a' * 64}\n")
+            (root / "bin/docker").chmod(0o755)
+            environment = {**os.environ, "PATH": f"{root}/bin:{os.environ['PATH']}", "RUNNER_TEMP": folder, "VERSION": "1", "REPOSITORY": "Owner/Shop",
+                           "SITE_HOST": "shop.example", "CERTIFICATE_MAIL": "mail@shop.example"}
+            for step in steps:
+                made = run("bash", "-e", "-c", step["run"], cwd=root / step["working-directory"], env=environment)
+                self.assertEqual(made.returncode, 0, made.stderr)
+            text = render(root / "infra/k8s/overlays/prod")
+        images = re.findall(r"image(?:Name)?: (\S+)", text)
+        self.assertGreater(len(images), 8)
+        for image in images:
+            self.assertRegex(image, r"@sha256:a{64}$")
+
+    def test_what_is_used_is_scanned_by_schedule_with_a_pinned_scanner(self):
+        text = (ROOT / ".github/workflows/scan.yml").read_text()
+        self.assertIn("schedule:", text)
+        self.assertEqual(len(set(re.findall(r"osv-scanner@(\S+)", text))), 1)
+        self.assertRegex(text, r"osv-scanner@v\d+\.\d+\.\d+")
+        self.assertEqual(self.flow("scan")["images"]["strategy"]["matrix"]["name"], [*SERVICES, "client"])
 
 
 class Skaffold(unittest.TestCase):
