@@ -16,10 +16,13 @@ class Person:
         self.port, self.name = port, name
         self.cookies = {}
 
+    def connection(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+
     def call(self, method, path, body=None, wanted=(200, 201, 202, 204)):
         # A connection each: at a reload nginx closes those that idle, under the feet of whoever wants to
         # use one just then. Browsers try again on a new one; a cluster's proxies do not reload.
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        connection = self.connection()
         headers = {"Content-Type": "application/json", "Connection": "close", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         try:
             connection.request(method, path, json.dumps(body) if body is not None else None, headers)

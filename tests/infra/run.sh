@@ -3,7 +3,7 @@
 #   tests/infra/run.sh             what is quick
 #   tests/infra/run.sh --package   also builds a service outside the tree against the installed package
 #   tests/infra/run.sh --images    also builds and starts the container images (minutes)
-#   tests/infra/run.sh --rolling   also replaces replicas and NATS servers under load
+#   tests/infra/run.sh --rolling   also starts compose.yaml, replaces replicas and NATS servers under load
 #   tests/infra/run.sh --restore   also backs the stores up and restores them
 #   tests/infra/run.sh --all       all of it
 # TICKETING_BUILD: the build that --package uses (default build/release).
@@ -47,7 +47,7 @@ tools/install-infra-tools || tools=0
 if ! python3 -c 'import yaml' 2>/dev/null; then
   left_out+=("everything in Python: python3-yaml is missing (apt-get install python3-yaml)")
 else
-  for part in cluster routes events workflows observability variables; do
+  for part in cluster compose routes events workflows observability variables; do
     echo "==> $part"
     if [[ $tools == 0 && $part != routes && $part != events ]]; then
       echo "    some tools of build/tools are missing; what needs them fails"
@@ -114,10 +114,16 @@ fi
 if [[ $rolling == 1 ]]; then
   echo "==> rolling update"
   script tests/infra/rolling_update.sh
+  echo "==> compose.yaml"
+  if [[ $(id -u) == 0 ]]; then
+    script tests/infra/compose_up.sh
+  else
+    left_out+=("compose.yaml as containers: namespaces and networks need root")
+  fi
   echo "==> upgrade of NATS"
   script tests/infra/nats_upgrade.sh
 else
-  left_out+=("the rolling update and the upgrade of NATS (--rolling)")
+  left_out+=("compose.yaml, the rolling update and the upgrade of NATS (--rolling)")
 fi
 if [[ $restore == 1 ]]; then
   echo "==> backup and restore"
