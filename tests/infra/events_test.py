@@ -56,10 +56,9 @@ def subscriptions():
     """{subject: services} of the subscription tables in listeners.cpp."""
     found = {}
     for service in SERVICES:
-        path = ROOT / "src" / service / "listeners.cpp"
-        if path.exists():
+        for path in (ROOT / "src" / service).rglob("listeners.cpp"):
             text = path.read_text()
-            consumer = re.search(r'subscribe_all\(bus, "(\w+)"', text).group(1)
+            consumer = re.search(r'subscribe_all\(\s*bus, "(\w+)"', text).group(1)
             assert consumer == service, f"{path} subscribes as {consumer}"
             for name in re.findall(r"\{(?:contracts::)?(\w+)::subject,", text):
                 found.setdefault(TYPES[name][1], set()).add(service)
