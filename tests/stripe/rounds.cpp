@@ -8,6 +8,7 @@
 #include "common/async/group.hpp"
 #include "common/http/problem.hpp"
 #include "common/json/reader.hpp"
+#include "fixtures/call_endpoint.hpp"
 
 namespace ticketing::test {
 namespace {
@@ -264,7 +265,7 @@ Task<http::Response> Rounds::call(std::string method, std::string path, std::str
   TICKETING_ASSERT(match.route != nullptr);
   request.path_params = std::move(match.params);
   try {
-    const auto response = co_await match.route->handler(request);
+    const auto response = co_await fixtures::call_endpoint(match.route->endpoint, request);
     if (response) co_return *response;
     co_return http::problem_response(response.error(), "test");
   } catch (const std::exception&) {
