@@ -21,8 +21,10 @@ PR_SET_PDEATHSIG = 1
 
 def known_variables():
     """What the services' code asks for by name, and what the client does."""
-    source = "".join(path.read_text() for path in (ROOT / "src").rglob("*.cpp"))
-    return {*re.findall(r'"([A-Z][A-Z_]+)"', source), "HOSTNAME", "API_URL"} - {"PATH", "HOME"}
+    services = "".join(path.read_text() for path in (ROOT / "src").rglob("*.cpp"))
+    client = (ROOT / "client/server/settings.mjs").read_text()
+    names = re.findall(r'"([A-Z][A-Z_]+)"', services) + re.findall(r"\benvironment\.([A-Z][A-Z_]+)", client)
+    return {*names} - {"PATH", "HOME"}
 
 
 def descendants(pid):

@@ -1,6 +1,8 @@
 """See run-containers.sh, which made a folder with a program for each container."""
 
+import ipaddress
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -25,14 +27,26 @@ def ask(url):
         return answer.status, answer.read().decode()
 
 
+def own_address():
+    """An address of this machine that is not loopback: a program that listens on loopback alone does not
+    answer there, as it would not in a pod. Connecting a datagram socket chooses it and sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as chooser:
+        chooser.connect(("198.51.100.1", 9))
+        address = chooser.getsockname()[0]
+    assert not ipaddress.ip_address(address).is_loopback, "this machine has no address but loopback"
+    return address
+
+
 def main():
     checks = {}
+    address = own_address()
     roots = {name: (WORK / f"{name}.root").read_text().strip() for name in [*SERVICES, "client"]}
-    with Stack(lambda service, _: [WORK / f"bin/{service}-service"], {}) as stack:
+    # Without BIND_ADDRESS: where to listen is what the image says.
+    with Stack(lambda service, _: [WORK / f"bin/{service}-service"], {}, {"BIND_ADDRESS": None}) as stack:
         port = free_port()
         environment = {"PATH": os.environ["PATH"], "PORT": str(port), "API_URL": stack.url}
         client = stack.spawn("client", [WORK / "bin/client"], env=environment)
-        wait_until("an answer of the client", lambda: ask(f"http://127.0.0.1:{port}/healthz")[0] == 200)
+        wait_until("an answer of the client", lambda: ask(f"http://{address}:{port}/healthz")[0] == 200)
         processes = {**{service: stack.running[(service, 0)][0] for service in SERVICES}, "client": client}
         pids = {name: descendants(process.pid)[-1] for name, process in processes.items()}
         for name, pid in pids.items():
@@ -44,10 +58,13 @@ def main():
         checks[f"{crowd.sales} whole sales and {crowd.calls} calls in {SECONDS} s, {len(crowd.faults)} of them with an error"] = (
             crowd.sales > 10 and not crowd.faults
         )
-        page = ask(f"http://127.0.0.1:{port}/")
+        page = ask(f"http://{address}:{port}/")
         checks["the client's container renders the front page with what is for sale"] = page[0] == 200 and "<html" in page[1]
-        passed_on = ask(f"http://127.0.0.1:{port}/api/tickets?limit=1")
+        passed_on = ask(f"http://{address}:{port}/api/tickets?limit=1")
         checks["and passes the API on"] = passed_on[0] == 200 and passed_on[1].startswith("[")
+        for service in SERVICES:
+            alive = ask(f"http://{address}:{stack.running[(service, 0)][1]}/healthz")
+            checks[f"{service} answers at an address that is not loopback"] = alive[0] == 200
         for process in processes.values():
             process.terminate()
         codes = {name: process.wait(40) for name, process in processes.items()}

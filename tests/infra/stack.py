@@ -79,7 +79,7 @@ def nats_configuration(source, folder, name, ports):
 class Stack:
     def __init__(self, command, replicas, variables=None, prepare=None):
         """`command(service)` is how a service is started; `replicas` says how many of which; all are told
-        `variables`, which may be a function of the service. `prepare(stack)` is called when the servers run and no service does."""
+        `variables`, which may be a function of the service; None takes one away. `prepare(stack)` is called when the servers run and no service does."""
         self.command, self.replicas = command, replicas
         self.variables, self.prepare = variables or {}, prepare
         self.folder = Path(tempfile.mkdtemp(prefix="stack-"))
@@ -188,7 +188,7 @@ class Stack:
         if service == "expiration":
             found["REDIS_URL"] = f"redis://:{PASSWORD}@127.0.0.1:{self.redis_port}"
         told = self.variables(service) if callable(self.variables) else self.variables
-        return {name: str(value) for name, value in {**found, **told}.items()}
+        return {name: str(value) for name, value in {**found, **told}.items() if value is not None}
 
     def start_replica(self, service, number, port=None):
         port = port or free_port()
