@@ -4,9 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "common/db/database_contract_test.hpp"
+#include "servers/child_process.hpp"
 #include "servers/postgres_server.hpp"
 
 namespace ticketing::db {
@@ -141,6 +144,32 @@ TEST_F(PostgresDatabaseTest, a_url_that_cannot_be_read_is_refused_without_being_
   const std::string told = refusal({.url = "postgresql://ann:secret%zz@nowhere/x"}, first_);
   EXPECT_THAT(told, testing::HasSubstr("postgresql://user:password@host"));
   EXPECT_THAT(told, testing::Not(testing::HasSubstr("secret")));
+}
+
+// In transaction mode each transaction may go to another session, and in any mode the pooler
+// answers the connection.
+TEST_F(PostgresDatabaseTest, a_pooler_before_the_server_is_found_at_start_and_named) {
+  for (const char* mode : {"transaction", "session"}) {
+    const auto folder = servers::make_temporary_folder("pooler");
+    const std::uint16_t port = servers::free_port();
+    std::ofstream(folder / "pgbouncer.ini")
+        << "[databases]\n* = host=127.0.0.1 user=postgres port=" << server().port()
+        << "\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = " << port
+        << "\nunix_socket_dir =\nauth_type = any\npool_mode = " << mode
+        << "\nignore_startup_parameters = extra_float_digits, options\n";
+    servers::ChildProcess pooler;
+    const std::string log = folder / "pgbouncer.log";
+    pooler.start(
+        {.arguments = {servers::project_folder() / "tools/as-postgres", folder,
+                       servers::find_program("pgbouncer", "pgbouncer"), folder / "pgbouncer.ini"},
+         .output_file = log});
+    servers::wait_for_port(pooler, port, log, std::chrono::seconds{10});
+    const std::string url =
+        "postgresql://postgres@127.0.0.1:" + std::to_string(port) + "/" + database_of(url_);
+    EXPECT_THAT(refusal({.url = url}, first_), testing::HasSubstr("leads to a pooler (PgBouncer)"));
+    pooler.stop();
+    std::filesystem::remove_all(folder);
+  }
 }
 
 TEST_F(PostgresDatabaseTest, a_host_may_be_a_name_and_one_of_several) {

@@ -108,7 +108,7 @@ Task<> PostgresLink::set_up(SteadyTime deadline) {
   const SteadyTime asked = clock_.steady_now();
   const auto results = co_await run_script(session_script(settings_, role_), deadline);
   try {
-    check_session(results.front().rows.at(0), settings_);
+    check_session(results.front().rows.at(0), settings_, PQbackendPID(connection_.get()));
     server_clock_.observe(server_time(results.front().rows.at(0)), asked, clock_.steady_now());
   } catch (...) {
     close();

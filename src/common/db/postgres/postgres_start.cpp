@@ -44,7 +44,7 @@ std::string session_script(const PostgresSettings& settings, PostgresLink::Role 
       "SELECT current_setting('fsync'), current_setting('full_page_writes'), "
       "current_setting('synchronous_commit'), current_setting('transaction_read_only'), "
       "current_setting('server_encoding'), "
-      "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint); ";
+      "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint), pg_backend_pid(); ";
   script += fmt::format(
       "SET statement_timeout = {}; SET lock_timeout = {}; "
       "SET idle_in_transaction_session_timeout = {}; "
@@ -68,7 +68,14 @@ std::string session_script(const PostgresSettings& settings, PostgresLink::Role 
   return script;
 }
 
-void check_session(const Row& row, const PostgresSettings& settings) {
+void check_session(const Row& row, const PostgresSettings& settings, int told_process) {
+  // A pooler answers the connection itself, and cannot know which process will serve it.
+  if (row.integer(6) != told_process) {
+    throw ConfigError(
+        "DATABASE_URL leads to a pooler (PgBouncer), not to PostgreSQL itself; prepared statements "
+        "and settings need sessions of their own, which a pooler in transaction mode gives to "
+        "others. Name the server: this program keeps few connections and shares them itself");
+  }
   if (!settings.accept_unsafe_durability) {
     require_on(row, 0, "fsync");
     require_on(row, 1, "full_page_writes");

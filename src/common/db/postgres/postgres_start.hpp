@@ -13,9 +13,10 @@ namespace ticketing::db {
 std::string session_script(const PostgresSettings& settings, PostgresLink::Role role);
 // By the server's clock, from the same row.
 Timestamp server_time(const Row& row);
-// Throws ConfigError when commits would not be durable or text not be UTF-8, LinkLost when the
-// server takes no writes.
-void check_session(const Row& row, const PostgresSettings& settings);
+// Throws ConfigError when commits would not be durable, text not be UTF-8, or a pooler is in
+// between; LinkLost when the server takes no writes. `told_process`: whose the connection is, by
+// libpq.
+void check_session(const Row& row, const PostgresSettings& settings, int told_process);
 
 // Connects and applies what is missing, all in one transaction, one process at a time. Throws
 // ConfigError, or LinkLost when the server is away.
