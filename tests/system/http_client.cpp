@@ -44,7 +44,7 @@ std::vector<std::string> Answer::header_all(std::string_view name) const {
   return all;
 }
 
-Connection::Connection(std::uint16_t port, std::chrono::milliseconds timeout)
+Connection::Connection(std::uint16_t port, std::chrono::milliseconds timeout, int from)
     : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -53,6 +53,12 @@ Connection::Connection(std::uint16_t port, std::chrono::milliseconds timeout)
   const int on = 1;
   ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   set_timeout(timeout);
+  if (from != 1) {
+    sockaddr_in source = address;
+    source.sin_port = 0;
+    source.sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + static_cast<std::uint32_t>(from));
+    static_cast<void>(::bind(fd_, reinterpret_cast<const sockaddr*>(&source), sizeof source));
+  }
   if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     const std::string why = std::strerror(errno);
     ::close(fd_);
@@ -72,6 +78,11 @@ bool Connection::is_stale() const {
   char byte = 0;
   const ssize_t got = ::recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK);
+}
+
+bool Connection::has_answer() {
+  char byte = 0;
+  return at_ < buffer_.size() || ::recv(fd_, &byte, 1, MSG_PEEK) > 0;
 }
 
 void Connection::send(std::string_view bytes) {
@@ -171,7 +182,7 @@ Answer HttpClient::send(const Ask& ask) {
   const std::uint16_t port = port_of_(ask.target.substr(0, ask.target.find('?')));
   std::unique_ptr<Connection>& connection = connections_[port];
   if (connection && connection->is_stale()) connection.reset();
-  if (!connection) connection = std::make_unique<Connection>(port, timeout_);
+  if (!connection) connection = std::make_unique<Connection>(port, timeout_, from_);
   try {
     // A refused body may end in a reset connection, with the answer before it.
     try {
@@ -189,7 +200,7 @@ Answer HttpClient::send(const Ask& ask) {
 }
 
 Answer HttpClient::send_raw(std::string_view path, std::string_view bytes) const {
-  Connection connection(port_of_(path), timeout_);
+  Connection connection(port_of_(path), timeout_, from_);
   connection.send(bytes);
   return read_answer(connection, "GET");
 }
@@ -226,7 +237,7 @@ void HttpClient::keep_cookies(const Answer& answer) {
 }
 
 EventStream::EventStream(const HttpClient& client, const std::string& target)
-    : connection_(client.port_of(target), std::chrono::seconds{10}) {
+    : connection_(client.port_of(target), std::chrono::seconds{10}, client.comes_from()) {
   std::string text =
       "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n";
   if (const std::string cookies = client.cookie_header(); !cookies.empty()) {

@@ -44,12 +44,14 @@ struct Ask {
 class Connection {
  public:
   // Throws ConnectionLost when nobody listens.
-  explicit Connection(std::uint16_t port, std::chrono::milliseconds timeout);
+  // `from`: the last number of the loopback address that it comes from.
+  explicit Connection(std::uint16_t port, std::chrono::milliseconds timeout, int from = 1);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   bool is_stale() const;  // the other side has closed it
+  bool has_answer();      // within the time-out; what has come is not consumed
   void send(std::string_view bytes);
   std::string read_line();  // without CRLF
   std::string read(std::size_t bytes);
@@ -96,6 +98,9 @@ class HttpClient {
     fixed_headers_.emplace_back(std::move(name), std::move(value));
   }
   void set_timeout(std::chrono::milliseconds timeout) { timeout_ = timeout; }
+  // Connections come from 127.0.0.`address` from now on.
+  void come_from(int address) { from_ = address; }
+  int comes_from() const { return from_; }
 
  private:
   std::string render(const Ask& ask) const;
@@ -107,6 +112,7 @@ class HttpClient {
   std::map<std::string, std::string> cookies_;
   HeaderList fixed_headers_;
   std::chrono::milliseconds timeout_{30'000};
+  int from_ = 1;
 };
 
 // A stream of server-sent events.

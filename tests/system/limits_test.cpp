@@ -1,0 +1,242 @@
+// The table of docs/limits.md, row by row: an address or a user exhausts what it may have, and
+// another one is served as if nothing were. In the distributed shape all passes nginx, except where
+// a test says that it goes to a process.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "common/base/id.hpp"
+#include "common/base/random.hpp"
+#include "common/identity/jwt.hpp"
+#include "system/marketplace.hpp"
+
+namespace ticketing::system {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr const char* secret = "the secret of a throwaway system";
+
+class Limits : public testing::Test {
+ protected:
+  static Variables settings() {
+    return {{"TRUSTED_PROXY_HOPS", is_behind_nginx() ? "1" : "0"},
+            {"JWT_KEY", secret},
+            {"HOLD_SECONDS", "600"},
+            {"CONNECTIONS_PER_ADDRESS", "100"},
+            {"STREAMS_PER_ADDRESS", "6"},
+            {"STREAMS_PER_USER", "3"},
+            {"WRITES_A_MINUTE", "60"},
+            {"LIVE_ORDERS_MAX", "10"},
+            {"IDEMPOTENCY_KEYS_MAX", "5"},
+            {"SIGN_UPS_A_MINUTE", "0"}};
+  }
+  static bool is_behind_nginx() {
+    const char* shape = std::getenv("TICKETING_SYSTEM");
+    return shape != nullptr && std::string_view(shape) == "distributed";
+  }
+
+  // Somebody signed up, at 127.0.0.`address`.
+  std::unique_ptr<Person> person_at(int address) {
+    auto person = marketplace_.person();
+    person->http.come_from(address);
+    return person;
+  }
+  // Every process counts for itself.
+  int times(int limit) const { return limit * marketplace_.system().replicas(); }
+
+  void expect_refusal(const Answer& answer, int status, const std::string& slug) {
+    EXPECT_EQ(answer.status, status) << answer.body;
+    EXPECT_EQ(text_at(answer, "slug"), slug);
+    if (status != 400) {
+      EXPECT_NE(answer.header("retry-after"), "");
+    }
+  }
+
+  Marketplace marketplace_{settings()};
+  std::unique_ptr<Person> a_ = person_at(2), b_ = person_at(3);
+};
+
+TEST_F(Limits, StreamsOfOneAddress) {
+  std::vector<std::unique_ptr<EventStream>> streams;
+  for (int i = 0; i <= times(6); ++i) {
+    streams.push_back(std::make_unique<EventStream>(a_->http, "/api/tickets/stream"));
+    if (streams.back()->status() != 200) break;
+  }
+  EXPECT_EQ(streams.back()->status(), 429);
+  EXPECT_EQ(std::ssize(streams), times(6) + 1);
+  EXPECT_EQ(EventStream(b_->http, "/api/tickets/stream").status(), 200);
+}
+
+TEST_F(Limits, StreamsOfOneUser) {
+  const std::string path = "/api/orders/" + a_->reserve(a_->list_ticket()) + "/stream";
+  std::vector<std::unique_ptr<EventStream>> streams;
+  for (int i = 0; i <= times(3); ++i) {
+    a_->http.come_from(10 + i);
+    streams.push_back(std::make_unique<EventStream>(a_->http, path));
+  }
+  EXPECT_EQ(streams.back()->status(), 429);
+  const std::string others = "/api/orders/" + b_->reserve(b_->list_ticket()) + "/stream";
+  EXPECT_EQ(EventStream(b_->http, others).status(), 200);
+}
+
+TEST_F(Limits, AStreamEndsWithItsAccessToken) {
+  const std::string order = a_->reserve(a_->list_ticket());
+  const SystemClock clock;
+  const identity::SigningKey key(secret);
+  const std::string token = key.sign({.user_id = a_->id,
+                                      .email = a_->email,
+                                      .session_id = "s",
+                                      .token_id = "t",
+                                      .not_before = clock.now(),
+                                      .expires_at = clock.now() + seconds{4}});
+  a_->http.post("/api/users/signout", "{}");
+  a_->http.cookies() = {{"session", token}};
+  const auto begun = std::chrono::steady_clock::now();
+  EventStream stream(a_->http, "/api/orders/" + order + "/stream");
+  ASSERT_EQ(stream.status(), 200);
+  while (stream.next(seconds{20})) continue;
+  EXPECT_LT(since(begun), patient(seconds{8}));
+}
+
+TEST_F(Limits, WritesOfOneUser) {
+  Answer answer;
+  for (int i = 0; i <= times(60) + 2 && answer.status != 429; ++i) {
+    answer = a_->http.post("/api/tickets", R"({"title":"A seat","price":1})");
+  }
+  expect_refusal(answer, 429, "too_many_writes");
+  EXPECT_EQ(a_->http.get("/api/orders").status, 200);
+  b_->list_ticket();
+}
+
+// Also when all come at once, at all replicas.
+TEST_F(Limits, UnpaidOrdersOfOneBuyer) {
+  std::vector<std::string> tickets;
+  for (int i = 0; i < 24; ++i) tickets.push_back(b_->list_ticket());
+  std::atomic<int> made{0}, refused{0}, other{0};
+  std::vector<std::thread> threads;
+  for (const std::string& ticket : tickets) {
+    threads.emplace_back([&, ticket] {
+      Person same(marketplace_.system());
+      same.http.cookies() = a_->http.cookies();
+      Answer answer = same.order(ticket);
+      for (int i = 0; i < 50 && answer.status == 503; ++i) answer = same.order(ticket);
+      const bool is_refused = answer.status == 400 && text_at(answer, "slug") == "too_many_orders";
+      ++(answer.status == 201 ? made : is_refused ? refused : other);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(made, 10);
+  EXPECT_EQ(refused, 14);
+  EXPECT_EQ(other, 0);
+  b_->reserve(b_->list_ticket());
+  // Cancelling makes room at once, as often as one likes.
+  const auto orders = json_of(a_->http.get("/api/orders"));
+  std::string id = text_at(orders.at(0), "id");
+  const std::string ticket = text_at(orders.at(0), "ticket.id");
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(a_->cancel(id).status, 204);
+    id = a_->reserve(ticket);
+  }
+}
+
+TEST_F(Limits, IdempotencyKeysOfOneUser) {
+  const auto list = [](Person& person, int number) {
+    return person.http.post("/api/tickets", R"({"title":"A seat","price":1})",
+                            {{"Idempotency-Key", fmt::format("key-{}", number)}});
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(list(*a_, i).status, 201);
+  expect_refusal(list(*a_, 5), 429, "too_many_keys");
+  EXPECT_EQ(list(*a_, 4).header("idempotent-replayed"), "true");
+  EXPECT_EQ(list(*b_, 5).status, 201);
+  a_->list_ticket();
+}
+
+// Each would wait 3 s, and none of them is a 503.
+TEST_F(Limits, WaitsForWhatDoesNotExist) {
+  std::atomic<int> not_found{0}, late{0};
+  std::vector<std::thread> threads;
+  const auto begun = std::chrono::steady_clock::now();
+  for (int i = 0; i < 48; ++i) {
+    threads.emplace_back([&, i] {
+      SystemClock clock;
+      SeededRandom random(static_cast<std::uint64_t>(i));
+      IdGenerator ids(clock, random);
+      Person same(marketplace_.system());
+      same.http.cookies() = a_->http.cookies();
+      const Answer answer = same.order(ids.next());
+      if (answer.status == 404) ++not_found;
+      if (answer.status == 404 && since(begun) > seconds{2}) ++late;
+    });
+  }
+  std::this_thread::sleep_for(milliseconds{500});
+  b_->reserve(b_->list_ticket());
+  EXPECT_LT(since(begun), patient(milliseconds{2'500}));
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(not_found, 48);
+  EXPECT_LE(late, times(32));
+}
+
+// At a process: nginx takes in whole bodies before it passes them on.
+TEST_F(Limits, UnfinishedBodiesOfOneAddress) {
+  const std::uint16_t port = port_of_service(marketplace_.system(), "auth");
+  std::vector<std::unique_ptr<Connection>> connections;
+  int refused = 0;
+  for (int i = 0; i < 90; ++i) {
+    connections.push_back(std::make_unique<Connection>(port, milliseconds{20}, 20));
+    connections.back()->send(fmt::format(
+        "POST /api/users/signin HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: "
+        "192.0.2.7\r\nContent-Type: application/json\r\nContent-Length: 65000\r\n\r\n{}",
+        std::string(60'000, ' ')));
+  }
+  std::this_thread::sleep_for(milliseconds{500});
+  for (const auto& connection : connections) {
+    if (connection->has_answer()) ++refused;
+  }
+  EXPECT_GT(refused, 10) << "4 MiB hold fewer than 80 of these";
+  EXPECT_LT(refused, 60);
+  const Answer answer = b_->http.post(
+      "/api/users/signin", fmt::format(R"({{"email":"{}","password":"123456"}})", b_->email));
+  EXPECT_EQ(answer.status, 200) << answer.body;
+}
+
+// At a process, which does not count the connections of nginx.
+TEST_F(Limits, ConnectionsOfOneAddress) {
+  if (is_behind_nginx()) return;
+  const std::uint16_t port = port_of_service(marketplace_.system(), "tickets");
+  std::vector<std::unique_ptr<Connection>> held;
+  for (int i = 0; i < 100; ++i) {
+    held.push_back(std::make_unique<Connection>(port, seconds{5}, 4));
+  }
+  std::this_thread::sleep_for(milliseconds{100});
+  HttpClient same([port](std::string_view) { return port; });
+  same.come_from(4);
+  expect_refusal(same.get("/api/tickets"), 503, "too_many_connections");
+  EXPECT_EQ(same.get("/healthz").status, 200);
+  EXPECT_EQ(same.get("/readyz").status, 200);
+  EXPECT_EQ(b_->http.get("/api/tickets").status, 200);
+}
+
+// Three orders of one ticket that expire cost an hour with that ticket.
+TEST(ExpiredOrders, OfTheSameBuyerAndTicketBringAPause) {
+  Marketplace marketplace({{"HOLD_SECONDS", "1"}, {"EXPIRY_PAUSE_SECONDS", "3600"}});
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const std::string ticket = seller->list_ticket();
+  for (int i = 0; i < 3; ++i) {
+    const std::string order = buyer->reserve(ticket);
+    ASSERT_TRUE(wait_until([&] { return buyer->status_of_order(order) == "cancelled"; },
+                           patient(seconds{20})));
+  }
+  const Answer refused = buyer->order(ticket);
+  EXPECT_EQ(refused.status, 429) << refused.body;
+  EXPECT_EQ(text_at(refused, "slug"), "ticket_paused");
+  EXPECT_GT(std::stoi(refused.header("retry-after")), 3'500);
+  EXPECT_EQ(seller->order(ticket).status, 201);
+  buyer->reserve(seller->list_ticket());
+}
+
+}  // namespace
+}  // namespace ticketing::system
