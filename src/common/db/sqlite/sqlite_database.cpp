@@ -10,6 +10,8 @@ namespace ticketing::db {
 namespace {
 
 const Sql one{"is_ready", "SELECT 1"};
+// Writes a number that nobody reads into the file's header.
+const Sql write_one{"is_writable", "PRAGMA application_id = 1"};
 
 // Reads take turns with the writer's log: short snapshots let it begin anew.
 constexpr std::size_t reads_together_max = 64;
@@ -42,6 +44,10 @@ class SqliteDatabase final : public Database {
   Task<bool> is_ready() override {
     try {
       const StatementResult result = co_await query(one());
+      // On a full disk everything can be read and nothing changed.
+      Transaction write;
+      write.statements.push_back(write_one());
+      co_await commit(std::move(write));
       co_return !result.empty();
     } catch (const std::exception&) {
       co_return false;

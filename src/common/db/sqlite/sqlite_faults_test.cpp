@@ -101,6 +101,14 @@ TEST_P(SqliteFaultsTest, a_full_disk_refuses_writes_keeps_rows_and_recovers) {
   refuses_while([](bool on) { faulty_disk::is_full = on; });
 }
 
+TEST_P(SqliteFaultsTest, a_full_disk_is_not_ready) {
+  EXPECT_TRUE(run_task(io_, database_->is_ready()));
+  faulty_disk::is_full = true;
+  EXPECT_FALSE(run_task(io_, database_->is_ready()));
+  faulty_disk::is_full = false;
+  EXPECT_TRUE(run_task(io_, database_->is_ready()));
+}
+
 TEST_P(SqliteFaultsTest, a_disk_that_fails_to_write_refuses_writes_keeps_rows_and_recovers) {
   refuses_while([](bool on) { faulty_disk::writes_fail = on; });
 }
