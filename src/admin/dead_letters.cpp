@@ -6,7 +6,9 @@
 #include <memory>
 #include <stdexcept>
 
+#include "admin/operator_name.hpp"
 #include "common/base/config.hpp"
+#include "common/base/log.hpp"
 #include "common/bus/jetstream/dead_letter_stream.hpp"
 #include "common/json/writer.hpp"
 
@@ -57,6 +59,11 @@ void replay(bus::DeadLetterStream& stream, std::uint64_t sequence) {
   if (const auto done = stream.replay(sequence); !done) {
     throw std::runtime_error(fmt::format("{}: {}", sequence, done.error().detail));
   }
+  const std::string subject = std::to_string(sequence), name = operator_name();
+  log::audit({.event = "operator.replay_dead_letter",
+              .outcome = "succeeded",
+              .subject = subject,
+              .by_operator = name});
   fmt::print("{} was published again\n", sequence);
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "admin/operator_name.hpp"
 #include "common/base/config.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/http/client.hpp"
@@ -53,6 +54,7 @@ class Service {
   http::Answer ask(const std::string& method, const std::string& path, std::string body = "") {
     http::Call call{.method = method, .url = url_ + path, .body = std::move(body)};
     call.headers.add("Authorization", "Bearer " + token_);
+    call.headers.add("X-Operator", operator_name());
     if (method == "POST") call.headers.add("Content-Type", "application/json");
     std::optional<http::CallResult> result;
     asio::co_spawn(io_, client_->call(std::move(call)),

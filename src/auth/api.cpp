@@ -21,7 +21,10 @@ std::string device_cookie_name(const identity::Identity& identity) {
 
 Visitor visitor_of(const http::Request& request, const identity::Identity& identity) {
   const auto device = request.cookie(device_cookie_name(identity));
-  return {.address = request.remote_address, .device_cookie = std::string(device.value_or(""))};
+  return {.address = request.remote_address,
+          .device_cookie = std::string(device.value_or("")),
+          .request_id = request.request_id,
+          .user_agent = std::string(request.headers.find("user-agent").value_or(""))};
 }
 
 void set_cookies(http::Response& response, const identity::Identity& identity,
@@ -98,7 +101,8 @@ Task<Result<http::Response>> refresh(const Api& api, const http::Request& reques
   if (!token)
     co_return refuse(ErrorKind::unauthenticated, "session_over",
                      "The session is over. Sign in again.");
-  const auto who = co_await api.operations.refresh(std::string(*token));
+  const auto who =
+      co_await api.operations.refresh(std::string(*token), visitor_of(request, api.identity));
   if (!who) co_return std::unexpected(who.error());
   co_return signed_in_response(200, api, *who);
 }
@@ -111,7 +115,9 @@ Task<Result<http::Response>> sign_out(const Api& api, const http::Request& reque
   if (!session_id) {
     if (const auto caller = api.identity.caller_of(request)) session_id = caller->session_id;
   }
-  if (session_id) co_await api.operations.sign_out(*session_id);
+  if (session_id) {
+    co_await api.operations.sign_out(*session_id, visitor_of(request, api.identity));
+  }
   http::Response response = http::json_response(200, "{}");
   clear_cookies(response, api.identity);
   co_return response;

@@ -88,7 +88,42 @@ Task<std::optional<SignedIn>> Operations::start_session(const Account& account,
   co_return who;
 }
 
+void Operations::audit(std::string_view event, const Visitor& visitor, const std::string& user_id,
+                       const Result<SignedIn>& result) {
+  const bool throttled = !result && result.error().kind == ErrorKind::throttled;
+  const std::int64_t count =
+      throttled
+          ? throttled_.count(
+                limits::Caller::of("event", event).with(limits::Caller::address(visitor.address)),
+                platform_.clock.steady_now())
+          : 1;
+  if (count == 0) return;
+  log::audit({.event = event,
+              .outcome = result      ? "succeeded"
+                         : throttled ? "throttled"
+                                     : "refused",
+              .reason = result ? std::string_view() : std::string_view(result.error().slug),
+              .user = user_id,
+              .address = visitor.address,
+              .request_id = visitor.request_id,
+              .user_agent = visitor.user_agent,
+              .count = count});
+}
+
 Task<Result<SignedIn>> Operations::sign_up(Credentials credentials, Visitor visitor) {
+  auto result = co_await try_to_sign_up(std::move(credentials), visitor);
+  audit("sign_up", visitor, result ? result->user_id : "", result);
+  co_return result;
+}
+
+Task<Result<SignedIn>> Operations::sign_in(Credentials credentials, Visitor visitor) {
+  Account account;
+  auto result = co_await try_to_sign_in(std::move(credentials), visitor, account);
+  audit("sign_in", visitor, account.id, result);
+  co_return result;
+}
+
+Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const Visitor& visitor) {
   const auto address = limits::Caller::address(visitor.address);
   if (const auto wait = sign_ups_.take(address, platform_.clock.steady_now()); wait.count() > 0) {
     co_return too_many_attempts(wait);
@@ -160,9 +195,10 @@ Task<Result<void>> Operations::count_attempt(const std::string& counted,
   co_return refused;
 }
 
-Task<Result<SignedIn>> Operations::sign_in(Credentials credentials, Visitor visitor) {
+Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const Visitor& visitor,
+                                                  Account& account) {
   const auto address = limits::Caller::address(visitor.address);
-  const Account account = co_await find_account(credentials);
+  account = co_await find_account(credentials);
   auto device_id = device_of(token_key(), visitor.device_cookie, account.id);
   const limits::Caller* const counted_address = device_id ? nullptr : &address;
   const std::string counted = counted_for(credentials, address, device_id);
@@ -190,7 +226,7 @@ Task<Result<SignedIn>> Operations::sign_in(Credentials credentials, Visitor visi
   co_return *std::move(who);
 }
 
-Task<Result<SignedIn>> Operations::refresh(std::string refresh_token) {
+Task<Result<SignedIn>> Operations::refresh(std::string refresh_token, Visitor visitor) {
   const auto session_id = tokens().session_of(refresh_token);
   if (!session_id) co_return session_over();
   const std::string hash = sha256_hex(refresh_token);
@@ -203,9 +239,15 @@ Task<Result<SignedIn>> Operations::refresh(std::string refresh_token) {
     switch (judge(session, hash, platform_.clock.now())) {
       case RefreshVerdict::ended: co_return session_over();
       case RefreshVerdict::reused:
-        log::warn("a refresh token was used again: its session is revoked",
-                  {{"session", session.id}});
-        co_await sign_out(session.id);
+        co_await revoke(session.id);
+        log::audit({.event = "refresh_token_reused",
+                    .outcome = "refused",
+                    .reason = "session_revoked",
+                    .user = session.user_id,
+                    .session = session.id,
+                    .address = visitor.address,
+                    .request_id = visitor.request_id,
+                    .user_agent = visitor.user_agent});
         co_return session_over();
       case RefreshVerdict::rotate: {
         db::Transaction transaction{.contends_for = session.id, .statements = {}};
@@ -224,7 +266,20 @@ Task<Result<SignedIn>> Operations::refresh(std::string refresh_token) {
   co_return session_over();
 }
 
-Task<> Operations::sign_out(std::string session_id) {
+Task<> Operations::sign_out(std::string session_id, Visitor visitor) {
+  const auto found = co_await database_.query(store::session_by_id(session_id));
+  if (found.empty()) co_return;
+  co_await revoke(session_id);
+  log::audit({.event = "sign_out",
+              .outcome = "succeeded",
+              .user = store::decode_session(found.rows.front()).user_id,
+              .session = session_id,
+              .address = visitor.address,
+              .request_id = visitor.request_id,
+              .user_agent = visitor.user_agent});
+}
+
+Task<> Operations::revoke(const std::string& session_id) {
   db::Transaction transaction{.contends_for = session_id, .statements = {}};
   transaction.statements.push_back(store::revoke_session(session_id, platform_.clock.now()));
   co_await database_.commit(std::move(transaction));

@@ -8,6 +8,7 @@
 #include "auth/passwords.hpp"
 #include "auth/session.hpp"
 #include "common/limits/rate_limit.hpp"
+#include "common/limits/repeats.hpp"
 #include "common/runtime/platform.hpp"
 
 namespace ticketing::auth {
@@ -16,6 +17,8 @@ namespace ticketing::auth {
 struct Visitor {
   std::string address;
   std::string device_cookie;  // as the browser sent it, or empty
+  std::string request_id;
+  std::string user_agent;
 };
 
 struct AttemptLimits {
@@ -32,6 +35,7 @@ struct SignedIn {
   std::string device_cookie{};  // after signing in or up
 };
 
+// Signing in, up and out and the reuse of a refresh token are told in the audit log.
 class Operations {
  public:
   Operations(runtime::Platform& platform, db::Database& database, const identity::SigningKey& key,
@@ -43,9 +47,9 @@ class Operations {
   // Refuses with `invalid_credentials`, `too_many_attempts`.
   Task<Result<SignedIn>> sign_in(Credentials credentials, Visitor visitor);
   // Refuses with `session_over`.
-  Task<Result<SignedIn>> refresh(std::string refresh_token);
+  Task<Result<SignedIn>> refresh(std::string refresh_token, Visitor visitor);
   // Ends the session; nothing happens when there is none.
-  Task<> sign_out(std::string session_id);
+  Task<> sign_out(std::string session_id, Visitor visitor);
   // The session that a refresh token belongs to, or nothing.
   std::optional<std::string> session_of(const std::string& refresh_token) const {
     return tokens().session_of(refresh_token);
@@ -67,6 +71,13 @@ class Operations {
                      std::string refresh_token);
   Session new_session(const Account& account, const std::string& id,
                       const std::string& token) const;
+  Task<Result<SignedIn>> try_to_sign_up(Credentials credentials, const Visitor& visitor);
+  // `account`: set as soon as it is known.
+  Task<Result<SignedIn>> try_to_sign_in(Credentials credentials, const Visitor& visitor,
+                                        Account& account);
+  void audit(std::string_view event, const Visitor& visitor, const std::string& user_id,
+             const Result<SignedIn>& result);
+  Task<> revoke(const std::string& session_id);
   Task<Account> find_account(const Credentials& credentials);
   Task<Result<std::int64_t>> failures_so_far(const std::string& counted);
   Task<Result<void>> count_failure(const std::string& counted);
@@ -83,6 +94,7 @@ class Operations {
   HashingTurns turns_;
   limits::RateLimit failed_sign_ins_;
   limits::RateLimit sign_ups_;
+  limits::Repeats throttled_{std::chrono::seconds{10}};  // for the audit log
   bool is_prepared_ = false;
 };
 

@@ -31,7 +31,7 @@ test("the first HTML already knows who is calling", async () => {
 
 test("cookies of a session are out of reach of scripts", async () => {
   const { context } = await people.signUp(browser, stack, "httponly");
-  for (const name of ["session", "refresh"]) {
+  for (const name of ["session", "refresh", "device"]) {
     const cookie = await cookieOf(context, name);
     assert.deepEqual([cookie?.httpOnly, cookie?.sameSite, cookie?.path], [true, "Lax", "/"]);
   }
@@ -110,7 +110,10 @@ test("signing out ends the session, here and for a copy of the cookies", async (
   await page.goto(`${stack.url}/auth/signout`);
   await page.getByRole("button", { name: "Sign out now" }).click();
   await people.heading(page, "You are signed out").waitFor();
-  assert.deepEqual(await context.cookies(), []);
+  assert.deepEqual(
+    (await context.cookies()).map(({ name }) => name),
+    ["device"],
+  );
   await page.goto(stack.url);
   assert.equal(await page.getByText(email).count(), 0);
   const copy = await fetch(stack.url, { headers: { cookie: `refresh=${refresh}` } });
@@ -149,14 +152,14 @@ test("over HTTPS the cookies are bound to the host, and renewed and cleared by t
   try {
     const { context, page, email } = await people.signUp(browser, secure, "secure");
     const names = async () => (await context.cookies()).map(({ name }) => name).sort();
-    assert.deepEqual(await names(), ["__Host-refresh", "__Host-session"]);
+    assert.deepEqual(await names(), ["__Host-device", "__Host-refresh", "__Host-session"]);
     await context.clearCookies({ name: "__Host-session" });
     await page.goto(`${secure.url}/orders`);
     await page.getByText(email).waitFor();
-    assert.deepEqual(await names(), ["__Host-refresh", "__Host-session"]);
+    assert.deepEqual(await names(), ["__Host-device", "__Host-refresh", "__Host-session"]);
     await page.getByRole("button", { name: "Sign out" }).click();
     await people.heading(page, "You are signed out").waitFor();
-    assert.deepEqual(await names(), []);
+    assert.deepEqual(await names(), ["__Host-device"]);
   } finally {
     await secure.stop();
   }

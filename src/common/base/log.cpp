@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "common/base/clock.hpp"
+#include "common/base/digest.hpp"
 #include "common/base/text.hpp"
 
 namespace ticketing::log {
@@ -64,30 +65,62 @@ bool parse_level(std::string_view text, Level& level) {
 
 bool enabled(Level level) { return logger().should_log(spdlog_level(level)); }
 
-void write(Level level, std::string_view message, Fields fields) {
-  if (!enabled(level)) return;
+namespace {
+
+std::string begin_line(Level level) {
   std::string line = fmt::format(R"({{"time":"{}","level":"{}","service":")",
                                  to_iso8601(SystemClock{}.now()), level_name(level));
   append_json_escaped(line, service_name());
-  line += R"(","message":")";
-  append_json_escaped(line, message);
   line += '"';
-  for (const Field& field : fields) {
-    line += ",\"";
-    append_json_escaped(line, field.name);
-    line += "\":";
-    if (const auto* text = std::get_if<std::string_view>(&field.value)) {
-      line += '"';
-      append_json_escaped(line, *text);
-      line += '"';
-    } else if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
-      fmt::format_to(std::back_inserter(line), "{}", *number);
-    } else {
-      fmt::format_to(std::back_inserter(line), "{:.6g}", std::get<double>(field.value));
-    }
+  return line;
+}
+
+void append_field(std::string& line, const Field& field) {
+  line += ",\"";
+  append_json_escaped(line, field.name);
+  line += "\":";
+  if (const auto* text = std::get_if<std::string_view>(&field.value)) {
+    line += '"';
+    append_json_escaped(line, *text);
+    line += '"';
+  } else if (const auto* number = std::get_if<std::int64_t>(&field.value)) {
+    fmt::format_to(std::back_inserter(line), "{}", *number);
+  } else {
+    fmt::format_to(std::back_inserter(line), "{:.6g}", std::get<double>(field.value));
   }
+}
+
+void write_line(spdlog::level::level_enum level, std::string line) {
   line += '}';
-  logger().log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+  logger().log(level, spdlog::string_view_t(line.data(), line.size()));
+}
+
+}  // namespace
+
+void write(Level level, std::string_view message, Fields fields) {
+  if (!enabled(level)) return;
+  std::string line = begin_line(level);
+  append_field(line, {"message", message});
+  for (const Field& field : fields) append_field(line, field);
+  write_line(spdlog_level(level), std::move(line));
+}
+
+void audit(const AuditEvent& event) {
+  // Critical, because it is written at every level but off.
+  if (!logger().should_log(spdlog::level::critical)) return;
+  std::string line = begin_line(Level::info);
+  append_field(line, {"log", "audit"});
+  const std::string agent =
+      event.user_agent.empty() ? "" : sha256_hex(event.user_agent).substr(0, 16);
+  for (const Field& field :
+       {Field{"event", event.event}, Field{"outcome", event.outcome}, Field{"reason", event.reason},
+        Field{"user", event.user}, Field{"session", event.session}, Field{"subject", event.subject},
+        Field{"operator", event.by_operator}, Field{"address", event.address},
+        Field{"request_id", event.request_id}, Field{"user_agent_hash", agent}}) {
+    if (!std::get<std::string_view>(field.value).empty()) append_field(line, field);
+  }
+  if (event.count > 1) append_field(line, {"count", event.count});
+  write_line(spdlog::level::critical, std::move(line));
 }
 
 }  // namespace ticketing::log

@@ -47,4 +47,22 @@ inline void error(std::string_view message, Fields fields = {}) {
   write(Level::error, message, fields);
 }
 
+// Something that matters to security. Empty fields are left out; docs/operations.md says what each
+// is. The user agent is written as the beginning of its SHA-256.
+struct AuditEvent {
+  std::string_view event;    // "sign_in"
+  std::string_view outcome;  // "succeeded", "refused" or "throttled"
+  std::string_view reason = {};
+  std::string_view user = {};  // an id
+  std::string_view session = {};
+  std::string_view subject = {};  // the id of what was acted on
+  std::string_view by_operator = {};
+  std::string_view address = {};
+  std::string_view request_id = {};
+  std::string_view user_agent = {};
+  std::int64_t count = 1;  // how many events the line stands for
+};
+// Written at every level but off, among the other lines, marked "log":"audit".
+void audit(const AuditEvent& event);
+
 }  // namespace ticketing::log

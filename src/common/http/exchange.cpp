@@ -216,15 +216,26 @@ void Session::record(int status) {
                       .status = status,
                       .duration = duration});
   }
-  if (log::enabled(log::Level::debug)) {
-    log::debug("request",
-               {{"request_id", request_.request_id},
-                {"method", request_.method},
-                {"path", request_.path},
-                {"status", status},
-                {"microseconds",
-                 std::chrono::duration_cast<std::chrono::microseconds>(duration).count()}});
-  }
+  log_access(route, status, duration);
+}
+
+// All requests at level debug, one of many at info.
+void Session::log_access(std::string_view route, int status,
+                         std::chrono::nanoseconds duration) const {
+  const std::size_t every =
+      log::enabled(log::Level::debug) ? 1 : server_->settings.access_log_every;
+  if (every == 0 || !log::enabled(log::Level::info)) return;
+  if (server_->answered++ % every != 0) return;
+  log::info("request", {{"log", "access"},
+                        {"request_id", request_.request_id},
+                        {"method", known_method(request_.method)},
+                        {"route", route},
+                        {"path", std::string_view(request_.path).substr(0, 200)},
+                        {"status", status},
+                        {"address", request_.remote_address},
+                        {"microseconds",
+                         std::chrono::duration_cast<std::chrono::microseconds>(duration).count()},
+                        {"one_of", every}});
 }
 
 // Answers for a handler that does not stop. The session's own coroutine is inside that handler and

@@ -30,6 +30,8 @@ struct ServerSettings {
   // Proxies (loopback and private addresses) whose X-Forwarded-For is believed; 0: none. They limit
   // the connections of their own callers, so theirs are limited in all only.
   int trusted_proxy_hops = 0;
+  // At level info one of this many requests is logged; 0: none.
+  std::size_t access_log_every = 0;
 };
 
 // A limit that was met: "streams", and whose it was: "address", "user" or "all".

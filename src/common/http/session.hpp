@@ -48,7 +48,8 @@ struct ServerState {
   struct Spare {
     std::deque<std::weak_ptr<Session>> serving, leaving;
   } spare;
-  std::size_t shed = 0;  // requests and connections refused since the last sweep
+  std::size_t shed = 0;      // requests and connections refused since the last sweep
+  std::size_t answered = 0;  // requests, for the access log
   bool draining = false;
   bool stopped = false;  // the Server is gone
   Signal session_ended;
@@ -128,6 +129,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void watch_peer();
   bool append_response(std::string& out, const Response& response, bool close);
   void record(int status);
+  void log_access(std::string_view route, int status, std::chrono::nanoseconds duration) const;
 
   Socket socket_;
   const std::shared_ptr<ServerState> server_;

@@ -88,7 +88,8 @@ http::ServerSettings server_settings(const HostSettings& settings) {
                               .port = settings.port,
                               .limits = settings.server_limits,
                               .https_in_front = settings.cookie_secure,
-                              .trusted_proxy_hops = settings.trusted_proxy_hops};
+                              .trusted_proxy_hops = settings.trusted_proxy_hops,
+                              .access_log_every = settings.access_log_every};
   const std::int64_t descriptors = raise_descriptor_limit();
   server.spare_connections =
       static_cast<std::size_t>(std::clamp<std::int64_t>(descriptors / 16, 16, 256));

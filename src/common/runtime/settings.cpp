@@ -52,6 +52,8 @@ HostSettings read_host_settings(Environment& environment) {
   log::parse_level(
       environment.one_of("LOG_LEVEL", "info", {"debug", "info", "warn", "error", "off"}),
       settings.log_level);
+  settings.access_log_every =
+      static_cast<std::size_t>(environment.integer("ACCESS_LOG_EVERY", 100, 0, 1'000'000));
   settings.production =
       environment.one_of("MODE", "local", {"local", "production"}) == "production";
   settings.cookie_secure = environment.flag("COOKIE_SECURE", settings.production);
@@ -88,6 +90,8 @@ std::string host_settings_help() {
   BIND_ADDRESS         the address to listen on (default 127.0.0.1)
   DATA_DIR             where the embedded databases live (default ./data)
   LOG_LEVEL            debug, info, warn, error or off (default info)
+  ACCESS_LOG_EVERY     one of how many requests is logged at level info (default 100; 0: none);
+                       at debug all are
   MODE                 local or production (default local)
   COOKIE_SECURE        1 when HTTPS ends in front of this process (default 0; 1 in production)
   TRUSTED_PROXY_HOPS   proxies in front whose X-Forwarded-For is believed (default 0: none)

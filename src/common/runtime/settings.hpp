@@ -17,6 +17,7 @@ struct HostSettings {
   std::uint16_t port = 0;
   std::string data_dir;
   log::Level log_level = log::Level::info;
+  std::size_t access_log_every = 100;  // one of how many requests is logged; 0: none
   bool cookie_secure = false;
   int trusted_proxy_hops = 0;
   http::ServerLimits server_limits;

@@ -1,6 +1,7 @@
 #include "payments/operator/api.hpp"
 
 #include "common/base/digest.hpp"
+#include "common/base/log.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 #include "contracts/limits.hpp"
@@ -11,14 +12,42 @@ namespace {
 
 using Handle = Task<Result<http::Response>> (*)(const Api&, const http::Request&);
 
+// The order that a refund is for.
+std::string order_of(const http::Request& request) {
+  auto reader = json::Reader::parse(request.body);
+  return reader && reader->has("orderId") ? reader->text("orderId") : "";
+}
+
+// The operator's name is what ticketing-admin says; the token is the same for all of them.
+void audit(const http::Request& request, std::string_view outcome, std::string_view reason,
+           std::int64_t count = 1) {
+  const bool reads = request.method == "GET";
+  const std::string order_id = reads ? "" : order_of(request);
+  log::audit({.event = reads ? "operator.read_ledger" : "operator.refund",
+              .outcome = outcome,
+              .reason = reason,
+              .subject = order_id,
+              .by_operator = request.headers.find("X-Operator").value_or("").substr(0, 100),
+              .address = request.remote_address,
+              .request_id = request.request_id,
+              .user_agent = request.headers.find("User-Agent").value_or(""),
+              .count = count});
+}
+
 Task<Result<http::Response>> with_token(const Api& api, const http::Request& request,
                                         Handle handle) {
   const std::string_view given = request.headers.find("Authorization").value_or("");
   if (!equals_in_constant_time(given, "Bearer " + api.token)) {
+    const std::int64_t count =
+        api.refused.count(limits::Caller::address(request.remote_address), api.clock.steady_now());
+    if (count > 0) audit(request, "refused", "not_an_operator", count);
     co_return refuse(ErrorKind::unauthenticated, "not_an_operator",
                      "This needs the operator's token.");
   }
-  co_return co_await handle(api, request);
+  auto result = co_await handle(api, request);
+  audit(request, result ? "succeeded" : "refused",
+        result ? std::string_view() : std::string_view(result.error().slug));
+  co_return result;
 }
 
 Result<Period> read_period(const http::Request& request) {

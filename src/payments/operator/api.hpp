@@ -1,10 +1,11 @@
 // HTTP in: what ticketing-admin asks of a running payments service. Outside /api, so that no public
-// proxy leads here, and only with the operator's token.
+// proxy leads here, and only with the operator's token. Each call is told in the audit log.
 #pragma once
 
 #include <string>
 
 #include "common/http/router.hpp"
+#include "common/limits/repeats.hpp"
 #include "payments/operator/operations.hpp"
 #include "payments/refunds/operations.hpp"
 
@@ -14,6 +15,8 @@ struct Api {
   Operations& operations;
   refunds::Operations& refunds;
   std::string token;  // empty: there are no routes
+  const Clock& clock;
+  mutable limits::Repeats refused{std::chrono::seconds{10}};  // for the audit log
 };
 
 // `api` outlives the routes.

@@ -1,0 +1,136 @@
+// What the log tells of security: the audit log, and the access log beside it.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <sstream>
+
+#include "system/marketplace.hpp"
+
+namespace ticketing::system {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// The lines of one kind ("audit", "access").
+std::vector<boost::json::value> lines_of(const System& system, const std::string& kind) {
+  std::vector<boost::json::value> lines;
+  std::istringstream log(system.log());
+  for (std::string line; std::getline(log, line);) {
+    if (!line.starts_with('{')) continue;
+    boost::json::value value = boost::json::parse(line);
+    if (text_at(value, "log") == kind) lines.push_back(std::move(value));
+  }
+  return lines;
+}
+
+// "sign_in refused invalid_credentials" of all audit lines about a user.
+std::vector<std::string> events_of(const System& system, const std::string& user) {
+  std::vector<std::string> events;
+  for (const auto& line : lines_of(system, "audit")) {
+    if (text_at(line, "user") != user) continue;
+    std::string event = text_at(line, "event") + " " + text_at(line, "outcome");
+    if (const std::string reason = text_at(line, "reason"); !reason.empty()) event += " " + reason;
+    events.push_back(event);
+  }
+  return events;
+}
+
+TEST(AuditLog, TellsWhatConcernsAnAccountWithoutASecret) {
+  Marketplace marketplace;
+  const auto ada = marketplace.stranger("192.0.2.7");
+  ada->http.add_header("User-Agent", "the browser of a test");
+  ada->http.add_header("X-Request-Id", "request-of-ada");
+  ada->sign_up("ada@example.com", "a secret password");
+  const std::string first = ada->http.cookies().at("refresh");
+  const auto sign_in = [&](const std::string& password) {
+    return ada->http
+        .post("/api/users/signin",
+              fmt::format(R"({{"email":"ada@example.com","password":"{}"}})", password))
+        .status;
+  };
+  EXPECT_EQ(sign_in("a wrong password"), 400);
+  EXPECT_EQ(sign_in("a secret password"), 200);
+  for (int i = 0; i < 6; ++i) sign_in("a wrong password");
+  EXPECT_EQ(ada->http.post("/api/users/signout", "{}").status, 200);
+  // Three generations of the first session's token.
+  const auto refresh = [&](const std::string& token) {
+    const auto browser = marketplace.stranger();
+    browser->http.cookies() = {{"refresh", token}};
+    browser->http.post("/api/users/refresh", "{}");
+    return browser->http.cookies()["refresh"];
+  };
+  const std::string third = refresh(refresh(first));
+  refresh(first);
+  EXPECT_THAT(events_of(marketplace.system(), ada->id),
+              testing::UnorderedElementsAre(
+                  "sign_up succeeded", "sign_in refused invalid_credentials", "sign_in succeeded",
+                  "sign_in refused invalid_credentials", "sign_in refused invalid_credentials",
+                  "sign_in refused invalid_credentials", "sign_in refused invalid_credentials",
+                  "sign_in refused invalid_credentials", "sign_in throttled too_many_attempts",
+                  "sign_out succeeded", "refresh_token_reused refused session_revoked"));
+  const auto lines = lines_of(marketplace.system(), "audit");
+  ASSERT_FALSE(lines.empty());
+  EXPECT_EQ(text_at(lines.front(), "address"), "192.0.2.7");
+  EXPECT_EQ(text_at(lines.front(), "request_id"), "request-of-ada");
+  EXPECT_EQ(text_at(lines.front(), "user_agent_hash").size(), 16U);
+  EXPECT_NE(text_at(lines.front(), "time"), "");
+  for (const char* secret : {"secret password", "wrong password", "the browser of a test"}) {
+    EXPECT_THAT(marketplace.system().log(), Not(HasSubstr(secret)));
+  }
+  for (const std::string& token : {first, third, ada->http.cookies()["device"]}) {
+    EXPECT_THAT(marketplace.system().log(), Not(HasSubstr(token)));
+  }
+}
+
+// One line in ten seconds of an address and a replica, however often it is told to wait.
+TEST(AuditLog, IsNotFilledByAFlood) {
+  Marketplace marketplace({{"SIGN_INS_A_MINUTE", "2"}});
+  const auto eve = marketplace.stranger();
+  for (int i = 0; i < 300; ++i) {
+    eve->http.post("/api/users/signin", R"({"email":"a@example.com","password":"wrong one"})");
+  }
+  EXPECT_THAT(lines_of(marketplace.system(), "audit").size(),
+              testing::AllOf(testing::Ge(3U), testing::Le(20U)));
+}
+
+TEST(AuditLog, TellsWhatOperatorsDo) {
+  Marketplace marketplace({{"OPERATOR_TOKEN", "a token of an operator"}});
+  HttpClient http(
+      [&](std::string_view) { return port_of_service(marketplace.system(), "payments"); });
+  http.add_header("X-Operator", "olivia@desk");
+  const auto ask = [&](const std::string& token) {
+    return http
+        .post("/operator/payments/refunds", R"({"orderId":"order-1"})",
+              {{"Authorization", "Bearer " + token}})
+        .status;
+  };
+  EXPECT_EQ(ask("a guess of a stranger"), 401);
+  EXPECT_GE(ask("a token of an operator"), 400) << "there is no such order";
+  const auto lines = lines_of(marketplace.system(), "audit");
+  ASSERT_EQ(lines.size(), 2U);
+  for (const auto& line : lines) {
+    EXPECT_EQ(text_at(line, "event"), "operator.refund");
+    EXPECT_EQ(text_at(line, "outcome"), "refused");
+    EXPECT_EQ(text_at(line, "subject"), "order-1");
+    EXPECT_EQ(text_at(line, "operator"), "olivia@desk");
+  }
+  EXPECT_EQ(text_at(lines[0], "reason"), "not_an_operator");
+  EXPECT_THAT(marketplace.system().log(), Not(HasSubstr("token of an operator")));
+}
+
+TEST(AccessLog, HasOneOfManyRequests) {
+  Marketplace marketplace({{"LOG_LEVEL", "info"}, {"ACCESS_LOG_EVERY", "10"}});
+  const auto somebody = marketplace.stranger();
+  const std::size_t before = lines_of(marketplace.system(), "access").size();
+  for (int i = 0; i < 200; ++i) somebody->http.get("/api/tickets?limit=1");
+  const auto lines = lines_of(marketplace.system(), "access");
+  EXPECT_THAT(lines.size() - before, testing::AllOf(testing::Ge(18U), testing::Le(26U)));
+  EXPECT_EQ(text_at(lines.back(), "one_of"), "10");
+  EXPECT_EQ(text_at(lines.back(), "status"), "200");
+}
+
+}  // namespace
+}  // namespace ticketing::system
