@@ -18,7 +18,7 @@ std::set<std::string> rows_of_the_document() {
   std::set<std::string> rows;
   bool in_table = false;
   for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("| resource |")) {
+    if (line.starts_with("| resource | per address | per user |")) {
       in_table = true;
     } else if (!line.starts_with("|")) {
       in_table = false;
