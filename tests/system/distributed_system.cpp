@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <stdexcept>
 #include <thread>
@@ -265,7 +267,8 @@ std::vector<std::string> DistributedSystem::dead_letters() {
 std::string DistributedSystem::log() const {
   std::string all;
   for (const auto& replica : processes_) {
-    const std::string text = servers::end_of_file(replica->log_file);
+    std::ifstream file(replica->log_file);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
     if (!text.empty()) all += fmt::format("--- {}\n{}\n", replica->log_file, text);
   }
   return all;
