@@ -3,9 +3,9 @@
 import { IncomingMessage } from "node:http";
 import { refuse } from "./answers.mjs";
 import { Shares } from "./callers.mjs";
+import { bodyBytesMax, limits } from "./limits.mjs";
 
-export const bodyBytesMax = 1024 * 1024;
-const shares = new Shares({ total: 32 * 1024 * 1024, caller: 8 * 1024 * 1024 });
+const shares = new Shares(limits.bodyBytes);
 
 /** The body, or undefined when the request was refused or has gone. What it holds counts until the
  *  answer is complete. */

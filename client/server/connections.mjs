@@ -1,10 +1,7 @@
 // Limits on connections, in number and in time.
 import { refuseConnection } from "./answers.mjs";
 import { callerOf, Shares } from "./callers.mjs";
-
-const connectionsMax = 2_048;
-/** Six a browser, and a live stream besides; behind one address there may be many browsers. */
-const connectionsPerCallerMax = 512;
+import { limits } from "./limits.mjs";
 
 export const times = {
   headersTimeout: 10_000,
@@ -16,8 +13,8 @@ export const times = {
 
 export function limitConnections(server, behindProxy) {
   // Behind a proxy all connections are the proxy's, and it has limits of its own.
-  const caller = behindProxy ? connectionsMax : connectionsPerCallerMax;
-  const shares = new Shares({ total: connectionsMax, caller });
+  const { caller, total } = limits.connections;
+  const shares = new Shares({ total, caller: behindProxy ? total : caller });
   server.on("connection", (socket) => {
     const from = callerOf(socket.remoteAddress);
     const full = shares.take(from);
@@ -25,7 +22,7 @@ export function limitConnections(server, behindProxy) {
     socket.once("close", () => shares.give(from));
   });
   // Refusals take a descriptor, too, as long as they last.
-  server.maxConnections = 2 * connectionsMax;
+  server.maxConnections = 2 * total;
   server.maxHeadersCount = 200;
   // No tunnel is opened here. An upgrade that nobody listens for is ignored, as RFC 9110 §7.8 allows.
   server.on("connect", (_, socket) => refuseConnection(socket, 405));

@@ -7,11 +7,10 @@ import { readForm } from "./actions.mjs";
 import { refuse } from "./answers.mjs";
 import { withBody } from "./bodies.mjs";
 import { Shares } from "./callers.mjs";
+import { limits } from "./limits.mjs";
 import { hopByHop } from "./pass-on.mjs";
 import { hasReadableRouterState, isFromHere } from "./screening.mjs";
 
-/** Pages under way: each holds memory until it is sent, and waits for the API. */
-const pagesMax = { total: 256, caller: 64 };
 const hstsSeconds = 365 * 24 * 3600;
 
 /** The header by which Next's own requests are known. With it Next asks this server for the page that
@@ -39,7 +38,7 @@ export async function makePages({ dir, address, port, behindProxy, ownToken }) {
   const app = next({ dev: false, dir, hostname: address, port, httpServer });
   await app.prepare();
   const handle = app.getRequestHandler();
-  const shares = new Shares(pagesMax);
+  const shares = new Shares(limits.pages);
 
   async function answer(request, response, body) {
     let inner = withBody(request, body);

@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import net from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { callerOf } from "../server/callers.mjs";
+import { bodyBytesMax, limits } from "../server/limits.mjs";
 import {
   emptyShop,
   freePort,
@@ -379,4 +380,19 @@ describe("behind a proxy that speaks HTTPS", () => {
       api.stop();
     }
   });
+});
+
+it("has the limits that docs/limits.md lists", () => {
+  const text = readFileSync(`${root}/docs/limits.md`, "utf8");
+  const table = text.slice(text.indexOf("| resource | per address | in all |")).split("\n\n", 1)[0];
+  const number = (value) => value.toLocaleString("en-US");
+  const size = (bytes) => `${bytes / mebibyte} MiB`;
+  const row = (resource, { caller, total }, form, answer) =>
+    `| ${resource} | ${form(caller)} | ${form(total)} | ${answer} |`;
+  const over = `429, in all 503; a body over ${size(bodyBytesMax)} 413`;
+  assert.deepEqual(table.trim().split("\n").slice(2), [
+    row("connections", limits.connections, number, "429, in all 503, then closed"),
+    row("pages under way", limits.pages, number, "429, in all 503"),
+    row("bytes of bodies in memory", limits.bodyBytes, size, over),
+  ]);
 });

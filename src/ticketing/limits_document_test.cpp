@@ -1,4 +1,5 @@
-// docs/limits.md has a row for every limit in the code, with the code's numbers, and no other rows.
+// docs/limits.md has a row for every limit of the API in the code, with the code's numbers, and no
+// other rows.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

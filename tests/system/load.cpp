@@ -10,6 +10,15 @@
 #include "system/books.hpp"
 
 namespace ticketing::system {
+namespace {
+
+// Whether an answer leaves the outcome open: a service is away, or the event that tells of what was
+// asked for has not come yet.
+bool may_be_repeated(const Answer& answer) {
+  return answer.status == 503 || (answer.status == 404 && !answer.header("retry-after").empty());
+}
+
+}  // namespace
 
 void Trader::trade(const std::atomic<bool>& stop) {
   while (!stop) {
@@ -28,7 +37,7 @@ void Trader::trade_once() {
   if (open_key_.empty() && !list_ticket()) return;
   // Again with the same key when the first answer was lost: one order, and its answer.
   const Answer made = person_->order(open_ticket_, open_key_);
-  if (made.status == 503) return;
+  if (may_be_repeated(made)) return;
   if (made.status != 201) {
     faults_.push_back(fmt::format("order of a free ticket: {} {}", made.status, made.body));
   } else {
@@ -46,7 +55,7 @@ bool Trader::list_ticket() {
   const Answer listed = person_->http.post(
       "/api/tickets", fmt::format(R"({{"title":"A seat","price":{}}})", 1 + random_() % 500));
   if (listed.status != 201) {
-    if (listed.status != 503) {
+    if (!may_be_repeated(listed)) {
       faults_.push_back(fmt::format("list a ticket: {} {}", listed.status, listed.body));
     }
     return false;
@@ -63,7 +72,7 @@ void Trader::settle(Promises::Order& order) {
   if (choice < 4) {
     const Answer cancelled = person_->cancel(order.id);
     order.cancelled = cancelled.status == 204;
-    if (!order.cancelled && cancelled.status != 503 &&
+    if (!order.cancelled && !may_be_repeated(cancelled) &&
         text_at(cancelled, "slug") != "order_expired") {
       faults_.push_back(fmt::format("cancel: {} {}", cancelled.status, cancelled.body));
     }
@@ -71,7 +80,7 @@ void Trader::settle(Promises::Order& order) {
   }
   const Answer paid = person_->pay(order.id, "tok_visa", new_key());
   order.paid = paid.status == 201;
-  if (!order.paid && paid.status != 202 && paid.status != 503 &&
+  if (!order.paid && paid.status != 202 && !may_be_repeated(paid) &&
       text_at(paid, "slug") != "order_expired") {
     faults_.push_back(fmt::format("pay: {} {}", paid.status, paid.body));
   }
