@@ -16,7 +16,7 @@ const db::Sql insert_order_sql{
     "expires_at, created_at, slot) "
     "SELECT CAST($1 AS text), 0, CAST($2 AS text), 'created', CAST($3 AS text), CAST($4 AS text), "
     "CAST($5 AS text), CAST($6 AS bigint), CAST($7 AS bigint), CAST($8 AS bigint), "
-    "CAST($10 AS bigint) "
+    "CAST(CAST($10 AS bigint) AS integer) "
     "WHERE EXISTS (SELECT 1 FROM tickets WHERE id = $4 AND version = $9) ON CONFLICT DO NOTHING"};
 
 const db::Sql update_order_sql{"update_order",

@@ -27,13 +27,14 @@ std::string credentials(const std::string& email, const std::string& password) {
   return fmt::format(R"({{"email":"{}","password":"{}"}})", email, password);
 }
 
-void expect_both_cookies(const Answer& answer) {
+void expect_cookies_of_a_session(const Answer& answer) {
   const auto with = [](const char* name, const char* life) {
     return AllOf(StartsWith(name), HasSubstr("; Path=/"), HasSubstr("; HttpOnly"),
                  HasSubstr("; SameSite=Lax"), HasSubstr(life), testing::Not(HasSubstr("Secure")));
   };
-  EXPECT_THAT(answer.header_all("set-cookie"), ElementsAre(with("session=", "; Max-Age=900"),
-                                                           with("refresh=", "; Max-Age=1209600")));
+  EXPECT_THAT(answer.header_all("set-cookie"),
+              ElementsAre(with("session=", "; Max-Age=900"), with("refresh=", "; Max-Age=1209600"),
+                          with("device=", "; Max-Age=15552000")));
 }
 
 void expect_problem(const Answer& answer, int status, const std::string& slug) {
@@ -99,12 +100,12 @@ TEST(Users, TheMissionsOwnExampleSignsUpAndIn) {
   const Answer up = somebody->http.post("/api/users/signup", body);
   EXPECT_EQ(up.status, 201) << up.body;
   EXPECT_EQ(text_at(up, "email"), "test@gmail.com");
-  expect_both_cookies(up);
+  expect_cookies_of_a_session(up);
   somebody->http.cookies().clear();
   const Answer in = somebody->http.post("/api/users/signin", body);
   EXPECT_EQ(in.status, 200) << in.body;
   EXPECT_EQ(text_at(in, "id"), text_at(up, "id"));
-  expect_both_cookies(in);
+  expect_cookies_of_a_session(in);
 }
 
 TEST(Users, AnAddressInUseIsRefusedWhateverItsCase) {
