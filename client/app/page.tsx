@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { redirect } from "next/navigation";
 import { EmptyState } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { ServiceUnavailable } from "@/components/service-unavailable";
@@ -38,6 +39,8 @@ export default async function Browse({ searchParams }: Props) {
     answerWith(404);
     return <NotFound />;
   }
+  // Back at the first page by way of a later one, which may have been cut short.
+  if (query.cursor && !page.previous) redirect(browsePath({ status: query.status }));
   return (
     <>
       <div className="intro">
@@ -51,12 +54,17 @@ export default async function Browse({ searchParams }: Props) {
           key={JSON.stringify(query)}
           tickets={page.tickets}
           query={asked}
-          more={page.nextCursor !== undefined}
+          more={page.next !== undefined}
         >
           <NoTickets status={query.status} older={query.cursor !== undefined} />
         </TicketList>
       </div>
-      <Pager query={query} nextCursor={page.nextCursor} />
+      <Pager
+        previous={page.previous}
+        next={page.next}
+        things="tickets"
+        pathOf={(cursor) => browsePath({ status: query.status, cursor })}
+      />
     </>
   );
 }

@@ -29,7 +29,7 @@ const readNewest = kept(
       const page = await listTickets(anonymousCaller(), query);
       if (page.outcome !== "ok") return undefined;
       tickets.push(...page.tickets);
-      cursor = page.nextCursor;
+      cursor = page.next;
     } while (cursor && tickets.length < ticketsMax);
     return tickets;
   },

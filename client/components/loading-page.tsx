@@ -21,7 +21,7 @@ function shapeOf(href: string) {
         ))}
       </div>
     );
-  if (path === "/orders")
+  if (path === "/orders" || path === "/sell")
     return Array.from({ length: 4 }, (_, index) => <div key={index} className="bone bone-row" />);
   return <div className="bone bone-panel" />;
 }

@@ -1,26 +1,27 @@
-import { type BrowseQuery, browsePath } from "@/lib/search";
+import type { Neighbours } from "@/lib/api/paging";
 import { PageLink } from "./page-link";
 
-type Props = { query: BrowseQuery; nextCursor?: string | undefined };
+type Props = Neighbours & {
+  /** What the list holds: "tickets". */
+  things: string;
+  pathOf: (cursor?: string) => string;
+};
 
-/** Forward by one page, or back to the newest: cursors know no page numbers. */
-export function Pager({ query: { status, cursor }, nextCursor }: Props) {
-  if (!cursor && !nextCursor) return null;
+/** To the neighbours of a page, and to the first. Cursors know no page numbers. */
+export function Pager({ previous, next, things, pathOf }: Props) {
+  if (!previous && !next) return null;
+  const links = [
+    ...(previous ? [{ words: "Newest", path: pathOf() }] : []),
+    ...(previous ? [{ words: `Newer ${things}`, path: pathOf(previous) }] : []),
+    ...(next ? [{ words: `Older ${things}`, path: pathOf(next) }] : []),
+  ];
   return (
     <nav aria-label="Pages" className="pager">
-      {cursor && (
-        <PageLink className="button button-quiet" href={browsePath({ status })}>
-          Back to the newest
+      {links.map(({ words, path }) => (
+        <PageLink key={words} className="button button-quiet" href={path}>
+          {words}
         </PageLink>
-      )}
-      {nextCursor && (
-        <PageLink
-          className="button button-quiet"
-          href={browsePath({ status, cursor: nextCursor })}
-        >
-          Older tickets
-        </PageLink>
-      )}
+      ))}
     </nav>
   );
 }

@@ -20,7 +20,7 @@ export async function SiteHeader() {
         </PageLink>
         <nav aria-label="Main" className="site-nav">
           <HeaderLink href="/">Browse</HeaderLink>
-          <HeaderLink href="/tickets/new">Sell</HeaderLink>
+          <HeaderLink href="/sell">Sell</HeaderLink>
           {user !== null && <HeaderLink href="/orders">Orders</HeaderLink>}
         </nav>
         {user ? (

@@ -1,25 +1,19 @@
 import { browsePath, type Shown } from "@/lib/search";
-import { PageLink } from "./page-link";
+import { Choices } from "./choices";
 
-const choices: { words: string; status: Shown }[] = [
-  { words: "For sale", status: "available" },
-  { words: "Reserved", status: "reserved" },
-  { words: "Sold", status: "sold" },
-  { words: "All", status: "all" },
-];
+const words: Record<Shown, string> = {
+  available: "For sale",
+  reserved: "Reserved",
+  sold: "Sold",
+  all: "All",
+};
 
-export function TicketFilter({ status }: { status: Shown }) {
-  return (
-    <nav aria-label="Filter tickets" className="filter">
-      {choices.map((choice) => (
-        <PageLink
-          key={choice.words}
-          href={browsePath({ status: choice.status })}
-          aria-current={choice.status === status ? "page" : undefined}
-        >
-          {choice.words}
-        </PageLink>
-      ))}
-    </nav>
-  );
-}
+const choices = (Object.keys(words) as Shown[]).map((name) => ({
+  name,
+  words: words[name],
+  path: browsePath({ status: name }),
+}));
+
+export const TicketFilter = ({ status }: { status: Shown }) => (
+  <Choices label="Filter tickets" choices={choices} chosen={status} />
+);

@@ -4,6 +4,7 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import * as orders from "./api/orders.ts";
 import * as payments from "./api/payments.ts";
+import type { PageQuery } from "./api/paging.ts";
 import { serverCaller } from "./api/server.ts";
 import * as tickets from "./api/tickets.ts";
 import type { User } from "./api/types.gen.ts";
@@ -24,7 +25,14 @@ export const readOrder = cache(async (id: string) => orders.getOrder(await serve
 export const readRefundable = async (orderId: string) =>
   payments.getRefundable(await serverCaller(), orderId);
 
-export const readOrders = async () => orders.listOrders(await serverCaller());
+export const readOrders = async (query: PageQuery) =>
+  orders.listOrders(await serverCaller(), query);
+
+export const readOwnTickets = async (query: PageQuery) =>
+  tickets.listOwnTickets(await serverCaller(), query);
+
+export const readSales = async (query: PageQuery) =>
+  tickets.listSales(await serverCaller(), query);
 
 /** The address of this shop, without configuration. server.mjs settles whose word these headers are. */
 export async function readOrigin(): Promise<URL> {

@@ -118,23 +118,42 @@ test("a page that stays open does not grow", async () => {
   assert.equal(await page.evaluate(() => "untouched" in window), true, "no reload");
 });
 
-test("paging reaches every ticket once", async () => {
+test("paging reaches every ticket once, and goes back the same way", async () => {
   const page = await visit(1280, "/?status=all");
-  const seen: string[] = [];
-  for (;;) {
-    seen.push(...(await people.cards(page).getByRole("link").evaluateAll(hrefsOf)));
-    const older = page.getByRole("link", { name: "Older tickets" });
-    if ((await older.count()) === 0) break;
-    const before = page.url();
-    await older.click();
-    await page.waitForURL((url) => url.href !== before);
-    await page.getByRole("link", { name: "Back to the newest" }).waitFor();
+  const follow = async (name: string) => {
+    const before = await shown(page);
+    await page.getByRole("link", { name }).click();
+    await page.waitForFunction(hasChanged, before[0]);
+  };
+  const pages = [await shown(page)];
+  const older = page.getByRole("link", { name: "Older tickets" });
+  while ((await older.count()) > 0) {
+    await follow("Older tickets");
+    pages.push(await shown(page));
   }
-  assert.ok(seen.length > pageSize);
+  assert.ok(pages.length > 1);
+  const seen = pages.flat();
   assert.equal(new Set(seen).size, seen.length);
   const answer = await page.request.get(`${stack.url}/api/tickets?limit=100`);
   assert.equal(seen.length, ((await answer.json()) as unknown[]).length);
+  await inspect(page);
+
+  for (const before of pages.slice(0, -1).reverse()) {
+    await follow("Newer tickets");
+    assert.deepEqual(await shown(page), before);
+  }
+  assert.equal(page.url(), `${stack.url}/?status=all`, "the first page has its plain address");
+  await follow("Older tickets");
+  await follow("Newest");
+  assert.equal(await page.getByRole("link", { name: "Newest" }).count(), 0);
 });
+
+const shown = (page: Page) => people.cards(page).getByRole("link").evaluateAll(hrefsOf);
+const hasChanged = (before: string | undefined) => {
+  const first = document.querySelector<HTMLAnchorElement>("main li a");
+  // While a page is on its way the old one is hidden.
+  return first?.checkVisibility() === true && first.href !== before;
+};
 
 const hrefsOf = (all: Element[]) => all.map((link) => (link as HTMLAnchorElement).href);
 

@@ -3,19 +3,32 @@ import { LocalTime } from "@/components/local-time";
 import { EmptyState } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { Price } from "@/components/price";
+import { Pager } from "@/components/pager";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { OrderBadge } from "@/components/status-badge";
 import { TicketTitle } from "@/components/ticket-title";
+import { answerWith } from "@/lib/answer-status";
+import { searchOf } from "@/lib/api/paging";
 import { hidden } from "@/lib/metadata";
 import { readOrders } from "@/lib/reads";
 import { signInPath } from "@/lib/return-path";
+import { pageQuery, type SearchParams } from "@/lib/search";
+import NotFound from "../not-found";
 
 export const metadata = { title: "My orders", ...hidden };
 
-export default async function Orders() {
-  const answer = await readOrders();
+type Props = { searchParams: Promise<SearchParams> };
+
+export default async function Orders({ searchParams }: Props) {
+  const query = pageQuery(await searchParams);
+  const answer = await readOrders(query);
   if (answer.outcome === "signed_out") redirect(signInPath("/orders"));
   if (answer.outcome === "unavailable") return <ServiceUnavailable />;
+  if (answer.outcome === "refused") {
+    answerWith(404);
+    return <NotFound />;
+  }
+  if (query.cursor && !answer.previous) redirect("/orders");
   return (
     <div className="orders">
       <h1>My orders</h1>
@@ -49,6 +62,7 @@ export default async function Orders() {
           </li>
         ))}
       </ul>
+      <Pager previous={answer.previous} next={answer.next} things="orders" pathOf={(cursor) => `/orders${searchOf({ cursor })}`} />
     </div>
   );
 }

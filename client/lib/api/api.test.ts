@@ -102,6 +102,18 @@ const calls: Call[] = [
     declared: ["refused", "signed_out", "not_found"],
   },
   {
+    name: "listOwnTickets",
+    call: (caller) => tickets.listOwnTickets(caller),
+    good: { status: 200, body: [ticket] },
+    declared: ["refused", "signed_out"],
+  },
+  {
+    name: "listSales",
+    call: (caller) => tickets.listSales(caller),
+    good: { status: 200, body: [{ orderId: "o1", ticket }] },
+    declared: ["refused", "signed_out"],
+  },
+  {
     name: "withdrawTicket",
     call: (caller) => tickets.withdrawTicket(caller, "t1"),
     good: { status: 204 },
@@ -111,7 +123,7 @@ const calls: Call[] = [
     name: "listOrders",
     call: (caller) => orders.listOrders(caller),
     good: { status: 200, body: [order] },
-    declared: ["signed_out"],
+    declared: ["refused", "signed_out"],
   },
   {
     name: "getOrder",
@@ -268,14 +280,17 @@ describe("what a call brings back", () => {
     assert.equal(answer.outcome === "ok" && answer.setCookies.length, 2);
   });
 
-  it("finds the cursor of the next page, and its absence", async () => {
-    const link = '</api/tickets?status=sold&cursor=abc%3D>; rel="next"';
+  it("finds the cursors of the pages before and after, and their absence", async () => {
+    const link =
+      '</api/tickets?limit=24&cursor=abc&status=sold>; rel="next", ' +
+      '</api/tickets?limit=24&cursor=-abd&status=sold>; rel="prev"';
     const more = await tickets.listTickets(
       answering({ status: 200, body: [ticket], headers: { link } }).caller,
     );
-    assert.equal(more.outcome === "ok" && more.nextCursor, "abc=");
+    assert.equal(more.outcome === "ok" && more.next, "abc");
+    assert.equal(more.outcome === "ok" && more.previous, "-abd");
     const last = await tickets.listTickets(answering({ status: 200, body: [] }).caller);
-    assert.equal(last.outcome === "ok" && last.nextCursor, undefined);
+    assert.deepEqual(last, { outcome: "ok", tickets: [], next: undefined, previous: undefined });
   });
 
   it("tells the two kinds of pending payment apart", async () => {

@@ -1,15 +1,20 @@
+import { type Neighbours, neighboursOf, type PageQuery, searchOf } from "./paging.ts";
 import { type Caller, failure, type NotFound, type Refused, send } from "./transport.ts";
 import { type SignedOut, type Unavailable } from "./transport.ts";
 import type { Order, OrderInput } from "./types.gen.ts";
+
+/** As many as a page of tickets has; without a limit the API sends more at once. */
+const pageSize = 24;
 
 const pathOf = (id: string) => `/api/orders/${encodeURIComponent(id)}`;
 
 export async function listOrders(
   caller: Caller,
-): Promise<{ outcome: "ok"; orders: Order[] } | SignedOut | Unavailable> {
-  const reply = await send(caller, { path: "/api/orders" });
-  if (!reply.reached || reply.status !== 200) return failure(reply, "signed_out");
-  return { outcome: "ok", orders: reply.body as Order[] };
+  { cursor }: PageQuery = {},
+): Promise<({ outcome: "ok"; orders: Order[] } & Neighbours) | Refused | SignedOut | Unavailable> {
+  const reply = await send(caller, { path: `/api/orders${searchOf({ limit: pageSize, cursor })}` });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "refused", "signed_out");
+  return { outcome: "ok", orders: reply.body as Order[], ...neighboursOf(reply.headers) };
 }
 
 /** `signed_out` also means that the order belongs to somebody else: the API does not tell which. */

@@ -1,27 +1,38 @@
+import { type Neighbours, neighboursOf, type PageQuery, searchOf } from "./paging.ts";
 import { type Caller, failure, type NotFound, type Refused, send } from "./transport.ts";
 import { type SignedOut, type Unavailable } from "./transport.ts";
-import type { Ticket, TicketChange, TicketInput, TicketStatus } from "./types.gen.ts";
+import type { Sale, Ticket, TicketChange, TicketInput, TicketStatus } from "./types.gen.ts";
 
-export type TicketQuery = { status?: TicketStatus; cursor?: string; limit?: number };
-export type TicketPage = { outcome: "ok"; tickets: Ticket[]; nextCursor?: string };
+export type TicketQuery = PageQuery & { status?: TicketStatus; limit?: number };
+export type TicketPage = { outcome: "ok"; tickets: Ticket[] } & Neighbours;
 
 export async function listTickets(
   caller: Caller,
   query: TicketQuery = {},
 ): Promise<TicketPage | Refused | Unavailable> {
-  const asked = Object.entries(query).filter(([, value]) => value !== undefined);
-  const search = new URLSearchParams(asked.map(([name, value]) => [name, String(value)]));
-  const reply = await send(caller, { path: `/api/tickets?${search}` });
+  const reply = await send(caller, { path: `/api/tickets${searchOf(query)}` });
   if (!reply.reached || reply.status !== 200) return failure(reply, "refused");
-  const nextCursor = cursorOf(reply.headers.get("link"));
-  return { outcome: "ok", tickets: reply.body as Ticket[], nextCursor };
+  return { outcome: "ok", tickets: reply.body as Ticket[], ...neighboursOf(reply.headers) };
 }
 
-/** RFC 8288: the target of the link whose relation is `next`. */
-function cursorOf(link: string | null): string | undefined {
-  const target = link?.match(/<([^>]*)>\s*;\s*rel="?next"?/)?.[1];
-  if (!target) return undefined;
-  return new URL(target, "http://api.invalid").searchParams.get("cursor") ?? undefined;
+/** The caller's own, sold and withdrawn ones included. */
+export async function listOwnTickets(
+  caller: Caller,
+  { cursor }: PageQuery = {},
+): Promise<TicketPage | Refused | SignedOut | Unavailable> {
+  const reply = await send(caller, { path: `/api/tickets${searchOf({ mine: 1, cursor })}` });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "refused", "signed_out");
+  return { outcome: "ok", tickets: reply.body as Ticket[], ...neighboursOf(reply.headers) };
+}
+
+/** What the caller has sold, the newest sale first. */
+export async function listSales(
+  caller: Caller,
+  { cursor }: PageQuery = {},
+): Promise<({ outcome: "ok"; sales: Sale[] } & Neighbours) | Refused | SignedOut | Unavailable> {
+  const reply = await send(caller, { path: `/api/sales${searchOf({ cursor })}` });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "refused", "signed_out");
+  return { outcome: "ok", sales: reply.body as Sale[], ...neighboursOf(reply.headers) };
 }
 
 export async function getTicket(

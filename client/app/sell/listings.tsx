@@ -1,0 +1,44 @@
+import { LocalTime } from "@/components/local-time";
+import { PageLink } from "@/components/page-link";
+import { Price } from "@/components/price";
+import { TicketBadge } from "@/components/status-badge";
+import { TicketTitle } from "@/components/ticket-title";
+import type { Ticket } from "@/lib/api/types.gen";
+import { WithdrawForm } from "../tickets/withdraw-form";
+
+/** The caller's own tickets, each with what its seller can do about it. */
+export function Listings({ tickets }: { tickets: Ticket[] }) {
+  return (
+    <ul className="order-list" aria-label="Listed tickets" hidden={tickets.length === 0}>
+      {tickets.map(({ id, title, price, status, createdAt }) => (
+        <li key={id} className="order-row">
+          <div className="order-line">
+            <TicketTitle as="h2" title={title} href={`/tickets/${id}`} />
+            <span className="order-price">
+              <Price amount={price} />
+            </span>
+          </div>
+          <div className="order-line">
+            <span className="order-date">
+              <span>Listed </span>
+              <LocalTime iso={createdAt} />
+            </span>
+            <TicketBadge status={status} />
+          </div>
+          {status === "available" && (
+            <div className="order-actions">
+              <PageLink
+                className="button button-quiet"
+                href={`/tickets/${id}/edit`}
+                aria-label={`Edit ${title}`}
+              >
+                Edit
+              </PageLink>
+              <WithdrawForm id={id} back="/sell" />
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

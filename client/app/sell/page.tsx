@@ -1,0 +1,61 @@
+import { redirect } from "next/navigation";
+import { Choices } from "@/components/choices";
+import { EmptyState } from "@/components/notice";
+import { PageLink } from "@/components/page-link";
+import { Pager } from "@/components/pager";
+import { ServiceUnavailable } from "@/components/service-unavailable";
+import { answerWith } from "@/lib/answer-status";
+import { hidden } from "@/lib/metadata";
+import { readOwnTickets, readSales } from "@/lib/reads";
+import { signInPath } from "@/lib/return-path";
+import { type SearchParams, sellPath, sellQuery } from "@/lib/search";
+import NotFound from "../not-found";
+import { Listings } from "./listings";
+import { Sales } from "./sales";
+
+export const metadata = { title: "My tickets", ...hidden };
+
+export default async function Sell({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  const { show, cursor } = sellQuery(await searchParams);
+  const answer = await (show === "sold" ? readSales({ cursor }) : readOwnTickets({ cursor }));
+  if (answer.outcome === "signed_out") redirect(signInPath("/sell"));
+  if (answer.outcome === "unavailable") return <ServiceUnavailable />;
+  if (answer.outcome === "refused") {
+    answerWith(404);
+    return <NotFound />;
+  }
+  if (cursor && !answer.previous) redirect(sellPath({ show }));
+  const none = "sales" in answer ? answer.sales.length === 0 : answer.tickets.length === 0;
+  return (
+    <div className="orders">
+      <div className="orders-head">
+        <h1>My tickets</h1>
+        <PageLink className="button button-primary" href="/tickets/new">
+          Sell a ticket
+        </PageLink>
+      </div>
+      <Choices label="Filter my tickets" choices={choices} chosen={show} />
+      {none && <Nothing sold={show === "sold"} />}
+      {"sales" in answer ? <Sales sales={answer.sales} /> : <Listings tickets={answer.tickets} />}
+      <Pager
+        previous={answer.previous}
+        next={answer.next}
+        things={show === "sold" ? "sales" : "tickets"}
+        pathOf={(cursor) => sellPath({ show, cursor })}
+      />
+    </div>
+  );
+}
+
+const choices = [
+  { name: "listed", words: "Listed", path: sellPath({ show: "listed" }) },
+  { name: "sold", words: "Sold", path: sellPath({ show: "sold" }) },
+];
+
+const Nothing = ({ sold }: { sold: boolean }) => (
+  <EmptyState title={sold ? "Nothing sold yet" : "Nothing listed yet"}>
+    {sold
+      ? "Here you see what you sold, for how much and when."
+      : "A ticket that you list is for sale at once. You can change or withdraw it here."}
+  </EmptyState>
+);
