@@ -50,6 +50,7 @@ MeasuredSystem::MeasuredSystem(const std::string& command, std::chrono::seconds 
                   .environment = {{"PORT", std::to_string(port_)},
                                   {"DATA_DIR", folder_ / "data"},
                                   {"HOLD_SECONDS", "86400"},
+                                  {"JWT_KEY", std::string(jwt_key)},
                                   {"WRITES_A_MINUTE", "10000000"},
                                   {"SIGN_UPS_A_MINUTE", "0"},
                                   {"REQUESTS_PER_USER", "10000"},

@@ -6,10 +6,15 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "servers/child_process.hpp"
 
 namespace ticketing::bench {
+
+// What sessions are signed with: the load driver signs those of its buyers by itself, since so many
+// sign-ups would take longer than all that is measured.
+inline constexpr std::string_view jwt_key = "the secret of a benchmark";
 
 class MeasuredSystem {
  public:
