@@ -37,6 +37,19 @@ bool is_local_part(std::string_view local) {
          !local.ends_with('.') && local.find("..") == std::string_view::npos;
 }
 
+// Whether sorted lines have this one. Halves a range that begins and ends at lines.
+bool has_line(std::string_view lines, std::string_view wanted) {
+  while (!lines.empty()) {
+    const std::size_t before = lines.rfind('\n', lines.size() / 2);
+    const std::size_t begin = before == std::string_view::npos ? 0 : before + 1;
+    const std::size_t end = std::min(lines.find('\n', begin), lines.size());
+    const std::string_view line = lines.substr(begin, end - begin);
+    if (line == wanted) return true;
+    lines = wanted < line ? lines.substr(0, begin) : lines.substr(std::min(end + 1, lines.size()));
+  }
+  return false;
+}
+
 bool is_address(std::string_view email) {
   const std::size_t at = email.rfind('@');
   return at != std::string_view::npos && email.size() <= email_bytes_max &&
@@ -78,7 +91,7 @@ std::optional<std::string> fault_of_password(std::string_view password,
   if (length > password_characters_max) {
     return fmt::format("password must have at most {} characters", password_characters_max);
   }
-  if (rules.refused != nullptr && rules.refused->contains(std::string_view(to_lower(password)))) {
+  if (has_line(rules.refused, to_lower(password))) {
     return "password is among the most common ones; choose another";
   }
   return std::nullopt;

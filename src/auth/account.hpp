@@ -1,7 +1,6 @@
 // An account and the rules for its e-mail, its password and failed attempts to sign in. No I/O.
 #pragma once
 
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -25,8 +24,8 @@ struct Credentials {
 
 struct PasswordRules {
   std::size_t characters_min = 6;
-  const std::set<std::string_view>* refused =
-      nullptr;  // common passwords, lower case; may be absent
+  // Passwords that are refused: lower case, one a line, sorted by bytes. Empty: none.
+  std::string_view refused = {};
 };
 
 inline constexpr std::size_t password_characters_max = 256;

@@ -69,8 +69,12 @@ TEST(Account, PasswordsCountCharactersAndHaveNoOtherRule) {
 }
 
 TEST(Account, CommonPasswordsAreRefusedWhereTheRulesSaySo) {
-  const std::set<std::string_view> common = {"password1"};
-  EXPECT_TRUE(fault_of_password("Password1", {.characters_min = 8, .refused = &common}));
+  for (const std::string_view list :
+       {"password1\n", "password1", "a\nb\npassword1\nz\n", "apple123\npassword1\npassword2\n"}) {
+    EXPECT_TRUE(fault_of_password("Password1", {.characters_min = 8, .refused = list})) << list;
+    EXPECT_FALSE(fault_of_password("Password3", {.characters_min = 8, .refused = list})) << list;
+    EXPECT_FALSE(fault_of_password("password", {.characters_min = 8, .refused = list})) << list;
+  }
   EXPECT_FALSE(fault_of_password("Password1", {.characters_min = 8}));
 }
 

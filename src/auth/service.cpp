@@ -19,19 +19,8 @@ const EmbeddedFile& embedded(std::string_view name) {
   assertion_failed("no such embedded file", __FILE__, __LINE__);
 }
 
-const std::set<std::string_view>& common_passwords() {
-  static const std::set<std::string_view> words = [] {
-    std::set<std::string_view> set;
-    std::string_view rest = embedded("common_passwords").content;
-    while (!rest.empty()) {
-      const std::size_t end = std::min(rest.find('\n'), rest.size());
-      if (end > 0) set.insert(rest.substr(0, end));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    return set;
-  }();
-  return words;
-}
+// The file is sorted, so that nothing has to be built of it at start.
+std::string_view common_passwords() { return embedded("common_passwords").content; }
 
 class AuthService final : public runtime::Service {
  public:
@@ -43,9 +32,9 @@ class AuthService final : public runtime::Service {
         operations_(platform, *database_, key, settings.attempts),
         api_{operations_,
              platform.identity,
-             PasswordRules{
-                 .characters_min = settings.password_characters_min,
-                 .refused = settings.refuse_common_passwords ? &common_passwords() : nullptr},
+             PasswordRules{.characters_min = settings.password_characters_min,
+                           .refused = settings.refuse_common_passwords ? common_passwords()
+                                                                       : std::string_view()},
              {key.public_key()}},
         preparing_(platform, "auth keys", std::chrono::seconds{5}),
         cleaning_(platform, "auth clean-up", std::chrono::minutes{10}) {}
