@@ -139,7 +139,7 @@ test("a ticket is listed with a complaint before, changed, and found under every
   await page.getByText("$16.00").first().waitFor();
   for (const [link, title] of [
     ["Orders", "My orders"],
-    ["Sell", "Sell a ticket"],
+    ["Sell", "My tickets"],
     ["Browse", "Tickets from people who can’t make it"],
   ] as const) {
     await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: link }).click();
