@@ -45,4 +45,6 @@ run node stable-actions.mjs .next/standalone/.next
 run node compress.mjs .next/standalone/.next/static
 rm -rf .next/standalone/server
 cp -R server.mjs server .next/standalone/
+mkdir -p .next/standalone/lib
+cp lib/kept-input.ts .next/standalone/lib/
 echo "$sources" >"$stamps/built"

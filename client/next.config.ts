@@ -38,6 +38,8 @@ const config: NextConfig = {
   outputFileTracingRoot: here,
   // The same for the same sources: two replicas built apart are then one release to an open page.
   generateBuildId: () => process.env.CLIENT_BUILD_ID ?? null,
+  // Pages then tell with each of their requests of which release they are; server.mjs looks at it.
+  ...(process.env.CLIENT_BUILD_ID ? { deploymentId: process.env.CLIENT_BUILD_ID } : {}),
   poweredByHeader: false,
   reactStrictMode: true,
   // Readers without script need title and description in the head, not streamed in after the body.

@@ -171,6 +171,11 @@ def nginx_refusals(more=""):
     return text + "\n"
 
 
+# During a rolling update the replica that is asked for a page's script may not be of its release.
+CLIENT_FILES = "/_next/static"
+OTHER_RELEASE = "error timeout http_404"
+
+
 def nginx_location(route, streams_max=None):
     if route["match"] == "exact":
         head = f"location = {route['path']}"
@@ -181,7 +186,10 @@ def nginx_location(route, streams_max=None):
     stream = ""
     if route.get("stream"):
         stream = f" proxy_buffering off; proxy_read_timeout 1h;{f' limit_conn streams {streams_max};' if streams_max else ''}"
-    return f"    {head} {{ proxy_pass http://{route['to']};{stream} }}\n"
+    text = f"    {head} {{ proxy_pass http://{route['to']};{stream} }}\n"
+    if route["to"] == "client":
+        text += f"    location {CLIENT_FILES}/ {{ proxy_pass http://client; proxy_next_upstream {OTHER_RELEASE}; }}\n"
+    return text
 
 
 def nginx(listen, run_dir, servers, table, workers, sidecar=False, limits=None, tls=False):
@@ -323,7 +331,7 @@ def ingress_object(name, table, annotations):
 
 
 def ingress():
-    """Two objects, because annotations hold for a whole one. Paths are regular expressions: the
+    """Three objects, because annotations hold for a whole one. Paths are regular expressions: the
     controller tries the longest first."""
     prefix = "nginx.ingress.kubernetes.io/"
     common = {prefix + "use-regex": "true", prefix + "ssl-redirect": "true"}
@@ -332,11 +340,14 @@ def ingress():
     # Not sent twice unless it is safe to.
     others = {**common, prefix + "proxy-next-upstream": "error timeout", limit: REQUESTS_AN_ADDRESS}
     table = routes()
+    files = {**others, prefix + "proxy-next-upstream": OTHER_RELEASE}
     return (
         NOTE.format(source="infra/routes.json")
         + ingress_object("ticketing", [r for r in table if not r.get("stream")], others)
         + "---\n"
         + ingress_object("ticketing-streams", [r for r in table if r.get("stream")], streams)
+        + "---\n"
+        + ingress_object("ticketing-files", [{"path": CLIENT_FILES, "match": "prefix", "to": "client"}], files)
     )
 
 

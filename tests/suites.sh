@@ -34,6 +34,7 @@ suite "client: units" always client/test.sh
 suite "client: browser" always tests/browser/run.sh
 suite "client: browser, distributed" always env TICKETING_SYSTEM=distributed tests/browser/run.sh
 suite "front door" always tests/front-door/run.sh
+suite "client: two releases" all tests/browser/releases/run.sh
 suite "bullmq" always tests/bullmq/run.sh
 suite "client: 12,000 malformed requests" all env CLIENT_FUZZ_REQUESTS=12000 client/test.sh
 suite "infra" all tests/infra/run.sh --package --rolling --restore

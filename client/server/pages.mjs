@@ -10,6 +10,7 @@ import { Shares } from "./callers.mjs";
 import { limits } from "./limits.mjs";
 import { hopByHop } from "./pass-on.mjs";
 import { hasReadableRouterState, isFromHere } from "./screening.mjs";
+import { keptCookieLine, packInput } from "../lib/kept-input.ts";
 
 const hstsSeconds = 365 * 24 * 3600;
 
@@ -41,12 +42,13 @@ export async function makePages({ dir, address, port, behindProxy, ownToken }) {
   const shares = new Shares(limits.pages);
 
   async function answer(request, response, body) {
+    if (isOfOtherRelease(request, built.config.deploymentId)) return refuse(request, response, 404);
     let inner = withBody(request, body);
     if (request.method === "POST") {
       const form = isFromHere(request)
         ? await readForm(request, body, knownActions)
         : { refusal: 403 };
-      if (form.refusal === "unknown action") return answerOldPage(request, response);
+      if (form.refusal === "unknown action") return answerOldPage(request, response, body);
       if (form.refusal) return refuse(request, response, form.refusal);
       request.headers["content-type"] = form.type;
       request.headers["content-length"] = String(form.body.length);
@@ -85,14 +87,27 @@ function originOf(address, port) {
   return `http://${reached.includes(":") ? `[${reached}]` : reached}:${port}`;
 }
 
-/** As Next answers an action that this build does not have; Next would log a stack each time. */
-function answerOldPage(request, response) {
-  const withScript = request.headers["next-action"] !== undefined;
-  response.writeHead(withScript ? 404 : 409, {
-    "content-type": "text/plain",
-    "x-nextjs-action-not-found": "1",
-  });
-  response.end("This page is older than the shop. Load it again.");
+/** Whether the router of a page of another release asks for a page's data. It would load modules of
+ *  this release among its own; refused, it loads the whole document. */
+function isOfOtherRelease({ method, headers }, ours) {
+  const release = headers["x-deployment-id"];
+  return method === "GET" && headers["rsc"] !== undefined && (release ?? ours) !== ours;
+}
+
+/** An action that this build does not have. Script is told as Next tells it, and loads the page anew;
+ *  a browser without script is sent to it. Next would log a stack each time. */
+async function answerOldPage(request, response, body) {
+  if (request.headers["next-action"] !== undefined) {
+    response.writeHead(404, { "content-type": "text/plain", "x-nextjs-action-not-found": "1" });
+    return void response.end("This page is older than the shop. Load it again.");
+  }
+  const headers = { "content-type": request.headers["content-type"] };
+  const form = await new Response(body, { headers }).formData();
+  const { pathname, search } = new URL(request.url, "http://here.invalid");
+  const kept = packInput(pathname, "older_page", form);
+  const cookie = kept === undefined ? {} : { "set-cookie": keptCookieLine(kept) };
+  response.writeHead(303, { location: pathname + search, ...cookie });
+  response.end();
 }
 
 /** The status that a page asks for (lib/answer-status.ts) becomes the status of its document. The

@@ -6,7 +6,7 @@ let stack: Stack | undefined;
 
 export async function globalSetup(): Promise<void> {
   stack = await startStack({ own: true });
-  process.env.SHARED_STACK = JSON.stringify({ url: stack.url, clientUrl: stack.clientUrl });
+  process.env.SHARED_STACK = JSON.stringify(stack);
 }
 
 export const globalTeardown = () => stack?.stop();

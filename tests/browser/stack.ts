@@ -19,6 +19,7 @@ export type Stack = {
   url: string;
   /** The client's own address, where it answers whatever became of the API. */
   clientUrl: string;
+  apiUrl: string;
   /** Ends all there is of the API: the process, or services, servers and nginx. */
   stopApi: () => Promise<void>;
   stop: () => Promise<void>;
@@ -103,7 +104,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     throw error;
   }
   const url = shape.clientIsBehindApi ? `http://localhost:${apiPort}` : clientUrl;
-  return { url, clientUrl, stopApi: api.stop, stop };
+  return { url, clientUrl, apiUrl, stopApi: api.stop, stop };
 }
 
 type Running = { process: ChildProcess; said: () => string; stop: () => Promise<void> };
