@@ -138,7 +138,7 @@ describe("requests that Next cannot answer", () => {
     ["a body that is no form", post("Content-Type: application/json\r\n", "{}"), 415],
     ["an action that is none", post(`Next-Action: x\r\n${form}`, part("0", "[]")), 400],
     ["an action of another build", post(`Next-Action: ${"60".padEnd(42, "a")}\r\n${form}`, part("0", "[]")), 404],
-    ["a form of another build", post(form, part(`$ACTION_ID_${"60".padEnd(42, "a")}`, "")), 409],
+    ["a form of another build", post(form, part(`$ACTION_ID_${"60".padEnd(42, "a")}`, "")), 303],
   ];
   for (const [name, request, status] of cases)
     it(`${name}: ${status}`, async () => {

@@ -112,7 +112,8 @@ async function buyAcross(page: Page, email: string, from: "first" | "second", to
     },
     async () => {
       await press("Create account");
-      await page.waitForURL(`${url}/`);
+      // By then the whole document of the other release is there.
+      await page.getByRole("banner").getByText(email).waitFor();
     },
   );
   await step(
@@ -158,7 +159,8 @@ test("both at once: every page gets its script, and no form fails", async () => 
   const { page } = person;
   const missing: string[] = [];
   page.on("response", (answer) => {
-    if (answer.status() >= 400) missing.push(`${answer.status()} ${answer.url()}`);
+    // The router is refused data of the other release, and loads the document instead.
+    if (answer.status() >= 400 && !answer.url().includes("_rsc=")) missing.push(`${answer.status()} ${answer.url()}`);
   });
   for (let round = 0; round < 4; round++) {
     const ticket = await people.sell(person, at(), `Round ${round}`, "10");
