@@ -1,7 +1,7 @@
 "use client";
 
 import { usePathname, useSearchParams } from "next/navigation";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 
 /** Puts the focus on a page's news, or else its heading, when a link has led there, and when what had
  *  the focus has gone. Otherwise it would be on the body: the keyboard starts over, and a screen reader
@@ -9,7 +9,8 @@ import { useEffect, useRef } from "react";
 export function FocusKeeper({ isLoading }: { isLoading: boolean }) {
   const address = `${usePathname()}?${useSearchParams()}`;
   const shown = useRef(address);
-  useEffect(() => {
+  // With the page itself: later it would take the focus from where a quick hand has moved it.
+  useLayoutEffect(() => {
     if (isLoading || shown.current === address) return;
     shown.current = address;
     focusNews();
