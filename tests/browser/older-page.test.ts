@@ -43,7 +43,7 @@ for (const width of [390, 1280])
     await fill(page);
     await page.evaluate(() => Object.assign(window, { untouched: true }));
     let changed = false;
-    await page.route("**/tickets/new", async (route) => {
+    await page.route("**/tickets/new*", async (route) => {
       const action = route.request().headers()["next-action"];
       if (!action || changed) return route.continue();
       changed = true;
@@ -62,7 +62,7 @@ test("an older page without script is loaded anew with what was typed", async ()
   const { page } = await people.signUp(browser, stack, "plain", { javaScriptEnabled: false });
   await fill(page);
   let changed = false;
-  await page.route("**/tickets/new", async (route) => {
+  await page.route("**/tickets/new*", async (route) => {
     const body = route.request().postData();
     if (!body || changed) return route.continue();
     changed = true;
