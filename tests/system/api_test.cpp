@@ -482,33 +482,6 @@ TEST(Payments, MakeTheTicketTheBuyersForGood) {
             TableRows{{"1234"}});
 }
 
-TEST(Payments, ADeclinedCardLeavesTheOrderForAnotherAttempt) {
-  Marketplace marketplace;
-  const auto buyer = marketplace.person();
-  const std::string order = buyer->reserve(buyer->list_ticket());
-  for (const char* token : {"tok_chargeDeclined", "tok_chargeDeclinedInsufficientFunds",
-                            "tok_chargeDeclinedExpiredCard", "tok_no_such_token"}) {
-    const Answer answer = buyer->pay(order, token);
-    expect_problem(answer, 400, "card_declined");
-    EXPECT_EQ(text_at(answer, "errors.0.field"), "token");
-  }
-  EXPECT_EQ(buyer->status_of_order(order), "created");
-  EXPECT_EQ(buyer->pay(order, "tok_mastercard").status, 201);
-}
-
-TEST(Payments, AreRefusedForACancelledOrderAndForOnesThatAreNot) {
-  Marketplace marketplace;
-  const auto seller = marketplace.person(), buyer = marketplace.person();
-  const std::string order = buyer->reserve(seller->list_ticket());
-  expect_problem(seller->pay(order), 401, "not_your_order");
-  expect_problem(buyer->pay(unknown_id), 404, "order_not_found");
-  ASSERT_EQ(buyer->cancel(order).status, 204);
-  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
-  expect_problem(buyer->pay(order), 400, "order_cancelled");
-  EXPECT_EQ(marketplace.system().query("payments", "SELECT count(*) FROM sandbox_intents"),
-            TableRows{{"0"}});
-}
-
 TEST(Payments, APaymentMethodWorksAsATokenDoes) {
   Marketplace marketplace;
   const auto buyer = marketplace.person();
@@ -517,15 +490,6 @@ TEST(Payments, APaymentMethodWorksAsATokenDoes) {
       "/api/payments",
       fmt::format(R"({{"orderId":"{}","paymentMethodId":"pm_card_visa"}})", order));
   EXPECT_EQ(paid.status, 201) << paid.body;
-}
-
-TEST(Payments, AnUnsignedWebhookIsRefused) {
-  Marketplace marketplace({{"STRIPE_WEBHOOK_SECRET", "whsec_test"}});
-  const auto stripe = marketplace.stranger();
-  expect_problem(stripe->http.post("/api/payments/webhook", "{}"), 400, "invalid_signature");
-  expect_problem(
-      stripe->http.post("/api/payments/webhook", "{}", {{"Stripe-Signature", "t=1,v1=00ff"}}), 400,
-      "invalid_signature");
 }
 
 TEST(Streams, OfTicketsTellOfChangesInTheList) {

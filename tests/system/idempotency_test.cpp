@@ -138,24 +138,6 @@ TEST(Idempotency, ManyOrdersWithOneKeyAtOnceAreOneOrder) {
   }
 }
 
-TEST(Idempotency, APaymentSentAgainChargesOnceAndGetsItsFirstAnswer) {
-  Marketplace marketplace;
-  const auto buyer = marketplace.person();
-  const std::string order = buyer->reserve(buyer->list_ticket());
-  const Answer declined = buyer->pay(order, "tok_chargeDeclined", "pay-1");
-  EXPECT_EQ(declined.status, 400);
-  const Answer again = buyer->pay(order, "tok_chargeDeclined", "pay-1");
-  EXPECT_EQ(again.status, 400);
-  EXPECT_EQ(again.body, declined.body);
-  const Answer paid = buyer->pay(order, "tok_visa", "pay-2");
-  EXPECT_EQ(paid.status, 201) << paid.body;
-  const Answer repeated = buyer->pay(order, "tok_visa", "pay-2");
-  EXPECT_EQ(repeated.status, 201);
-  EXPECT_EQ(repeated.body, paid.body);
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
-  EXPECT_EQ(audit_report(marketplace.system()), "");
-}
-
 // The slower of two found an attempt under way and said so instead of giving the attempt's answer.
 TEST(Idempotency, ManyPaymentsWithOneKeyAtOnceAreOnePayment) {
   Marketplace marketplace({{"TEST_GATEWAY_DELAY_MAX_MS", "50"}});
@@ -173,26 +155,6 @@ TEST(Idempotency, ManyPaymentsWithOneKeyAtOnceAreOnePayment) {
     }
   }
   EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
-  EXPECT_EQ(audit_report(marketplace.system()), "");
-}
-
-// An answer that was lost is given again, once it is known.
-TEST(Idempotency, AnUnknownPaymentBecomesKnownUnderItsKey) {
-  Marketplace marketplace({{"TEST_GATEWAY_LOSE_PERCENT", "40"}, {"TEST_GATEWAY_SEED", "3"}});
-  const auto buyer = marketplace.person();
-  for (int round = 0; round < scaled(6, 3); ++round) {
-    const std::string order = buyer->reserve(buyer->list_ticket());
-    const std::string key = fmt::format("pay-{}", round);
-    const Answer first = buyer->pay(order, "tok_visa", key);
-    EXPECT_THAT(first.status, testing::AnyOf(201, 202)) << first.body;
-    Answer last;
-    EXPECT_TRUE(
-        wait_until([&] { return (last = buyer->pay(order, "tok_visa", key)).status == 201; },
-                   patient(std::chrono::seconds{30}), std::chrono::milliseconds{100}))
-        << last.body;
-    EXPECT_EQ(text_at(last, "id"), text_at(first, "id"));
-  }
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   EXPECT_EQ(audit_report(marketplace.system()), "");
 }
 
