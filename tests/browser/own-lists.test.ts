@@ -67,6 +67,24 @@ for (const width of [390, 1280])
     await inspect(page);
   });
 
+test("a very long word stretches no row", async () => {
+  const person = await people.signUp(browser, stack, "long");
+  const { page } = person;
+  const title = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbau";
+  const ticket = await people.put(person, stack, title, "999999.99");
+  await page.goto(`${stack.url}/sell`);
+  await row(page, title).waitFor();
+  await inspect(page);
+  await people.buy(person, ticket);
+  await people.pay(person);
+  await people.heading(page, "It’s yours").waitFor();
+  for (const path of ["/orders", "/sell?show=sold"]) {
+    await page.goto(stack.url + path);
+    await row(page, title).waitFor();
+    await inspect(page);
+  }
+});
+
 test("without script a seller withdraws a ticket from the list", async () => {
   const options = { javaScriptEnabled: false };
   const seller = await people.signUp(browser, stack, "plain", options);
