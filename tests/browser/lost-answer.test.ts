@@ -134,6 +134,8 @@ test("a complaint goes away when its cause has", async () => {
   const order = await people.buy(quick, ticket);
   await page.getByRole("button", { name: /^Buy for/ }).click();
   await alertOf(page).filter({ hasText: /reserved/i }).waitFor();
+  await people.badge(page, "Reserved").waitFor();
+  assert.equal(await page.getByRole("button", { name: /^Buy for/ }).count(), 0);
   await page.unroute("**/api/tickets/**");
   await quick.page.goto(order);
   await people.cancel(quick);

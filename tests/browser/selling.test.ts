@@ -46,6 +46,8 @@ test("the price on the button is the price of the order", async () => {
   assert.match(await alert(page).innerText(), /changed from \$20\.00 to \$25\.00/);
   assert.equal(page.url(), ticket, "nothing is ordered");
   await buyButton(page, "$25.00").waitFor();
+  await page.locator(".stub-price", { hasText: "$25.00" }).waitFor();
+  assert.match(await alert(page).innerText(), /You have not ordered the ticket/);
   await inspect(page);
   await buyButton(page, "$25.00").click();
   await people.heading(page, "Reserved for you").waitFor();

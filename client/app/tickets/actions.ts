@@ -1,5 +1,6 @@
 "use server";
 
+import { refresh } from "next/cache";
 import { redirect } from "next/navigation";
 import { createOrder } from "@/lib/api/orders";
 import { serverCaller } from "@/lib/api/server";
@@ -90,6 +91,8 @@ export async function buyTicketAction(_: BuyState, form: FormData): Promise<BuyS
   if (answer.outcome === "signed_out") return keepForSignIn(`/tickets/${id}`, form);
   if (answer.outcome === "unavailable")
     return explain(answer, { values: {}, attempt, lost: lostWords.buy });
+  // The page is out of date: with the answer comes the ticket as it is.
+  if (answer.outcome === "refused" || answer.outcome === "not_found") refresh();
   const now = answer.outcome === "refused" ? answer.complaints[0]?.price : undefined;
   if (answer.outcome === "refused" && answer.slug === "price_changed" && now !== undefined) {
     const message = `${priceChanged(Number(price), now)} You have not ordered the ticket.`;
