@@ -1,9 +1,9 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { cameWithDocument, elapsedSince } from "@/lib/elapsed";
 import { formatClock, formatSpan } from "@/lib/format";
+import { useRefresh } from "./use-refresh";
 
 type Props = { expiresAt: string; createdAt: string; renderedAt: number };
 
@@ -64,6 +64,7 @@ function useSpoken(left: number): string {
   useEffect(() => {
     const passed = spokenAt.find((mark) => before.current > mark && left <= mark);
     if (passed) setSpoken(`${formatSpan(passed)} left to pay`);
+    if (left === 0 && before.current > 0) setSpoken("The time to pay is up.");
     before.current = left;
   }, [left]);
   return spoken;
@@ -71,10 +72,10 @@ function useSpoken(left: number): string {
 
 /** Asks the server for the time when the page is seen again: the browser's clock may have been set. */
 function useRenewal(): void {
-  const router = useRouter();
+  const refresh = useRefresh();
   useEffect(() => {
-    const renew = () => void (document.hidden || router.refresh());
+    const renew = () => void (document.hidden || refresh());
     document.addEventListener("visibilitychange", renew);
     return () => document.removeEventListener("visibilitychange", renew);
-  }, [router]);
+  }, [refresh]);
 }

@@ -1,6 +1,5 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { type ReactElement, useEffect, useEffectEvent, useRef, useState, useTransition } from "react";
 import { browserCaller } from "@/lib/api/browser";
 import { followTickets } from "@/lib/api/streams";
@@ -10,6 +9,7 @@ import { hear, latest, type News, type Page, unseen, unseenMax } from "@/lib/tic
 import { TicketBadge } from "./status-badge";
 import { TicketStub } from "./ticket-stub";
 import { TicketTitle } from "./ticket-title";
+import { useRefresh } from "./use-refresh";
 
 const noNews: News = new Map();
 
@@ -62,7 +62,7 @@ async function rereadPage({ tickets, query }: Page, take: (heard: Ticket[]) => v
 /** Says how many tickets have come since, and shows them when asked. Its place is reserved, so that
  *  nothing moves when it has something to say. */
 function NewTickets({ count, onShown }: { count: number; onShown: () => void }) {
-  const router = useRouter();
+  const refresh = useRefresh();
   const [loading, startLoading] = useTransition();
   const asked = useRef(false);
   const shown = useEffectEvent(onShown);
@@ -73,7 +73,7 @@ function NewTickets({ count, onShown }: { count: number; onShown: () => void }) 
   }, [loading]);
   const show = () => {
     asked.current = true;
-    startLoading(() => router.refresh());
+    startLoading(refresh);
   };
   const words = count === 1 ? "1 new ticket" : `${count > unseenMax ? "99+" : count} new tickets`;
   return (

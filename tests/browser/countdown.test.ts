@@ -75,6 +75,19 @@ test("after Back, of the router and of the browser", async () => {
   await assertNeverTooMuch(page, end);
 });
 
+test("seen again without a connection, the page stays", async () => {
+  const { page, context, end } = await order("offline");
+  await context.setOffline(true);
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await page.waitForTimeout(1_500);
+  await people.heading(page, "Reserved for you").waitFor();
+  await assertNeverTooMuch(page, end);
+  await context.setOffline(false);
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await people.pay({ page });
+  await people.heading(page, "It’s yours").waitFor();
+});
+
 test("while the network takes its time to bring the page's script", async () => {
   const { page, end } = await order("slow");
   await page.route("**/_next/static/**", async (route) => {
