@@ -79,7 +79,9 @@ function NoTickets({ status, older }: { status: Shown; older: boolean }) {
         </PageLink>
       }
     >
-      New tickets are announced here as they are listed. You can list one yourself.
+      {status === "available" || status === "all"
+        ? "New tickets are announced here as they are listed. You can list one yourself."
+        : "Most tickets are for sale: see the first of the filters. You can list one yourself."}
     </EmptyState>
   );
 }

@@ -59,6 +59,9 @@ test("the front page shows what can be bought; the rest is a choice", async () =
     const chosen = page.getByRole("navigation", { name: "Filter tickets" });
     assert.equal(await chosen.locator("[aria-current]").innerText(), "For sale");
   }
+  await page.getByRole("link", { name: "Reserved", exact: true }).click();
+  await people.heading(page, "No ticket is reserved right now").waitFor();
+  assert.equal(await page.getByText("New tickets are announced here").count(), 0);
   await page.getByRole("link", { name: "All", exact: true }).click();
   await page.waitForURL(/status=all/);
   await people.cards(page).getByText("Already gone").waitFor();

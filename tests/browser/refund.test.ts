@@ -51,6 +51,10 @@ test("a ticket is returned: asked first, then refunded, and it is for sale again
   const next = await people.signUp(browser, stack, "next");
   await people.buy(next, ticket);
   await people.heading(next.page, "Reserved for you").waitFor();
+  // The first order tells what happened then, not how the ticket stands now.
+  await page.goto(order);
+  await page.getByText("The ticket went back on sale").waitFor();
+  assert.equal(await page.getByText("is for sale").count(), 0);
 });
 
 test("a ticket is returned with JavaScript switched off", async () => {

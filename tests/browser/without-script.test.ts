@@ -36,6 +36,8 @@ test("browse, sign in, list, order and pay with JavaScript switched off", async 
   await page.getByRole("link", { name: "Paper ticket" }).click();
   await page.getByRole("button", { name: "Buy for $11.00" }).click();
   await people.heading(page, "Reserved for you").waitFor();
+  await page.getByText(/^Pay by .* UTC$/).waitFor();
+  assert.equal(await page.locator(".countdown").isVisible(), false, "a clock that stands still");
   await people.pay({ page }, "Declined Visa");
   assert.match(await page.locator("main").getByRole("alert").innerText(), /declined/i);
   await people.pay({ page });

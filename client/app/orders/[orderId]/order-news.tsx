@@ -34,14 +34,14 @@ function words({ ticket }: Order): Record<OrderOutcome, ReactElement> {
     expired: (
       <>
         <h2>The time ran out</h2>
-        <p>This order has expired and the ticket is for sale again. You were not charged.</p>
+        <p>You were not charged. The order has expired, and the ticket went back on sale.</p>
         {again}
       </>
     ),
     cancelled: (
       <>
         <h2>You cancelled this order</h2>
-        <p>The ticket is for sale again. You were not charged.</p>
+        <p>You were not charged. The ticket went back on sale.</p>
         {again}
       </>
     ),
@@ -50,7 +50,7 @@ function words({ ticket }: Order): Record<OrderOutcome, ReactElement> {
         <h2>Your money is on its way back</h2>
         <p>
           You returned this ticket. <Price amount={ticket.price} /> goes back to the card you paid with,
-          which takes banks a few days, and the ticket is for sale again.
+          which takes banks a few days. The ticket went back on sale.
         </p>
         {again}
       </>
