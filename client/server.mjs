@@ -13,6 +13,7 @@ import { makePages, ownCaller, ownHeader } from "./server/pages.mjs";
 import { makePassOn } from "./server/pass-on.mjs";
 import { addToVia, pathOf, readTarget } from "./server/screening.mjs";
 import { readSettings, SettingsError } from "./server/settings.mjs";
+import { takeTurn } from "./server/turns.mjs";
 
 const dir = fileURLToPath(new URL(".", import.meta.url));
 const drainMs = 5_000;
@@ -30,6 +31,7 @@ const { passOn, streams } = makePassOn(api);
 const answerPage = await makePages({ ...settings, dir, ownToken });
 
 async function answer(request, response) {
+  if (!(await takeTurn(request, response))) return;
   if (!readTarget(request, response)) return;
   const path = pathOf(request);
   if (path === "/healthz") return void response.end("ok\n");

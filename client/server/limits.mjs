@@ -13,3 +13,6 @@ export const limits = {
 
 /** Of one body. */
 export const bodyBytesMax = mebibyte;
+
+/** Requests of one connection that wait for the answer to an earlier one. */
+export const pipelinedMax = 32;

@@ -336,6 +336,32 @@ describe("connections", () => {
     }
   });
 
+  it("get one answer at a time, in order, when they send many requests at once", async () => {
+    let [underWay, most] = [0, 0];
+    const api = await startApi(async (request, response) => {
+      most = Math.max(most, ++underWay);
+      await wait(20);
+      underWay--;
+      response.end(`<${request.url}>`);
+    });
+    const client = await startClient({ API_URL: api.url });
+    const asked = (i, end = "") => `GET /api/${i} HTTP/1.1\r\nHost: localhost\r\n${end}\r\n`;
+    try {
+      const paths = Array.from({ length: 20 }, (_, i) => i);
+      const requests = paths.map((i) => asked(i, i === 19 ? "Connection: close\r\n" : ""));
+      const answer = await sendRaw(client.port, requests.join(""));
+      assert.deepEqual(answer.match(/<.*?>/g), paths.map((i) => `</api/${i}>`));
+      assert.equal(most, 1);
+      const tooMany = await sendRaw(client.port, asked(0).repeat(1_000), { forMs: 3_000 });
+      assert.ok((tooMany.match(/<.*?>/g) ?? []).length < 100);
+      assert.equal(most, 1);
+      assert.equal(statusOf(await sendRaw(client.port, asked(0, "Connection: close\r\n"))), 200);
+    } finally {
+      await client.stop();
+      api.stop();
+    }
+  });
+
   it("that send half a request are closed in seconds", async () => {
     const client = await startClient({ API_URL: "http://127.0.0.1:9" });
     const started = performance.now();
