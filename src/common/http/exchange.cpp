@@ -193,11 +193,12 @@ Task<bool> Session::respond(Response& response) {
     close_after_ = true;
   }
   const int status = response.status;
+  if (!streams) std::string().swap(response.body);  // it is in out_ now
   phase_ = Phase::writing;
   deadline_ = server_->clock.steady_now() + server_->settings.write_timeout;
   std::string_view rest = out_;
   bool good = send_now(rest);
-  if (good && !rest.empty()) good = co_await send(rest);
+  if (good && !rest.empty()) good = co_await send_rest(rest);
   record(status);
   if (good && streams && response.stream) {
     co_await run_stream(response);

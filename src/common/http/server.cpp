@@ -64,6 +64,7 @@ ServerState::ServerState(const Executor& given_executor, ServerSettings given, c
       streams(settings.limits.streams),
       requests(settings.limits.requests),
       request_bytes(settings.limits.request_bytes),
+      answer_bytes(settings.limits.answer_bytes),
       writes(settings.limits.writes_a_minute, std::chrono::minutes{1}),
       ids(make_ids()),
       head(settings.https_in_front),

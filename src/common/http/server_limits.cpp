@@ -27,6 +27,10 @@ constexpr Limit request_bytes{.resource = "bytes of requests in memory",
                               .per_user = {.standard = 1024 * 1024},
                               .in_all = {.standard = 32 * 1024 * 1024},
                               .answer = "429, in all 503 `too_many_bytes`, then closed"};
+constexpr Limit answer_bytes{.resource = "bytes of answers that are not read",
+                             .per_address = {.standard = 4 * 1024 * 1024},
+                             .in_all = {.standard = 32 * 1024 * 1024},
+                             .answer = "closed"};
 constexpr Limit writes{
     .resource = "requests that change something",
     .per_user = {.standard = 600, .setting = "WRITES_A_MINUTE", .unit = a_minute},
@@ -53,11 +57,13 @@ ServerLimits::ServerLimits()
       streams(standard(http::streams)),
       requests(standard(http::requests)),
       request_bytes(standard(http::request_bytes)),
+      answer_bytes(standard(http::answer_bytes)),
       writes_a_minute(writes.per_user.standard),
       stream_life(std::chrono::minutes{stream_minutes.standard}) {}
 
 const limits::Limits& server_limits() {
-  static const limits::Limits all{connections, streams, requests, request_bytes, writes};
+  static const limits::Limits all{connections,   streams,      requests,
+                                  request_bytes, answer_bytes, writes};
   return all;
 }
 
@@ -67,6 +73,7 @@ ServerLimits read_server_limits(Environment& environment) {
   read_limits.streams = read(streams, environment);
   read_limits.requests = read(requests, environment);
   read_limits.request_bytes = read(request_bytes, environment);
+  read_limits.answer_bytes = read(answer_bytes, environment);
   read_limits.writes_a_minute = writes.per_user.read(environment);
   read_limits.stream_life = std::chrono::minutes{stream_minutes.read(environment)};
   return read_limits;

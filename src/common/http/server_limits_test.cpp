@@ -294,6 +294,40 @@ TEST_F(ServerLimitsTest, ARefusedRequestThatHasComeWholeKeepsItsConnection) {
   EXPECT_EQ(client.exchange(post("/mine", "{}", "User: alice\r\n")).body, "{}");
 }
 
+std::atomic<int> answers_made{0};
+Task<Result<Response>> large(const Request&) {
+  ++answers_made;
+  co_return json_response(200, std::string(400'000, 'x'));
+}
+
+TEST_F(ServerLimitsTest, AnswersThatAreNotReadStayFewAndLeaveRoomForOthers) {
+  answers_made = 0;
+  ServerSettings settings = tight();
+  settings.limits.requests = {};
+  settings.limits.answer_bytes = {.per_address = 900'000, .in_all = 2'000'000};
+  Routes with_large = routes();
+  with_large.push_back({"GET", "/large", large});
+  RunningServer server(with_large, settings);
+  Clients clients;
+  const auto ask_and_not_read = [&](int address, int times) {
+    SocketClient& client = client_at(clients, server, address);
+    client.receive_little();
+    for (int i = 0; i < times; ++i) client.send(get("/large"));
+  };
+  // The next answer is made when the caller has read the one before, not into the kernel's memory.
+  ask_and_not_read(2, 20);
+  std::this_thread::sleep_for(milliseconds{300});
+  EXPECT_EQ(answers_made, 1);
+  ask_and_not_read(2, 1);
+  EXPECT_TRUE(eventually([] { return answers_made == 2; }));
+  SocketClient& third = client_at(clients, server, 2);
+  third.receive_little();
+  third.send(get("/large"));
+  EXPECT_LT(third.read_to_end().size(), 400'000U) << "closed";
+  EXPECT_EQ(client_at(clients, server, 2).exchange(get("/")).status, 200);
+  EXPECT_EQ(client_at(clients, server, 3).exchange(get("/large")).body.size(), 400'000U);
+}
+
 TEST_F(ServerLimitsTest, WritesOfOneUserLeaveRoomForOthers) {
   RunningServer server(routes(), tight());
   SocketClient client(server.port());

@@ -1,5 +1,9 @@
 #include "common/http/session.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
@@ -22,6 +26,10 @@ constexpr std::size_t lingering_bytes_max = 4 * 1024 * 1024;
 constexpr Milliseconds lingering_max{2'000};
 // Connections over the limit are many and come quickly.
 constexpr Milliseconds spare_lingering_max{200};
+
+// What the kernel keeps of a connection beyond what is on the wire. By default these are megabytes
+// for a caller that does not read, and no limit here counts them.
+constexpr int unsent_bytes_max = 32 * 1024;
 
 ParserLimits limits_of(const ServerSettings& settings) {
   return {.request_line_bytes_max = settings.request_line_bytes_max,
@@ -54,6 +62,8 @@ void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
                     std::shared_ptr<ServerState> server) {
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes_max,
+               sizeof unsent_bytes_max);
   socket.non_blocking(true, ignored);
   const auto session = std::make_shared<Session>(std::move(socket), peer, std::move(server));
   auto& all = session->server_->sessions;
@@ -185,6 +195,18 @@ Task<bool> Session::send(std::string_view data) {
   }
   phase_ = before;
   co_return good;
+}
+
+// The answer stays in memory until the caller has read it: that is counted.
+Task<bool> Session::send_rest(std::string_view data) {
+  limits::Shares::Hold held;
+  const limits::Full full =
+      server_->answer_bytes.take(held, parties(), static_cast<std::int64_t>(out_.size()));
+  if (full == limits::Full::no) co_return co_await send(data);
+  ++server_->shed;
+  if (server_->limit_met) server_->limit_met("answer_bytes", to_string(full));
+  std::string().swap(out_);
+  co_return false;
 }
 
 // Closing while bytes of the caller are still unread would make the kernel send a reset, which can

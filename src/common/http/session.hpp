@@ -37,7 +37,7 @@ struct ServerState {
   const Router& router;  // not touched once `stopped`
   std::function<void(const RequestRecord&)> observe;
   LimitObserver limit_met;
-  limits::Shares connections, streams, requests, request_bytes;
+  limits::Shares connections, streams, requests, request_bytes, answer_bytes;
   limits::RateLimit writes;
   SystemClock clock;
   SystemRandom random;
@@ -105,6 +105,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Reading skip_body();
   Task<bool> fill();
   Task<bool> send(std::string_view data);
+  Task<bool> send_rest(std::string_view data);  // what the kernel did not take at once
   bool send_now(std::string_view& data);
   Task<> linger();
   Task<> answer_overdue();
