@@ -67,8 +67,8 @@ for (const width of [390, 1280])
     await inspect(page);
   });
 
-test("a very long word stretches no row", async () => {
-  const person = await people.signUp(browser, stack, "long");
+test("very long words stretch nothing", async () => {
+  const person = await people.signUp(browser, stack, "maximilianalexanderfriedrichwilhelmvonderau");
   const { page } = person;
   const title = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbau";
   const ticket = await people.put(person, stack, title, "999999.99");
@@ -83,6 +83,9 @@ test("a very long word stretches no row", async () => {
     await row(page, title).waitFor();
     await inspect(page);
   }
+  await page.goto(`${stack.url}/auth/signout`);
+  await page.locator("main").getByText(person.email).waitFor();
+  await inspect(page);
 });
 
 test("without script a seller withdraws a ticket from the list", async () => {
