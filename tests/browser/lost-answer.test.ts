@@ -151,6 +151,11 @@ test("a decline says that nothing was charged, and what to do", async () => {
   await alertOf(page).waitFor();
   assert.match(await alertOf(page).innerText(), /funds.*You have not been charged\. Try another card/);
   await inspect(page);
+  // One piece of advice: where the bank's words have some, no other is added.
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await people.pay(person, "Processing error Visa");
+  await alertOf(page).filter({ hasText: "could not be processed" }).waitFor();
+  assert.match(await alertOf(page).innerText(), /Try again in a moment\. You have not been charged\.$/);
 });
 
 test("an order is cancelled after a question, with the keyboard", async () => {

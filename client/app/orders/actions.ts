@@ -63,7 +63,8 @@ export async function payAction(_: PaymentState, form: FormData): Promise<Paymen
 function notCharged(state: FormState, answer: Refused | NotFound): FormState {
   const said = state.fields["token"] ?? state.message ?? "";
   const isDeclined = answer.outcome === "refused" && answer.slug === "card_declined";
-  const advice = isDeclined ? " Try another card, or ask your bank." : "";
+  const saysWhatToDo = said.includes("Try again");
+  const advice = isDeclined && !saysWhatToDo ? " Try another card, or ask your bank." : "";
   return { ...state, fields: {}, message: `${said} You have not been charged.${advice}` };
 }
 
