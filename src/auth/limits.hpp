@@ -18,6 +18,11 @@ inline constexpr limits::Limit sign_ups{
     .resource = "sign-ups",
     .per_address = {.standard = 60, .setting = "SIGN_UPS_A_MINUTE", .unit = "a minute"},
     .answer = "429 `too_many_attempts`"};
+// A browser renews its session every 15 minutes, each of its tabs perhaps by itself.
+inline constexpr limits::Limit renewals{
+    .resource = "renewals of a session",
+    .per_user = {.standard = 120, .unit = "a minute for each session"},
+    .answer = "429 `too_many_attempts`"};
 inline constexpr limits::Limit hashing{
     .resource = "password hashes",
     .in_all = {.standard = 3, .unit = "s of waiting, addresses take turns"},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "auth/device.hpp"
+#include "auth/limits.hpp"
 #include "auth/store.hpp"
 #include "common/base/digest.hpp"
 #include "common/base/log.hpp"
@@ -46,7 +47,8 @@ Operations::Operations(runtime::Platform& platform, db::Database& database,
       key_(key),
       turns_(platform.executor, platform.clock),
       failed_sign_ins_(limits.failed_sign_ins_a_minute, std::chrono::minutes{1}),
-      sign_ups_(limits.sign_ups_a_minute, std::chrono::minutes{1}) {}
+      sign_ups_(limits.sign_ups_a_minute, std::chrono::minutes{1}),
+      renewals_(renewals.per_user.standard, std::chrono::minutes{1}) {}
 
 SignedIn Operations::signed_in(const Account& account, const std::string& session_id,
                                std::string refresh_token) {
@@ -229,6 +231,9 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
 Task<Result<SignedIn>> Operations::refresh(std::string refresh_token, Visitor visitor) {
   const auto session_id = tokens().session_of(refresh_token);
   if (!session_id) co_return session_over();
+  const auto wait =
+      renewals_.take(limits::Caller::of("session", *session_id), platform_.clock.steady_now());
+  if (wait.count() > 0) co_return too_many_attempts(wait);
   const std::string hash = sha256_hex(refresh_token);
   // Twice, because a concurrent refresh may rotate between reading and writing.
   for (int attempt = 0; attempt < 2; ++attempt) {
@@ -269,10 +274,12 @@ Task<Result<SignedIn>> Operations::refresh(std::string refresh_token, Visitor vi
 Task<> Operations::sign_out(std::string session_id, Visitor visitor) {
   const auto found = co_await database_.query(store::session_by_id(session_id));
   if (found.empty()) co_return;
+  const Session session = store::decode_session(found.rows.front());
+  if (session.revoked_at) co_return;
   co_await revoke(session_id);
   log::audit({.event = "sign_out",
               .outcome = "succeeded",
-              .user = store::decode_session(found.rows.front()).user_id,
+              .user = session.user_id,
               .session = session_id,
               .address = visitor.address,
               .request_id = visitor.request_id,

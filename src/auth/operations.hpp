@@ -46,7 +46,7 @@ class Operations {
   Task<Result<SignedIn>> sign_up(Credentials credentials, Visitor visitor);
   // Refuses with `invalid_credentials`, `too_many_attempts`.
   Task<Result<SignedIn>> sign_in(Credentials credentials, Visitor visitor);
-  // Refuses with `session_over`.
+  // Refuses with `session_over`, `too_many_attempts`.
   Task<Result<SignedIn>> refresh(std::string refresh_token, Visitor visitor);
   // Ends the session; nothing happens when there is none.
   Task<> sign_out(std::string session_id, Visitor visitor);
@@ -94,6 +94,7 @@ class Operations {
   HashingTurns turns_;
   limits::RateLimit failed_sign_ins_;
   limits::RateLimit sign_ups_;
+  limits::RateLimit renewals_;
   limits::Repeats throttled_{std::chrono::seconds{10}};  // for the audit log
   bool is_prepared_ = false;
 };

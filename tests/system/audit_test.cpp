@@ -96,6 +96,18 @@ TEST(AuditLog, IsNotFilledByAFlood) {
               testing::AllOf(testing::Ge(3U), testing::Le(20U)));
 }
 
+TEST(AuditLog, TellsThatASessionEndedOnce) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  const auto cookies = ada->http.cookies();
+  for (int i = 0; i < 5; ++i) {
+    ada->http.cookies() = cookies;
+    EXPECT_EQ(ada->http.post("/api/users/signout", "{}").status, 200);
+  }
+  EXPECT_THAT(events_of(marketplace.system(), ada->id),
+              testing::UnorderedElementsAre("sign_up succeeded", "sign_out succeeded"));
+}
+
 TEST(AuditLog, TellsWhatOperatorsDo) {
   Marketplace marketplace({{"OPERATOR_TOKEN", "a token of an operator"}});
   HttpClient http(

@@ -287,5 +287,21 @@ TEST(Configuration, AStoreThatCannotBeUsedIsNamed) {
   }
 }
 
+TEST(Sessions, AreRenewedOnlySoOftenAndThoseOfOthersAllTheSame) {
+  Marketplace marketplace;
+  const auto eve = marketplace.person();
+  const int allowed = 120 * marketplace.system().replicas();
+  int renewed = 0, refused = 0;
+  for (int i = 0; i < 2 * allowed && refused == 0; ++i) {
+    const int status = eve->http.post("/api/users/refresh", "{}").status;
+    renewed += status == 200;
+    refused += status == 429;
+  }
+  EXPECT_EQ(refused, 1);
+  EXPECT_GE(renewed, 100);
+  const auto ada = marketplace.person();
+  EXPECT_EQ(ada->http.post("/api/users/refresh", "{}").status, 200);
+}
+
 }  // namespace
 }  // namespace ticketing::system

@@ -485,6 +485,10 @@ export type RefreshSessionErrors = {
      */
     403: Problem;
     /**
+     * Too many attempts; wait before the next one.
+     */
+    429: Problem;
+    /**
      * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
      */
     503: Problem;
