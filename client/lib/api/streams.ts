@@ -11,7 +11,7 @@ type Follow<Thing> = {
   pollMs: number;
 };
 
-/** Long enough for a restart of the API, short enough that nobody waits for it. */
+/** Long enough for a restart of the API, short enough not to be noticed. */
 const reopenMs = 15_000;
 
 /** Follows until the function it returns is called. */
@@ -20,6 +20,8 @@ function follow<Thing>({ url, event, onChange, reread, pollMs }: Follow<Thing>):
   let polling: ReturnType<typeof setInterval> | undefined;
   let reopening: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
+  /** Whether a stream has opened since the last try that followed at once. */
+  let opened = true;
 
   const stopPolling = () => {
     clearInterval(polling);
@@ -28,6 +30,7 @@ function follow<Thing>({ url, event, onChange, reread, pollMs }: Follow<Thing>):
   const open = () => {
     source = new EventSource(url);
     source.addEventListener("open", () => {
+      opened = true;
       stopPolling();
       void reread();
     });
@@ -36,15 +39,22 @@ function follow<Thing>({ url, event, onChange, reread, pollMs }: Follow<Thing>):
       if (stopped) return;
       polling ??= setInterval(() => void reread(), pollMs);
       // CONNECTING means that the browser tries again by itself. CLOSED is an answer other than 200,
-      // after which it does not: the access token may be over, and rereading renews the session.
+      // after which it does not: the access token may be over. Rereading renews the session, so the
+      // first try follows at once; if that fails as well, it was something else.
       if (source?.readyState !== EventSource.CLOSED) return;
-      void reread();
+      const closed = source;
+      const wait = opened ? 0 : reopenMs;
+      opened = false;
       clearTimeout(reopening);
-      reopening = setTimeout(open, reopenMs);
+      void reread().finally(() => {
+        if (source === closed) reopening = setTimeout(open, wait);
+      });
     });
   };
   const close = () => {
     source?.close();
+    source = undefined;
+    opened = true;
     stopPolling();
     clearTimeout(reopening);
   };
