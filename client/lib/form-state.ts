@@ -45,7 +45,7 @@ function words(failure: Exclude<Failure, { outcome: "refused" }>): string {
     case "not_found":
       return "This is no longer here.";
     case "throttled":
-      return `Too many attempts. Try again in ${failure.retryAfterSeconds} seconds.`;
+      return failure.message;
     case "unavailable":
       return "We cannot reach our service right now. Try again in a moment.";
   }

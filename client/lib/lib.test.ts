@@ -27,7 +27,7 @@ describe("explain", () => {
   it("has words for every other failure", () => {
     for (const outcome of ["signed_out", "not_found", "unavailable"] as const)
       assert.match(explain({ outcome }, { values }).message ?? "", /\w/);
-    const throttled = explain({ outcome: "throttled", retryAfterSeconds: 8 }, { values });
+    const throttled = explain({ outcome: "throttled", message: "Wait 8 seconds." }, { values });
     assert.match(throttled.message ?? "", /8 seconds/);
   });
 });

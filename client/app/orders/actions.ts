@@ -52,6 +52,9 @@ export async function payAction(_: PaymentState, form: FormData): Promise<Paymen
       return keepForSignIn(`/orders/${orderId}`, form);
     case "unavailable":
       return { ...blankForm(attempt, values), message: lostWords.pay };
+    // Says nothing about an earlier try of the same attempt, which may have charged the buyer.
+    case "throttled":
+      return explain(answer, { values, attempt });
     // A decline is final for its attempt, so the next one gets another name.
     case "refused":
     case "not_found":
@@ -83,6 +86,8 @@ export async function returnTicketAction(_: OrderState, form: FormData): Promise
       return keepForSignIn(`/orders/${orderId}`, form);
     case "unavailable":
       return { ...blankForm(attempt), message: lostWords.refund };
+    case "throttled":
+      return explain(answer, { values: {}, attempt });
     case "refused":
     case "not_found":
       return explain(answer, { values: {}, attempt: crypto.randomUUID() });

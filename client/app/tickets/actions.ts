@@ -89,7 +89,8 @@ export async function buyTicketAction(_: BuyState, form: FormData): Promise<BuyS
   const price = textOf(form, "price");
   const answer = await createOrder(await serverCaller(), { ticketId: id, price }, attempt);
   if (answer.outcome === "signed_out") return keepForSignIn(`/tickets/${id}`, form);
-  if (answer.outcome === "unavailable")
+  // An earlier try of the same attempt may have made the order.
+  if (answer.outcome === "unavailable" || answer.outcome === "throttled")
     return explain(answer, { values: {}, attempt, lost: lostWords.buy });
   // The page is out of date: with the answer comes the ticket as it is.
   if (answer.outcome === "refused" || answer.outcome === "not_found") refresh();

@@ -1,6 +1,6 @@
 import { type Neighbours, neighboursOf, type PageQuery, searchOf } from "./paging.ts";
 import { type Caller, failure, type NotFound, type Refused, send } from "./transport.ts";
-import { type SignedOut, type Unavailable } from "./transport.ts";
+import { type SignedOut, type Throttled, type Unavailable } from "./transport.ts";
 import type { Order, OrderInput } from "./types.gen.ts";
 
 /** As many as a page of tickets has; without a limit the API sends more at once. */
@@ -31,20 +31,22 @@ export async function createOrder(
   caller: Caller,
   body: OrderInput,
   idempotencyKey: string,
-): Promise<{ outcome: "ok"; order: Order } | Refused | SignedOut | NotFound | Unavailable> {
+): Promise<
+  { outcome: "ok"; order: Order } | Refused | SignedOut | NotFound | Throttled | Unavailable
+> {
   const path = "/api/orders";
   const reply = await send(caller, { method: "POST", path, body, idempotencyKey });
   if (!reply.reached || reply.status !== 201)
-    return failure(reply, "refused", "signed_out", "not_found");
+    return failure(reply, "refused", "signed_out", "not_found", "throttled");
   return { outcome: "ok", order: reply.body as Order };
 }
 
 export async function cancelOrder(
   caller: Caller,
   id: string,
-): Promise<{ outcome: "ok" } | Refused | SignedOut | NotFound | Unavailable> {
+): Promise<{ outcome: "ok" } | Refused | SignedOut | NotFound | Throttled | Unavailable> {
   const reply = await send(caller, { method: "DELETE", path: pathOf(id) });
   if (!reply.reached || reply.status !== 204)
-    return failure(reply, "refused", "signed_out", "not_found");
+    return failure(reply, "refused", "signed_out", "not_found", "throttled");
   return { outcome: "ok" };
 }

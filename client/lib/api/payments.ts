@@ -1,5 +1,5 @@
 import { type Caller, failure, type NotFound, type Refused, send } from "./transport.ts";
-import { type SignedOut, type Unavailable } from "./transport.ts";
+import { type SignedOut, type Throttled, type Unavailable } from "./transport.ts";
 import type { PaymentInput, PendingPayment, Refundable, RefundInput } from "./types.gen.ts";
 
 /** `processing`: taken note of, and what became of it is not known yet. */
@@ -10,7 +10,7 @@ export async function createPayment(
   caller: Caller,
   body: PaymentInput,
   idempotencyKey: string,
-): Promise<Paid | Refused | SignedOut | NotFound | Unavailable> {
+): Promise<Paid | Refused | SignedOut | NotFound | Throttled | Unavailable> {
   const path = "/api/payments";
   const reply = await send(caller, { method: "POST", path, body, idempotencyKey });
   if (reply.reached && reply.status === 201) return { outcome: "ok" };
@@ -20,7 +20,7 @@ export async function createPayment(
       ? { outcome: "requires_action", clientSecret: pending.clientSecret }
       : { outcome: "processing" };
   }
-  return failure(reply, "refused", "signed_out", "not_found");
+  return failure(reply, "refused", "signed_out", "not_found", "throttled");
 }
 
 const refundPathOf = (orderId: string) => `/api/orders/${encodeURIComponent(orderId)}/refund`;
@@ -39,10 +39,10 @@ export async function refundOrder(
   orderId: string,
   body: RefundInput,
   idempotencyKey: string,
-): Promise<Asked | Refused | SignedOut | NotFound | Unavailable> {
+): Promise<Asked | Refused | SignedOut | NotFound | Throttled | Unavailable> {
   const path = refundPathOf(orderId);
   const reply = await send(caller, { method: "POST", path, body, idempotencyKey });
   if (reply.reached && reply.status === 201) return { outcome: "ok" };
   if (reply.reached && reply.status === 202) return { outcome: "processing" };
-  return failure(reply, "refused", "signed_out", "not_found");
+  return failure(reply, "refused", "signed_out", "not_found", "throttled");
 }

@@ -1,6 +1,6 @@
 import { type Neighbours, neighboursOf, type PageQuery, searchOf } from "./paging.ts";
 import { type Caller, failure, type NotFound, type Refused, send } from "./transport.ts";
-import { type SignedOut, type Unavailable } from "./transport.ts";
+import { type SignedOut, type Throttled, type Unavailable } from "./transport.ts";
 import type { Sale, Ticket, TicketChange, TicketInput, TicketStatus } from "./types.gen.ts";
 
 export type TicketQuery = PageQuery & { status?: TicketStatus; limit?: number };
@@ -50,10 +50,11 @@ export async function createTicket(
   caller: Caller,
   body: TicketInput,
   idempotencyKey: string,
-): Promise<Saved | Refused | SignedOut | Unavailable> {
+): Promise<Saved | Refused | SignedOut | Throttled | Unavailable> {
   const path = "/api/tickets";
   const reply = await send(caller, { method: "POST", path, body, idempotencyKey });
-  if (!reply.reached || reply.status !== 201) return failure(reply, "refused", "signed_out");
+  if (!reply.reached || reply.status !== 201)
+    return failure(reply, "refused", "signed_out", "throttled");
   return { outcome: "ok", ticket: reply.body as Ticket };
 }
 
@@ -61,11 +62,11 @@ export async function updateTicket(
   caller: Caller,
   id: string,
   body: TicketChange,
-): Promise<Saved | Refused | SignedOut | NotFound | Unavailable> {
+): Promise<Saved | Refused | SignedOut | NotFound | Throttled | Unavailable> {
   const path = `/api/tickets/${encodeURIComponent(id)}`;
   const reply = await send(caller, { method: "PUT", path, body });
   if (!reply.reached || reply.status !== 200)
-    return failure(reply, "refused", "signed_out", "not_found");
+    return failure(reply, "refused", "signed_out", "not_found", "throttled");
   return { outcome: "ok", ticket: reply.body as Ticket };
 }
 
@@ -74,11 +75,17 @@ export async function withdrawTicket(
   caller: Caller,
   id: string,
 ): Promise<
-  { outcome: "ok" } | { outcome: "processing" } | Refused | SignedOut | NotFound | Unavailable
+  | { outcome: "ok" }
+  | { outcome: "processing" }
+  | Refused
+  | SignedOut
+  | NotFound
+  | Throttled
+  | Unavailable
 > {
   const path = `/api/tickets/${encodeURIComponent(id)}`;
   const reply = await send(caller, { method: "DELETE", path });
   if (reply.reached && reply.status === 204) return { outcome: "ok" };
   if (reply.reached && reply.status === 202) return { outcome: "processing" };
-  return failure(reply, "refused", "signed_out", "not_found");
+  return failure(reply, "refused", "signed_out", "not_found", "throttled");
 }

@@ -66,7 +66,8 @@ export type Complaint = { message: string; field?: string; price?: number; versi
 export type Refused = { outcome: "refused"; slug: string; complaints: Complaint[] };
 export type SignedOut = { outcome: "signed_out" };
 export type NotFound = { outcome: "not_found" };
-export type Throttled = { outcome: "throttled"; retryAfterSeconds: number };
+/** Nothing was done; `message` says which limit is met and how long to wait. */
+export type Throttled = { outcome: "throttled"; message: string };
 export type Unavailable = { outcome: "unavailable" };
 export type Failure = Refused | SignedOut | NotFound | Throttled | Unavailable;
 
@@ -87,11 +88,11 @@ export function failure<Kind extends Failure["outcome"]>(
 }
 
 function sort(reply: Reached): Failure {
+  const problem = (reply.body ?? {}) as Partial<Problem>;
   switch (reply.status) {
     case 400:
     case 413:
     case 422: {
-      const problem = (reply.body ?? {}) as Partial<Problem>;
       const fallback = [{ message: problem.detail ?? "That was not accepted." }];
       const complaints = problem.errors?.length ? problem.errors : fallback;
       return { outcome: "refused", slug: problem.slug ?? "", complaints };
@@ -100,10 +101,8 @@ function sort(reply: Reached): Failure {
       return { outcome: "signed_out" };
     case 404:
       return { outcome: "not_found" };
-    case 429: {
-      const seconds = Number.parseInt(reply.headers.get("retry-after") ?? "", 10);
-      return { outcome: "throttled", retryAfterSeconds: seconds > 0 ? seconds : 60 };
-    }
+    case 429:
+      return { outcome: "throttled", message: problem.detail ?? "Try again in a minute." };
     default:
       return { outcome: "unavailable" };
   }

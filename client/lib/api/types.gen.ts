@@ -374,11 +374,11 @@ export type SignUpErrors = {
      */
     415: Problem;
     /**
-     * Too many attempts; wait before the next one.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
      */
     429: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -419,11 +419,11 @@ export type SignInErrors = {
      */
     415: Problem;
     /**
-     * Too many attempts; wait before the next one.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
      */
     429: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -452,7 +452,11 @@ export type SignOutErrors = {
      */
     403: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -485,11 +489,11 @@ export type RefreshSessionErrors = {
      */
     403: Problem;
     /**
-     * Too many attempts; wait before the next one.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
      */
     429: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -514,7 +518,11 @@ export type CurrentUserData = {
 
 export type CurrentUserErrors = {
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -539,7 +547,11 @@ export type CurrentUserAliasData = {
 
 export type CurrentUserAliasErrors = {
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -589,7 +601,11 @@ export type ListTicketsErrors = {
      */
     401: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -644,7 +660,11 @@ export type CreateTicketErrors = {
      */
     422: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -669,7 +689,11 @@ export type StreamTicketsData = {
 
 export type StreamTicketsErrors = {
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -715,7 +739,11 @@ export type WithdrawTicketErrors = {
      */
     404: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -753,7 +781,11 @@ export type GetTicketErrors = {
      */
     404: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -807,7 +839,11 @@ export type UpdateTicketErrors = {
      */
     415: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -849,7 +885,11 @@ export type ListSalesErrors = {
      */
     401: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -891,7 +931,11 @@ export type ListOrdersErrors = {
      */
     401: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -922,7 +966,7 @@ export type CreateOrderData = {
 
 export type CreateOrderErrors = {
     /**
-     * The ticket is reserved, sold or withdrawn, or costs something else than the buyer saw.
+     * The ticket is reserved, sold or withdrawn, costs something else than the buyer saw, or the buyer has as many unpaid orders as one may have.
      */
     400: Problem;
     /**
@@ -950,7 +994,11 @@ export type CreateOrderErrors = {
      */
     422: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -996,7 +1044,11 @@ export type CancelOrderErrors = {
      */
     404: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -1034,7 +1086,11 @@ export type GetOrderErrors = {
      */
     404: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -1072,7 +1128,11 @@ export type GetRefundableErrors = {
      */
     404: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -1136,7 +1196,11 @@ export type RefundOrderErrors = {
      */
     422: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -1178,7 +1242,11 @@ export type StreamOrderErrors = {
      */
     404: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -1237,7 +1305,11 @@ export type CreatePaymentErrors = {
      */
     422: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -1285,7 +1357,11 @@ export type ReceiveStripeEventErrors = {
      */
     413: Problem;
     /**
-     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key.
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
      */
     503: Problem;
 };
@@ -1307,6 +1383,19 @@ export type ShowSettingsData = {
     query?: never;
     url: '/api/settings';
 };
+
+export type ShowSettingsErrors = {
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ShowSettingsError = ShowSettingsErrors[keyof ShowSettingsErrors];
 
 export type ShowSettingsResponses = {
     /**
