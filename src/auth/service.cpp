@@ -53,6 +53,7 @@ class AuthService final : public runtime::Service {
   Task<bool> is_ready() override {
     co_return operations_.is_prepared() && co_await database_->is_ready();
   }
+  Milliseconds clock_lead() const override { return database_->clock_lead(); }
 
  private:
   const std::string name_ = "auth";

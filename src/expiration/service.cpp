@@ -39,6 +39,7 @@ class ExpirationService final : public runtime::Service {
     const bool database_ready = co_await data_.database().is_ready();
     co_return database_ready && queue_->is_ready();
   }
+  Milliseconds clock_lead() const override { return data_.database().clock_lead(); }
 
  private:
   const std::string name_ = "expiration";

@@ -85,6 +85,7 @@ class PaymentsService final : public runtime::Service {
     co_await data_.stop();
   }
   Task<bool> is_ready() override { co_return co_await data_.database().is_ready(); }
+  Milliseconds clock_lead() const override { return data_.database().clock_lead(); }
 
  private:
   const std::string name_ = "payments";

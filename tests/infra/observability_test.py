@@ -21,7 +21,7 @@ RULES = yaml.safe_load((FOLDER / "alerts.yaml").read_text())["groups"][0]["rules
 DASHBOARD = json.loads((FOLDER / "dashboard.json").read_text())
 PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
 QUERIES = [(panel["title"], target["expr"]) for panel in PANELS for target in panel["targets"]]
-WORDS = {"sum", "max", "rate", "increase", "by", "or", "and", "absent", "offset", "histogram_quantile"}
+WORDS = {"abs", "sum", "max", "rate", "increase", "by", "or", "and", "absent", "offset", "histogram_quantile"}
 # Prometheus' own, and labels that it adds.
 ITS_METRICS = {"up"}
 ITS_LABELS = {"job", "instance"}

@@ -52,6 +52,24 @@ class DistributedClockFaults : public testing::Test {
     throw std::logic_error("no such replica");
   }
 
+  // The clock of that replica is wrong by so much: it says so, and wants no requests.
+  void expect_unready(const std::string& service, int number, hours wrong) {
+    const Answer ready = ask_replica(*buyer_, service, number, "/readyz");
+    EXPECT_EQ(ready.status, 503) << ready.body;
+    EXPECT_NE(ready.body.find(wrong > hours{0} ? R"("clock":"wrong: 3600 s ahead)"
+                                               : R"("clock":"wrong: 3600 s behind)"),
+              std::string::npos)
+        << ready.body;
+    EXPECT_NEAR(clock_offset(service, number), static_cast<double>(seconds{wrong}.count()), 5);
+  }
+  double clock_offset(const std::string& service, int number) {
+    const std::string metrics = ask_replica(*buyer_, service, number, "/metrics").body;
+    constexpr std::string_view name = "\nclock_offset_seconds ";
+    const std::size_t at = metrics.find(name);
+    if (at == std::string::npos) throw std::runtime_error("no clock_offset_seconds");
+    return std::stod(metrics.substr(at + name.size()));
+  }
+
   // Orders of one buyer, watched from outside by a clock that is right.
   void reserve(int count) {
     for (int i = 0; i < count; ++i) {
@@ -180,7 +198,12 @@ TEST_F(DistributedClockFaults, of_one_replica_of_orders_end_no_hold_early_or_lat
     clock_.set_ahead(wrong);
     EXPECT_EQ(ask_replica(*buyer_, "orders", 0, "/api/orders").status, 200);
     EXPECT_EQ(ask_replica(*buyer_, "orders", 1, "/api/orders").status, 401);
+    EXPECT_EQ(ask_replica(*buyer_, "orders", 0, "/readyz").status, 200);
+    EXPECT_NEAR(clock_offset("orders", 0), 0, 5);
+    expect_unready("orders", 1, wrong);
   }
+  clock_.set_ahead({});
+  EXPECT_EQ(ask_replica(*buyer_, "orders", 1, "/readyz").status, 200);
   EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
   EXPECT_EQ(audit_report(system_), "");
   EXPECT_TRUE(system_.is_running()) << system_.log();
@@ -208,6 +231,7 @@ TEST_F(DistributedClockFaults,
     for (const int number : {0, 1}) {
       EXPECT_EQ(ask_replica(*person, "orders", number, "/api/orders").status, 200);
     }
+    EXPECT_TRUE(system_.is_ready());
     EXPECT_EQ(person->pay(person->reserve(person->list_ticket())).status, 201);
   }
   for (const hours wrong : {hours{1}, hours{-1}}) {
@@ -216,8 +240,10 @@ TEST_F(DistributedClockFaults,
     const Answer refused = person->order(ticket);
     EXPECT_EQ(refused.status, 401) << refused.body;
     EXPECT_EQ(text_at(refused, "slug"), "unauthenticated");
-    EXPECT_TRUE(system_.is_ready());
+    expect_unready("auth", 0, wrong);
+    expect_unready("auth", 1, wrong);
     clock_.set_ahead({});
+    EXPECT_TRUE(system_.is_ready());
     EXPECT_EQ(person->http.post("/api/users/refresh", "").status, 200);
     EXPECT_EQ(person->cancel(person->reserve(ticket)).status, 204);
   }

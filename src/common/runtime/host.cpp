@@ -13,7 +13,6 @@
 
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
-#include "common/json/writer.hpp"
 #include "common/runtime/bus_metrics.hpp"
 #include "common/runtime/descriptors.hpp"
 
@@ -23,39 +22,16 @@ namespace {
 constexpr std::chrono::seconds drain_grace{20};
 constexpr std::int64_t descriptors_kept = 128;
 
-struct Readiness {
-  bool bus = false;
-  bool identity = false;  // public keys to verify sessions with
-  std::vector<std::pair<std::string, bool>> services;
-  bool all() const {
-    return bus && identity &&
-           std::ranges::all_of(services, [](const auto& service) { return service.second; });
-  }
-};
-
-Task<Readiness> check(const Platform& platform, const Services& services) {
-  Readiness readiness{
-      .bus = platform.bus.is_ready(), .identity = platform.identity.is_ready(), .services = {}};
-  for (const auto& service : services) {
-    const bool ready = co_await service->is_ready();
-    readiness.services.emplace_back(service->name(), ready);
-  }
-  co_return readiness;
-}
-
 Task<Result<http::Response>> answer_ready(const Platform& platform, const Services& services) {
-  const Readiness readiness = co_await check(platform, services);
-  json::Writer writer;
-  writer.begin_object().field("status", readiness.all() ? "ready" : "degraded");
-  writer.key("checks").begin_object().field("bus", readiness.bus ? "ok" : "down");
-  writer.field("identity", readiness.identity ? "ok" : "no keys");
-  for (const auto& [name, ready] : readiness.services) writer.field(name, ready ? "ok" : "down");
-  writer.end_object().end_object();
-  co_return http::json_response(readiness.all() ? 200 : 503, writer.take());
+  const Readiness readiness = co_await check_readiness(platform, services);
+  co_return http::json_response(readiness.all() ? 200 : 503, readiness.to_json());
 }
 
-Task<Result<http::Response>> answer_metrics(Metrics& metrics, BusMetrics& bus_metrics) {
+Task<Result<http::Response>> answer_metrics(Metrics& metrics, BusMetrics& bus_metrics,
+                                            const Services& services) {
   bus_metrics.update();
+  metrics.gauge("clock_offset_seconds", "How far this process's clock is ahead of its database's")
+      .Set(std::chrono::duration<double>(clock_offset(services)).count());
   http::Response response{.body = metrics.expose()};
   response.headers.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   co_return response;
@@ -72,7 +48,7 @@ http::Routes host_routes(Platform& platform, BusMetrics& bus_metrics, const Serv
       {"GET", "/readyz",
        http::probe([&](const http::Request&) { return answer_ready(platform, services); })},
       {"GET", "/metrics", http::probe([&](const http::Request&) {
-         return answer_metrics(platform.metrics, bus_metrics);
+         return answer_metrics(platform.metrics, bus_metrics, services);
        })},
       {"GET", "/api/openapi.json",
        [api_description](const http::Request&) {

@@ -3,16 +3,13 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "common/http/server.hpp"
 #include "common/runtime/platform.hpp"
-#include "common/runtime/service.hpp"
+#include "common/runtime/readiness.hpp"
 #include "common/runtime/settings.hpp"
 
 namespace ticketing::runtime {
-
-using Services = std::vector<std::unique_ptr<Service>>;
 
 // Serves until SIGTERM or SIGINT, then drains: requests first, then the bus, then the services.
 // Adds /healthz, /readyz, /metrics and the document at /api/openapi.json to the services' routes.

@@ -22,6 +22,7 @@ class OwnedData {
             const std::string& entity_table, db::Migrations common = {});
 
   db::Database& database() { return *database_; }
+  const db::Database& database() const { return *database_; }
   const bus::Outbox& outbox() const { return outbox_; }
   const bus::EventSource& events() const { return events_; }
   bus::OutboxRelay& relay() { return relay_; }

@@ -22,6 +22,8 @@ class Service {
   virtual Task<> stop() = 0;
   // Whether what it depends on answers. Never throws.
   virtual Task<bool> is_ready() = 0;
+  // How far the clock of its database is ahead of this process's (db::Database::clock_lead).
+  virtual Milliseconds clock_lead() const = 0;
 };
 
 }  // namespace ticketing::runtime
