@@ -157,6 +157,31 @@ struct Case {
   int status;
 };
 
+std::string chunked_post(const std::string& path, std::size_t size) {
+  std::string request = "POST " + path +
+                        " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                        "Transfer-Encoding: chunked\r\n\r\n";
+  for (std::size_t sent = 0; sent < size; sent += 4096) {
+    request += "1000\r\n" + std::string(4096, 'b') + "\r\n";
+  }
+  return request + "0\r\n\r\n";
+}
+
+// The caller sends all of it before it reads: the refusal must not be lost in a reset.
+TEST(Server, ALongUploadThatIsRefusedMidwayStillGetsItsAnswer) {
+  RunningServer server(routes());
+  for (const std::string& request :
+       {chunked_post("/echo", 3 << 20), post("/echo", std::string(3 << 20, 'b'))}) {
+    SocketClient client(server.port());
+    client.send_little();
+    EXPECT_TRUE(client.send(request)) << "the connection broke while the caller was sending";
+    const Reply reply = client.read();
+    EXPECT_EQ(reply.status, 413);
+    EXPECT_NE(reply.body.find(R"("slug":"body_too_large")"), std::string::npos) << reply.body;
+    EXPECT_TRUE(client.is_ended_by_peer());
+  }
+}
+
 TEST(Server, OverstepsOfTheLimitsAreNamedAndEndTheConnection) {
   RunningServer server(routes());
   const Case cases[] = {

@@ -72,13 +72,20 @@ class SocketClient {
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
   }
 
-  // A peer that closes early is for the reader to notice.
-  void send(std::string_view bytes) {
+  // The kernel keeps hardly more of what is sent than the peer has taken.
+  void send_little() {
+    const int bytes = 4096;
+    ::setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+  }
+
+  // Whether all was taken. A peer that closes early is for the reader to notice as well.
+  bool send(std::string_view bytes) {
     while (!bytes.empty()) {
       const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;
+      if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
+    return true;
   }
 
   // The next whole answer; status 0 when the connection ended before.
@@ -116,6 +123,8 @@ class SocketClient {
     return std::exchange(buffer_, {});
   }
   bool is_closed_by_peer() { return read_to_end().empty() && !gave_up_; }
+  // Closed in order, not by a reset.
+  bool is_ended_by_peer() { return is_closed_by_peer() && !reset_; }
   // Whether something can be read now.
   bool has_answer() const {
     char byte = 0;
@@ -133,6 +142,7 @@ class SocketClient {
     char bytes[16384];
     const ssize_t got = ::recv(socket_, bytes, sizeof bytes, 0);
     gave_up_ = got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+    reset_ = got < 0 && errno == ECONNRESET;
     if (got <= 0) return false;
     buffer_.append(bytes, static_cast<std::size_t>(got));
     return true;
@@ -171,6 +181,7 @@ class SocketClient {
 
   int socket_;
   bool gave_up_ = false;
+  bool reset_ = false;
   std::string buffer_;
 };
 
