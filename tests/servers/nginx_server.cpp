@@ -9,7 +9,7 @@ constexpr std::chrono::seconds start_limit{10};
 
 }  // namespace
 
-NginxServer::NginxServer(const Upstreams& upstreams)
+NginxServer::NginxServer(const Upstreams& upstreams, std::int64_t requests_of_an_address)
     : folder_(make_temporary_folder("nginx")), port_(free_port()) {
   const std::string config = folder_ / "nginx.conf", log = folder_ / "nginx.log";
   std::vector<std::string> render = {project_folder() / "infra/nginx/render",
@@ -21,10 +21,10 @@ NginxServer::NginxServer(const Upstreams& upstreams)
     }
     render.push_back(service + "=" + addresses);
   }
-  // Tests load it from one address.
   run_to_end({.arguments = std::move(render),
               .output_file = config,
-              .environment = {{"REQUESTS_AN_ADDRESS", "60000"}, {"STREAMS_AN_ADDRESS", "60000"}}},
+              .environment = {{"REQUESTS_AN_ADDRESS", std::to_string(requests_of_an_address)},
+                              {"STREAMS_AN_ADDRESS", "60000"}}},
              start_limit);
   child_.start({.arguments = {find_program("nginx", "nginx-light"), "-p", folder_, "-c", config,
                               "-g", "daemon off;"},

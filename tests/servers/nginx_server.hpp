@@ -1,6 +1,7 @@
 // For tests: the nginx of infra/nginx before services on this machine, on a free port.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -15,8 +16,9 @@ class NginxServer {
   // The ports of each service's replicas, by the service's name.
   using Upstreams = std::map<std::string, std::vector<std::uint16_t>>;
 
-  // Starts it. Throws std::runtime_error.
-  explicit NginxServer(const Upstreams& upstreams);
+  // Starts it. `requests_of_an_address` may be under way at one time; by default so many that a
+  // test can load it from one address. Throws std::runtime_error.
+  explicit NginxServer(const Upstreams& upstreams, std::int64_t requests_of_an_address = 60'000);
   ~NginxServer();
 
   std::uint16_t port() const { return port_; }

@@ -81,7 +81,9 @@ DistributedSystem::DistributedSystem(const Variables& variables, int replicas)
       processes_.push_back(std::move(replica));
     }
   }
-  nginx_ = std::make_unique<servers::NginxServer>(upstreams);
+  const std::int64_t requests = number_in(variables, "REQUESTS_AN_ADDRESS");
+  nginx_ = requests > 0 ? std::make_unique<servers::NginxServer>(upstreams, requests)
+                        : std::make_unique<servers::NginxServer>(upstreams);
   EchoSettings echo{
       .duplicate_percent = static_cast<int>(number_in(variables, "TEST_BUS_DUPLICATE_PERCENT")),
       .delay_max = milliseconds{number_in(variables, "TEST_BUS_DELAY_MAX_MS")},
