@@ -7,7 +7,9 @@ import { startStack, type Stack } from "./stack.ts";
 let stack: Stack;
 let browser: Browser;
 before(async () => {
-  stack = await startStack();
+  stack = await startStack({
+    apiEnvironment: { LIVE_ORDERS_MAX: "2", IDEMPOTENCY_KEYS_MAX: "20" },
+  });
   browser = await people.openBrowser();
 });
 after(async () => {
@@ -149,6 +151,37 @@ test("complaints are sentences for people, not the API's", async () => {
   await other.getByLabel("E-mail").fill(email);
   await other.getByRole("button", { name: "Sign in" }).click();
   await other.locator("#password-error", { hasText: "Enter your password." }).waitFor();
+});
+
+test("whoever meets a limit reads beside Buy which one it is", async () => {
+  const seller = await people.signUp(browser, stack, "seller");
+  const { page, context } = await people.signUp(browser, stack, "eager");
+  for (const row of [1, 2])
+    await people.buy({ page }, await people.put(seller, stack, `Arena, row ${row}`));
+  const third = await people.put(seller, stack, "Arena, row 3");
+  await page.goto(third);
+  const buy = page.getByRole("button", { name: /^Buy for/ });
+  const alert = page.locator("main").getByRole("alert");
+  await buy.click();
+  await alert.waitFor();
+  assert.equal(
+    await alert.innerText(),
+    "You have 2 unpaid orders. Pay or cancel one of them first.",
+  );
+
+  let status = 0;
+  for (let index = 0; index < 20 && status !== 429; index++) {
+    const answer = await context.request.post(`${stack.url}/api/orders`, {
+      data: { ticketId: third.split("/").at(-1) },
+      headers: { "sec-fetch-site": "same-origin", "idempotency-key": `eager-${index}` },
+    });
+    status = answer.status();
+  }
+  assert.equal(status, 429);
+  await page.goto(third);
+  await buy.click();
+  await alert.waitFor();
+  assert.equal(await alert.innerText(), "Too many of these requests in a day. Try again later.");
 });
 
 test("an order can be looked up under the ticket path", async () => {

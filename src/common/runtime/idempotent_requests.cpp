@@ -43,12 +43,11 @@ Task<Result<void>> IdempotentRequests::admit_new(const db::IdempotencyKey& key) 
   if (max == 0) co_return Result<void>{};
   const auto counted = co_await database_.query(keys_.count_of_user(key.user_id, max));
   if (counted.rows.front().integer(0) < max) co_return Result<void>{};
-  co_return refuse(
-      {.kind = ErrorKind::throttled,
-       .slug = "too_many_keys",
-       .detail = "Too many Idempotency-Keys in a day. Try again later, or without one.",
-       .fields = {},
-       .retry_after = std::chrono::minutes{10}});
+  co_return refuse({.kind = ErrorKind::throttled,
+                    .slug = "too_many_keys",
+                    .detail = "Too many of these requests in a day. Try again later.",
+                    .fields = {},
+                    .retry_after = std::chrono::minutes{10}});
 }
 
 Task<Result<http::Response>> IdempotentRequests::answer_once(const http::Request& request,
