@@ -12,7 +12,7 @@ run_tests() { # PRESET [ctest's arguments ...]
 # which are mostly waits, are left to the release build.
 sanitized() { # PRESET
   tools/build "$1" && TICKETING_TEST_SCALE=${TICKETING_TEST_SCALE:-0.1} run_tests "$1" -j 2 \
-    -E '(crash|expiry|event_faults)_test_distributed|distributed_([a-z]+_)?faults'
+    -E '(crash|expiry|event_faults|limits|people)_test_distributed|distributed_([a-z]+_)?faults'
 }
 # What is deployed is newer than Debian's NATS; Go builds it.
 current_nats() {
@@ -32,7 +32,7 @@ suite "stripe-mock" always tests/stripe/run-mock.sh
 suite "client: build" always client/build.sh
 suite "client: units" always client/test.sh
 suite "client: browser" always tests/browser/run.sh
-suite "client: browser, distributed" always env TICKETING_SYSTEM=distributed tests/browser/run.sh
+suite "client: browser, distributed" all env TICKETING_SYSTEM=distributed tests/browser/run.sh
 suite "front door" always tests/front-door/run.sh
 suite "client: two releases" all tests/browser/releases/run.sh
 suite "bullmq" always tests/bullmq/run.sh
