@@ -1,19 +1,19 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { browserCaller } from "@/lib/api/browser";
 import { getOrder } from "@/lib/api/orders";
 import { followOrder } from "@/lib/api/streams";
 import type { Order } from "@/lib/api/types.gen";
 import { refreshSession } from "@/lib/api/users";
+import { useRefresh } from "./use-refresh";
 
 /** Renders the page anew, on the server, when its order has changed. */
 export function OrderWatcher({ id, version }: Pick<Order, "id" | "version">) {
-  const router = useRouter();
+  const refresh = useRefresh();
   useEffect(() => {
     const consider = (order: Order) => {
-      if (order.version > version) router.refresh();
+      if (order.version > version) void refresh();
     };
     return followOrder(id, consider, async () => {
       const answer = await getOrder(browserCaller, id);
@@ -21,6 +21,6 @@ export function OrderWatcher({ id, version }: Pick<Order, "id" | "version">) {
       // A page left open outlives its access token; the next reading then succeeds.
       if (answer.outcome === "signed_out") await refreshSession(browserCaller);
     });
-  }, [id, version, router]);
+  }, [id, version, refresh]);
   return null;
 }

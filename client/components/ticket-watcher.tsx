@@ -1,23 +1,23 @@
 "use client";
 
-import { useRouter } from "next/navigation";
 import { useEffect } from "react";
 import { browserCaller } from "@/lib/api/browser";
 import { followTickets } from "@/lib/api/streams";
 import { getTicket } from "@/lib/api/tickets";
 import type { Ticket } from "@/lib/api/types.gen";
+import { useRefresh } from "./use-refresh";
 
 /** Renders the page anew, on the server, when its ticket has changed. */
 export function TicketWatcher({ id, version }: Pick<Ticket, "id" | "version">) {
-  const router = useRouter();
+  const refresh = useRefresh();
   useEffect(() => {
     const consider = (ticket: Ticket) => {
-      if (ticket.id === id && ticket.version > version) router.refresh();
+      if (ticket.id === id && ticket.version > version) void refresh();
     };
     return followTickets(consider, async () => {
       const answer = await getTicket(browserCaller, id);
       if (answer.outcome === "ok") consider(answer.ticket);
     });
-  }, [id, version, router]);
+  }, [id, version, refresh]);
   return null;
 }
