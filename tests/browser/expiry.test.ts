@@ -60,6 +60,18 @@ test("without a stream an order still expires on screen", async () => {
   await people.heading(buyer.page, "The time ran out").waitFor({ timeout: 20_000 });
 });
 
+test("without a connection an order that expires keeps its page, and says so later", async () => {
+  const buyer = await people.signUp(browser, stack, "offline");
+  await people.buy(buyer, await people.sell(buyer, stack, "Out of reach", "12"));
+  await buyer.page.waitForTimeout(1_000);
+  // The stream that is open goes on; what is asked for from now on fails.
+  await buyer.context.setOffline(true);
+  await buyer.page.waitForTimeout(6_000);
+  await people.heading(buyer.page, "Reserved for you").waitFor();
+  await buyer.context.setOffline(false);
+  await people.heading(buyer.page, "The time ran out").waitFor({ timeout: 20_000 });
+});
+
 test("a ticket cannot be returned any more once the time for it is over", async () => {
   const buyer = await people.signUp(browser, stack, "late");
   const { page } = buyer;
