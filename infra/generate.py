@@ -236,6 +236,14 @@ def nginx_sidecar():
     return nginx("127.0.0.1:4000", "/tmp", servers, table, 1, sidecar=True)
 
 
+def nginx_client_api():
+    """The same door on one machine (infra/local/start). It takes the client's own address off the
+    chain of forwarded ones, so that each visitor of the pages is a caller by themselves."""
+    servers = {name: "${%s_SERVERS}" % name.upper() for name in SERVICES}
+    table = [route for route in routes() if route["to"] != "client"]
+    return nginx("${LISTEN}", "${RUN_DIR}", servers, table, 1, sidecar=True)
+
+
 # --- NATS --------------------------------------------------------------------------------------
 
 # Every service is connected; auth has no events.
@@ -388,6 +396,7 @@ def prometheus_rule():
 WRITTEN = {
     "nginx/ticketing.conf.template": nginx_template,
     "compose/nginx.conf": nginx_compose,
+    "nginx/client-api.conf.template": nginx_client_api,
     "k8s/base/client-api.nginx.conf": nginx_sidecar,
     "nats/authorization.conf": nats_authorization,
     "k8s/base/nats.conf": nats_server,

@@ -1,6 +1,7 @@
 // What a newcomer does, in one shape: starts it as the README says, buys in a browser, stops it, starts
 // it again.
 import assert from "node:assert/strict";
+import http from "node:http";
 import { after, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
@@ -43,6 +44,15 @@ export function tellStory({ args, programs }: Shape): void {
     await people.pay(person);
     await people.heading(page, "It’s yours").waitFor();
     await people.badge(page, "Complete").waitFor();
+  });
+
+  test("visitors of the pages are limited one by one, not together", async () => {
+    const { url } = await (started ?? assert.fail()).isUp();
+    const guess = (from: string, i: number) => signIn(url, from, `guess-${i}@example.com`);
+    const guesses = await Promise.all(Array.from({ length: 30 }, (_, i) => guess("127.0.0.71", i)));
+    assert.ok(guesses.includes(429), `one visitor is stopped: ${guesses.join(" ")}`);
+    assert.equal(await guess("127.0.0.71", 31), 429);
+    assert.equal(await guess("127.0.0.72", 32), 400, "another one may go on");
   });
 
   test("Ctrl-C ends every process", async (t) => {
@@ -118,4 +128,20 @@ async function killApi(running: Run, programs: string[]): Promise<boolean> {
   assert.match(running.said(), /^run: a part ended by itself; see above$/m);
   assert.deepEqual(running.processes(), []);
   return true;
+}
+
+/** The status of a sign-in with a wrong password that comes from an address of this machine. */
+function signIn(url: string, localAddress: string, email: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = http.request(`${url}/api/users/signin`, {
+      method: "POST",
+      host: "127.0.0.1",
+      localAddress,
+      agent: false,
+      headers: { "content-type": "application/json" },
+    });
+    request.on("response", (answer) => resolve(answer.resume().statusCode ?? 0));
+    request.on("error", reject);
+    request.end(JSON.stringify({ email, password: "wrong password" }));
+  });
 }
