@@ -32,7 +32,11 @@ void HashingTurns::State::give_to_next() {
 HashingTurns::HashingTurns(const Executor& executor, const Clock& clock, TurnSettings settings)
     : state_(std::make_shared<State>(executor, clock, settings)) {}
 
-HashingTurns::~HashingTurns() { state_->is_over = true; }
+HashingTurns::~HashingTurns() {
+  state_->is_over = true;
+  // Those that wait keep the state alive, and it keeps them: they are dropped here.
+  while (state_->queue.next(state_->clock.steady_now())) continue;
+}
 
 HashingTurns::Turn::~Turn() {
   if (!state_ || state_->is_over) return;
