@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <map>
 #include <thread>
 
 #include "common/base/id.hpp"
@@ -75,11 +76,15 @@ TEST_F(Limits, StreamsOfOneAddress) {
 TEST_F(Limits, StreamsOfOneUser) {
   const std::string path = "/api/orders/" + a_->reserve(a_->list_ticket()) + "/stream";
   std::vector<std::unique_ptr<EventStream>> streams;
+  std::map<int, int> answers;
   for (int i = 0; i <= times(3); ++i) {
     a_->http.come_from(10 + i);
     streams.push_back(std::make_unique<EventStream>(a_->http, path));
+    ++answers[streams.back()->status()];
   }
-  EXPECT_EQ(streams.back()->status(), 429);
+  // Replicas count for themselves, and need not be asked in turn: which stream is refused is open.
+  EXPECT_GE(answers[429], 1);
+  EXPECT_EQ(answers[200] + answers[429], times(3) + 1);
   const std::string others = "/api/orders/" + b_->reserve(b_->list_ticket()) + "/stream";
   EXPECT_EQ(EventStream(b_->http, others).status(), 200);
 }
