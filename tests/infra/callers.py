@@ -19,7 +19,8 @@ class Person:
     def connection(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
 
-    def call(self, method, path, body=None, wanted=(200, 201, 202, 204)):
+    def call(self, method, path, body=None, wanted=(200, 201, 202, 204), ask_again=False):
+        """`ask_again` also lets an answer pass that says when to ask again."""
         # A connection each: at a reload nginx closes those that idle, under the feet of whoever wants to
         # use one just then. Browsers try again on a new one; a cluster's proxies do not reload.
         connection = self.connection()
@@ -35,7 +36,7 @@ class Person:
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, value = line.split(";")[0].split("=", 1)
             self.cookies[name] = value
-        if answer.status not in wanted:
+        if answer.status not in wanted and not (ask_again and answer.headers["Retry-After"]):
             raise Refused(f"{method} {path}: {answer.status} {text[:300]}")
         return answer.status, json.loads(text) if text else None
 
@@ -45,24 +46,25 @@ class Person:
     def sign_in(self):
         self.call("POST", "/api/users/signin", {"email": f"{self.name}@example.com", "password": "correct horse battery"})
 
+    def call_for_new(self, pause, method, path, body):
+        """Names something made a moment ago: its event is on its way to the service asked, which says
+        404 and when to ask again, or 503 while no events flow."""
+        for _ in range(200):
+            status, answer = self.call(method, path, body, ask_again=True)
+            if status < 300:
+                return answer
+            pause(0.05)
+        raise Refused(f"{method} {path}: what is new stayed unknown")
+
     def reserve(self, pause):
         """Sells a ticket to oneself, as far as the reservation. Gives the order."""
         _, ticket = self.call("POST", "/api/tickets", {"title": f"Seat of {self.name}", "price": 20})
-        for _ in range(200):  # until orders has its copy
-            status, order = self.call("POST", "/api/orders", {"ticketId": ticket["id"]}, (201, 404))
-            if status == 201:
-                return order
-            pause(0.05)
-        raise Refused("orders never heard of the ticket")
+        return self.call_for_new(pause, "POST", "/api/orders", {"ticketId": ticket["id"]})
 
     def sell_and_buy(self, pause):
         """A whole sale. Gives the order's id."""
         order = self.reserve(pause)
-        for _ in range(200):  # until payments has its copy
-            status, _ = self.call("POST", "/api/payments", {"token": "tok_visa", "orderId": order["id"]}, (201, 202, 404))
-            if status != 404:
-                break
-            pause(0.05)
+        self.call_for_new(pause, "POST", "/api/payments", {"token": "tok_visa", "orderId": order["id"]})
         for _ in range(600):
             _, seen = self.call("GET", f"/api/orders/{order['id']}")
             if seen["status"] == "complete":

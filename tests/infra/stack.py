@@ -58,7 +58,9 @@ def nats_configuration(source, folder, name, ports):
     and folders differ, and nothing is encrypted: certificates name other hosts. `ports` is a dict
     with client, monitor and, in a cluster, peers."""
     text = re.sub(r"(?ms)^( *)tls \{.*?^\1\}\n", "", (INFRA / "k8s" / source).read_text())
-    (folder / "passwords.conf").write_text("".join(f"{user.upper()}_PASSWORD: {PASSWORD}\n" for user in NATS_USERS))
+    passwords = folder / "passwords.conf"
+    if not passwords.exists():  # a server of this folder may be reading it
+        passwords.write_text("".join(f"{user.upper()}_PASSWORD: {PASSWORD}\n" for user in NATS_USERS))
     changes = {
         "port: 4222": f"host: 127.0.0.1\nport: {ports['client']}",
         "http_port: 8222": f"http: 127.0.0.1:{ports['monitor']}",
