@@ -45,7 +45,7 @@ Task<bus::Verdict> Operations::drop(std::string order_id, std::int64_t order_ver
   const auto results = co_await data_.database().commit(std::move(transaction));
   const db::Row* row = results[1].first();
   if (row == nullptr || store::decode_state(*row).order_version < order_version) {
-    co_return bus::Verdict::put_back;
+    co_return bus::Verdict::retry_later;
   }
   co_await queue_.remove(order_id);
   co_return bus::Verdict::done;

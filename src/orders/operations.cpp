@@ -60,7 +60,7 @@ std::unexpected<Error> price_changed(Money price) {
 bus::Verdict has_come_to(const db::StatementResult& result, std::int64_t version) {
   const db::Row* row = result.first();
   const bool known = row != nullptr && row->integer(0) >= version;
-  return known ? bus::Verdict::done : bus::Verdict::put_back;
+  return known ? bus::Verdict::done : bus::Verdict::retry_later;
 }
 
 std::unexpected<Error> no_such_order() {
@@ -217,19 +217,19 @@ Task<bus::Verdict> Operations::complete_order(std::string id, std::string paymen
                                               std::string traceparent) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     const auto order = co_await find(id);
-    if (!order) throw bus::PoisonedEvent("no order " + id);
+    if (!order) throw bus::PermanentFailure("no order " + id);
     const auto after = complete(*order, payment_id);
     if (!after) co_return bus::Verdict::done;
     const bool changed = co_await change(*after, traceparent);
     if (changed) co_return bus::Verdict::done;
   }
-  co_return bus::Verdict::put_back;
+  co_return bus::Verdict::retry_later;
 }
 
 Task<bus::Verdict> Operations::expire_order(std::string id, std::string traceparent) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     const auto order = co_await find(id);
-    if (!order) throw bus::PoisonedEvent("no order " + id);
+    if (!order) throw bus::PermanentFailure("no order " + id);
     const Milliseconds early = order->expires_at - now();
     if (order->status == OrderStatus::created && early > Milliseconds{0} && early <= early_max) {
       co_await platform_.timers.sleep_for(early);
@@ -241,7 +241,7 @@ Task<bus::Verdict> Operations::expire_order(std::string id, std::string tracepar
     const bool changed = co_await change(*after, traceparent);
     if (changed) co_return bus::Verdict::done;
   }
-  co_return bus::Verdict::put_back;
+  co_return bus::Verdict::retry_later;
 }
 
 Task<bus::Verdict> Operations::fail_payment(std::string id, std::string payment_id,
@@ -259,15 +259,15 @@ Task<bus::Verdict> Operations::undo(std::string id, std::string payment_id, std:
                                                                  const std::string&)) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     const auto order = co_await find(id);
-    if (!order) throw bus::PoisonedEvent("no order " + id);
+    if (!order) throw bus::PermanentFailure("no order " + id);
     // Its payment.created has not come yet; taken in that order, a dead payment completes nothing.
-    if (order->status == OrderStatus::created) co_return bus::Verdict::put_back;
+    if (order->status == OrderStatus::created) co_return bus::Verdict::retry_later;
     const auto after = rule(*order, payment_id);
     if (!after) co_return bus::Verdict::done;
     const bool changed = co_await change(*after, traceparent);
     if (changed) co_return bus::Verdict::done;
   }
-  co_return bus::Verdict::put_back;
+  co_return bus::Verdict::retry_later;
 }
 
 Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {

@@ -43,7 +43,7 @@ class Operations {
   Task<Page<Order>> list_orders(std::string user_id, PageQuery query);
 
   // Orders of events. Each is done also when the order has gone another way meanwhile. Throw
-  // bus::PoisonedEvent when there is no such order.
+  // bus::PermanentFailure when there is no such order.
   Task<bus::Verdict> complete_order(std::string id, std::string payment_id,
                                     std::string traceparent);
   Task<bus::Verdict> expire_order(std::string id, std::string traceparent);

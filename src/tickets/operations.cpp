@@ -122,13 +122,13 @@ Task<bus::Verdict> Operations::decide_withdrawal(std::string ticket_id, std::int
                                                  bool granted, std::string traceparent) {
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     const Result<Ticket> found = co_await show_ticket(ticket_id);
-    if (!found) throw bus::PoisonedEvent("no ticket " + ticket_id);
+    if (!found) throw bus::PermanentFailure("no ticket " + ticket_id);
     const auto after = tickets::decide_withdrawal(*found, asked_version, granted);
     if (!after) co_return bus::Verdict::done;
     const bool changed = co_await change(*after, traceparent);
     if (changed) co_return bus::Verdict::done;
   }
-  co_return bus::Verdict::put_back;
+  co_return bus::Verdict::retry_later;
 }
 
 Task<Result<Ticket>> Operations::show_ticket(std::string id) {
@@ -157,11 +157,11 @@ Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order
   for (int attempt = 0; attempt < attempts_max; ++attempt) {
     const auto result =
         co_await data_.database().query(store::ticket_and_orders(ticket_id, order.id));
-    if (result.empty()) throw bus::PoisonedEvent("no ticket " + ticket_id);
+    if (result.empty()) throw bus::PermanentFailure("no ticket " + ticket_id);
     const store::TicketAndOrders found = store::decode_ticket_and_orders(result.rows.front());
     const std::int64_t known = found.order_version.value_or(-1);
     if (known >= order_version) co_return bus::Verdict::done;
-    if (known < order_version - 1) co_return bus::Verdict::put_back;
+    if (known < order_version - 1) co_return bus::Verdict::retry_later;
 
     const Ticket after = tickets::follow_order(found.ticket, order, found.newest_other);
     const bus::Event event = data_.events().make(updated_event(after), traceparent);
@@ -176,7 +176,7 @@ Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order
       co_return bus::Verdict::done;
     }
   }
-  co_return bus::Verdict::put_back;
+  co_return bus::Verdict::retry_later;
 }
 
 }  // namespace ticketing::tickets

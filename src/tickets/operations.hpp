@@ -49,12 +49,12 @@ class Operations {
   Task<Page<Sale>> list_sales(std::string seller_id, PageQuery query);
 
   // An order of a ticket came to `order_version`. Put back while its predecessor has not come.
-  // Throws bus::PoisonedEvent when there is no such ticket.
+  // Throws bus::PermanentFailure when there is no such ticket.
   Task<bus::Verdict> follow_order(OrderState order, std::int64_t order_version,
                                   std::string ticket_id, std::string traceparent);
 
   // Orders decided on a withdrawal. Done also when the ticket has gone another way meanwhile.
-  // Throws bus::PoisonedEvent when there is no such ticket.
+  // Throws bus::PermanentFailure when there is no such ticket.
   Task<bus::Verdict> decide_withdrawal(std::string ticket_id, std::int64_t asked_version,
                                        bool granted, std::string traceparent);
 

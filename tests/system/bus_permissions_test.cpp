@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "common/bus/jetstream/nats_address.hpp"
-#include "common/bus/jetstream/stream_keeper.hpp"
+#include "common/bus/jetstream/stream_monitor.hpp"
 #include "servers/nats_server.hpp"
 
 namespace ticketing::system {

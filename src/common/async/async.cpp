@@ -56,13 +56,13 @@ void TaskGroup::spawn(Task<> task) {
 }
 
 Task<> TaskGroup::run(Task<> task) {
-  struct Leave {
+  struct EndOfMember {
     TaskGroup& group;
-    ~Leave() {
+    ~EndOfMember() {
       --group.running_;
       group.ended_.notify();
     }
-  } leave{*this};
+  } end{*this};
   co_await std::move(task);
 }
 

@@ -14,18 +14,18 @@
 namespace ticketing::bus {
 
 enum class Verdict {
-  done,      // applied, or already known: never deliver again
-  put_back,  // its predecessor has not come yet: deliver again a little later
+  done,         // applied, or already known: never deliver again
+  retry_later,  // its predecessor has not come yet: deliver again a little later
 };
 
 // A payload that no retry can mend. Goes to the dead letters at once.
-class PoisonedEvent : public std::runtime_error {
+class PermanentFailure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
 // Called for many events at once; must tolerate duplicates and any order. An exception means
-// "again later"; after `attempts_max` of them, or a PoisonedEvent, the event is a dead letter.
+// "again later"; after `attempts_max` of them, or a PermanentFailure, the event is a dead letter.
 using Handler = std::function<Task<Verdict>(const Event&)>;
 
 struct Subscription {
@@ -44,7 +44,7 @@ struct DeliveryCounts {
   std::string consumer;
   std::string subject;
   std::uint64_t delivered = 0;     // done
-  std::uint64_t put_back = 0;      // waited for its predecessor
+  std::uint64_t retry_later = 0;   // waited for its predecessor
   std::uint64_t retried = 0;       // failed, and tried again
   std::uint64_t dead_letters = 0;  // given up
   // Events that no replica of the consumer has settled yet, as of the adapter's last look.

@@ -96,8 +96,8 @@ TEST_P(EventBusContract, an_event_whose_handler_threw_comes_again) {
   EXPECT_EQ(listener.calls["e1"], 3);
 }
 
-TEST_P(EventBusContract, an_event_that_was_put_back_comes_again) {
-  Recorder listener{.puts_back_first = 2};
+TEST_P(EventBusContract, an_event_to_be_retried_later_comes_again) {
+  Recorder listener{.retry_later_first = 2};
   subscribe("orders", "contract.created", listener);
   publish({test_event("e1", "contract.created")}, [&] { return listener.heard("e1", 3); });
 }
@@ -112,7 +112,7 @@ TEST_P(EventBusContract, an_observer_sees_every_event_of_its_subject) {
 }
 
 TEST_P(EventBusContract, it_counts_what_became_of_the_deliveries) {
-  Recorder listener{.throws_first = 1, .puts_back_first = 1};
+  Recorder listener{.throws_first = 1, .retry_later_first = 1};
   subscribe("orders", "contract.created", listener);
   publish({test_event("e1", "contract.created")},
           [&] { return bus_.counts().at(0).delivered == 1; });
@@ -120,7 +120,7 @@ TEST_P(EventBusContract, it_counts_what_became_of_the_deliveries) {
   EXPECT_EQ(counts.consumer, "orders");
   EXPECT_EQ(counts.subject, "contract.created");
   EXPECT_EQ(counts.retried, 1u);
-  EXPECT_EQ(counts.put_back, 1u);
+  EXPECT_EQ(counts.retry_later, 1u);
   EXPECT_EQ(counts.dead_letters, 0u);
 }
 

@@ -11,10 +11,10 @@
 
 namespace ticketing::bus {
 
-// What was decoded; throws PoisonedEvent with the reason when it could not be.
+// What was decoded; throws PermanentFailure with the reason when it could not be.
 template <class T>
 T require(Result<T> decoded) {
-  if (!decoded) throw PoisonedEvent(decoded.error().detail);
+  if (!decoded) throw PermanentFailure(decoded.error().detail);
   return *std::move(decoded);
 }
 

@@ -15,13 +15,13 @@ struct Recorder {
   std::map<std::string, int> calls;
   std::map<std::string, std::string> payloads;
   int throws_first = 0;
-  int puts_back_first = 0;
+  int retry_later_first = 0;
 
   Task<Verdict> hear(Event event) {
     const int call = ++calls[event.id];
     payloads[event.id] = event.payload;
     if (call <= throws_first) throw std::runtime_error("not today");
-    if (call <= throws_first + puts_back_first) co_return Verdict::put_back;
+    if (call <= throws_first + retry_later_first) co_return Verdict::retry_later;
     co_return Verdict::done;
   }
   bool heard(const std::string& id, int times) {

@@ -5,7 +5,7 @@ namespace ticketing::runtime {
 void BusMetrics::update() {
   for (const bus::DeliveryCounts& counts : bus_.counts()) {
     set(counts, "delivered", counts.delivered);
-    set(counts, "put_back", counts.put_back);
+    set(counts, "retry_later", counts.retry_later);
     set(counts, "retried", counts.retried);
     set(counts, "dead_letter", counts.dead_letters);
     metrics_

@@ -29,7 +29,7 @@ Task<bus::Verdict> follow(db::Database& database, CopyChange change) {
   const auto results = co_await database.commit(std::move(transaction));
   const db::Row* row = results.back().first();
   const bool is_there = row != nullptr && row->integer(0) >= change.version;
-  co_return is_there ? bus::Verdict::done : bus::Verdict::put_back;
+  co_return is_there ? bus::Verdict::done : bus::Verdict::retry_later;
 }
 
 }  // namespace ticketing::runtime

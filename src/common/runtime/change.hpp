@@ -104,7 +104,7 @@ struct CopyChange {
 };
 
 // `done` when the copy is at the event's version or a later one, also when another delivery had
-// brought it there; `put_back` while the predecessor has not come.
+// brought it there; `retry_later` while the predecessor has not come.
 Task<bus::Verdict> follow(db::Database& database, CopyChange change);
 
 }  // namespace ticketing::runtime

@@ -167,11 +167,11 @@ TEST_F(ChangeTest, FollowsVersionsInOrderAndToleratesDuplicates) {
                                                    .read_version = version_sql(id),
                                                    .version = version}));
   };
-  EXPECT_EQ(apply("c", 2), bus::Verdict::put_back);
+  EXPECT_EQ(apply("c", 2), bus::Verdict::retry_later);
   EXPECT_EQ(apply("c", 1), bus::Verdict::done);
   EXPECT_EQ(apply("c", 2), bus::Verdict::done);
   EXPECT_EQ(apply("c", 1), bus::Verdict::done);  // a duplicate
-  EXPECT_EQ(apply("no copy", 1), bus::Verdict::put_back);
+  EXPECT_EQ(apply("no copy", 1), bus::Verdict::retry_later);
 }
 
 }  // namespace

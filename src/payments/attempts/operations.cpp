@@ -167,7 +167,7 @@ Task<bus::Verdict> Operations::order_ended(std::string order_id, std::int64_t ve
                          .write = store::update_order(order_id, version, status, reason),
                          .read_version = store::order_version(order_id),
                          .version = version});
-  if (verdict == bus::Verdict::put_back) co_return verdict;
+  if (verdict == bus::Verdict::retry_later) co_return verdict;
   waiters_.notify(order_id);
   steps_.wake();
   co_return verdict;

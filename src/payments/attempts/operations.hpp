@@ -43,7 +43,7 @@ class Operations {
   // How an attempt stands now; refuses as pay() does.
   Task<Result<PayAnswer>> answer_of(std::string payment_id);
 
-  // Follow an order; `put_back` while the version before has not come.
+  // Follow an order; `retry_later` while the version before has not come.
   Task<bus::Verdict> order_created(OrderCopy order);
   Task<bus::Verdict> order_ended(std::string order_id, std::int64_t version, OrderStatus status,
                                  std::optional<std::string> reason);

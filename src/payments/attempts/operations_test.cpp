@@ -265,13 +265,13 @@ TEST_F(OrderEventsTest, AreAppliedOnceAndInOrder) {
   const auto complete_it = [&] {
     return run(attempts_.order_ended(id, 1, OrderStatus::complete, std::nullopt));
   };
-  EXPECT_EQ(complete_it(), bus::Verdict::put_back);  // order.created has not come
+  EXPECT_EQ(complete_it(), bus::Verdict::retry_later);  // order.created has not come
   EXPECT_EQ(run(attempts_.order_created(order)), bus::Verdict::done);
   EXPECT_EQ(run(attempts_.order_created(order)), bus::Verdict::done);
   EXPECT_EQ(complete_it(), bus::Verdict::done);
   EXPECT_EQ(complete_it(), bus::Verdict::done);
   EXPECT_EQ(run(attempts_.order_ended(id, 3, OrderStatus::cancelled, "refunded")),
-            bus::Verdict::put_back);
+            bus::Verdict::retry_later);
   EXPECT_EQ(run(attempts_.order_ended(id, 2, OrderStatus::cancelled, "refunded")),
             bus::Verdict::done);
 }

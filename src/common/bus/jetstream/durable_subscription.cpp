@@ -9,15 +9,15 @@
 namespace ticketing::bus {
 namespace {
 
-constexpr Backoff put_back_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{1'000}};
-constexpr std::chrono::minutes put_back_total{10};
+constexpr Backoff early_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{1'000}};
+constexpr std::chrono::minutes early_total{10};
 
 constexpr Milliseconds request_expires{5'000};  // the server ends it by then
 constexpr Milliseconds request_grace{1'000};    // after which its answer counts as lost
 constexpr Milliseconds refused_rest{300};
 constexpr Milliseconds sweep_interval{10'000};
 // An event that another process settled is heard of no more.
-constexpr std::chrono::minutes patience_age_max{30};
+constexpr std::chrono::minutes retry_state_age_max{30};
 
 constexpr int status_request_expired = 408;
 constexpr int status_no_messages = 404;
@@ -29,21 +29,22 @@ std::int64_t to_nanoseconds(Milliseconds length) {
 }  // namespace
 
 struct DurableSubscription::Outcome {
-  enum class End { done, put_back, failed, unavailable, poisoned };
+  enum class End { done, retry_later, failed, unavailable, permanent };
   End end = End::done;
   std::string reason{};
 };
 
 DurableSubscription::DurableSubscription(const Executor& executor, const Clock& clock,
                                          NatsLink& link, const JetStreamSettings& settings,
-                                         std::size_t number, Subscription subscription, Bury bury)
+                                         std::size_t number, Subscription subscription,
+                                         StoreDeadLetter store_dead_letter)
     : clock_(clock),
       link_(link),
       settings_(settings),
       number_(number),
       subscription_(std::move(subscription)),
       durable_(durable_name(subscription_.consumer, subscription_.subject)),
-      bury_(std::move(bury)),
+      store_dead_letter_(std::move(store_dead_letter)),
       counts_({.consumer = subscription_.consumer, .subject = subscription_.subject}),
       running_(executor, durable_) {}
 
@@ -88,7 +89,7 @@ void DurableSubscription::on_delivery(Event event, const std::string& reply,
                                       const DeliveryAddress& address) {
   if (expected_ > 0) --expected_;
   if (stopping_) {
-    put_back(reply, Milliseconds{0});
+    retry_later(reply, Milliseconds{0});
     return;
   }
   const SteadyTime now = clock_.steady_now();
@@ -134,9 +135,10 @@ Task<DurableSubscription::Outcome> DurableSubscription::call(const Event& event)
   using End = Outcome::End;
   try {
     const Verdict verdict = co_await subscription_.handler(event);
-    co_return Outcome{.end = verdict == Verdict::done ? End::done : End::put_back};
-  } catch (const PoisonedEvent& error) {
-    co_return Outcome{.end = End::poisoned, .reason = std::string("poisoned: ") + error.what()};
+    co_return Outcome{.end = verdict == Verdict::done ? End::done : End::retry_later};
+  } catch (const PermanentFailure& error) {
+    co_return Outcome{.end = End::permanent,
+                      .reason = std::string("permanent failure: ") + error.what()};
   } catch (const Unavailable& error) {
     co_return Outcome{.end = End::unavailable, .reason = error.what()};
   } catch (const OutcomeUnknown& error) {
@@ -150,52 +152,52 @@ Task<> DurableSubscription::settle(Delivery& delivery, const Outcome& outcome) {
   using End = Outcome::End;
   const std::string& id = delivery.event.id;
   if (outcome.end == End::done) {
-    patience_.erase(id);
+    retry_states_.erase(id);
     ++counts_.delivered;
     answer(delivery.reply, "+ACK");
     co_return;
   }
-  Patience& patience = patience_[id];
+  RetryState& state = retry_states_[id];
   const SteadyTime now = clock_.steady_now();
-  patience.touched = now;
+  state.touched = now;
   Milliseconds rest = settings_.retry.longest;
   std::string given_up;
   switch (outcome.end) {
-    case End::put_back:
-      ++counts_.put_back;
-      if (!patience.first_put_back) patience.first_put_back = now;
-      if (now - *patience.first_put_back >= put_back_total) given_up = "no predecessor came";
-      rest = put_back_backoff.next(patience.put_back_rest);
-      patience.put_back_rest = rest;
+    case End::retry_later:
+      ++counts_.retry_later;
+      if (!state.first_early) state.first_early = now;
+      if (now - *state.first_early >= early_total) given_up = "no predecessor came";
+      rest = early_backoff.next(state.early_delay);
+      state.early_delay = rest;
       break;
     case End::failed:
-      if (++patience.failures >= attempts_max) given_up = outcome.reason;
+      if (++state.failures >= attempts_max) given_up = outcome.reason;
       [[fallthrough]];
     case End::unavailable:
       ++counts_.retried;
-      rest = settings_.retry.next(patience.retry_rest);
-      patience.retry_rest = rest;
+      rest = settings_.retry.next(state.retry_rest);
+      state.retry_rest = rest;
       break;
     default: given_up = outcome.reason; break;
   }
-  // `patience` may move while this waits.
-  if (!given_up.empty() && co_await bury(delivery, given_up)) {
-    patience_.erase(id);
+  // `state` may move while this waits.
+  if (!given_up.empty() && co_await give_up(delivery, given_up)) {
+    retry_states_.erase(id);
     answer(delivery.reply, "+TERM");
   } else {
-    put_back(delivery.reply, rest);
+    retry_later(delivery.reply, rest);
   }
 }
 
 // False when the dead letter could not be stored: then the event must not be given up yet.
-Task<bool> DurableSubscription::bury(const Delivery& delivery, const std::string& reason) {
+Task<bool> DurableSubscription::give_up(const Delivery& delivery, const std::string& reason) {
   const Event& event = delivery.event;
   try {
-    co_await bury_({.consumer = subscription_.consumer,
-                    .event = event,
-                    .reason = reason,
-                    .failed_at = clock_.now()},
-                   subscription_.consumer + "/" + delivery.key);
+    co_await store_dead_letter_({.consumer = subscription_.consumer,
+                                 .event = event,
+                                 .reason = reason,
+                                 .failed_at = clock_.now()},
+                                subscription_.consumer + "/" + delivery.key);
   } catch (const std::exception& error) {
     log::error("cannot store a dead letter",
                {{"consumer", subscription_.consumer}, {"error", error.what()}});
@@ -221,14 +223,15 @@ void DurableSubscription::on_tick(SteadyTime now) {
   ask();
   if (now < next_sweep_) return;
   next_sweep_ = now + sweep_interval;
-  std::erase_if(patience_,
-                [now](const auto& entry) { return now - entry.second.touched > patience_age_max; });
+  std::erase_if(retry_states_, [now](const auto& entry) {
+    return now - entry.second.touched > retry_state_age_max;
+  });
 }
 
 Task<> DurableSubscription::stop() {
   stopping_ = true;
   for (const auto& delivery : waiting_) {
-    put_back(delivery->reply, Milliseconds{0});
+    retry_later(delivery->reply, Milliseconds{0});
     in_hand_.erase(delivery->key);
   }
   waiting_.clear();
@@ -241,7 +244,7 @@ void DurableSubscription::answer(const std::string& reply, std::string verb) {
   link_.send({.subject = reply, .data = std::move(verb)});
 }
 
-void DurableSubscription::put_back(const std::string& reply, Milliseconds delay) {
+void DurableSubscription::retry_later(const std::string& reply, Milliseconds delay) {
   if (delay <= Milliseconds{0}) {
     answer(reply, "-NAK");
     return;

@@ -1,5 +1,5 @@
 // One durable consumer's share of this process: asks for events, runs the handler for many at once,
-// and settles each: acknowledged, put back for a while, or buried among the dead letters.
+// and settles each: acknowledged, delivered again later, or stored as a dead letter.
 #pragma once
 
 #include <deque>
@@ -25,15 +25,15 @@ class DurableSubscription {
   // Taken, running or waiting to run. More is asked for when at most half of it is left.
   static constexpr std::size_t in_hand_max = 512;
 
-  // Stores a dead letter; throws when it cannot. `burial` is unique to this delivery of the event:
-  // one that was replayed and failed once more is another dead letter.
-  using Bury = std::function<Task<>(const DeadLetter&, const std::string& burial)>;
+  // Stores a dead letter; throws when it cannot. `message_id` is unique to this delivery of the
+  // event: one that was replayed and failed once more is another dead letter.
+  using StoreDeadLetter = std::function<Task<>(const DeadLetter&, const std::string& message_id)>;
 
   // `number` tells the answers to its requests from those of others: they come to the link's inbox
   // at "f.<number>.<request>". The link and the clock outlive it.
   DurableSubscription(const Executor& executor, const Clock& clock, NatsLink& link,
                       const JetStreamSettings& settings, std::size_t number,
-                      Subscription subscription, Bury bury);
+                      Subscription subscription, StoreDeadLetter store_dead_letter);
 
   const std::string& durable() const { return durable_; }
   const Subscription& subscription() const { return subscription_; }
@@ -55,12 +55,12 @@ class DurableSubscription {
     std::string reply;
     SteadyTime touched;  // when the server last began to count ack_wait
   };
-  // What one event has already been granted here.
-  struct Patience {
+  // How often this process has tried one event.
+  struct RetryState {
     int failures = 0;
     Milliseconds retry_rest{0};
-    Milliseconds put_back_rest{0};
-    std::optional<SteadyTime> first_put_back{};
+    Milliseconds early_delay{0};
+    std::optional<SteadyTime> first_early{};
     SteadyTime touched{};
   };
   struct Outcome;
@@ -69,10 +69,10 @@ class DurableSubscription {
   Task<> run(std::shared_ptr<Delivery> delivery);
   Task<Outcome> call(const Event& event);
   Task<> settle(Delivery& delivery, const Outcome& outcome);
-  Task<bool> bury(const Delivery& delivery, const std::string& reason);
+  Task<bool> give_up(const Delivery& delivery, const std::string& reason);
   void start_waiting();
   void answer(const std::string& reply, std::string verb);
-  void put_back(const std::string& reply, Milliseconds delay);
+  void retry_later(const std::string& reply, Milliseconds delay);
 
   const Clock& clock_;
   NatsLink& link_;
@@ -80,12 +80,12 @@ class DurableSubscription {
   const std::size_t number_;
   const Subscription subscription_;
   const std::string durable_;
-  Bury bury_;
+  StoreDeadLetter store_dead_letter_;
   DeliveryCounts counts_;
   TaskGroup running_;
   std::unordered_map<std::string, std::shared_ptr<Delivery>> in_hand_;
   std::deque<std::shared_ptr<Delivery>> waiting_;
-  std::unordered_map<std::string, Patience> patience_;  // by event id; swept by age
+  std::unordered_map<std::string, RetryState> retry_states_;  // by event id; swept by age
   SteadyTime next_sweep_{};
 
   std::uint64_t request_ = 0;  // the latest

@@ -45,14 +45,16 @@ JetStreamBus::JetStreamBus(const Executor& executor, const Clock& clock, Timers&
       members_(executor, "jetstream bus") {}
 
 JetStreamBus::~JetStreamBus() {
-  if (keeper_) keeper_->ask_to_stop();
+  if (monitor_) monitor_->ask_to_stop();
 }
 
 void JetStreamBus::subscribe(Subscription subscription) {
   TICKETING_ASSERT(!started_);
   auto made = std::make_unique<DurableSubscription>(
       executor_, clock_, link_, settings_, subscriptions_.size(), std::move(subscription),
-      [this](const DeadLetter& letter, const std::string& burial) { return bury(letter, burial); });
+      [this](const DeadLetter& letter, const std::string& message_id) {
+        return store_dead_letter(letter, message_id);
+      });
   TICKETING_ASSERT(!by_durable_.contains(made->durable()));
   by_durable_[made->durable()] = made.get();
   subscriptions_.push_back(std::move(made));
@@ -77,12 +79,12 @@ void JetStreamBus::start() {
     consumers.push_back(
         {.name = subscription->durable(), .subject = subscription->subscription().subject});
   }
-  keeper_ = std::make_unique<StreamKeeper>(executor_, settings_, std::move(consumers), link_,
-                                           [this](const StreamReport& r) { report(r); });
+  monitor_ = std::make_unique<StreamMonitor>(executor_, settings_, std::move(consumers), link_,
+                                             [this](const StreamReport& r) { report(r); });
   std::vector<std::string> observed;
   for (const auto& [subject, observers] : observers_) observed.push_back(subject);
   link_.open(observed);
-  keeper_->start();
+  monitor_->start();
   members_.spawn(tick());
 }
 
@@ -92,8 +94,8 @@ Task<> JetStreamBus::stop() {
   for (const auto& subscription : subscriptions_) co_await subscription->stop();
   fail_waiters("the event bus is stopping");
   co_await members_.wait_below(1);
-  keeper_->ask_to_stop();
-  co_await link_.close([this] { keeper_->join(); });
+  monitor_->ask_to_stop();
+  co_await link_.close([this] { monitor_->join(); });
 }
 
 bool JetStreamBus::is_ready() const { return running_ && whole_ && link_.is_connected(); }
@@ -117,14 +119,14 @@ Task<> JetStreamBus::publish(const Event& event) {
     lost_before(clock_.now());
   }
   stored_max_ = ack.sequence;
-  keeper_->note_stored(ack.sequence);
+  monitor_->note_stored(ack.sequence);
 }
 
-Task<> JetStreamBus::bury(const DeadLetter& letter, const std::string& burial) {
+Task<> JetStreamBus::store_dead_letter(const DeadLetter& letter, const std::string& message_id) {
   Message message{.subject = dead_letter_prefix + letter.consumer + "." + letter.event.subject,
                   .headers = event_headers(letter.event),
                   .data = letter.event.payload};
-  message.headers.emplace_back(message_id_header, burial);
+  message.headers.emplace_back(message_id_header, message_id);
   message.headers.emplace_back(dead_letter_consumer_header, letter.consumer);
   message.headers.emplace_back(dead_letter_reason_header, letter.reason);
   message.headers.emplace_back(dead_letter_time_header, to_iso8601(letter.failed_at));
@@ -152,7 +154,7 @@ void JetStreamBus::receive(std::vector<Incoming> all) {
     switch (incoming.kind) {
       case Incoming::Kind::connected:
         log::info("connected to NATS", {{"name", settings_.name}});
-        keeper_->look();
+        monitor_->look();
         break;
       case Incoming::Kind::disconnected:
         if (running_) log::warn("lost the connection to NATS", {{"name", settings_.name}});
@@ -182,7 +184,7 @@ void JetStreamBus::receive_answer(const Incoming& incoming) {
       parse_answer_name(std::string_view(incoming.subject).substr(link_.inbox().size()));
   if (incoming.status == status_no_responders) {
     whole_ = false;
-    keeper_->look();
+    monitor_->look();
   }
   if (name.kind == 'p') receive_pub_ack(name.first, incoming);
   if (name.kind == 'f' && name.first < subscriptions_.size()) {

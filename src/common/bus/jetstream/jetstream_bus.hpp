@@ -19,7 +19,7 @@
 #include "common/bus/jetstream/durable_subscription.hpp"
 #include "common/bus/jetstream/jetstream_settings.hpp"
 #include "common/bus/jetstream/nats_link.hpp"
-#include "common/bus/jetstream/stream_keeper.hpp"
+#include "common/bus/jetstream/stream_monitor.hpp"
 
 namespace ticketing::bus {
 
@@ -49,7 +49,7 @@ class JetStreamBus final : public EventBus {
 
  private:
   Task<PubAck> request(Message message);
-  Task<> bury(const DeadLetter& letter, const std::string& burial);
+  Task<> store_dead_letter(const DeadLetter& letter, const std::string& message_id);
   void receive(std::vector<Incoming> all);
   void receive_answer(const Incoming& incoming);
   void receive_delivery(Incoming incoming);
@@ -69,7 +69,7 @@ class JetStreamBus final : public EventBus {
   std::unordered_map<std::string, DurableSubscription*> by_durable_;
   std::unordered_map<std::string, std::vector<std::function<void(const Event&)>>> observers_;
   std::vector<std::function<void(Timestamp)>> on_lost_;
-  std::unique_ptr<StreamKeeper> keeper_;
+  std::unique_ptr<StreamMonitor> monitor_;
   TaskGroup members_;
 
   std::uint64_t next_number_ = 0;

@@ -32,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(JetStream, EventBusContract,
                          [](const auto& info) { return info.param.name; });
 
 Task<Verdict> refuse_for_ever(const Event&) {
-  throw PoisonedEvent("not JSON");
+  throw PermanentFailure("not JSON");
   co_return Verdict::done;
 }
 
@@ -46,7 +46,7 @@ Task<Verdict> need_what_comes_back(const bool& is_away) {
   co_return Verdict::done;
 }
 
-TEST_F(JetStreamTest, a_poisoned_event_is_a_dead_letter_at_once_and_can_be_read_on_the_server) {
+TEST_F(JetStreamTest, a_permanent_failure_is_a_dead_letter_at_once_and_can_be_read_on_the_server) {
   const auto bus = make_bus(&refuse_for_ever);
   start(*bus);
   publish(*bus, "e1");
@@ -57,7 +57,7 @@ TEST_F(JetStreamTest, a_poisoned_event_is_a_dead_letter_at_once_and_can_be_read_
   const DeadLetter& letter = letters[0].letter;
   const Event event = test_event("e1", subject);
   EXPECT_EQ(letter.consumer, "orders");
-  EXPECT_EQ(letter.reason, "poisoned: not JSON");
+  EXPECT_EQ(letter.reason, "permanent failure: not JSON");
   EXPECT_EQ(letter.event.id, event.id);
   EXPECT_EQ(letter.event.subject, event.subject);
   EXPECT_EQ(letter.event.source, event.source);
@@ -137,7 +137,7 @@ struct Family {
   std::set<std::string> applied;
   Task<Verdict> hear(Event event) {
     first_came = first_came || event.id == "e1";
-    if (!first_came) co_return Verdict::put_back;
+    if (!first_came) co_return Verdict::retry_later;
     applied.insert(event.id);
     co_return Verdict::done;
   }
@@ -150,7 +150,7 @@ TEST_F(JetStreamTest, more_events_that_wait_than_may_be_in_hand_do_not_keep_the_
   constexpr std::size_t count = 2 * DurableSubscription::in_hand_max;
   for (std::size_t i = count; i >= 1; --i) publish(*bus, "e" + std::to_string(i));
   EXPECT_TRUE(wait([&] { return family.applied.size() == count; })) << family.applied.size();
-  EXPECT_GT(bus->counts()[0].put_back, count / 2);
+  EXPECT_GT(bus->counts()[0].retry_later, count / 2);
   stop(*bus);
 }
 

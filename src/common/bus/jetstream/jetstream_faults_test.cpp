@@ -167,10 +167,10 @@ TEST_F(JetStreamFaults, events_that_somebody_duplicates_are_delivered_each_time)
 
 Task<Verdict> hold_until(Timers& timers, const bool& released) {
   while (!released) co_await timers.sleep_for(Milliseconds{5});
-  co_return Verdict::put_back;
+  co_return Verdict::retry_later;
 }
 
-TEST_F(JetStreamFaults, what_a_process_took_and_put_back_goes_to_another_one) {
+TEST_F(JetStreamFaults, what_a_process_released_goes_to_another_one) {
   bool released = false;
   const auto stuck =
       make_bus([&](const Event&) -> Task<Verdict> { return hold_until(timers_, released); });

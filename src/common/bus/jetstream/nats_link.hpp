@@ -63,8 +63,8 @@ class NatsLink {
 
   // False when too much waits already. `deadline`: it is dropped when it could not be sent before.
   bool send(Message message, SteadyTime deadline = SteadyTime::max());
-  // From now on no deliveries come in: the server gives what was asked for to others. Answers still
-  // come. What was sent before this call is sent first.
+  // From now on no deliveries come in: the server gives what was asked for to other processes.
+  // Answers still come. What was sent before this call is sent first.
   void end_deliveries();
   bool is_connected() const;
   const std::string& inbox() const { return inbox_; }  // with a dot at its end

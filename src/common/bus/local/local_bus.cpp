@@ -11,8 +11,8 @@
 namespace ticketing::bus {
 namespace {
 
-constexpr Backoff put_back_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{1'000}};
-constexpr std::chrono::minutes put_back_total{10};
+constexpr Backoff early_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{1'000}};
+constexpr std::chrono::minutes early_total{10};
 constexpr Backoff retry_backoff{.shortest = Milliseconds{50}, .longest = Milliseconds{5'000}};
 // Rests are slept in slices, so that stop() need not wait for a long one.
 constexpr Milliseconds rest_slice{100};
@@ -29,36 +29,37 @@ struct LocalBus::Subscriber {
 };
 
 struct LocalBus::Attempt {
-  enum class End { done, put_back, failed, unavailable, poisoned, stopped };
+  enum class End { done, retry_later, failed, unavailable, permanent, stopped };
   End end = End::done;
   std::string reason{};
 };
 
-// What one event has already been granted by one listener.
-struct LocalBus::Patience {
+// How often one listener has tried one event.
+struct LocalBus::RetryState {
   int failures = 0;
   Milliseconds retry_rest{0};
-  Milliseconds put_back_rest{0};
+  Milliseconds early_delay{0};
   Milliseconds outage_rest{0};
-  std::optional<SteadyTime> first_put_back{};
+  std::optional<SteadyTime> first_early{};
   bool duplicated = false;
 };
 
 // The deliveries of one event that run beside the first; the publisher waits for all.
-struct LocalBus::Others {
+struct LocalBus::ParallelDeliveries {
   std::size_t left;
   bool all_done = true;
   std::optional<Resume<bool>> publisher{};
 };
 
-struct LocalBus::Present {
-  explicit Present(LocalBus& b) : bus(b) { ++bus.present_; }
-  ~Present() {
-    --bus.present_;
-    if (!bus.running_) bus.left_.notify();
+// Counts a call of publish or replay, which stop() waits for.
+struct LocalBus::ActiveCall {
+  explicit ActiveCall(LocalBus& b) : bus(b) { ++bus.active_calls_; }
+  ~ActiveCall() {
+    --bus.active_calls_;
+    if (!bus.running_) bus.call_ended_.notify();
   }
-  Present(const Present&) = delete;
-  Present& operator=(const Present&) = delete;
+  ActiveCall(const ActiveCall&) = delete;
+  ActiveCall& operator=(const ActiveCall&) = delete;
   LocalBus& bus;
 };
 
@@ -71,7 +72,7 @@ LocalBus::LocalBus(const Executor& executor, const Clock& clock, Timers& timers,
       faults_(faults),
       delays_(faults.random != nullptr && (faults.reorder || faults.delay_max > Milliseconds{0})),
       deliveries_(executor, "local bus"),
-      left_(executor) {}
+      call_ended_(executor) {}
 
 LocalBus::~LocalBus() = default;
 
@@ -92,7 +93,7 @@ void LocalBus::start() {
 
 Task<> LocalBus::stop() {
   running_ = false;
-  while (present_ > 0) co_await left_.wait_for(Milliseconds{1000});
+  while (active_calls_ > 0) co_await call_ended_.wait_for(Milliseconds{1000});
 }
 
 void LocalBus::observe(std::string subject, std::function<void(const Event&)> observer) {
@@ -107,69 +108,72 @@ Task<> LocalBus::publish(const Event& event) {
   }
   const auto found = by_subject_.find(event.subject);
   if (found == by_subject_.end()) co_return;
-  const Present present(*this);
+  const ActiveCall active(*this);
   const std::vector<Subscriber*>& listeners = found->second;
-  Others others{.left = listeners.size() - 1};
+  ParallelDeliveries parallel{.left = listeners.size() - 1};
   for (std::size_t i = 1; i < listeners.size(); ++i) {
-    deliveries_.spawn(deliver_beside(*listeners[i], event, others));
+    deliveries_.spawn(deliver_beside(*listeners[i], event, parallel));
   }
   bool all_done = co_await deliver(*listeners.front(), event);
-  if (others.left > 0) {
-    co_await suspend<bool>(
-        executor_, [&others](Resume<bool> resume) { others.publisher.emplace(std::move(resume)); });
+  if (parallel.left > 0) {
+    co_await suspend<bool>(executor_, [&parallel](Resume<bool> resume) {
+      parallel.publisher.emplace(std::move(resume));
+    });
   }
-  all_done = all_done && others.all_done;
+  all_done = all_done && parallel.all_done;
   if (!all_done) throw Unavailable("the event bus stopped before every listener was done");
 }
 
-Task<> LocalBus::deliver_beside(Subscriber& subscriber, const Event& event, Others& others) {
+Task<> LocalBus::deliver_beside(Subscriber& subscriber, const Event& event,
+                                ParallelDeliveries& parallel) {
   const bool done = co_await deliver(subscriber, event);
-  others.all_done = others.all_done && done;
-  if (--others.left > 0 || !others.publisher) co_return;
-  // `others` and `event` are gone once the publisher goes on.
-  asio::post(executor_, [publisher = std::move(*others.publisher)]() mutable { publisher(true); });
+  parallel.all_done = parallel.all_done && done;
+  if (--parallel.left > 0 || !parallel.publisher) co_return;
+  // `parallel` and `event` are gone once the publisher goes on.
+  asio::post(executor_,
+             [publisher = std::move(*parallel.publisher)]() mutable { publisher(true); });
 }
 
 // Until the listener is done with the event, or it is a dead letter; false when the bus stops.
 // Holds no place among the running handlers while it rests, so a predecessor can overtake.
 Task<bool> LocalBus::deliver(Subscriber& subscriber, const Event& event) {
   using End = Attempt::End;
-  Patience patience;
+  RetryState state;
   for (;;) {
-    if (delays_) co_await misbehave();
+    if (delays_) co_await inject_faults();
     const Attempt attempt = co_await this->attempt(subscriber, event);
     Milliseconds length{0};
     std::string given_up;
     switch (attempt.end) {
       case End::stopped: co_return false;
       case End::done:
-        if (!std::exchange(patience.duplicated, true) && is_duplicated()) continue;
+        if (!std::exchange(state.duplicated, true) && is_duplicated()) continue;
         ++subscriber.counts.delivered;
         co_return true;
-      case End::put_back: {
-        ++subscriber.counts.put_back;
+      case End::retry_later: {
+        ++subscriber.counts.retry_later;
         const SteadyTime now = clock_.steady_now();
-        if (!patience.first_put_back) patience.first_put_back = now;
-        if (now - *patience.first_put_back >= put_back_total) given_up = "no predecessor came";
-        length = put_back_backoff.next(patience.put_back_rest);
-        patience.put_back_rest = length;
+        if (!state.first_early) state.first_early = now;
+        if (now - *state.first_early >= early_total) given_up = "no predecessor came";
+        length = early_backoff.next(state.early_delay);
+        state.early_delay = length;
         break;
       }
       case End::failed:
-        if (++patience.failures >= attempts_max) given_up = attempt.reason;
-        length = retry_backoff.next(patience.retry_rest);
-        patience.retry_rest = length;
+        if (++state.failures >= attempts_max) given_up = attempt.reason;
+        length = retry_backoff.next(state.retry_rest);
+        state.retry_rest = length;
         break;
       case End::unavailable:  // no fault of the event: for as long as it takes
-        length = retry_backoff.next(patience.outage_rest);
-        patience.outage_rest = length;
+        length = retry_backoff.next(state.outage_rest);
+        state.outage_rest = length;
         break;
-      case End::poisoned:
+      case End::permanent:
         given_up = attempt.reason;
         length = retry_backoff.longest;
         break;
     }
-    if (!given_up.empty() && co_await bury(subscriber, event, given_up)) co_return true;
+    if (!given_up.empty() && co_await give_up(subscriber, event, given_up)) co_return true;
     if (attempt.end == End::failed || attempt.end == End::unavailable) ++subscriber.counts.retried;
     ++subscriber.resting;
     co_await rest(length);
@@ -200,9 +204,10 @@ Task<LocalBus::Attempt> LocalBus::call(Subscriber& subscriber, const Event& even
   using End = Attempt::End;
   try {
     const Verdict verdict = co_await subscriber.subscription.handler(event);
-    co_return Attempt{.end = verdict == Verdict::done ? End::done : End::put_back};
-  } catch (const PoisonedEvent& error) {
-    co_return Attempt{.end = End::poisoned, .reason = std::string("poisoned: ") + error.what()};
+    co_return Attempt{.end = verdict == Verdict::done ? End::done : End::retry_later};
+  } catch (const PermanentFailure& error) {
+    co_return Attempt{.end = End::permanent,
+                      .reason = std::string("permanent failure: ") + error.what()};
   } catch (const Unavailable& error) {
     co_return Attempt{.end = End::unavailable, .reason = error.what()};
   } catch (const OutcomeUnknown& error) {
@@ -213,13 +218,14 @@ Task<LocalBus::Attempt> LocalBus::call(Subscriber& subscriber, const Event& even
 }
 
 // False when the dead letter could not be stored: then the event must not be given up yet.
-Task<bool> LocalBus::bury(Subscriber& subscriber, const Event& event, const std::string& reason) {
+Task<bool> LocalBus::give_up(Subscriber& subscriber, const Event& event,
+                             const std::string& reason) {
   const std::string& consumer = subscriber.counts.consumer;
-  db::Transaction burial;
-  burial.statements.push_back(store_dead_letter(
+  db::Transaction transaction;
+  transaction.statements.push_back(store_dead_letter(
       {.consumer = consumer, .event = event, .reason = reason, .failed_at = clock_.now()}));
   try {
-    co_await dead_letters_.commit(std::move(burial));
+    co_await dead_letters_.commit(std::move(transaction));
   } catch (const std::exception& error) {
     log::error("cannot store a dead letter", {{"consumer", consumer}, {"error", error.what()}});
     co_return false;
@@ -240,7 +246,7 @@ Task<> LocalBus::rest(Milliseconds length) {
   }
 }
 
-Task<> LocalBus::misbehave() {
+Task<> LocalBus::inject_faults() {
   const auto up_to = [this](Milliseconds max) {
     return Milliseconds{faults_.random->below(static_cast<std::uint64_t>(max.count()) + 1)};
   };
@@ -283,7 +289,7 @@ Task<std::vector<DeadLetter>> LocalBus::list_dead_letters(std::int64_t limit) {
 Task<Result<void>> LocalBus::replay_dead_letter(const std::string& consumer,
                                                 const std::string& event_id) {
   if (!running_) throw Unavailable("the event bus is not running");
-  const Present present(*this);
+  const ActiveCall active(*this);
   const db::StatementResult found =
       co_await dead_letters_.query(find_dead_letter(consumer, event_id));
   if (found.empty()) {
@@ -297,7 +303,7 @@ Task<Result<void>> LocalBus::replay_dead_letter(const std::string& consumer,
   const Attempt attempt = co_await this->attempt(*subscriber, letter.event);
   if (attempt.end == Attempt::End::stopped) throw Unavailable("the event bus is stopping");
   if (attempt.end != Attempt::End::done) {
-    const bool early = attempt.end == Attempt::End::put_back;
+    const bool early = attempt.end == Attempt::End::retry_later;
     co_return refuse(ErrorKind::invalid, "dead_letter_failed_again",
                      early ? "Its predecessor has not come" : attempt.reason);
   }

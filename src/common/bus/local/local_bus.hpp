@@ -59,17 +59,17 @@ class LocalBus final : public EventBus {
  private:
   struct Subscriber;
   struct Attempt;
-  struct Patience;
-  struct Others;
-  struct Present;
+  struct RetryState;
+  struct ParallelDeliveries;
+  struct ActiveCall;
 
   Task<bool> deliver(Subscriber& subscriber, const Event& event);
-  Task<> deliver_beside(Subscriber& subscriber, const Event& event, Others& others);
+  Task<> deliver_beside(Subscriber& subscriber, const Event& event, ParallelDeliveries& parallel);
   Task<Attempt> attempt(Subscriber& subscriber, const Event& event);
   Task<Attempt> call(Subscriber& subscriber, const Event& event);
-  Task<bool> bury(Subscriber& subscriber, const Event& event, const std::string& reason);
+  Task<bool> give_up(Subscriber& subscriber, const Event& event, const std::string& reason);
   Task<> rest(Milliseconds length);
-  Task<> misbehave();
+  Task<> inject_faults();
   bool is_duplicated();
   Subscriber* find(const std::string& consumer, const std::string& subject) const;
 
@@ -80,8 +80,8 @@ class LocalBus final : public EventBus {
   LocalBusFaults faults_;
   const bool delays_;
   TaskGroup deliveries_;
-  Signal left_;
-  std::size_t present_ = 0;  // calls of publish and replay that have not ended
+  Signal call_ended_;
+  std::size_t active_calls_ = 0;  // calls of publish and replay that have not ended
   std::vector<std::unique_ptr<Subscriber>> subscribers_;
   std::unordered_map<std::string, std::vector<Subscriber*>> by_subject_;
   std::unordered_map<std::string, std::vector<std::function<void(const Event&)>>> observers_;

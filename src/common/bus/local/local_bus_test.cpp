@@ -148,11 +148,11 @@ TEST_F(LocalBusTest, an_outage_of_an_hour_makes_no_dead_letter) {
 }
 
 Task<Verdict> refuse_for_ever(const Event&) {
-  throw PoisonedEvent("not JSON");
+  throw PermanentFailure("not JSON");
   co_return Verdict::done;
 }
 
-TEST_F(LocalBusTest, a_poisoned_event_is_a_dead_letter_at_once) {
+TEST_F(LocalBusTest, a_permanent_failure_is_a_dead_letter_at_once) {
   subscribe("orders", &refuse_for_ever);
   start();
   Published published = Published::no;
@@ -172,7 +172,7 @@ struct Sequence {
     if (number <= applied) co_return Verdict::done;
     if (number > applied + 1) {
       ++early;
-      co_return Verdict::put_back;
+      co_return Verdict::retry_later;
     }
     applied = number;
     co_return Verdict::done;
@@ -193,7 +193,7 @@ TEST_F(LocalBusTest, an_event_waits_for_its_predecessor) {
   EXPECT_EQ(first, Published::yes);
   EXPECT_EQ(second, Published::yes);
   EXPECT_EQ(sequence.applied, 2);
-  EXPECT_EQ(counts().put_back, static_cast<std::uint64_t>(sequence.early));
+  EXPECT_EQ(counts().retry_later, static_cast<std::uint64_t>(sequence.early));
 }
 
 TEST_F(LocalBusTest, more_events_that_wait_than_may_run_do_not_keep_the_predecessor_out) {

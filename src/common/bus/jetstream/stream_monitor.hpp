@@ -34,16 +34,16 @@ struct StreamReport {
   std::vector<std::uint64_t> pending{};  // by consumer: delivered to nobody, or not settled yet
 };
 
-class StreamKeeper {
+class StreamMonitor {
  public:
   using Tell = std::function<void(StreamReport)>;
 
-  // Calls `tell` on `executor` after each look. The link outlives the keeper's thread.
-  StreamKeeper(const Executor& executor, JetStreamSettings settings,
-               std::vector<DurableConsumer> consumers, NatsLink& link, Tell tell);
-  ~StreamKeeper();
-  StreamKeeper(const StreamKeeper&) = delete;
-  StreamKeeper& operator=(const StreamKeeper&) = delete;
+  // Calls `tell` on `executor` after each look. The link outlives the monitor's thread.
+  StreamMonitor(const Executor& executor, JetStreamSettings settings,
+                std::vector<DurableConsumer> consumers, NatsLink& link, Tell tell);
+  ~StreamMonitor();
+  StreamMonitor(const StreamMonitor&) = delete;
+  StreamMonitor& operator=(const StreamMonitor&) = delete;
 
   void start();
   // Looks now rather than at the next interval.

@@ -1,4 +1,4 @@
-#include "common/bus/jetstream/stream_keeper.hpp"
+#include "common/bus/jetstream/stream_monitor.hpp"
 
 #include <fmt/format.h>
 
@@ -94,25 +94,25 @@ void declare_dead_letter_stream(jsCtx* js, const JetStreamSettings& settings) {
   declare_stream(js, config);
 }
 
-StreamKeeper::StreamKeeper(const Executor& executor, JetStreamSettings settings,
-                           std::vector<DurableConsumer> consumers, NatsLink& link, Tell tell)
+StreamMonitor::StreamMonitor(const Executor& executor, JetStreamSettings settings,
+                             std::vector<DurableConsumer> consumers, NatsLink& link, Tell tell)
     : executor_(executor),
       settings_(std::move(settings)),
       consumers_(std::move(consumers)),
       link_(link),
       tell_(std::make_shared<Tell>(std::move(tell))) {}
 
-StreamKeeper::~StreamKeeper() {
+StreamMonitor::~StreamMonitor() {
   ask_to_stop();
   join();
   *tell_ = [](StreamReport) {};  // a report may still be on its way
 }
 
-void StreamKeeper::start() {
+void StreamMonitor::start() {
   thread_ = std::thread([this] { run(); });
 }
 
-void StreamKeeper::look() {
+void StreamMonitor::look() {
   {
     const std::lock_guard lock(mutex_);
     look_now_ = true;
@@ -120,11 +120,11 @@ void StreamKeeper::look() {
   wake_.notify_all();
 }
 
-void StreamKeeper::note_stored(std::uint64_t sequence) {
+void StreamMonitor::note_stored(std::uint64_t sequence) {
   if (sequence > stored_max_) stored_max_ = sequence;
 }
 
-void StreamKeeper::ask_to_stop() {
+void StreamMonitor::ask_to_stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -132,11 +132,11 @@ void StreamKeeper::ask_to_stop() {
   wake_.notify_all();
 }
 
-void StreamKeeper::join() {
+void StreamMonitor::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-void StreamKeeper::run() {
+void StreamMonitor::run() {
   connection_ = link_.wait_for_connection();
   if (connection_ == nullptr) return;
   jsOptions options;
@@ -158,7 +158,7 @@ void StreamKeeper::run() {
   }
 }
 
-StreamReport StreamKeeper::inspect(jsCtx* js) {
+StreamReport StreamMonitor::inspect(jsCtx* js) {
   StreamReport report;
   try {
     const std::uint64_t stored = stored_max_;  // before the stream is asked
@@ -182,7 +182,7 @@ StreamReport StreamKeeper::inspect(jsCtx* js) {
 }
 
 // False when there is none.
-bool StreamKeeper::find_stream(jsCtx* js, StreamReport& report) {
+bool StreamMonitor::find_stream(jsCtx* js, StreamReport& report) {
   const StreamInfo info = stream_info(js, event_stream);
   if (!info) return false;
   report.created = from_millis(info->Created / 1'000'000);
@@ -190,7 +190,7 @@ bool StreamKeeper::find_stream(jsCtx* js, StreamReport& report) {
   return true;
 }
 
-void StreamKeeper::declare_streams(jsCtx* js) {
+void StreamMonitor::declare_streams(jsCtx* js) {
   declared_ = false;
   if (settings_.declares_streams) {
     declare_event_stream(js, settings_);
@@ -206,7 +206,7 @@ void StreamKeeper::declare_streams(jsCtx* js) {
 
 // Makes it, or brings it up to date. libnats would ask by a subject that does not say what is to be
 // listened to, so the server could not tell by it who may.
-void StreamKeeper::declare_consumer(const DurableConsumer& consumer) {
+void StreamMonitor::declare_consumer(const DurableConsumer& consumer) {
   const std::string subject = std::string("$JS.API.CONSUMER.CREATE.") + event_stream + "." +
                               consumer.name + "." + consumer.subject;
   // No limit to deliveries: the bus counts, as being early or without a database is no failure.
@@ -228,8 +228,8 @@ void StreamKeeper::declare_consumer(const DurableConsumer& consumer) {
 
 // A consumer that is ahead of its stream would pass over everything the stream stores next. Gives
 // what the consumer has before it; of one that is made anew the next look tells.
-std::uint64_t StreamKeeper::check_consumer(jsCtx* js, const DurableConsumer& consumer,
-                                           std::uint64_t last_sequence) {
+std::uint64_t StreamMonitor::check_consumer(jsCtx* js, const DurableConsumer& consumer,
+                                            std::uint64_t last_sequence) {
   jsConsumerInfo* made = nullptr;
   jsErrCode code{};
   const natsStatus status =
