@@ -27,7 +27,7 @@ struct Options {
 bus::DeadLetterStream open() {
   Environment environment;
   const std::string url = environment.text("NATS_URL", "nats://127.0.0.1:4222");
-  const std::string ca_file = environment.text("STORES_CA_FILE", "");
+  const std::string ca_file = environment.file_path("STORES_CA_FILE");
   environment.check();
   return bus::DeadLetterStream(url, ca_file);
 }

@@ -11,6 +11,7 @@ Task<> run(Environment& environment, const Executor& executor) {
   const MarketplaceSettings settings = read_marketplace_settings(environment);
   environment.check();
   log::configure(host.log_level, "ticketing");
+  environment.warn_of_open_files();
   runtime::EmbeddedPlatform embedded(executor, host);
   const runtime::Services services =
       make_marketplace(embedded.platform(), settings, embedded.signing_key());

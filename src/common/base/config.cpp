@@ -6,25 +6,17 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
-#include <fstream>
+#include <filesystem>
 
 #include "common/base/exceptions.hpp"
+#include "common/base/log.hpp"
+#include "common/base/small_file.hpp"
 
 namespace ticketing {
 namespace {
 
-constexpr std::size_t file_size_max = 64 * 1024;
-
-// The content of a file without the end of its last line, which editors and `echo` add; nothing
-// when it cannot be read.
-std::optional<std::string> read_value(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string value(file_size_max + 1, '\0');
-  if (!file.read(value.data(), static_cast<std::streamsize>(value.size())) && !file.eof()) {
-    return std::nullopt;
-  }
-  value.resize(static_cast<std::size_t>(file.gcount()));
-  if (value.size() > file_size_max) return std::nullopt;
+// Without the end of its last line, which editors and `echo` add.
+std::string without_line_end(std::string value) {
   if (value.ends_with('\n')) value.pop_back();
   if (value.ends_with('\r')) value.pop_back();
   return value;
@@ -45,18 +37,38 @@ std::optional<std::string> Environment::optional_text(const std::string& name) {
   auto value = lookup_(name);
   if (value && value->empty()) value.reset();
   const auto path = lookup_(name + "_FILE");
-  if (!path || path->empty()) return value;
+  if (!path) return value;
   if (value) {
     fault(fmt::format("{0} and {0}_FILE are both set; set one of them", name));
     return value;
   }
-  value = read_value(*path);
-  if (!value) {
-    fault(fmt::format("{}_FILE: {} cannot be read, or is larger than 64 KiB", name, *path));
-  } else if (value->empty()) {
-    value.reset();
+  return read_value(name, *path);
+}
+
+std::optional<std::string> Environment::read_value(const std::string& name,
+                                                   const std::string& path) {
+  if (path.empty()) {
+    fault(fmt::format("{}_FILE is empty; name a file, or do not set it", name));
+    return std::nullopt;
   }
+  auto file = read_small_file(path);
+  if (!file) {
+    fault(fmt::format("{}_FILE: {} {}", name, path, file.error()));
+    return std::nullopt;
+  }
+  if (file->is_open_to_all) note_once(open_to_all_, name + "_FILE");
+  std::string value = without_line_end(std::move(file->content));
+  if (value.empty()) return std::nullopt;
   return value;
+}
+
+std::string Environment::file_path(const std::string& name) {
+  std::string path = text(name, "");
+  std::error_code ignored;
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+    fault(fmt::format("{}: {} is not a file", name, path));
+  }
+  return path;
 }
 
 std::string Environment::text(const std::string& name, std::string fallback) {
@@ -93,13 +105,21 @@ std::string Environment::one_of(const std::string& name, std::string fallback,
   return *std::move(value);
 }
 
-void Environment::fault(std::string message) {
-  if (std::ranges::find(faults_, message) == faults_.end()) faults_.push_back(std::move(message));
+void Environment::fault(std::string message) { note_once(faults_, std::move(message)); }
+
+void Environment::note_once(std::vector<std::string>& notes, std::string note) {
+  if (std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
 }
 
 void Environment::check() const {
   if (faults_.empty()) return;
   throw ConfigError(fmt::format("configuration: {}", fmt::join(faults_, "; ")));
+}
+
+void Environment::warn_of_open_files() const {
+  if (open_to_all_.empty()) return;
+  log::warn("every user of this machine may read the files of these variables",
+            {{"variables", fmt::format("{}", fmt::join(open_to_all_, ", "))}});
 }
 
 }  // namespace ticketing

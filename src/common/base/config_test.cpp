@@ -95,8 +95,14 @@ TEST_F(EnvironmentFiles, AFileThatCannotBeReadIsAFaultThatNamesIt) {
   for (const std::string& path : {folder_.string(), std::string("/nowhere/key")}) {
     Environment env = environment({{"STRIPE_KEY_FILE", path}});
     EXPECT_FALSE(env.optional_text("STRIPE_KEY"));
-    EXPECT_THAT(fault_of(env), testing::HasSubstr("STRIPE_KEY_FILE: " + path + " cannot be read"));
+    EXPECT_THAT(fault_of(env), testing::HasSubstr("STRIPE_KEY_FILE: " + path + " "));
   }
+}
+
+TEST_F(EnvironmentFiles, AnEmptyNameIsAFaultThatNamesTheVariable) {
+  Environment env = environment({{"JWT_KEY_FILE", ""}});
+  EXPECT_FALSE(env.optional_text("JWT_KEY"));
+  EXPECT_EQ(fault_of(env), "configuration: JWT_KEY_FILE is empty; name a file, or do not set it");
 }
 
 TEST_F(EnvironmentFiles, AValueGivenTwiceIsAFaultThatIsToldOnce) {

@@ -31,7 +31,7 @@ DistributedSettings read_distributed_settings(Environment& environment, const st
       .nats_url = require(environment, "NATS_URL", "nats://localhost:4222"),
       .nats_replicas = static_cast<int>(environment.integer("NATS_REPLICAS", 1, 1, 5)),
       .declares_streams = needs.declares_streams,
-      .stores_ca_file = environment.text("STORES_CA_FILE", ""),
+      .stores_ca_file = environment.file_path("STORES_CA_FILE"),
       .redis_url = needs.jobs ? require(environment, "REDIS_URL", "redis://localhost:6379") : "",
       .auth_jwks_url = environment.text("AUTH_JWKS_URL", ""),
       .accept_unsafe_durability = environment.flag("ACCEPT_UNSAFE_DURABILITY", false)};

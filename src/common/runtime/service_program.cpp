@@ -16,6 +16,7 @@ Task<> run(const ServiceProgram& program, Environment& environment, const Execut
   DistributedPlatform distributed(executor, host, std::move(settings));
   Services services;
   services.push_back(program.make(distributed, environment));
+  environment.warn_of_open_files();
   distributed.start();
   std::exception_ptr failure;
   try {

@@ -9,12 +9,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "common/base/exceptions.hpp"
 #include "common/base/random.hpp"
 #include "common/base/secret.hpp"
+#include "common/base/small_file.hpp"
 #include "common/base/text.hpp"
 #include "common/identity/jwt.hpp"
 
@@ -148,8 +147,9 @@ std::string load_or_make_secret(const std::string& data_dir) {
   }
   if (errno != EEXIST) throw ConfigError("cannot write " + path + ": " + std::strerror(errno));
   check_is_private(path);
-  std::ifstream file(path);
-  std::string secret{std::istreambuf_iterator<char>(file), {}};
+  const auto file = read_small_file(path);
+  if (!file) throw ConfigError(path + " " + file.error());
+  const std::string& secret = file->content;
   if (secret.size() < 16)
     throw ConfigError(path + " holds no usable secret; remove it to have a new one made");
   return secret;

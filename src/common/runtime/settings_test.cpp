@@ -110,6 +110,12 @@ TEST(Secret, IsRefusedWhereOthersMayReadIt) {
   EXPECT_EQ(load_or_make_secret(folder.file("")), made);
 }
 
+TEST(Secret, IsNotWaitedForWhereItsFileIsAFifo) {
+  TemporaryFolder folder;
+  ASSERT_EQ(::mkfifo(folder.file("jwt.key").c_str(), 0600), 0);
+  EXPECT_THROW(load_or_make_secret(folder.file("")), ConfigError);
+}
+
 mode_t mode_of(const std::string& path) {
   struct stat info{};
   EXPECT_EQ(::stat(path.c_str(), &info), 0) << path;

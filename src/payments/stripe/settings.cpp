@@ -20,7 +20,7 @@ Settings read_settings(Environment& environment) {
   Settings settings;
   settings.secret_key = environment.text("STRIPE_KEY", "");
   settings.api_url = environment.text("STRIPE_API_URL", settings.api_url);
-  settings.ca_file = environment.text("STRIPE_CA_FILE", "");
+  settings.ca_file = environment.file_path("STRIPE_CA_FILE");
   while (settings.api_url.ends_with('/')) settings.api_url.pop_back();
   const bool production =
       environment.one_of("MODE", "local", {"local", "production"}) == "production";
