@@ -73,6 +73,7 @@ std::optional<std::string> title_fault(std::string_view title, std::size_t chara
     return "must not contain line breaks, direction overrides or control characters";
   }
   if (!has_visible_character(title)) return "must have at least one visible character";
+  if (has_hidden_character(title)) return "must not contain characters that cannot be seen";
   return std::nullopt;
 }
 

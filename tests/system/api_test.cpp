@@ -215,7 +215,7 @@ TEST(Tickets, KeepTheirTitleToTheCodePointOrAreRefused) {
     EXPECT_EQ(made.status, 201) << made.body;
     EXPECT_EQ(text_at(made, "title"), title.as_string());
   }
-  for (const char* kind : {"invisible", "deceptive"}) {
+  for (const char* kind : {"invisible", "hidden", "deceptive"}) {
     for (const auto& title : cases.at(kind).as_array()) {
       const Answer refused = seller->http.post("/api/tickets", body(title));
       expect_problem(refused, 400, "invalid_input");

@@ -66,7 +66,7 @@ export type Amount = number | string;
 
 export type TicketInput = {
     /**
-     * Kept as it is sent, without white space at its ends. Needs one visible character at least; line breaks, control characters and what overrides the direction of text are refused.
+     * Kept as it is sent, without white space at its ends. Needs one visible character at least; line breaks, control characters, what overrides the direction of text and what cannot be seen are refused; joiners, variation selectors and tags are fine where they make one character of several, as in emoji.
      */
     title: string;
     price: Amount;
@@ -74,7 +74,7 @@ export type TicketInput = {
 
 export type TicketChange = {
     /**
-     * Kept as it is sent, without white space at its ends. Needs one visible character at least; line breaks, control characters and what overrides the direction of text are refused.
+     * Kept as it is sent, without white space at its ends. Needs one visible character at least; line breaks, control characters, what overrides the direction of text and what cannot be seen are refused; joiners, variation selectors and tags are fine where they make one character of several, as in emoji.
      */
     title: string;
     price: Amount;

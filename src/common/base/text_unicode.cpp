@@ -75,6 +75,33 @@ bool is_deceptive(ucs4_t code) {
          uc_is_property_not_a_character(code);
 }
 
+// What a character that cannot be seen may do to its neighbours.
+enum class Role { seen, parts, joins, varies, directs, tags, hides };
+Role role_of(ucs4_t code) {
+  if (code == 0x200c || code == 0x200d) return Role::joins;
+  if (code == 0x200e || code == 0x200f || code == 0x061c) return Role::directs;
+  if (uc_is_property_variation_selector(code)) return Role::varies;
+  if (code >= 0xe0020 && code <= 0xe007f) return Role::tags;
+  if (code == 0x2800 || uc_is_property_default_ignorable_code_point(code)) return Role::hides;
+  return uc_is_property_white_space(code) ? Role::parts : Role::seen;
+}
+
+// The bytes of the tags that make a flag of a region of the black flag before them: two to six
+// letters or digits, then the end (UTS #51, ED-14a). 0: they make none.
+std::size_t length_of_flag_tags(std::string_view text) {
+  constexpr ucs4_t end_of_tags = 0xe007f;
+  std::size_t length = 0;
+  for (int count = 0; count <= 6 && length < text.size(); ++count) {
+    const Character character = first_of(text.substr(length));
+    length += character.length;
+    const ucs4_t code = character.code;
+    if (code == end_of_tags) return count >= 2 ? length : 0;
+    const bool is_letter = code >= 0xe0061 && code <= 0xe007a;
+    if (!is_letter && (code < 0xe0030 || code > 0xe0039)) return 0;
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::string to_nfc(std::string_view text) {
@@ -114,6 +141,39 @@ bool has_visible_character(std::string_view text) {
 bool has_deceptive_character(std::string_view text) { return any_character(text, is_deceptive); }
 
 bool has_invisible_character(std::string_view text) { return any_character(text, is_invisible); }
+
+bool has_hidden_character(std::string_view text) {
+  constexpr ucs4_t black_flag = 0x1f3f4;
+  Role before = Role::hides;  // nothing
+  ucs4_t code_before = 0;
+  while (!text.empty()) {
+    const Character character = first_of(text);
+    const Role role = role_of(character.code);
+    std::size_t length = character.length;
+    switch (role) {
+      case Role::seen:
+      case Role::parts: break;
+      case Role::varies:
+        if (before != Role::seen) return true;
+        break;
+      case Role::joins:
+        if (before != Role::seen && before != Role::varies) return true;
+        break;
+      case Role::directs:
+        if (before == Role::directs) return true;
+        break;
+      case Role::tags:
+        length = code_before == black_flag ? length_of_flag_tags(text) : 0;
+        if (length == 0) return true;
+        break;
+      case Role::hides: return true;
+    }
+    text.remove_prefix(length);
+    before = role == Role::tags ? Role::seen : role;
+    code_before = character.code;
+  }
+  return false;
+}
 
 std::optional<std::string> domain_to_ascii(std::string_view domain) {
   if (domain.contains('\0')) return std::nullopt;

@@ -21,6 +21,11 @@ bool has_visible_character(std::string_view text);
 // paragraph separators, direction overrides, embeddings and isolates, noncharacters. Joiners (as
 // in emoji) and direction marks (as in mixed Hebrew and English) are none of these.
 bool has_deceptive_character(std::string_view text);
+// Whether it contains a character that shows nothing and does nothing to its neighbours, so that
+// text can be hidden in it: tags, fillers, soft hyphens, and those of the following where they have
+// no such neighbour or are repeated. Fine are: a joiner or a variation selector after a visible
+// character, a direction mark, the tags of the flag of a region.
+bool has_hidden_character(std::string_view text);
 // Whether it contains anything that cannot be seen, joiners and white space included. For
 // identifiers, where two that look alike must be one.
 bool has_invisible_character(std::string_view text);
