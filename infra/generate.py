@@ -59,6 +59,8 @@ http {{
   proxy_max_temp_file_size 0;
   client_header_timeout 10s;
   client_body_timeout 20s;
+  # A caller that does not read its answer is cut off.
+  send_timeout 20s;
   keepalive_timeout 30s;
   reset_timedout_connection on;
   merge_slashes off;
@@ -104,6 +106,9 @@ LIMITS_BY_ADDRESS = """
   limit_conn_log_level warn;
 """
 REQUESTS_AN_ADDRESS, STREAMS_AN_ADDRESS = 500, 200
+# What the kernel keeps of a caller's connection, in each direction. By default these are megabytes
+# for a caller that sends one request after another and reads no answer.
+CONNECTION_BUFFERS = "sndbuf=32k rcvbuf=32k"
 HSTS = "max-age=31536000"
 TLS = """\
     ssl_certificate /run/secrets/site.crt;
@@ -113,16 +118,17 @@ TLS = """\
 """
 TLS_REDIRECT = """\
 
-  server {
-    listen 8080;
-    location / { return 301 https://$host$request_uri; }
-  }
+  server {{
+    listen 8080 {buffers};
+    limit_conn requests {requests_max};
+    location / {{ return 301 https://$host$request_uri; }}
+  }}
 
-  server {
+  server {{
     listen 127.0.0.1:8081;
-    location = /healthz { return 200; }
-    location / { return 404; }
-  }
+    location = /healthz {{ return 200; }}
+    location / {{ return 404; }}
+  }}
 """
 
 # What nginx answers by itself, in the form and the words that the API would use: slug → status, its phrase (RFC 9110), detail.
@@ -207,14 +213,16 @@ def nginx(listen, run_dir, servers, table, workers, sidecar=False, limits=None, 
     for name, addresses in servers.items():
         text += f"\n  upstream {name} {{ {addresses} keepalive 64; }}"
     hsts = f'      add_header Strict-Transport-Security "{HSTS}" always;\n' if tls else ""
-    text += f"\n\n  server {{\n    listen {listen};\n" + (TLS if tls else "") + hsts.replace("      ", "    ")
+    buffers = f" {CONNECTION_BUFFERS}" if limits else ""
+    text += f"\n\n  server {{\n    listen {listen}{buffers};\n" + (TLS if tls else "") + hsts.replace("      ", "    ")
     if limits:
         text += f"    limit_conn requests {requests_max};\n"
     text += nginx_refusals(hsts)
     text += "".join(nginx_location(route, streams_max) for route in table)
     if sidecar:
         text += "    location = /healthz { return 200; }\n    location / { return 404; }\n"
-    return text + "  }\n" + (TLS_REDIRECT if tls else "") + "}\n"
+    redirect = TLS_REDIRECT.format(buffers=CONNECTION_BUFFERS, requests_max=requests_max) if tls else ""
+    return text + "  }\n" + redirect + "}\n"
 
 
 def nginx_template():

@@ -240,6 +240,49 @@ class RealNginx(unittest.TestCase):
         self.assertEqual(self.status_of(port, "/api/orders", "::ffff:198.51.100.10")[0], 429)
         self.assertIsNone(self.status_of(port, "/api/orders", "::ffff:198.51.100.11"))
 
+    def start_unread(self, callers, send_timeout="20s"):
+        """Callers that send one request after another and read no answer. Returns nginx's port and their connections."""
+        (backend, port) = free_ports(2)
+        (self.folder / "answer").write_text("x" * 100_000)
+        work = "".join(f"{kind}_temp_path {self.folder}/u-{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        self.start(
+            f"user root; pid {self.folder}/unread.pid; worker_processes 1; events {{}} http {{ access_log off; {work} server {{"
+            f" listen 127.0.0.1:{backend}; root {self.folder}; location / {{ rewrite ^ /answer break; }} }} }}",
+            "unread",
+        )
+        text = run(INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder, f"tickets=127.0.0.1:{backend}").stdout
+        self.assertIn("send_timeout 20s;", text)
+        self.start(text.replace("send_timeout 20s;", f"send_timeout {send_timeout};"), "edge")
+        self.assertEqual(len(self.ask(port, "/api/tickets")[0]), 100_000)
+        connections = []
+        for _ in range(callers):
+            connection = socket.socket()
+            self.addCleanup(connection.close)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            connection.connect(("127.0.0.1", port))
+            connection.sendall(b"GET /api/tickets HTTP/1.1\r\nHost: x\r\n\r\n" * 200)
+            connections.append(connection)
+        return port, connections
+
+    def test_callers_that_do_not_read_their_answers_hold_little_memory(self):
+        callers = 20
+        port, _ = self.start_unread(callers)
+        time.sleep(2)
+        lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        queues = [line[4].split(":") for line in lines if line[1] == f"0100007F:{port:04X}" and line[3] == "01"]
+        self.assertEqual(len(queues), callers)
+        unsent, unread = (sum(int(queue[i], 16) for queue in queues) // callers for i in (0, 1))
+        self.assertGreater(unsent, 1_000, "they do wait")
+        self.assertLess(unsent, 128 * 1024, "bytes that are not sent, of a connection")
+        self.assertLess(unread, 128 * 1024, "bytes that are not read, of a connection")
+
+    def test_a_caller_that_does_not_read_its_answer_is_cut_off(self):
+        _, (connection,) = self.start_unread(1, send_timeout="1s")
+        with self.assertRaises(ConnectionError):
+            for _ in range(100):
+                time.sleep(0.1)
+                connection.send(b" ")
+
     def start_backends(self, names):
         """One nginx that answers for every service, on a port each: its name, and what it was told."""
         ports = dict(zip(names, free_ports(len(names))))
