@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/base/backoff.hpp"
 #include "common/base/text.hpp"
 #include "common/base/text_unicode.hpp"
 
@@ -97,11 +98,11 @@ std::optional<std::string> fault_of_password(std::string_view password,
   return std::nullopt;
 }
 
-std::chrono::seconds pause_after(std::int64_t failures) {
-  constexpr std::chrono::seconds longest{15 * 60};
-  if (failures < 5) return std::chrono::seconds{0};
-  const std::int64_t doublings = std::min<std::int64_t>(failures - 5, 10);
-  return std::min(std::chrono::seconds{1LL << doublings}, longest);
+Milliseconds pause_after(std::int64_t failures) {
+  constexpr Backoff backoff{.shortest = std::chrono::seconds{1},
+                            .longest = std::chrono::minutes{15}};
+  constexpr std::int64_t without_pause = 4;
+  return failures > without_pause ? backoff.after(failures - without_pause) : Milliseconds{0};
 }
 
 Error invalid_credentials() {

@@ -43,8 +43,8 @@ std::string fault_of_email(std::string_view text);
 std::optional<std::string> fault_of_password(std::string_view password, const PasswordRules& rules);
 
 // How long an account is closed to further attempts after this many failures in a row: not at all
-// up to 5, then a second, doubling to 15 minutes. Never for good.
-std::chrono::seconds pause_after(std::int64_t failures);
+// after 4, a second after 5, then doubling to 15 minutes. Never for good.
+Milliseconds pause_after(std::int64_t failures);
 
 // The same for an unknown address and a wrong password.
 Error invalid_credentials();

@@ -79,12 +79,12 @@ TEST(Account, CommonPasswordsAreRefusedWhereTheRulesSaySo) {
 }
 
 TEST(Account, PausesDoubleFromOneSecondToAQuarterOfAnHour) {
-  EXPECT_EQ(pause_after(4).count(), 0);
-  EXPECT_EQ(pause_after(5).count(), 1);
-  EXPECT_EQ(pause_after(6).count(), 2);
-  EXPECT_EQ(pause_after(14).count(), 512);
-  EXPECT_EQ(pause_after(15).count(), 900);
-  EXPECT_EQ(pause_after(1'000'000).count(), 900);
+  EXPECT_EQ(pause_after(4), std::chrono::seconds{0});
+  EXPECT_EQ(pause_after(5), std::chrono::seconds{1});
+  EXPECT_EQ(pause_after(6), std::chrono::seconds{2});
+  EXPECT_EQ(pause_after(14), std::chrono::seconds{512});
+  EXPECT_EQ(pause_after(15), std::chrono::seconds{900});
+  EXPECT_EQ(pause_after(1'000'000), std::chrono::seconds{900});
 }
 
 }  // namespace

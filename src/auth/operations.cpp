@@ -14,8 +14,6 @@ namespace {
 
 // Rows of failures that are kept; the oldest go first.
 constexpr std::int64_t failures_kept_max = 1'000'000;
-// How often counting an attempt is tried while others count theirs.
-constexpr int counting_tries_max = 8;
 
 std::unexpected<Error> too_many_attempts(std::chrono::seconds wait) {
   return refuse(
@@ -64,30 +62,25 @@ SignedIn Operations::signed_in(const Account& account, const std::string& sessio
           .refresh_token = std::move(refresh_token)};
 }
 
-Session Operations::new_session(const Account& account, const std::string& id,
-                                const std::string& token) const {
+Operations::NewSession Operations::new_session(const Account& account) {
   const Timestamp now = platform_.clock.now();
-  return {.id = id,
-          .user_id = account.id,
-          .token_hash = sha256_hex(token),
-          .rotated_at = now,
-          .created_at = now};
+  const std::string id = platform_.ids.next();
+  const std::string token = tokens().first(id, platform_.random);
+  return {.session = {.id = id,
+                      .user_id = account.id,
+                      .token_hash = sha256_hex(token),
+                      .parent_hash = "",
+                      .rotated_at = now,
+                      .created_at = now,
+                      .revoked_at = std::nullopt},
+          .token = token};
 }
 
-// Adds the session to the statements of `transaction` and commits them. Nothing when the account
-// does not exist after the others.
-Task<std::optional<SignedIn>> Operations::start_session(const Account& account,
-                                                        std::string device_id,
-                                                        db::Transaction transaction) {
-  const std::string session_id = platform_.ids.next();
-  const std::string token = tokens().first(session_id, platform_.random);
-  transaction.contends_for = account.email;
-  transaction.statements.push_back(store::insert_session(new_session(account, session_id, token)));
-  const auto results = co_await database_.commit(std::move(transaction));
-  if (results.back().affected == 0) co_return std::nullopt;
-  SignedIn who = signed_in(account, session_id, token);
+SignedIn Operations::signed_in(const Account& account, const NewSession& made,
+                               const std::string& device_id) {
+  SignedIn who = signed_in(account, made.session.id, made.token);
   who.device_cookie = device_cookie(token_key(), account.id, device_id);
-  co_return who;
+  return who;
 }
 
 void Operations::audit(std::string_view event, const Visitor& visitor, const std::string& user_id,
@@ -110,6 +103,18 @@ void Operations::audit(std::string_view event, const Visitor& visitor, const std
               .request_id = visitor.request_id,
               .user_agent = visitor.user_agent,
               .count = count});
+}
+
+void Operations::audit(std::string_view event, const AuditedEnd& end, const Session& session,
+                       const Visitor& visitor) {
+  log::audit({.event = event,
+              .outcome = end.outcome,
+              .reason = end.reason,
+              .user = session.user_id,
+              .session = session.id,
+              .address = visitor.address,
+              .request_id = visitor.request_id,
+              .user_agent = visitor.user_agent});
 }
 
 Task<Result<SignedIn>> Operations::sign_up(Credentials credentials, Visitor visitor) {
@@ -145,11 +150,13 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
                         .email = credentials.email,
                         .password_hash = co_await passwords_.hash(std::move(credentials.password)),
                         .created_at = platform_.clock.now()};
-  db::Transaction transaction;
-  transaction.statements.push_back(store::insert_account(account));
-  auto who = co_await start_session(account, platform_.ids.next(), std::move(transaction));
-  if (!who) co_return in_use();  // another sign-up with the address was first
-  co_return *std::move(who);
+  const NewSession made = new_session(account);
+  const bool is_first =
+      co_await runtime::commit(database_, {.contends_for = account.email,
+                                           .write = store::insert_account(account),
+                                           .also = {store::insert_session(made.session)}});
+  if (!is_first) co_return in_use();  // another sign-up with the address was faster
+  co_return signed_in(account, made, platform_.ids.next());
 }
 
 Task<Account> Operations::find_account(const Credentials& credentials) {
@@ -171,17 +178,23 @@ Task<Result<std::int64_t>> Operations::failures_so_far(const std::string& counte
 }
 
 Task<Result<void>> Operations::count_failure(const std::string& counted) {
-  for (int i = 0; i < counting_tries_max; ++i) {
-    const auto failures = co_await failures_so_far(counted);
-    if (!failures) co_return std::unexpected(failures.error());
-    const Timestamp now = platform_.clock.now();
-    db::Transaction transaction{.contends_for = counted, .statements = {}};
-    transaction.statements.push_back(
-        store::count_failure(counted, *failures, now + pause_after(*failures + 1), now));
-    const auto results = co_await database_.commit(std::move(transaction));
-    if (results[0].affected > 0) co_return Result<void>{};
+  using Counted = runtime::Decision<bool>;
+  try {
+    const auto count = co_await runtime::change(
+        database_, [&] { return failures_so_far(counted); },
+        [&](const Result<std::int64_t>& failures) -> Result<Counted> {
+          if (!failures) return std::unexpected(failures.error());
+          const Timestamp now = platform_.clock.now();
+          return runtime::changed(
+              true, {.contends_for = counted,
+                     .write = store::count_failure(counted, *failures,
+                                                   now + pause_after(*failures + 1), now)});
+        });
+    if (!count) co_return std::unexpected(count.error());
+  } catch (const runtime::ChangedTooOften&) {  // others count theirs all the time
+    co_return too_many_attempts(std::chrono::seconds{1});
   }
-  co_return too_many_attempts(std::chrono::seconds{1});
+  co_return Result<void>{};
 }
 
 // Counts the attempt as a failure, before its password is checked: a hundred at the same time are a
@@ -220,12 +233,14 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
     co_return refuse(invalid_credentials());
   }
   if (counted_address != nullptr) failed_sign_ins_.give_back(address);
-  db::Transaction transaction;
-  transaction.statements.push_back(store::clear_failures(counted));
   if (!device_id) device_id = platform_.ids.next();
-  auto who = co_await start_session(account, *device_id, std::move(transaction));
-  if (!who) co_return refuse(invalid_credentials());
-  co_return *std::move(who);
+  const NewSession made = new_session(account);
+  const bool is_started =
+      co_await runtime::commit(database_, {.contends_for = account.email,
+                                           .write = store::insert_session(made.session),
+                                           .also = {store::clear_failures(counted)}});
+  if (!is_started) co_return refuse(invalid_credentials());
+  co_return signed_in(account, made, *device_id);
 }
 
 Task<Result<SignedIn>> Operations::refresh(std::string refresh_token, Visitor visitor) {
@@ -234,62 +249,56 @@ Task<Result<SignedIn>> Operations::refresh(std::string refresh_token, Visitor vi
   const auto wait =
       renewals_.take(limits::Caller::of("session", *session_id), platform_.clock.steady_now());
   if (wait.count() > 0) co_return too_many_attempts(wait);
-  const std::string hash = sha256_hex(refresh_token);
-  // Twice, because a concurrent refresh may rotate between reading and writing.
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    const auto found = co_await database_.query(store::session_by_id(*session_id));
-    if (found.empty()) co_return session_over();
-    const Session session = store::decode_session(found.rows.front());
-    const std::string next = tokens().successor(refresh_token);
-    switch (judge(session, hash, platform_.clock.now())) {
-      case RefreshVerdict::ended: co_return session_over();
-      case RefreshVerdict::reused:
-        co_await revoke(session.id);
-        log::audit({.event = "refresh_token_reused",
-                    .outcome = "refused",
-                    .reason = "session_revoked",
-                    .user = session.user_id,
-                    .session = session.id,
-                    .address = visitor.address,
-                    .request_id = visitor.request_id,
-                    .user_agent = visitor.user_agent});
-        co_return session_over();
-      case RefreshVerdict::rotate: {
-        db::Transaction transaction{.contends_for = session.id, .statements = {}};
-        transaction.statements.push_back(
-            store::rotate_session(session.id, hash, sha256_hex(next), platform_.clock.now()));
-        const auto results = co_await database_.commit(std::move(transaction));
-        if (results[0].affected == 0) continue;
-        break;
-      }
-      case RefreshVerdict::repeat: break;
-    }
-    const auto account = co_await database_.query(store::account_by_id(session.user_id));
-    if (account.empty()) co_return session_over();
-    co_return signed_in(store::decode_account(account.rows.front()), session.id, next);
+  const auto refreshed = co_await runtime::change(
+      database_, [&] { return find_session(*session_id); },
+      [&](const std::optional<Session>& session) { return decide(session, refresh_token); });
+  if (!refreshed) co_return std::unexpected(refreshed.error());
+  const auto& [session, is_reused] = *refreshed;
+  if (is_reused) {
+    audit("refresh_token_reused", {.outcome = "refused", .reason = "session_revoked"}, session,
+          visitor);
+    co_return session_over();
   }
-  co_return session_over();
+  const auto account = co_await database_.query(store::account_by_id(session.user_id));
+  if (account.empty()) co_return session_over();
+  co_return signed_in(store::decode_account(account.rows.front()), session.id,
+                      tokens().successor(refresh_token));
+}
+
+Task<std::optional<Session>> Operations::find_session(const std::string& id) {
+  const auto found = co_await database_.query(store::session_by_id(id));
+  if (found.empty()) co_return std::nullopt;
+  co_return store::decode_session(found.rows.front());
+}
+
+// Loses the race when a concurrent refresh rotates the session, or when it is revoked.
+Result<runtime::Decision<Operations::Refreshed>> Operations::decide(
+    const std::optional<Session>& session, const std::string& refresh_token) const {
+  if (!session) return session_over();
+  const std::string hash = sha256_hex(refresh_token);
+  const Timestamp now = platform_.clock.now();
+  switch (judge(*session, hash, now)) {
+    case RefreshVerdict::ended: return session_over();
+    case RefreshVerdict::repeat: return runtime::unchanged(Refreshed{.session = *session});
+    case RefreshVerdict::reused:
+      return runtime::changed(
+          Refreshed{.session = *session, .is_reused = true},
+          {.contends_for = session->id, .write = store::revoke_session(session->id, now)});
+    case RefreshVerdict::rotate: break;
+  }
+  const std::string next = sha256_hex(tokens().successor(refresh_token));
+  return runtime::changed(
+      Refreshed{.session = *session},
+      {.contends_for = session->id, .write = store::rotate_session(session->id, hash, next, now)});
 }
 
 Task<> Operations::sign_out(std::string session_id, Visitor visitor) {
-  const auto found = co_await database_.query(store::session_by_id(session_id));
-  if (found.empty()) co_return;
-  const Session session = store::decode_session(found.rows.front());
-  if (session.revoked_at) co_return;
-  co_await revoke(session_id);
-  log::audit({.event = "sign_out",
-              .outcome = "succeeded",
-              .user = session.user_id,
-              .session = session_id,
-              .address = visitor.address,
-              .request_id = visitor.request_id,
-              .user_agent = visitor.user_agent});
-}
-
-Task<> Operations::revoke(const std::string& session_id) {
-  db::Transaction transaction{.contends_for = session_id, .statements = {}};
-  transaction.statements.push_back(store::revoke_session(session_id, platform_.clock.now()));
-  co_await database_.commit(std::move(transaction));
+  const auto session = co_await find_session(session_id);
+  if (!session || session->revoked_at) co_return;
+  const bool is_revoked = co_await runtime::commit(
+      database_, {.contends_for = session_id,
+                  .write = store::revoke_session(session_id, platform_.clock.now())});
+  if (is_revoked) audit("sign_out", {.outcome = "succeeded"}, *session, visitor);
 }
 
 const TokenKey& Operations::token_key() const {

@@ -9,6 +9,7 @@
 #include "auth/session.hpp"
 #include "common/limits/rate_limit.hpp"
 #include "common/limits/repeats.hpp"
+#include "common/runtime/change.hpp"
 #include "common/runtime/platform.hpp"
 
 namespace ticketing::auth {
@@ -69,21 +70,36 @@ class Operations {
   const TokenKey& token_key() const;
   SignedIn signed_in(const Account& account, const std::string& session_id,
                      std::string refresh_token);
-  Session new_session(const Account& account, const std::string& id,
-                      const std::string& token) const;
+  struct NewSession {
+    Session session;
+    std::string token;
+  };
+  NewSession new_session(const Account& account);
+  SignedIn signed_in(const Account& account, const NewSession& made, const std::string& device_id);
   Task<Result<SignedIn>> try_to_sign_up(Credentials credentials, const Visitor& visitor);
   // `account`: set as soon as it is known.
   Task<Result<SignedIn>> try_to_sign_in(Credentials credentials, const Visitor& visitor,
                                         Account& account);
   void audit(std::string_view event, const Visitor& visitor, const std::string& user_id,
              const Result<SignedIn>& result);
-  Task<> revoke(const std::string& session_id);
+  // What happened to a session.
+  struct AuditedEnd {
+    std::string_view outcome;
+    std::string_view reason = {};
+  };
+  static void audit(std::string_view event, const AuditedEnd& end, const Session& session,
+                    const Visitor& visitor);
+  struct Refreshed {
+    Session session;
+    bool is_reused = false;  // the token is an old one: the session is revoked
+  };
+  Result<runtime::Decision<Refreshed>> decide(const std::optional<Session>& session,
+                                              const std::string& refresh_token) const;
+  Task<std::optional<Session>> find_session(const std::string& id);
   Task<Account> find_account(const Credentials& credentials);
   Task<Result<std::int64_t>> failures_so_far(const std::string& counted);
   Task<Result<void>> count_failure(const std::string& counted);
   Task<Result<void>> count_attempt(const std::string& counted, const limits::Caller* address);
-  Task<std::optional<SignedIn>> start_session(const Account& account, std::string device_id,
-                                              db::Transaction transaction);
 
   runtime::Platform& platform_;
   db::Database& database_;

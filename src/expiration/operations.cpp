@@ -1,5 +1,6 @@
 #include "expiration/operations.hpp"
 
+#include "common/runtime/change.hpp"
 #include "contracts/expiration_events.hpp"
 #include "expiration/store.hpp"
 
@@ -21,45 +22,48 @@ Operations::Operations(runtime::OwnedData& data, jobs::JobQueue& queue)
 
 Task<bus::Verdict> Operations::schedule(Expiration expiration) {
   const jobs::Job job = to_job(expiration);
-  db::Transaction transaction{.contends_for = expiration.order_id,
-                              .patience = db::follower_patience};
-  transaction.statements.push_back(store::insert_expiration(expiration));
-  transaction.statements.push_back(store::expiration_state(expiration.order_id));
+  runtime::Change change{.contends_for = expiration.order_id,
+                         .write = store::insert_expiration(expiration),
+                         .patience = db::follower_patience};
+  // Also for a duplicate: a job of an expiration that waits no more announces nothing.
   auto store_job = queue_.store(job);
   const bool stored_together = store_job.has_value();
-  if (store_job) transaction.statements.push_back(*std::move(store_job));
-  const auto results = co_await data_.database().commit(std::move(transaction));
+  if (store_job) change.also.push_back(*std::move(store_job));
+  const bool is_new = co_await runtime::commit(data_, std::move(change));
   if (stored_together) {
     queue_.stored(job);
-  } else if (store::decode_state(results[1].rows.front()).waiting) {
-    // Also for a duplicate: the first delivery may have died between the row and the job.
-    co_await queue_.add(job);
+    co_return bus::Verdict::done;
   }
+  // Also for a duplicate: the first delivery may have died between the row and the job.
+  const bool is_waiting = is_new || co_await waits(expiration.order_id);
+  if (is_waiting) co_await queue_.add(job);
   co_return bus::Verdict::done;
+}
+
+Task<bool> Operations::waits(const std::string& order_id) {
+  const auto found = co_await data_.database().query(store::expiration_state(order_id));
+  co_return !found.empty() && store::decode_state(found.rows.front()).waiting;
 }
 
 Task<bus::Verdict> Operations::drop(std::string order_id, std::int64_t order_version) {
-  db::Transaction transaction{.contends_for = order_id, .patience = db::follower_patience};
-  transaction.statements.push_back(store::drop_expiration(order_id, order_version));
-  transaction.statements.push_back(store::expiration_state(order_id));
-  const auto results = co_await data_.database().commit(std::move(transaction));
-  const db::Row* row = results[1].first();
-  if (row == nullptr || store::decode_state(*row).order_version < order_version) {
-    co_return bus::Verdict::retry_later;
-  }
+  const bus::Verdict verdict =
+      co_await runtime::follow(data_, {.contends_for = order_id,
+                                       .write = store::drop_expiration(order_id, order_version),
+                                       .read_version = store::expiration_state(order_id),
+                                       .version = order_version,
+                                       .patience = db::follower_patience});
+  if (verdict == bus::Verdict::retry_later) co_return verdict;
   co_await queue_.remove(order_id);
-  co_return bus::Verdict::done;
+  co_return verdict;
 }
 
 Task<> Operations::announce(const jobs::Job& job) {
-  const std::string order_id = job.id;
   const bus::Event event =
-      data_.events().make(contracts::ExpirationComplete{.order_id = order_id}, "");
-  db::Transaction transaction{.contends_for = order_id, .statements = {}};
-  transaction.statements.push_back(store::announce_expiration(order_id, event.id));
-  transaction.statements.push_back(data_.outbox().enqueue(event, order_id));
-  const auto results = co_await data_.database().commit(std::move(transaction));
-  data_.relay().committed(event, results.back());
+      data_.events().make(contracts::ExpirationComplete{.order_id = job.id}, "");
+  co_await runtime::commit(data_, {.contends_for = job.id,
+                                   .write = store::announce_expiration(job.id, event.id),
+                                   .event = event,
+                                   .entity_id = job.id});
 }
 
 Task<> Operations::rebuild_jobs() {

@@ -25,6 +25,8 @@ class Operations {
   Task<> rebuild_jobs();
 
  private:
+  Task<bool> waits(const std::string& order_id);
+
   runtime::OwnedData& data_;
   jobs::JobQueue& queue_;
   bool rebuilt_ = false;

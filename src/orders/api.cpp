@@ -75,9 +75,9 @@ Task<Result<http::Response>> show(Operations& operations, const http::Request& r
 
 Task<Result<http::Response>> cancel(Operations& operations, const http::Request& request,
                                     const Caller& caller) {
-  const auto order = co_await operations.cancel_order(request.path_param("id"), caller.user_id,
-                                                      request.traceparent);
-  if (!order) co_return std::unexpected(order.error());
+  const auto cancelled = co_await operations.cancel_order(request.path_param("id"), caller.user_id,
+                                                          request.traceparent);
+  if (!cancelled) co_return std::unexpected(cancelled.error());
   co_return http::Response{.status = 204};
 }
 

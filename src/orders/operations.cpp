@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/backoff.hpp"
 #include "contracts/orders_events.hpp"
 #include "orders/order_json.hpp"
 #include "orders/store.hpp"
@@ -9,15 +10,14 @@
 namespace ticketing::orders {
 namespace {
 
-// A compare-and-set that keeps losing is a sign of overload, not of bad luck.
-constexpr int attempts_max = 10;
 // Expiration gets this long before the sweep takes an overdue order.
 constexpr std::chrono::seconds sweep_grace{3};
 constexpr std::int64_t sweep_page = 500;
 // Clocks that are right are hardly further apart.
 constexpr Milliseconds early_max{200};
-// The longest of the pauses, each twice the one before, in which a ticket's copy may catch up.
-constexpr Milliseconds price_pause_max{160};
+// Pauses in which a ticket's copy may catch up with the price that its buyer saw.
+constexpr Backoff price_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{160}};
+constexpr int price_pauses_max = 6;
 
 contracts::OrderCreated created_event(const Order& order) {
   return {.id = order.id,
@@ -46,6 +46,8 @@ bus::Event event_of(const bus::EventSource& events, const Order& order,
                      traceparent);
 }
 
+constexpr const char* ticket_reserved = "ticket_reserved";
+
 std::unexpected<Error> price_changed(Money price) {
   const std::string now = to_decimal(price);
   return refuse({.kind = ErrorKind::invalid,
@@ -54,13 +56,6 @@ std::unexpected<Error> price_changed(Money price) {
                  .fields = {{.message = fmt::format("the price is {} now", now),
                              .field = "price",
                              .current = now}}});
-}
-
-// Whether a ticket's copy has come to `version`; `result` is that of ticket_copy_version.
-bus::Verdict has_come_to(const db::StatementResult& result, std::int64_t version) {
-  const db::Row* row = result.first();
-  const bool known = row != nullptr && row->integer(0) >= version;
-  return known ? bus::Verdict::done : bus::Verdict::retry_later;
 }
 
 std::unexpected<Error> no_such_order() {
@@ -110,59 +105,68 @@ Task<Result<store::TicketForOrder>> Operations::read_ticket(const CreateOrder& r
 // A buyer who saw a new price may be faster than the event that tells of it.
 Task<Result<store::TicketForOrder>> Operations::find_ticket(const CreateOrder& request) {
   const std::optional<Money>& price = request.price;
-  for (Milliseconds pause{5};; pause *= 2) {
+  for (int pauses = 1;; ++pauses) {
     auto found = co_await read_ticket(request);
     const bool is_as_seen = !found || found->obstacle != store::Obstacle::none || !price ||
                             found->ticket.price == *price;
-    if (is_as_seen || pause > price_pause_max) co_return found;
-    co_await platform_.timers.sleep_for(pause);
+    if (is_as_seen || pauses > price_pauses_max) co_return found;
+    co_await platform_.timers.sleep_for(price_backoff.after(pauses));
   }
 }
 
 Task<Result<Order>> Operations::create_order(CreateOrder request) {
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    auto found = co_await find_ticket(request);
-    if (!found) co_return std::unexpected(found.error());
-    auto& [ticket, obstacle, buyer] = *found;
-    if (obstacle == store::Obstacle::withdrawal) {
-      co_return refuse(ErrorKind::invalid, "ticket_withdrawn",
-                       "The seller has withdrawn this ticket.");
-    }
-    if (obstacle == store::Obstacle::live_order) {
-      refused_.Increment();
-      co_return refuse(ErrorKind::invalid, "ticket_reserved", "The ticket is reserved.");
-    }
-    // Also when the price changes between here and the insert: that is conditional on the version.
-    if (request.price && *request.price != ticket.price) co_return price_changed(ticket.price);
-
-    const auto slot = slot_for(buyer, settings_.buyer, now(), platform_.random.next_u64());
-    if (!slot) co_return std::unexpected(slot.error());
-    Order order =
-        make_order(platform_.ids.next(), request.user_id, std::move(ticket), now(), settings_.hold);
-    order.slot = *slot;
-    const bus::Event event = data_.events().make(created_event(order), request.traceparent);
-    db::Transaction transaction{.contends_for = order.ticket.id, .statements = {}};
-    transaction.statements.push_back(store::insert_order(order, event.id));
-    transaction.statements.push_back(data_.outbox().enqueue(event, order.id));
-    if (request.idempotency_key) {
-      transaction.statements.push_back(idempotency_keys_.remember_with(
-          *request.idempotency_key, order.id, 201, to_json(order), platform_.clock.now()));
-    }
-    const auto results = co_await data_.database().commit(std::move(transaction));
-    if (results[0].affected == 1) {
-      data_.relay().committed(event, results[1]);
-      created_.Increment();
-      co_return order;
-    }
-    // Somebody was faster, the buyer's slot is taken, or the ticket's copy moved on: look again.
+  auto order = co_await runtime::change(
+      data_, [&] { return find_ticket(request); },
+      [&](const Result<store::TicketForOrder>& found) { return reserve(request, found); });
+  if (order) {
+    created_.Increment();
+  } else if (order.error().slug == ticket_reserved) {
+    refused_.Increment();
   }
-  throw Unavailable("ticket or buyer changed too often while an order was being made");
+  co_return order;
+}
+
+// The insert loses the race when another order has the ticket, the buyer's slot is taken, or the
+// ticket's copy moved on.
+Result<runtime::Decision<Order>> Operations::reserve(const CreateOrder& request,
+                                                     const Result<store::TicketForOrder>& found) {
+  if (!found) return std::unexpected(found.error());
+  const auto& [ticket, obstacle, buyer] = *found;
+  if (obstacle == store::Obstacle::withdrawal) {
+    return refuse(ErrorKind::invalid, "ticket_withdrawn", "The seller has withdrawn this ticket.");
+  }
+  if (obstacle == store::Obstacle::live_order) {
+    return refuse(ErrorKind::invalid, ticket_reserved, "The ticket is reserved.");
+  }
+  // Also when the price changes between here and the insert: that is conditional on the version.
+  if (request.price && *request.price != ticket.price) return price_changed(ticket.price);
+
+  const auto slot = slot_for(buyer, settings_.buyer, now(), platform_.random.next_u64());
+  if (!slot) return std::unexpected(slot.error());
+  Order order = make_order(platform_.ids.next(), request.user_id, ticket, now(), settings_.hold);
+  order.slot = *slot;
+  const bus::Event event = data_.events().make(created_event(order), request.traceparent);
+  runtime::Change change{.contends_for = order.ticket.id,
+                         .write = store::insert_order(order, event.id),
+                         .event = event,
+                         .entity_id = order.id};
+  if (request.idempotency_key) {
+    change.also.push_back(idempotency_keys_.remember_with(*request.idempotency_key, order.id, 201,
+                                                          to_json(order), platform_.clock.now()));
+  }
+  return runtime::changed(std::move(order), std::move(change));
 }
 
 Task<std::optional<Order>> Operations::find(const std::string& id) {
   const auto result = co_await data_.database().query(store::order_by_id(id));
   if (result.empty()) co_return std::nullopt;
   co_return store::decode_order(result.rows.front());
+}
+
+Task<Order> Operations::find_told(const std::string& id) {
+  auto order = co_await find(id);
+  if (!order) throw bus::PermanentFailure("no order " + id);
+  co_return *std::move(order);
 }
 
 Task<Result<Order>> Operations::show_order(std::string id, std::string user_id) {
@@ -182,66 +186,75 @@ Task<Page<Order>> Operations::list_orders(std::string user_id, PageQuery query) 
   co_return make_page(std::move(found), query, [](const Order& order) { return order.id; });
 }
 
-// Writes a changed order with its event; false when somebody else changed it first.
-Task<bool> Operations::change(const Order& after, const std::string& traceparent) {
+runtime::Change Operations::change_to(const Order& after, const std::string& traceparent) const {
   const bus::Event event = event_of(data_.events(), after, traceparent);
-  db::Transaction transaction{.contends_for = after.ticket.id, .statements = {}};
-  transaction.statements.push_back(store::update_order(after, event.id));
-  transaction.statements.push_back(data_.outbox().enqueue(event, after.id));
-  const auto results = co_await data_.database().commit(std::move(transaction));
-  if (results[0].affected == 0) co_return false;
-  data_.relay().committed(event, results[1]);
+  return {.contends_for = after.ticket.id,
+          .write = store::update_order(after, event.id),
+          .event = event,
+          .entity_id = after.id};
+}
+
+runtime::Decision<Operations::Outcome> Operations::decide(const std::optional<Order>& after,
+                                                          const std::string& traceparent) const {
+  if (!after) return runtime::unchanged(Outcome{});
+  return runtime::changed(Outcome{.after = after}, change_to(*after, traceparent));
+}
+
+void Operations::count(const Order& after) {
   if (after.status == OrderStatus::complete) {
     completed_.Increment();
   } else {
     (after.reason == CancelReason::expired ? expired_ : cancelled_).Increment();
   }
-  co_return true;
 }
 
-Task<Result<Order>> Operations::cancel_order(std::string id, std::string user_id,
-                                             std::string traceparent) {
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    const Result<Order> order = co_await show_order(id, user_id);
-    if (!order) co_return order;
-    const auto after = cancel(*order);
-    if (!after) co_return std::unexpected(after.error());
-    if (!*after) co_return order;
-    const bool changed = co_await change(**after, traceparent);
-    if (changed) co_return **after;
-  }
-  throw Unavailable("the order changed too often while it was being cancelled");
+Task<Result<void>> Operations::cancel_order(std::string id, std::string user_id,
+                                            std::string traceparent) {
+  const auto outcome = co_await runtime::change(
+      data_, [&] { return show_order(id, user_id); },
+      [&](const Result<Order>& order) -> Result<runtime::Decision<Outcome>> {
+        if (!order) return std::unexpected(order.error());
+        const auto after = cancel(*order);
+        if (!after) return std::unexpected(after.error());
+        return decide(*after, traceparent);
+      });
+  if (!outcome) co_return std::unexpected(outcome.error());
+  if (outcome->after) count(*outcome->after);
+  co_return Result<void>{};
+}
+
+Task<bus::Verdict> Operations::apply(std::function<Task<Order>()> read, Rule rule) {
+  const auto outcome = co_await runtime::change(
+      data_, read,
+      [&](const Order& order) -> Result<runtime::Decision<Outcome>> { return rule(order); });
+  TICKETING_ASSERT(outcome.has_value());  // a rule of an event refuses nothing
+  if (outcome->after) count(*outcome->after);
+  co_return outcome->verdict;
 }
 
 Task<bus::Verdict> Operations::complete_order(std::string id, std::string payment_id,
                                               std::string traceparent) {
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    const auto order = co_await find(id);
-    if (!order) throw bus::PermanentFailure("no order " + id);
-    const auto after = complete(*order, payment_id);
-    if (!after) co_return bus::Verdict::done;
-    const bool changed = co_await change(*after, traceparent);
-    if (changed) co_return bus::Verdict::done;
-  }
-  co_return bus::Verdict::retry_later;
+  co_return co_await apply(
+      [&] { return find_told(id); },
+      [&](const Order& order) { return decide(complete(order, payment_id), traceparent); });
 }
 
 Task<bus::Verdict> Operations::expire_order(std::string id, std::string traceparent) {
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    const auto order = co_await find(id);
-    if (!order) throw bus::PermanentFailure("no order " + id);
-    const Milliseconds early = order->expires_at - now();
-    if (order->status == OrderStatus::created && early > Milliseconds{0} && early <= early_max) {
-      co_await platform_.timers.sleep_for(early);
-      continue;
-    }
-    const auto after = expire(*order, now());
-    // Also when expiration's clock is ahead: the sweep ends the order in its time.
-    if (!after) co_return bus::Verdict::done;
-    const bool changed = co_await change(*after, traceparent);
-    if (changed) co_return bus::Verdict::done;
+  // Nothing changes also when expiration's clock is ahead: the sweep ends the order in its time.
+  co_return co_await apply(
+      [&] { return find_when_due(id); },
+      [&](const Order& order) { return decide(expire(order, now()), traceparent); });
+}
+
+// Expiration's clock may be a moment ahead of ours.
+Task<Order> Operations::find_when_due(const std::string& id) {
+  for (;;) {
+    Order order = co_await find_told(id);
+    const Milliseconds early = order.expires_at - now();
+    const bool is_due_soon = early > Milliseconds{0} && early <= early_max;
+    if (order.status != OrderStatus::created || !is_due_soon) co_return order;
+    co_await platform_.timers.sleep_for(early);
   }
-  co_return bus::Verdict::retry_later;
 }
 
 Task<bus::Verdict> Operations::fail_payment(std::string id, std::string payment_id,
@@ -257,26 +270,26 @@ Task<bus::Verdict> Operations::undo_sale(std::string id, std::string payment_id,
 Task<bus::Verdict> Operations::undo(std::string id, std::string payment_id, std::string traceparent,
                                     std::optional<Order> (*rule)(const Order&,
                                                                  const std::string&)) {
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    const auto order = co_await find(id);
-    if (!order) throw bus::PermanentFailure("no order " + id);
-    // Its payment.created has not come yet; taken in that order, a dead payment completes nothing.
-    if (order->status == OrderStatus::created) co_return bus::Verdict::retry_later;
-    const auto after = rule(*order, payment_id);
-    if (!after) co_return bus::Verdict::done;
-    const bool changed = co_await change(*after, traceparent);
-    if (changed) co_return bus::Verdict::done;
-  }
-  co_return bus::Verdict::retry_later;
+  co_return co_await apply(
+      [&] { return find_told(id); },
+      [&](const Order& order) {
+        // Its payment.created has not come yet; taken in that order, a dead payment completes
+        // nothing.
+        if (order.status == OrderStatus::created) {
+          return runtime::unchanged(Outcome{.verdict = bus::Verdict::retry_later});
+        }
+        return decide(rule(order, payment_id), traceparent);
+      });
 }
 
 Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
-  db::Transaction transaction{.contends_for = ticket.id, .patience = db::follower_patience};
-  transaction.statements.push_back(ticket.version == 0 ? store::insert_ticket_copy(ticket)
-                                                       : store::update_ticket_copy(ticket));
-  transaction.statements.push_back(store::ticket_copy_version(ticket.id));
-  const auto results = co_await data_.database().commit(std::move(transaction));
-  co_return has_come_to(results[1], ticket.version);
+  co_return co_await runtime::follow(
+      data_, {.contends_for = ticket.id,
+              .write = ticket.version == 0 ? store::insert_ticket_copy(ticket)
+                                           : store::update_ticket_copy(ticket),
+              .read_version = store::ticket_copy_version(ticket.id),
+              .version = ticket.version,
+              .patience = db::follower_patience});
 }
 
 Task<bus::Verdict> Operations::decide_withdrawal(TicketCopy ticket, std::string traceparent) {
@@ -287,18 +300,16 @@ Task<bus::Verdict> Operations::decide_withdrawal(TicketCopy ticket, std::string 
         traceparent);
   };
   const bus::Event granted = decision(true), refused = decision(false);
-  db::Transaction transaction{.contends_for = ticket.id, .statements = {}};
-  transaction.statements = {
-      store::follow_withdrawal(ticket, granted.id),
-      store::insert_withdrawal(platform_.ids.next(), ticket.id, granted.id, now()),
-      store::refuse_withdrawal(ticket.id, granted.id, refused.id),
-      withdrawals_outbox_.enqueue(granted, ticket.id),
-      withdrawals_outbox_.enqueue(refused, ticket.id),
-      store::ticket_copy_version(ticket.id)};
-  const auto results = co_await data_.database().commit(std::move(transaction));
-  data_.relay().committed(granted, results[3]);
-  data_.relay().committed(refused, results[4]);
-  co_return has_come_to(results[5], ticket.version);
+  co_return co_await runtime::follow(
+      data_, {.contends_for = ticket.id,
+              .write = store::follow_withdrawal(ticket, granted.id),
+              .read_version = store::ticket_copy_version(ticket.id),
+              .version = ticket.version,
+              .also = {store::insert_withdrawal(platform_.ids.next(), ticket.id, granted.id, now()),
+                       store::refuse_withdrawal(ticket.id, granted.id, refused.id)},
+              .events = {{.event = granted, .entity_id = ticket.id},
+                         {.event = refused, .entity_id = ticket.id}},
+              .outbox = &withdrawals_outbox_});
 }
 
 Task<std::int64_t> Operations::sweep() {
@@ -310,8 +321,10 @@ Task<std::int64_t> Operations::sweep() {
     for (const db::Row& row : overdue.rows) {
       const auto after = expire(store::decode_order(row), time);
       TICKETING_ASSERT(after.has_value());
-      const bool changed = co_await change(*after, "");
-      if (changed) ++ended;
+      const bool happened = co_await runtime::commit(data_, change_to(*after, ""));
+      if (!happened) continue;
+      count(*after);
+      ++ended;
     }
     if (std::ssize(overdue.rows) < sweep_page) break;
   }

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "common/base/page.hpp"
 #include "common/bus/event_bus.hpp"
+#include "common/runtime/change.hpp"
 #include "common/runtime/fresh_copy.hpp"
 #include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
@@ -38,11 +40,11 @@ class Operations {
   Task<Result<Order>> create_order(CreateOrder request);
   // Refuse with `order_not_found`, `not_your_order`; cancel_order also as cancel() does.
   Task<Result<Order>> show_order(std::string id, std::string user_id);
-  Task<Result<Order>> cancel_order(std::string id, std::string user_id, std::string traceparent);
+  Task<Result<void>> cancel_order(std::string id, std::string user_id, std::string traceparent);
   // The user's, newest first.
   Task<Page<Order>> list_orders(std::string user_id, PageQuery query);
 
-  // Orders of events. Each is done also when the order has gone another way meanwhile. Throw
+  // Apply an event. Each is done also when the order has gone another way meanwhile. Throw
   // bus::PermanentFailure when there is no such order.
   Task<bus::Verdict> complete_order(std::string id, std::string payment_id,
                                     std::string traceparent);
@@ -67,10 +69,27 @@ class Operations {
   // The ticket's copy as it is to be ordered at `price`. Refuses with `ticket_not_found`.
   Task<Result<store::TicketForOrder>> find_ticket(const CreateOrder& request);
   Task<Result<store::TicketForOrder>> read_ticket(const CreateOrder& request);
+  Result<runtime::Decision<Order>> reserve(const CreateOrder& request,
+                                           const Result<store::TicketForOrder>& found);
+  // Of an order that an event tells of. Throw bus::PermanentFailure when there is none.
+  Task<Order> find_told(const std::string& id);
+  // Waits for the end of its time when that is a moment away.
+  Task<Order> find_when_due(const std::string& id);
+  // What becomes of an event, and the order where it changed.
+  struct Outcome {
+    std::optional<Order> after = std::nullopt;
+    bus::Verdict verdict = bus::Verdict::done;
+  };
+  using Rule = std::function<runtime::Decision<Outcome>(const Order&)>;
+  Task<bus::Verdict> apply(std::function<Task<Order>()> read, Rule rule);
   // Undoes a sale by `rule`, which gives nothing when there is nothing to undo.
   Task<bus::Verdict> undo(std::string id, std::string payment_id, std::string traceparent,
                           std::optional<Order> (*rule)(const Order&, const std::string&));
-  Task<bool> change(const Order& after, const std::string& traceparent);
+  runtime::Decision<Outcome> decide(const std::optional<Order>& after,
+                                    const std::string& traceparent) const;
+  runtime::Change change_to(const Order& after, const std::string& traceparent) const;
+  // An order that has ended, in the metrics.
+  void count(const Order& after);
 
   runtime::Platform& platform_;
   runtime::OwnedData& data_;

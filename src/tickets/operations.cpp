@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/backoff.hpp"
 #include "contracts/tickets_events.hpp"
 #include "tickets/store.hpp"
 #include "tickets/ticket_json.hpp"
@@ -9,10 +10,13 @@
 namespace ticketing::tickets {
 namespace {
 
-// A compare-and-set that keeps losing is a sign of overload, not of bad luck.
-constexpr int attempts_max = 10;
 // How long a seller waits for orders to decide before the answer is "not known yet".
 constexpr Milliseconds decision_wait_max{3'000};
+constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{100}};
+
+std::unexpected<Error> no_such_ticket() {
+  return refuse(ErrorKind::not_found, "ticket_not_found", "There is no such ticket.");
+}
 
 contracts::TicketCreated created_event(const Ticket& ticket) {
   return {.id = ticket.id,
@@ -46,64 +50,58 @@ Task<std::optional<Ticket>> Operations::create_ticket(CreateTicket request) {
                       .user_id = std::move(request.user_id),
                       .created_at = now};
   const bus::Event event = data_.events().make(created_event(ticket), request.traceparent);
-  db::Transaction transaction{.contends_for = ticket.id, .statements = {}};
+  runtime::Change change{.contends_for = ticket.id,
+                         .write = store::insert_ticket(ticket, event.id),
+                         .event = event,
+                         .entity_id = ticket.id};
   if (const auto& key = request.idempotency_key) {
     // Two requests with one key contend for it, not for their tickets.
-    transaction.contends_for = key->key;
-    transaction.statements.push_back(
-        idempotency_keys_.take(*key, ticket.id, 201, to_json(ticket), now));
-    transaction.statements.push_back(store::insert_ticket_of_key(ticket, event.id, *key));
-  } else {
-    transaction.statements.push_back(store::insert_ticket(ticket, event.id));
+    change.contends_for = key->key;
+    change.write = idempotency_keys_.take(*key, ticket.id, 201, to_json(ticket), now);
+    change.also.push_back(store::insert_ticket_of_key(ticket, event.id, *key));
   }
-  transaction.statements.push_back(data_.outbox().enqueue(event, ticket.id));
-  const auto results = co_await data_.database().commit(std::move(transaction));
-  if (results.back().affected == 0) co_return std::nullopt;
-  data_.relay().committed(event, results.back());
+  const bool is_made = co_await runtime::commit(data_, std::move(change));
+  if (!is_made) co_return std::nullopt;
   co_return ticket;
 }
 
-Task<Result<Ticket>> Operations::update_ticket(UpdateTicket request) {
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    const Result<Ticket> found = co_await show_ticket(request.id);
-    if (!found) co_return found;
-    const Result<Ticket> edited =
-        edit(*found, request.details, request.user_id, request.seen_version);
-    if (!edited) co_return edited;
-    const bool changed = co_await change(*edited, request.traceparent);
-    if (changed) co_return edited;
-  }
-  throw Unavailable("the ticket changed too often while it was being edited");
+runtime::Change Operations::change_to(const Ticket& after, const std::string& traceparent) const {
+  const bus::Event event = data_.events().make(updated_event(after), traceparent);
+  return {.contends_for = after.id,
+          .write = store::update_ticket(after, event.id),
+          .event = event,
+          .entity_id = after.id};
 }
 
-Task<bool> Operations::change(const Ticket& after, const std::string& traceparent) {
-  const bus::Event event = data_.events().make(updated_event(after), traceparent);
-  db::Transaction transaction{.contends_for = after.id, .statements = {}};
-  transaction.statements.push_back(store::update_ticket(after, event.id));
-  transaction.statements.push_back(data_.outbox().enqueue(event, after.id));
-  const auto results = co_await data_.database().commit(std::move(transaction));
-  if (results[0].affected == 0) co_return false;
-  data_.relay().committed(event, results.back());
-  co_return true;
+Task<Result<Ticket>> Operations::update_ticket(UpdateTicket request) {
+  co_return co_await runtime::change(
+      data_, [&] { return show_ticket(request.id); },
+      [&](const Result<Ticket>& found) -> Result<runtime::Decision<Ticket>> {
+        if (!found) return std::unexpected(found.error());
+        const auto edited = edit(*found, request.details, request.user_id, request.seen_version);
+        if (!edited) return std::unexpected(edited.error());
+        return runtime::changed(*edited, change_to(*edited, request.traceparent));
+      });
 }
 
 Task<Result<Ticket>> Operations::withdraw_ticket(std::string id, std::string user_id,
                                                  std::string traceparent) {
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    const Result<Ticket> found = co_await show_ticket(id);
-    if (!found) co_return found;
-    const auto asked = request_withdrawal(*found, user_id);
-    if (!asked) co_return std::unexpected(asked.error());
-    if (!*asked) co_return found;
-    const bool changed = co_await change(**asked, traceparent);
-    if (changed) co_return co_await await_decision(id);
-  }
-  throw Unavailable("the ticket changed too often while it was being withdrawn");
+  auto ticket = co_await runtime::change(
+      data_, [&] { return show_ticket(id); },
+      [&](const Result<Ticket>& found) -> Result<runtime::Decision<Ticket>> {
+        if (!found) return std::unexpected(found.error());
+        const auto asked = request_withdrawal(*found, user_id);
+        if (!asked) return std::unexpected(asked.error());
+        if (!*asked) return runtime::unchanged(*found);
+        return runtime::changed(**asked, change_to(**asked, traceparent));
+      });
+  if (!ticket || ticket->status == TicketStatus::withdrawn) co_return ticket;
+  co_return co_await await_decision(id);
 }
 
 Task<Result<Ticket>> Operations::await_decision(std::string ticket_id) {
   const SteadyTime deadline = platform_.clock.steady_now() + decision_wait_max;
-  for (Milliseconds pause{5};; pause = std::min(pause * 2, Milliseconds{100})) {
+  for (Milliseconds pause = look_backoff.shortest;; pause = look_backoff.next(pause)) {
     const Result<Ticket> ticket = co_await show_ticket(ticket_id);
     if (!ticket || ticket->status == TicketStatus::withdrawn) co_return ticket;
     if (!ticket->withdrawal_version) {
@@ -120,21 +118,20 @@ Task<Result<Ticket>> Operations::await_decision(std::string ticket_id) {
 
 Task<bus::Verdict> Operations::decide_withdrawal(std::string ticket_id, std::int64_t asked_version,
                                                  bool granted, std::string traceparent) {
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    const Result<Ticket> found = co_await show_ticket(ticket_id);
-    if (!found) throw bus::PermanentFailure("no ticket " + ticket_id);
-    const auto after = tickets::decide_withdrawal(*found, asked_version, granted);
-    if (!after) co_return bus::Verdict::done;
-    const bool changed = co_await change(*after, traceparent);
-    if (changed) co_return bus::Verdict::done;
-  }
-  co_return bus::Verdict::retry_later;
+  const auto verdict = co_await runtime::change(
+      data_, [&] { return show_ticket(ticket_id); },
+      [&](const Result<Ticket>& found) -> Result<runtime::Decision<bus::Verdict>> {
+        if (!found) throw bus::PermanentFailure("no ticket " + ticket_id);
+        const auto after = tickets::decide_withdrawal(*found, asked_version, granted);
+        if (!after) return runtime::unchanged(bus::Verdict::done);
+        return runtime::changed(bus::Verdict::done, change_to(*after, traceparent));
+      });
+  co_return verdict.value();
 }
 
 Task<Result<Ticket>> Operations::show_ticket(std::string id) {
   const auto result = co_await data_.database().query(store::ticket_by_id(id));
-  if (result.empty())
-    co_return refuse(ErrorKind::not_found, "ticket_not_found", "There is no such ticket.");
+  if (result.empty()) co_return no_such_ticket();
   co_return store::decode_ticket(result.rows.front());
 }
 
@@ -154,29 +151,28 @@ Task<Page<Sale>> Operations::list_sales(std::string seller_id, PageQuery query) 
 
 Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order_version,
                                             std::string ticket_id, std::string traceparent) {
-  for (int attempt = 0; attempt < attempts_max; ++attempt) {
-    const auto result =
-        co_await data_.database().query(store::ticket_and_orders(ticket_id, order.id));
-    if (result.empty()) throw bus::PermanentFailure("no ticket " + ticket_id);
-    const store::TicketAndOrders found = store::decode_ticket_and_orders(result.rows.front());
-    const std::int64_t known = found.order_version.value_or(-1);
-    if (known >= order_version) co_return bus::Verdict::done;
-    if (known < order_version - 1) co_return bus::Verdict::retry_later;
+  const auto verdict = co_await runtime::change(
+      data_, [&] { return find_with_orders(ticket_id, order.id); },
+      [&](const store::TicketAndOrders& found) -> Result<runtime::Decision<bus::Verdict>> {
+        const std::int64_t known = found.order_version.value_or(-1);
+        if (known >= order_version) return runtime::unchanged(bus::Verdict::done);
+        if (known < order_version - 1) return runtime::unchanged(bus::Verdict::retry_later);
+        const Ticket after = tickets::follow_order(found.ticket, order, found.newest_other);
+        runtime::Change change = change_to(after, traceparent);
+        change.also.push_back(
+            store::remember_order(order, order_version, ticket_id, change.event->id));
+        change.patience = db::follower_patience;
+        return runtime::changed(bus::Verdict::done, std::move(change));
+      });
+  co_return verdict.value();
+}
 
-    const Ticket after = tickets::follow_order(found.ticket, order, found.newest_other);
-    const bus::Event event = data_.events().make(updated_event(after), traceparent);
-    db::Transaction transaction{.contends_for = ticket_id, .patience = db::follower_patience};
-    transaction.statements.push_back(store::update_ticket(after, event.id));
-    transaction.statements.push_back(
-        store::remember_order(order, order_version, ticket_id, event.id));
-    transaction.statements.push_back(data_.outbox().enqueue(event, ticket_id));
-    const auto results = co_await data_.database().commit(std::move(transaction));
-    if (results[0].affected == 1) {
-      data_.relay().committed(event, results.back());
-      co_return bus::Verdict::done;
-    }
-  }
-  co_return bus::Verdict::retry_later;
+Task<store::TicketAndOrders> Operations::find_with_orders(const std::string& ticket_id,
+                                                          const std::string& order_id) {
+  const auto result =
+      co_await data_.database().query(store::ticket_and_orders(ticket_id, order_id));
+  if (result.empty()) throw bus::PermanentFailure("no ticket " + ticket_id);
+  co_return store::decode_ticket_and_orders(result.rows.front());
 }
 
 }  // namespace ticketing::tickets

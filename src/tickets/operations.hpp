@@ -8,10 +8,14 @@
 #include "common/base/page.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/db/idempotency_keys.hpp"
+#include "common/runtime/change.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "tickets/ticket.hpp"
 
 namespace ticketing::tickets {
+namespace store {
+struct TicketAndOrders;
+}
 
 struct CreateTicket {
   TicketDetails details;
@@ -60,8 +64,10 @@ class Operations {
 
  private:
   Task<Result<Ticket>> await_decision(std::string ticket_id);
-  // Writes a changed ticket with its event; false when something else changed it first.
-  Task<bool> change(const Ticket& after, const std::string& traceparent);
+  // Throws bus::PermanentFailure when there is no such ticket.
+  Task<store::TicketAndOrders> find_with_orders(const std::string& ticket_id,
+                                                const std::string& order_id);
+  runtime::Change change_to(const Ticket& after, const std::string& traceparent) const;
 
   runtime::Platform& platform_;
   runtime::OwnedData& data_;

@@ -56,6 +56,8 @@ TEST(Sources, DoNotReachAStoreFromApiOrListeners) {
   EXPECT_EQ(fmt::format("{}", fmt::join(check_reach(sources()), "\n")), "");
 }
 TEST(Sources, LeaveTheDatabaseToOperations) { EXPECT_EQ(report(check_doors), ""); }
+TEST(Sources, LeaveCompareAndSetToTheRuntime) { EXPECT_EQ(report(check_changes), ""); }
+TEST(Sources, LeavePausesThatDoubleToBackoff) { EXPECT_EQ(report(check_pauses), ""); }
 TEST(Sources, KeepSqlInStores) { EXPECT_EQ(report(check_sql), ""); }
 TEST(Sources, AreShortAndTidy) { EXPECT_EQ(report(check_form), ""); }
 
@@ -191,6 +193,30 @@ TEST(Rules, RefuseTheDatabaseInApiAndListeners) {
   EXPECT_THAT(check_doors(with("src/orders/listeners.cpp", "db::Database& database;")),
               ElementsAre(HasSubstr("operation")));
   EXPECT_THAT(check_doors(with("src/orders/operations.cpp", line)), IsEmpty());
+}
+
+TEST(Rules, RefuseCompareAndSetByHand) {
+  const std::string tells = "data_.relay().committed(event, results[1]);";
+  const std::string looks = "if (results[0].affected == 0) continue;";
+  for (const std::string& line :
+       {tells, looks, std::string("list.push_back(data_.outbox().enqueue(event, order.id));")}) {
+    EXPECT_THAT(check_changes(with("src/orders/operations.cpp", line)),
+                ElementsAre(HasSubstr("runtime::change()")))
+        << line;
+    EXPECT_THAT(check_changes(with("src/common/runtime/change.cpp", line)), IsEmpty());
+    EXPECT_THAT(check_changes(with("src/orders/operations_test.cpp", line)), IsEmpty());
+  }
+}
+
+TEST(Rules, RefuseAPauseThatIsDoubledByHand) {
+  for (const std::string line :
+       {"for (Milliseconds pause{5};; pause *= 2) {", "pause = std::min(pause * 2, longest);",
+        "rest_ = 2 * rest_;", "return std::min(std::chrono::seconds{1LL << failures}, longest);"}) {
+    EXPECT_THAT(check_pauses(with("src/orders/operations.cpp", line)),
+                ElementsAre(HasSubstr("Backoff")))
+        << line;
+  }
+  EXPECT_THAT(check_pauses(with("src/orders/a.cpp", "pause = backoff.next(pause);")), IsEmpty());
 }
 
 TEST(Rules, RefuseSqlOutsideStores) {

@@ -237,6 +237,34 @@ Faults check_doors(const SourceFile& file) {
   return {fmt::format("{} uses the database: let an operation do it", file.path)};
 }
 
+Faults check_changes(const SourceFile& file) {
+  static const std::regex telling(R"re(relay\(\)\.committed\(|\.enqueue\()re");
+  static const std::regex race(R"re(\.affected\b)re");
+  const std::string inner = inside_src(file.path);
+  if (is_test(inner) || !services.contains(room_of(file.path))) return {};
+  Faults faults;
+  if (std::regex_search(file.text, telling)) {
+    faults.push_back(fmt::format(
+        "{} tells the relay itself: give the event to runtime::change() or commit()", file.path));
+  }
+  if (std::regex_search(file.text, race)) {
+    faults.push_back(
+        fmt::format("{} looks itself whether a race was lost: use runtime::change(), "
+                    "or commit() for one attempt",
+                    file.path));
+  }
+  return faults;
+}
+
+Faults check_pauses(const SourceFile& file) {
+  static const std::regex doubling(
+      R"re((pause|rest|delay|wait|backoff)\w* (\*= 2|= [^;\n]*(\* 2\b|\b2 \*))|(pause|rest|delay|wait|backoff)\w* \* 2\b|\{1LL? <<)re",
+      std::regex::icase);
+  if (is_test(file.path) || file.path == "src/common/base/backoff.hpp") return {};
+  if (!std::regex_search(file.text, doubling)) return {};
+  return {fmt::format("{} doubles a pause by hand: use Backoff", file.path)};
+}
+
 Faults check_sql(const SourceFile& file) {
   static const std::regex statement(
       R"re("\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE TABLE) [a-zA-Z(])re");

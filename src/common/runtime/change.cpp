@@ -1,13 +1,28 @@
 #include "common/runtime/change.hpp"
 
+#include <iterator>
+
 namespace ticketing::runtime {
+namespace {
+
+void append(std::vector<db::Statement>& statements, std::vector<db::Statement> more) {
+  statements.insert(statements.end(), std::make_move_iterator(more.begin()),
+                    std::make_move_iterator(more.end()));
+}
+
+db::Transaction to_transaction(Change& change) {
+  db::Transaction transaction{.contends_for = std::move(change.contends_for),
+                              .statements = {},
+                              .patience = change.patience};
+  transaction.statements.push_back(std::move(change.write));
+  append(transaction.statements, std::move(change.also));
+  return transaction;
+}
+
+}  // namespace
 
 Task<bool> commit(OwnedData& data, Change change) {
-  db::Transaction transaction{.contends_for = std::move(change.contends_for), .statements = {}};
-  transaction.statements.push_back(std::move(change.write));
-  for (db::Statement& statement : change.also) {
-    transaction.statements.push_back(std::move(statement));
-  }
+  db::Transaction transaction = to_transaction(change);
   if (change.event) {
     transaction.statements.push_back(data.outbox().enqueue(*change.event, change.entity_id));
   }
@@ -16,17 +31,31 @@ Task<bool> commit(OwnedData& data, Change change) {
   co_return results.front().affected > 0;
 }
 
-void throw_changes_too_often() {
-  throw Unavailable("other writers were faster each time; try again");
+Task<bool> commit(db::Database& database, Change change) {
+  TICKETING_ASSERT(!change.event);
+  const auto results = co_await database.commit(to_transaction(change));
+  co_return results.front().affected > 0;
 }
 
-Task<bus::Verdict> follow(db::Database& database, CopyChange change) {
+ChangedTooOften::ChangedTooOften()
+    : Unavailable("other writers were faster each time; try again") {}
+
+Task<bus::Verdict> follow(OwnedData& data, CopyChange change) {
   db::Transaction transaction{.contends_for = std::move(change.contends_for),
                               .statements = {},
                               .patience = change.patience};
   transaction.statements.push_back(std::move(change.write));
+  append(transaction.statements, std::move(change.also));
+  const std::size_t first_event = transaction.statements.size();
+  TICKETING_ASSERT(change.events.empty() || change.outbox != nullptr);
+  for (const CopyEvent& told : change.events) {
+    transaction.statements.push_back(change.outbox->enqueue(told.event, told.entity_id));
+  }
   transaction.statements.push_back(std::move(change.read_version));
-  const auto results = co_await database.commit(std::move(transaction));
+  const auto results = co_await data.database().commit(std::move(transaction));
+  for (std::size_t i = 0; i < change.events.size(); ++i) {
+    data.relay().committed(std::move(change.events[i].event), results[first_event + i]);
+  }
   const db::Row* row = results.back().first();
   const bool is_there = row != nullptr && row->integer(0) >= change.version;
   co_return is_there ? bus::Verdict::done : bus::Verdict::retry_later;

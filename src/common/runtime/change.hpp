@@ -48,11 +48,14 @@ struct Change {
   // `entity_id` to the event's id. Empty: nothing is told.
   std::optional<bus::Event> event = std::nullopt;
   std::string entity_id = {};
+  Milliseconds patience{0};  // see db::Transaction
 };
 
 // Writes the change once. False when it did not happen: another writer was faster. Throws as
 // db::Database::commit() does.
 Task<bool> commit(OwnedData& data, Change change);
+// The same for a service that tells nothing: the change has no event.
+Task<bool> commit(db::Database& database, Change change);
 
 // What a rule makes of what was read.
 template <class T>
@@ -74,15 +77,21 @@ Decision<T> unchanged(T answer) {
 // Losing the race this often in a row is a sign of overload, not of bad luck.
 inline constexpr int change_attempts_max = 10;
 
-[[noreturn]] void throw_changes_too_often();
+// Other writers were faster each time.
+class ChangedTooOften : public Unavailable {
+ public:
+  ChangedTooOften();
+};
 
 // Reads, decides and writes until a decision holds; gives its answer, or the rule's refusal.
-// `read` is a callable that returns Task<State>; `rule` takes `const State&`, returns
-// Result<Decision<T>> and does not wait; both are called once for each attempt. Throws Unavailable
-// after `change_attempts_max` lost races, and as db::Database does.
-template <class Read, class Rule, class State = typename std::invoke_result_t<Read&>::value_type,
+// `data` is an OwnedData, or the db::Database of a service that tells nothing. `read` is a callable
+// that returns Task<State>; `rule` takes `const State&`, returns Result<Decision<T>> and does not
+// wait; both are called once for each attempt. Throws ChangedTooOften after `change_attempts_max`
+// lost races, and as db::Database does.
+template <class Data, class Read, class Rule,
+          class State = typename std::invoke_result_t<Read&>::value_type,
           class Decided = typename std::invoke_result_t<Rule&, const State&>::value_type>
-Task<Result<typename Decided::Answer>> change(OwnedData& data, Read read, Rule rule) {
+Task<Result<typename Decided::Answer>> change(Data& data, Read read, Rule rule) {
   for (int attempt = 0; attempt < change_attempts_max; ++attempt) {
     const State state = co_await read();
     Result<Decided> decided = rule(state);
@@ -91,20 +100,31 @@ Task<Result<typename Decided::Answer>> change(OwnedData& data, Read read, Rule r
     const bool happened = co_await commit(data, std::move(*decided->change));
     if (happened) co_return std::move(decided->answer);
   }
-  throw_changes_too_often();
+  throw ChangedTooOften();
 }
+
+// An event of ours that a copy's change causes.
+struct CopyEvent {
+  bus::Event event;
+  std::string entity_id;  // the copy: its last_event_id is the event's id if it is to be told
+};
 
 // One event of another service's entity, applied to our copy of the entity.
 struct CopyChange {
   std::string contends_for;    // the entity's id
   db::Statement write;         // affects a row only where the copy is at the version before
-  db::Statement read_version;  // one column, the copy's version; no row while there is no copy
+  db::Statement read_version;  // first column: the copy's version; no row while there is no copy
   std::int64_t version = 0;    // of the event
   Milliseconds patience{0};    // see db::Transaction
+  // Follow `write`; each must have no effect where `write` had none.
+  std::vector<db::Statement> also = {};
+  // Enqueued after these, each if the copy tells of it.
+  std::vector<CopyEvent> events = {};
+  const bus::Outbox* outbox = nullptr;  // of the copies' table; for `events` only
 };
 
 // `done` when the copy is at the event's version or a later one, also when another delivery had
 // brought it there; `retry_later` while the predecessor has not come.
-Task<bus::Verdict> follow(db::Database& database, CopyChange change);
+Task<bus::Verdict> follow(OwnedData& data, CopyChange change);
 
 }  // namespace ticketing::runtime

@@ -162,10 +162,10 @@ TEST_F(ChangeTest, CommitSaysWhetherTheChangeHappened) {
 
 TEST_F(ChangeTest, FollowsVersionsInOrderAndToleratesDuplicates) {
   const auto apply = [&](const std::string& id, std::int64_t version) {
-    return platform_.run(follow(data_.database(), {.contends_for = id,
-                                                   .write = set_version_sql(id, version),
-                                                   .read_version = version_sql(id),
-                                                   .version = version}));
+    return platform_.run(follow(data_, {.contends_for = id,
+                                        .write = set_version_sql(id, version),
+                                        .read_version = version_sql(id),
+                                        .version = version}));
   };
   EXPECT_EQ(apply("c", 2), bus::Verdict::retry_later);
   EXPECT_EQ(apply("c", 1), bus::Verdict::done);

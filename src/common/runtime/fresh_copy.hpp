@@ -3,9 +3,9 @@
 // limited.
 #pragma once
 
-#include <algorithm>
 #include <string>
 
+#include "common/base/backoff.hpp"
 #include "common/base/error.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/id.hpp"
@@ -15,6 +15,8 @@
 namespace ticketing::runtime {
 
 inline constexpr Milliseconds copy_wait_max{3'000};
+// Between two looks, here and wherever else a request waits for an event that is about to come.
+inline constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{100}};
 // The event of a thing made longer ago than this has come, unless no events come at all.
 inline constexpr std::chrono::minutes copy_lag_max{1};
 
@@ -31,7 +33,7 @@ class FreshCopies {
   auto find(std::string id, std::string user_id, Read read) -> decltype(read()) {
     auto found = co_await read();
     limits::Shares::Hold wait;
-    for (Milliseconds pause{5}; !found; pause = std::min(pause * 2, Milliseconds{100})) {
+    for (Milliseconds pause = look_backoff.shortest; !found; pause = look_backoff.next(pause)) {
       const auto made = time_of_id(id);
       if (made && !is_young(*made, copy_wait_max)) {
         if (!platform_.bus.is_ready()) {

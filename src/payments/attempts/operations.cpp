@@ -163,10 +163,10 @@ Task<bus::Verdict> Operations::order_created(OrderCopy order) {
 Task<bus::Verdict> Operations::order_ended(std::string order_id, std::int64_t version,
                                            OrderStatus status, std::optional<std::string> reason) {
   const bus::Verdict verdict = co_await runtime::follow(
-      data_.database(), {.contends_for = order_id,
-                         .write = store::update_order(order_id, version, status, reason),
-                         .read_version = store::order_version(order_id),
-                         .version = version});
+      data_, {.contends_for = order_id,
+              .write = store::update_order(order_id, version, status, reason),
+              .read_version = store::order_version(order_id),
+              .version = version});
   if (verdict == bus::Verdict::retry_later) co_return verdict;
   waiters_.notify(order_id);
   steps_.wake();
