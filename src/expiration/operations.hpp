@@ -16,7 +16,8 @@ class Operations {
 
   // An order was created: its expiration is stored and becomes a job.
   Task<bus::Verdict> schedule(Expiration expiration);
-  // An order ended: its job is not needed any more. Put back while its predecessor has not come.
+  // An order ended: its job is not needed any more. Retried later while its predecessor
+  // has not come.
   Task<bus::Verdict> drop(std::string order_id, std::int64_t order_version);
   // The time of an order is over: tells so, once.
   Task<> announce(const jobs::Job& job);

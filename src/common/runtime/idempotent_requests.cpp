@@ -8,17 +8,9 @@ namespace {
 
 constexpr std::chrono::hours remembered_for{24};
 
-}  // namespace
-
-IdempotentRequests::IdempotentRequests(Platform& platform, db::Database& database,
-                                       const std::string& entity_table)
-    : platform_(platform),
-      database_(database),
-      keys_(entity_table),
-      cleaning_(platform, "forget idempotency keys", std::chrono::minutes{10}) {}
-
-Result<std::optional<db::IdempotencyKey>> IdempotentRequests::key_of(const http::Request& request,
-                                                                     const std::string& user_id) {
+// The key of a request, or nothing when it has none. Refuses a malformed one.
+Result<std::optional<db::IdempotencyKey>> key_of(const http::Request& request,
+                                                 const std::string& user_id) {
   const auto value = request.headers.find("Idempotency-Key");
   if (!value) return std::nullopt;
   if (const auto checked = db::check_idempotency_key(*value); !checked)
@@ -28,6 +20,22 @@ Result<std::optional<db::IdempotencyKey>> IdempotentRequests::key_of(const http:
       .key = std::string(*value),
       .body_hash = sha256_hex(request.method + " " + request.path + "\n" + request.body)};
 }
+
+http::Response to_response(const db::RememberedAnswer& answer) {
+  http::Response response = http::json_response(answer.status, answer.body);
+  if (answer.status >= 400) response.headers.set("Content-Type", "application/problem+json");
+  response.headers.add("Idempotent-Replayed", "true");
+  return response;
+}
+
+}  // namespace
+
+IdempotentRequests::IdempotentRequests(Platform& platform, db::Database& database,
+                                       const std::string& entity_table)
+    : platform_(platform),
+      database_(database),
+      keys_(entity_table),
+      cleaning_(platform, "forget idempotency keys", std::chrono::minutes{10}) {}
 
 Task<Result<std::optional<db::RememberedAnswer>>> IdempotentRequests::find(
     const db::IdempotencyKey& key) {
@@ -51,26 +59,55 @@ Task<Result<void>> IdempotentRequests::admit_new(const db::IdempotencyKey& key) 
 }
 
 Task<Result<http::Response>> IdempotentRequests::answer_once(const http::Request& request,
-                                                             std::string user_id, Effect effect) {
+                                                             std::string user_id, Effect effect,
+                                                             AnswerOf answer_of) {
   const auto key = key_of(request, user_id);
   if (!key) co_return std::unexpected(key.error());
+  if (*key) co_return co_await answer_with_key(request, **key, effect, answer_of);
+  auto response = co_await effect(std::nullopt);
+  if (!response) co_return std::unexpected(response.error());
+  TICKETING_ASSERT(response->has_value());
+  co_return **std::move(response);
+}
+
+Task<Result<http::Response>> IdempotentRequests::answer_with_key(const http::Request& request,
+                                                                 const db::IdempotencyKey& key,
+                                                                 const Effect& effect,
+                                                                 const AnswerOf& answer_of) {
   // Twice, when another request took the key between the look and the effect.
   for (int attempt = 0; attempt < 2; ++attempt) {
-    if (*key) {
-      const auto answered = co_await find(**key);
-      if (!answered) co_return std::unexpected(answered.error());
-      if (*answered) co_return to_response(**answered);
-      const auto admitted = co_await admit_new(**key);
-      if (!admitted) co_return std::unexpected(admitted.error());
+    auto known = co_await find_answer(key, answer_of, request.request_id);
+    if (!known) co_return std::unexpected(known.error());
+    if (*known) co_return **std::move(known);
+    const auto admitted = co_await admit_new(key);
+    if (!admitted) co_return std::unexpected(admitted.error());
+    auto response = co_await effect(key);
+    if (answer_of) {
+      // From the key, not from this call: another request with the key may have had the effect.
+      auto decided = co_await find_answer(key, answer_of, request.request_id);
+      if (!decided) co_return std::unexpected(decided.error());
+      if (*decided) co_return **std::move(decided);
     }
-    auto response = co_await effect(*key);
     if (response && *response) co_return **std::move(response);
     if (response) continue;
-    if (*key && response.error().kind == ErrorKind::invalid)
-      co_return co_await refuse_and_remember(**key, response.error(), request.request_id);
+    if (!answer_of && response.error().kind == ErrorKind::invalid)
+      co_return co_await refuse_and_remember(key, response.error(), request.request_id);
     co_return std::unexpected(response.error());
   }
   throw Unavailable("another request with the same key is under way");
+}
+
+Task<Result<std::optional<http::Response>>> IdempotentRequests::find_answer(
+    const db::IdempotencyKey& key, const AnswerOf& answer_of, const std::string& request_id) {
+  const auto known = co_await find(key);
+  if (!known) co_return std::unexpected(known.error());
+  if (!*known) co_return std::nullopt;
+  if ((*known)->status != 0) co_return to_response(**known);
+  TICKETING_ASSERT(answer_of != nullptr);
+  const auto answer = co_await answer_of((*known)->entity_id);
+  http::Response response = answer ? *answer : http::problem_response(answer.error(), request_id);
+  co_await remember(key, response);
+  co_return response;
 }
 
 Task<Result<http::Response>> IdempotentRequests::refuse_and_remember(
@@ -86,18 +123,11 @@ Task<Result<http::Response>> IdempotentRequests::refuse_and_remember(
   co_return (*answer)->status == 0 ? refusal : to_response(**answer);
 }
 
-Task<> IdempotentRequests::settle(const db::IdempotencyKey& key, const http::Response& response) {
+Task<> IdempotentRequests::remember(const db::IdempotencyKey& key, const http::Response& response) {
   if (response.status == 202 || response.status >= 500) co_return;
   db::Transaction transaction{.contends_for = key.user_id, .statements = {}};
   transaction.statements.push_back(keys_.decide(key, response.status, response.body));
   co_await database_.commit(std::move(transaction));
-}
-
-http::Response IdempotentRequests::to_response(const db::RememberedAnswer& answer) {
-  http::Response response = http::json_response(answer.status, answer.body);
-  if (answer.status >= 400) response.headers.set("Content-Type", "application/problem+json");
-  response.headers.add("Idempotent-Replayed", "true");
-  return response;
 }
 
 void IdempotentRequests::start() {

@@ -18,33 +18,37 @@ class IdempotentRequests {
 
   const db::IdempotencyKeys& keys() const { return keys_; }
 
-  // The key of a request, or nothing when it has none. Refuses a malformed one.
-  static Result<std::optional<db::IdempotencyKey>> key_of(const http::Request& request,
-                                                          const std::string& user_id);
-  // Refuses with `too_many_keys` when no more are kept of its user.
-  Task<Result<void>> admit_new(const db::IdempotencyKey& key);
-  // What this key was answered before, or nothing. Refuses with `idempotency_key_reused`.
-  Task<Result<std::optional<db::RememberedAnswer>>> find(const db::IdempotencyKey& key);
   // Does what a request asks for, and remembers its answer with the key in one transaction. Gives
   // nothing when it found the key taken by another request, and has no effect then.
   using Effect = std::function<Task<Result<std::optional<http::Response>>>(
       const std::optional<db::IdempotencyKey>&)>;
-  // The answer to a request that may carry a key: the one remembered, or that of `effect`, whose
-  // refusal of invalid input is remembered here. Refuses with `idempotency_key_reused`.
+  // How what an effect made stands now, for an effect whose answer is not known when it is stored:
+  // that one remembers status 0 and `entity_id`.
+  using AnswerOf = std::function<Task<Result<http::Response>>(const std::string& entity_id)>;
+  // The answer to a request that may carry a key: the one remembered, or that of `effect`. Without
+  // `answer_of` a refusal of invalid input is remembered here; with it, the first answer of
+  // `answer_of` that will not change any more (not a 202, nor a 5xx). Refuses with
+  // `idempotency_key_reused`, `too_many_keys`, and a malformed key.
   Task<Result<http::Response>> answer_once(const http::Request& request, std::string user_id,
-                                           Effect effect);
-
-  // Makes `response` the answer of a key whose row came with status 0, if it will not change any
-  // more: not a 202, nor a 5xx.
-  Task<> settle(const db::IdempotencyKey& key, const http::Response& response);
-
-  static http::Response to_response(const db::RememberedAnswer& answer);
+                                           Effect effect, AnswerOf answer_of = nullptr);
 
   // Keys are forgotten after a day.
   void start();
   Task<> stop();
 
  private:
+  // The answer to a request with a key, or nothing while the key is not known.
+  Task<Result<std::optional<http::Response>>> find_answer(const db::IdempotencyKey& key,
+                                                          const AnswerOf& answer_of,
+                                                          const std::string& request_id);
+  Task<Result<std::optional<db::RememberedAnswer>>> find(const db::IdempotencyKey& key);
+  // Refuses with `too_many_keys` when no more are kept of its user.
+  Task<Result<void>> admit_new(const db::IdempotencyKey& key);
+  Task<Result<http::Response>> answer_with_key(const http::Request& request,
+                                               const db::IdempotencyKey& key, const Effect& effect,
+                                               const AnswerOf& answer_of);
+  // Makes `response` the answer of a key that has none yet, if it will not change any more.
+  Task<> remember(const db::IdempotencyKey& key, const http::Response& response);
   // Remembers a refusal as the key's answer and gives the response to send: that of an earlier
   // request with the same key, should one have been faster.
   Task<Result<http::Response>> refuse_and_remember(const db::IdempotencyKey& key,

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "common/base/id.hpp"
-#include "common/http/problem.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 
@@ -11,7 +10,6 @@ namespace ticketing::payments::attempts {
 namespace {
 
 using identity::Caller;
-using runtime::IdempotentRequests;
 
 constexpr std::size_t source_bytes_max = 255;
 
@@ -52,50 +50,32 @@ http::Response to_response(const PayAnswer& answer) {
   return http::json_response(answer.decided ? 201 : 202, writer.take());
 }
 
-http::Response to_response(const Result<PayAnswer>& answer, const std::string& request_id) {
-  return answer ? to_response(*answer) : http::problem_response(answer.error(), request_id);
+Task<Result<http::Response>> answer_of(Operations& operations, std::string payment_id) {
+  const auto answer = co_await operations.answer_of(std::move(payment_id));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return to_response(*answer);
 }
 
-// What this key was answered before, or how its attempt stands now; nothing while it has none.
-Task<Result<std::optional<http::Response>>> answer_of_key(const Api& api,
-                                                          const db::IdempotencyKey& key,
-                                                          const std::string& request_id) {
-  const auto known = co_await api.idempotency.find(key);
-  if (!known) co_return std::unexpected(known.error());
-  if (!*known) co_return std::nullopt;
-  if ((*known)->status != 0) co_return IdempotentRequests::to_response(**known);
-  const auto answer = co_await api.operations.answer_of((*known)->entity_id);
-  http::Response response = to_response(answer, request_id);
-  co_await api.idempotency.settle(key, response);
-  co_return response;
+Task<Result<std::optional<http::Response>>> make_payment(Operations& operations, PayRequest body) {
+  const auto answer = co_await operations.pay(std::move(body));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return to_response(*answer);
 }
 
 Task<Result<http::Response>> pay(const Api& api, const http::Request& request,
                                  const Caller& caller) {
-  auto body = read_pay_body(request);
+  const auto body = read_pay_body(request);
   if (!body) co_return std::unexpected(body.error());
-  const auto key = IdempotentRequests::key_of(request, caller.user_id);
-  if (!key) co_return std::unexpected(key.error());
-
-  if (*key) {
-    auto answered = co_await answer_of_key(api, **key, request.request_id);
-    if (!answered) co_return std::unexpected(answered.error());
-    if (*answered) co_return **std::move(answered);
-    const auto admitted = co_await api.idempotency.admit_new(**key);
-    if (!admitted) co_return std::unexpected(admitted.error());
-  }
-  const auto answer = co_await api.operations.pay({.order_id = body->order_id,
-                                                   .user_id = caller.user_id,
-                                                   .source = body->source,
-                                                   .idempotency_key = *key,
-                                                   .traceparent = request.traceparent});
-  if (*key) {
-    // From the key, not from this call: another request with the key may have made the attempt.
-    auto answered = co_await answer_of_key(api, **key, request.request_id);
-    if (!answered) co_return std::unexpected(answered.error());
-    if (*answered) co_return **std::move(answered);
-  }
-  co_return to_response(answer, request.request_id);
+  co_return co_await api.idempotency.answer_once(
+      request, caller.user_id,
+      [&](const std::optional<db::IdempotencyKey>& key) {
+        return make_payment(api.operations, {.order_id = body->order_id,
+                                             .user_id = caller.user_id,
+                                             .source = body->source,
+                                             .idempotency_key = key,
+                                             .traceparent = request.traceparent});
+      },
+      [&](const std::string& payment_id) { return answer_of(api.operations, payment_id); });
 }
 
 }  // namespace

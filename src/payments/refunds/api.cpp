@@ -1,6 +1,5 @@
 #include "payments/refunds/api.hpp"
 
-#include "common/http/problem.hpp"
 #include "common/json/reader.hpp"
 #include "contracts/limits.hpp"
 #include "payments/refunds/refund_json.hpp"
@@ -9,7 +8,6 @@ namespace ticketing::payments::refunds {
 namespace {
 
 using identity::Caller;
-using runtime::IdempotentRequests;
 
 Result<RefundTerms> read_refund_body(const http::Request& request, const Caller& caller) {
   RefundTerms terms{.requested_by = RefundRequester::buyer, .user_id = caller.user_id};
@@ -24,38 +22,32 @@ Result<RefundTerms> read_refund_body(const http::Request& request, const Caller&
   return terms;
 }
 
+Task<Result<http::Response>> answer_of(Operations& operations, std::string refund_id) {
+  const auto answer = co_await operations.answer_of(std::move(refund_id));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return to_response(*answer);
+}
+
+Task<Result<std::optional<http::Response>>> make_refund(Operations& operations,
+                                                        RefundRequest body) {
+  const auto answer = co_await operations.refund(std::move(body));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return to_response(*answer);
+}
+
 Task<Result<http::Response>> refund(const Api& api, const http::Request& request,
                                     const Caller& caller) {
   const auto terms = read_refund_body(request, caller);
   if (!terms) co_return std::unexpected(terms.error());
-  const auto key = IdempotentRequests::key_of(request, caller.user_id);
-  if (!key) co_return std::unexpected(key.error());
-
-  Result<Refund> answer;
-  bool attempted = false;
-  if (*key) {
-    const auto answered = co_await api.idempotency.find(**key);
-    if (!answered) co_return std::unexpected(answered.error());
-    if (*answered && (*answered)->status != 0)
-      co_return IdempotentRequests::to_response(**answered);
-    if (*answered) {
-      answer = co_await api.operations.answer_of((*answered)->entity_id);
-      attempted = true;
-    } else {
-      const auto admitted = co_await api.idempotency.admit_new(**key);
-      if (!admitted) co_return std::unexpected(admitted.error());
-    }
-  }
-  if (!attempted) {
-    answer = co_await api.operations.refund({.order_id = request.path_param("id"),
-                                             .terms = *terms,
-                                             .idempotency_key = *key,
-                                             .traceparent = request.traceparent});
-  }
-  const http::Response response =
-      answer ? to_response(*answer) : http::problem_response(answer.error(), request.request_id);
-  if (*key) co_await api.idempotency.settle(**key, response);
-  co_return response;
+  co_return co_await api.idempotency.answer_once(
+      request, caller.user_id,
+      [&](const std::optional<db::IdempotencyKey>& key) {
+        return make_refund(api.operations, {.order_id = request.path_param("id"),
+                                            .terms = *terms,
+                                            .idempotency_key = key,
+                                            .traceparent = request.traceparent});
+      },
+      [&](const std::string& refund_id) { return answer_of(api.operations, refund_id); });
 }
 
 Task<Result<http::Response>> refundable(const Api& api, const http::Request& request,
