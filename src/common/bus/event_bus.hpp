@@ -25,7 +25,7 @@ class PermanentFailure : public std::runtime_error {
 };
 
 // Called for many events at once; must tolerate duplicates and any order. An exception means
-// "again later"; after `attempts_max` of them, or a PermanentFailure, the event is a dead letter.
+// "again later", a PermanentFailure "never": delivery_policy.hpp says how often and when.
 using Handler = std::function<Task<Verdict>(const Event&)>;
 
 struct Subscription {
@@ -33,10 +33,6 @@ struct Subscription {
   std::string subject;
   Handler handler;
 };
-
-// Failures of an event's handler before it is a dead letter. That something it needs is away
-// (Unavailable) is none: such an event is delivered again for as long as it takes.
-inline constexpr int attempts_max = 10;
 
 // What happened to one consumer's deliveries of one subject in this process since the start, and
 // what is still to come.

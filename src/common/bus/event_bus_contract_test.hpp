@@ -11,6 +11,7 @@
 
 #include "common/async/signal.hpp"
 #include "common/base/exceptions.hpp"
+#include "common/bus/delivery_policy.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/bus/test_listener.hpp"
 #include "common/db/test_database.hpp"
@@ -26,14 +27,25 @@ class TestBus {
 
 struct TestBusMaker {
   std::string name;
-  std::function<std::unique_ptr<TestBus>(const Executor&)> make;
+  std::function<std::unique_ptr<TestBus>(const Executor&, const DeliveryPolicy&)> make;
 };
+
+// As in the system, with shorter pauses and fewer attempts.
+inline DeliveryPolicy quick_delivery_policy() {
+  constexpr Backoff pauses{.shortest = Milliseconds{5}, .longest = Milliseconds{20}};
+  return {.failed = pauses,
+          .failures_max = 3,
+          .unavailable = pauses,
+          .early = pauses,
+          .early_total = Milliseconds{100}};
+}
 
 inline void PrintTo(const TestBusMaker& maker, std::ostream* out) { *out << maker.name; }
 
 class EventBusContract : public testing::TestWithParam<TestBusMaker> {
  protected:
-  EventBusContract() : made_(GetParam().make(io_.get_executor())), bus_(made_->bus()) {}
+  EventBusContract()
+      : made_(GetParam().make(io_.get_executor(), quick_delivery_policy())), bus_(made_->bus()) {}
 
   void subscribe(const std::string& consumer, const std::string& subject, Recorder& listener) {
     bus_.subscribe({.consumer = consumer,
@@ -53,6 +65,24 @@ class EventBusContract : public testing::TestWithParam<TestBusMaker> {
     co_await wait_until(executor, std::move(met));
     co_await bus.stop();
   }
+  void expect_dead_letter(int calls_min, int calls_max) {
+    const DeliveryCounts counts = bus_.counts().at(0);
+    EXPECT_EQ(counts.dead_letters, 1u);
+    EXPECT_EQ(counts.delivered, 0u);
+    EXPECT_GE(calls_, calls_min);
+    EXPECT_LE(calls_, calls_max);
+  }
+  // Notes the calls; `end` says how the one with this number ends.
+  void subscribe_counted(std::function<Verdict(int call)> end) {
+    bus_.subscribe({.consumer = "orders",
+                    .subject = "contract.created",
+                    .handler = [this, end = std::move(end)](const Event&) {
+                      return end_call(end, ++calls_);
+                    }});
+  }
+  static Task<Verdict> end_call(std::function<Verdict(int call)> end, int call) {
+    co_return end(call);
+  }
   static Task<Verdict> pass_when_pending(const EventBus& bus) {
     if (bus.counts().at(0).pending == 0) throw Unavailable("the event is not counted yet");
     co_return Verdict::done;
@@ -63,6 +93,7 @@ class EventBusContract : public testing::TestWithParam<TestBusMaker> {
   }
 
   asio::io_context io_;
+  int calls_ = 0;
   std::unique_ptr<TestBus> made_;
   EventBus& bus_;
 };
@@ -100,6 +131,44 @@ TEST_P(EventBusContract, an_event_to_be_retried_later_comes_again) {
   Recorder listener{.retry_later_first = 2};
   subscribe("orders", "contract.created", listener);
   publish({test_event("e1", "contract.created")}, [&] { return listener.heard("e1", 3); });
+}
+
+TEST_P(EventBusContract, an_event_that_failed_too_often_is_a_dead_letter) {
+  subscribe_counted([](int) -> Verdict { throw std::runtime_error("not today"); });
+  publish({test_event("e1", "contract.created")},
+          [&] { return bus_.counts().at(0).dead_letters == 1; });
+  expect_dead_letter(3, 3);
+  EXPECT_EQ(bus_.counts().at(0).retried, 2u);
+}
+
+TEST_P(EventBusContract, a_permanent_failure_is_a_dead_letter_at_once) {
+  subscribe_counted([](int) -> Verdict { throw PermanentFailure("not JSON"); });
+  publish({test_event("e1", "contract.created")},
+          [&] { return bus_.counts().at(0).dead_letters == 1; });
+  expect_dead_letter(1, 1);
+  EXPECT_EQ(bus_.counts().at(0).retried, 0u);
+}
+
+TEST_P(EventBusContract, an_event_whose_predecessor_never_comes_is_a_dead_letter) {
+  subscribe_counted([](int) { return Verdict::retry_later; });
+  publish({test_event("e1", "contract.created")},
+          [&] { return bus_.counts().at(0).dead_letters == 1; });
+  // Pauses of 5, 10, 20, 20 … ms reach 100 ms with the seventh; a busy machine makes them longer.
+  expect_dead_letter(2, 8);
+}
+
+TEST_P(EventBusContract, an_outage_uses_up_no_failures_and_makes_no_dead_letter) {
+  subscribe_counted([](int call) {
+    if (call == 1 || call == 12) throw std::runtime_error("not today");
+    if (call == 6) throw OutcomeUnknown("the connection was lost");
+    if (call <= 13) throw Unavailable("the database is away");
+    return Verdict::done;
+  });
+  publish({test_event("e1", "contract.created")},
+          [&] { return bus_.counts().at(0).delivered == 1; });
+  EXPECT_EQ(calls_, 14);
+  EXPECT_EQ(bus_.counts().at(0).retried, 13u);
+  EXPECT_EQ(bus_.counts().at(0).dead_letters, 0u);
 }
 
 TEST_P(EventBusContract, an_observer_sees_every_event_of_its_subject) {

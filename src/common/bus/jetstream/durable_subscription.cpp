@@ -2,22 +2,18 @@
 
 #include <iterator>
 
-#include "common/base/backoff.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 
 namespace ticketing::bus {
 namespace {
 
-constexpr Backoff early_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{1'000}};
-constexpr std::chrono::minutes early_total{10};
-
 constexpr Milliseconds request_expires{5'000};  // the server ends it by then
 constexpr Milliseconds request_grace{1'000};    // after which its answer counts as lost
 constexpr Milliseconds refused_rest{300};
 constexpr Milliseconds sweep_interval{10'000};
 // An event that another process settled is heard of no more.
-constexpr std::chrono::minutes retry_state_age_max{30};
+constexpr std::chrono::minutes tried_age_max{30};
 
 constexpr int status_request_expired = 408;
 constexpr int status_no_messages = 404;
@@ -27,12 +23,6 @@ std::int64_t to_nanoseconds(Milliseconds length) {
 }
 
 }  // namespace
-
-struct DurableSubscription::Outcome {
-  enum class End { done, retry_later, failed, unavailable, permanent };
-  End end = End::done;
-  std::string reason{};
-};
 
 DurableSubscription::DurableSubscription(const Executor& executor, const Clock& clock,
                                          NatsLink& link, const JetStreamSettings& settings,
@@ -117,8 +107,8 @@ void DurableSubscription::start_waiting() {
 }
 
 Task<> DurableSubscription::run(std::shared_ptr<Delivery> delivery) {
-  const Outcome outcome = co_await call(delivery->event);
-  co_await settle(*delivery, outcome);
+  const DeliveryEnd end = co_await deliver_once(subscription_.handler, delivery->event);
+  co_await settle(*delivery, end);
   in_hand_.erase(delivery->key);
   if (waiting_.empty()) {
     ask();
@@ -131,61 +121,25 @@ Task<> DurableSubscription::run(std::shared_ptr<Delivery> delivery) {
   ask();
 }
 
-Task<DurableSubscription::Outcome> DurableSubscription::call(const Event& event) {
-  using End = Outcome::End;
-  try {
-    const Verdict verdict = co_await subscription_.handler(event);
-    co_return Outcome{.end = verdict == Verdict::done ? End::done : End::retry_later};
-  } catch (const PermanentFailure& error) {
-    co_return Outcome{.end = End::permanent,
-                      .reason = std::string("permanent failure: ") + error.what()};
-  } catch (const Unavailable& error) {
-    co_return Outcome{.end = End::unavailable, .reason = error.what()};
-  } catch (const OutcomeUnknown& error) {
-    co_return Outcome{.end = End::unavailable, .reason = error.what()};
-  } catch (const std::exception& error) {
-    co_return Outcome{.end = End::failed, .reason = std::string("failed: ") + error.what()};
-  }
-}
-
-Task<> DurableSubscription::settle(Delivery& delivery, const Outcome& outcome) {
-  using End = Outcome::End;
+Task<> DurableSubscription::settle(Delivery& delivery, const DeliveryEnd& end) {
   const std::string& id = delivery.event.id;
-  if (outcome.end == End::done) {
-    retry_states_.erase(id);
-    ++counts_.delivered;
+  if (end.kind == DeliveryEnd::Kind::done) {
+    tried_.erase(id);
+    count(counts_, end, nullptr);
     answer(delivery.reply, "+ACK");
     co_return;
   }
-  RetryState& state = retry_states_[id];
   const SteadyTime now = clock_.steady_now();
-  state.touched = now;
-  Milliseconds rest = settings_.retry.longest;
-  std::string given_up;
-  switch (outcome.end) {
-    case End::retry_later:
-      ++counts_.retry_later;
-      if (!state.first_early) state.first_early = now;
-      if (now - *state.first_early >= early_total) given_up = "no predecessor came";
-      rest = early_backoff.next(state.early_delay);
-      state.early_delay = rest;
-      break;
-    case End::failed:
-      if (++state.failures >= attempts_max) given_up = outcome.reason;
-      [[fallthrough]];
-    case End::unavailable:
-      ++counts_.retried;
-      rest = settings_.retry.next(state.retry_rest);
-      state.retry_rest = rest;
-      break;
-    default: given_up = outcome.reason; break;
-  }
-  // `state` may move while this waits.
-  if (!given_up.empty() && co_await give_up(delivery, given_up)) {
-    retry_states_.erase(id);
+  Tried& tried = tried_[id];
+  tried.touched = now;
+  const NextDelivery next = tried.history.next(settings_.delivery, end, now);
+  count(counts_, end, &next);
+  // `tried` may move while this waits.
+  if (next.given_up && co_await give_up(delivery, *next.given_up)) {
+    tried_.erase(id);
     answer(delivery.reply, "+TERM");
   } else {
-    retry_later(delivery.reply, rest);
+    retry_later(delivery.reply, next.pause);
   }
 }
 
@@ -223,9 +177,8 @@ void DurableSubscription::on_tick(SteadyTime now) {
   ask();
   if (now < next_sweep_) return;
   next_sweep_ = now + sweep_interval;
-  std::erase_if(retry_states_, [now](const auto& entry) {
-    return now - entry.second.touched > retry_state_age_max;
-  });
+  std::erase_if(tried_,
+                [now](const auto& entry) { return now - entry.second.touched > tried_age_max; });
 }
 
 Task<> DurableSubscription::stop() {

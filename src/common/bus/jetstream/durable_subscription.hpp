@@ -12,6 +12,7 @@
 #include "common/async/group.hpp"
 #include "common/base/clock.hpp"
 #include "common/bus/dead_letters.hpp"
+#include "common/bus/delivery_policy.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/bus/jetstream/jetstream_settings.hpp"
 #include "common/bus/jetstream/nats_link.hpp"
@@ -56,19 +57,14 @@ class DurableSubscription {
     SteadyTime touched;  // when the server last began to count ack_wait
   };
   // How often this process has tried one event.
-  struct RetryState {
-    int failures = 0;
-    Milliseconds retry_rest{0};
-    Milliseconds early_delay{0};
-    std::optional<SteadyTime> first_early{};
+  struct Tried {
+    DeliveryHistory history;
     SteadyTime touched{};
   };
-  struct Outcome;
 
   void ask();
   Task<> run(std::shared_ptr<Delivery> delivery);
-  Task<Outcome> call(const Event& event);
-  Task<> settle(Delivery& delivery, const Outcome& outcome);
+  Task<> settle(Delivery& delivery, const DeliveryEnd& end);
   Task<bool> give_up(const Delivery& delivery, const std::string& reason);
   void start_waiting();
   void answer(const std::string& reply, std::string verb);
@@ -85,7 +81,7 @@ class DurableSubscription {
   TaskGroup running_;
   std::unordered_map<std::string, std::shared_ptr<Delivery>> in_hand_;
   std::deque<std::shared_ptr<Delivery>> waiting_;
-  std::unordered_map<std::string, RetryState> retry_states_;  // by event id; swept by age
+  std::unordered_map<std::string, Tried> tried_;  // by event id; swept by age
   SteadyTime next_sweep_{};
 
   std::uint64_t request_ = 0;  // the latest

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "common/base/backoff.hpp"
 #include "common/base/clock.hpp"
+#include "common/bus/delivery_policy.hpp"
 
 namespace ticketing::bus {
 
@@ -25,8 +25,7 @@ struct JetStreamSettings {
   std::int64_t dead_letter_bytes_max = std::int64_t{1} << 28;
   int replicas = 1;  // copies of the streams in a cluster
 
-  // Pauses of an event whose handler failed.
-  Backoff retry{.shortest = Milliseconds{50}, .longest = Milliseconds{5'000}};
+  DeliveryPolicy delivery = {};
   // A replica that died is waited for this long before another one gets what it had taken.
   Milliseconds ack_wait{10'000};
   Milliseconds answer_limit{2'000};    // for a PubAck

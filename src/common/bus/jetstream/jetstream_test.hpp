@@ -25,12 +25,15 @@ namespace ticketing::bus {
 class JetStreamTest : public testing::Test {
  protected:
   static constexpr const char* subject = "contract.created";
+  static constexpr int failures_max = DeliveryPolicy{}.failures_max;
 
   JetStreamSettings settings() const {
     return {.url = server_.url(),
             .name = "test",
             .subjects = {"contract.>"},
-            .retry = {.shortest = Milliseconds{5}, .longest = Milliseconds{50}},
+            .delivery = {.failed = {.shortest = Milliseconds{5}, .longest = Milliseconds{50}},
+                         .unavailable = {.shortest = Milliseconds{5}, .longest = Milliseconds{50}},
+                         .not_stored = Milliseconds{50}},
             .ack_wait = Milliseconds{2'000},
             .check_interval = Milliseconds{200}};
   }

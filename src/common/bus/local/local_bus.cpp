@@ -5,15 +5,11 @@
 #include <algorithm>
 #include <optional>
 
-#include "common/base/backoff.hpp"
 #include "common/base/log.hpp"
 
 namespace ticketing::bus {
 namespace {
 
-constexpr Backoff early_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{1'000}};
-constexpr std::chrono::minutes early_total{10};
-constexpr Backoff retry_backoff{.shortest = Milliseconds{50}, .longest = Milliseconds{5'000}};
 // Rests are slept in slices, so that stop() need not wait for a long one.
 constexpr Milliseconds rest_slice{100};
 constexpr Milliseconds reorder_max{5};
@@ -26,22 +22,6 @@ struct LocalBus::Subscriber {
   std::size_t running = 0;
   std::size_t resting = 0;
   std::deque<Resume<bool>> waiting{};
-};
-
-struct LocalBus::Attempt {
-  enum class End { done, retry_later, failed, unavailable, permanent, stopped };
-  End end = End::done;
-  std::string reason{};
-};
-
-// How often one listener has tried one event.
-struct LocalBus::RetryState {
-  int failures = 0;
-  Milliseconds retry_rest{0};
-  Milliseconds early_delay{0};
-  Milliseconds outage_rest{0};
-  std::optional<SteadyTime> first_early{};
-  bool duplicated = false;
 };
 
 // The deliveries of one event that run beside the first; the publisher waits for all.
@@ -64,12 +44,13 @@ struct LocalBus::ActiveCall {
 };
 
 LocalBus::LocalBus(const Executor& executor, const Clock& clock, Timers& timers,
-                   db::Database& dead_letters, LocalBusFaults faults)
+                   db::Database& dead_letters, LocalBusFaults faults, DeliveryPolicy policy)
     : executor_(executor),
       clock_(clock),
       timers_(timers),
       dead_letters_(dead_letters),
       faults_(faults),
+      policy_(policy),
       delays_(faults.random != nullptr && (faults.reorder || faults.delay_max > Milliseconds{0})),
       deliveries_(executor, "local bus"),
       call_ended_(executor) {}
@@ -137,51 +118,28 @@ Task<> LocalBus::deliver_beside(Subscriber& subscriber, const Event& event,
 // Until the listener is done with the event, or it is a dead letter; false when the bus stops.
 // Holds no place among the running handlers while it rests, so a predecessor can overtake.
 Task<bool> LocalBus::deliver(Subscriber& subscriber, const Event& event) {
-  using End = Attempt::End;
-  RetryState state;
+  DeliveryHistory history;
+  bool duplicated = false;
   for (;;) {
     if (delays_) co_await inject_faults();
-    const Attempt attempt = co_await this->attempt(subscriber, event);
-    Milliseconds length{0};
-    std::string given_up;
-    switch (attempt.end) {
-      case End::stopped: co_return false;
-      case End::done:
-        if (!std::exchange(state.duplicated, true) && is_duplicated()) continue;
-        ++subscriber.counts.delivered;
-        co_return true;
-      case End::retry_later: {
-        ++subscriber.counts.retry_later;
-        const SteadyTime now = clock_.steady_now();
-        if (!state.first_early) state.first_early = now;
-        if (now - *state.first_early >= early_total) given_up = "no predecessor came";
-        length = early_backoff.next(state.early_delay);
-        state.early_delay = length;
-        break;
-      }
-      case End::failed:
-        if (++state.failures >= attempts_max) given_up = attempt.reason;
-        length = retry_backoff.next(state.retry_rest);
-        state.retry_rest = length;
-        break;
-      case End::unavailable:  // no fault of the event: for as long as it takes
-        length = retry_backoff.next(state.outage_rest);
-        state.outage_rest = length;
-        break;
-      case End::permanent:
-        given_up = attempt.reason;
-        length = retry_backoff.longest;
-        break;
+    const std::optional<DeliveryEnd> end = co_await attempt(subscriber, event);
+    if (!end) co_return false;
+    if (end->kind == DeliveryEnd::Kind::done) {
+      if (!std::exchange(duplicated, true) && is_duplicated()) continue;
+      count(subscriber.counts, *end, nullptr);
+      co_return true;
     }
-    if (!given_up.empty() && co_await give_up(subscriber, event, given_up)) co_return true;
-    if (attempt.end == End::failed || attempt.end == End::unavailable) ++subscriber.counts.retried;
+    const NextDelivery next = history.next(policy_, *end, clock_.steady_now());
+    count(subscriber.counts, *end, &next);
+    if (next.given_up && co_await give_up(subscriber, event, *next.given_up)) co_return true;
     ++subscriber.resting;
-    co_await rest(length);
+    co_await rest(next.pause);
     --subscriber.resting;
   }
 }
 
-Task<LocalBus::Attempt> LocalBus::attempt(Subscriber& subscriber, const Event& event) {
+// Nothing when the bus stops.
+Task<std::optional<DeliveryEnd>> LocalBus::attempt(Subscriber& subscriber, const Event& event) {
   if (subscriber.running < handlers_max) {
     ++subscriber.running;
   } else {
@@ -189,32 +147,15 @@ Task<LocalBus::Attempt> LocalBus::attempt(Subscriber& subscriber, const Event& e
       subscriber.waiting.push_back(std::move(resume));
     });
   }
-  Attempt attempt{.end = Attempt::End::stopped};
-  if (running_) attempt = co_await call(subscriber, event);
+  std::optional<DeliveryEnd> end;
+  if (running_) end = co_await deliver_once(subscriber.subscription.handler, event);
   if (subscriber.waiting.empty()) {
     --subscriber.running;
   } else {  // the place goes to the next one
     asio::post(executor_, [next = std::move(subscriber.waiting.front())]() mutable { next(true); });
     subscriber.waiting.pop_front();
   }
-  co_return attempt;
-}
-
-Task<LocalBus::Attempt> LocalBus::call(Subscriber& subscriber, const Event& event) {
-  using End = Attempt::End;
-  try {
-    const Verdict verdict = co_await subscriber.subscription.handler(event);
-    co_return Attempt{.end = verdict == Verdict::done ? End::done : End::retry_later};
-  } catch (const PermanentFailure& error) {
-    co_return Attempt{.end = End::permanent,
-                      .reason = std::string("permanent failure: ") + error.what()};
-  } catch (const Unavailable& error) {
-    co_return Attempt{.end = End::unavailable, .reason = error.what()};
-  } catch (const OutcomeUnknown& error) {
-    co_return Attempt{.end = End::unavailable, .reason = error.what()};
-  } catch (const std::exception& error) {
-    co_return Attempt{.end = End::failed, .reason = std::string("failed: ") + error.what()};
-  }
+  co_return end;
 }
 
 // False when the dead letter could not be stored: then the event must not be given up yet.
@@ -300,12 +241,12 @@ Task<Result<void>> LocalBus::replay_dead_letter(const std::string& consumer,
   if (subscriber == nullptr) {
     co_return refuse(ErrorKind::invalid, "dead_letter_failed_again", "Nobody listens to it");
   }
-  const Attempt attempt = co_await this->attempt(*subscriber, letter.event);
-  if (attempt.end == Attempt::End::stopped) throw Unavailable("the event bus is stopping");
-  if (attempt.end != Attempt::End::done) {
-    const bool early = attempt.end == Attempt::End::retry_later;
+  const std::optional<DeliveryEnd> end = co_await attempt(*subscriber, letter.event);
+  if (!end) throw Unavailable("the event bus is stopping");
+  if (end->kind != DeliveryEnd::Kind::done) {
+    const bool early = end->kind == DeliveryEnd::Kind::early;
     co_return refuse(ErrorKind::invalid, "dead_letter_failed_again",
-                     early ? "Its predecessor has not come" : attempt.reason);
+                     early ? "Its predecessor has not come" : end->reason);
   }
   ++subscriber->counts.delivered;
   db::Transaction forget;

@@ -17,6 +17,7 @@
 #include "common/base/error.hpp"
 #include "common/base/random.hpp"
 #include "common/bus/dead_letters.hpp"
+#include "common/bus/delivery_policy.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/db/database.hpp"
 
@@ -37,7 +38,7 @@ class LocalBus final : public EventBus {
 
   // `dead_letters` has the table of dead_letters_migration(). All references outlive the bus.
   LocalBus(const Executor& executor, const Clock& clock, Timers& timers, db::Database& dead_letters,
-           LocalBusFaults faults = {});
+           LocalBusFaults faults = {}, DeliveryPolicy policy = {});
   ~LocalBus() override;
 
   void subscribe(Subscription subscription) override;
@@ -58,15 +59,12 @@ class LocalBus final : public EventBus {
 
  private:
   struct Subscriber;
-  struct Attempt;
-  struct RetryState;
   struct ParallelDeliveries;
   struct ActiveCall;
 
   Task<bool> deliver(Subscriber& subscriber, const Event& event);
   Task<> deliver_beside(Subscriber& subscriber, const Event& event, ParallelDeliveries& parallel);
-  Task<Attempt> attempt(Subscriber& subscriber, const Event& event);
-  Task<Attempt> call(Subscriber& subscriber, const Event& event);
+  Task<std::optional<DeliveryEnd>> attempt(Subscriber& subscriber, const Event& event);
   Task<bool> give_up(Subscriber& subscriber, const Event& event, const std::string& reason);
   Task<> rest(Milliseconds length);
   Task<> inject_faults();
@@ -78,6 +76,7 @@ class LocalBus final : public EventBus {
   Timers& timers_;
   db::Database& dead_letters_;
   LocalBusFaults faults_;
+  const DeliveryPolicy policy_;
   const bool delays_;
   TaskGroup deliveries_;
   Signal call_ended_;

@@ -22,9 +22,9 @@ std::unique_ptr<db::Database> open_letters(const Executor& executor,
 
 class LocalTestBus final : public TestBus {
  public:
-  explicit LocalTestBus(const Executor& executor, LocalBusFaults faults = {})
+  LocalTestBus(const Executor& executor, const DeliveryPolicy& policy)
       : letters_(open_letters(executor, folder_)),
-        bus_(executor, clock_, timers_, *letters_, faults) {}
+        bus_(executor, clock_, timers_, *letters_, {}, policy) {}
   EventBus& bus() override { return bus_; }
 
  private:
@@ -36,15 +36,16 @@ class LocalTestBus final : public TestBus {
 };
 
 INSTANTIATE_TEST_SUITE_P(Local, EventBusContract,
-                         testing::Values(TestBusMaker{"local",
-                                                      [](const Executor& executor) {
-                                                        return std::make_unique<LocalTestBus>(
-                                                            executor);
-                                                      }}),
+                         testing::Values(TestBusMaker{
+                             "local",
+                             [](const Executor& executor, const DeliveryPolicy& policy) {
+                               return std::make_unique<LocalTestBus>(executor, policy);
+                             }}),
                          [](const auto& info) { return info.param.name; });
 
 class LocalBusTest : public testing::Test {
  protected:
+  static constexpr int failures_max = DeliveryPolicy{}.failures_max;
   enum class Published { no, yes, thrown };
 
   void start(LocalBusFaults faults = {}) {
@@ -117,7 +118,7 @@ TEST_F(LocalBusTest, an_event_that_failed_ten_times_is_a_dead_letter_with_its_re
   publish("e1", published);
   time_.run();
   EXPECT_EQ(published, Published::yes);
-  EXPECT_EQ(listener.calls["e1"], attempts_max);
+  EXPECT_EQ(listener.calls["e1"], failures_max);
   const auto letters = dead_letters();
   ASSERT_EQ(letters.size(), 1u);
   EXPECT_EQ(letters[0].consumer, "orders");
@@ -140,7 +141,7 @@ TEST_F(LocalBusTest, an_outage_of_an_hour_makes_no_dead_letter) {
   publish("e1", published);
   time_.run(std::chrono::hours{1});
   EXPECT_EQ(published, Published::no);
-  EXPECT_GT(counts().retried, static_cast<std::uint64_t>(10 * attempts_max));
+  EXPECT_GT(counts().retried, static_cast<std::uint64_t>(10 * failures_max));
   EXPECT_TRUE(dead_letters().empty());
   mended = true;
   time_.run(std::chrono::seconds{6});
@@ -248,7 +249,7 @@ TEST_F(LocalBusTest, stopping_leaves_unfinished_events_unpublished) {
 }
 
 TEST_F(LocalBusTest, a_dead_letter_is_kept_until_a_replay_succeeds) {
-  Recorder listener{.throws_first = attempts_max + 1};
+  Recorder listener{.throws_first = failures_max + 1};
   subscribe("orders", listener);
   start();
   Published published = Published::no;
