@@ -3,22 +3,28 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
+#include "contracts/subjects.hpp"
 #include "contracts/tickets_events.hpp"
 
 namespace ticketing::contracts {
 namespace {
 
-std::string golden(std::string_view subject) {
+std::string golden_folder() {
   const char* root = std::getenv("TICKETING_SOURCE");
   EXPECT_NE(root, nullptr) << "TICKETING_SOURCE must name the project's folder (ctest sets it)";
-  std::ifstream file(std::string(root ? root : ".") + "/src/contracts/golden/" +
-                     std::string(subject) + ".json");
+  return std::string(root ? root : ".") + "/src/contracts/golden/";
+}
+
+std::string golden(std::string_view subject) {
+  std::ifstream file(golden_folder() + std::string(subject) + ".json");
   EXPECT_TRUE(file) << "no golden file for " << subject;
   std::string text{std::istreambuf_iterator<char>(file), {}};
   if (text.ends_with('\n')) text.pop_back();
@@ -42,6 +48,15 @@ void expect_names_missing_field(std::string_view subject, Decode decode, const s
   const auto event = decode(text);
   ASSERT_FALSE(event) << subject << " without " << field;
   EXPECT_TRUE(event.error().fields.front().field.ends_with(field)) << event.error().detail;
+}
+
+TEST(Events, AreAllAmongTheSubjectsOfTheStream) {
+  std::set<std::string> files;
+  for (const auto& file : std::filesystem::directory_iterator(golden_folder())) {
+    files.insert(file.path().stem().string());
+  }
+  const auto subjects = all_subjects();
+  EXPECT_EQ(std::set<std::string>(subjects.begin(), subjects.end()), files);
 }
 
 TEST(Events, ReadAndWriteTheirGoldenFiles) {

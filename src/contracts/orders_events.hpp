@@ -1,5 +1,4 @@
-// The events of the orders service. Listened to by tickets (lock, unlock, sold, withdrawn),
-// expiration (schedule, drop) and payments (copy, capture, void).
+// The events of the orders service. docs/events.md says who listens and what each does then.
 #pragma once
 
 #include <cstdint>

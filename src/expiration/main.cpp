@@ -1,15 +1,18 @@
+#include "common/bus/subjects.hpp"
 #include "common/runtime/service_program.hpp"
 #include "contracts/api_description.hpp"
+#include "contracts/expiration_events.hpp"
 #include "expiration/service.hpp"
 
 int main(int argc, char** argv) {
   using namespace ticketing;
-  return runtime::run_service(argc, argv,
-                              {.name = "expiration",
-                               .description = "Tells when the time of an order is over.",
-                               .api_description = contracts::api_description(),
-                               .needs = {.jobs = true},
-                               .make = [](runtime::DistributedPlatform& distributed, Environment&) {
-                                 return expiration::make_service(distributed.platform());
-                               }});
+  return runtime::run_service(
+      argc, argv,
+      {.name = "expiration",
+       .description = "Tells when the time of an order is over.",
+       .api_description = contracts::api_description(),
+       .needs = {.jobs = true, .subjects = bus::subjects_of<contracts::ExpirationComplete>()},
+       .make = [](runtime::DistributedPlatform& distributed, Environment&) {
+         return expiration::make_service(distributed.platform());
+       }});
 }

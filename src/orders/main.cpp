@@ -1,5 +1,7 @@
+#include "common/bus/subjects.hpp"
 #include "common/runtime/service_program.hpp"
 #include "contracts/api_description.hpp"
+#include "contracts/orders_events.hpp"
 #include "orders/service.hpp"
 
 int main(int argc, char** argv) {
@@ -11,6 +13,9 @@ int main(int argc, char** argv) {
            "Orders: reserve a ticket, complete, cancel or expire; decides whose a ticket is.",
        .environment_help = orders::settings_help(),
        .api_description = contracts::api_description(),
+       .needs = {.subjects =
+                     bus::subjects_of<contracts::OrderCreated, contracts::OrderCancelled,
+                                      contracts::OrderCompleted, contracts::WithdrawalDecided>()},
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
          const orders::Settings settings = orders::read_settings(environment);
          environment.check();

@@ -1,5 +1,6 @@
 #include "common/runtime/service_program.hpp"
 #include "contracts/api_description.hpp"
+#include "contracts/subjects.hpp"
 #include "payments/service.hpp"
 
 int main(int argc, char** argv) {
@@ -10,7 +11,7 @@ int main(int argc, char** argv) {
        .description = "Payments: authorise, then capture or release as the order goes.",
        .environment_help = payments::settings_help(),
        .api_description = contracts::api_description(),
-       .needs = {.declares_streams = true},
+       .needs = {.declares_streams = true, .subjects = contracts::all_subjects()},
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
          const payments::Settings settings = payments::read_settings(environment);
          environment.check();

@@ -6,6 +6,9 @@
 #include <fstream>
 #include <iterator>
 #include <string_view>
+#include <vector>
+
+#include "servers/services.hpp"
 
 namespace ticketing::servers {
 namespace {
@@ -34,14 +37,14 @@ std::string current_server() {
   return program;
 }
 
-constexpr const char* users[] = {"auth", "tickets", "orders", "expiration", "payments", "operator"};
-
 std::string password_of(const std::string& user) { return "password-of-" + user; }
 
 // As a deployment does: the passwords, then who may do what.
 std::string authorization() {
   std::string text;
-  for (const std::string user : users) {
+  std::vector<std::string> users = service_names();
+  users.push_back("operator");
+  for (const std::string& user : users) {
     std::string variable = user;
     std::ranges::transform(variable, variable.begin(), [](char c) { return std::toupper(c); });
     text += variable + "_PASSWORD: \"" + password_of(user) + "\"\n";

@@ -2,8 +2,8 @@
 
 #include <stdexcept>
 
-#include "common/bus/jetstream/jetstream_settings.hpp"
 #include "common/bus/jetstream/nats_message.hpp"
+#include "contracts/subjects.hpp"
 
 namespace ticketing::system {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::string_view echo_prefix = "echo-";
 
 EventEcho::EventEcho(const std::string& url, const EchoSettings& settings)
     : settings_(settings), console_(url), random_(settings.seed) {
-  for (const std::string& subject : bus::JetStreamSettings{}.subjects) listen(subject);
+  for (const std::string_view subject : contracts::all_subjects()) listen(std::string(subject));
   console_.flush();
   thread_ = std::thread([this] { run(); });
 }

@@ -11,6 +11,7 @@
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 #include "common/base/small_file.hpp"
+#include "common/base/text.hpp"
 
 namespace ticketing {
 namespace {
@@ -88,6 +89,18 @@ std::int64_t Environment::integer(const std::string& name, std::int64_t fallback
     return fallback;
   }
   return number;
+}
+
+std::vector<std::string> Environment::list(const std::string& name) {
+  const std::string all = text(name, "");
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at <= all.size();) {
+    const std::size_t comma = std::min(all.find(',', at), all.size());
+    const std::string_view part = trim(std::string_view(all).substr(at, comma - at));
+    if (!part.empty()) parts.emplace_back(part);
+    at = comma + 1;
+  }
+  return parts;
 }
 
 bool Environment::flag(const std::string& name, bool fallback) {

@@ -25,6 +25,8 @@ class Environment {
   std::optional<std::string> optional_text(const std::string& name);
   std::int64_t integer(const std::string& name, std::int64_t fallback, std::int64_t min,
                        std::int64_t max);
+  // What stands between commas, without white space around it; empty parts are left out.
+  std::vector<std::string> list(const std::string& name);
   bool flag(const std::string& name, bool fallback);  // 0 or 1
   std::string one_of(const std::string& name, std::string fallback,
                      const std::vector<std::string>& allowed);

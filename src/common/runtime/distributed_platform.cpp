@@ -1,5 +1,7 @@
 #include "common/runtime/distributed_platform.hpp"
 
+#include <regex>
+
 #include "common/base/backoff.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
@@ -20,6 +22,29 @@ std::string require(Environment& environment, const std::string& name, const std
   return value.value_or("");
 }
 
+// A subject of an event: "invoice.sent". A stream of what else passes on a server (answers,
+// requests, dead letters) would do harm.
+bool is_event_subject(const std::string& text) {
+  static const std::regex form(R"re([a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+)re");
+  return std::regex_match(text, form) && !text.starts_with(bus::dead_letter_prefix);
+}
+
+std::vector<std::string> read_subjects(Environment& environment, const DistributedNeeds& needs) {
+  std::vector<std::string> subjects(needs.subjects.begin(), needs.subjects.end());
+  if (!needs.declares_streams) return subjects;
+  for (const std::string& subject : environment.list("EXTRA_EVENT_SUBJECTS")) {
+    if (is_event_subject(subject)) {
+      subjects.push_back(subject);
+    } else {
+      environment.fault(
+          "EXTRA_EVENT_SUBJECTS must be subjects of events separated by commas, such as "
+          "notification.sent; \"" +
+          subject + "\" is none");
+    }
+  }
+  return subjects;
+}
+
 }  // namespace
 
 DistributedSettings read_distributed_settings(Environment& environment, const std::string& service,
@@ -31,6 +56,7 @@ DistributedSettings read_distributed_settings(Environment& environment, const st
       .nats_url = require(environment, "NATS_URL", "nats://localhost:4222"),
       .nats_replicas = static_cast<int>(environment.integer("NATS_REPLICAS", 1, 1, 5)),
       .declares_streams = needs.declares_streams,
+      .subjects = read_subjects(environment, needs),
       .stores_ca_file = environment.file_path("STORES_CA_FILE"),
       .redis_url = needs.jobs ? require(environment, "REDIS_URL", "redis://localhost:6379") : "",
       .auth_jwks_url = environment.text("AUTH_JWKS_URL", ""),
@@ -52,7 +78,11 @@ std::string distributed_settings_help(const DistributedNeeds& needs) {
   NATS_URL             NATS with JetStream, nats://host:port, or tls://; several separated by commas
 )";
   if (needs.declares_streams)
-    help += "  NATS_REPLICAS        copies of the streams in a NATS cluster (default 1)\n";
+    help +=
+        R"(  NATS_REPLICAS        copies of the streams in a NATS cluster (default 1)
+  EXTRA_EVENT_SUBJECTS  events of services that are built elsewhere, such as notification.sent;
+                       several separated by commas
+)";
   if (needs.jobs)
     help +=
         "  REDIS_URL            Redis, redis://user:password@host:port/database, or rediss://\n";
@@ -85,6 +115,7 @@ DistributedPlatform::DistributedPlatform(const Executor& executor, const HostSet
                                                      .name = settings_.service,
                                                      .ca_file = settings_.stores_ca_file,
                                                      .declares_streams = settings_.declares_streams,
+                                                     .subjects = settings_.subjects,
                                                      .replicas = settings_.nats_replicas});
   platform_ = std::make_unique<Platform>(Platform{
       .executor = executor,

@@ -5,6 +5,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "common/base/config.hpp"
 #include "common/http/client.hpp"
@@ -16,11 +18,12 @@
 namespace ticketing::runtime {
 
 struct DistributedSettings {
-  std::string service;  // "orders"
+  std::string service;  // "notes"
   std::string database_url;
   std::string nats_url;
   int nats_replicas = 1;  // copies of the streams in a NATS cluster
   bool declares_streams = false;
+  std::vector<std::string> subjects = {};  // as in JetStreamSettings
   std::string stores_ca_file;  // authorities that vouch for NATS and Redis; empty: the system's
   std::string redis_url;       // empty where no jobs are run
   std::string auth_jwks_url;   // where auth's public keys are fetched from; may be empty
@@ -32,6 +35,9 @@ struct DistributedNeeds {
   bool jobs = false;
   bool signing_key = false;
   bool declares_streams = false;  // of the bus: one service of a system does
+  // Of the events that it publishes; of all events of the system where it declares the streams,
+  // which also takes those of EXTRA_EVENT_SUBJECTS.
+  std::vector<std::string_view> subjects = {};
 };
 DistributedSettings read_distributed_settings(Environment& environment, const std::string& service,
                                               const DistributedNeeds& needs);

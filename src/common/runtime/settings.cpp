@@ -20,18 +20,6 @@
 namespace ticketing::runtime {
 namespace {
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> parts;
-  std::size_t at = 0;
-  while (at <= text.size()) {
-    const std::size_t comma = std::min(text.find(',', at), text.size());
-    const std::string_view part = trim(std::string_view(text).substr(at, comma - at));
-    if (!part.empty()) parts.emplace_back(part);
-    at = comma + 1;
-  }
-  return parts;
-}
-
 bool is_address(const std::string& text) {
   std::array<std::byte, sizeof(in6_addr)> bytes{};
   return ::inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
@@ -67,7 +55,7 @@ HostSettings read_host_settings(Environment& environment) {
              is_easy_to_guess(settings.jwt_key)) {
     environment.fault(easy_to_guess("JWT_KEY"));
   }
-  settings.jwt_public_keys = split(environment.text("JWT_PUBLIC_KEYS", ""));
+  settings.jwt_public_keys = environment.list("JWT_PUBLIC_KEYS");
   for (const std::string& key : settings.jwt_public_keys) {
     if (!identity::PublicKey::parse(key)) {
       environment.fault(

@@ -17,6 +17,7 @@ namespace {
 
 using namespace ticketing;
 
+constexpr const char* bench_subject = "bench.created";
 constexpr std::size_t in_flight_max = 1000;  // as an outbox relay has
 const SystemClock system_clock;
 SystemTimers system_timers;
@@ -30,14 +31,14 @@ Task<bus::Verdict> count_one(int& heard) {
   co_return bus::Verdict::done;
 }
 
-bus::Event order_created(IdGenerator& ids) {
-  const std::string order = ids.next();
+bus::Event bench_event(IdGenerator& ids) {
+  const std::string id = ids.next();
   return {.id = ids.next(),
-          .subject = "order.created",
-          .source = "orders",
-          .payload = R"({"id":")" + order + R"(","version":0,"status":"created","userId":")" +
-                     order + R"(","expiresAt":"2026-01-31T09:30:00.000Z","ticket":{"id":")" +
-                     order + R"(","price":20}})",
+          .subject = bench_subject,
+          .source = "bench",
+          .payload = R"({"id":")" + id + R"(","version":0,"status":"created","madeBy":")" + id +
+                     R"(","endsAt":"2026-01-31T09:30:00.000Z","of":{"id":")" + id +
+                     R"(","number":20}})",
           .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
           .time = system_clock.now()};
 }
@@ -55,7 +56,7 @@ Task<> publish_all(bus::EventBus& bus, Executor executor, int count) {
   const SteadyTime began = system_clock.steady_now();
   for (int i = 0; i < count; ++i) {
     co_await publishes.wait_below(in_flight_max);
-    publishes.spawn(publish_one(bus, order_created(ids)));
+    publishes.spawn(publish_one(bus, bench_event(ids)));
   }
   co_await publishes.wait_below(1);
   fmt::print("published  {:8.0f} a second\n", count / seconds_since(began));
@@ -74,7 +75,8 @@ int main(int argc, char** argv) {
   log::configure(log::Level::warn, "bench");
   servers::NatsServer server;
   asio::io_context io(1);
-  bus::JetStreamSettings settings{.url = server.url(), .name = "bench"};
+  bus::JetStreamSettings settings{
+      .url = server.url(), .name = "bench", .subjects = {bench_subject}};
   {
     bus::JetStreamBus publisher(io.get_executor(), system_clock, system_timers, settings);
     publisher.start();
@@ -85,7 +87,7 @@ int main(int argc, char** argv) {
   int heard = 0;
   bus::JetStreamBus consumer(io.get_executor(), system_clock, system_timers, settings);
   consumer.subscribe({.consumer = "bench",
-                      .subject = "order.created",
+                      .subject = bench_subject,
                       .handler = [&heard](const bus::Event&) { return count_one(heard); }});
   consumer.start();
   run_task(io, consume_all(heard, count));

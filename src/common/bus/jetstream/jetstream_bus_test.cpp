@@ -59,7 +59,7 @@ TEST_F(JetStreamTest, a_permanent_failure_is_a_dead_letter_at_once_and_can_be_re
   ASSERT_EQ(letters.size(), 1u);
   const DeadLetter& letter = letters[0].letter;
   const Event event = test_event("e1", subject);
-  EXPECT_EQ(letter.consumer, "orders");
+  EXPECT_EQ(letter.consumer, "notes");
   EXPECT_EQ(letter.reason, "permanent failure: not JSON");
   EXPECT_EQ(letter.event.id, event.id);
   EXPECT_EQ(letter.event.subject, event.subject);
@@ -223,7 +223,7 @@ TEST_F(JetStreamTest, events_published_before_a_listener_first_came_are_delivere
   ASSERT_TRUE(wait([&] { return early.heard("e1", 1); }));
   Recorder late;
   JetStreamBus other(io_.get_executor(), clock_, timers_, settings());
-  other.subscribe({.consumer = "payments",
+  other.subscribe({.consumer = "papers",
                    .subject = subject,
                    .handler = [&late](const Event& event) { return late.hear(event); }});
   start(other);

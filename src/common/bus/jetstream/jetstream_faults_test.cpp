@@ -143,7 +143,7 @@ TEST_F(JetStreamFaults, a_deleted_consumer_is_declared_again_and_hears_everythin
   start(*bus);
   publish(*bus, "before");
   ASSERT_TRUE(wait([&] { return listener_.heard("before", 1); }));
-  Intruder(server_).delete_consumer("orders-contract_created");
+  Intruder(server_).delete_consumer("notes-contract_created");
   publish(*bus, "after");
   EXPECT_TRUE(wait([&] { return listener_.heard("after", 1); }));
   stop(*bus);

@@ -14,13 +14,14 @@ namespace ticketing::bus {
 
 struct JetStreamSettings {
   std::string url;           // "nats://host:4222", or several separated by commas
-  std::string name;          // of this client, and of its inbox: "orders"
+  std::string name;          // of this client, and of its inbox: "notes"
   std::string ca_file = {};  // authorities that vouch for a tls:// server; empty: the system's
   // Makes the streams when they are missing, and brings them up to date. Others wait for it. Who
   // may change a stream can put whatever it wants in there, so in a system it is one service.
   bool declares_streams = true;
-  // What the stream takes. The same in every process of a system.
-  std::vector<std::string> subjects = {"ticket.>", "order.>", "expiration.>", "payment.>"};
+  // Subjects of events that this process needs the stream to take: those that it publishes. With
+  // declares_streams, those of the whole system. A stream learns subjects and never unlearns one.
+  std::vector<std::string> subjects = {};
   std::int64_t stream_bytes_max = std::int64_t{1} << 30;
   std::int64_t dead_letter_bytes_max = std::int64_t{1} << 28;
   int replicas = 1;  // copies of the streams in a cluster
@@ -41,7 +42,7 @@ inline constexpr const char* dead_letter_time_header = "dead-letter-time";
 inline constexpr std::chrono::hours event_age_max{7 * 24};  // as long as outboxes keep theirs
 inline constexpr std::chrono::minutes duplicate_window{2};
 
-// Durable names may not hold dots: "orders" and "ticket.created" give "orders-ticket_created".
+// Durable names may not hold dots: "notes" and "topic.created" give "notes-topic_created".
 std::string durable_name(const std::string& consumer, const std::string& subject);
 
 }  // namespace ticketing::bus

@@ -39,7 +39,7 @@ class JetStreamTest : public testing::Test {
   }
   std::unique_ptr<JetStreamBus> make_bus(Handler handler) {
     auto bus = std::make_unique<JetStreamBus>(io_.get_executor(), clock_, timers_, settings());
-    bus->subscribe({.consumer = "orders", .subject = subject, .handler = std::move(handler)});
+    bus->subscribe({.consumer = "notes", .subject = subject, .handler = std::move(handler)});
     return bus;
   }
   std::unique_ptr<JetStreamBus> make_bus(Recorder& listener) {

@@ -15,8 +15,8 @@ class NatsMessage : public testing::Test {
 
 Event some_event() {
   return {.id = "0199-1",
-          .subject = "order.created",
-          .source = "orders",
+          .subject = "note.created",
+          .source = "notes",
           .payload = R"({"id":"o1"})",
           .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
           .time = from_millis(1'800'000'000'123)};
@@ -34,11 +34,11 @@ TEST_F(NatsMessage, an_event_comes_back_as_it_was) {
   EXPECT_EQ(decoded.traceparent, event.traceparent);
   EXPECT_EQ(decoded.time, event.time);
   EXPECT_EQ(header(message.get(), "ce-specversion"), "1.0");
-  EXPECT_EQ(header(message.get(), "ce-type"), "order.created");
+  EXPECT_EQ(header(message.get(), "ce-type"), "note.created");
 }
 
 TEST_F(NatsMessage, an_event_of_somebody_else_without_attributes_has_an_id_all_the_same) {
-  const MessagePointer message = to_nats({.subject = "order.created", .data = "{}"});
+  const MessagePointer message = to_nats({.subject = "note.created", .data = "{}"});
   const Event decoded = decode_event(message.get(), "sequence-7");
   EXPECT_EQ(decoded.id, "sequence-7");
   EXPECT_EQ(decoded.source, "");
@@ -53,15 +53,15 @@ TEST_F(NatsMessage, a_header_stays_on_its_line) {
 }
 
 TEST_F(NatsMessage, a_durable_name_has_no_dots) {
-  EXPECT_EQ(durable_name("orders", "ticket.created"), "orders-ticket_created");
+  EXPECT_EQ(durable_name("notes", "topic.created"), "notes-topic_created");
 }
 
 TEST_F(NatsMessage, delivery_addresses_are_read_in_both_forms) {
-  for (const char* reply : {"$JS.ACK.EVENTS.orders-a_b.3.17.9.1700000000000000000.4",
-                            "$JS.ACK._.hash.EVENTS.orders-a_b.3.17.9.1700000000000000000.4.x"}) {
+  for (const char* reply : {"$JS.ACK.EVENTS.notes-a_b.3.17.9.1700000000000000000.4",
+                            "$JS.ACK._.hash.EVENTS.notes-a_b.3.17.9.1700000000000000000.4.x"}) {
     const auto address = parse_delivery_address(reply);
     ASSERT_TRUE(address.has_value()) << reply;
-    EXPECT_EQ(address->consumer, "orders-a_b");
+    EXPECT_EQ(address->consumer, "notes-a_b");
     EXPECT_EQ(address->deliveries, 3u);
     EXPECT_EQ(address->sequence, 17u);
   }

@@ -1,12 +1,14 @@
 #include "common/bus/jetstream/stream_monitor.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
 
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
+#include "common/bus/jetstream/stream_subjects.hpp"
 
 namespace ticketing::bus {
 namespace {
@@ -47,6 +49,17 @@ StreamInfo stream_info(jsCtx* js, const char* name) {
   return StreamInfo(made);
 }
 
+std::vector<std::string> subjects_of(const jsStreamInfo& info) {
+  const auto& config = *info.Config;
+  return {config.Subjects, config.Subjects + config.SubjectsLen};
+}
+
+std::string why_not_taken(const std::vector<std::string>& subjects) {
+  return fmt::format(
+      "the stream {} does not take {}: the service that makes the stream must name {}",
+      event_stream, fmt::join(subjects, ", "), subjects.size() == 1 ? "it" : "them");
+}
+
 void declare_stream(jsCtx* js, jsStreamConfig& config) {
   jsErrCode code{};
   natsStatus status = js_AddStream(nullptr, js, &config, nullptr, &code);
@@ -58,8 +71,11 @@ void declare_stream(jsCtx* js, jsStreamConfig& config) {
 }  // namespace
 
 void declare_event_stream(jsCtx* js, const JetStreamSettings& settings) {
+  const StreamInfo found = stream_info(js, event_stream);
+  const auto taken =
+      extended(found ? subjects_of(*found) : std::vector<std::string>{}, settings.subjects);
   std::vector<const char*> subjects;
-  for (const std::string& subject : settings.subjects) subjects.push_back(subject.c_str());
+  for (const std::string& subject : taken) subjects.push_back(subject.c_str());
   jsStreamConfig config;
   jsStreamConfig_Init(&config);
   config.Name = event_stream;
@@ -100,7 +116,10 @@ StreamMonitor::StreamMonitor(const Executor& executor, JetStreamSettings setting
       settings_(std::move(settings)),
       consumers_(std::move(consumers)),
       link_(link),
-      tell_(std::make_shared<Tell>(std::move(tell))) {}
+      tell_(std::make_shared<Tell>(std::move(tell))) {
+  // A consumer of what no stream takes would be refused without a reason that helps.
+  for (const DurableConsumer& consumer : consumers_) settings_.subjects.push_back(consumer.subject);
+}
 
 StreamMonitor::~StreamMonitor() {
   ask_to_stop();
@@ -162,11 +181,12 @@ StreamReport StreamMonitor::inspect(jsCtx* js) {
   StreamReport report;
   try {
     const std::uint64_t stored = stored_max_;  // before the stream is asked
-    if (!declared_ || !find_stream(js, report)) {
+    if (!declared_ || !find_stream(js, report) || !report.not_taken.empty()) {
       declare_streams(js);
       for (const DurableConsumer& consumer : consumers_) declare_consumer(consumer);
       declared_ = true;
       if (!find_stream(js, report)) throw Unavailable("the stream has gone again");
+      if (!report.not_taken.empty()) throw Unavailable(why_not_taken(report.not_taken));
     }
     if (!stream_info(js, dead_letter_stream)) declare_streams(js);
     report.went_back = report.last_sequence < stored;
@@ -187,6 +207,7 @@ bool StreamMonitor::find_stream(jsCtx* js, StreamReport& report) {
   if (!info) return false;
   report.created = from_millis(info->Created / 1'000'000);
   report.last_sequence = info->State.LastSeq;
+  report.not_taken = not_taken(subjects_of(*info), settings_.subjects);
   return true;
 }
 
@@ -195,12 +216,20 @@ void StreamMonitor::declare_streams(jsCtx* js) {
   if (settings_.declares_streams) {
     declare_event_stream(js, settings_);
     declare_dead_letter_stream(js, settings_);
-    return;
+  } else {
+    expect_streams(js);
   }
+}
+
+void StreamMonitor::expect_streams(jsCtx* js) {
   for (const char* stream : {event_stream, dead_letter_stream}) {
     if (stream_info(js, stream)) continue;
     throw Unavailable(std::string("there is no stream ") + stream +
                       " yet; another service makes it");
+  }
+  StreamReport report;
+  if (find_stream(js, report) && !report.not_taken.empty()) {
+    throw Unavailable(why_not_taken(report.not_taken));
   }
 }
 

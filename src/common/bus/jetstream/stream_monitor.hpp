@@ -26,11 +26,12 @@ struct DurableConsumer {
 
 // What one look at the server found.
 struct StreamReport {
-  bool is_whole = false;   // the stream and every consumer are there
+  bool is_whole = false;   // the stream takes what it must, and every consumer is there
   std::string fault{};     // why not
   Timestamp created{};     // when the stream was made
   bool went_back = false;  // it had stored more than it has now
   std::uint64_t last_sequence = 0;
+  std::vector<std::string> not_taken{};  // subjects that the stream must take and does not
   std::vector<std::uint64_t> pending{};  // by consumer: delivered to nobody, or not settled yet
 };
 
@@ -58,6 +59,7 @@ class StreamMonitor {
   StreamReport inspect(jsCtx* js);
   bool find_stream(jsCtx* js, StreamReport& report);
   void declare_streams(jsCtx* js);
+  void expect_streams(jsCtx* js);
   void declare_consumer(const DurableConsumer& consumer);
   std::uint64_t check_consumer(jsCtx* js, const DurableConsumer& consumer,
                                std::uint64_t last_sequence);
@@ -78,7 +80,7 @@ class StreamMonitor {
   std::thread thread_;
 };
 
-// Makes or updates the two streams. Throws Unavailable.
+// Make or update the two streams; what a stream takes already it goes on taking. Throw Unavailable.
 void declare_event_stream(jsCtx* js, const JetStreamSettings& settings);
 void declare_dead_letter_stream(jsCtx* js, const JetStreamSettings& settings);
 

@@ -1,0 +1,17 @@
+#include "contracts/subjects.hpp"
+
+#include "contracts/expiration_events.hpp"
+#include "contracts/orders_events.hpp"
+#include "contracts/payments_events.hpp"
+#include "contracts/tickets_events.hpp"
+
+namespace ticketing::contracts {
+
+std::vector<std::string_view> all_subjects() {
+  return {TicketCreated::subject,      TicketUpdated::subject,  OrderCreated::subject,
+          OrderCancelled::subject,     OrderCompleted::subject, WithdrawalDecided::subject,
+          ExpirationComplete::subject, PaymentCreated::subject, PaymentCaptured::subject,
+          PaymentVoided::subject,      PaymentFailed::subject,  PaymentRefunded::subject};
+}
+
+}  // namespace ticketing::contracts

@@ -1,0 +1,61 @@
+#include "servers/services.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "servers/child_process.hpp"
+
+namespace ticketing::servers {
+namespace {
+
+using boost::json::object;
+
+bool is_set(const object& described, const char* field) {
+  const auto* value = described.if_contains(field);
+  return value != nullptr && value->as_bool();
+}
+
+std::vector<std::string> texts(const object& described, const char* field) {
+  return boost::json::value_to<std::vector<std::string>>(described.at(field));
+}
+
+std::vector<DescribedService> read() {
+  std::ifstream file(project_folder() / "src/services.json");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::vector<DescribedService> all;
+  for (const auto& entry : boost::json::parse(text).at("services").as_array()) {
+    const object& described = entry.as_object();
+    if (is_set(described, "elsewhere")) continue;
+    all.push_back({.name = boost::json::value_to<std::string>(described.at("name")),
+                   .has_jobs = is_set(described, "jobs"),
+                   .signs_tokens = is_set(described, "signs_tokens"),
+                   .publishes = texts(described, "publishes"),
+                   .nouns = texts(described, "nouns")});
+  }
+  return all;
+}
+
+}  // namespace
+
+const std::vector<DescribedService>& described_services() {
+  static const std::vector<DescribedService> all = read();
+  return all;
+}
+
+std::vector<std::string> service_names() {
+  std::vector<std::string> names;
+  for (const DescribedService& service : described_services()) names.push_back(service.name);
+  return names;
+}
+
+std::vector<std::string> names_of_publishers() {
+  std::vector<std::string> names;
+  for (const DescribedService& service : described_services()) {
+    if (!service.publishes.empty()) names.push_back(service.name);
+  }
+  return names;
+}
+
+}  // namespace ticketing::servers

@@ -1,0 +1,21 @@
+// The services of this tree, as src/services.json describes them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ticketing::servers {
+
+struct DescribedService {
+  std::string name;
+  bool has_jobs = false;
+  bool signs_tokens = false;
+  std::vector<std::string> publishes;  // subjects
+  std::vector<std::string> nouns;      // files of types and pure rules, without their endings
+};
+
+const std::vector<DescribedService>& described_services();
+std::vector<std::string> service_names();
+std::vector<std::string> names_of_publishers();
+
+}  // namespace ticketing::servers
