@@ -37,7 +37,7 @@ struct FieldError {
 
 struct Error {
   ErrorKind kind = ErrorKind::invalid;
-  std::string slug;    // stable, machine-readable: "ticket_reserved"
+  std::string slug;    // stable, machine-readable: "topic_reserved"
   std::string detail;  // one sentence for a person
   std::vector<FieldError> fields;
   std::chrono::seconds retry_after{0};  // sent as Retry-After when positive

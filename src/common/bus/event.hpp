@@ -9,8 +9,8 @@ namespace ticketing::bus {
 
 struct Event {
   std::string id;           // UUIDv7; the same event always has the same id
-  std::string subject;      // "order.created"
-  std::string source;       // the service that owns it: "orders"
+  std::string subject;      // "note.created"
+  std::string source;       // the service that owns it: "notes"
   std::string payload;      // JSON
   std::string traceparent;  // W3C trace context of the request it came from, or empty
   Timestamp time;           // when the change was made

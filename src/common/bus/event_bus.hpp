@@ -29,7 +29,7 @@ class PermanentFailure : public std::runtime_error {
 using Handler = std::function<Task<Verdict>(const Event&)>;
 
 struct Subscription {
-  std::string consumer;  // durable name, unique in the system: "orders"
+  std::string consumer;  // durable name, unique in the system: "notes"
   std::string subject;
   Handler handler;
 };

@@ -74,7 +74,7 @@ class EventBusContract : public testing::TestWithParam<TestBusMaker> {
   }
   // Notes the calls; `end` says how the one with this number ends.
   void subscribe_counted(std::function<Verdict(int call)> end) {
-    bus_.subscribe({.consumer = "orders",
+    bus_.subscribe({.consumer = "notes",
                     .subject = "contract.created",
                     .handler = [this, end = std::move(end)](const Event&) {
                       return end_call(end, ++calls_);
@@ -99,14 +99,14 @@ class EventBusContract : public testing::TestWithParam<TestBusMaker> {
 };
 
 TEST_P(EventBusContract, every_consumer_of_a_subject_gets_the_event_as_it_was) {
-  Recorder orders;
-  Recorder payments;
-  subscribe("orders", "contract.created", orders);
-  subscribe("payments", "contract.created", payments);
+  Recorder notes;
+  Recorder papers;
+  subscribe("notes", "contract.created", notes);
+  subscribe("papers", "contract.created", papers);
   const Event event = test_event("e1", "contract.created");
-  publish({event}, [&] { return orders.heard("e1", 1) && payments.heard("e1", 1); });
-  EXPECT_EQ(orders.payloads["e1"], event.payload);
-  EXPECT_EQ(payments.payloads["e1"], event.payload);
+  publish({event}, [&] { return notes.heard("e1", 1) && papers.heard("e1", 1); });
+  EXPECT_EQ(notes.payloads["e1"], event.payload);
+  EXPECT_EQ(papers.payloads["e1"], event.payload);
 }
 
 TEST_P(EventBusContract, other_subjects_are_not_delivered) {
@@ -122,14 +122,14 @@ TEST_P(EventBusContract, other_subjects_are_not_delivered) {
 
 TEST_P(EventBusContract, an_event_whose_handler_threw_comes_again) {
   Recorder listener{.throws_first = 2};
-  subscribe("orders", "contract.created", listener);
+  subscribe("notes", "contract.created", listener);
   publish({test_event("e1", "contract.created")}, [&] { return listener.heard("e1", 3); });
   EXPECT_EQ(listener.calls["e1"], 3);
 }
 
 TEST_P(EventBusContract, an_event_to_be_retried_later_comes_again) {
   Recorder listener{.retry_later_first = 2};
-  subscribe("orders", "contract.created", listener);
+  subscribe("notes", "contract.created", listener);
   publish({test_event("e1", "contract.created")}, [&] { return listener.heard("e1", 3); });
 }
 
@@ -174,7 +174,7 @@ TEST_P(EventBusContract, an_outage_uses_up_no_failures_and_makes_no_dead_letter)
 TEST_P(EventBusContract, an_observer_sees_every_event_of_its_subject) {
   Recorder listener;
   std::set<std::string> seen;
-  subscribe("orders", "contract.created", listener);
+  subscribe("notes", "contract.created", listener);
   bus_.observe("contract.created", [&seen](const Event& event) { seen.insert(event.id); });
   publish({test_event("e1", "contract.created"), test_event("e2", "contract.created")},
           [&] { return seen.size() == 2 && listener.heard("e2", 1); });
@@ -182,11 +182,11 @@ TEST_P(EventBusContract, an_observer_sees_every_event_of_its_subject) {
 
 TEST_P(EventBusContract, it_counts_what_became_of_the_deliveries) {
   Recorder listener{.throws_first = 1, .retry_later_first = 1};
-  subscribe("orders", "contract.created", listener);
+  subscribe("notes", "contract.created", listener);
   publish({test_event("e1", "contract.created")},
           [&] { return bus_.counts().at(0).delivered == 1; });
   const DeliveryCounts counts = bus_.counts().at(0);
-  EXPECT_EQ(counts.consumer, "orders");
+  EXPECT_EQ(counts.consumer, "notes");
   EXPECT_EQ(counts.subject, "contract.created");
   EXPECT_EQ(counts.retried, 1u);
   EXPECT_EQ(counts.retry_later, 1u);
@@ -194,7 +194,7 @@ TEST_P(EventBusContract, it_counts_what_became_of_the_deliveries) {
 }
 
 TEST_P(EventBusContract, it_tells_how_many_events_a_listener_has_not_settled) {
-  bus_.subscribe({.consumer = "orders",
+  bus_.subscribe({.consumer = "notes",
                   .subject = "contract.created",
                   .handler = [this](const Event&) { return pass_when_pending(bus_); }});
   publish({test_event("e1", "contract.created")}, [&] {

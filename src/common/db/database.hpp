@@ -133,7 +133,7 @@ struct StatementResult {
 
 // Statements that take effect together or not at all.
 struct Transaction {
-  // The key that concurrent transactions compete for (a ticket's id). Adapters that run several
+  // The key that concurrent transactions compete for (a topic's id). Adapters that run several
   // transactions at once order them by it, which keeps replicas from deadlocking.
   std::string contends_for;
   std::vector<Statement> statements;

@@ -41,8 +41,8 @@ class DatabaseContract : public testing::TestWithParam<TestStoreMaker> {
   }
 
   static Migrations migrations() {
-    return {{.name = "001_seats",
-             .sql = "CREATE TABLE seats (id text PRIMARY KEY, holder text, version bigint NOT NULL "
+    return {{.name = "001_slots",
+             .sql = "CREATE TABLE slots (id text PRIMARY KEY, holder text, version bigint NOT NULL "
                     "CHECK (version >= 0)); CREATE TABLE notes (id text PRIMARY KEY, body text);"}};
   }
 
@@ -53,25 +53,25 @@ class DatabaseContract : public testing::TestWithParam<TestStoreMaker> {
   StatementResult query(Statement statement) {
     return run_task(io_, database_->query(std::move(statement)));
   }
-  std::int64_t count_seats() { return query(count_seats_()).first()->integer(0); }
+  std::int64_t count_slots() { return query(count_slots_()).first()->integer(0); }
 
-  const Sql insert_seat_{"insert_seat",
-                         "INSERT INTO seats (id, holder, version) VALUES ($1, $2, $3)"};
-  const Sql take_seat_{"take_seat",
-                       "UPDATE seats SET holder = $2, version = version + 1 "
+  const Sql insert_slot_{"insert_slot",
+                         "INSERT INTO slots (id, holder, version) VALUES ($1, $2, $3)"};
+  const Sql take_slot_{"take_slot",
+                       "UPDATE slots SET holder = $2, version = version + 1 "
                        "WHERE id = $1 AND holder IS NULL RETURNING id, version"};
   const Sql insert_note_if_held_{
       "insert_note_if_held",
       "INSERT INTO notes (id, body) SELECT CAST($1 AS text), CAST($2 AS text) "
-      "WHERE EXISTS (SELECT 1 FROM seats WHERE id = $3 AND holder = $2) ON CONFLICT DO NOTHING"};
-  const Sql find_seat_{"find_seat", "SELECT id, holder, version FROM seats WHERE id = $1"};
-  const Sql count_seats_{"count_seats", "SELECT count(*) FROM seats"};
+      "WHERE EXISTS (SELECT 1 FROM slots WHERE id = $3 AND holder = $2) ON CONFLICT DO NOTHING"};
+  const Sql find_slot_{"find_slot", "SELECT id, holder, version FROM slots WHERE id = $1"};
+  const Sql count_slots_{"count_slots", "SELECT count(*) FROM slots"};
   const Sql count_notes_{"count_notes", "SELECT count(*) FROM notes"};
   // Uses its parameters in another order than they are numbered in.
   const Sql parameters_in_disorder_{
       "parameters_in_disorder",
-      "UPDATE seats SET version = $3, holder = $1 WHERE id = $2 RETURNING holder, version"};
-  const Sql malformed_{"malformed", "INSERT INTO seats VALUES ("};
+      "UPDATE slots SET version = $3, holder = $1 WHERE id = $2 RETURNING holder, version"};
+  const Sql malformed_{"malformed", "INSERT INTO slots VALUES ("};
 
   asio::io_context io_;
   std::unique_ptr<TestStore> store_;
@@ -79,8 +79,8 @@ class DatabaseContract : public testing::TestWithParam<TestStoreMaker> {
 };
 
 TEST_P(DatabaseContract, gives_one_result_per_statement_in_their_order) {
-  const auto results = commit({insert_seat_("a", std::nullopt, 0), find_seat_("a"),
-                               take_seat_("a", "ann"), find_seat_("nobody")});
+  const auto results = commit({insert_slot_("a", std::nullopt, 0), find_slot_("a"),
+                               take_slot_("a", "ann"), find_slot_("nobody")});
   ASSERT_EQ(results.size(), 4u);
   EXPECT_TRUE(results[0].empty());
   EXPECT_EQ(results[0].affected, 1);
@@ -95,8 +95,8 @@ TEST_P(DatabaseContract, gives_one_result_per_statement_in_their_order) {
 
 TEST_P(DatabaseContract, a_read_sees_what_was_acknowledged_before_it) {
   for (int i = 0; i < 20; ++i) {
-    commit({insert_seat_(std::to_string(i), "ann", i)});
-    const StatementResult found = query(find_seat_(std::to_string(i)));
+    commit({insert_slot_(std::to_string(i), "ann", i)});
+    const StatementResult found = query(find_slot_(std::to_string(i)));
     ASSERT_EQ(found.rows.size(), 1u);
     EXPECT_EQ(found.rows[0].text(1), "ann");
     EXPECT_EQ(found.rows[0].integer(2), i);
@@ -104,7 +104,7 @@ TEST_P(DatabaseContract, a_read_sees_what_was_acknowledged_before_it) {
 }
 
 TEST_P(DatabaseContract, parameters_go_by_their_number_not_by_their_place) {
-  commit({insert_seat_("a", "ann", 1)});
+  commit({insert_slot_("a", "ann", 1)});
   const auto results = commit({parameters_in_disorder_("bob", "a", 7)});
   ASSERT_EQ(results[0].rows.size(), 1u);
   EXPECT_EQ(results[0].rows[0].text(0), "bob");
@@ -113,42 +113,42 @@ TEST_P(DatabaseContract, parameters_go_by_their_number_not_by_their_place) {
 
 TEST_P(DatabaseContract, text_of_every_kind_comes_back_as_it_went_in) {
   const std::string odd = "quote ' percent % dollar $1 \n snow \xe2\x98\x83 empty";
-  commit({insert_seat_("odd", odd, 0), insert_seat_("empty", "", 0)});
-  EXPECT_EQ(query(find_seat_("odd")).first()->text(1), odd);
-  EXPECT_EQ(query(find_seat_("empty")).first()->text(1), "");
+  commit({insert_slot_("odd", odd, 0), insert_slot_("empty", "", 0)});
+  EXPECT_EQ(query(find_slot_("odd")).first()->text(1), odd);
+  EXPECT_EQ(query(find_slot_("empty")).first()->text(1), "");
 }
 
 TEST_P(DatabaseContract, a_conditional_statement_whose_condition_fails_changes_nothing) {
-  commit({insert_seat_("a", std::nullopt, 0)});
+  commit({insert_slot_("a", std::nullopt, 0)});
   const auto lost = commit({insert_note_if_held_("n1", "ann", "a")});
   EXPECT_EQ(lost[0].affected, 0);
-  const auto won = commit({take_seat_("a", "ann"), insert_note_if_held_("n1", "ann", "a")});
+  const auto won = commit({take_slot_("a", "ann"), insert_note_if_held_("n1", "ann", "a")});
   EXPECT_EQ(won[1].affected, 1);
   EXPECT_EQ(query(count_notes_()).first()->integer(0), 1);
 }
 
 TEST_P(DatabaseContract, a_statement_that_violates_a_constraint_undoes_its_whole_list) {
-  EXPECT_THROW(commit({insert_seat_("a", "ann", 0), insert_seat_("b", "bob", -1)}),
+  EXPECT_THROW(commit({insert_slot_("a", "ann", 0), insert_slot_("b", "bob", -1)}),
                std::logic_error);
-  EXPECT_EQ(count_seats(), 0);
+  EXPECT_EQ(count_slots(), 0);
 }
 
 TEST_P(DatabaseContract, a_refused_statement_is_named_and_its_values_are_not) {
   try {
-    commit({insert_seat_("a", "very-secret", -1)});
+    commit({insert_slot_("a", "very-secret", -1)});
     FAIL() << "the constraint was not enforced";
   } catch (const std::logic_error& error) {
-    EXPECT_NE(std::string(error.what()).find("insert_seat"), std::string::npos) << error.what();
+    EXPECT_NE(std::string(error.what()).find("insert_slot"), std::string::npos) << error.what();
     EXPECT_EQ(std::string(error.what()).find("very-secret"), std::string::npos) << error.what();
   }
 }
 
 TEST_P(DatabaseContract, a_malformed_statement_is_a_programming_error) {
   EXPECT_THROW(commit({malformed_()}), std::logic_error);
-  EXPECT_THROW(commit({insert_seat_("one parameter of three")}), std::logic_error);
+  EXPECT_THROW(commit({insert_slot_("one parameter of three")}), std::logic_error);
   EXPECT_THROW(query(malformed_()), std::logic_error);
-  commit({insert_seat_("a", "ann", 0)});
-  EXPECT_EQ(count_seats(), 1);
+  commit({insert_slot_("a", "ann", 0)});
+  EXPECT_EQ(count_slots(), 1);
 }
 
 namespace contract {
@@ -170,14 +170,14 @@ inline Task<> commit_one(Database& database, std::vector<Statement> statements, 
   }
 }
 
-inline Task<> take_all(Database& database, const Sql& take, std::string who, int seats,
+inline Task<> take_all(Database& database, const Sql& take, std::string who, int slots,
                        std::vector<int>& winners) {
-  for (int seat = 0; seat < seats; ++seat) {
+  for (int slot = 0; slot < slots; ++slot) {
     std::vector<Statement> statements;
-    statements.push_back(take(std::to_string(seat), who));
+    statements.push_back(take(std::to_string(slot), who));
     const auto results = co_await database.commit(
-        {.contends_for = std::to_string(seat), .statements = std::move(statements)});
-    if (!results[0].empty()) ++winners[static_cast<std::size_t>(seat)];
+        {.contends_for = std::to_string(slot), .statements = std::move(statements)});
+    if (!results[0].empty()) ++winners[static_cast<std::size_t>(slot)];
   }
 }
 
@@ -189,7 +189,7 @@ TEST_P(DatabaseContract, a_failing_list_amid_many_fails_alone) {
   for (int i = 0; i < 100; ++i) {
     const bool faulty = i % 25 == 7;
     spawn(io_.get_executor(), "list",
-          contract::commit_one(*database_, {insert_seat_(std::to_string(i), "x", faulty ? -1 : 0)},
+          contract::commit_one(*database_, {insert_slot_(std::to_string(i), "x", faulty ? -1 : 0)},
                                faulty ? bad : good));
   }
   io_.run();
@@ -197,20 +197,20 @@ TEST_P(DatabaseContract, a_failing_list_amid_many_fails_alone) {
   EXPECT_EQ(good.refused, 0);
   EXPECT_EQ(bad.done, 0);
   EXPECT_EQ(bad.refused, 4);
-  EXPECT_EQ(count_seats(), 96);
+  EXPECT_EQ(count_slots(), 96);
 }
 
 TEST_P(DatabaseContract, of_64_that_contend_for_a_row_exactly_one_wins) {
-  constexpr int seats = 50;
-  for (int i = 0; i < seats; ++i) commit({insert_seat_(std::to_string(i), std::nullopt, 0)});
-  std::vector<int> winners(seats, 0);
+  constexpr int slots = 50;
+  for (int i = 0; i < slots; ++i) commit({insert_slot_(std::to_string(i), std::nullopt, 0)});
+  std::vector<int> winners(slots, 0);
   for (int i = 0; i < 64; ++i) {
     spawn(io_.get_executor(), "contender",
-          contract::take_all(*database_, take_seat_, "c" + std::to_string(i), seats, winners));
+          contract::take_all(*database_, take_slot_, "c" + std::to_string(i), slots, winners));
   }
   io_.restart();
   io_.run();
-  EXPECT_EQ(winners, std::vector<int>(seats, 1));
+  EXPECT_EQ(winners, std::vector<int>(slots, 1));
 }
 
 inline Task<> commit_patiently(Database& database, Statement statement, Milliseconds patience,
@@ -224,30 +224,30 @@ inline Task<> commit_patiently(Database& database, Statement statement, Millisec
 TEST_P(DatabaseContract, a_patient_list_goes_with_one_that_somebody_waits_for) {
   bool done = false;
   spawn(io_.get_executor(), "patient",
-        commit_patiently(*database_, insert_seat_("patient", std::nullopt, 0),
+        commit_patiently(*database_, insert_slot_("patient", std::nullopt, 0),
                          std::chrono::minutes{10}, done));
-  commit({insert_seat_("urgent", std::nullopt, 0)});
+  commit({insert_slot_("urgent", std::nullopt, 0)});
   io_.restart();
   io_.run_for(std::chrono::seconds{10});  // ends as soon as nobody waits
   EXPECT_TRUE(done);
-  EXPECT_FALSE(query(find_seat_("patient")).empty());
+  EXPECT_FALSE(query(find_slot_("patient")).empty());
 }
 
 TEST_P(DatabaseContract, a_patient_list_goes_alone_when_its_patience_ends) {
   bool done = false;
   spawn(io_.get_executor(), "patient",
-        commit_patiently(*database_, insert_seat_("patient", std::nullopt, 0), Milliseconds{20},
+        commit_patiently(*database_, insert_slot_("patient", std::nullopt, 0), Milliseconds{20},
                          done));
   io_.restart();
   io_.run_for(std::chrono::seconds{10});
   EXPECT_TRUE(done);
-  EXPECT_FALSE(query(find_seat_("patient")).empty());
+  EXPECT_FALSE(query(find_slot_("patient")).empty());
 }
 
 TEST_P(DatabaseContract, rows_are_there_after_opening_again) {
-  commit({insert_seat_("a", "ann", 3)});
+  commit({insert_slot_("a", "ann", 3)});
   reopen();
-  const StatementResult found = query(find_seat_("a"));
+  const StatementResult found = query(find_slot_("a"));
   ASSERT_EQ(found.rows.size(), 1u);
   EXPECT_EQ(found.rows[0].integer(2), 3);
 }

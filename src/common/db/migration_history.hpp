@@ -20,7 +20,7 @@ extern const Sql write_migration_history;  // $1 name, $2 checksum
 std::string checksum_of(const Migration& migration);
 
 // What is to be applied, in order. `history` has the rows of read_migration_history; `where` names
-// the database in errors ("the data file orders.db"). Throws ConfigError when an applied migration
+// the database in errors ("the data file notes.db"). Throws ConfigError when an applied migration
 // has another text now, or when there is one that the program does not know.
 Migrations missing_migrations(const Migrations& migrations, const std::vector<Row>& history,
                               const std::string& where);

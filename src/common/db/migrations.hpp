@@ -8,7 +8,7 @@
 namespace ticketing::db {
 
 struct Migration {
-  std::string_view name;  // "001_tickets"
+  std::string_view name;  // "001_topics"
   std::string_view sql;   // one or more statements
 };
 

@@ -17,7 +17,7 @@ Result<PageQuery> read_page_query(const Request& request, std::int64_t limit_def
                                   std::int64_t limit_max);
 
 // Names the pages after and before, where there are any; `filter` is what else the query said
-// ("&status=sold").
+// ("&status=open").
 void add_page_links(Response& response, const std::string& path, std::int64_t limit,
                     const std::optional<PageCursor>& next,
                     const std::optional<PageCursor>& previous, const std::string& filter = "");

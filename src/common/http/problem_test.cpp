@@ -10,7 +10,7 @@ namespace {
 TEST(Problem, CarriesTheDetailAsItsOnlyErrorWhenNoFieldIsAtFault) {
   const Response response = problem_response({.kind = ErrorKind::not_found,
                                               .slug = "not_found",
-                                              .detail = "There is no \"such\" ticket.",
+                                              .detail = "There is no \"such\" topic.",
                                               .fields = {}},
                                              "req-12345");
   EXPECT_EQ(response.status, 404);
@@ -18,8 +18,8 @@ TEST(Problem, CarriesTheDetailAsItsOnlyErrorWhenNoFieldIsAtFault) {
   EXPECT_EQ(response.headers.find("Retry-After"), std::nullopt);
   EXPECT_EQ(response.body,
             R"({"type":"/problems/not_found","title":"Not Found","status":404,)"
-            R"("detail":"There is no \"such\" ticket.","slug":"not_found",)"
-            R"("requestId":"req-12345","errors":[{"message":"There is no \"such\" ticket."}]})");
+            R"("detail":"There is no \"such\" topic.","slug":"not_found",)"
+            R"("requestId":"req-12345","errors":[{"message":"There is no \"such\" topic."}]})");
 }
 
 TEST(Problem, NamesEachFieldAtFault) {

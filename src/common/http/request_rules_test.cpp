@@ -7,22 +7,22 @@ namespace {
 
 TEST(ReadTarget, SplitsPathAndDecodedQuery) {
   Request request;
-  ASSERT_FALSE(read_target("/api/a%20b?status=sold+out&&cursor=%2F%3D&empty=&bare&x=1=2", request));
+  ASSERT_FALSE(read_target("/api/a%20b?status=in+stock&&cursor=%2F%3D&empty=&bare&x=1=2", request));
   EXPECT_EQ(request.path, "/api/a%20b");
   using Params = std::vector<std::pair<std::string, std::string>>;
   EXPECT_EQ(
       request.query,
       (Params{
-          {"status", "sold out"}, {"cursor", "/="}, {"empty", ""}, {"bare", ""}, {"x", "1=2"}}));
+          {"status", "in stock"}, {"cursor", "/="}, {"empty", ""}, {"bare", ""}, {"x", "1=2"}}));
 }
 
 TEST(ReadTarget, TakesTheAbsoluteFormAndItsHost) {
   Request request;
   request.headers.add("Host", "other");
-  ASSERT_FALSE(read_target("HTTP://tickets.example:81?q=1", request));
+  ASSERT_FALSE(read_target("HTTP://topics.example:81?q=1", request));
   EXPECT_EQ(request.path, "/");
   EXPECT_EQ(request.query_param("q"), "1");
-  EXPECT_EQ(request.headers.find("host"), "tickets.example:81");
+  EXPECT_EQ(request.headers.find("host"), "topics.example:81");
 }
 
 TEST(ReadTarget, RefusesWhatIsMalformed) {
@@ -139,8 +139,8 @@ TEST(PublicHost, IsWhatATrustedProxySays) {
   Headers headers;
   headers.add("Host", "inner:3000");
   EXPECT_EQ(public_host(headers, 1), "inner:3000");
-  headers.add("X-Forwarded-Host", "tickets.example");
-  EXPECT_EQ(public_host(headers, 1), "tickets.example");
+  headers.add("X-Forwarded-Host", "topics.example");
+  EXPECT_EQ(public_host(headers, 1), "topics.example");
   EXPECT_EQ(public_host(headers, 0), "inner:3000");
 }
 

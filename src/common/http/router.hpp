@@ -34,7 +34,7 @@ Endpoint probe(Handler handler);
 
 struct Route {
   std::string method;
-  std::string pattern;  // "/api/tickets/:id"; a literal segment wins over a parameter
+  std::string pattern;  // "/api/topics/:id"; a literal segment wins over a parameter
   Endpoint endpoint;
 };
 

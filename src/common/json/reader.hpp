@@ -51,7 +51,7 @@ class Reader {
 
   std::shared_ptr<Document> document_;
   const boost::json::object* object_;
-  std::string prefix_;  // "ticket." inside the field ticket
+  std::string prefix_;  // "topic." inside the field topic
 };
 
 }  // namespace ticketing::json

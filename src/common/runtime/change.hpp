@@ -2,22 +2,22 @@
 // as it was read, and enqueue the event that tells of it in the same transaction. When another
 // writer was faster, read and decide again. All that a service needs for this is in this header:
 //
-//   Task<Result<Order>> Operations::cancel_order(std::string id, std::string traceparent) {
+//   Task<Result<Note>> Operations::cancel_note(std::string id, std::string traceparent) {
 //     co_return co_await runtime::change(
-//         data_, [&] { return find(id); },                       // reads: Task<optional<Order>>
-//         [&](const std::optional<Order>& order) -> Result<runtime::Decision<Order>> {
-//           if (!order) return no_such_order();                  // refused: nothing is written
-//           const std::optional<Order> after = cancel(*order);   // the noun's rule
-//           if (!after) return runtime::unchanged(*order);       // it is cancelled already
+//         data_, [&] { return find(id); },                       // reads: Task<optional<Note>>
+//         [&](const std::optional<Note>& note) -> Result<runtime::Decision<Note>> {
+//           if (!note) return no_such_note();                  // refused: nothing is written
+//           const std::optional<Note> after = cancel(*note);   // the noun's rule
+//           if (!after) return runtime::unchanged(*note);       // it is cancelled already
 //           const bus::Event event = data_.events().make(cancelled_event(*after), traceparent);
-//           return runtime::changed(*after, {.contends_for = after->ticket_id,
-//                                            .write = store::update_order(*after, event.id),
+//           return runtime::changed(*after, {.contends_for = after->topic_id,
+//                                            .write = store::update_note(*after, event.id),
 //                                            .event = event,
 //                                            .entity_id = after->id});
 //         });
 //   }
 //
-// The store's part of the agreement: `update_order` says WHERE version = <the one that was read>,
+// The store's part of the agreement: `update_note` says WHERE version = <the one that was read>,
 // sets version + 1 and last_event_id = event.id.
 #pragma once
 

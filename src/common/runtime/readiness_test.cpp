@@ -21,12 +21,12 @@ class ServiceWithClock final : public Service {
   Milliseconds clock_lead() const override { return lead_; }
 
  private:
-  const std::string name_ = "orders";
+  const std::string name_ = "notes";
   const Milliseconds lead_;
 };
 
 Readiness with_clock(Milliseconds offset) {
-  return {.bus = true, .identity = true, .clock_offset = offset, .services = {{"orders", true}}};
+  return {.bus = true, .identity = true, .clock_offset = offset, .services = {{"notes", true}}};
 }
 
 TEST(Readiness, forgives_a_clock_as_much_as_tokens_do) {
@@ -35,7 +35,7 @@ TEST(Readiness, forgives_a_clock_as_much_as_tokens_do) {
   }
   EXPECT_EQ(with_clock(seconds{30}).to_json(),
             R"({"status":"ready","checks":{"bus":"ok","identity":"ok","clock":"ok",)"
-            R"("orders":"ok"}})");
+            R"("notes":"ok"}})");
 }
 
 TEST(Readiness, says_that_the_clock_is_wrong_and_by_how_much) {
@@ -43,7 +43,7 @@ TEST(Readiness, says_that_the_clock_is_wrong_and_by_how_much) {
   EXPECT_FALSE(with_clock(Milliseconds{-30'001}).all());
   EXPECT_EQ(with_clock(hours{1}).to_json(),
             R"({"status":"degraded","checks":{"bus":"ok","identity":"ok",)"
-            R"("clock":"wrong: 3600 s ahead of the database's clock","orders":"ok"}})");
+            R"("clock":"wrong: 3600 s ahead of the database's clock","notes":"ok"}})");
   EXPECT_NE(with_clock(-hours{1}).to_json().find("wrong: 3600 s behind the database's clock"),
             std::string::npos);
 }

@@ -1,4 +1,4 @@
-// What a host can run: one of the five services, wired.
+// What a host can run: a service, wired.
 #pragma once
 
 #include <string>

@@ -11,7 +11,7 @@
 namespace ticketing::runtime {
 
 struct ServiceProgram {
-  std::string name;         // "orders"
+  std::string name;         // "notes"
   std::string description;  // one line for --help
   std::string environment_help;
   std::string_view api_description;

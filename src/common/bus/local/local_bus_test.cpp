@@ -59,11 +59,11 @@ class LocalBusTest : public testing::Test {
   }
   void subscribe(const std::string& consumer, Handler handler) {
     subscriptions_.push_back(
-        {.consumer = consumer, .subject = "order.created", .handler = std::move(handler)});
+        {.consumer = consumer, .subject = "note.created", .handler = std::move(handler)});
   }
   void publish(const std::string& id, Published& result) {
     spawn(io_.get_executor(), "publish",
-          publish_one(*bus_, test_event(id, "order.created"), result));
+          publish_one(*bus_, test_event(id, "note.created"), result));
   }
   static Task<> publish_one(LocalBus& bus, Event event, Published& result) {
     try {
@@ -112,7 +112,7 @@ TEST_F(LocalBusTest, an_event_nobody_listens_to_is_published_at_once) {
 
 TEST_F(LocalBusTest, an_event_that_failed_ten_times_is_a_dead_letter_with_its_reason) {
   Recorder listener{.throws_first = 1000};
-  subscribe("orders", listener);
+  subscribe("notes", listener);
   start();
   Published published = Published::no;
   publish("e1", published);
@@ -121,7 +121,7 @@ TEST_F(LocalBusTest, an_event_that_failed_ten_times_is_a_dead_letter_with_its_re
   EXPECT_EQ(listener.calls["e1"], failures_max);
   const auto letters = dead_letters();
   ASSERT_EQ(letters.size(), 1u);
-  EXPECT_EQ(letters[0].consumer, "orders");
+  EXPECT_EQ(letters[0].consumer, "notes");
   EXPECT_EQ(letters[0].event.payload, test_event("e1", "").payload);
   EXPECT_THAT(letters[0].reason, testing::HasSubstr("not today"));
   EXPECT_EQ(counts().dead_letters, 1u);
@@ -135,7 +135,7 @@ Task<Verdict> need_what_is_away(const bool& mended) {
 
 TEST_F(LocalBusTest, an_outage_of_an_hour_makes_no_dead_letter) {
   bool mended = false;
-  subscribe("orders", [&mended](const Event&) { return need_what_is_away(mended); });
+  subscribe("notes", [&mended](const Event&) { return need_what_is_away(mended); });
   start();
   Published published = Published::no;
   publish("e1", published);
@@ -154,7 +154,7 @@ Task<Verdict> refuse_for_ever(const Event&) {
 }
 
 TEST_F(LocalBusTest, a_permanent_failure_is_a_dead_letter_at_once) {
-  subscribe("orders", &refuse_for_ever);
+  subscribe("notes", &refuse_for_ever);
   start();
   Published published = Published::no;
   publish("e1", published);
@@ -182,7 +182,7 @@ struct Sequence {
 
 TEST_F(LocalBusTest, an_event_waits_for_its_predecessor) {
   Sequence sequence;
-  subscribe("orders", [&sequence](const Event& event) { return sequence.hear(event); });
+  subscribe("notes", [&sequence](const Event& event) { return sequence.hear(event); });
   start();
   Published second = Published::no;
   Published first = Published::no;
@@ -199,7 +199,7 @@ TEST_F(LocalBusTest, an_event_waits_for_its_predecessor) {
 
 TEST_F(LocalBusTest, more_events_that_wait_than_may_run_do_not_keep_the_predecessor_out) {
   Sequence sequence;
-  subscribe("orders", [&sequence](const Event& event) { return sequence.hear(event); });
+  subscribe("notes", [&sequence](const Event& event) { return sequence.hear(event); });
   start();
   constexpr int count = static_cast<int>(LocalBus::handlers_max) + 20;
   std::vector<Published> published(count + 1, Published::no);
@@ -212,7 +212,7 @@ TEST_F(LocalBusTest, more_events_that_wait_than_may_run_do_not_keep_the_predeces
 
 TEST_F(LocalBusTest, a_predecessor_that_never_comes_makes_a_dead_letter_after_ten_minutes) {
   Sequence sequence;
-  subscribe("orders", [&sequence](const Event& event) { return sequence.hear(event); });
+  subscribe("notes", [&sequence](const Event& event) { return sequence.hear(event); });
   start();
   Published published = Published::no;
   publish("e2", published);
@@ -225,7 +225,7 @@ TEST_F(LocalBusTest, a_predecessor_that_never_comes_makes_a_dead_letter_after_te
 
 TEST_F(LocalBusTest, stopping_leaves_unfinished_events_unpublished) {
   Recorder listener{.throws_first = 1000};
-  subscribe("orders", listener);
+  subscribe("notes", listener);
   start();
   Published unfinished = Published::no;
   publish("e1", unfinished);
@@ -250,18 +250,18 @@ TEST_F(LocalBusTest, stopping_leaves_unfinished_events_unpublished) {
 
 TEST_F(LocalBusTest, a_dead_letter_is_kept_until_a_replay_succeeds) {
   Recorder listener{.throws_first = failures_max + 1};
-  subscribe("orders", listener);
+  subscribe("notes", listener);
   start();
   Published published = Published::no;
   publish("e1", published);
   time_.run();
-  const auto again = run_task(io_, bus_->replay_dead_letter("orders", "e1"));
+  const auto again = run_task(io_, bus_->replay_dead_letter("notes", "e1"));
   ASSERT_FALSE(again.has_value());
   EXPECT_EQ(again.error().slug, "dead_letter_failed_again");
   EXPECT_EQ(dead_letters().size(), 1u);
-  EXPECT_TRUE(run_task(io_, bus_->replay_dead_letter("orders", "e1")).has_value());
+  EXPECT_TRUE(run_task(io_, bus_->replay_dead_letter("notes", "e1")).has_value());
   EXPECT_TRUE(dead_letters().empty());
-  const auto gone = run_task(io_, bus_->replay_dead_letter("orders", "e1"));
+  const auto gone = run_task(io_, bus_->replay_dead_letter("notes", "e1"));
   ASSERT_FALSE(gone.has_value());
   EXPECT_EQ(gone.error().slug, "dead_letter_not_found");
 }
@@ -269,7 +269,7 @@ TEST_F(LocalBusTest, a_dead_letter_is_kept_until_a_replay_succeeds) {
 TEST_F(LocalBusTest, with_faults_everything_still_arrives_some_twice_and_out_of_order) {
   SeededRandom random(7);
   std::vector<std::string> order;
-  subscribe("orders", [&order](const Event& event) {
+  subscribe("notes", [&order](const Event& event) {
     return [](std::vector<std::string>& seen, std::string id) -> Task<Verdict> {
       seen.push_back(std::move(id));
       co_return Verdict::done;

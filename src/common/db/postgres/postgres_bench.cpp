@@ -1,4 +1,4 @@
-// How many lists a second (an order and its outbox row) the adapter commits, beside pgbench with
+// How many lists a second (a note and its outbox row) the adapter commits, beside pgbench with
 // the same statements on the same server. Starts a private server.
 #include <fmt/core.h>
 
@@ -15,38 +15,38 @@ namespace ticketing::db {
 namespace {
 
 constexpr const char* schema =
-    "CREATE TABLE orders (id text PRIMARY KEY, version bigint NOT NULL, last_event_id text NOT "
+    "CREATE TABLE notes (id text PRIMARY KEY, version bigint NOT NULL, last_event_id text NOT "
     "NULL,"
-    " status text NOT NULL, user_id text NOT NULL, ticket_id text NOT NULL,"
+    " status text NOT NULL, user_id text NOT NULL, topic_id text NOT NULL,"
     " price_cents bigint NOT NULL, expires_at bigint NOT NULL);"
-    "CREATE INDEX orders_by_user ON orders (user_id, id);"
+    "CREATE INDEX notes_by_user ON notes (user_id, id);"
     "CREATE TABLE outbox (id text PRIMARY KEY, subject text NOT NULL, payload text NOT NULL,"
     " traceparent text NOT NULL, created_at bigint NOT NULL, published_at bigint);"
     "CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;";
 
-const Sql insert_order{
-    "insert_order",
-    "INSERT INTO orders (id, version, last_event_id, status, user_id, ticket_id, price_cents, "
+const Sql insert_note{
+    "insert_note",
+    "INSERT INTO notes (id, version, last_event_id, status, user_id, topic_id, price_cents, "
     "expires_at) VALUES ($1, 0, $2, 'created', $3, $4, $5, $6) ON CONFLICT DO NOTHING"};
 const Sql insert_event{
     "insert_event",
     "INSERT INTO outbox (id, subject, payload, traceparent, created_at) "
-    "SELECT CAST($1 AS text), 'order.created', CAST($2 AS text), '', CAST($3 AS bigint) "
-    "WHERE EXISTS (SELECT 1 FROM orders WHERE id = $4 AND last_event_id = $1) "
+    "SELECT CAST($1 AS text), 'note.created', CAST($2 AS text), '', CAST($3 AS bigint) "
+    "WHERE EXISTS (SELECT 1 FROM notes WHERE id = $4 AND last_event_id = $1) "
     "ON CONFLICT DO NOTHING"};
 
 // The statements above in pgbench's words.
 constexpr const char* pgbench_script = R"(\set n random(1, 1000000000000000)
 \set u random(1, 100000)
 BEGIN;
-INSERT INTO orders (id, version, last_event_id, status, user_id, ticket_id, price_cents, expires_at) VALUES ('0190a000-0000-7000-8000-' || :n, 0, '0190a000-0000-7000-8001-' || :n, 'created', '0190a000-0000-7000-8002-' || :u, '0190a000-0000-7000-8003-' || :n, 2000, 1800000000000) ON CONFLICT DO NOTHING;
-INSERT INTO outbox (id, subject, payload, traceparent, created_at) SELECT CAST('0190a000-0000-7000-8001-' || :n AS text), 'order.created', CAST('{"id":"0190a000-0000-7000-8000-0123456789ab","version":0,"status":"created","userId":"0190a000-0000-7000-8000-0123456789ab","ticket":{"id":"0190a000-0000-7000-8000-0123456789ab","price":20}}' AS text), '', CAST(1800000000000 AS bigint) WHERE EXISTS (SELECT 1 FROM orders WHERE id = '0190a000-0000-7000-8000-' || :n AND last_event_id = '0190a000-0000-7000-8001-' || :n) ON CONFLICT DO NOTHING;
+INSERT INTO notes (id, version, last_event_id, status, user_id, topic_id, price_cents, expires_at) VALUES ('0190a000-0000-7000-8000-' || :n, 0, '0190a000-0000-7000-8001-' || :n, 'created', '0190a000-0000-7000-8002-' || :u, '0190a000-0000-7000-8003-' || :n, 2000, 1800000000000) ON CONFLICT DO NOTHING;
+INSERT INTO outbox (id, subject, payload, traceparent, created_at) SELECT CAST('0190a000-0000-7000-8001-' || :n AS text), 'note.created', CAST('{"id":"0190a000-0000-7000-8000-0123456789ab","version":0,"status":"created","userId":"0190a000-0000-7000-8000-0123456789ab","topic":{"id":"0190a000-0000-7000-8000-0123456789ab","price":20}}' AS text), '', CAST(1800000000000 AS bigint) WHERE EXISTS (SELECT 1 FROM notes WHERE id = '0190a000-0000-7000-8000-' || :n AND last_event_id = '0190a000-0000-7000-8001-' || :n) ON CONFLICT DO NOTHING;
 COMMIT;
 )";
 const std::string payload =
     R"({"id":"0190a000-0000-7000-8000-0123456789ab","version":0,"status":"created",)"
     R"("userId":"0190a000-0000-7000-8000-0123456789ab",)"
-    R"("ticket":{"id":"0190a000-0000-7000-8000-0123456789ab","price":20}})";
+    R"("topic":{"id":"0190a000-0000-7000-8000-0123456789ab","price":20}})";
 
 struct Run {
   Database& database;
@@ -59,14 +59,13 @@ struct Run {
 
 Task<> keep_committing(Run& run) {
   while (run.clock.steady_now() < run.end) {
-    const std::string order = run.ids.next();
+    const std::string note = run.ids.next();
     const std::string event = run.ids.next();
     std::vector<Statement> statements;
-    statements.push_back(
-        insert_order(order, event, run.ids.next(), order, 2000, 1'800'000'000'000));
-    statements.push_back(insert_event(event, payload, 1'800'000'000'000, order));
+    statements.push_back(insert_note(note, event, run.ids.next(), note, 2000, 1'800'000'000'000));
+    statements.push_back(insert_event(event, payload, 1'800'000'000'000, note));
     try {
-      co_await run.database.commit({.contends_for = order, .statements = std::move(statements)});
+      co_await run.database.commit({.contends_for = note, .statements = std::move(statements)});
       ++run.committed;
     } catch (const std::exception&) {
       ++run.failed;

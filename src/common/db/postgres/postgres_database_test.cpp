@@ -221,23 +221,23 @@ TEST(UnsafePostgres, a_server_without_fsync_or_full_pages_refuses_to_start) {
 
 TEST_F(PostgresDatabaseTest, a_plan_made_on_an_empty_table_does_not_scan_it_when_it_has_grown) {
   const auto database =
-      open({{.name = "001_seats", .sql = "CREATE TABLE seats (id text PRIMARY KEY, n bigint)"}});
-  const Sql touch{"touch", "UPDATE seats SET n = n + 1 WHERE id = $1"};
+      open({{.name = "001_slots", .sql = "CREATE TABLE slots (id text PRIMARY KEY, n bigint)"}});
+  const Sql touch{"touch", "UPDATE slots SET n = n + 1 WHERE id = $1"};
   const auto run = [&] {
     run_task(io_, database->commit({.contends_for = "", .statements = {touch("7")}}));
   };
   for (int i = 0; i < 10; ++i) run();
   server().run_sql(database_of(url_),
-                   "ALTER TABLE seats SET (autovacuum_enabled = false); ANALYZE seats");
+                   "ALTER TABLE slots SET (autovacuum_enabled = false); ANALYZE slots");
   for (int i = 0; i < 10; ++i) run();
   server().run_sql(database_of(url_),
-                   "INSERT INTO seats SELECT CAST(i AS text), 0 FROM generate_series(1, 50000) i");
+                   "INSERT INTO slots SELECT CAST(i AS text), 0 FROM generate_series(1, 50000) i");
   for (int i = 0; i < 20; ++i) run();
   // Sequential scans are counted when they begin; the statistics come a moment after the commit.
   std::this_thread::sleep_for(std::chrono::milliseconds{1500});
   EXPECT_EQ(server().run_sql(database_of(url_),
                              "SELECT seq_tup_read FROM pg_stat_user_tables "
-                             "WHERE relname = 'seats'"),
+                             "WHERE relname = 'slots'"),
             "0\n");
 }
 
