@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "servers/services.hpp"
+
 namespace ticketing::bench {
 namespace {
 
@@ -67,7 +69,7 @@ MeasuredSystem::~MeasuredSystem() {
 }
 
 bool MeasuredSystem::is_drained() {
-  for (const char* service : {"tickets", "orders", "expiration", "payments"}) {
+  for (const std::string& service : servers::names_of_publishers()) {
     if (count(service, "SELECT count(*) FROM outbox WHERE published_at IS NULL") > 0) return false;
   }
   const std::int64_t orders = count("orders", "SELECT count(*) FROM orders");

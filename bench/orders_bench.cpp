@@ -200,7 +200,7 @@ int main(int argc, char** argv) {
   app.add_option("--connections", options.connections, "connections that are kept busy")
       ->check(CLI::Range(1, 10'000));
   app.add_flag("--distributed", options.distributed,
-               "the program is infra/local/start: PostgreSQL, NATS, Redis, five services");
+               "the program is infra/local/start: PostgreSQL, NATS, Redis, all services");
   app.add_flag("--json", options.as_json, "print one JSON object");
   CLI11_PARSE(app, argc, argv);
   try {

@@ -1,22 +1,28 @@
 #!/usr/bin/env python3
-"""Writes what can be said once: the route table as nginx, Ingress and HTTPRoute (from routes.json),
-who may do what on NATS (from the table in docs/events.md), and the alert rules as a PrometheusRule
-(from observability/alerts.yaml).
+"""Writes what can be said once: all that names the services (from src/services.json), the route table
+as nginx, Ingress and HTTPRoute (from routes.json), and the alert rules as a PrometheusRule (from
+observability/alerts.yaml). services_written.py has the files, and the parts of files, that are about
+the services alone.
 
-  infra/generate.py            writes the files
-  infra/generate.py --check    fails when one of them is not what would be written
+  infra/generate.py               writes the files
+  infra/generate.py --check       fails when one of them is not what would be written
+  infra/generate.py --print FILE  prints one of them instead
+  infra/generate.py --with FILE   takes the services of another list, too: those that are built elsewhere
 """
 
+import argparse
 import json
 import re
 import sys
-from pathlib import Path
 
-INFRA = Path(__file__).resolve().parent
-EVENTS = INFRA.parent / "docs/events.md"
-SERVICES = ["auth", "tickets", "orders", "payments"]
+import services_written
+from services_written import INFRA, NOTE, ROOT, services
+
 PORTS = {"client": 3000}  # all others: 4000
-NOTE = "# Written by infra/generate.py from {source}; edit that.\n"
+
+
+def api_services():
+    return [service["name"] for service in services() if service.get("api")]
 
 
 def routes():
@@ -226,20 +232,20 @@ def nginx(listen, run_dir, servers, table, workers, sidecar=False, limits=None, 
 
 
 def nginx_template():
-    servers = {name: "${%s_SERVERS}" % name.upper() for name in SERVICES + ["client"]}
+    servers = {name: "${%s_SERVERS}" % name.upper() for name in [*api_services(), "client"]}
     return nginx("${LISTEN}", "${RUN_DIR}", servers, routes(), "auto", limits=("${REQUESTS_AN_ADDRESS}", "${STREAMS_AN_ADDRESS}"))
 
 
 def nginx_compose():
     """The door of compose.yaml: HTTPS, and what came without it is sent there. A port of its own for
     the health check."""
-    servers = {name: f"server {name}:{port(name)} max_fails=0;" for name in SERVICES + ["client"]}
+    servers = {name: f"server {name}:{port(name)} max_fails=0;" for name in [*api_services(), "client"]}
     return nginx("8443 ssl", "/tmp", servers, routes(), "auto", limits=(REQUESTS_AN_ADDRESS, STREAMS_AN_ADDRESS), tls=True)
 
 
 def nginx_sidecar():
     """The door to the API that server-rendered pages use: in the client's pod, on loopback."""
-    servers = {name: f"server {name}:4000 max_fails=0;" for name in SERVICES}
+    servers = {name: f"server {name}:4000 max_fails=0;" for name in api_services()}
     table = [route for route in routes() if route["to"] != "client"]
     return nginx("127.0.0.1:4000", "/tmp", servers, table, 1, sidecar=True)
 
@@ -247,52 +253,36 @@ def nginx_sidecar():
 def nginx_client_api():
     """The same door on one machine (infra/local/start). It takes the client's own address off the
     chain of forwarded ones, so that each visitor of the pages is a caller by themselves."""
-    servers = {name: "${%s_SERVERS}" % name.upper() for name in SERVICES}
+    servers = {name: "${%s_SERVERS}" % name.upper() for name in api_services()}
     table = [route for route in routes() if route["to"] != "client"]
     return nginx("${LISTEN}", "${RUN_DIR}", servers, table, 1, sidecar=True)
 
 
 # --- NATS --------------------------------------------------------------------------------------
 
-# Every service is connected; auth has no events.
-NATS_USERS = ["auth", "tickets", "orders", "expiration", "payments"]
-# Who may make and change a stream can have it store whatever is wanted as any event. So this is one
-# service, and the one whose own events must be believed most.
-STREAM_KEEPER = "payments"
-# What a service hears of directly, for live pages: src/<service>/*_feed.cpp.
-OBSERVED = {"tickets": ["ticket.created", "ticket.updated"], "orders": ["order.cancelled", "order.completed"]}
 
-
-def events():
-    """{subject: (owner, listeners)} of the table in docs/events.md."""
-    found = {}
-    for line in EVENTS.read_text().splitlines():
-        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
-        if len(cells) == 4 and re.fullmatch(r"`[\w.]+`", cells[0]):
-            found[cells[0].strip("`")] = cells[1], [name for name in re.split(r",\s*", cells[3]) if name]
-    return found
-
-
-def nats_publish(user):
-    """What the service may send: its own events, its own dead letters, and what its consumers need."""
-    table = events()
-    subjects = [subject for subject, (owner, _) in table.items() if owner == user]
+def nats_publish(service):
+    """What the service may send: its own events, its own dead letters, and what its consumers need.
+    Who may make and change a stream can have it store whatever is wanted as any event. So this is one
+    service, and the one whose own events must be believed most."""
+    user = service["name"]
+    subjects = [*service["publishes"]]
     subjects += ["$JS.API.STREAM.INFO.EVENTS", "$JS.API.STREAM.INFO.DEAD_LETTERS"]
-    if user == STREAM_KEEPER:
+    if service.get("makes_streams"):
         subjects += [f"$JS.API.STREAM.{verb}.{stream}" for stream in ("EVENTS", "DEAD_LETTERS") for verb in ("CREATE", "UPDATE")]
-    for subject, (_, listeners) in table.items():
-        if user in listeners:
-            consumer = f"{user}-{subject.replace('.', '_')}"
-            subjects.append(f"dead.{user}.{subject}")
-            subjects.append(f"$JS.API.CONSUMER.CREATE.EVENTS.{consumer}.{subject}")
-            subjects += [f"$JS.API.CONSUMER.{verb}.EVENTS.{consumer}" for verb in ("INFO", "DELETE", "MSG.NEXT")]
-            subjects.append(f"$JS.ACK.EVENTS.{consumer}.>")
+    for subject in service["listens"]:
+        consumer = f"{user}-{subject.replace('.', '_')}"
+        subjects.append(f"dead.{user}.{subject}")
+        subjects.append(f"$JS.API.CONSUMER.CREATE.EVENTS.{consumer}.{subject}")
+        subjects += [f"$JS.API.CONSUMER.{verb}.EVENTS.{consumer}" for verb in ("INFO", "DELETE", "MSG.NEXT")]
+        subjects.append(f"$JS.ACK.EVENTS.{consumer}.>")
     return subjects
 
 
-def nats_user(user):
-    subscribe = [f"_INBOX.{user}.>", *OBSERVED.get(user, [])]
-    lines = "".join(f'            "{subject}"\n' for subject in nats_publish(user))
+def nats_user(service):
+    user = service["name"]
+    subscribe = [f"_INBOX.{user}.>", *service.get("observes", [])]
+    lines = "".join(f'            "{subject}"\n' for subject in nats_publish(service))
     return (
         f"    {{\n      user: {user}\n      password: ${user.upper()}_PASSWORD\n"
         f"      permissions: {{\n        publish: {{\n          allow: [\n{lines}          ]\n        }}\n"
@@ -302,12 +292,13 @@ def nats_user(user):
 
 def nats_authorization():
     """The users; their passwords are variables, which the server's configuration defines before."""
+    maker = next(service["name"] for service in services() if service.get("makes_streams"))
     return (
-        NOTE.format(source="docs/events.md")
+        NOTE.format(source="src/services.json")
         + "# A service sends its own events and reads what it listens to; whatever is not here is refused.\n"
-        f"# {STREAM_KEEPER} makes the streams. `operator` is for people and their tools.\n"
+        f"# {maker} makes the streams. `operator` is for people and their tools.\n"
         "authorization {\n  timeout: 5\n  users: [\n"
-        + "".join(nats_user(user) for user in NATS_USERS)
+        + "".join(nats_user(service) for service in services())
         + "    { user: operator, password: $OPERATOR_PASSWORD }\n  ]\n}\n"
     )
 
@@ -401,33 +392,49 @@ def prometheus_rule():
     )
 
 
+# File → what makes its text.
 WRITTEN = {
-    "nginx/ticketing.conf.template": nginx_template,
-    "compose/nginx.conf": nginx_compose,
-    "nginx/client-api.conf.template": nginx_client_api,
-    "k8s/base/client-api.nginx.conf": nginx_sidecar,
-    "nats/authorization.conf": nats_authorization,
-    "k8s/base/nats.conf": nats_server,
-    "k8s/components/nats-cluster/nats.conf": lambda: nats_server(cluster=True),
-    "k8s/components/ingress/ingress.yaml": ingress,
-    "k8s/components/gateway/routes.yaml": gateway_routes,
-    "k8s/components/monitoring/rules.yaml": prometheus_rule,
+    **services_written.WRITTEN,
+    "infra/nginx/ticketing.conf.template": nginx_template,
+    "infra/compose/nginx.conf": nginx_compose,
+    "infra/nginx/client-api.conf.template": nginx_client_api,
+    "infra/k8s/base/client-api.nginx.conf": nginx_sidecar,
+    "infra/nats/authorization.conf": nats_authorization,
+    "infra/k8s/base/nats.conf": nats_server,
+    "infra/k8s/components/nats-cluster/nats.conf": lambda: nats_server(cluster=True),
+    "infra/k8s/components/ingress/ingress.yaml": ingress,
+    "infra/k8s/components/gateway/routes.yaml": gateway_routes,
+    "infra/k8s/components/monitoring/rules.yaml": prometheus_rule,
 }
 
 
+def read_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--print", metavar="FILE", choices=WRITTEN)
+    parser.add_argument("--with", metavar="FILE", action="append", default=[], dest="more")
+    return parser.parse_args()
+
+
 def main():
+    arguments = read_arguments()
+    for file in arguments.more:
+        services_written.add(file)
+    if arguments.print:
+        sys.stdout.write(WRITTEN[arguments.print]())
+        return
     stale = []
     for name, write in WRITTEN.items():
-        path = INFRA / name
+        path = ROOT / name
         text = write()
         if path.exists() and path.read_text() == text:
             continue
-        if "--check" in sys.argv:
+        if arguments.check:
             stale.append(name)
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-        print(f"wrote infra/{name}")
+        print(f"wrote {name}")
     if stale:
         sys.exit("not what infra/generate.py writes: " + ", ".join(stale))
 

@@ -1,6 +1,6 @@
-# One of the C++ services: auth, tickets, orders, expiration or payments.
+# One of the C++ services of src/services.json.
 #   docker build -f infra/docker/service.Dockerfile --build-arg SERVICE=orders -t ticketing/orders .
-# All five are compiled in one layer, which five builds share.
+# All of them are compiled in one layer, which their builds share.
 FROM debian:bookworm-slim AS build
 WORKDIR /source
 COPY tools/install-packages tools/
@@ -14,8 +14,7 @@ ENV LANG=C.UTF-8
 RUN --mount=type=cache,target=/root/.cache/ccache \
     cmake --preset release -DTICKETING_TESTS=OFF -DTICKETING_BENCHMARKS=OFF \
       -DCMAKE_EXE_LINKER_FLAGS="-Wl,-rpath,/app/lib,--disable-new-dtags -Wl,-s" && \
-    cmake --build --preset release --target \
-      auth-service tickets-service orders-service expiration-service payments-service
+    cmake --build --preset release --target service_programs
 # What the programs need that the run stage's Debian does not have.
 COPY infra/docker/collect-libraries infra/docker/
 RUN infra/docker/collect-libraries build/release/bin /collected

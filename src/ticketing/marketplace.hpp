@@ -1,4 +1,4 @@
-// All five services together, for the all-in-one process and for tests.
+// All services together, for the all-in-one process and for tests.
 #pragma once
 
 #include "auth/service.hpp"

@@ -9,12 +9,17 @@
 #include <set>
 #include <sstream>
 
+#include "servers/services.hpp"
+
 namespace ticketing::architecture {
 namespace {
 
 using Rooms = std::set<std::string>;
 
-const Rooms services{"auth", "tickets", "orders", "expiration", "payments"};
+bool is_service(const std::string& room) {
+  static const auto names = servers::service_names();
+  return std::ranges::count(names, room) > 0;
+}
 
 // What each room may know besides itself. Adapters (common/db/sqlite) count as their port's room.
 const std::map<std::string, Rooms> allowed_rooms{
@@ -30,16 +35,13 @@ const std::map<std::string, Rooms> allowed_rooms{
     {"contracts", {"common/base", "common/json"}},
 };
 
-// The nouns: types and pure rules, without I/O.
-const std::set<std::string> nouns{"auth/account",
-                                  "tickets/ticket",
-                                  "orders/order",
-                                  "orders/buyer",
-                                  "expiration/expiration",
-                                  "payments/intent",
-                                  "payments/attempts/payment",
-                                  "payments/refunds/refund",
-                                  "payments/webhooks/webhook"};
+// The nouns: types and pure rules, without I/O. "orders/order"
+bool is_noun(const std::string& stem) {
+  return std::ranges::any_of(servers::described_services(), [&](const auto& service) {
+    return std::ranges::any_of(
+        service.nouns, [&](const std::string& noun) { return stem == service.name + "/" + noun; });
+  });
+}
 
 // The rooms of payments, and which of the others each may know. What stands in src/payments itself
 // is for all of them, but for the files that put the rooms together.
@@ -72,7 +74,7 @@ std::string why_not(const std::string& room, const std::string& other) {
   if (room == "common/runtime") {
     return is_common(other) ? "" : "the runtime serves any service, so it may know none";
   }
-  if (services.contains(room)) {
+  if (is_service(room)) {
     if (is_common(other) || other == "contracts") return {};
     return "services talk through events: use the contract of the event, or keep a copy";
   }
@@ -106,7 +108,7 @@ std::string last_part(const std::string& stem) { return stem.substr(stem.rfind('
 // The files through which requests and events come in.
 bool is_door(const std::string& file) {
   const std::string name = last_part(without_ending(file));
-  return services.contains(room_of("src/" + file)) && (name == "api" || name == "listeners");
+  return is_service(room_of("src/" + file)) && (name == "api" || name == "listeners");
 }
 
 bool is_store(const std::string& file) { return last_part(without_ending(file)) == "store"; }
@@ -116,9 +118,9 @@ std::string why_not_within(const std::string& file, const std::string& included)
   const std::string stem = without_ending(file), name = last_part(stem);
   const std::string other = without_ending(included);
   const std::string room = room_of("src/" + included);
-  const bool own = services.contains(room);
-  if (nouns.contains(stem)) {
-    if (own ? nouns.contains(other) : room == "common/base") return {};
+  const bool own = is_service(room);
+  if (is_noun(stem)) {
+    if (own ? is_noun(other) : room == "common/base") return {};
     return "a noun knows base alone: move what needs more to operations";
   }
   if (is_store(file)) {
@@ -171,7 +173,7 @@ Faults check_includes(const SourceFile& file) {
     const bool is_fixture = other.starts_with("servers/") || other.starts_with("fixtures/");
     if (test && (is_fixture || room_of("src/" + other) == "common/db")) continue;
     if (const auto why = why_not(room, room_of("src/" + other)); !why.empty()) fault(why);
-    if (!test && services.contains(room)) {
+    if (!test && is_service(room)) {
       if (const auto why = why_not_within(inner, other); !why.empty()) fault(why);
     }
     if (!test && room == "payments" && other.starts_with("payments/")) {
@@ -241,7 +243,7 @@ Faults check_changes(const SourceFile& file) {
   static const std::regex telling(R"re(relay\(\)\.committed\(|\.enqueue\()re");
   static const std::regex race(R"re(\.affected\b)re");
   const std::string inner = inside_src(file.path);
-  if (is_test(inner) || !services.contains(room_of(file.path))) return {};
+  if (is_test(inner) || !is_service(room_of(file.path))) return {};
   Faults faults;
   if (std::regex_search(file.text, telling)) {
     faults.push_back(fmt::format(

@@ -26,6 +26,11 @@ Faults check_changes(const SourceFile& file);
 Faults check_pauses(const SourceFile& file);
 Faults check_sql(const SourceFile& file);
 Faults check_form(const SourceFile& file);
+// The common rooms serve any service: what they say must not depend on what is sold here.
+Faults check_domain_words(const SourceFile& file);
+// src/services.json is the one list of services. What infra/generate.py has written from it, and
+// marked, is no second one.
+Faults check_service_lists(const SourceFile& file);
 
 struct Route {
   std::string method;  // "GET"

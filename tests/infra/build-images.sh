@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Builds the six images with buildah, without a daemon or a registry, and says how much each adds to
+# Builds the images with buildah, without a daemon or a registry, and says how much each adds to
 # its base. A service may add 40 MB.
 #   tests/infra/build-images.sh [NAME …]     default: all
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
+# shellcheck source=infra/services.sh
+. infra/services.sh
 limit_mb=40
 names=("$@")
-[[ ${#names[@]} -gt 0 ]] || names=(auth tickets orders expiration payments client)
+[[ ${#names[@]} -gt 0 ]] || read -ra names <<<"$services_built_here client"
 passed=0 failed=0
 logs=$PWD/build/images
 mkdir -p "$logs"
@@ -22,7 +24,7 @@ size() { # IMAGE → bytes of its files
 base_of() { [[ $1 == client ]] && echo docker.io/library/node:24-bookworm-slim || echo docker.io/library/debian:bookworm-slim; }
 
 tests/infra/make-base-images.sh >/dev/null
-# All six are built from one state of the tree, whatever is edited meanwhile.
+# All are built from one state of the tree, whatever is edited meanwhile.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 context=$work/context

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from project import INFRA, OVERLAYS, ROOT, SERVICES, objects, of_kind, render, rendered, run, tool, validate
+from project import DESCRIBED, INFRA, OVERLAYS, ROOT, SERVICES, objects, of_kind, render, rendered, run, tool, validate
 
 
 def workloads(overlay):
@@ -158,11 +158,7 @@ class Workloads(unittest.TestCase):
 
     def test_only_who_needs_a_secret_gets_it(self):
         wanted = {
-            "auth": {"auth-database", "auth-nats", "jwt-secret", "stores-ca"},
-            "tickets": {"tickets-database", "tickets-nats", "stores-ca"},
-            "orders": {"orders-database", "orders-nats", "stores-ca"},
-            "expiration": {"expiration-database", "expiration-nats", "redis-credentials", "stores-ca"},
-            "payments": {"payments-database", "payments-nats", "stripe-secret", "operator-secret", "stores-ca"},
+            **{s["name"]: {f"{s['name']}-database", f"{s['name']}-nats", "stores-ca", *s.get("secrets", [])} for s in DESCRIBED},
             "client": {"stripe-secret"},
             "nats": {"nats-credentials", "nats-tls"},
             "redis": {"redis-credentials", "redis-tls"},
@@ -232,8 +228,11 @@ class Stores(unittest.TestCase):
         roles = {r["name"] for r in cluster["managed"]["roles"]} | {cluster["bootstrap"]["initdb"]["owner"]}
         databases = {d["spec"]["name"]: d["spec"]["owner"] for d in of_kind("prod", "Database").values()}
         self.assertEqual(roles, set(SERVICES))
-        self.assertEqual({**databases, "auth": "auth"}, {s: s for s in SERVICES})
-        self.assertIn("for service in auth tickets orders expiration payments", self.config("dev", "postgres-init", "create-databases.sh"))
+        self.assertEqual({**databases, SERVICES[0]: SERVICES[0]}, {s: s for s in SERVICES})
+        postgres = of_kind("dev", "StatefulSet")["postgres"]["spec"]["template"]["spec"]["containers"][0]
+        mounted = {m["mountPath"] for m in postgres["volumeMounts"] if m["mountPath"].startswith("/credentials/")}
+        self.assertEqual(mounted, {f"/credentials/{name}" for name in [*SERVICES, "tls"]})
+        self.assertIn("for file in /credentials/*/password", self.config("dev", "postgres-init", "create-databases.sh"))
 
     def test_redis_writes_its_jobs_to_disk_and_throws_none_away(self):
         config = self.config("prod", "redis-config", "redis.conf")

@@ -1,11 +1,13 @@
-"""Events: the table in docs/events.md, the code, the golden files and the network policies tell one
-story."""
+"""Events: src/services.json (and the table that is written from it in docs/events.md), the code, the
+golden files and the network policies tell one story."""
 
 import json
 import re
+import sys
+import tempfile
 import unittest
 
-from project import INFRA, OVERLAYS, ROOT, SERVICES, of_kind
+from project import BUILT_HERE, DESCRIBED, INFRA, OVERLAYS, ROOT, SERVICES, of_kind, run
 
 CONTRACTS = ROOT / "src/contracts"
 
@@ -55,7 +57,7 @@ TYPES = subjects_of_types()
 def subscriptions():
     """{subject: services} of the subscription tables in listeners.cpp."""
     found = {}
-    for service in SERVICES:
+    for service in BUILT_HERE:
         for path in (ROOT / "src" / service).rglob("listeners.cpp"):
             text = path.read_text()
             consumer = re.search(r'subscribe_all\(\s*bus, "(\w+)"', text).group(1)
@@ -68,7 +70,7 @@ def subscriptions():
 def published():
     """{subject: services} whose code makes an event of that type."""
     found = {}
-    for service in SERVICES:
+    for service in BUILT_HERE:
         for path in (ROOT / "src" / service).rglob("*.cpp"):
             if not path.name.endswith("_test.cpp"):
                 for name in re.findall(r"(?:contracts::)?\b(\w+)\{", path.read_text()):
@@ -102,8 +104,22 @@ class Events(unittest.TestCase):
     def test_the_table_has_every_subject_of_the_code_with_its_owner(self):
         self.assertEqual({s: row["owner"] for s, row in TABLE.items()}, {subject: owner for owner, subject in TYPES.values()})
 
+    def test_the_list_of_services_says_what_each_publishes_and_observes(self):
+        for service in DESCRIBED:
+            name = service["name"]
+            if service.get("elsewhere"):
+                continue
+            self.assertEqual(set(service["publishes"]), {s for s, row in TABLE.items() if row["owner"] == name}, name)
+            # What its program tells the bus to need: payments, which makes the stream, needs all.
+            main = (ROOT / "src" / name / "main.cpp").read_text()
+            told = {TYPES[t][1] for t in re.findall(r"contracts::(\w+)[,>]", main)}
+            self.assertEqual(told, set() if service.get("makes_streams") else set(service["publishes"]), name)
+
     def test_the_table_names_the_listeners_that_subscribe(self):
         code = subscriptions()
+        for service in DESCRIBED:
+            for subject in service["listens"] if service.get("elsewhere") else []:
+                code.setdefault(subject, set()).add(service["name"])
         self.assertEqual({s: row["listeners"] for s, row in TABLE.items()}, {s: code.get(s, set()) for s in TABLE})
 
     def test_only_the_owner_makes_an_event(self):
@@ -133,18 +149,18 @@ class Permissions(unittest.TestCase):
         return set(re.findall(r'"([^"]+)"', re.search(rf"{what}: \{{\s*allow: \[(.*?)\]", block, re.S)[1]))
 
     def test_each_service_may_publish_its_own_events_and_no_others(self):
-        for service in SERVICES:
+        for service in BUILT_HERE:
             events = {subject for subject in self.allowed(service, "publish") if not subject.startswith(("$", "dead."))}
             self.assertEqual(events, {subject for subject, row in TABLE.items() if row["owner"] == service}, service)
 
     def test_each_service_may_hear_directly_what_its_code_observes(self):
-        for service in SERVICES:
+        for service in BUILT_HERE:
             sources = "".join(p.read_text() for p in (ROOT / "src" / service).rglob("*.cpp") if not p.name.endswith("_test.cpp"))
             observed = {TYPES[name][1] for name in re.findall(r"observe\(\s*std::string\((?:contracts::)?(\w+)::subject", sources)}
             self.assertEqual(self.allowed(service, "subscribe"), observed | {f"_INBOX.{service}.>"}, service)
 
     def test_each_listener_may_use_its_consumers_and_bury_what_it_cannot_handle(self):
-        for service in SERVICES:
+        for service in BUILT_HERE:
             may = self.allowed(service, "publish")
             heard = {subject for subject, row in TABLE.items() if service in row["listeners"]}
             self.assertEqual({s.removeprefix(f"dead.{service}.") for s in may if s.startswith("dead.")}, heard)
@@ -152,10 +168,46 @@ class Permissions(unittest.TestCase):
             self.assertEqual(consumers, {f"{service}-{subject.replace('.', '_')}" for subject in heard})
 
     def test_one_service_makes_the_streams_and_it_is_the_one_that_is_told_to(self):
-        makers = {s for s in SERVICES if any(".STREAM.CREATE." in subject for subject in self.allowed(s, "publish"))}
-        told = {s for s in SERVICES if ".declares_streams = true" in (ROOT / "src" / s / "main.cpp").read_text()}
+        makers = {s for s in BUILT_HERE if any(".STREAM.CREATE." in subject for subject in self.allowed(s, "publish"))}
+        told = {s for s in BUILT_HERE if ".declares_streams = true" in (ROOT / "src" / s / "main.cpp").read_text()}
         self.assertEqual(makers, told)
         self.assertEqual(len(makers), 1)
+
+
+SIXTH = {"name": "madeup", "publishes": ["made.up"], "listens": ["order.completed"]}
+
+
+class Elsewhere(unittest.TestCase):
+    """A service that is built elsewhere, as infra/generate.py --with takes it."""
+
+    def written(self, file, *services):
+        with tempfile.NamedTemporaryFile("w", suffix=".json") as list_of_services:
+            json.dump({"services": services}, list_of_services)
+            list_of_services.flush()
+            return run(sys.executable, INFRA / "generate.py", "--with", list_of_services.name, "--print", file)
+
+    def test_it_may_publish_its_events_and_use_its_consumers_and_not_change_the_stream(self):
+        text = self.written("infra/nats/authorization.conf", SIXTH).stdout
+        block = text.split("user: madeup\n")[1].split("user: ")[0]
+        may = set(re.findall(r'"([^"]+)"', re.search(r"publish: \{\s*allow: \[(.*?)\]", block, re.S)[1]))
+        self.assertIn("made.up", may)
+        self.assertIn("$JS.API.CONSUMER.CREATE.EVENTS.madeup-order_completed.order.completed", may)
+        self.assertIn("dead.madeup.order.completed", may)
+        self.assertEqual({s for s in may if ".STREAM." in s}, {"$JS.API.STREAM.INFO.EVENTS", "$JS.API.STREAM.INFO.DEAD_LETTERS"})
+        self.assertEqual({s for s in may if not s.startswith(("$", "dead."))}, {"made.up"})
+
+    def test_the_stream_is_told_of_its_events(self):
+        self.assertRegex(self.written("infra/k8s/base/settings.env", SIXTH).stdout, r"\nEXTRA_EVENT_SUBJECTS=(.+,)?made\.up\n")
+
+    def test_it_gets_a_database_a_policy_and_an_alert_but_no_image(self):
+        self.assertIn("  name: madeup\n  owner: madeup\n", self.written("infra/k8s/components/cloudnative-pg/databases.yaml", SIXTH).stdout)
+        self.assertIn("\n  name: madeup\n", self.written("infra/k8s/base/network-policies.yaml", SIXTH).stdout)
+        self.assertIn("madeup", self.written("infra/observability/alerts.yaml", SIXTH).stdout)
+        self.assertNotIn("madeup", self.written(".github/workflows/images.yml", SIXTH).stdout)
+
+    def test_a_name_that_is_taken_or_no_name_is_refused(self):
+        for name in ("orders", "no-name", "no_name", "Notifier"):
+            self.assertNotEqual(self.written("infra/services.sh", {**SIXTH, "name": name}).returncode, 0, name)
 
 
 class Arrows(unittest.TestCase):
@@ -170,10 +222,9 @@ class Arrows(unittest.TestCase):
             self.assertEqual(deny, {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]})
 
     def test_who_publishes_or_listens_reaches_the_bus(self):
-        talkers = {row["owner"] for row in TABLE.values()}.union(*(row["listeners"] for row in TABLE.values()))
         reach = {a for a, b, _ in arrows("prod")[0] if b == "nats"}
-        # auth has no events; but every service's process is connected, and not ready before it is.
-        self.assertEqual(reach, talkers | {"auth"})
+        # Some have no events; but every service's process is connected, and not ready before it is.
+        self.assertEqual(reach, set(SERVICES))
 
     def test_each_reaches_the_stores_that_its_settings_name_and_no_others(self):
         urls = {"DATABASE_URL": "postgres", "NATS_URL": "nats", "REDIS_URL": "redis", "AUTH_JWKS_URL": "auth"}

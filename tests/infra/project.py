@@ -1,6 +1,7 @@
 """What the checks of this folder share: where things are, and overlays as objects."""
 
 import functools
+import json
 import os
 import shutil
 import subprocess
@@ -11,7 +12,10 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 INFRA = ROOT / "infra"
 TOOLS = ROOT / "build/tools"
-SERVICES = ["auth", "tickets", "orders", "expiration", "payments"]
+DESCRIBED = json.loads((ROOT / "src/services.json").read_text())["services"]
+SERVICES = [service["name"] for service in DESCRIBED]
+BUILT_HERE = [service["name"] for service in DESCRIBED if not service.get("elsewhere")]
+WITH_API = [service["name"] for service in DESCRIBED if service.get("api")]
 OVERLAYS = ["dev", "prod"]
 
 

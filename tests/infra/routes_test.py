@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from project import INFRA, ROOT, of_kind, run
+from project import BUILT_HERE, INFRA, ROOT, WITH_API, of_kind, run
 
 TABLE = json.loads((INFRA / "routes.json").read_text())["routes"]
 ID = "018f6b2f-1b2c-7e54-8b62-4d6a1fac2b02"
@@ -41,7 +41,7 @@ ODD = {
 def api_routes():
     """Every route of the services' code: (service, path with an id in place of :id)."""
     found = []
-    for service in ("auth", "tickets", "orders", "expiration", "payments"):
+    for service in BUILT_HERE:
         for source in (ROOT / "src" / service).rglob("*.cpp"):
             if not source.name.endswith("_test.cpp"):
                 for path in re.findall(r'\{"(?:GET|POST|PUT|DELETE|PATCH)",\s*"(/[^"]*)"', source.read_text()):
@@ -203,7 +203,7 @@ class RealNginx(unittest.TestCase):
     def start_limited(self):
         """nginx as it is rendered, where 5 requests and 2 streams of an address may be under way."""
         slow, (port,) = self.start_slow_backend(), free_ports(1)
-        backends = [f"{name}=127.0.0.1:{slow}" for name in ("auth", "tickets", "orders", "payments", "client")]
+        backends = [f"{name}=127.0.0.1:{slow}" for name in [*WITH_API, "client"]]
         environment = {**os.environ, "REQUESTS_AN_ADDRESS": "5", "STREAMS_AN_ADDRESS": "2"}
         text = run(INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder, *backends, env=environment).stdout
         # Callers of many addresses, without having them on this machine.
@@ -306,7 +306,7 @@ class RealNginx(unittest.TestCase):
         raise AssertionError("nginx does not answer")
 
     def test_nginx_before_the_services_agrees(self):
-        backends = self.start_backends(["auth", "tickets", "orders", "payments", "client"])
+        backends = self.start_backends([*WITH_API, "client"])
         (port,) = free_ports(1)
         made = run(INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder, *[f"{n}=127.0.0.1:{p}" for n, p in backends.items()])
         self.assertEqual(made.returncode, 0, made.stderr)
@@ -361,8 +361,7 @@ class RealNginx(unittest.TestCase):
             self.assertEqual({self.ask(port, "/api/orders")[0] for _ in range(10)}, wanted)
 
     def test_nginx_in_the_clients_pod_agrees_and_hides_the_hop(self):
-        names = ["auth", "tickets", "orders", "payments"]
-        backends = self.start_backends(names)
+        backends = self.start_backends(WITH_API)
         (port,) = free_ports(1)
         text = (INFRA / "k8s/base/client-api.nginx.conf").read_text()
         for name, backend in backends.items():

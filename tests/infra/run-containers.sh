@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Starts the six images as containers beside PostgreSQL, NATS and Redis, sells tickets through them, and
+# Starts the images as containers beside PostgreSQL, NATS and Redis, sells tickets through them, and
 # looks whether they keep what their manifests promise. Any further arguments are programs of tests/system
 # (build/release/test/api_test), which then run against the containers.
 #   tests/infra/run-containers.sh [SYSTEM_TEST …]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
-names=(auth tickets orders expiration payments client)
+# shellcheck source=infra/services.sh
+. infra/services.sh
+read -ra names <<<"$services_built_here client"
 work=$(mktemp -d)
 containers=()
 clean() {

@@ -9,6 +9,7 @@
 #include "common/http/problem.hpp"
 #include "common/json/reader.hpp"
 #include "fixtures/call_endpoint.hpp"
+#include "servers/services.hpp"
 
 namespace ticketing::test {
 namespace {
@@ -304,7 +305,7 @@ bool Rounds::is_at_rest() const {
   if (!metrics.contains("payments_unfinished 0\n")) return false;
   if (!metrics.contains("refunds_unfinished 0\n")) return false;
   if (!metrics.contains("stripe_webhooks_unfinished 0\n")) return false;
-  for (const char* service : {"tickets", "orders", "expiration", "payments"}) {
+  for (const std::string& service : servers::names_of_publishers()) {
     if (!metrics.contains(fmt::format("outbox_unpublished_events{{service=\"{}\"}} 0\n", service)))
       return false;
   }

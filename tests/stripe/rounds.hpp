@@ -1,4 +1,4 @@
-// Rounds of pay × expire × cancel × refund × fault: five services in this process, Stripe a fake
+// Rounds of pay × expire × cancel × refund × fault: all services in this process, Stripe a fake
 // over HTTPS. Everything random comes from one seed.
 #pragma once
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 
+#include "servers/services.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {
@@ -164,9 +165,9 @@ std::int64_t count(System& system, const std::string& service, const std::string
   return std::stoll(system.query(service, "SELECT count(*) FROM " + sql).at(0).at(0).value());
 }
 
-// What is still going on, in the order in which it would end.
+// What is still going on.
 std::string unrest(System& system) {
-  for (const char* service : {"orders", "payments", "expiration", "tickets"}) {
+  for (const std::string& service : servers::names_of_publishers()) {
     if (const auto n = count(system, service, "outbox WHERE published_at IS NULL"); n > 0) {
       return fmt::format("{} events of {} are not published", n, service);
     }

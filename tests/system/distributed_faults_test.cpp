@@ -5,6 +5,7 @@
 
 #include <random>
 
+#include "servers/services.hpp"
 #include "system/books.hpp"
 #include "system/distributed_system.hpp"
 #include "system/load.hpp"
@@ -135,7 +136,7 @@ TEST_F(DistributedFaults, a_replica_killed_every_second_loses_nothing_and_is_bac
 TEST_F(DistributedFaults, a_replica_that_slept_past_a_hold_writes_nothing_stale) {
   Crowd crowd(marketplace_, traders, seed_);
   crowd.start();
-  for (const char* service : {"orders", "payments", "tickets", "expiration"}) {
+  for (const std::string& service : servers::names_of_publishers()) {
     std::this_thread::sleep_for(milliseconds{300});
     system_.pause_replica(service, 0);
     std::this_thread::sleep_for(seconds{4});

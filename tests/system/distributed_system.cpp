@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "common/bus/jetstream/dead_letter_stream.hpp"
+#include "servers/services.hpp"
 #include "system/http_client.hpp"
 #include "system/nats_console.hpp"
 
@@ -21,7 +22,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds start_limit{60};
-constexpr std::array services = {"auth", "tickets", "orders", "expiration", "payments"};
 // One path for each service that nginx knows: when none answers 503, all of them are reached.
 constexpr std::array<const char*, 4> reached_by = {"/api/users/currentuser", "/api/tickets?limit=1",
                                                    "/api/orders", "/api/payments"};
@@ -55,11 +55,12 @@ std::int64_t number_in(const Variables& variables, const char* name) {
 
 BackingServers::BackingServers() {
   servers::PostgresClient client(postgres.url("postgres"));
-  for (const char* service : services) client.run(fmt::format("CREATE DATABASE {}", service));
+  for (const auto& service : servers::service_names())
+    client.run(fmt::format("CREATE DATABASE {}", service));
 }
 
 void BackingServers::make_empty() {
-  for (const char* service : services) empty_database(postgres, service);
+  for (const auto& service : servers::service_names()) empty_database(postgres, service);
   nats.wipe();
   redis.command({"FLUSHALL"});
 }
@@ -71,7 +72,7 @@ DistributedSystem::DistributedSystem(const Variables& variables, int replicas)
       folder_(servers::make_temporary_folder("system")) {
   servers_->make_empty();
   servers::NginxServer::Upstreams upstreams;
-  for (const char* service : services) {
+  for (const std::string& service : servers::service_names()) {
     for (int number = 0; number < replicas; ++number) {
       auto replica = std::make_unique<Replica>();
       replica->service = service;
@@ -230,7 +231,7 @@ void DistributedSystem::lose_jobs() { servers_->redis.wipe(); }
 // Under message ids of their own: the server would take them for repetitions.
 void DistributedSystem::replay_events(int times, std::uint64_t seed) {
   std::vector<std::pair<bus::Event, std::string>> all;
-  for (const char* service : {"tickets", "orders", "expiration", "payments"}) {
+  for (const std::string& service : servers::names_of_publishers()) {
     for (const TableRow& row :
          query(service, "SELECT id, subject, payload, created_at FROM outbox")) {
       const bus::Event event{.id = *row[0],

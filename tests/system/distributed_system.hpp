@@ -1,4 +1,4 @@
-// The distributed shape: replicas of five services behind nginx, on PostgreSQL, NATS and Redis of
+// The distributed shape: replicas of each service behind nginx, on PostgreSQL, NATS and Redis of
 // the test's own. Each server stands behind a link that can be broken.
 #pragma once
 

@@ -7,6 +7,7 @@
 
 #include "common/db/test_database.hpp"
 #include "servers/child_process.hpp"
+#include "servers/services.hpp"
 #include "system/http_client.hpp"
 #include "system/sqlite_file.hpp"
 
@@ -67,9 +68,7 @@ class EmbeddedSystem final : public System {
   std::uint16_t port_of(std::string_view) const override { return port_; }
 
   std::vector<Part> parts() const override {
-    return {{.program = "ticketing",
-             .port = port_,
-             .services = {"auth", "tickets", "orders", "expiration", "payments"}}};
+    return {{.program = "ticketing", .port = port_, .services = servers::service_names()}};
   }
   int replicas() const override { return 1; }
 
@@ -88,11 +87,11 @@ class EmbeddedSystem final : public System {
   void replay_events(int times, std::uint64_t) override {
     for (int i = 0; i < times; ++i) {
       if (stop() != 0) throw std::runtime_error("ticketing ended badly:\n" + log());
-      for (const char* service : {"tickets", "orders", "expiration", "payments"}) {
+      for (const std::string& service : servers::names_of_publishers()) {
         execute(service, "UPDATE outbox SET published_at = NULL");
       }
       start();
-      for (const char* service : {"tickets", "orders", "expiration", "payments"}) {
+      for (const std::string& service : servers::names_of_publishers()) {
         wait_until(
             [&] {
               return query(service, "SELECT 1 FROM outbox WHERE published_at IS NULL").empty();

@@ -1,7 +1,7 @@
 // A page of one release and a server of another, in both directions, and both at once behind nginx.
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -12,6 +12,10 @@ import * as people from "../people.ts";
 import { freePort, startStack, type Stack } from "../stack.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
+const { services: described } = JSON.parse(readFileSync(join(root, "src/services.json"), "utf8")) as {
+  services: { name: string; api?: boolean }[];
+};
+const servicesWithApi = described.filter((service) => service.api).map(({ name }) => name);
 const second = process.env.SECOND_CLIENT ?? assert.fail("start it with releases/run.sh");
 
 let stack: Stack;
@@ -69,7 +73,7 @@ function configure(who: "first" | "second" | "both"): void {
   const { first, second } = addresses;
   const clients = { first: `${first},-${second}`, second: `-${first},${second}`, both: `${first},${second}` };
   const api = new URL(stack.apiUrl).host;
-  const services = ["auth", "tickets", "orders", "payments"].map((name) => `${name}=${api}`);
+  const services = servicesWithApi.map((name) => `${name}=${api}`);
   const words = [listen, folder, ...services, `client=${clients[who]}`];
   const text = execFileSync(join(root, "infra/nginx/render"), words, { encoding: "utf8" });
   writeFileSync(join(folder, "nginx.conf"), text);

@@ -1,0 +1,15 @@
+# The services of src/services.json, as the list TICKETING_SERVICES.
+set(services_file "${CMAKE_SOURCE_DIR}/src/services.json")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${services_file}")
+file(READ "${services_file}" services_text)
+string(JSON services_count LENGTH "${services_text}" services)
+math(EXPR services_last "${services_count} - 1")
+set(TICKETING_SERVICES)
+foreach(index RANGE ${services_last})
+  string(JSON name GET "${services_text}" services ${index} name)
+  # What is built elsewhere has no folder here.
+  string(JSON elsewhere ERROR_VARIABLE absent GET "${services_text}" services ${index} elsewhere)
+  if(NOT elsewhere STREQUAL "ON")
+    list(APPEND TICKETING_SERVICES ${name})
+  endif()
+endforeach()

@@ -1,0 +1,6 @@
+# Written by infra/generate.py from src/services.json; edit that.
+# shellcheck disable=SC2034
+services="auth tickets orders expiration payments"
+services_built_here="auth tickets orders expiration payments"
+services_with_api="auth tickets orders payments"
+services_with_jobs="expiration"
