@@ -1,13 +1,19 @@
 #!/usr/bin/env bash
 # Installs the package, makes the Debian package, and builds, tests and tries the service of
-# docs/adding-a-service.md outside the tree, out of the page itself.
+# docs/adding-a-service.md outside the tree, out of the page itself: in one process by its test, and beside
+# the distributed shape (infra/local/start) with a sale that it publishes an event of.
 #   tests/infra/package.sh [BUILD_DIR]      default build/release, configured and built here
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 build=$(realpath -m "${1:-build/release}")
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+system=""
+clean() {
+  [[ -z $system ]] || { kill -TERM "$system" && wait "$system"; } 2>/dev/null || true
+  rm -rf "$work"
+}
+trap clean EXIT
 passed=0 failed=0
 check() { # WHAT COMMAND…
   local what=$1
@@ -22,8 +28,8 @@ check() { # WHAT COMMAND…
   fi
 }
 
-check "the libraries build" bash -c \
-  "{ [[ -f $build/build.ninja ]] || cmake --preset release -B $build; } && nice ninja -C $build -j2 package_libraries"
+check "the libraries and the services build" bash -c \
+  "{ [[ -f $build/build.ninja ]] || cmake --preset release -B $build; } && nice ninja -C $build -j2 package_libraries service_programs"
 check "the package installs" cmake --install "$build" --component development --prefix "$work/prefix"
 check "no test's header is in it" bash -c "! find $work/prefix -name '*test*' | grep ."
 check "no path of this machine is in its CMake files" bash -c "! grep -rn -e '$root' -e '$build' $work/prefix/lib/cmake"
@@ -54,5 +60,39 @@ check "its test passes" ctest --test-dir "$work/build" --output-on-failure --no-
 check "its program says what it is" bash -c "$work/build/notifier-service --help | grep DATABASE_URL"
 refuses() { env -i "$work/build/notifier-service"; [[ $? == 2 ]]; }
 check "its program refuses to start without its settings" refuses
+
+# ---- beside the distributed shape ----------------------------------------------------------------
+ports() { # COUNT: free ones
+  python3 -c "import socket; all = [socket.create_server(('127.0.0.1', 0)) for _ in range($1)]; print(*[s.getsockname()[1] for s in all])"
+}
+read -r port notifier_port < <(ports 2)
+start_system() { # waits until it serves; the log goes to $work/system.log
+  PORT=$port DATA_DIR=$work/data TICKETING_BIN=${TICKETING_BIN:-$build/bin} \
+    infra/local/start --with "$work/notifier/services.json" >"$work/system.log" 2>&1 &
+  system=$!
+  local i
+  for ((i = 0; i < 600; ++i)); do
+    curl -fsS "http://127.0.0.1:$port/api/tickets?limit=1" >/dev/null 2>&1 && return
+    kill -0 "$system" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat "$work/system.log"
+  return 1
+}
+if [[ -x $work/build/notifier-service && -x $work/build/audit ]]; then
+  # Not in a subshell: the system goes on.
+  if start_system >"$work/start.log" 2>&1; then passed=$((passed + 1)); echo "ok: the distributed shape starts with it"
+  else failed=$((failed + 1)); echo "FAILED: the distributed shape starts with it"; cat "$work/start.log"; fi
+  tell_of_a_sale() {
+    cd "$work"
+    API=http://127.0.0.1:$port SERVERS=$work/data/distributed/servers.env NOTIFIER_PORT=$notifier_port \
+      timeout 120 sh notifier/try.sh
+  }
+  check "a sale makes it publish, and a listener from elsewhere hears of it" tell_of_a_sale
+  echo "    $(grep -m 1 '^notifier told of' "$work/log" || echo "nothing was heard")"
+else
+  failed=$((failed + 2))
+  echo "FAILED: the distributed shape was not tried: there is no program"
+fi
 echo "$passed passed, $failed failed"
 ((failed == 0))
