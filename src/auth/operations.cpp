@@ -39,10 +39,12 @@ std::unexpected<Error> session_over() {
 }  // namespace
 
 Operations::Operations(runtime::Platform& platform, db::Database& database,
-                       const identity::SigningKey& key, const AttemptLimits& limits)
+                       const identity::SigningKey& key, PasswordHashing& passwords,
+                       const AttemptLimits& limits)
     : platform_(platform),
       database_(database),
       key_(key),
+      passwords_(passwords),
       turns_(platform.executor, platform.clock),
       failed_sign_ins_(limits.failed_sign_ins_a_minute, std::chrono::minutes{1}),
       sign_ups_(limits.sign_ups_a_minute, std::chrono::minutes{1}),

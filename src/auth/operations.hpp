@@ -40,7 +40,7 @@ struct SignedIn {
 class Operations {
  public:
   Operations(runtime::Platform& platform, db::Database& database, const identity::SigningKey& key,
-             const AttemptLimits& limits);
+             PasswordHashing& passwords, const AttemptLimits& limits);
 
   // Both throw Overloaded when too many passwords are waiting.
   // Refuses with `email_in_use`, `too_many_attempts`.
@@ -106,7 +106,7 @@ class Operations {
   const identity::SigningKey& key_;
   std::optional<TokenKey> token_key_;
   std::optional<RefreshTokens> tokens_;
-  Passwords passwords_;
+  PasswordHashing& passwords_;
   HashingTurns turns_;
   limits::RateLimit failed_sign_ins_;
   limits::RateLimit sign_ups_;

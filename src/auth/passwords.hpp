@@ -8,16 +8,25 @@
 
 namespace ticketing::auth {
 
-class Passwords {
+// What operations need of it.
+class PasswordHashing {
  public:
-  Passwords();
+  virtual ~PasswordHashing() = default;
 
   // Both throw Unavailable when too many are waiting. A password is hashed in NFC, so that every
   // keyboard's spelling of it is the same.
-  Task<std::string> hash(std::string password);
+  virtual Task<std::string> hash(std::string password) = 0;
   // Against `stored`, or against a hash that nothing matches when it is empty: it takes the same
   // time. Hashes from before NFC are of the password as it was typed, so that form is tried, too.
-  Task<bool> verify(std::string password, std::string stored);
+  virtual Task<bool> verify(std::string password, std::string stored) = 0;
+};
+
+class Passwords final : public PasswordHashing {
+ public:
+  Passwords();
+
+  Task<std::string> hash(std::string password) override;
+  Task<bool> verify(std::string password, std::string stored) override;
 
  private:
   WorkerPool pool_;

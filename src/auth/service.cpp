@@ -29,7 +29,7 @@ class AuthService final : public runtime::Service {
       : database_(platform.open_database(
             name_, runtime::to_migrations({}, {embedded("001_auth"), embedded("002_email_keys"),
                                                embedded("003_token_keys")}))),
-        operations_(platform, *database_, key, settings.attempts),
+        operations_(platform, *database_, key, passwords_, settings.attempts),
         api_{operations_,
              platform.identity,
              PasswordRules{.characters_min = settings.password_characters_min,
@@ -58,6 +58,7 @@ class AuthService final : public runtime::Service {
  private:
   const std::string name_ = "auth";
   std::unique_ptr<db::Database> database_;
+  Passwords passwords_;
   Operations operations_;
   Api api_;
   runtime::Periodic preparing_;

@@ -79,6 +79,7 @@ class TestTime final : public Clock, public Timers, public WaitClock::Source {
     bool looked = false;
     timer_.expires_at(SteadyTime{});
     timer_.async_wait([&looked](const boost::system::error_code&) { looked = true; });
+    io_.restart();  // it has stopped when nothing but made-up time was left to wait for
     while (!looked) io_.run_one();
   }
 

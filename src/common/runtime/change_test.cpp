@@ -42,6 +42,9 @@ const db::Sql note_sql{"test_note_counter",
 const db::Sql count_notes_sql{"test_count_notes", "SELECT count(*) FROM notes"};
 const db::Sql set_version_sql{
     "test_set_version", "UPDATE counters SET version = $2 WHERE id = $1 AND version + 1 = $2"};
+const db::Sql set_told_version_sql{"test_set_told_version",
+                                   "UPDATE counters SET version = $2, last_event_id = $3 "
+                                   "WHERE id = $1 AND version + 1 = $2"};
 const db::Sql version_sql{"test_version", "SELECT version FROM counters WHERE id = $1"};
 const db::Sql steal_sql{"test_steal", "UPDATE counters SET version = version + 1 WHERE id = $1"};
 
@@ -117,7 +120,7 @@ TEST_F(ChangeTest, ReadsAndDecidesAgainWhenAnotherWriterWasFaster) {
 
 TEST_F(ChangeTest, GivesUpWhenItLosesEveryRace) {
   lose_races(change_attempts_max);
-  EXPECT_THROW(platform_.run(raise("c")), Unavailable);
+  EXPECT_THROW(platform_.run(raise("c")), ChangedTooOften);
   EXPECT_EQ(reads_, change_attempts_max);
   EXPECT_EQ(notes(), 0);
 }
@@ -172,6 +175,37 @@ TEST_F(ChangeTest, FollowsVersionsInOrderAndToleratesDuplicates) {
   EXPECT_EQ(apply("c", 2), bus::Verdict::done);
   EXPECT_EQ(apply("c", 1), bus::Verdict::done);  // a duplicate
   EXPECT_EQ(apply("no copy", 1), bus::Verdict::retry_later);
+}
+
+TEST_F(ChangeTest, TellsOfACopyThatFollowedOnce) {
+  const auto apply = [&](std::int64_t version) {
+    const bus::Event event = data_.events().make(CounterRaised{.value = version}, "");
+    return platform_.run(follow(data_, {.contends_for = "c",
+                                        .write = set_told_version_sql("c", version, event.id),
+                                        .read_version = version_sql("c"),
+                                        .version = version,
+                                        .also = {note_sql("c", event.id)},
+                                        .events = {{.event = event, .entity_id = "c"}},
+                                        .outbox = &data_.outbox()}));
+  };
+  EXPECT_EQ(apply(2), bus::Verdict::retry_later);
+  EXPECT_EQ(apply(1), bus::Verdict::done);
+  EXPECT_EQ(apply(1), bus::Verdict::done);
+  platform_.pass(std::chrono::seconds{2});
+  EXPECT_EQ(platform_.events().size(), 1U);
+  EXPECT_EQ(notes(), 1);
+}
+
+TEST_F(ChangeTest, ChangesADatabaseThatHasNoOutbox) {
+  lose_races(1);
+  db::Database& database = data_.database();
+  const auto set = [](const std::optional<Counter>& counter) -> Result<Decision<std::int64_t>> {
+    return changed(counter->version,
+                   {.contends_for = "c", .write = raise_sql("c", "", 7, counter->version)});
+  };
+  EXPECT_EQ(platform_.run(change(database, [&] { return find("c"); }, set)), 1);
+  EXPECT_EQ(platform_.run(find("c"))->value, 7);
+  EXPECT_EQ(reads_, 3);
 }
 
 }  // namespace

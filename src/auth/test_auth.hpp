@@ -1,0 +1,120 @@
+// The operations of auth on made-up time, with passwords that cost nothing to hash. Part of no
+// library.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "auth/operations.hpp"
+#include "common/base/embedded_files.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "fixtures/test_platform.hpp"
+
+namespace ticketing::auth {
+
+EmbeddedFiles embedded_files();
+
+// $1: id, $2: e-mail.
+inline const db::Sql test_rival_account{
+    "test_rival_account",
+    "INSERT INTO users (id, version, email, email_key, password_hash, created_at) "
+    "VALUES ($1, 0, $2, $2, 'hash of secret', 0)"};
+// From before there were e-mail keys.
+inline const db::Sql test_old_account{
+    "test_old_account",
+    "INSERT INTO users (id, version, email, password_hash, created_at) "
+    "VALUES ($1, 0, $2, 'hash of secret', 0)"};
+
+class TestPasswords final : public PasswordHashing {
+ public:
+  explicit TestPasswords(Timers& timers) : timers_(timers) {}
+
+  Milliseconds delay{0};
+  int checked = 0;
+
+  Task<std::string> hash(std::string password) override {
+    co_await wait();
+    co_return "hash of " + password;
+  }
+  Task<bool> verify(std::string password, std::string stored) override {
+    ++checked;
+    co_await wait();
+    co_return stored == "hash of " + password;
+  }
+
+ private:
+  Task<> wait() {
+    if (delay.count() > 0) co_await timers_.sleep_for(delay);
+  }
+  Timers& timers_;
+};
+
+class AuthTest : public testing::Test {
+ protected:
+  AuthTest() { run(operations_.prepare()); }
+
+  template <class T>
+  T run(Task<T> task) {
+    return platform_.run(std::move(task));
+  }
+  static db::Migrations migrations() {
+    EmbeddedFiles schema;
+    for (const EmbeddedFile& file : embedded_files()) {
+      if (file.name.starts_with("00")) schema.push_back(file);
+    }
+    return runtime::to_migrations({}, schema);
+  }
+  static Credentials credentials(const std::string& email, const std::string& password) {
+    return {.email = email, .former_email = email, .password = password};
+  }
+  Visitor visitor(const std::string& device_cookie = "") const {
+    return {
+        .address = address_, .device_cookie = device_cookie, .request_id = "", .user_agent = ""};
+  }
+  Result<SignedIn> sign_up(const std::string& email = "a@example.com") {
+    return run(operations_.sign_up(credentials(email, "secret"), visitor()));
+  }
+  Result<SignedIn> sign_in(const std::string& password = "secret",
+                           const std::string& device_cookie = "",
+                           const std::string& email = "a@example.com") {
+    return run(operations_.sign_in(credentials(email, password), visitor(device_cookie)));
+  }
+  // So many wrong passwords, each as soon as it is allowed.
+  void fail(int count, const std::string& device_cookie = "",
+            const std::string& email = "a@example.com") {
+    for (int i = 0; i < count;) {
+      const auto refused = sign_in("wrong", device_cookie, email);
+      ASSERT_FALSE(refused);
+      if (refused.error().slug == "invalid_credentials") ++i;
+      platform_.pass(refused.error().retry_after);
+    }
+  }
+  Result<SignedIn> refresh(const std::string& token) {
+    return run(operations_.refresh(token, visitor()));
+  }
+  void sign_out(const std::string& refresh_token) {
+    run(operations_.sign_out(operations_.session_of(refresh_token).value(), visitor()));
+  }
+  template <class T>
+  static std::string refusal_of(const Result<T>& result) {
+    return result ? "" : result.error().slug;
+  }
+  // Another writer's change, right before the next commits.
+  void lose_race_to(db::Statement statement, int count = 1) {
+    for (int i = 0; i < count; ++i) {
+      platform_.database().before_next_commit(
+          [this, statement] { return platform_.database().write(statement); });
+    }
+  }
+
+  fixtures::TestPlatform platform_;
+  std::unique_ptr<db::Database> database_ = platform_.get().open_database("auth", migrations());
+  identity::SigningKey key_{"a secret of the tests"};
+  TestPasswords passwords_{platform_.time()};
+  const AttemptLimits limits_{.failed_sign_ins_a_minute = 20, .sign_ups_a_minute = 3};
+  Operations operations_{platform_.get(), *database_, key_, passwords_, limits_};
+  std::string address_ = "127.0.0.1";
+};
+
+}  // namespace ticketing::auth

@@ -1,0 +1,322 @@
+// What expiration makes of the events of orders, with each kind of queue, and what it tells.
+#include "expiration/operations.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "common/jobs/local/local_job_queue.hpp"
+#include "contracts/expiration_events.hpp"
+#include "contracts/orders_events.hpp"
+#include "expiration/listeners.hpp"
+#include "expiration/service.hpp"
+#include "expiration/test_queue.hpp"
+#include "fixtures/test_platform.hpp"
+
+namespace ticketing::expiration {
+
+EmbeddedFiles embedded_files();
+
+namespace {
+
+using bus::Verdict;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr std::chrono::minutes hold{15};
+
+const db::Sql lose_jobs{"test_lose_jobs", "DELETE FROM jobs"};
+const db::Sql count_jobs{"test_count_jobs", "SELECT count(*) FROM jobs"};
+const db::Sql drop_row{"test_drop",
+                       "UPDATE expirations SET status = 'dropped', version = 1 WHERE id = $1"};
+const db::Sql many_expirations{
+    "test_many_expirations",
+    "WITH RECURSIVE n (i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000 + $1) "
+    "INSERT INTO expirations (id, version, last_event_id, due_at, status) "
+    "SELECT 'o' || i, 0, '', 4000000000000, 'waiting' FROM n"};
+
+// The orders service as expiration hears of it: by its events.
+class TestOrders {
+ public:
+  explicit TestOrders(fixtures::TestPlatform& platform) : platform_(platform) {}
+
+  std::string make() {
+    const std::string id = platform_.next_id();
+    create(id);
+    return id;
+  }
+  void create(const std::string& id) {
+    publish(contracts::OrderCreated{.id = id,
+                                    .status = "created",
+                                    .user_id = "buyer",
+                                    .expires_at = platform_.now() + hold,
+                                    .ticket_id = "ticket",
+                                    .price = Money{.cents = 2'000}});
+  }
+  void complete(const std::string& id) {
+    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket_id = "ticket"});
+  }
+  void cancel(const std::string& id, std::int64_t version = 1) {
+    publish(contracts::OrderCancelled{
+        .id = id, .version = version, .reason = "cancelled_by_buyer", .ticket_id = "ticket"});
+  }
+
+ private:
+  template <class Contract>
+  void publish(const Contract& contract) {
+    const bus::EventSource events("orders", platform_.get().ids, platform_.get().clock);
+    platform_.run(publish_event(events.make(contract, "")));
+  }
+  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
+
+  fixtures::TestPlatform& platform_;
+};
+
+class ExpirationTest : public testing::Test {
+ protected:
+  void begin(Operations& operations) {
+    subscribe(platform_.bus(), operations);
+    platform_.record({"expiration.complete"});
+    platform_.bus().start();
+    data_.start();
+  }
+  void end() {
+    run(platform_.bus().stop());
+    run(data_.stop());
+  }
+  template <class T>
+  T run(Task<T> task) {
+    return platform_.run(std::move(task));
+  }
+  // Of the orders whose time was told to be over, in the order of telling.
+  std::vector<std::string> told() {
+    platform_.pass(std::chrono::seconds{1});  // the relay's poll
+    std::vector<std::string> ids;
+    for (const bus::Event& event : platform_.events()) {
+      ids.push_back(contracts::decode_expiration_complete(event.payload)->order_id);
+    }
+    return ids;
+  }
+
+  fixtures::TestPlatform platform_;
+  runtime::OwnedData data_{
+      platform_.get(), "expiration", embedded_files(), "expirations", {jobs::jobs_migration()}};
+  TestOrders orders_{platform_};
+};
+
+// The queue of the embedded shape: its jobs are rows of the same database.
+class LocalQueueTest : public ExpirationTest {
+ protected:
+  LocalQueueTest() {
+    begin(operations_);
+    queue_->start([this](const jobs::Job& job) { return operations_.announce(job); });
+  }
+  ~LocalQueueTest() override {
+    run(queue_->stop());
+    end();
+  }
+  std::int64_t jobs() { return run(data_.database().query(count_jobs())).rows.front().integer(0); }
+
+  std::unique_ptr<jobs::JobQueue> queue_ =
+      platform_.get().open_job_queue("expiration", data_.database());
+  Operations operations_{data_, *queue_};
+};
+
+TEST_F(LocalQueueTest, TellsOnceWhenTheTimeOfAnOrderIsOverAndNotEarlier) {
+  const std::string id = orders_.make();
+  platform_.pass(hold - Milliseconds{1});
+  EXPECT_THAT(platform_.events(), IsEmpty());
+  platform_.pass(Milliseconds{1});
+  EXPECT_THAT(told(), ElementsAre(id));
+  platform_.pass(hold);
+  EXPECT_THAT(told(), ElementsAre(id));
+  EXPECT_EQ(jobs(), 0);
+}
+
+TEST_F(LocalQueueTest, TellsNothingOfAnOrderThatEnded) {
+  const std::string cancelled = orders_.make(), completed = orders_.make();
+  orders_.cancel(cancelled);
+  orders_.complete(completed);
+  EXPECT_EQ(jobs(), 0);
+  platform_.pass(2 * hold);
+  EXPECT_THAT(told(), IsEmpty());
+}
+
+TEST_F(LocalQueueTest, TellsOnceOfAnOrderThatWasCreatedTwice) {
+  const std::string id = orders_.make();
+  orders_.create(id);
+  platform_.pass(2 * hold);
+  orders_.create(id);
+  platform_.pass(2 * hold);
+  EXPECT_THAT(told(), ElementsAre(id));
+}
+
+TEST_F(LocalQueueTest, TellsNothingWhenADuplicateComesAfterTheEnd) {
+  const std::string id = orders_.make();
+  orders_.cancel(id);
+  orders_.create(id);
+  platform_.pass(2 * hold);
+  EXPECT_THAT(told(), IsEmpty());
+  EXPECT_EQ(jobs(), 0);
+}
+
+TEST_F(LocalQueueTest, WaitsForThePredecessorOfAnEnd) {
+  const std::string id = platform_.next_id();
+  EXPECT_EQ(run(operations_.drop(id, 1)), Verdict::retry_later);
+  orders_.create(id);
+  EXPECT_EQ(run(operations_.drop(id, 2)), Verdict::retry_later);
+  EXPECT_EQ(jobs(), 1);
+  EXPECT_EQ(run(operations_.drop(id, 1)), Verdict::done);
+  EXPECT_EQ(run(operations_.drop(id, 1)), Verdict::done);
+  EXPECT_EQ(run(operations_.drop(id, 2)), Verdict::done);  // a complete order was cancelled
+  EXPECT_EQ(jobs(), 0);
+}
+
+TEST_F(LocalQueueTest, TellsNothingWhenTheOrderEndsWhileItIsTold) {
+  const std::string id = orders_.make();
+  platform_.database().before_next_commit([&] { return platform_.database().write(drop_row(id)); });
+  platform_.pass(2 * hold);
+  EXPECT_THAT(told(), IsEmpty());
+}
+
+TEST_F(LocalQueueTest, TellsOnceWhenTheAnswerOfTheCommitWasLost) {
+  const std::string id = orders_.make();
+  platform_.pass(hold - std::chrono::seconds{1});
+  platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::answer_lost);
+  platform_.pass(hold);
+  EXPECT_THAT(told(), ElementsAre(id));
+}
+
+TEST_F(LocalQueueTest, TellsLaterWhenTheDatabaseIsAway) {
+  const std::string id = orders_.make();
+  platform_.pass(hold - std::chrono::seconds{1});
+  platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::unavailable);
+  platform_.pass(hold);
+  EXPECT_THAT(told(), ElementsAre(id));
+}
+
+TEST_F(LocalQueueTest, RebuildsJobsOnceAtTheStart) {
+  const std::string id = orders_.make();
+  run(platform_.database().write(lose_jobs()));
+  run(operations_.rebuild_jobs());
+  EXPECT_EQ(jobs(), 1);
+  run(platform_.database().write(lose_jobs()));
+  run(operations_.rebuild_jobs());  // this queue loses nothing
+  EXPECT_EQ(jobs(), 0);
+}
+
+TEST_F(LocalQueueTest, RebuildsMoreThanAPageOfJobs) {
+  run(platform_.database().write(many_expirations(501)));
+  run(operations_.rebuild_jobs());
+  EXPECT_EQ(jobs(), 501);
+}
+
+// A queue apart from the database.
+class RemoteQueueTest : public ExpirationTest {
+ protected:
+  RemoteQueueTest() { begin(operations_); }
+  ~RemoteQueueTest() override { end(); }
+
+  TestQueue queue_;
+  Operations operations_{data_, queue_};
+};
+
+TEST_F(RemoteQueueTest, HasAJobForEachOrderThatWaits) {
+  const std::string id = orders_.make();
+  ASSERT_EQ(queue_.jobs.size(), 1U);
+  EXPECT_EQ(queue_.jobs.at(id).due, platform_.now() + hold);
+  orders_.complete(id);
+  EXPECT_THAT(queue_.jobs, IsEmpty());
+}
+
+TEST_F(RemoteQueueTest, HasTheJobAlsoWhenTheFirstDeliveryDiedBeforeIt) {
+  const std::string id = orders_.make();
+  queue_.jobs.clear();
+  orders_.create(id);
+  EXPECT_EQ(queue_.jobs.size(), 1U);
+}
+
+TEST_F(RemoteQueueTest, HasNoJobForADuplicateAfterTheEnd) {
+  const std::string dropped = orders_.make(), announced = orders_.make();
+  orders_.cancel(dropped);
+  run(operations_.announce(queue_.jobs.at(announced)));
+  queue_.jobs.clear();
+  orders_.create(dropped);
+  orders_.create(announced);
+  EXPECT_THAT(queue_.jobs, IsEmpty());
+}
+
+TEST_F(RemoteQueueTest, TakesAnOrderInAgainWhenTheQueueWasAway) {
+  queue_.is_away = true;
+  const Expiration expiration{.order_id = "o", .order_version = 0, .due = platform_.now() + hold};
+  EXPECT_THROW(run(operations_.schedule(expiration)), Unavailable);
+  queue_.is_away = false;
+  EXPECT_EQ(run(operations_.schedule(expiration)), Verdict::done);
+  EXPECT_EQ(queue_.jobs.size(), 1U);
+  queue_.is_away = true;
+  EXPECT_THROW(run(operations_.drop("o", 1)), Unavailable);
+  queue_.is_away = false;
+  EXPECT_EQ(run(operations_.drop("o", 1)), Verdict::done);
+  EXPECT_THAT(queue_.jobs, IsEmpty());
+}
+
+TEST_F(RemoteQueueTest, TellsNothingWhenAJobOutlivesItsOrder) {
+  const std::string id = orders_.make();
+  const jobs::Job job = queue_.jobs.at(id);
+  orders_.cancel(id);
+  run(operations_.announce(job));
+  EXPECT_THAT(told(), IsEmpty());
+}
+
+TEST_F(RemoteQueueTest, TellsOnceWhenAJobRunsTwice) {
+  const std::string id = orders_.make();
+  const jobs::Job job = queue_.jobs.at(id);
+  run(operations_.announce(job));
+  run(operations_.announce(job));
+  EXPECT_THAT(told(), ElementsAre(id));
+}
+
+TEST_F(RemoteQueueTest, RebuildsWhateverTheQueueLostEachTime) {
+  const std::string waiting = orders_.make(), dropped = orders_.make(), told_of = orders_.make();
+  orders_.cancel(dropped);
+  run(operations_.announce(queue_.jobs.at(told_of)));
+  for (int i = 0; i < 2; ++i) {
+    queue_.jobs.clear();
+    run(operations_.rebuild_jobs());
+    ASSERT_EQ(queue_.jobs.size(), 1U) << i;
+    EXPECT_EQ(queue_.jobs.begin()->first, waiting);
+  }
+}
+
+TEST_F(RemoteQueueTest, RebuildsAgainWhenTheQueueWasAway) {
+  orders_.make();
+  queue_.jobs.clear();
+  queue_.is_away = true;
+  EXPECT_THROW(run(operations_.rebuild_jobs()), Unavailable);
+  queue_.is_away = false;
+  run(operations_.rebuild_jobs());
+  EXPECT_EQ(queue_.jobs.size(), 1U);
+}
+
+// The whole service, with its periodic task.
+TEST(ExpirationService, TellsAfterARestartWhatBecameDueMeanwhile) {
+  fixtures::TestPlatform platform;
+  TestOrders orders{platform};
+  auto service = make_service(platform.get());
+  service->subscribe();
+  platform.record({"expiration.complete"});
+  platform.bus().start();
+  service->start();
+  orders.make();
+  platform.run(service->stop());
+  service.reset();
+  platform.skip(2 * hold);
+  service = make_service(platform.get());
+  service->start();
+  platform.pass(std::chrono::seconds{2});
+  EXPECT_EQ(platform.events().size(), 1U);
+  platform.run(platform.bus().stop());
+  platform.run(service->stop());
+}
+
+}  // namespace
+}  // namespace ticketing::expiration

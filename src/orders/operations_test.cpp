@@ -1,0 +1,361 @@
+// What buyers do with orders, and the sweep.
+#include "orders/operations.hpp"
+
+#include <gmock/gmock.h>
+
+#include "common/runtime/change.hpp"
+#include "orders/test_orders.hpp"
+
+namespace ticketing::orders {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const db::Sql many_orders{
+    "test_many_orders",
+    "WITH RECURSIVE n (i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000 + $1) "
+    "INSERT INTO orders (id, version, last_event_id, status, user_id, ticket_id, ticket_title, "
+    "price_cents, expires_at, created_at) "
+    "SELECT 'o' || i, 0, '', 'created', 'buyer', 't' || i, 'Row 7', 2000, 0, 0 FROM n"};
+
+class CreateOrderTest : public OrdersTest {
+ protected:
+  // The answer of create_order() while `meanwhile` happens after `delay`.
+  Result<Order> order_while(const std::string& ticket_id, std::optional<Money> price,
+                            Milliseconds delay, const std::function<void()>& meanwhile) {
+    std::optional<Result<Order>> answer;
+    asio::co_spawn(platform_.get().executor, order_task(ticket_id, "buyer", price),
+                   [&](std::exception_ptr, Result<Order> given) { answer = std::move(given); });
+    platform_.pass(delay);
+    meanwhile();
+    platform_.run_until([&] { return answer.has_value(); });
+    return *answer;
+  }
+};
+
+TEST_F(CreateOrderTest, ReservesTheTicketAtItsPriceAndTells) {
+  const std::string ticket_id = others_.make_ticket();
+  const auto made = order(ticket_id);
+  ASSERT_TRUE(made);
+  const Order stored = show(made->id);
+  EXPECT_EQ(stored.status, OrderStatus::created);
+  EXPECT_EQ(stored.version, 0);
+  EXPECT_EQ(stored.ticket.title, "Row 7");
+  EXPECT_EQ(stored.ticket.price, Money{2'000});
+  EXPECT_EQ(stored.expires_at, stored.created_at + hold);
+  const auto told = contracts::decode_order_created(event("order.created").payload);
+  EXPECT_EQ(told->id, made->id);
+  EXPECT_EQ(told->version, 0);
+  EXPECT_EQ(told->status, "created");
+  EXPECT_EQ(told->user_id, "buyer");
+  EXPECT_EQ(told->ticket_id, ticket_id);
+  EXPECT_EQ(told->price, Money{2'000});
+  EXPECT_EQ(told->expires_at, stored.expires_at);
+  EXPECT_EQ(platform_.metric("orders_created_total"), 1);
+}
+
+TEST_F(CreateOrderTest, RefusesAnUnknownTicket) {
+  const std::string id = platform_.next_id();
+  platform_.skip(std::chrono::minutes{2});
+  const auto refused = order(id);
+  EXPECT_EQ(refusal_of(refused), "ticket_not_found");
+  EXPECT_EQ(refused.error().retry_after, std::chrono::seconds{0});
+}
+
+TEST_F(CreateOrderTest, WaitsForTheCopyOfANewTicket) {
+  const std::string id = platform_.next_id();
+  EXPECT_TRUE(order_while(id, std::nullopt, Milliseconds{500}, [&] { others_.create_ticket(id); }));
+}
+
+TEST_F(CreateOrderTest, SaysWhenToAskAgainForATicketThatMayBeNew) {
+  const Timestamp begun = platform_.now();
+  const auto refused = order(platform_.next_id());
+  EXPECT_EQ(refusal_of(refused), "ticket_not_found");
+  EXPECT_EQ(refused.error().retry_after, std::chrono::seconds{1});
+  EXPECT_GE(platform_.now() - begun, std::chrono::seconds{3});
+  EXPECT_LT(platform_.now() - begun, std::chrono::seconds{4});
+}
+
+TEST_F(CreateOrderTest, RefusesAReservedAndASoldTicket) {
+  const std::string ticket_id = others_.make_ticket();
+  const std::string order_id = order(ticket_id)->id;
+  EXPECT_EQ(refusal_of(order(ticket_id, "another")), "ticket_reserved");
+  EXPECT_EQ(refusal_of(order(ticket_id)), "ticket_reserved");
+  others_.pay(order_id);
+  EXPECT_EQ(refusal_of(order(ticket_id, "another")), "ticket_reserved");
+  EXPECT_EQ(platform_.metric("orders_refused_total"), 3);
+  EXPECT_EQ(platform_.metric("orders_created_total"), 1);
+  EXPECT_EQ(events("order.created").size(), 1U);
+}
+
+TEST_F(CreateOrderTest, RefusesAWithdrawnTicket) {
+  const std::string ticket_id = others_.make_ticket();
+  others_.ask_for_withdrawal(ticket_id, 1);
+  EXPECT_EQ(refusal_of(order(ticket_id)), "ticket_withdrawn");
+  EXPECT_EQ(platform_.metric("orders_refused_total"), 0);
+}
+
+TEST_F(CreateOrderTest, ReservesATicketAgainAfterItsOrderEnded) {
+  const std::string ticket_id = others_.make_ticket();
+  ASSERT_TRUE(cancel(order(ticket_id)->id));
+  EXPECT_TRUE(order(ticket_id, "another"));
+}
+
+TEST_F(CreateOrderTest, AcceptsThePriceThatTheBuyerSaw) {
+  const std::string ticket_id = others_.make_ticket();
+  const Timestamp begun = platform_.now();
+  EXPECT_TRUE(order(ticket_id, "buyer", Money{2'000}));
+  EXPECT_EQ(platform_.now(), begun);
+}
+
+TEST_F(CreateOrderTest, RefusesAnotherPriceAndNamesThePresentOne) {
+  const std::string ticket_id = others_.make_ticket();
+  const Timestamp begun = platform_.now();
+  const auto refused = order(ticket_id, "buyer", Money{1'999});
+  EXPECT_EQ(refusal_of(refused), "price_changed");
+  EXPECT_EQ(refused.error().fields.at(0).field, "price");
+  EXPECT_EQ(refused.error().fields.at(0).current, "20");
+  // 5 + 10 + 20 + 40 + 80 + 160 ms, in which the copy could have caught up.
+  EXPECT_EQ(platform_.now() - begun, Milliseconds{315});
+}
+
+TEST_F(CreateOrderTest, WaitsForThePriceThatTheBuyerSaw) {
+  const std::string ticket_id = others_.make_ticket();
+  const auto made = order_while(ticket_id, Money{2'500}, Milliseconds{100},
+                                [&] { others_.edit_ticket(ticket_id, 1, Money{2'500}); });
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->ticket.price, Money{2'500});
+}
+
+TEST_F(CreateOrderTest, DoesNotWaitForThePriceOfAReservedTicket) {
+  const std::string ticket_id = others_.make_ticket();
+  ASSERT_TRUE(order(ticket_id));
+  const Timestamp begun = platform_.now();
+  EXPECT_EQ(refusal_of(order(ticket_id, "another", Money{1})), "ticket_reserved");
+  EXPECT_EQ(platform_.now(), begun);
+}
+
+TEST_F(CreateOrderTest, LosesTheRaceForATicket) {
+  const std::string ticket_id = others_.make_ticket();
+  lose_race_to(test_rival_order("rival", "another", ticket_id, platform_.now() + hold));
+  EXPECT_EQ(refusal_of(order(ticket_id)), "ticket_reserved");
+  EXPECT_THAT(events("order.created"), IsEmpty());
+  EXPECT_EQ(platform_.metric("orders_refused_total"), 1);
+}
+
+// The price belongs to the version that the insert is conditional on.
+TEST_F(CreateOrderTest, ReadsAgainWhenTheTicketChangedMeanwhile) {
+  const std::string ticket_id = others_.make_ticket();
+  lose_race_to(test_touch_ticket(ticket_id));
+  EXPECT_TRUE(order(ticket_id));
+  EXPECT_EQ(events("order.created").size(), 1U);
+}
+
+TEST_F(CreateOrderTest, GivesUpWhenTheTicketChangesEachTime) {
+  const std::string ticket_id = others_.make_ticket();
+  lose_race_to(test_touch_ticket(ticket_id), runtime::change_attempts_max);
+  EXPECT_THROW(order(ticket_id), Unavailable);
+  EXPECT_THAT(events("order.created"), IsEmpty());
+  EXPECT_TRUE(order(ticket_id));
+}
+
+TEST_F(CreateOrderTest, TellsOnceOfAnOrderWhoseAnswerWasLost) {
+  const std::string ticket_id = others_.make_ticket();
+  platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::answer_lost);
+  EXPECT_THROW(order(ticket_id), OutcomeUnknown);
+  EXPECT_EQ(refusal_of(order(ticket_id)), "ticket_reserved");
+  EXPECT_EQ(events("order.created").size(), 1U);
+}
+
+TEST_F(CreateOrderTest, PausesATicketThatItsBuyerLetExpireThreeTimes) {
+  const std::string ticket_id = others_.make_ticket();
+  for (int i = 0; i < 3; ++i) {
+    const auto made = order(ticket_id);
+    ASSERT_TRUE(made) << i;
+    platform_.skip(hold);
+    others_.expire(made->id);
+  }
+  const auto refused = order(ticket_id);
+  EXPECT_EQ(refusal_of(refused), "ticket_paused");
+  EXPECT_EQ(refused.error().retry_after, std::chrono::hours{1});
+  EXPECT_TRUE(order(others_.make_ticket()));
+  const auto by_another = order(ticket_id, "another");
+  ASSERT_TRUE(by_another);
+  ASSERT_TRUE(cancel(by_another->id, "another"));
+  platform_.skip(std::chrono::hours{1} - Milliseconds{1});
+  EXPECT_EQ(refusal_of(order(ticket_id)), "ticket_paused");
+  platform_.skip(Milliseconds{1});
+  EXPECT_TRUE(order(ticket_id));
+}
+
+TEST_F(CreateOrderTest, ForgetsExpiriesAfterADay) {
+  const std::string ticket_id = others_.make_ticket();
+  for (int i = 0; i < 3; ++i) {
+    const auto made = order(ticket_id);
+    ASSERT_TRUE(made) << i;
+    platform_.skip(hold);
+    others_.expire(made->id);
+    platform_.skip(std::chrono::hours{11});
+  }
+  EXPECT_TRUE(order(ticket_id));  // the first of the three is more than 24 hours ago
+}
+
+class OneOrderTest : public OrdersTest {
+ protected:
+  OneOrderTest() : OrdersTest({.live_orders_max = 1}) {}
+};
+
+TEST_F(OneOrderTest, RefusesMoreUnpaidOrdersThanAllowed) {
+  const std::string order_id = make_order();
+  EXPECT_EQ(refusal_of(order(others_.make_ticket())), "too_many_orders");
+  EXPECT_TRUE(order(others_.make_ticket(), "another"));
+  others_.pay(order_id);  // a complete order needs no slot
+  EXPECT_TRUE(order(others_.make_ticket()));
+}
+
+TEST_F(OneOrderTest, LosesTheRaceForABuyersLastSlot) {
+  const std::string ticket_id = others_.make_ticket();
+  lose_race_to(test_rival_order("rival", "buyer", "other ticket", platform_.now() + hold));
+  EXPECT_EQ(refusal_of(order(ticket_id)), "too_many_orders");
+  EXPECT_EQ(platform_.metric("orders_refused_total"), 0);
+}
+
+using ShowOrderTest = OrdersTest;
+
+TEST_F(ShowOrderTest, IsForItsBuyerOnly) {
+  const std::string order_id = make_order();
+  EXPECT_EQ(refusal_of(run(operations_.show_order(order_id, "another"))), "not_your_order");
+  EXPECT_EQ(refusal_of(run(operations_.show_order("no such", "buyer"))), "order_not_found");
+}
+
+// A withdrawal is kept among the orders.
+TEST_F(ShowOrderTest, ShowsNoWithdrawal) {
+  const std::string ticket_id = others_.make_ticket();
+  others_.ask_for_withdrawal(ticket_id, 1);
+  static const db::Sql withdrawal{"test_withdrawal",
+                                  "SELECT id FROM orders WHERE status = 'withdrawn'"};
+  const auto row = run(data_.database().query(withdrawal()));
+  ASSERT_EQ(row.rows.size(), 1U);
+  EXPECT_EQ(refusal_of(run(operations_.show_order(row.rows.front().text(0), ""))),
+            "order_not_found");
+}
+
+TEST_F(ShowOrderTest, ListsTheBuyersOrdersInPagesNewestFirst) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(make_order());
+  make_order("another");
+  const auto ids_of = [](const Page<Order>& page) {
+    std::vector<std::string> all;
+    for (const Order& order : page.items) all.push_back(order.id);
+    return all;
+  };
+  const auto first = run(operations_.list_orders("buyer", {.limit = 3}));
+  EXPECT_THAT(ids_of(first), ElementsAre(ids[4], ids[3], ids[2]));
+  const auto second = run(operations_.list_orders("buyer", {.limit = 3, .cursor = first.next}));
+  EXPECT_THAT(ids_of(second), ElementsAre(ids[1], ids[0]));
+  EXPECT_FALSE(second.next);
+  const auto back = run(operations_.list_orders("buyer", {.limit = 3, .cursor = second.previous}));
+  EXPECT_THAT(ids_of(back), ElementsAre(ids[4], ids[3], ids[2]));
+}
+
+using CancelOrderTest = OrdersTest;
+
+TEST_F(CancelOrderTest, FreesTheTicketAndTells) {
+  const std::string order_id = make_order();
+  ASSERT_TRUE(cancel(order_id));
+  const Order stored = show(order_id);
+  EXPECT_EQ(stored.status, OrderStatus::cancelled);
+  EXPECT_EQ(stored.reason, CancelReason::cancelled_by_buyer);
+  EXPECT_EQ(stored.version, 1);
+  const auto told = contracts::decode_order_cancelled(event("order.cancelled").payload);
+  EXPECT_EQ(told->id, order_id);
+  EXPECT_EQ(told->version, 1);
+  EXPECT_EQ(told->reason, "cancelled_by_buyer");
+  EXPECT_EQ(told->ticket_id, stored.ticket.id);
+  EXPECT_EQ(platform_.metric("orders_cancelled_total{reason=\"other\"}"), 1);
+}
+
+TEST_F(CancelOrderTest, ChangesNothingTheSecondTime) {
+  const std::string order_id = make_order();
+  ASSERT_TRUE(cancel(order_id));
+  EXPECT_TRUE(cancel(order_id));
+  EXPECT_EQ(show(order_id).version, 1);
+  EXPECT_EQ(events("order.cancelled").size(), 1U);
+  EXPECT_EQ(platform_.metric("orders_cancelled_total{reason=\"other\"}"), 1);
+}
+
+TEST_F(CancelOrderTest, IsRefusedToOthers) {
+  const std::string order_id = make_order();
+  EXPECT_EQ(refusal_of(cancel(order_id, "another")), "not_your_order");
+  EXPECT_EQ(refusal_of(cancel("no such")), "order_not_found");
+  EXPECT_EQ(show(order_id).status, OrderStatus::created);
+}
+
+TEST_F(CancelOrderTest, IsRefusedWhenTheOrderHasEnded) {
+  EXPECT_EQ(refusal_of(cancel(make_complete_order())), "order_complete");
+  const std::string expired = make_order();
+  platform_.skip(hold);
+  others_.expire(expired);
+  EXPECT_EQ(refusal_of(cancel(expired)), "order_expired");
+  const std::string failed = make_complete_order();
+  others_.fail(failed);
+  EXPECT_EQ(refusal_of(cancel(failed)), "order_cancelled");
+}
+
+TEST_F(CancelOrderTest, LosesTheRaceToThePayment) {
+  const std::string order_id = make_order();
+  lose_race_to(test_complete_order(order_id));
+  EXPECT_EQ(refusal_of(cancel(order_id)), "order_complete");
+  EXPECT_THAT(events("order.cancelled"), IsEmpty());
+}
+
+TEST_F(CancelOrderTest, TriesAgainAfterALostRace) {
+  const std::string order_id = make_order();
+  lose_race_to(test_touch_order(order_id));
+  EXPECT_TRUE(cancel(order_id));
+  EXPECT_EQ(contracts::decode_order_cancelled(event("order.cancelled").payload)->version, 2);
+}
+
+TEST_F(CancelOrderTest, GivesUpWhenItLosesEveryRace) {
+  const std::string order_id = make_order();
+  lose_race_to(test_touch_order(order_id), runtime::change_attempts_max);
+  EXPECT_THROW(cancel(order_id), Unavailable);
+  EXPECT_EQ(platform_.metric("orders_cancelled_total{reason=\"other\"}"), 0);
+}
+
+using SweepTest = OrdersTest;
+
+TEST_F(SweepTest, EndsOrdersThatAreOverdueByMoreThanThreeSeconds) {
+  const std::string order_id = make_order(), complete = make_complete_order();
+  platform_.skip(hold + std::chrono::seconds{3} - Milliseconds{1});
+  EXPECT_EQ(run(operations_.sweep()), 0);
+  EXPECT_EQ(show(order_id).status, OrderStatus::created);
+  platform_.skip(Milliseconds{1});
+  EXPECT_EQ(run(operations_.sweep()), 1);
+  EXPECT_EQ(show(order_id).reason, CancelReason::expired);
+  EXPECT_EQ(show(complete).status, OrderStatus::complete);
+  EXPECT_THAT(event("order.cancelled").payload, HasSubstr("expired"));
+  EXPECT_EQ(platform_.metric("orders_swept_total"), 1);
+  EXPECT_EQ(platform_.metric("orders_cancelled_total{reason=\"expired\"}"), 1);
+  EXPECT_EQ(run(operations_.sweep()), 0);
+}
+
+TEST_F(SweepTest, EndsMoreThanAPageOfThem) {
+  run(platform_.database().write(many_orders(501)));
+  EXPECT_EQ(run(operations_.sweep()), 501);
+}
+
+TEST_F(SweepTest, LeavesAnOrderThatIsPaidMeanwhile) {
+  const std::string order_id = make_order();
+  platform_.skip(hold + std::chrono::seconds{3});
+  lose_race_to(test_complete_order(order_id));
+  EXPECT_EQ(run(operations_.sweep()), 0);
+  EXPECT_EQ(show(order_id).status, OrderStatus::complete);
+  EXPECT_THAT(events("order.cancelled"), IsEmpty());
+  EXPECT_EQ(platform_.metric("orders_cancelled_total{reason=\"expired\"}"), 0);
+}
+
+}  // namespace
+}  // namespace ticketing::orders

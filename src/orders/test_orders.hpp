@@ -1,0 +1,186 @@
+// The operations of orders on made-up time, without their periodic tasks: a test says when the
+// sweep runs. Part of no library.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "common/db/idempotency_keys.hpp"
+#include "common/runtime/idempotent_requests.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "contracts/expiration_events.hpp"
+#include "contracts/orders_events.hpp"
+#include "contracts/payments_events.hpp"
+#include "contracts/tickets_events.hpp"
+#include "fixtures/test_platform.hpp"
+#include "orders/listeners.hpp"
+#include "orders/operations.hpp"
+
+namespace ticketing::orders {
+
+EmbeddedFiles embedded_files();
+
+inline constexpr std::chrono::minutes hold{15};
+
+// What another replica does.
+inline const db::Sql test_rival_order{
+    "test_rival_order",
+    "INSERT INTO orders (id, version, last_event_id, status, user_id, ticket_id, ticket_title, "
+    "price_cents, expires_at, created_at, slot) "
+    "VALUES ($1, 0, '', 'created', $2, $3, 'Row 7', 2000, $4, 0, 0)"};
+inline const db::Sql test_touch_ticket{"test_touch_ticket",
+                                       "UPDATE tickets SET version = version + 1 WHERE id = $1"};
+inline const db::Sql test_touch_order{"test_touch_order",
+                                      "UPDATE orders SET version = version + 1 WHERE id = $1"};
+inline const db::Sql test_complete_order{
+    "test_complete_order",
+    "UPDATE orders SET version = version + 1, status = 'complete', payment_id = 'p' WHERE id = $1"};
+inline const db::Sql test_cancel_order{
+    "test_cancel_order",
+    "UPDATE orders SET version = version + 1, status = 'cancelled', reason = $2 WHERE id = $1"};
+
+// The other services as orders hears of them: by their events.
+class OtherServices {
+ public:
+  explicit OtherServices(fixtures::TestPlatform& platform) : platform_(platform) {}
+
+  // A ticket of 20.00.
+  std::string make_ticket() {
+    const std::string id = platform_.next_id();
+    create_ticket(id);
+    return id;
+  }
+  void create_ticket(const std::string& id) {
+    publish("tickets",
+            contracts::TicketCreated{
+                .id = id, .title = "Row 7", .price = Money{.cents = 2'000}, .user_id = "seller"});
+  }
+  void edit_ticket(const std::string& id, std::int64_t version, Money price) {
+    publish("tickets", contracts::TicketUpdated{.id = id,
+                                                .version = version,
+                                                .title = "Row 7",
+                                                .price = price,
+                                                .user_id = "seller",
+                                                .order_id = std::nullopt});
+  }
+  void ask_for_withdrawal(const std::string& id, std::int64_t version) {
+    publish("tickets", contracts::TicketUpdated{.id = id,
+                                                .version = version,
+                                                .title = "Row 7",
+                                                .price = Money{.cents = 2'000},
+                                                .user_id = "seller",
+                                                .order_id = std::nullopt,
+                                                .withdrawal_requested = true});
+  }
+  void expire(const std::string& order_id) {
+    publish("expiration", contracts::ExpirationComplete{.order_id = order_id});
+  }
+  void pay(const std::string& order_id, const std::string& payment_id = "p") {
+    publish("payments", contracts::PaymentCreated{facts(order_id, payment_id)});
+  }
+  void fail(const std::string& order_id, const std::string& payment_id = "p") {
+    publish("payments", contracts::PaymentFailed{facts(order_id, payment_id)});
+  }
+  struct Refund {
+    bool full = true;
+    bool relist = true;
+  };
+  void refund(const std::string& order_id, Refund refund, const std::string& payment_id = "p") {
+    publish("payments",
+            contracts::PaymentRefunded{facts(order_id, payment_id), "r", Money{.cents = 2'000},
+                                       Money{.cents = 2'000}, refund.full, refund.relist});
+  }
+
+ private:
+  static contracts::PaymentFacts facts(const std::string& order_id, const std::string& payment_id) {
+    return {.id = payment_id, .order_id = order_id, .stripe_id = "pi", .reason = std::nullopt};
+  }
+  template <class Contract>
+  void publish(const std::string& source, const Contract& contract) {
+    const bus::EventSource events(source, platform_.get().ids, platform_.get().clock);
+    platform_.run(publish_event(events.make(contract, "")));
+  }
+  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
+
+  fixtures::TestPlatform& platform_;
+};
+
+class OrdersTest : public testing::Test {
+ protected:
+  explicit OrdersTest(const BuyerLimits& limits = {})
+      : operations_(platform_.get(), data_, idempotency_.keys(), {.hold = hold, .buyer = limits}) {
+    subscribe(platform_.bus(), operations_);
+    platform_.record(
+        {"order.created", "order.completed", "order.cancelled", "order.withdrawal_decided"});
+    platform_.bus().start();
+    data_.start();
+  }
+  ~OrdersTest() override {
+    run(platform_.bus().stop());
+    run(data_.stop());
+  }
+
+  template <class T>
+  T run(Task<T> task) {
+    return platform_.run(std::move(task));
+  }
+  Task<Result<Order>> order_task(std::string ticket_id, std::string user_id = "buyer",
+                                 std::optional<Money> price = std::nullopt) {
+    co_return co_await operations_.create_order({.ticket_id = ticket_id,
+                                                 .user_id = user_id,
+                                                 .price = price,
+                                                 .idempotency_key = std::nullopt,
+                                                 .traceparent = ""});
+  }
+  Result<Order> order(const std::string& ticket_id, const std::string& user_id = "buyer",
+                      std::optional<Money> price = std::nullopt) {
+    return run(order_task(ticket_id, user_id, price));
+  }
+  std::string make_order(const std::string& user_id = "buyer") {
+    return order(others_.make_ticket(), user_id).value().id;
+  }
+  std::string make_complete_order() {
+    const std::string id = make_order();
+    others_.pay(id);
+    return id;
+  }
+  // The order as it is now, whoever its buyer is.
+  Order show(const std::string& id, const std::string& user_id = "buyer") {
+    return run(operations_.show_order(id, user_id)).value();
+  }
+  Result<void> cancel(const std::string& id, const std::string& user_id = "buyer") {
+    return run(operations_.cancel_order(id, user_id, ""));
+  }
+  template <class T>
+  static std::string refusal_of(const Result<T>& result) {
+    return result ? "" : result.error().slug;
+  }
+  // The statement runs right before the next commit, as that of another writer.
+  void lose_race_to(db::Statement statement, int count = 1) {
+    for (int i = 0; i < count; ++i) {
+      platform_.database().before_next_commit(
+          [this, statement] { return platform_.database().write(statement); });
+    }
+  }
+  std::vector<bus::Event> events(const std::string& subject) {
+    platform_.pass(std::chrono::seconds{1});  // the relay's poll
+    return platform_.events_of(subject);
+  }
+  // The only event of this subject.
+  bus::Event event(const std::string& subject) {
+    const auto all = events(subject);
+    if (all.size() != 1) throw std::logic_error(subject + ": " + std::to_string(all.size()));
+    return all.front();
+  }
+
+  fixtures::TestPlatform platform_;
+  runtime::OwnedData data_{
+      platform_.get(), "orders", embedded_files(), "orders", {db::idempotency_migration()}};
+  runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "orders"};
+  Operations operations_;
+  OtherServices others_{platform_};
+};
+
+}  // namespace ticketing::orders

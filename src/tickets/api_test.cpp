@@ -1,0 +1,119 @@
+// The whole service as its callers see it: routes and listeners together, on made-up time.
+#include <gmock/gmock.h>
+
+#include "fixtures/test_client.hpp"
+#include "tickets/service.hpp"
+#include "tickets/test_tickets.hpp"
+
+namespace ticketing::tickets {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class TicketsApiTest : public testing::Test {
+ protected:
+  TicketsApiTest() {
+    service_->subscribe();
+    platform_.bus().start();
+    service_->start();
+  }
+  ~TicketsApiTest() override {
+    platform_.run(platform_.bus().stop());
+    platform_.run(service_->stop());
+  }
+
+  http::Response send(const std::string& method, const std::string& path,
+                      fixtures::TestClient::Options options = {}) {
+    options.user_id = "seller";
+    return client_.send(method, path, std::move(options));
+  }
+  http::Response create(const std::string& text, const std::string& key = "") {
+    fixtures::TestClient::Options options{.body = text};
+    if (!key.empty()) options.headers.emplace_back("Idempotency-Key", key);
+    return send("POST", "/api/tickets", std::move(options));
+  }
+  // Where a new ticket is.
+  std::string make_ticket() {
+    return std::string(create(good_).headers.find("Location").value_or("no location"));
+  }
+  static std::string id_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+  const std::string good_ = R"({"title":"Row 7","price":20})";
+  fixtures::TestPlatform platform_;
+  std::unique_ptr<runtime::Service> service_ = make_service(platform_.get());
+  fixtures::TestClient client_{platform_, service_->routes()};
+  TestOrders orders_{platform_};
+};
+
+TEST_F(TicketsApiTest, NeedsASessionForWhatSellersDo) {
+  for (const auto& [method, path] :
+       std::vector<std::pair<std::string, std::string>>{{"POST", "/api/tickets"},
+                                                        {"PUT", "/api/tickets/x"},
+                                                        {"DELETE", "/api/tickets/x"},
+                                                        {"GET", "/api/sales"}}) {
+    EXPECT_EQ(client_.send(method, path, {.body = good_}).status, 401) << path;
+  }
+  EXPECT_EQ(client_.send("GET", "/api/tickets", {.query = {{"mine", "1"}}}).status, 401);
+  EXPECT_EQ(client_.send("GET", "/api/tickets", {}).status, 200);
+  EXPECT_EQ(client_.send("GET", make_ticket(), {}).status, 200);
+  EXPECT_EQ(client_.send("GET", "/api/tickets/stream", {}).status, 200);
+}
+
+TEST_F(TicketsApiTest, RefusesBadInput) {
+  for (const char* bad : {"{", "{}", R"({"title":"Row 7"})", R"({"title":"","price":20})",
+                          R"({"title":"  ","price":20})", R"({"title":"Row 7","price":0})",
+                          R"({"title":"Row 7","price":"x"})", R"({"title":7,"price":20})"}) {
+    EXPECT_EQ(create(bad).status, 400) << bad;
+  }
+  const std::string path = make_ticket();
+  EXPECT_EQ(send("PUT", path, {.body = R"({"title":"Row 7","price":-1})"}).status, 400);
+  EXPECT_EQ(send("GET", "/api/tickets", {.query = {{"status", "withdrawn"}}}).status, 400);
+  EXPECT_EQ(send("GET", "/api/tickets", {.query = {{"mine", "2"}}}).status, 400);
+}
+
+TEST_F(TicketsApiTest, MakesShowsAndChangesATicket) {
+  const auto made = create(R"({"title":"  Row 7  ","price":20})");
+  EXPECT_EQ(made.status, 201);
+  EXPECT_THAT(made.body, HasSubstr(R"("title":"Row 7","price":20,)"));
+  const std::string path = std::string(made.headers.find("Location").value_or(""));
+  EXPECT_EQ(send("GET", path).body, made.body);
+  const auto changed =
+      send("PUT", path, {.body = R"({"title":"Row 8","price":"21.50","version":0})"});
+  EXPECT_EQ(changed.status, 200);
+  EXPECT_THAT(changed.body,
+              AllOf(HasSubstr("Row 8"), HasSubstr("21.5"), HasSubstr(R"("version":1)")));
+  EXPECT_EQ(send("PUT", path, {.body = R"({"title":"Row 9","price":20,"version":0})"}).status, 400);
+  EXPECT_EQ(client_.send("PUT", path, {.user_id = "another", .body = good_}).status, 401);
+}
+
+TEST_F(TicketsApiTest, RepeatsTheAnswerOfAKey) {
+  const auto first = create(good_, "key"), second = create(good_, "key");
+  EXPECT_EQ(second.status, 201);
+  EXPECT_EQ(second.body, first.body);
+  EXPECT_EQ(second.headers.find("Idempotent-Replayed"), "true");
+  EXPECT_EQ(create(R"({"title":"Row 8","price":20})", "key").status, 422);
+  EXPECT_EQ(send("GET", "/api/tickets").body, "[" + first.body + "]");
+}
+
+TEST_F(TicketsApiTest, AnswersAWithdrawalThatIsNotDecidedWithTheTicket) {
+  const std::string path = make_ticket();
+  const auto waiting = send("DELETE", path);
+  EXPECT_EQ(waiting.status, 202);
+  EXPECT_THAT(waiting.body, HasSubstr("withdrawing"));
+  orders_.decide(id_of(path), 1, true);
+  EXPECT_EQ(send("DELETE", path).status, 204);
+  EXPECT_THAT(send("GET", path).body, HasSubstr(R"("status":"withdrawn")"));
+  EXPECT_THAT(send("GET", "/api/tickets").body, Not(HasSubstr("withdrawn")));
+  EXPECT_THAT(send("GET", "/api/tickets", {.query = {{"mine", "1"}}}).body, HasSubstr("withdrawn"));
+}
+
+TEST_F(TicketsApiTest, ListsSales) {
+  const std::string id = id_of(make_ticket()), order_id = orders_.make(id, Money{1'500});
+  orders_.complete(order_id, id);
+  EXPECT_THAT(send("GET", "/api/sales").body, AllOf(HasSubstr(order_id), HasSubstr("15")));
+}
+
+}  // namespace
+}  // namespace ticketing::tickets

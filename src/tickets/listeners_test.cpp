@@ -1,0 +1,158 @@
+// What tickets makes of the events of orders: late, early, twice, and in a race.
+#include "tickets/listeners.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tickets/test_tickets.hpp"
+
+namespace ticketing::tickets {
+namespace {
+
+using bus::Verdict;
+
+class OrderEventsTest : public TicketsTest {
+ protected:
+  Verdict follow(const std::string& ticket_id, const std::string& order_id, OrderStatus status,
+                 std::int64_t version) {
+    return run(
+        operations_.follow_order({.id = order_id, .status = status}, version, ticket_id, ""));
+  }
+};
+
+TEST_F(OrderEventsTest, ReserveSellAndFreeATicketAndTell) {
+  const std::string id = make_ticket(), order_id = orders_.make(id);
+  EXPECT_EQ(show(id).status, TicketStatus::reserved);
+  EXPECT_EQ(show(id).order_id, order_id);
+  EXPECT_EQ(last_update().order_id, order_id);
+  EXPECT_EQ(last_update().version, 1);
+  orders_.complete(order_id, id);
+  EXPECT_EQ(show(id).status, TicketStatus::sold);
+  orders_.cancel(order_id, id, 2);  // refunded
+  EXPECT_EQ(show(id).status, TicketStatus::available);
+  EXPECT_EQ(last_update().order_id, std::nullopt);
+  EXPECT_EQ(last_update().version, 3);
+  EXPECT_EQ(updates(), 3U);
+}
+
+TEST_F(OrderEventsTest, ThatComeTwiceOrLateChangeNothing) {
+  const std::string id = make_ticket(), order_id = orders_.make(id);
+  orders_.cancel(order_id, id);
+  EXPECT_EQ(follow(id, order_id, OrderStatus::created, 0), Verdict::done);
+  EXPECT_EQ(follow(id, order_id, OrderStatus::cancelled, 1), Verdict::done);
+  EXPECT_EQ(show(id).status, TicketStatus::available);
+  EXPECT_EQ(show(id).version, 2);
+  EXPECT_EQ(updates(), 2U);
+}
+
+TEST_F(OrderEventsTest, WaitForTheirPredecessor) {
+  const std::string id = make_ticket(), order_id = platform_.next_id();
+  EXPECT_EQ(follow(id, order_id, OrderStatus::complete, 1), Verdict::retry_later);
+  EXPECT_EQ(show(id).version, 0);
+  EXPECT_EQ(follow(id, order_id, OrderStatus::created, 0), Verdict::done);
+  EXPECT_EQ(follow(id, order_id, OrderStatus::cancelled, 2), Verdict::retry_later);
+  EXPECT_EQ(follow(id, order_id, OrderStatus::complete, 1), Verdict::done);
+  EXPECT_EQ(show(id).status, TicketStatus::sold);
+  EXPECT_EQ(updates(), 2U);
+}
+
+// The end of the first order and the beginning of the second come in the wrong order.
+TEST_F(OrderEventsTest, OfAnEarlierOrderDoNotFreeATicketThatALaterOneHas) {
+  const std::string id = make_ticket();
+  const std::string first = orders_.make(id), second = orders_.make(id);
+  EXPECT_EQ(show(id).order_id, second);
+  orders_.cancel(first, id);
+  EXPECT_EQ(show(id).status, TicketStatus::reserved);
+  EXPECT_EQ(show(id).order_id, second);
+}
+
+TEST_F(OrderEventsTest, OfALaterOrderLeaveTheTicketToAnEarlierOneThatIsStillLive) {
+  const std::string id = make_ticket();
+  const std::string first = orders_.make(id), second = orders_.make(id);
+  orders_.cancel(second, id);
+  EXPECT_EQ(show(id).order_id, first);
+}
+
+TEST_F(OrderEventsTest, AreAppliedAfterALostRace) {
+  const std::string id = make_ticket();
+  lose_race_to(test_touch_ticket(id), 2);
+  const std::string order_id = orders_.make(id);
+  EXPECT_EQ(show(id).order_id, order_id);
+  EXPECT_EQ(show(id).version, 3);
+  EXPECT_EQ(updates(), 1U);
+  // It is known how far the order was followed.
+  EXPECT_EQ(follow(id, order_id, OrderStatus::created, 0), Verdict::done);
+  EXPECT_EQ(show(id).version, 3);
+}
+
+TEST_F(OrderEventsTest, AreAppliedOnceWhenTheAnswerWasLost) {
+  const std::string id = make_ticket();
+  platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::answer_lost);
+  orders_.make(id);
+  EXPECT_EQ(show(id).version, 1);
+  EXPECT_EQ(updates(), 1U);
+}
+
+TEST_F(OrderEventsTest, OfAnUnknownTicketAreDeadLetters) {
+  orders_.make("no such");
+  orders_.decide("no such", 1, true);
+  const auto letters = run(platform_.bus().list_dead_letters(10));
+  ASSERT_EQ(letters.size(), 2U);
+  EXPECT_EQ(letters.front().reason, "permanent failure: no ticket no such");
+}
+
+class DecisionsTest : public TicketsTest {
+ protected:
+  // Asks for a withdrawal, which stays undecided; gives the version at which it asked.
+  std::int64_t ask(const std::string& id) {
+    return run(operations_.withdraw_ticket(id, "seller", ""))->version;
+  }
+};
+
+TEST_F(DecisionsTest, WithdrawATicketOnce) {
+  const std::string id = make_ticket();
+  const std::int64_t asked = ask(id);
+  orders_.decide(id, asked, true);
+  orders_.decide(id, asked, true);
+  EXPECT_EQ(show(id).status, TicketStatus::withdrawn);
+  EXPECT_EQ(show(id).version, asked + 1);
+  EXPECT_EQ(updates(), 2U);
+}
+
+// Orders lets no order of the ticket come any more, whatever happened here meanwhile.
+TEST_F(DecisionsTest, ThatGrantHoldAlsoAfterTheTicketChanged) {
+  const std::string id = make_ticket();
+  const std::int64_t asked = ask(id);
+  ASSERT_TRUE(update(id));
+  orders_.decide(id, asked, true);
+  EXPECT_EQ(show(id).status, TicketStatus::withdrawn);
+}
+
+TEST_F(DecisionsTest, ThatRefuseEndOnlyTheRequestThatTheyAnswer) {
+  const std::string id = make_ticket();
+  const std::int64_t first = ask(id), second = ask(id);
+  EXPECT_GT(second, first);
+  orders_.decide(id, first, false);
+  EXPECT_EQ(show(id).withdrawal_version, second);
+  orders_.decide(id, second, false);
+  EXPECT_EQ(show(id).withdrawal_version, std::nullopt);
+}
+
+TEST_F(DecisionsTest, LeaveAWithdrawnTicketSoWhenOldEventsOfOrdersCome) {
+  const std::string id = make_ticket();
+  orders_.decide(id, ask(id), true);
+  orders_.cancel(orders_.make(id), id);
+  EXPECT_EQ(show(id).status, TicketStatus::withdrawn);
+  EXPECT_EQ(show(id).order_id, std::nullopt);
+}
+
+TEST_F(DecisionsTest, AreAppliedAfterALostRace) {
+  const std::string id = make_ticket();
+  const std::int64_t asked = ask(id);
+  lose_race_to(test_touch_ticket(id));
+  orders_.decide(id, asked, true);
+  EXPECT_EQ(show(id).status, TicketStatus::withdrawn);
+  EXPECT_EQ(show(id).version, asked + 2);
+}
+
+}  // namespace
+}  // namespace ticketing::tickets

@@ -1,0 +1,255 @@
+// What sellers do with tickets.
+#include "tickets/operations.hpp"
+
+#include <gmock/gmock.h>
+
+#include "common/runtime/change.hpp"
+#include "tickets/test_tickets.hpp"
+
+namespace ticketing::tickets {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+std::vector<std::string> ids_of(const Page<Ticket>& page) {
+  std::vector<std::string> ids;
+  for (const Ticket& ticket : page.items) ids.push_back(ticket.id);
+  return ids;
+}
+
+using CreateTicketTest = TicketsTest;
+
+TEST_F(CreateTicketTest, ListsATicketAndTells) {
+  const auto made = create();
+  ASSERT_TRUE(made);
+  EXPECT_EQ(show(made->id).status, TicketStatus::available);
+  EXPECT_EQ(show(made->id).created_at, platform_.now());
+  const auto all = events("ticket.created");
+  ASSERT_EQ(all.size(), 1U);
+  const auto told = contracts::decode_ticket_created(all.front().payload);
+  EXPECT_EQ(told->id, made->id);
+  EXPECT_EQ(told->version, 0);
+  EXPECT_EQ(told->title, "Row 7");
+  EXPECT_EQ(told->price, Money{2'000});
+  EXPECT_EQ(told->user_id, "seller");
+}
+
+TEST_F(CreateTicketTest, MakesOneTicketOfAKey) {
+  const db::IdempotencyKey key{.user_id = "seller", .key = "key", .body_hash = "hash"};
+  EXPECT_TRUE(create("Row 7", Money{2'000}, key));
+  EXPECT_FALSE(create("Row 7", Money{2'000}, key));
+  EXPECT_EQ(run(operations_.list_tickets({}, {.limit = 10})).items.size(), 1U);
+  EXPECT_EQ(events("ticket.created").size(), 1U);
+}
+
+TEST_F(CreateTicketTest, TellsOnceOfATicketWhoseAnswerWasLost) {
+  platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::answer_lost);
+  EXPECT_THROW(create(), OutcomeUnknown);
+  EXPECT_EQ(events("ticket.created").size(), 1U);
+  platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::unavailable);
+  EXPECT_THROW(create(), Unavailable);
+  EXPECT_EQ(events("ticket.created").size(), 1U);
+}
+
+using UpdateTicketTest = TicketsTest;
+
+TEST_F(UpdateTicketTest, ChangesTheTicketAndTells) {
+  const std::string id = make_ticket();
+  const auto updated = update(id);
+  ASSERT_TRUE(updated);
+  EXPECT_EQ(updated->version, 1);
+  EXPECT_EQ(show(id).title, "Row 8");
+  EXPECT_EQ(show(id).price, Money{3'000});
+  const auto told = last_update();
+  EXPECT_EQ(told.version, 1);
+  EXPECT_EQ(told.title, "Row 8");
+  EXPECT_EQ(told.price, Money{3'000});
+  EXPECT_EQ(told.order_id, std::nullopt);
+  EXPECT_FALSE(told.withdrawal_requested);
+}
+
+TEST_F(UpdateTicketTest, IsRefusedToOthers) {
+  const std::string id = make_ticket();
+  EXPECT_EQ(refusal_of(update(id, "another")), "not_your_ticket");
+  EXPECT_EQ(refusal_of(update("no such")), "ticket_not_found");
+  EXPECT_EQ(updates(), 0U);
+}
+
+TEST_F(UpdateTicketTest, IsRefusedWhileAnOrderHasTheTicket) {
+  const std::string id = make_ticket(), order_id = orders_.make(id);
+  EXPECT_EQ(refusal_of(update(id)), "ticket_reserved");
+  orders_.complete(order_id, id);
+  EXPECT_EQ(refusal_of(update(id)), "ticket_sold");
+  EXPECT_EQ(show(id).title, "Row 7");
+}
+
+TEST_F(UpdateTicketTest, IsRefusedWhenTheTicketIsNotAsTheSellerSawIt) {
+  const std::string id = make_ticket();
+  EXPECT_TRUE(update(id, "seller", 0));
+  const auto refused = update(id, "seller", 0);
+  EXPECT_EQ(refusal_of(refused), "ticket_changed");
+  EXPECT_EQ(refused.error().fields.at(0).current, "1");
+  EXPECT_TRUE(update(id, "seller", 1));
+}
+
+TEST_F(UpdateTicketTest, IsAppliedAfterALostRace) {
+  const std::string id = make_ticket();
+  lose_race_to(test_touch_ticket(id));
+  EXPECT_EQ(update(id)->version, 2);
+  EXPECT_EQ(updates(), 1U);
+}
+
+TEST_F(UpdateTicketTest, IsRefusedWhenALostRaceChangedWhatTheSellerSaw) {
+  const std::string id = make_ticket();
+  lose_race_to(test_touch_ticket(id));
+  EXPECT_EQ(refusal_of(update(id, "seller", 0)), "ticket_changed");
+  EXPECT_EQ(updates(), 0U);
+}
+
+TEST_F(UpdateTicketTest, GivesUpWhenItLosesEveryRace) {
+  const std::string id = make_ticket();
+  lose_race_to(test_touch_ticket(id), runtime::change_attempts_max);
+  EXPECT_THROW(update(id), Unavailable);
+  EXPECT_EQ(updates(), 0U);
+}
+
+class WithdrawTicketTest : public TicketsTest {
+ protected:
+  Task<Result<Ticket>> withdraw_task(std::string id, std::string user_id) {
+    co_return co_await operations_.withdraw_ticket(id, user_id, "");
+  }
+  // The answer while orders decides after 20 ms; without a decision: while nothing happens.
+  Result<Ticket> withdraw(const std::string& id, std::optional<bool> granted,
+                          const std::string& user_id = "seller") {
+    std::optional<Result<Ticket>> answer;
+    asio::co_spawn(platform_.get().executor, withdraw_task(id, user_id),
+                   [&](std::exception_ptr, Result<Ticket> given) { answer = std::move(given); });
+    platform_.pass(Milliseconds{20});
+    if (granted) orders_.decide(id, show(id).version, *granted);
+    platform_.run_until([&] { return answer.has_value(); });
+    return *answer;
+  }
+};
+
+TEST_F(WithdrawTicketTest, AsksOrdersAndWaitsForTheDecision) {
+  const std::string id = make_ticket();
+  const Timestamp begun = platform_.now();
+  const auto withdrawn = withdraw(id, true);
+  ASSERT_TRUE(withdrawn);
+  EXPECT_EQ(withdrawn->status, TicketStatus::withdrawn);
+  EXPECT_LT(platform_.now() - begun, Milliseconds{100});
+  const auto all = events("ticket.updated");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_TRUE(contracts::decode_ticket_updated(all[0].payload)->withdrawal_requested);
+  EXPECT_FALSE(contracts::decode_ticket_updated(all[1].payload)->withdrawal_requested);
+}
+
+TEST_F(WithdrawTicketTest, IsRefusedWhenOrdersRefuses) {
+  const std::string id = make_ticket();
+  // Of an order that has not been heard of here.
+  EXPECT_EQ(refusal_of(withdraw(id, false)), "ticket_reserved");
+  EXPECT_EQ(show(id).status, TicketStatus::available);
+  EXPECT_EQ(show(id).withdrawal_version, std::nullopt);
+  EXPECT_TRUE(update(id));
+}
+
+TEST_F(WithdrawTicketTest, IsUndecidedWhenOrdersDoesNotAnswerInTime) {
+  const std::string id = make_ticket();
+  const Timestamp begun = platform_.now();
+  const auto waiting = withdraw(id, std::nullopt);
+  ASSERT_TRUE(waiting);
+  EXPECT_EQ(waiting->status, TicketStatus::available);
+  EXPECT_EQ(waiting->withdrawal_version, 1);
+  EXPECT_GE(platform_.now() - begun, std::chrono::seconds{3});
+  EXPECT_LT(platform_.now() - begun, std::chrono::seconds{4});
+  EXPECT_EQ(withdraw(id, true)->status, TicketStatus::withdrawn);
+}
+
+TEST_F(WithdrawTicketTest, ChangesNothingWhenItIsWithdrawnAlready) {
+  const std::string id = make_ticket();
+  ASSERT_TRUE(withdraw(id, true));
+  const std::size_t before = updates();
+  EXPECT_EQ(withdraw(id, std::nullopt)->status, TicketStatus::withdrawn);
+  EXPECT_EQ(updates(), before);
+  EXPECT_EQ(refusal_of(update(id)), "ticket_withdrawn");
+}
+
+TEST_F(WithdrawTicketTest, IsRefusedToOthersAndWhileAnOrderHasTheTicket) {
+  const std::string id = make_ticket();
+  EXPECT_EQ(refusal_of(withdraw(id, std::nullopt, "another")), "not_your_ticket");
+  const std::string order_id = orders_.make(id);
+  EXPECT_EQ(refusal_of(withdraw(id, std::nullopt)), "ticket_reserved");
+  orders_.complete(order_id, id);
+  EXPECT_EQ(refusal_of(withdraw(id, std::nullopt)), "ticket_sold");
+  EXPECT_EQ(refusal_of(run(operations_.withdraw_ticket("no such", "seller", ""))),
+            "ticket_not_found");
+}
+
+TEST_F(WithdrawTicketTest, IsAskedForAfterALostRace) {
+  const std::string id = make_ticket();
+  lose_race_to(test_touch_ticket(id));
+  EXPECT_EQ(withdraw(id, true)->status, TicketStatus::withdrawn);
+}
+
+using ListTicketsTest = WithdrawTicketTest;
+
+TEST_F(ListTicketsTest, ShowsPagesNewestFirst) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i) ids.push_back(make_ticket());
+  const auto first = run(operations_.list_tickets({}, {.limit = 3}));
+  EXPECT_THAT(ids_of(first), ElementsAre(ids[4], ids[3], ids[2]));
+  const auto second = run(operations_.list_tickets({}, {.limit = 3, .cursor = first.next}));
+  EXPECT_THAT(ids_of(second), ElementsAre(ids[1], ids[0]));
+  EXPECT_FALSE(second.next);
+}
+
+TEST_F(ListTicketsTest, ShowsWithdrawnOnesToTheirSellerOnly) {
+  const std::string available = make_ticket(), reserved = make_ticket(), withdrawn = make_ticket();
+  orders_.make(reserved);
+  ASSERT_TRUE(withdraw(withdrawn, true));
+  const auto list = [&](const TicketFilter& filter) {
+    return ids_of(run(operations_.list_tickets(filter, {.limit = 10})));
+  };
+  const std::optional<std::string> seller = "seller", other = "other";
+  EXPECT_THAT(list({}), ElementsAre(reserved, available));
+  EXPECT_THAT(list({.status = TicketStatus::reserved}), ElementsAre(reserved));
+  EXPECT_THAT(list({.seller_id = seller}), ElementsAre(withdrawn, reserved, available));
+  EXPECT_THAT(list({.status = TicketStatus::withdrawn, .seller_id = seller}),
+              ElementsAre(withdrawn));
+  EXPECT_THAT(list({.seller_id = other}), IsEmpty());
+}
+
+using SalesTest = TicketsTest;
+
+TEST_F(SalesTest, HaveThePriceOfTheOrderAndTheTimeOfItsEvent) {
+  const std::string id = make_ticket();
+  const std::string order_id = orders_.make(id, Money{1'500});  // made before the ticket's edit
+  platform_.pass(std::chrono::minutes{5});
+  const Timestamp sold_at = platform_.now();
+  orders_.complete(order_id, id);
+  const auto sales = run(operations_.list_sales("seller", {.limit = 10}));
+  ASSERT_EQ(sales.items.size(), 1U);
+  EXPECT_EQ(sales.items[0].order_id, order_id);
+  EXPECT_EQ(sales.items[0].price, Money{1'500});
+  EXPECT_EQ(sales.items[0].sold_at, sold_at);
+  EXPECT_EQ(sales.items[0].ticket.price, Money{2'000});
+  EXPECT_THAT(run(operations_.list_sales("another", {.limit = 10})).items, IsEmpty());
+}
+
+TEST_F(SalesTest, AreNewestFirstWithoutThoseThatWereUndone) {
+  const std::string first = make_ticket(), second = make_ticket(), undone = make_ticket();
+  const std::string second_order = orders_.make(second), first_order = orders_.make(first),
+                    undone_order = orders_.make(undone);
+  orders_.complete(second_order, second);
+  orders_.complete(first_order, first);
+  orders_.complete(undone_order, undone);
+  orders_.cancel(undone_order, undone, 2);
+  const auto sales = run(operations_.list_sales("seller", {.limit = 10}));
+  ASSERT_EQ(sales.items.size(), 2U);
+  EXPECT_EQ(sales.items[0].ticket.id, first);
+  EXPECT_EQ(sales.items[1].ticket.id, second);
+}
+
+}  // namespace
+}  // namespace ticketing::tickets

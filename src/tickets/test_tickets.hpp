@@ -1,0 +1,128 @@
+// The operations of tickets on made-up time. Part of no library.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "common/db/idempotency_keys.hpp"
+#include "common/runtime/idempotent_requests.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "contracts/orders_events.hpp"
+#include "contracts/tickets_events.hpp"
+#include "fixtures/test_platform.hpp"
+#include "tickets/listeners.hpp"
+#include "tickets/operations.hpp"
+
+namespace ticketing::tickets {
+
+EmbeddedFiles embedded_files();
+
+// What another replica does.
+inline const db::Sql test_touch_ticket{"test_touch_ticket",
+                                       "UPDATE tickets SET version = version + 1 WHERE id = $1"};
+
+// The orders service as tickets hears of it: by its events.
+class TestOrders {
+ public:
+  explicit TestOrders(fixtures::TestPlatform& platform) : platform_(platform) {}
+
+  std::string make(const std::string& ticket_id, Money price = Money{.cents = 2'000}) {
+    const std::string id = platform_.next_id();
+    publish(contracts::OrderCreated{.id = id,
+                                    .status = "created",
+                                    .user_id = "buyer",
+                                    .expires_at = platform_.now() + std::chrono::minutes{15},
+                                    .ticket_id = ticket_id,
+                                    .price = price});
+    return id;
+  }
+  void complete(const std::string& id, const std::string& ticket_id) {
+    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket_id = ticket_id});
+  }
+  void cancel(const std::string& id, const std::string& ticket_id, std::int64_t version = 1) {
+    publish(contracts::OrderCancelled{
+        .id = id, .version = version, .reason = "expired", .ticket_id = ticket_id});
+  }
+  void decide(const std::string& ticket_id, std::int64_t version, bool granted) {
+    publish(contracts::WithdrawalDecided{
+        .ticket_id = ticket_id, .ticket_version = version, .granted = granted});
+  }
+
+ private:
+  template <class Contract>
+  void publish(const Contract& contract) {
+    const bus::EventSource events("orders", platform_.get().ids, platform_.get().clock);
+    platform_.run(publish_event(events.make(contract, "")));
+  }
+  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
+
+  fixtures::TestPlatform& platform_;
+};
+
+class TicketsTest : public testing::Test {
+ protected:
+  TicketsTest() {
+    subscribe(platform_.bus(), operations_);
+    platform_.record({"ticket.created", "ticket.updated"});
+    platform_.bus().start();
+    data_.start();
+  }
+  ~TicketsTest() override {
+    run(platform_.bus().stop());
+    run(data_.stop());
+  }
+
+  template <class T>
+  T run(Task<T> task) {
+    return platform_.run(std::move(task));
+  }
+  std::optional<Ticket> create(const std::string& title = "Row 7", Money price = Money{2'000},
+                               std::optional<db::IdempotencyKey> key = std::nullopt) {
+    return run(operations_.create_ticket({.details = {.title = title, .price = price},
+                                          .user_id = "seller",
+                                          .idempotency_key = std::move(key),
+                                          .traceparent = ""}));
+  }
+  std::string make_ticket() { return create().value().id; }
+  Ticket show(const std::string& id) { return run(operations_.show_ticket(id)).value(); }
+  Result<Ticket> update(const std::string& id, const std::string& user_id = "seller",
+                        std::optional<std::int64_t> seen_version = std::nullopt) {
+    return run(operations_.update_ticket({.id = id,
+                                          .details = {.title = "Row 8", .price = Money{3'000}},
+                                          .seen_version = seen_version,
+                                          .user_id = user_id,
+                                          .traceparent = ""}));
+  }
+  template <class T>
+  static std::string refusal_of(const Result<T>& result) {
+    return result ? "" : result.error().slug;
+  }
+  // The statement runs right before the next commit, as that of another writer.
+  void lose_race_to(db::Statement statement, int count = 1) {
+    for (int i = 0; i < count; ++i) {
+      platform_.database().before_next_commit(
+          [this, statement] { return platform_.database().write(statement); });
+    }
+  }
+  std::vector<bus::Event> events(const std::string& subject) {
+    platform_.pass(std::chrono::seconds{1});  // the relay's poll
+    return platform_.events_of(subject);
+  }
+  contracts::TicketUpdated last_update() {
+    const auto all = events("ticket.updated");
+    if (all.empty()) throw std::logic_error("no ticket was updated");
+    return contracts::decode_ticket_updated(all.back().payload).value();
+  }
+  std::size_t updates() { return events("ticket.updated").size(); }
+
+  fixtures::TestPlatform platform_;
+  runtime::OwnedData data_{
+      platform_.get(), "tickets", embedded_files(), "tickets", {db::idempotency_migration()}};
+  runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "tickets"};
+  Operations operations_{platform_.get(), data_, idempotency_.keys()};
+  TestOrders orders_{platform_};
+};
+
+}  // namespace ticketing::tickets
