@@ -27,10 +27,10 @@ Visitor visitor_of(const http::Request& request, const identity::Identity& ident
           .user_agent = std::string(request.headers.find("user-agent").value_or(""))};
 }
 
-void set_cookies(http::Response& response, const identity::Identity& identity,
-                 const SignedIn& who) {
+void set_cookies(http::Response& response, const Api& api, const SignedIn& who) {
+  const identity::Identity& identity = api.identity;
   response.headers.add("Set-Cookie", cookie(identity, identity.session_cookie(), who.access_token,
-                                            access_token_life));
+                                            api.operations.access_token_life()));
   response.headers.add("Set-Cookie", cookie(identity, identity.refresh_cookie(), who.refresh_token,
                                             refresh_idle_max));
   if (who.device_cookie.empty()) return;
@@ -52,7 +52,7 @@ std::string user_json(const std::string& id, const std::string& email) {
 
 http::Response signed_in_response(int status, const Api& api, const SignedIn& who) {
   http::Response response = http::json_response(status, user_json(who.user_id, who.email));
-  set_cookies(response, api.identity, who);
+  set_cookies(response, api, who);
   return response;
 }
 

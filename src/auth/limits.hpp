@@ -23,6 +23,10 @@ inline constexpr limits::Limit renewals{
     .resource = "renewals of a session",
     .per_user = {.standard = 120, .unit = "a minute for each session"},
     .answer = "429 `too_many_attempts`"};
+// The one that was used longest ago is signed out. Those that have ended go first.
+inline constexpr limits::Limit sessions{.resource = "sessions",
+                                        .per_user = {.standard = 100, .setting = "SESSIONS_MAX"},
+                                        .answer = "the one used longest ago is signed out"};
 inline constexpr limits::Limit hashing{
     .resource = "password hashes",
     .in_all = {.standard = 3, .unit = "s of waiting, addresses take turns"},

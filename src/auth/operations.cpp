@@ -40,9 +40,10 @@ std::unexpected<Error> session_over() {
 
 Operations::Operations(runtime::Platform& platform, db::Database& database,
                        const identity::SigningKey& key, PasswordHashing& passwords,
-                       const AttemptLimits& limits)
+                       const AttemptLimits& limits, const SessionRules& session_rules)
     : platform_(platform),
       database_(database),
+      session_rules_(session_rules),
       key_(key),
       passwords_(passwords),
       turns_(platform.executor, platform.clock),
@@ -60,7 +61,7 @@ SignedIn Operations::signed_in(const Account& account, const std::string& sessio
                                      .session_id = session_id,
                                      .token_id = platform_.ids.next(),
                                      .not_before = now,
-                                     .expires_at = now + access_token_life}),
+                                     .expires_at = now + access_token_life()}),
           .refresh_token = std::move(refresh_token)};
 }
 
@@ -83,6 +84,25 @@ SignedIn Operations::signed_in(const Account& account, const NewSession& made,
   SignedIn who = signed_in(account, made.session.id, made.token);
   who.device_cookie = device_cookie(token_key(), account.id, device_id);
   return who;
+}
+
+Task<> Operations::make_room(const Account& account, const Visitor& visitor) {
+  if (session_rules_.sessions_max == 0) co_return;
+  db::Transaction transaction{.contends_for = account.email, .statements = {}};
+  transaction.statements.push_back(
+      store::forget_sessions_beyond(account.id, session_rules_.sessions_max));
+  const auto results = co_await database_.commit(std::move(transaction));
+  for (const db::Row& row : results.front().rows) {
+    if (!row.is_null(1)) continue;  // it had ended before
+    log::audit({.event = "session_ended",
+                .outcome = "succeeded",
+                .reason = "too_many_sessions",
+                .user = account.id,
+                .session = row.text(0),
+                .address = visitor.address,
+                .request_id = visitor.request_id,
+                .user_agent = visitor.user_agent});
+  }
 }
 
 void Operations::audit(std::string_view event, const Visitor& visitor, const std::string& user_id,
@@ -242,6 +262,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
                                            .write = store::insert_session(made.session),
                                            .also = {store::clear_failures(counted)}});
   if (!is_started) co_return refuse(invalid_credentials());
+  co_await make_room(account, visitor);
   co_return signed_in(account, made, *device_id);
 }
 

@@ -40,7 +40,8 @@ struct SignedIn {
 class Operations {
  public:
   Operations(runtime::Platform& platform, db::Database& database, const identity::SigningKey& key,
-             PasswordHashing& passwords, const AttemptLimits& limits);
+             PasswordHashing& passwords, const AttemptLimits& limits,
+             const SessionRules& session_rules = {});
 
   // Both throw Overloaded when too many passwords are waiting.
   // Refuses with `email_in_use`, `too_many_attempts`.
@@ -55,6 +56,8 @@ class Operations {
   std::optional<std::string> session_of(const std::string& refresh_token) const {
     return tokens().session_of(refresh_token);
   }
+
+  std::chrono::seconds access_token_life() const { return session_rules_.access_token_life; }
 
   // Reads the token key, or makes one, and computes the e-mail keys of accounts from before there
   // were any. Until it has ended once, nothing else works: all of it throws Unavailable.
@@ -100,9 +103,12 @@ class Operations {
   Task<Result<std::int64_t>> failures_so_far(const std::string& counted);
   Task<Result<void>> count_failure(const std::string& counted);
   Task<Result<void>> count_attempt(const std::string& counted, const limits::Caller* address);
+  // Ends the sessions of the account that are too many.
+  Task<> make_room(const Account& account, const Visitor& visitor);
 
   runtime::Platform& platform_;
   db::Database& database_;
+  const SessionRules session_rules_;
   const identity::SigningKey& key_;
   std::optional<TokenKey> token_key_;
   std::optional<RefreshTokens> tokens_;

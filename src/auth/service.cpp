@@ -27,9 +27,10 @@ class AuthService final : public runtime::Service {
   AuthService(runtime::Platform& platform, const Settings& settings,
               const identity::SigningKey& key)
       : database_(platform.open_database(
-            name_, runtime::to_migrations({}, {embedded("001_auth"), embedded("002_email_keys"),
-                                               embedded("003_token_keys")}))),
-        operations_(platform, *database_, key, passwords_, settings.attempts),
+            name_, runtime::to_migrations(
+                       {}, {embedded("001_auth"), embedded("002_email_keys"),
+                            embedded("003_token_keys"), embedded("004_sessions_by_user")}))),
+        operations_(platform, *database_, key, passwords_, settings.attempts, settings.sessions),
         api_{operations_,
              platform.identity,
              PasswordRules{.characters_min = settings.password_characters_min,
@@ -73,11 +74,16 @@ Settings read_settings(Environment& environment) {
               environment.integer("PASSWORD_LENGTH_MIN", production ? 8 : 6, 1, 64)),
           .refuse_common_passwords = environment.flag("PASSWORD_REFUSE_COMMON", production),
           .attempts = {.failed_sign_ins_a_minute = failed_sign_ins.per_address.read(environment),
-                       .sign_ups_a_minute = sign_ups.per_address.read(environment)}};
+                       .sign_ups_a_minute = sign_ups.per_address.read(environment)},
+          .sessions = {.access_token_life = std::chrono::seconds{environment.integer(
+                           "ACCESS_TOKEN_SECONDS", 900, 10, 3600)},
+                       .sessions_max = sessions.per_user.read(environment)}};
 }
 
 std::string settings_help() {
   return R"(  PASSWORD_LENGTH_MIN     characters a new password needs (default 6; 8 in production)
+  ACCESS_TOKEN_SECONDS    how long an access token is good, from 10 to 3600 (default 900); the
+                          page renews it, and a live stream ends with it
   PASSWORD_REFUSE_COMMON  1 refuses the most common passwords (default 0; 1 in production)
 )" + limits::settings_help(account_limits());
 }

@@ -15,6 +15,7 @@ struct Settings {
   std::size_t password_characters_min = 6;
   bool refuse_common_passwords = false;
   AttemptLimits attempts;
+  SessionRules sessions;
 };
 
 Settings read_settings(Environment& environment);

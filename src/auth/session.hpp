@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +15,14 @@
 
 namespace ticketing::auth {
 
-inline constexpr std::chrono::minutes access_token_life{15};
 inline constexpr std::chrono::days refresh_idle_max{14};
 inline constexpr std::chrono::days session_life_max{30};
 inline constexpr std::chrono::seconds retry_window{10};
+
+struct SessionRules {
+  std::chrono::seconds access_token_life{900};
+  std::int64_t sessions_max = 100;  // of an account; 0: any number
+};
 
 struct Session {
   std::string id;

@@ -17,6 +17,13 @@ const db::Sql insert_session_sql{
     "AS bigint) "
     "WHERE EXISTS (SELECT 1 FROM users WHERE id = $2)"};
 
+// LIMIT has to be there for SQLite to take an OFFSET.
+const db::Sql forget_sessions_beyond_sql{
+    "forget_sessions_beyond",
+    "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 "
+    "ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, rotated_at DESC, id DESC "
+    "LIMIT 1000000 OFFSET $2) RETURNING id, revoked_at"};
+
 #define ACCOUNT_COLUMNS "id, email, password_hash, created_at"
 
 const db::Sql account_by_email_sql{"account_by_email",
@@ -76,6 +83,10 @@ db::Statement insert_account(const Account& account) {
 
 db::Statement insert_session(const Session& session) {
   return insert_session_sql(session.id, session.user_id, session.token_hash, session.created_at);
+}
+
+db::Statement forget_sessions_beyond(const std::string& user_id, std::int64_t count) {
+  return forget_sessions_beyond_sql(user_id, count);
 }
 
 db::Statement account_by_email(const std::string& email, const std::string& former_email) {

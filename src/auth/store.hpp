@@ -13,6 +13,9 @@ namespace ticketing::auth::store {
 db::Statement insert_account(const Account& account);
 // Starts a session, if the account exists at this point of the transaction.
 db::Statement insert_session(const Session& session);
+// Forgets sessions of the account beyond `count`: first those that were ended, then those used
+// longest ago. id, revoked_at of those that it forgets
+db::Statement forget_sessions_beyond(const std::string& user_id, std::int64_t count);
 // The account of an address, which is given in both its forms. Two old accounts may share the new
 // form: the one whose own spelling was typed comes first, else the older one.
 db::Statement account_by_email(const std::string& email, const std::string& former_email);

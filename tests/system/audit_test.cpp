@@ -108,6 +108,17 @@ TEST(AuditLog, TellsThatASessionEndedOnce) {
               testing::UnorderedElementsAre("sign_up succeeded", "sign_out succeeded"));
 }
 
+TEST(AuditLog, TellsThatASessionMadeRoomForANewOne) {
+  Marketplace marketplace({{"SESSIONS_MAX", "1"}});
+  const auto ada = marketplace.person();
+  const auto browser = marketplace.stranger();
+  const std::string body = fmt::format(R"({{"email":"{}","password":"123456"}})", ada->email);
+  EXPECT_EQ(browser->http.post("/api/users/signin", body).status, 200);
+  EXPECT_THAT(events_of(marketplace.system(), ada->id),
+              testing::UnorderedElementsAre("sign_up succeeded", "sign_in succeeded",
+                                            "session_ended succeeded too_many_sessions"));
+}
+
 TEST(AuditLog, TellsWhatOperatorsDo) {
   Marketplace marketplace({{"OPERATOR_TOKEN", "a token of an operator"}});
   HttpClient http(

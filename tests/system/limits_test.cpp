@@ -34,6 +34,7 @@ class Limits : public testing::Test {
             {"WRITES_A_MINUTE", "60"},
             {"LIVE_ORDERS_MAX", "10"},
             {"IDEMPOTENCY_KEYS_MAX", "5"},
+            {"SESSIONS_MAX", "4"},
             {"SIGN_UPS_A_MINUTE", "0"}};
   }
   static bool is_behind_nginx() {
@@ -159,6 +160,31 @@ TEST_F(Limits, IdempotencyKeysOfOneUser) {
   EXPECT_EQ(list(*a_, 4).header("idempotent-replayed"), "true");
   EXPECT_EQ(list(*b_, 5).status, 201);
   a_->list_ticket();
+}
+
+// The session that was used longest ago makes room, unless one has ended already.
+TEST_F(Limits, SessionsOfOneAccount) {
+  const auto sign_in = [this] {
+    auto browser = marketplace_.stranger();
+    const Answer answer = browser->http.post(
+        "/api/users/signin", fmt::format(R"({{"email":"{}","password":"123456"}})", a_->email));
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    return browser;
+  };
+  const auto renew = [](Person& browser) {
+    return browser.http.post("/api/users/refresh", "{}").status;
+  };
+  std::vector<std::unique_ptr<Person>> browsers;
+  for (int i = 0; i < 3; ++i) browsers.push_back(sign_in());
+  EXPECT_EQ(renew(*a_), 200);
+  browsers.push_back(sign_in());
+  EXPECT_EQ(renew(*browsers[0]), 401);
+  EXPECT_EQ(renew(*a_), 200);
+  EXPECT_EQ(browsers[1]->http.post("/api/users/signout", "{}").status, 200);
+  browsers.push_back(sign_in());
+  for (const int kept : {2, 3, 4}) EXPECT_EQ(renew(*browsers.at(kept)), 200) << kept;
+  EXPECT_EQ(renew(*a_), 200);
+  EXPECT_EQ(renew(*b_), 200);
 }
 
 // Each would wait 3 s, and none of them is a 503.
