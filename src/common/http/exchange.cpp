@@ -23,10 +23,11 @@ std::string describe(const std::exception_ptr& failure) {
   }
 }
 
-bool is_overload(const std::exception_ptr& failure) {
+template <class Exception>
+bool is(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
-  } catch (const Overloaded&) {
+  } catch (const Exception&) {
     return true;
   } catch (...) {
     return false;
@@ -115,18 +116,16 @@ Task<Response> Session::call_handler() {
     failure = std::current_exception();
   }
   if (abandoned_) co_return Response{};
-  if (cancelled_ && is_cancellation(failure)) co_return refuse_with(overdue());
+  if (cancelled_ && is_cancellation(failure)) co_return failed(overdue());
   co_return failed(failure);
 }
 
 // A handler that was stopped may have changed something or not, so only a safe method may say that
 // nothing happened.
-Error Session::overdue() const {
-  Error error =
-      is_safe(request_.method)
-          ? error_of(std::make_exception_ptr(Unavailable("the handler took too long")))
-          : error_of(std::make_exception_ptr(OutcomeUnknown("the handler took too long")));
-  return error;
+std::exception_ptr Session::overdue() const {
+  constexpr const char* reason = "the handler took too long";
+  return is_safe(request_.method) ? std::make_exception_ptr(Unavailable(reason))
+                                  : std::make_exception_ptr(OutcomeUnknown(reason));
 }
 
 Response Session::answer_refusal() {
@@ -138,24 +137,42 @@ Response Session::answer_refusal() {
 }
 
 Response Session::refuse_with(const Error& error) {
-  if (status_of(error.kind) >= 500) {
-    log::error("request failed",
-               {{"request_id", request_.request_id},
-                {"route", route_ ? std::string_view(route_->pattern) : "unmatched"},
-                {"slug", error.slug},
-                {"detail", error.detail}});
+  if (error.kind == ErrorKind::unavailable) {
+    note_unavailable(log::Level::warn, error.slug);
+  } else if (status_of(error.kind) >= 500) {
+    log::error("request failed", {{"request_id", request_.request_id},
+                                  {"route", route_name()},
+                                  {"slug", error.slug},
+                                  {"detail", error.detail}});
   }
   return problem_response(error, request_.request_id);
 }
 
+void Session::note_unavailable(log::Level level, std::string reason) {
+  auto& noted = server_->unavailable;
+  ++noted.count;
+  noted.level = std::max(noted.level, level);
+  noted.request_id = request_.request_id;
+  noted.route = route_name();
+  noted.reason = std::move(reason);
+}
+
+std::string_view Session::route_name() const {
+  return route_ ? std::string_view(route_->pattern) : "unmatched";
+}
+
 Response Session::failed(const std::exception_ptr& failure) {
-  if (is_overload(failure)) {
+  if (is<Overloaded>(failure)) {
     ++server_->shed;
     return problem_response(error_of(failure), request_.request_id);
   }
-  log::error("request failed", {{"request_id", request_.request_id},
-                                {"route", route_ ? std::string_view(route_->pattern) : "unmatched"},
-                                {"error", describe(failure)}});
+  if (is<Unavailable>(failure)) {
+    note_unavailable(log::Level::error, describe(failure));
+  } else {
+    log::error("request failed", {{"request_id", request_.request_id},
+                                  {"route", route_name()},
+                                  {"error", describe(failure)}});
+  }
   return problem_response(error_of(failure), request_.request_id);
 }
 
@@ -209,7 +226,7 @@ Task<bool> Session::respond(Response& response) {
 
 void Session::record(int status) {
   if (server_->stopped) return;
-  const std::string_view route = route_ ? std::string_view(route_->pattern) : "unmatched";
+  const std::string_view route = route_name();
   const auto duration = server_->clock.steady_now() - started_;
   if (server_->observe) {
     server_->observe({.method = known_method(request_.method),
@@ -243,7 +260,7 @@ void Session::log_access(std::string_view route, int status,
 // touches neither the socket nor the buffers until it is back.
 Task<> Session::answer_overdue() {
   const auto self = shared_from_this();
-  const Response response = refuse_with(overdue());
+  const Response response = failed(overdue());
   std::string out;
   append_response(out, response, true);
   const bool good = co_await send(out);

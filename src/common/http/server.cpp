@@ -89,6 +89,7 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
   Task<> accept_connections(std::shared_ptr<Listener> self);
   Task<> sweep_sessions(std::shared_ptr<Listener> self);
   void sweep();
+  void tell_of_refusals(SteadyTime now);
   void abort_sessions();
   void refuse_one();
   void refuse(int socket);
@@ -221,15 +222,30 @@ Task<> Server::Listener::sweep_sessions(std::shared_ptr<Listener>) {
   }
 }
 
-void Server::Listener::sweep() {
-  state_->head.set_time(state_->clock.now());
+void Server::Listener::tell_of_refusals(SteadyTime now) {
+  auto& [count, level, request_id, route, reason] = state_->unavailable;
+  if (state_->shed == 0 && count == 0) return;
+  state_->told_at = now;
   if (state_->shed > 0) {
     log::warn("shedding load",
               {{"refused", state_->shed}, {"in_flight", state_->requests.in_all()}});
     state_->shed = 0;
   }
-  // Collected first: what a session does may end it or another one.
+  if (count > 0) {
+    log::write(level, "requests answered 503",
+               {{"requests", count},
+                {"last_request_id", request_id},
+                {"last_route", route},
+                {"last_reason", reason}});
+    state_->unavailable = {};
+  }
+}
+
+void Server::Listener::sweep() {
+  state_->head.set_time(state_->clock.now());
   const SteadyTime now = state_->clock.steady_now();
+  if (now - state_->told_at >= std::chrono::seconds{1}) tell_of_refusals(now);
+  // Collected first: what a session does may end it or another one.
   std::vector<std::shared_ptr<Session>> due;
   for (Session* session : state_->sessions) {
     if (session->is_due(now)) due.push_back(session->shared_from_this());

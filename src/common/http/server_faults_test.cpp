@@ -6,6 +6,7 @@
 
 #include "common/async/signal.hpp"
 #include "common/async/timers.hpp"
+#include "common/base/exceptions.hpp"
 #include "common/base/random.hpp"
 #include "common/http/test_server.hpp"
 
@@ -274,6 +275,42 @@ TEST_F(ServerFaults, RunningOutOfDescriptorsShedsAndIsOvercome) {
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   later.connect(server.port());
   EXPECT_EQ(later.exchange(get("/")).status, 200);
+}
+
+// A caller that can cause 503 could fill the log otherwise.
+TEST_F(ServerFaults, UnavailabilityIsToldOnceASecondAndByInputNotAsAnError) {
+  constexpr int requests = 200;
+  const auto lines_with = [](const std::string& log, const std::string& words) {
+    int lines = 0;
+    for (std::size_t at = log.find(words); at != std::string::npos; at = log.find(words, at + 1))
+      ++lines;
+    return lines;
+  };
+  for (const std::string path : {"/refused", "/thrown"}) {
+    testing::internal::CaptureStderr();
+    const auto begun = std::chrono::steady_clock::now();
+    {
+      RunningServer server({{"GET", "/refused",
+                             [](const Request&) -> Task<Result<Response>> {
+                               co_return refuse(ErrorKind::unavailable, "not_now", "Not now.");
+                             }},
+                            {"GET", "/thrown",
+                             [](const Request&) -> Task<Result<Response>> {
+                               throw Unavailable("the store does not answer");
+                               co_return Response{};
+                             }}},
+                           quick());
+      SocketClient client(server.port());
+      for (int i = 0; i < requests; ++i) EXPECT_EQ(client.exchange(get(path)).status, 503);
+      std::this_thread::sleep_for(milliseconds{1'200});
+    }
+    const auto seconds =
+        std::chrono::ceil<std::chrono::seconds>(std::chrono::steady_clock::now() - begun);
+    const std::string log = testing::internal::GetCapturedStderr();
+    EXPECT_GE(lines_with(log, "requests answered 503"), 1) << log;
+    EXPECT_LE(lines_with(log, "\n"), seconds.count() + 1) << log;
+    EXPECT_EQ(lines_with(log, R"("level":"error")") > 0, path == "/thrown") << log;
+  }
 }
 
 }  // namespace

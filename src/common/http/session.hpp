@@ -17,6 +17,7 @@
 #include "common/async/signal.hpp"
 #include "common/async/task.hpp"
 #include "common/base/clock.hpp"
+#include "common/base/log.hpp"
 #include "common/http/request_ids.hpp"
 #include "common/http/request_parser.hpp"
 #include "common/http/response_head.hpp"
@@ -48,7 +49,14 @@ struct ServerState {
   struct Spare {
     std::deque<std::weak_ptr<Session>> serving, leaving;
   } spare;
-  std::size_t shed = 0;      // requests and connections refused since the last sweep
+  // What was refused since `told_at`: the log is told once a second, or a caller could fill it.
+  std::size_t shed = 0;  // requests and connections over a limit
+  struct Unavailable {
+    std::size_t count = 0;  // other requests that were answered 503
+    log::Level level = log::Level::warn;
+    std::string request_id, route, reason;  // of the last one
+  } unavailable;
+  SteadyTime told_at{};
   std::size_t answered = 0;  // requests, for the access log
   bool draining = false;
   bool stopped = false;  // the Server is gone
@@ -123,8 +131,10 @@ class Session : public std::enable_shared_from_this<Session> {
   Task<Response> call_handler();
   Response answer_refusal();
   Response refuse_with(const Error& error);
+  void note_unavailable(log::Level level, std::string reason);
+  std::string_view route_name() const;
   Response failed(const std::exception_ptr& failure);
-  Error overdue() const;
+  std::exception_ptr overdue() const;
   Task<bool> respond(Response& response);
   Task<> run_stream(Response& response);
   void watch_peer();
