@@ -23,7 +23,7 @@ const settings = await readSettings().catch((error) => {
   console.error(`client: ${error.message}`);
   process.exit(2);
 });
-const { port, address, api, behindProxy } = settings;
+const { port, address, api, behindProxy, proxyKey } = settings;
 const pseudonym = `ticketing-client-${randomBytes(8).toString("hex")}`;
 const ownToken = randomUUID();
 const files = await loadFiles(join(dir, ".next/static"));
@@ -52,6 +52,8 @@ async function answer(request, response) {
 function identify(request) {
   const { headers, socket } = request;
   if (headers[ownHeader] === ownToken) return ownCaller;
+  delete headers["x-proxy-key"];
+  if (proxyKey) headers["x-proxy-key"] = proxyKey;
   const before = behindProxy ? headers["x-forwarded-for"] : undefined;
   const nearest = before?.split(",").at(-1)?.trim() || socket.remoteAddress;
   headers["x-forwarded-for"] = [before, socket.remoteAddress].filter(Boolean).join(", ");

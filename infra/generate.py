@@ -82,15 +82,19 @@ http {{
   proxy_set_header X-Forwarded-Host $http_host;
   proxy_set_header X-Forwarded-Proto {proto};
   proxy_set_header X-Forwarded-For {forwarded_for};
+  # By it a service tells this proxy from other programs that may connect; empty: not sent.
+  proxy_set_header X-Proxy-Key "{proxy_key}";
 """
 
 # What the sidecar of the client is told about the caller has the address of the proxy that called
-# the client at its end. The services believe one hop, so that address goes.
+# the client at its end. The services believe one hop, so that address goes. What comes without the
+# key is another program's, whatever it says.
 SIDECAR_MAP = """
-  map $http_x_forwarded_for $caller {
-    "~^(?<before>.*), *[^,]+$" $before;
-    default $http_x_forwarded_for;
-  }
+  map "$http_x_proxy_key $http_x_forwarded_for" $caller {{
+    "~^{proxy_key} (?<before>.*), *[^,]+$" $before;
+    "~^{proxy_key} (?<only>[^,]+)$" $only;
+    default $remote_addr;
+  }}
 """
 
 # How much one address may have under way: as much as at a service (docs/limits.md), which cannot see
@@ -204,7 +208,7 @@ def nginx_location(route, streams_max=None):
     return text
 
 
-def nginx(listen, run_dir, servers, table, workers, sidecar=False, limits=None, tls=False):
+def nginx(listen, run_dir, servers, table, workers, sidecar=False, limits=None, tls=False, proxy_key=""):
     """`limits`: how many requests and how many streams an address may have under way; None: any."""
     requests_max, streams_max = limits or (None, None)
     head = NGINX_HEAD.format(
@@ -212,8 +216,9 @@ def nginx(listen, run_dir, servers, table, workers, sidecar=False, limits=None, 
         workers=workers,
         proto="$http_x_forwarded_proto" if sidecar else "$scheme",
         forwarded_for="$caller" if sidecar else "$proxy_add_x_forwarded_for",
+        proxy_key=proxy_key,
     )
-    text = NOTE.format(source="infra/routes.json") + head + (SIDECAR_MAP if sidecar else "")
+    text = NOTE.format(source="infra/routes.json") + head + (SIDECAR_MAP.format(proxy_key=proxy_key) if sidecar else "")
     if limits:
         text += LIMITS_BY_ADDRESS.format()
     for name, addresses in servers.items():
@@ -233,7 +238,7 @@ def nginx(listen, run_dir, servers, table, workers, sidecar=False, limits=None, 
 
 def nginx_template():
     servers = {name: "${%s_SERVERS}" % name.upper() for name in [*api_services(), "client"]}
-    return nginx("${LISTEN}", "${RUN_DIR}", servers, routes(), "auto", limits=("${REQUESTS_AN_ADDRESS}", "${STREAMS_AN_ADDRESS}"))
+    return nginx("${LISTEN}", "${RUN_DIR}", servers, routes(), "auto", limits=("${REQUESTS_AN_ADDRESS}", "${STREAMS_AN_ADDRESS}"), proxy_key="${PROXY_KEY}")
 
 
 def nginx_compose():
@@ -255,7 +260,7 @@ def nginx_client_api():
     chain of forwarded ones, so that each visitor of the pages is a caller by themselves."""
     servers = {name: "${%s_SERVERS}" % name.upper() for name in api_services()}
     table = [route for route in routes() if route["to"] != "client"]
-    return nginx("${LISTEN}", "${RUN_DIR}", servers, table, 1, sidecar=True)
+    return nginx("${LISTEN}", "${RUN_DIR}", servers, table, 1, sidecar=True, proxy_key="${PROXY_KEY}")
 
 
 # --- NATS --------------------------------------------------------------------------------------

@@ -22,6 +22,8 @@ export async function readSettings(environment = process.env) {
     api,
     // Set where a proxy of ours is in front: only then is what X-Forwarded-* says worth anything.
     behindProxy: environment.TRUST_PROXY === "1",
+    // By which the API tells this server from other programs on the machine.
+    proxyKey: environment.TRUSTED_PROXY_KEY || undefined,
   };
 }
 

@@ -1,7 +1,9 @@
 // What a newcomer does, in one shape: starts it as the README says, buys in a browser, stops it, starts
 // it again.
 import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
 import http from "node:http";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
@@ -53,6 +55,19 @@ export function tellStory({ args, programs }: Shape): void {
     assert.ok(guesses.includes(429), `one visitor is stopped: ${guesses.join(" ")}`);
     assert.equal(await guess("127.0.0.71", 31), 429);
     assert.equal(await guess("127.0.0.72", 32), 400, "another one may go on");
+  });
+
+  test("another program on the machine cannot pass as a visitor", async () => {
+    const { apiUrl } = await (started ?? assert.fail()).isUp();
+    const servers = join(there.environment["DATA_DIR"] ?? "", "distributed/servers.env");
+    const forClient = existsSync(servers) ? /^CLIENT_API_URL=(.+)$/m.exec(readFileSync(servers, "utf8"))?.[1] : apiUrl;
+    const guess = (i: number) =>
+      signIn(forClient ?? apiUrl, "127.0.0.81", `other-${i}@example.com`, {
+        "x-forwarded-for": `192.0.2.${i}`,
+        "x-proxy-key": "a guess of what it is",
+      });
+    const guesses = await Promise.all(Array.from({ length: 60 }, (_, i) => guess(i)));
+    assert.ok(guesses.includes(429), `whatever it says of its address: ${guesses.join(" ")}`);
   });
 
   test("Ctrl-C ends every process", async (t) => {
@@ -131,14 +146,19 @@ async function killApi(running: Run, programs: string[]): Promise<boolean> {
 }
 
 /** The status of a sign-in with a wrong password that comes from an address of this machine. */
-function signIn(url: string, localAddress: string, email: string): Promise<number> {
+function signIn(
+  url: string,
+  localAddress: string,
+  email: string,
+  headers: Record<string, string> = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = http.request(`${url}/api/users/signin`, {
       method: "POST",
       host: "127.0.0.1",
       localAddress,
       agent: false,
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", ...headers },
     });
     request.on("response", (answer) => resolve(answer.resume().statusCode ?? 0));
     request.on("error", reject);

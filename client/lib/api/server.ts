@@ -15,7 +15,7 @@ export async function serverCaller(): Promise<Caller> {
 export function callerFor(cookie: string, incoming: Pick<Headers, "get">): Caller {
   const carried: Record<string, string> = {};
   if (cookie) carried["cookie"] = cookie;
-  for (const name of ["x-forwarded-for", "x-request-id", "traceparent", "via"]) {
+  for (const name of ["x-forwarded-for", "x-proxy-key", "x-request-id", "traceparent", "via"]) {
     const value = incoming.get(name);
     if (value) carried[name] = value;
   }

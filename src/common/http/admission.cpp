@@ -119,7 +119,7 @@ bool Session::count_bytes() {
     limits::Parties who;  // nobody's while the head of a proxy's request is not complete
     if (!request_.remote_address.empty()) {
       who = parties();
-    } else if (trusted_hops_ == 0) {
+    } else if (proxy_hops_ == 0) {
       who.address = limits::Caller::address(peer_);
     }
     full = server_->request_bytes.take(bytes_, std::move(who), counted);

@@ -4,6 +4,7 @@
 
 #include <boost/system/system_error.hpp>
 
+#include "common/base/digest.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 #include "common/http/problem.hpp"
@@ -54,6 +55,11 @@ void Session::identify() {
   const auto trace = request_.headers.find("traceparent");
   auto context = trace ? read_traceparent(*trace) : std::nullopt;
   request_.traceparent = context ? *std::move(context) : server_->ids.traceparent();
+  const std::string& key = server_->settings.trusted_proxy_key;
+  const bool is_trusted =
+      key.empty() ||
+      equals_in_constant_time(request_.headers.find("x-proxy-key").value_or(""), key);
+  trusted_hops_ = is_trusted ? proxy_hops_ : 0;
   request_.remote_address =
       trusted_hops_ > 0 ? caller_address(request_.headers, peer_, trusted_hops_) : peer_;
 }

@@ -30,6 +30,9 @@ struct ServerSettings {
   // Proxies (loopback and private addresses) whose X-Forwarded-For is believed; 0: none. They limit
   // the connections of their own callers, so theirs are limited in all only.
   int trusted_proxy_hops = 0;
+  // Not empty: they are believed only in a request whose X-Proxy-Key is this, because other
+  // programs can connect from where the proxy is.
+  std::string trusted_proxy_key;
   // At level info one of this many requests is logged; 0: none.
   std::size_t access_log_every = 0;
 };

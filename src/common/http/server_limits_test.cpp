@@ -1,5 +1,7 @@
 // What one caller takes of the server is not taken from the others. Callers are addresses of the
 // loopback network, 127.0.0.1 and 127.0.0.2, and users.
+#include <fmt/format.h>
+
 #include <atomic>
 #include <type_traits>
 
@@ -362,6 +364,28 @@ TEST_F(ServerLimitsTest, CallersBehindAProxyOfOursAreToldApart) {
   for (int i = 0; i < 4; ++i) {
     EXPECT_EQ(client_at(clients, server, 1).exchange(get("/")).status, 200) << i;
   }
+}
+
+// On one machine every program comes from the same address as the proxy.
+TEST_F(ServerLimitsTest, AProxyThatHasAKeyIsNotTakenForAnotherProgram) {
+  ServerSettings settings = tight();
+  settings.trusted_proxy_hops = 1;
+  settings.trusted_proxy_key = "a key of this test";
+  settings.limits.streams = {.per_address = 3, .in_all = 20};
+  RunningServer server(routes(), settings);
+  Clients clients;
+  const auto open = [&](int from, const std::string& key) {
+    SocketClient& client = client_at(clients, server, 1);
+    client.send(get("/stream", fmt::format("X-Forwarded-For: 192.0.2.{}\r\n{}", from, key)));
+    return client.read(false).status;
+  };
+  for (int i = 1; i <= 5; ++i) {
+    EXPECT_EQ(open(i, "X-Proxy-Key: a key of this test\r\n"), 200) << i;
+  }
+  EXPECT_EQ(open(11, ""), 200);
+  EXPECT_EQ(open(12, "X-Proxy-Key: a key of that test\r\n"), 200);
+  EXPECT_EQ(open(13, "X-Proxy-Key: a key\r\n"), 200);
+  EXPECT_EQ(open(14, ""), 429) << "all of it is one caller, at its own address";
 }
 
 TEST_F(ServerLimitsTest, WithoutAProxyNobodyIsBelievedToBeSomebodyElse) {

@@ -54,7 +54,7 @@ Session::Session(Socket socket, const asio::ip::tcp::endpoint& peer,
       server_(std::move(server)),
       deadline_(server_->clock.steady_now() + server_->settings.idle_timeout),
       peer_(text_of(peer.address())),
-      trusted_hops_(is_private_address(peer_) ? server_->settings.trusted_proxy_hops : 0),
+      proxy_hops_(is_private_address(peer_) ? server_->settings.trusted_proxy_hops : 0),
       opened_(server_->clock.steady_now()),
       parser_(limits_of(server_->settings), request_) {}
 
@@ -82,7 +82,7 @@ void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
 // of them makes room for the newest, which is told why first and closed when others are to be told.
 void Session::take_connection() {
   limits::Parties parties;
-  if (trusted_hops_ == 0) parties.address = limits::Caller::address(peer_);
+  if (proxy_hops_ == 0) parties.address = limits::Caller::address(peer_);
   const limits::Full full = server_->connections.take(connection_, std::move(parties));
   is_spare_ = full != limits::Full::no;
   if (!is_spare_) return;

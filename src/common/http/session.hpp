@@ -149,7 +149,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Phase phase_ = Phase::idle;
   SteadyTime deadline_;
   const std::string peer_;
-  const int trusted_hops_;  // 0 when the peer cannot be a proxy of ours
+  const int proxy_hops_;  // 0 when the peer cannot be a proxy of ours
+  int trusted_hops_ = 0;  // of the request: 0 unless it comes from such a proxy
   limits::Shares::Hold connection_, request_share_, bytes_, stream_;
   const SteadyTime opened_;
   bool is_spare_ = false;   // over the limit of connections: for probes only

@@ -65,6 +65,7 @@ http::ServerSettings server_settings(const HostSettings& settings) {
                               .limits = settings.server_limits,
                               .https_in_front = settings.cookie_secure,
                               .trusted_proxy_hops = settings.trusted_proxy_hops,
+                              .trusted_proxy_key = settings.trusted_proxy_key,
                               .access_log_every = settings.access_log_every};
   const std::int64_t descriptors = raise_descriptor_limit();
   server.spare_connections =

@@ -46,6 +46,10 @@ HostSettings read_host_settings(Environment& environment) {
   settings.cookie_secure = environment.flag("COOKIE_SECURE", settings.production);
   settings.trusted_proxy_hops =
       static_cast<int>(environment.integer("TRUSTED_PROXY_HOPS", 0, 0, 8));
+  settings.trusted_proxy_key = environment.text("TRUSTED_PROXY_KEY", "");
+  if (!settings.trusted_proxy_key.empty() && settings.trusted_proxy_key.size() < 16) {
+    environment.fault("TRUSTED_PROXY_KEY must have 16 characters or more");
+  }
   settings.server_limits = http::read_server_limits(environment);
   settings.service_limits = read_service_limits(environment);
   settings.jwt_key = environment.text("JWT_KEY", "");
@@ -82,6 +86,8 @@ std::string host_settings_help() {
   MODE                 local or production (default local)
   COOKIE_SECURE        1 when HTTPS ends in front of this process (default 0; 1 in production)
   TRUSTED_PROXY_HOPS   proxies in front whose X-Forwarded-For is believed (default 0: none)
+  TRUSTED_PROXY_KEY    a secret of 16 characters or more that these proxies send as X-Proxy-Key;
+                       for where other programs share their addresses (default: none is asked for)
   JWT_KEY              secret of 16 characters or more from which the signing key is derived
                        (default: made once and kept in DATA_DIR); one that is easy to guess is
                        refused in production

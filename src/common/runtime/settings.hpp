@@ -20,6 +20,7 @@ struct HostSettings {
   std::size_t access_log_every = 100;  // one of how many requests is logged; 0: none
   bool cookie_secure = false;
   int trusted_proxy_hops = 0;
+  std::string trusted_proxy_key;
   http::ServerLimits server_limits;
   ServiceLimits service_limits;
   std::string jwt_key;                       // empty: made and kept in the data directory
