@@ -2,7 +2,8 @@
 // the built one in a process of its own; what is behind it is TICKETING_SYSTEM's choice:
 // `embedded` (the default) one process, `distributed` everything that infra/local/start starts.
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +16,7 @@ const startMs = 40_000;
 const stopMs = 20_000;
 
 export type Stack = {
-  /** Where the browser goes: the client, or nginx before it and the services. */
+  /** Where the browser goes: the client. */
   url: string;
   /** The client's own address, where it answers whatever became of the API. */
   clientUrl: string;
@@ -34,23 +35,34 @@ export type StackOptions = {
   clientEnvironment?: Environment;
 };
 
-/** How the API of a shape is started, and what is different for the client then. */
+/** How the API of a shape is started, and what the client is told of it, as by `./run`. */
 type Shape = {
   command: string;
   program: string;
-  clientIsBehindApi: boolean;
+  apiEnvironment: Environment;
+  /** Called once the API answers. */
+  clientEnvironment: (apiUrl: string, data: string) => Environment;
 };
+
+/** By which the API knows that it is the client who asks. */
+const proxyKey = randomUUID();
 
 const shapes: Record<string, Shape> = {
   embedded: {
     command: join(programs, "ticketing"),
     program: "ticketing",
-    clientIsBehindApi: false,
+    apiEnvironment: { TRUSTED_PROXY_HOPS: "1", TRUSTED_PROXY_KEY: proxyKey },
+    clientEnvironment: (apiUrl) => ({ API_URL: apiUrl, TRUSTED_PROXY_KEY: proxyKey }),
   },
   distributed: {
     command: join(root, "infra/local/start"),
     program: "orders-service",
-    clientIsBehindApi: true,
+    apiEnvironment: {},
+    clientEnvironment: (_, data) => {
+      const servers = readFileSync(join(data, "distributed/servers.env"), "utf8");
+      const valueOf = (name: string) => new RegExp(`^${name}=(.+)$`, "m").exec(servers)?.[1] ?? "";
+      return { API_URL: valueOf("CLIENT_API_URL"), TRUSTED_PROXY_KEY: valueOf("TRUSTED_PROXY_KEY") };
+    },
   },
 };
 
@@ -81,30 +93,27 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     DATA_DIR: data,
     HOLD_SECONDS: String(options.holdSeconds ?? 900),
     SIGN_UPS_A_MINUTE: "0", // all browsers are at one address
-    ...(shape.clientIsBehindApi ? { CLIENT_PORT: String(clientPort) } : {}),
+    ...shape.apiEnvironment,
     ...options.apiEnvironment,
   });
-  const client = start("client", join(root, "client/start.sh"), {
-    PORT: String(clientPort),
-    API_URL: apiUrl,
-    ...(shape.clientIsBehindApi ? { TRUST_PROXY: "1" } : {}),
-    ...options.clientEnvironment,
-  });
+  let client: Running | undefined;
   const stop = async () => {
-    await Promise.all([api.stop(), client.stop()]);
+    await Promise.all([api.stop(), client?.stop()]);
     rmSync(data, { recursive: true, force: true });
   };
   try {
-    await Promise.all([
-      answers(`${apiUrl}/api/tickets`, api),
-      answers(`${clientUrl}/healthz`, client),
-    ]);
+    await answers(`${apiUrl}/api/tickets`, api);
+    client = start("client", join(root, "client/start.sh"), {
+      PORT: String(clientPort),
+      ...shape.clientEnvironment(apiUrl, data),
+      ...options.clientEnvironment,
+    });
+    await answers(`${clientUrl}/healthz`, client);
   } catch (error) {
     await stop();
     throw error;
   }
-  const url = shape.clientIsBehindApi ? `http://localhost:${apiPort}` : clientUrl;
-  return { url, clientUrl, apiUrl, stopApi: api.stop, stop };
+  return { url: clientUrl, clientUrl, apiUrl, stopApi: api.stop, stop };
 }
 
 type Running = { process: ChildProcess; said: () => string; stop: () => Promise<void> };
