@@ -119,6 +119,28 @@ TEST_F(OrdersApiTest, RepeatsTheRefusalOfAKey) {
   EXPECT_EQ(order(body(ticket_id), "another-key").status, 201);
 }
 
+TEST_F(OrdersApiTest, KeepsTheKeysOfUsersApart) {
+  EXPECT_EQ(order(body(others_.make_ticket()), "key").status, 201);
+  const auto answer = send("POST", "/api/orders", body(others_.make_ticket()), "key", "another");
+  EXPECT_EQ(answer.status, 201);
+  EXPECT_THAT(answer.body, HasSubstr(R"("userId":"another")"));
+}
+
+TEST_F(OrdersApiTest, NamesThePresentPriceWhenItIsAnotherOne) {
+  const std::string text = R"({"ticketId":")" + others_.make_ticket() + R"(","price":19.99})";
+  const auto refused = order(text, "key");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("price_changed"));
+  EXPECT_THAT(refused.body, HasSubstr(R"("price":20)"));
+  EXPECT_EQ(order(text, "key").body, refused.body);
+}
+
+TEST_F(OrdersApiTest, KnowsNoOtherOrders) {
+  EXPECT_EQ(order(body(platform_.next_id())).status, 404);
+  EXPECT_EQ(send("GET", "/api/orders/" + platform_.next_id()).status, 404);
+  EXPECT_EQ(send("DELETE", "/api/orders/" + platform_.next_id()).status, 404);
+}
+
 // The first request with the key commits while the second is on its way to do the same.
 TEST_F(OrdersApiTest, GivesTwoRequestsWithOneKeyOneAnswer) {
   const std::string ticket_id = others_.make_ticket();

@@ -69,6 +69,8 @@ TEST_F(TicketsApiTest, RefusesBadInput) {
   }
   const std::string path = make_ticket();
   EXPECT_EQ(send("PUT", path, {.body = R"({"title":"Row 7","price":-1})"}).status, 400);
+  EXPECT_EQ(send("PUT", path, {.body = R"({"title":"Row 7","price":20,"version":"1"})"}).status,
+            400);
   EXPECT_EQ(send("GET", "/api/tickets", {.query = {{"status", "withdrawn"}}}).status, 400);
   EXPECT_EQ(send("GET", "/api/tickets", {.query = {{"mine", "2"}}}).status, 400);
 }
@@ -84,7 +86,11 @@ TEST_F(TicketsApiTest, MakesShowsAndChangesATicket) {
   EXPECT_EQ(changed.status, 200);
   EXPECT_THAT(changed.body,
               AllOf(HasSubstr("Row 8"), HasSubstr("21.5"), HasSubstr(R"("version":1)")));
-  EXPECT_EQ(send("PUT", path, {.body = R"({"title":"Row 9","price":20,"version":0})"}).status, 400);
+  const auto late = send("PUT", path, {.body = R"({"title":"Row 9","price":20,"version":0})"});
+  EXPECT_EQ(late.status, 400);
+  EXPECT_THAT(late.body, AllOf(HasSubstr("ticket_changed"), HasSubstr(R"("version":1)")));
+  EXPECT_EQ(send("PUT", "/api/tickets/no-such-thing", {.body = good_}).status, 404);
+  EXPECT_EQ(send("GET", "/api/tickets/no-such-thing").status, 404);
   EXPECT_EQ(client_.send("PUT", path, {.user_id = "another", .body = good_}).status, 401);
 }
 

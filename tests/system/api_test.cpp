@@ -170,36 +170,6 @@ TEST(Tickets, AreCreatedShownAndChanged) {
   EXPECT_EQ(seller->http.get("/api/tickets/" + id).body, changed.body);
 }
 
-TEST(Tickets, AreRefusedWithoutASessionToOthersAndWhenThereIsNone) {
-  Marketplace marketplace;
-  const auto seller = marketplace.person(), other = marketplace.person();
-  const auto stranger = marketplace.stranger();
-  const std::string body = R"({"title":"Opera","price":20})", id = seller->list_ticket();
-  expect_problem(stranger->http.post("/api/tickets", body), 401, "unauthenticated");
-  expect_problem(stranger->http.put("/api/tickets/" + id, body), 401, "unauthenticated");
-  expect_problem(other->http.put("/api/tickets/" + id, body), 401, "not_your_ticket");
-  const std::string missing = std::string("/api/tickets/") + unknown_id;
-  expect_problem(other->http.put(missing, body), 404, "ticket_not_found");
-  expect_problem(other->http.get(missing), 404, "ticket_not_found");
-  expect_problem(other->http.get("/api/tickets/no-such-thing"), 404, "ticket_not_found");
-}
-
-TEST(Tickets, AreNotChangedByWhoSawAnOlderVersion) {
-  Marketplace marketplace;
-  const auto seller = marketplace.person();
-  const std::string path = "/api/tickets/" + seller->list_ticket();
-  const std::string from_first = R"({"title":"Opera","price":25,"version":0})";
-  EXPECT_EQ(seller->http.put(path, from_first).status, 200);
-  const Answer late = seller->http.put(path, R"({"title":"Late","price":9,"version":0})");
-  expect_problem(late, 400, "ticket_changed");
-  EXPECT_EQ(text_at(late, "errors.0.field"), "version");
-  EXPECT_EQ(text_at(late, "errors.0.version"), "1");
-  EXPECT_EQ(text_at(seller->http.get(path), "title"), "Opera");
-  EXPECT_EQ(seller->http.put(path, R"({"title":"Late","price":9,"version":1})").status, 200);
-  expect_problem(seller->http.put(path, R"({"title":"Late","price":9,"version":"1"})"), 400,
-                 "invalid_input");
-}
-
 TEST(Tickets, KeepTheirTitleToTheCodePointOrAreRefused) {
   Marketplace marketplace;
   const auto seller = marketplace.person();
@@ -446,21 +416,6 @@ TEST(Orders, AreCancelledByTheirBuyerAndFreeTheTicket) {
   EXPECT_EQ(seller->order(ticket).status, 201);
   EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
   EXPECT_EQ(audit_report(marketplace.system()), "");
-}
-
-TEST(Orders, AreRefusedWithoutASessionAndForATicketThatIsNot) {
-  Marketplace marketplace;
-  const auto buyer = marketplace.person();
-  const auto stranger = marketplace.stranger();
-  const std::string order = buyer->reserve(buyer->list_ticket());
-  expect_problem(stranger->order(unknown_id), 401, "unauthenticated");
-  expect_problem(stranger->http.get("/api/orders"), 401, "unauthenticated");
-  expect_problem(stranger->http.get("/api/orders/" + order), 401, "unauthenticated");
-  expect_problem(stranger->http.get("/api/orders/" + order + "/stream"), 401, "unauthenticated");
-  expect_problem(stranger->cancel(order), 401, "unauthenticated");
-  expect_problem(stranger->pay(order), 401, "unauthenticated");
-  expect_problem(buyer->order(unknown_id), 404, "ticket_not_found");
-  expect_problem(buyer->http.get(std::string("/api/orders/") + unknown_id), 404, "order_not_found");
 }
 
 TEST(Payments, MakeTheTicketTheBuyersForGood) {

@@ -88,19 +88,6 @@ TEST(Idempotency, ManyListingsWithOneKeyAtOnceAreOneTicket) {
   EXPECT_EQ(audit_report(marketplace.system()), "");
 }
 
-TEST(Idempotency, ARefusalIsRememberedToo) {
-  Marketplace marketplace;
-  const auto seller = marketplace.person(), buyer = marketplace.person();
-  const std::string ticket = seller->list_ticket(), taken = seller->reserve(ticket);
-  const Answer first = buyer->order(ticket, "key-1");
-  EXPECT_EQ(first.status, 400);
-  ASSERT_EQ(seller->cancel(taken).status, 204);
-  const Answer second = buyer->order(ticket, "key-1");
-  EXPECT_EQ(second.status, 400);
-  EXPECT_EQ(second.body, first.body);
-  EXPECT_EQ(buyer->order(ticket, "key-2").status, 201);
-}
-
 TEST(Idempotency, AnotherBodyUnderAKeyIsRefused) {
   Marketplace marketplace;
   const auto buyer = marketplace.person();
@@ -113,15 +100,6 @@ TEST(Idempotency, AnotherBodyUnderAKeyIsRefused) {
   ASSERT_EQ(buyer->pay(order, "tok_visa", "pay-1").status, 201);
   EXPECT_EQ(buyer->pay(second, "tok_visa", "pay-1").status, 422);
   EXPECT_EQ(buyer->pay(order, "tok_amex", "pay-1").status, 422);
-}
-
-TEST(Idempotency, AKeyIsItsUsersOwn) {
-  Marketplace marketplace;
-  const auto one = marketplace.person(), other = marketplace.person();
-  EXPECT_EQ(one->order(one->list_ticket(), "key-1").status, 201);
-  const Answer answer = other->order(one->list_ticket(), "key-1");
-  EXPECT_EQ(answer.status, 201);
-  EXPECT_EQ(text_at(answer, "userId"), other->id);
 }
 
 TEST(Idempotency, ManyOrdersWithOneKeyAtOnceAreOneOrder) {

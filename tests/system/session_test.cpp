@@ -52,18 +52,6 @@ TEST(Sessions, ARefreshRotatesAndItsRetryGetsTheSameSuccessor) {
   EXPECT_EQ(refresh(marketplace, second).status, 200);
 }
 
-TEST(Sessions, TheReuseOfAnOldTokenRevokesTheWholeFamily) {
-  Marketplace marketplace;
-  const auto ada = marketplace.person();
-  const std::string first = ada->http.cookies().at("refresh");
-  const std::string second = refresh_token_of(refresh(marketplace, first));
-  const std::string third = refresh_token_of(refresh(marketplace, second));
-  const Answer reused = refresh(marketplace, first);
-  EXPECT_EQ(reused.status, 401);
-  EXPECT_EQ(text_at(reused, "slug"), "session_over");
-  EXPECT_EQ(refresh(marketplace, third).status, 401);
-}
-
 TEST(Sessions, ConcurrentRefreshesWithOneTokenAllGetTheSameSuccessor) {
   Marketplace marketplace;
   const auto ada = marketplace.person();
@@ -76,26 +64,6 @@ TEST(Sessions, ConcurrentRefreshesWithOneTokenAllGetTheSameSuccessor) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_FALSE(successors[0].empty());
   EXPECT_THAT(successors, testing::Each(successors[0]));
-}
-
-TEST(Sessions, SignOutRevokesTheRefreshToken) {
-  Marketplace marketplace;
-  const auto ada = marketplace.person();
-  const std::string token = ada->http.cookies().at("refresh");
-  ASSERT_EQ(ada->http.post("/api/users/signout", "{}").status, 200);
-  EXPECT_EQ(refresh(marketplace, token).status, 401);
-}
-
-TEST(Sessions, AMadeUpTokenIsRefused) {
-  Marketplace marketplace;
-  const auto ada = marketplace.person();
-  std::string token = ada->http.cookies().at("refresh");
-  token.back() = token.back() == 'A' ? 'B' : 'A';
-  EXPECT_EQ(refresh(marketplace, token).status, 401);
-  EXPECT_EQ(refresh(marketplace, "x").status, 401);
-  EXPECT_EQ(marketplace.stranger()->http.post("/api/users/refresh", "{}").status, 401);
-  EXPECT_EQ(refresh(marketplace, ada->http.cookies().at("refresh")).status, 200)
-      << "somebody's guess is no reuse";
 }
 
 TEST(Sessions, OutliveARestart) {
@@ -285,22 +253,6 @@ TEST(Configuration, AStoreThatCannotBeUsedIsNamed) {
     EXPECT_THAT(refuse_to_start(part.program, {{"NATS_URL", "localhost"}}),
                 testing::HasSubstr("NATS_URL"));
   }
-}
-
-TEST(Sessions, AreRenewedOnlySoOftenAndThoseOfOthersAllTheSame) {
-  Marketplace marketplace;
-  const auto eve = marketplace.person();
-  const int allowed = 120 * marketplace.system().replicas();
-  int renewed = 0, refused = 0;
-  for (int i = 0; i < 2 * allowed && refused == 0; ++i) {
-    const int status = eve->http.post("/api/users/refresh", "{}").status;
-    renewed += status == 200;
-    refused += status == 429;
-  }
-  EXPECT_EQ(refused, 1);
-  EXPECT_GE(renewed, 100);
-  const auto ada = marketplace.person();
-  EXPECT_EQ(ada->http.post("/api/users/refresh", "{}").status, 200);
 }
 
 }  // namespace
