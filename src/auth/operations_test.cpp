@@ -43,10 +43,16 @@ TEST_F(SignUpTest, RefusesAnotherSpellingOfAnAddressThatIsInUse) {
 }
 
 TEST_F(SignUpTest, LosesTheRaceForAnAddress) {
-  lose_race_to(test_rival_account("rival", "a@example.com"));
+  lose_race_to(test_rival_account("rival", "a@example.com", "a@example.com"));
   EXPECT_EQ(refusal_of(sign_up()), "email_in_use");
   EXPECT_EQ(run(database_->query(count_accounts())).rows.front().integer(0), 1);
   EXPECT_EQ(sign_in()->user_id, "rival");
+}
+
+TEST_F(SignUpTest, LosesTheRaceForAnAddressToAnotherSpelling) {
+  lose_race_to(test_rival_account("rival", "A@EXAMPLE.COM", "a@example.com"));
+  EXPECT_EQ(refusal_of(sign_up()), "email_in_use");
+  EXPECT_EQ(run(database_->query(count_accounts())).rows.front().integer(0), 1);
 }
 
 TEST_F(SignUpTest, IsLimitedForEachAddress) {

@@ -15,11 +15,11 @@ namespace ticketing::auth {
 
 EmbeddedFiles embedded_files();
 
-// $1: id, $2: e-mail.
+// $1: id, $2: e-mail, $3: its form that all spellings share.
 inline const db::Sql test_rival_account{
     "test_rival_account",
     "INSERT INTO users (id, version, email, email_key, password_hash, created_at) "
-    "VALUES ($1, 0, $2, $2, 'hash of secret', 0)"};
+    "VALUES ($1, 0, $2, $3, 'hash of secret', 0)"};
 // From before there were e-mail keys.
 inline const db::Sql test_old_account{
     "test_old_account",

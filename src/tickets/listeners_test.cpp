@@ -72,6 +72,14 @@ TEST_F(OrderEventsTest, OfALaterOrderLeaveTheTicketToAnEarlierOneThatIsStillLive
   EXPECT_EQ(show(id).order_id, first);
 }
 
+TEST_F(OrderEventsTest, LeaveTheTicketToTheNewestOfSeveralLiveOrders) {
+  const std::string id = make_ticket();
+  orders_.make(id);
+  const std::string second = orders_.make(id), third = orders_.make(id);
+  orders_.cancel(third, id);
+  EXPECT_EQ(show(id).order_id, second);
+}
+
 TEST_F(OrderEventsTest, AreAppliedAfterALostRace) {
   const std::string id = make_ticket();
   lose_race_to(test_touch_ticket(id), 2);
@@ -112,7 +120,7 @@ TEST_F(DecisionsTest, WithdrawATicketOnce) {
   const std::string id = make_ticket();
   const std::int64_t asked = ask(id);
   orders_.decide(id, asked, true);
-  orders_.decide(id, asked, true);
+  EXPECT_EQ(run(operations_.decide_withdrawal(id, asked, true, "")), Verdict::done);
   EXPECT_EQ(show(id).status, TicketStatus::withdrawn);
   EXPECT_EQ(show(id).version, asked + 1);
   EXPECT_EQ(updates(), 2U);
@@ -123,6 +131,7 @@ TEST_F(DecisionsTest, ThatGrantHoldAlsoAfterTheTicketChanged) {
   const std::string id = make_ticket();
   const std::int64_t asked = ask(id);
   ASSERT_TRUE(update(id));
+  EXPECT_FALSE(last_update().withdrawal_requested);  // it was asked for once
   orders_.decide(id, asked, true);
   EXPECT_EQ(show(id).status, TicketStatus::withdrawn);
 }
