@@ -57,7 +57,7 @@ async function renew(request: NextRequest): Promise<string[]> {
   return renewed.setCookies;
 }
 
-// What is the same for everybody needs neither; Next reads this literally, so it is one long string.
+// What is the same for all users needs neither; Next reads this literally, so it is one long string.
 export const config = {
   matcher: [
     "/((?!api/|_next/static/|(?:icon\\.svg|apple-icon\\.png|favicon\\.ico|robots\\.txt|sitemap\\.xml|manifest\\.webmanifest)$).*)",

@@ -83,7 +83,7 @@ server.on("checkContinue", (request, response) => {
 for (const signal of ["SIGTERM", "SIGINT"])
   process.once(signal, () => {
     server.close(() => process.exit(0));
-    // Their browsers come back to whoever is there next.
+    // Their browsers connect again to the next server.
     for (const stream of streams) stream.end();
     server.closeIdleConnections();
     setTimeout(() => process.exit(0), drainMs).unref();

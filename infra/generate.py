@@ -87,8 +87,8 @@ http {{
 """
 
 # What the sidecar of the client is told about the caller has the address of the proxy that called
-# the client at its end. The services believe one hop, so that address goes. What comes without the
-# key is another program's, whatever it says.
+# the client at its end. The services use one hop, so that address counts. Requests without the key
+# are another program's.
 SIDECAR_MAP = """
   map "$http_x_proxy_key $http_x_forwarded_for" $caller {{
     "~^{proxy_key} (?<before>.*), *[^,]+$" $before;
@@ -99,7 +99,7 @@ SIDECAR_MAP = """
 
 # How much one address may have under way: as much as at a service (docs/limits.md), which cannot see
 # how much of what stands before it one address uses. The address of an IPv6 caller is its /64; the
-# probe of a load balancer counts as nobody's.
+# probe of a load balancer counts for no caller.
 LIMITS_BY_ADDRESS = """
   map $binary_remote_addr $caller_network {{
     "~(?s)^\\x00{{10}}\\xff\\xff(?<four_bytes>.{{4}})$" $four_bytes;
@@ -268,8 +268,8 @@ def nginx_client_api():
 
 def nats_publish(service):
     """What the service may send: its own events, its own dead letters, and what its consumers need.
-    Who may make and change a stream can have it store whatever is wanted as any event. So this is one
-    service, and the one whose own events must be believed most."""
+    A user that may create and change a stream can make it store anything as any event. So only one
+    service may: the one whose own events are the most sensitive."""
     user = service["name"]
     subjects = [*service["publishes"]]
     subjects += ["$JS.API.STREAM.INFO.EVENTS", "$JS.API.STREAM.INFO.DEAD_LETTERS"]
@@ -300,7 +300,7 @@ def nats_authorization():
     maker = next(service["name"] for service in services() if service.get("makes_streams"))
     return (
         NOTE.format(source="src/services.json")
-        + "# A service sends its own events and reads what it listens to; whatever is not here is refused.\n"
+        + "# A service sends its own events and reads what it listens to; everything else is refused.\n"
         f"# {maker} makes the streams. `operator` is for people and their tools.\n"
         "authorization {\n  timeout: 5\n  users: [\n"
         + "".join(nats_user(service) for service in services())

@@ -2,7 +2,7 @@
 
 type Props = { error: Error & { digest?: string }; reset: () => void };
 
-/** A page that failed in a way nobody foresaw. */
+/** A page that failed in an unexpected way. */
 export function Broken({ error, reset }: Props) {
   return (
     <div className="empty" role="alert">

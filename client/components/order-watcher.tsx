@@ -8,7 +8,7 @@ import type { Order } from "@/lib/api/types.gen";
 import { refreshSession } from "@/lib/api/users";
 import { useRefresh } from "./use-refresh";
 
-/** Renders the page anew, on the server, when its order has changed. */
+/** Renders the page again, on the server, when its order has changed. */
 export function OrderWatcher({ id, version }: Pick<Order, "id" | "version">) {
   const refresh = useRefresh();
   useEffect(() => {

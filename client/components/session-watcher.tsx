@@ -5,14 +5,14 @@ import { useEffect, useEffectEvent } from "react";
 import { browserCaller } from "@/lib/api/browser";
 import { currentUser, refreshSession } from "@/lib/api/users";
 
-/** Of whom is signed in: null is nobody, undefined that the API did not say. */
+/** The signed-in user: null means signed out, undefined that the API did not answer. */
 type Email = string | null | undefined;
 
 const askAgainMs = 10_000;
 export const sessionChange = "ticketing:session-change";
 
-/** Renders the page anew when somebody else is signed in than it says: other tabs tell, and the API is
- *  asked when the page comes back into view, and after each link. */
+/** Renders the page again when another user is signed in than it shows. Other tabs report it, and the
+ *  API is asked when the page comes back into view, and after each link. */
 export function SessionWatcher({ email }: { email: Email }) {
   const router = useRouter();
   const path = usePathname();

@@ -8,7 +8,7 @@ type Props = {
   /** What the button says while the form is under way. */
   working: string;
   look?: "primary" | "quiet" | "danger";
-  /** Under way for a reason that the form itself does not know of. */
+  /** In progress for a reason outside of the form. */
   busy?: boolean;
 };
 

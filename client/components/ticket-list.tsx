@@ -5,7 +5,7 @@ import { browserCaller } from "@/lib/api/browser";
 import { followTickets } from "@/lib/api/streams";
 import { getTicket, listTickets } from "@/lib/api/tickets";
 import type { Ticket } from "@/lib/api/types.gen";
-import { hear, latest, type News, type Page, unseen, unseenMax } from "@/lib/ticket-news";
+import { latest, merge, type News, type Page, unseen, unseenMax } from "@/lib/ticket-news";
 import { TicketBadge } from "./status-badge";
 import { TicketStub } from "./ticket-stub";
 import { TicketTitle } from "./ticket-title";
@@ -16,7 +16,9 @@ const noNews: News = new Map();
 /** One page of tickets that keeps itself up to date; `children` is shown when there are none. */
 export function TicketList({ children, ...page }: Page & { children: ReactElement }) {
   const [news, setNews] = useState(noNews);
-  const take = useEffectEvent((heard: Ticket[]) => setNews((known) => hear(page, known, heard)));
+  const take = useEffectEvent((received: Ticket[]) =>
+    setNews((known) => merge(page, known, received)),
+  );
   const reread = useEffectEvent(() => rereadPage(page, take));
   useEffect(
     () =>
@@ -48,8 +50,8 @@ export function TicketList({ children, ...page }: Page & { children: ReactElemen
   );
 }
 
-/** Reads the page anew, and one by one those of its tickets that its list no longer holds. */
-async function rereadPage({ tickets, query }: Page, take: (heard: Ticket[]) => void) {
+/** Reads the page again, and one by one those of its tickets that the list no longer contains. */
+async function rereadPage({ tickets, query }: Page, take: (received: Ticket[]) => void) {
   const page = await listTickets(browserCaller, query);
   if (page.outcome !== "ok") return;
   take(page.tickets);
@@ -59,8 +61,8 @@ async function rereadPage({ tickets, query }: Page, take: (heard: Ticket[]) => v
   take(answers.flatMap((answer) => (answer.outcome === "ok" ? [answer.ticket] : [])));
 }
 
-/** Says how many tickets have come since, and shows them when asked. Its place is reserved, so that
- *  nothing moves when it has something to say. */
+/** Shows the number of new tickets, and the tickets on request. Its place is reserved, so that
+ *  nothing moves when it appears. */
 function NewTickets({ count, onShown }: { count: number; onShown: () => void }) {
   const refresh = useRefresh();
   const [loading, startLoading] = useTransition();

@@ -7,7 +7,7 @@ import { getTicket } from "@/lib/api/tickets";
 import type { Ticket } from "@/lib/api/types.gen";
 import { useRefresh } from "./use-refresh";
 
-/** Renders the page anew, on the server, when its ticket has changed. */
+/** Renders the page again, on the server, when its ticket has changed. */
 export function TicketWatcher({ id, version }: Pick<Ticket, "id" | "version">) {
   const refresh = useRefresh();
   useEffect(() => {

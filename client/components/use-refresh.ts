@@ -7,7 +7,7 @@ import { currentUser } from "@/lib/api/users";
 
 const againMs = 3_000;
 
-/** Renders the page anew as soon as the API answers. Without a connection the router would load the
+/** Renders the page again as soon as the API answers. Without a connection the router would load the
  *  address again, and the browser's own error page would take the place of this page and its input. */
 export function useRefresh(): () => Promise<void> {
   const router = useRouter();

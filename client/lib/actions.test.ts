@@ -14,7 +14,7 @@ type Manifest = {
   encryptionKey: string;
 };
 
-it("calls an action by its file and function, whatever folder and build it comes from", () => {
+it("calls an action by its file and function, for any folder and build", () => {
   const path = join(built, "server/server-reference-manifest.json");
   const { node } = JSON.parse(readFileSync(path, "utf8")) as Manifest;
   assert.ok(Object.keys(node).length > 0);

@@ -1,4 +1,4 @@
-// Lets a page say with which status its document is answered. Next knows of no such thing: its own
+// Lets a page set the status of its document. Next has no such function: its own
 // notFound() throws, and what is thrown is only shown where script runs. Pages here are whole before
 // their first byte is sent, so server.mjs can still set the status that one asked for.
 

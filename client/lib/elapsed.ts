@@ -1,5 +1,5 @@
 // How long ago the server rendered something, by the browser's clocks. The router keeps pages, so the
-// same rendering comes back after Back; it must not start to count anew then.
+// same rendering comes back after Back; it must not start to count again then.
 
 type Clocks = { steadyMs: number; wallMs: number };
 

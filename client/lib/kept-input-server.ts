@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import { keptCookieName, keptCookieOptions, packInput } from "./kept-input.ts";
 import { signInPath } from "./return-path.ts";
 
-/** Sends whoever is signed out to sign in, and keeps what they typed for when they are back. */
+/** Sends a signed-out user to sign in, and keeps what they typed until they are back. */
 export async function keepForSignIn(path: string, form: FormData): Promise<never> {
   const packed = packInput(path, "signed_out", form);
   if (packed) (await cookies()).set(keptCookieName, packed, keptCookieOptions);

@@ -10,7 +10,7 @@ const keptBytesMax = 3_500;
 export type Why = "signed_out" | "older_page";
 export type KeptInput = { path: string; why: Why; values: Record<string, string> };
 
-/** Fields that are secret, or that the page has anew. */
+/** Fields that are secret, or that the page has again. */
 const leftOut = /password|card|payment|attempt|key|version|Id$|^id$|^next$|^\$/i;
 
 /** The cookie's value before it is encoded; undefined when there is too much to keep. */

@@ -14,6 +14,6 @@ it("names the same listing twice, and another one when anything differs", () => 
   assert.equal(new Set([listingKey("a", typed), ...others]).size, 4);
 });
 
-it("is a key that the API takes, whatever was typed", () => {
+it("is a key that the API accepts, for any input", () => {
   assert.match(listingKey("a", { title: "Ö".repeat(10_000), price: "\n" }), /^[!-~]{1,255}$/);
 });

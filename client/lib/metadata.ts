@@ -5,7 +5,7 @@ import { brand, tagline } from "./brand.ts";
 
 type Described = { title: string; description: string; path: string };
 
-/** For pages that everybody may find. `path` is the address that stands for all others of the page. */
+/** For public pages. `path` is the address that stands for all others of the page. */
 export function described({ title, description, path }: Described): Metadata {
   const { src: url, width, height } = preview;
   return {

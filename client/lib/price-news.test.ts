@@ -17,7 +17,7 @@ it("shows the price that a refusal tells, also before script has loaded", () => 
   assert.deepEqual(shown(hearPrice(firstSeen(rendered(20)), { rendered: 20, refused: 25 })), [25, 20]);
 });
 
-it("goes by what was told last", () => {
+it("uses the latest price", () => {
   const refused = hearPrice(firstSeen(rendered(20)), { rendered: 20, refused: 25 });
   const followed = hearPrice(refused, { rendered: 25, refused: 25 });
   assert.deepEqual(shown(followed), [25, 20], "the same price again is no news");

@@ -3,7 +3,7 @@ import { formatPrice } from "./format.ts";
 export const priceChanged = (before: number, now: number): string =>
   `The price changed from ${formatPrice(before)} to ${formatPrice(now)}.`;
 
-/** What the page knows of a price: by being rendered with it, or by a refusal. */
+/** A price that the page has: from its rendering, or from a refusal. */
 export type Told = { rendered: number; refused: number | undefined };
 export type Seen = Told & { price: number; before: number | undefined };
 

@@ -1,7 +1,7 @@
 // Any will do: addresses are only compared with it.
 const here = "http://here.invalid";
 
-/** Where to go after signing in: a path of this site, whatever `wanted` is. It is resolved twice,
+/** Where to go after signing in: a path of this site for any `wanted`. It is resolved twice,
  *  because what a browser is sent to is resolved again: the path of "/.//a.example" is "//a.example". */
 export function returnPath(wanted: unknown): string {
   if (typeof wanted !== "string" || !wanted.startsWith("/")) return "/";
@@ -22,7 +22,7 @@ const reasons: [path: RegExp, reason: string][] = [
   [/^\/sell$/, "Sign in to see what you sell."],
 ];
 
-/** Why somebody on the way to `next` is asked to sign in. */
+/** Why a user on the way to `next` is asked to sign in. */
 export const signInReason = (next: string) =>
   reasons.find(([path]) => path.test(next.split("?", 1)[0] ?? ""))?.[1];
 

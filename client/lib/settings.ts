@@ -1,4 +1,4 @@
-// What is configured, for pages to say. The same for everybody, so the server keeps it for as long
+// The configuration that pages show. The same for all users, so the server keeps it for as long
 // as the API allows. While the API is away pages leave the numbers out.
 import { anonymousCaller } from "./api/server.ts";
 import { getSettings } from "./api/settings.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Ticket } from "./api/types.gen.ts";
-import { hear, latest, type News, type Page, unseen, unseenMax } from "./ticket-news.ts";
+import { latest, merge, type News, type Page, unseen, unseenMax } from "./ticket-news.ts";
 
 const ticket = (id: string, version = 0, status: Ticket["status"] = "available"): Ticket => ({
   ...{ id, version, status, title: id, price: 1, userId: "u" },
@@ -18,29 +18,30 @@ const ids = (list: Ticket[]) => list.map(({ id }) => id);
 const statuses = (list: Ticket[]) => list.map(({ status }) => status);
 
 describe("the tickets on screen", () => {
-  it("change in place when a newer version is heard", () => {
-    const news = hear(page(), none, [ticket("d", 1, "sold")]);
+  it("change in place when a newer version is received", () => {
+    const news = merge(page(), none, [ticket("d", 1, "sold")]);
     assert.deepEqual(statuses(latest(page().tickets, news)), ["sold", "available"]);
     assert.deepEqual(ids(latest(page().tickets, news)), ["d", "b"]);
   });
 
   it("ignore a version they have", () => {
-    assert.equal(hear(page(), none, [ticket("b", 2, "sold"), ticket("b", 3, "sold")]), none);
+    assert.equal(merge(page(), none, [ticket("b", 2, "sold"), ticket("b", 3, "sold")]), none);
   });
 
   it("ignore an older version after a newer one", () => {
-    const news = hear(page(), none, [ticket("d", 2, "sold")]);
-    assert.equal(hear(page(), news, [ticket("d", 1, "reserved")]), news);
+    const news = merge(page(), none, [ticket("d", 2, "sold")]);
+    assert.equal(merge(page(), news, [ticket("d", 1, "reserved")]), news);
   });
 
   it("neither grow nor move when tickets are listed", () => {
-    const news = hear(page(), none, [ticket("e"), ticket("f")]);
+    const news = merge(page(), none, [ticket("e"), ticket("f")]);
     assert.deepEqual(ids(latest(page().tickets, news)), ["d", "b"]);
   });
 });
 
 describe("the tickets to ask for", () => {
-  const asked = (at: Page, heard: Ticket[], news = none) => ids(unseen(at, hear(at, news, heard)));
+  const asked = (at: Page, received: Ticket[], news = none) =>
+    ids(unseen(at, merge(at, news, received)));
 
   it("are new ones, each once", () => {
     assert.deepEqual(asked(page(), [ticket("e"), ticket("f"), ticket("e", 1)]), ["e", "f"]);
@@ -52,7 +53,7 @@ describe("the tickets to ask for", () => {
   });
 
   it("are one fewer when one is sold before it was seen", () => {
-    const news = hear(page(), none, [ticket("e"), ticket("f")]);
+    const news = merge(page(), none, [ticket("e"), ticket("f")]);
     assert.deepEqual(asked(page(), [ticket("e", 1, "sold")], news), ["f"]);
   });
 
@@ -68,14 +69,14 @@ describe("the tickets to ask for", () => {
   });
 
   it("are none once the page was rendered with them", () => {
-    const news = hear(page(), none, [ticket("e")]);
+    const news = merge(page(), none, [ticket("e")]);
     assert.deepEqual(unseen(page({ tickets: [ticket("e"), ticket("d")] }), news), []);
   });
 
   it("are remembered up to a bound", () => {
-    const heard = Array.from({ length: 5_000 }, (_, index) => ticket(`e${index}`));
+    const received = Array.from({ length: 5_000 }, (_, index) => ticket(`e${index}`));
     let news = none;
-    for (const one of heard) news = hear(page(), news, [one]);
+    for (const one of received) news = merge(page(), news, [one]);
     assert.equal(unseen(page(), news).length, unseenMax + 1);
     assert.equal(news.size, unseenMax + 1);
   });

@@ -1,5 +1,5 @@
-// What a page of tickets learns after it was rendered. Cards on screen keep their places and change
-// in place; tickets that are not on screen are counted, until the reader asks for them.
+// Changes of tickets that arrive after a page was rendered. Cards on screen keep their places and
+// change in place; other tickets are counted, until the user asks for them.
 import type { TicketQuery } from "./api/tickets.ts";
 import type { Ticket } from "./api/types.gen.ts";
 
@@ -10,18 +10,18 @@ export type Page = {
   more: boolean;
 };
 
-/** The latest version heard of each ticket, by id. */
+/** The latest version received of each ticket, by id. */
 export type News = ReadonlyMap<string, Ticket>;
 
-/** So many unseen tickets are remembered at most; more are "99+". */
+/** At most this many unseen tickets are kept; more are "99+". */
 export const unseenMax = 99;
 
 /** The tickets on screen, each in the latest version known. */
 export const latest = (tickets: Ticket[], news: News): Ticket[] =>
   tickets.map((ticket) => newer(ticket, news.get(ticket.id)));
 
-const newer = (known: Ticket, heard: Ticket | undefined): Ticket =>
-  heard && heard.version > known.version ? heard : known;
+const newer = (known: Ticket, received: Ticket | undefined): Ticket =>
+  received && received.version > known.version ? received : known;
 
 /** Tickets that a fresh rendering of the page would show and this one does not. */
 export function unseen(page: Page, news: News): Ticket[] {
@@ -36,12 +36,12 @@ function belongs({ tickets, query: { status, cursor }, more }: Page, ticket: Tic
   return !more || ticket.id > oldest;
 }
 
-/** The news after some more. Returns the same object when nothing of it concerns the page. */
-export function hear(page: Page, news: News, heard: Ticket[]): News {
+/** Adds received tickets to the news. Returns the same object when none of them concerns the page. */
+export function merge(page: Page, news: News, received: Ticket[]): News {
   const onScreen = new Map(page.tickets.map((ticket) => [ticket.id, ticket]));
   const next = new Map(news);
   let changed = false;
-  for (const ticket of heard) {
+  for (const ticket of received) {
     const known = [next.get(ticket.id), onScreen.get(ticket.id)];
     if (known.some((other) => other && other.version >= ticket.version)) continue;
     if (onScreen.has(ticket.id) || belongs(page, ticket)) next.set(ticket.id, ticket);

@@ -17,7 +17,7 @@ const takesNothing = (id) => (Number.parseInt(id.slice(0, 2), 16) & 0x7e) === 0;
 const takesState = (id) => (Number.parseInt(id.slice(0, 2), 16) & 0x20) !== 0;
 
 /**
- * Reads a posted body. Returns `{ body, type }`, the same fields written anew: two readers may see
+ * Reads a posted body. Returns `{ body, type }`, the same fields written again: two readers may see
  * different fields in one malformed body, but not in that one. Or `{ refusal }`: a status, or "unknown
  * action" for one that this build does not have.
  */

@@ -43,7 +43,7 @@ export function readBody(request, response, caller) {
   });
 }
 
-/** The same request, with a body that was read: for Next, which wants to read it once more. */
+/** The same request, with a body that was read: for Next, which reads it once more. */
 export function withBody(request, body) {
   const copy = new IncomingMessage(request.socket);
   for (const name of ["method", "url", "headers", "rawHeaders", "httpVersion"])

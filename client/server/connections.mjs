@@ -24,6 +24,6 @@ export function limitConnections(server, behindProxy) {
   // Refusals take a descriptor, too, as long as they last.
   server.maxConnections = 2 * total;
   server.maxHeadersCount = 200;
-  // No tunnel is opened here. An upgrade that nobody listens for is ignored, as RFC 9110 §7.8 allows.
+  // No tunnel is opened here. An upgrade is ignored, as RFC 9110 §7.8 allows.
   server.on("connect", (_, socket) => refuseConnection(socket, 405));
 }

@@ -23,7 +23,7 @@ export const ownCaller = "own";
 export async function makePages({ dir, address, port, behindProxy, ownToken }) {
   process.env.NODE_ENV = "production";
   process.chdir(dir);
-  // Otherwise Next would believe X-Forwarded-Proto about how this server is reached.
+  // Otherwise Next would take X-Forwarded-Proto for the way this server is reached.
   process.env.__NEXT_PRIVATE_ORIGIN = originOf(address, port);
   const built = read(dir, ".next/required-server-files.json");
   process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(built.config);
@@ -94,7 +94,7 @@ function isOfOtherRelease({ method, headers }, ours) {
   return method === "GET" && headers["rsc"] !== undefined && (release ?? ours) !== ours;
 }
 
-/** An action that this build does not have. Script is told as Next tells it, and loads the page anew;
+/** An action that this build does not have. The script gets Next's own answer, and loads the page again;
  *  a browser without script is sent to it. Next would log a stack each time. */
 async function answerOldPage(request, response, body) {
   if (request.headers["next-action"] !== undefined) {

@@ -1,4 +1,4 @@
-// Requests that nobody sends by accident: each is answered with less than 500, and the log has no stack.
+// Malformed requests: each is answered with less than 500, and the log has no stack.
 // CLIENT_FUZZ_REQUESTS (3,000) says how many, CLIENT_FUZZ_SEED repeats a run.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

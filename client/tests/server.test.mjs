@@ -155,7 +155,7 @@ describe("requests that Next cannot answer", () => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, () => sendRaw(client.port, upgrade, { forMs: 1_500 })),
     );
-    assert.deepEqual([...new Set(answers.map(statusOf))], [200], "none waits for ever");
+    assert.deepEqual([...new Set(answers.map(statusOf))], [200], "none waits without end");
     // Connections to the API are kept for some seconds.
     for (let tries = 0; tries < 80 && open() > before + 5; tries++) await wait(100);
     assert.ok(open() <= before + 5, `${open()} descriptors after 40 upgrades, ${before} before`);
@@ -205,7 +205,7 @@ describe("bodies", () => {
     assert.equal(statusOf(answer), 413, answer);
   });
 
-  it("reach the API whole, of whatever size", async () => {
+  it("reach the API whole, of any size", async () => {
     for (const size of [0, 1, 15_000, 17_000, 1_000_000]) {
       seen = 0;
       const answer = await fetch(`${client.url}/api/tickets`, { method: "POST", body: "x".repeat(size) });

@@ -38,9 +38,9 @@ function run(environment) {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment };
   const child = spawn(process.execPath, [program], { env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
-  const hear = (chunk) => (said += chunk);
-  child.stdout.setEncoding("utf8").on("data", hear);
-  child.stderr.setEncoding("utf8").on("data", hear);
+  const append = (chunk) => (said += chunk);
+  child.stdout.setEncoding("utf8").on("data", append);
+  child.stderr.setEncoding("utf8").on("data", append);
   const over = once(child, "exit");
   const stop = async () => {
     // Ends it without the time in which it finishes what it has taken.

@@ -35,9 +35,9 @@ test("tickets and orders in every state", async () => {
   buyer = await people.signUp(browser, stack, "buyer");
   const sell = (title: string) => people.sell(seller, stack, title, "20");
   paths.open = await sell("Open to all");
-  paths.held = await sell("Held for somebody");
-  paths.sold = await sell("Sold to somebody");
-  paths.dropped = await sell("Dropped by somebody");
+  paths.held = await sell("Held for a buyer");
+  paths.sold = await sell("Sold to a buyer");
+  paths.dropped = await sell("Dropped by a buyer");
   paths.heldOrder = await people.buy(buyer, paths.held);
   paths.soldOrder = await people.buy(buyer, paths.sold);
   await people.pay(buyer);
@@ -49,7 +49,7 @@ test("tickets and orders in every state", async () => {
 
 type View = { name: string; who: () => people.Person | undefined; at: () => string; act?: Act };
 type Act = (page: Page) => Promise<void>;
-const nobody = () => undefined;
+const signedOut = () => undefined;
 const asSeller = () => seller;
 const asBuyer = () => buyer;
 const site = (path: string) => () => stack.url + path;
@@ -65,14 +65,14 @@ const beDeclined: Act = async (page) => {
 };
 
 const views: View[] = [
-  { name: "front page, signed out", who: nobody, at: site("/") },
+  { name: "front page, signed out", who: signedOut, at: site("/") },
   { name: "front page, signed in", who: asBuyer, at: site("/") },
-  { name: "ticket for sale, to a stranger", who: nobody, at: at("open") },
+  { name: "ticket for sale, to a stranger", who: signedOut, at: at("open") },
   { name: "ticket for sale, to a buyer", who: asBuyer, at: at("open") },
   { name: "ticket for sale, to its seller", who: asSeller, at: at("open") },
-  { name: "ticket reserved", who: nobody, at: at("held") },
+  { name: "ticket reserved", who: signedOut, at: at("held") },
   { name: "ticket reserved by oneself", who: asBuyer, at: at("held") },
-  { name: "ticket sold", who: nobody, at: at("sold") },
+  { name: "ticket sold", who: signedOut, at: at("sold") },
   { name: "new ticket", who: asSeller, at: site("/tickets/new") },
   { name: "new ticket, refused", who: asSeller, at: site("/tickets/new"), act: sendEmptyForm },
   { name: "edit ticket", who: asSeller, at: () => `${paths.open}/edit` },
@@ -87,13 +87,13 @@ const views: View[] = [
   { name: "order to pay, declined", who: asBuyer, at: at("heldOrder"), act: beDeclined },
   { name: "order complete", who: asBuyer, at: at("soldOrder") },
   { name: "order cancelled", who: asBuyer, at: at("droppedOrder") },
-  { name: "sign in", who: nobody, at: site("/auth/signin") },
-  { name: "sign up", who: nobody, at: site("/auth/signup") },
-  { name: "sign up, refused", who: nobody, at: site("/auth/signup"), act: sendEmptyForm },
+  { name: "sign in", who: signedOut, at: site("/auth/signin") },
+  { name: "sign up", who: signedOut, at: site("/auth/signup") },
+  { name: "sign up, refused", who: signedOut, at: site("/auth/signup"), act: sendEmptyForm },
   { name: "sign out", who: asBuyer, at: site("/auth/signout") },
-  { name: "signed out", who: nobody, at: site("/auth/signout") },
-  { name: "no such page", who: nobody, at: site("/nope") },
-  { name: "no such ticket", who: nobody, at: site("/tickets/nope") },
+  { name: "signed out", who: signedOut, at: site("/auth/signout") },
+  { name: "no such page", who: signedOut, at: site("/nope") },
+  { name: "no such ticket", who: signedOut, at: site("/tickets/nope") },
   { name: "no such order", who: asBuyer, at: site("/orders/nope") },
 ];
 

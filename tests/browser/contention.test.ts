@@ -25,7 +25,7 @@ after(async () => {
 
 test("of two buyers of one ticket the slower is told so", async () => {
   const ticket = await people.sell(seller, stack, "One seat", "10");
-  // Without news of any kind the second buyer still believes that it is for sale.
+  // Without an update the second buyer's page still shows it as for sale.
   await second.page.route("**/api/tickets/**", (route) => route.abort());
   await second.page.goto(ticket);
   await people.buy(first, ticket);
@@ -83,7 +83,7 @@ test("a reserved ticket cannot be edited, and after a cancellation it can", asyn
   await seller.page.getByText("$17.50").first().waitFor();
 });
 
-test("nobody else sees an order, or an edit page", async () => {
+test("other users see neither the order nor the edit page", async () => {
   const ticket = await people.sell(seller, stack, "Pit", "15");
   const order = await people.buy(first, ticket);
   assert.equal((await second.page.goto(order))?.status(), 404);

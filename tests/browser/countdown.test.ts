@@ -1,4 +1,4 @@
-// The time left to pay is never more than there is, whatever happens to the page.
+// The page never shows more time to pay than there is, in any state of the page.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";

@@ -36,7 +36,7 @@ async function isKeptAndWorks(page: Page) {
 }
 
 for (const width of [390, 1280])
-  test(`an older page is loaded anew with what was typed, ${width} wide`, async () => {
+  test(`an older page is loaded again with what was typed, ${width} wide`, async () => {
     const { page } = await people.signUp(browser, stack, "older", {
       viewport: { width, height: 800 },
     });
@@ -53,12 +53,12 @@ for (const width of [390, 1280])
     });
     await page.getByRole("button", { name: "List ticket" }).click();
     await page.getByText(older).waitFor();
-    assert.equal(await page.evaluate(() => "untouched" in window), false, "really loaded anew");
+    assert.equal(await page.evaluate(() => "untouched" in window), false, "really loaded again");
     await inspect(page);
     await isKeptAndWorks(page);
   });
 
-test("an older page without script is loaded anew with what was typed", async () => {
+test("an older page without script is loaded again with what was typed", async () => {
   const { page } = await people.signUp(browser, stack, "plain", { javaScriptEnabled: false });
   await fill(page);
   let changed = false;

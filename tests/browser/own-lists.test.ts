@@ -109,7 +109,7 @@ test("a stranger is asked to sign in first, and comes back", async () => {
   await page.waitForURL(`${stack.url}/sell`);
 });
 
-test("nobody sees what another sells, or sold", async () => {
+test("a user does not see what another user sells or sold", async () => {
   const one = await people.signUp(browser, stack, "one");
   await people.put(one, stack, "Of one");
   const { page } = await people.signUp(browser, stack, "other");

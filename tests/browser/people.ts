@@ -34,7 +34,7 @@ export type Person = { context: BrowserContext; page: Page; email: string };
 let count = 0;
 export const newEmail = (name: string) => `${name}-${process.pid}-${++count}@example.com`;
 
-/** What pages complained about in their consoles; whatever is left at the end is a failure. */
+/** Errors in the consoles of pages; any that is left at the end is a failure. */
 const complaints: string[] = [];
 
 /** A refused or missing resource is also logged, but is the test's own business. */
@@ -59,7 +59,7 @@ export async function visitor(browser: Browser, options?: BrowserContextOptions)
   return { context, page: listen(await context.newPage()) };
 }
 
-/** Signs somebody new up, through the form. */
+/** Signs up a new user through the form. */
 export async function signUp(
   browser: Browser,
   { url }: Pick<Stack, "url">,

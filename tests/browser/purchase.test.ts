@@ -153,7 +153,7 @@ test("complaints are sentences for people, not the API's", async () => {
   await other.locator("#password-error", { hasText: "Enter your password." }).waitFor();
 });
 
-test("whoever meets a limit reads beside Buy which one it is", async () => {
+test("a refusal by a limit names the limit beside Buy", async () => {
   const seller = await people.signUp(browser, stack, "seller");
   const { page, context } = await people.signUp(browser, stack, "eager");
   for (const row of [1, 2])

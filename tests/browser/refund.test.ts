@@ -19,7 +19,7 @@ after(async () => {
   people.assertQuietConsoles();
 });
 
-/** Somebody with a paid order on their screen. */
+/** A buyer whose page shows a paid order. */
 async function owner(name: string, price: string, options?: { javaScriptEnabled: boolean }) {
   const person = await people.signUp(browser, stack, name, options);
   const ticket = await people.sell(seller, stack, `For ${name}`, price);
@@ -87,7 +87,7 @@ test("what was given back in part is told, and the rest is what a return gives",
   await page.getByRole("button", { name: "Return it for $15.00" }).waitFor();
 });
 
-test("nobody but the buyer learns what can be refunded", async () => {
+test("only the buyer sees what can be refunded", async () => {
   const { order } = await owner("private", "9");
   const address = `${stack.url}/api/orders/${order.split("/").at(-1)}/refund`;
   assert.equal((await fetch(address)).status, 401);

@@ -53,7 +53,7 @@ test("without an access token the same response is signed in and renews both coo
   assert.ok(await cookieOf(context, "session"));
 });
 
-test("an access token that is over renders as signed in, and both cookies come anew", async () => {
+test("an access token that is over renders as signed in, and both cookies come again", async () => {
   const { context, email } = await people.signUp(browser, stack, "over");
   const [head, payload = "", signature] = ((await cookieOf(context, "session"))?.value ?? "").split(
     ".",
@@ -98,7 +98,7 @@ test("a form sent after the access token is over still counts", async () => {
 
 test("a worthless refresh token is put away", async () => {
   const { context, page } = await people.visitor(browser);
-  await context.addCookies([{ name: "refresh", value: "made-up", url: stack.url }]);
+  await context.addCookies([{ name: "refresh", value: "forged", url: stack.url }]);
   await page.goto(stack.url);
   await page.getByRole("link", { name: "Sign in" }).waitFor();
   assert.equal(await cookieOf(context, "refresh"), undefined);
@@ -120,7 +120,7 @@ test("signing out ends the session, here and for a copy of the cookies", async (
   assert.doesNotMatch(await copy.text(), new RegExp(email));
 });
 
-test("whoever must sign in first comes back to where they were going", async () => {
+test("a user who must sign in first returns to the requested page", async () => {
   const { email } = await people.signUp(browser, stack, "returner");
   const { page } = await people.visitor(browser);
   await page.goto(`${stack.url}/orders`);

@@ -18,7 +18,7 @@ const stopMs = 20_000;
 export type Stack = {
   /** Where the browser goes: the client. */
   url: string;
-  /** The client's own address, where it answers whatever became of the API. */
+  /** The client's own address, where it answers with or without the API. */
   clientUrl: string;
   apiUrl: string;
   /** Ends all there is of the API: the process, or services, servers and nginx. */
@@ -28,7 +28,7 @@ export type Stack = {
 
 type Environment = Record<string, string>;
 export type StackOptions = {
-  /** Nobody else's: for tests that begin with nothing, or stop the API. */
+  /** Not shared: for tests that begin with an empty system, or stop the API. */
   own?: boolean;
   holdSeconds?: number;
   apiEnvironment?: Environment;
@@ -125,9 +125,9 @@ function start(name: string, command: string, environment: Environment): Running
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
-  const hear = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000));
-  child.stdout.on("data", hear);
-  child.stderr.on("data", hear);
+  const append = (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000));
+  child.stdout.on("data", append);
+  child.stderr.on("data", append);
   const over = new Promise<void>((resolve) => {
     child.once("exit", () => resolve());
     child.once("error", (error) => {
@@ -138,7 +138,7 @@ function start(name: string, command: string, environment: Environment): Running
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill("SIGTERM");
-    // Unreferenced: a timer that nobody waits for any more would keep the test's process from ending.
+    // Unreferenced: an unused timer would keep the test's process from ending.
     const late = wait(stopMs, false, { ref: false });
     const graceful = await Promise.race([over.then(() => true), late]);
     if (graceful) return;
@@ -160,8 +160,8 @@ async function answers(url: string, { process: child, said }: Running): Promise<
   throw new Error(`no answer from ${url} in ${startMs} ms. ${said()}`);
 }
 
-/** Below the ports that outgoing connections take, so that none of them sits on it before whoever it
- *  is meant for has started. */
+/** Below the ports that outgoing connections take, so that none of them uses it before the program that
+ *  it is meant for has started. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 10_000);

@@ -148,7 +148,7 @@ test("3-D Secure: the bank is asked, confirms, and the page turns into complete 
   const { page, card, pay, bank, orderId } = await checkout("secure", "40");
   await card.fill("pm_card_threeDSecure2Required");
   await pay.click();
-  // Nobody sends webhooks here: payments looks again by itself, at growing intervals.
+  // Without webhooks payments checks again by itself, at growing intervals.
   await people.heading(page, "It’s yours").waitFor({ timeout: 30_000 });
   const [intent, ...others] = intentsOf(orderId);
   assert.deepEqual(bank.asked, [intent?.client_secret]);
@@ -171,7 +171,7 @@ test("3-D Secure: a bank that does not confirm is told, and another card pays at
   assert.equal(bank.asked.length, 1, "the second card has no bank to ask");
 });
 
-test("3-D Secure: whoever closes the page in the middle pays after opening it again", async () => {
+test("3-D Secure: a buyer who closes the page in the middle pays after opening it again", async () => {
   const { page, card, pay, orderId } = await checkout("absent", "42");
   // The bank's window stays open, and the buyer leaves.
   await page.route("https://api.stripe.com/authenticate", () => {});

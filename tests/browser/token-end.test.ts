@@ -1,4 +1,4 @@
-// An access token ends under open pages: their streams end with it and come back, which nobody sees. A
+// An access token ends under open pages: their streams end with it and come back, which the user does not see. A
 // stream of a session that was signed out does not come back.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -38,7 +38,7 @@ async function until(what, met) {
     if (await met()) return;
     await sleep(10);
   }
-  assert.fail(`waited in vain: ${what}`);
+  assert.fail(`did not happen in time: ${what}`);
 }
 
 before(() => assert.ok(tool && port, 'run.sh sets BULLMQ_JOB_TOOL and REDIS_PORT'));

@@ -24,7 +24,7 @@ export type Run = {
   /** Ctrl-C: SIGINT to the whole process group, as a terminal sends it. Resolves with the milliseconds
    *  until no process is left; fails after 15 seconds. */
   interrupt: () => Promise<number>;
-  /** Ends whatever is left, for a test that failed. */
+  /** Ends all that still runs, for a test that failed. */
   kill: () => void;
 };
 

@@ -57,7 +57,7 @@ function desk({ folder, environment: { DATA_DIR: dataDir = "" } }: Place, apiUrl
 const cookiesOf = (answer: Response) =>
   new Map(answer.headers.getSetCookie().map((line) => line.split(";", 1)[0]?.split("=") as [string, string]));
 
-test("a new JWT_KEY signs nobody out", async () => {
+test("a new JWT_KEY signs no user out", async () => {
   assert.equal(blocks.length, 2);
   there = await place();
   writeFileSync(join(there.folder, "public-keys"), "", { mode: 0o600 });

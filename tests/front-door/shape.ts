@@ -67,7 +67,7 @@ export function tellStory({ args, programs }: Shape): void {
         "x-proxy-key": "a guess of what it is",
       });
     const guesses = await Promise.all(Array.from({ length: 60 }, (_, i) => guess(i)));
-    assert.ok(guesses.includes(429), `whatever it says of its address: ${guesses.join(" ")}`);
+    assert.ok(guesses.includes(429), `for every address that it claims: ${guesses.join(" ")}`);
   });
 
   test("Ctrl-C ends every process", async (t) => {

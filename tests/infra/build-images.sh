@@ -24,7 +24,7 @@ size() { # IMAGE → bytes of its files
 base_of() { [[ $1 == client ]] && echo docker.io/library/node:24-bookworm-slim || echo docker.io/library/debian:bookworm-slim; }
 
 tests/infra/make-base-images.sh >/dev/null
-# All are built from one state of the tree, whatever is edited meanwhile.
+# All are built from one state of the tree, independent of later edits.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 context=$work/context

@@ -21,7 +21,7 @@ class Person:
 
     def call(self, method, path, body=None, wanted=(200, 201, 202, 204), ask_again=False):
         """`ask_again` also lets an answer pass that says when to ask again."""
-        # A connection each: at a reload nginx closes those that idle, under the feet of whoever wants to
+        # A connection each: at a reload nginx closes idle ones, also under a test that is about to
         # use one just then. Browsers try again on a new one; a cluster's proxies do not reload.
         connection = self.connection()
         headers = {"Content-Type": "application/json", "Connection": "close", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}

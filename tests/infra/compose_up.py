@@ -271,7 +271,7 @@ def log(name):
 
 
 class Visitor(Person):
-    """Calls nginx by HTTPS, and believes the site's certificate alone."""
+    """Calls nginx by HTTPS, and accepts only the site's certificate."""
 
     def __init__(self, address, name, certificate):
         super().__init__(8443, name)
@@ -356,7 +356,7 @@ def main():
         bad = {name: code for name, code in codes.items() if code not in (0, 128 + signal.SIGTERM)}
         checks[f"all of them end when they are asked to{f': {bad}' if bad else ''}"] = not bad
         faults = [log(name) for name in bad]
-    except Exception as error:  # noqa: BLE001, whatever it is, the logs say why
+    except Exception as error:  # noqa: BLE001, the logs say why
         checks[f"{type(error).__name__}: {error}"] = False
         faults = [f"--- {name}\n{log(name)}" for name in CONTAINERS]
     return report(checks, faults)

@@ -1,5 +1,5 @@
 """Runs a program in a container as if it were a process like any other: SIGTERM reaches the program, its
-exit code comes back, and when this process is killed, whatever runs in the container is, too.
+exit code comes back, and when this process is killed, everything in the container is, too.
 
   contain.py CONTAINER COMMAND …
 

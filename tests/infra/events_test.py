@@ -95,8 +95,8 @@ def arrows(overlay):
                 out |= {(own, n, port["port"]) for n in names(peer) for port in rule["ports"]}
         for rule in policy["spec"].get("ingress", []):
             for peer in rule.get("from", []):
-                everyone = SERVICES if peer.get("podSelector", {}).get("matchLabels") == {"ticketing/kind": "service"} else names(peer)
-                into |= {(n, own, port["port"]) for n in everyone for port in rule["ports"]}
+                peers = SERVICES if peer.get("podSelector", {}).get("matchLabels") == {"ticketing/kind": "service"} else names(peer)
+                into |= {(n, own, port["port"]) for n in peers for port in rule["ports"]}
     return out, into
 
 
@@ -216,7 +216,7 @@ class Arrows(unittest.TestCase):
             out, into = arrows(overlay)
             self.assertEqual(out, into, overlay)
 
-    def test_whatever_is_not_allowed_is_refused(self):
+    def test_what_is_not_allowed_is_refused(self):
         for overlay in OVERLAYS:
             deny = of_kind(overlay, "NetworkPolicy")["default-deny"]["spec"]
             self.assertEqual(deny, {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]})

@@ -18,7 +18,7 @@ if ! has_image docker.io/library/debian:bookworm-slim; then
   echo 'deb http://deb.debian.org/debian-security bookworm-security main' >>"$root/etc/apt/sources.list"
   rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin "$root"/var/cache/apt/archives/*.deb \
     "$root"/usr/share/{doc,man,info,locale}/* "$root"/var/log/*
-  # Whoever is trusted here is trusted in there, so that npm works behind a proxy of one's own.
+  # The image gets the authorities of this machine, so that npm works behind a private proxy.
   cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/ca-certificates.crt"
   container=$(buildah from scratch)
   buildah add -q "$container" "$root" / >/dev/null

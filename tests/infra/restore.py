@@ -28,7 +28,7 @@ class Before:
     """A shop with one sale and one reservation, and what was seen of them."""
 
     def __init__(self, port):
-        self.person = Person(port, f"keeper-{int(time.time())}")
+        self.person = Person(port, f"seller-{int(time.time())}")
         self.person.sign_up()
         self.sold = self.person.sell_and_buy(time.sleep)
         self.reserved = self.person.reserve(time.sleep)
@@ -59,7 +59,7 @@ class Before:
             status = person.call("GET", f"/api/orders/{self.reserved['id']}")[1]["status"]
             seconds = time.monotonic() - start
             if status == "cancelled" or seconds > HOLD_SECONDS + 20:
-                time.sleep(1)  # until tickets has heard of it
+                time.sleep(1)  # until tickets has received the event
                 return status, seconds
             time.sleep(0.2)
 

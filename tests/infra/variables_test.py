@@ -91,7 +91,7 @@ def set_by_manifest(overlay, name):
 # Where nothing listens: a program comes past its configuration, and no further.
 NOWHERE = "127.0.0.1:9"
 FORMS = {
-    "DATABASE_URL": f"postgresql://someone:secret@{NOWHERE}/db",
+    "DATABASE_URL": f"postgresql://user:secret@{NOWHERE}/db",
     "NATS_URL": f"nats://{NOWHERE}",
     "REDIS_URL": f"redis://{NOWHERE}",
     "EXTRA_EVENT_SUBJECTS": "notification.sent",

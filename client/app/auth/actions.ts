@@ -34,7 +34,7 @@ async function enter(form: FormData, answer: Enter): Promise<FormState> {
 
 export async function signOutAction(_: FormState, _form: FormData): Promise<FormState> {
   const answer = await signOut(await serverCaller());
-  // Whoever presses this leaves this browser signed out, even if the API cannot be told now.
+  // The browser is signed out in any case, even if the API cannot be reached now.
   if (answer.outcome === "ok") await keep(answer.setCookies);
   else {
     const jar = await cookies();

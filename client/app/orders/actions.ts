@@ -26,7 +26,7 @@ export type OrderState = FormState & {
 };
 
 export type PaymentState = OrderState & {
-  /** The buyer's bank wants a word with the buyer: for Stripe's script, together with the key. */
+  /** The buyer's bank asks for a confirmation: for Stripe's script, together with the key. */
   clientSecret?: string;
 };
 
@@ -44,7 +44,7 @@ export async function payAction(_: PaymentState, form: FormData): Promise<Paymen
     case "processing":
       if (await leaves(caller, orderId, "created")) redirect(`/orders/${orderId}`);
       return { ...blankForm(attempt, values), waiting: true };
-    // Whatever the bank says, pressing Pay again would be for another card: a new attempt, before
+    // For any answer of the bank, pressing Pay again would be for another card: a new attempt, before
     // which the API ends this one.
     case "requires_action":
       return { ...blankForm(crypto.randomUUID(), values), clientSecret: answer.clientSecret };
@@ -62,7 +62,7 @@ export async function payAction(_: PaymentState, form: FormData): Promise<Paymen
   }
 }
 
-/** Whoever reads that a payment failed asks first whether they were charged, then what to do. */
+/** After a failed payment a buyer asks first whether they were charged, then what to do. */
 function notCharged(state: FormState, answer: Refused | NotFound): FormState {
   const said = state.fields["token"] ?? state.message ?? "";
   const isDeclined = answer.outcome === "refused" && answer.slug === "card_declined";

@@ -40,7 +40,7 @@ export function TicketForm({ ticket, attempt = "", kept }: Props) {
       <Field
         name="title"
         label="What is it for?"
-        hint="The event, the date, the seat: what a buyer wants to know."
+        hint="The event, the date, the seat: what a buyer needs to know."
         autoComplete="off"
         dir="auto"
         defaultValue={state.values["title"]}

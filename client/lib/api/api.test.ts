@@ -192,7 +192,7 @@ for (const { name, call, good, declared } of calls)
       });
     }
 
-    it("answers unavailable when nobody can be reached", async () => {
+    it("answers unavailable when the API cannot be reached", async () => {
       const { caller } = answering(new TypeError("fetch failed"));
       assert.equal((await call(caller)).outcome, "unavailable");
     });

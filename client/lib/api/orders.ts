@@ -17,7 +17,7 @@ export async function listOrders(
   return { outcome: "ok", orders: reply.body as Order[], ...neighboursOf(reply.headers) };
 }
 
-/** `signed_out` also means that the order belongs to somebody else: the API does not tell which. */
+/** `signed_out` also means that the order belongs to another user: the API does not say which. */
 export async function getOrder(
   caller: Caller,
   id: string,

@@ -3,9 +3,9 @@ import { apiUrl } from "../environment.ts";
 import type { Caller } from "./transport.ts";
 
 /**
- * Speaks for the person whose request is being answered. What the browser says about the origin of
- * its request stays here: Next has compared it with the host before an action runs, and to the API
- * this server is no browser.
+ * With the session of the user whose request is being answered. The browser's headers about the origin
+ * of its request are not passed on: Next has compared them with the host before an action runs, and
+ * for the API this server is no browser.
  */
 export async function serverCaller(): Promise<Caller> {
   const [incoming, jar] = await Promise.all([headers(), cookies()]);
@@ -22,5 +22,5 @@ export function callerFor(cookie: string, incoming: Pick<Headers, "get">): Calle
   return { baseUrl: apiUrl(), headers: carried, fetch: globalThis.fetch };
 }
 
-/** Speaks for nobody: for what is the same for everybody and kept for the next who asks. */
+/** Without a session: for answers that are the same for all users and are cached. */
 export const anonymousCaller = (): Caller => callerFor("", new Headers());

@@ -5,7 +5,7 @@ type Follow<Thing> = {
   url: string;
   event: string;
   onChange: (thing: Thing) => void;
-  /** Reads everything anew: when the stream (re)opens, since what happened before is not repeated,
+  /** Reads everything again: when the stream (re)opens, since what happened before is not repeated,
    *  and at intervals while there is no stream. */
   reread: () => Promise<void>;
   pollMs: number;
@@ -58,7 +58,7 @@ function follow<Thing>({ url, event, onChange, reread, pollMs }: Follow<Thing>):
     stopPolling();
     clearTimeout(reopening);
   };
-  // Nobody looks at a hidden tab, and over HTTP/1.1 a browser has just six connections for all of
+  // A hidden tab needs no updates, and over HTTP/1.1 a browser has just six connections for all of
   // them: a stream for each would leave none to load pages with.
   const followVisibility = () => {
     close();

@@ -79,7 +79,7 @@ export type TicketChange = {
     title: string;
     price: Amount;
     /**
-     * The `version` that the seller saw. When the ticket has another one now, the answer is 400 `ticket_changed` with the present one in `errors[0].version`. Without it the last change wins.
+     * The `version` that the seller saw. If the ticket has another version now, the answer is 400 `ticket_changed` with the current one in `errors[0].version`. Without it the last change wins.
      */
     version?: number;
 };
@@ -193,7 +193,7 @@ export type OrderInput = {
      */
     ticketId: string;
     /**
-     * The total that the buyer saw. When it is another one now, the answer is 400 `price_changed` with the present one in `errors[0].price`. Without it the order is made at whatever the price is.
+     * The total that the buyer saw. If the price is different now, the answer is 400 `price_changed` with the current one in `errors[0].price`. Without it the order is created at the current price.
      */
     price?: Amount;
 };
@@ -531,7 +531,7 @@ export type CurrentUserError = CurrentUserErrors[keyof CurrentUserErrors];
 
 export type CurrentUserResponses = {
     /**
-     * The caller, or null when nobody is signed in.
+     * The caller, or null without a session.
      */
     200: CurrentUser;
 };
@@ -560,7 +560,7 @@ export type CurrentUserAliasError = CurrentUserAliasErrors[keyof CurrentUserAlia
 
 export type CurrentUserAliasResponses = {
     /**
-     * The caller, or null when nobody is signed in.
+     * The caller, or null without a session.
      */
     200: CurrentUser;
 };
@@ -597,7 +597,7 @@ export type ListTicketsErrors = {
      */
     400: Problem;
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -640,7 +640,7 @@ export type CreateTicketErrors = {
      */
     400: Problem;
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -727,7 +727,7 @@ export type WithdrawTicketErrors = {
      */
     400: Problem;
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -819,7 +819,7 @@ export type UpdateTicketErrors = {
      */
     400: Problem;
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -881,7 +881,7 @@ export type ListSalesErrors = {
      */
     400: Problem;
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -927,7 +927,7 @@ export type ListOrdersErrors = {
      */
     400: Problem;
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -970,7 +970,7 @@ export type CreateOrderErrors = {
      */
     400: Problem;
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -1032,7 +1032,7 @@ export type CancelOrderErrors = {
      */
     400: Problem;
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -1078,7 +1078,7 @@ export type GetOrderData = {
 
 export type GetOrderErrors = {
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -1120,7 +1120,7 @@ export type GetRefundableData = {
 
 export type GetRefundableErrors = {
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -1172,7 +1172,7 @@ export type RefundOrderErrors = {
      */
     400: Problem;
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -1234,7 +1234,7 @@ export type StreamOrderData = {
 
 export type StreamOrderErrors = {
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**
@@ -1281,7 +1281,7 @@ export type CreatePaymentErrors = {
      */
     400: Problem;
     /**
-     * Nobody is signed in, or what is asked for belongs to somebody else.
+     * There is no session, or the resource belongs to another user.
      */
     401: Problem;
     /**

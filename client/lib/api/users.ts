@@ -2,7 +2,7 @@ import { type Caller, failure, type Refused, send, type SignedOut } from "./tran
 import { type Throttled, type Unavailable } from "./transport.ts";
 import type { Credentials, CurrentUser, User } from "./types.gen.ts";
 
-/** Whatever opens or renews a session hands over the cookies that carry it, as the API wrote them. */
+/** Calls that open or renew a session return its cookies, as the API wrote them. */
 export type Entered = { outcome: "ok"; user: User; setCookies: string[] };
 export type Enter = Entered | Refused | Throttled | Unavailable;
 

@@ -5,7 +5,7 @@ import { readCurrentUser } from "@/lib/reads";
 
 export const metadata = { title: "Sign out", ...hidden };
 
-/** Asks first: a mere link, followed by whatever fetches links, must not end anybody's session. */
+/** Asks first: a program that follows links must not end the user's session. */
 export default async function SignOut() {
   const caller = await readCurrentUser();
   const user = caller.outcome === "ok" ? caller.user : null;

@@ -17,7 +17,7 @@ export function CancelForm({ orderId }: { orderId: string }) {
       <summary>Cancel order</summary>
       <form ref={form} action={formAction} className="form">
         <Complaint>{state.message}</Complaint>
-        <p>The ticket is then for sale again, and somebody else can buy it. You pay nothing.</p>
+        <p>The ticket is then for sale again, and others can buy it. You pay nothing.</p>
         <input type="hidden" name="orderId" value={orderId} />
         <SubmitButton look="danger" working="Cancelling…">
           Yes, cancel the order

@@ -26,7 +26,7 @@ export default async function OrderPage({ params }: Props) {
   if (caller.outcome === "unavailable") return <ServiceUnavailable />;
   const found = await readOrder(orderId);
   if (found.outcome === "unavailable") return <ServiceUnavailable />;
-  // Signed in and still refused: it is somebody else's, which looks no different from none.
+  // Signed in and still refused: it belongs to another user, which looks the same as a missing one.
   if (found.outcome !== "ok") {
     answerWith(404);
     return <OrderNotFound />;

@@ -25,7 +25,7 @@ export function ReturnForm({ orderId, amount, until, attempt }: Props) {
       <form ref={form} action={formAction} className="form">
         <Complaint>{state.message}</Complaint>
         <p>
-          You get <Price amount={amount} /> back, on the card you paid with, and somebody else can buy
+          You get <Price amount={amount} /> back, on the card you paid with, and others can buy
           the ticket right away. This cannot be undone. Returns are open until{" "}
           <LocalTime iso={until} />.
         </p>

@@ -25,7 +25,7 @@ type Props = {
   hold: string;
 };
 
-/** Buy, or why not. Stays in place whatever happens to the ticket, and with it the answer to a
+/** Buy, or why not. Stays in place for every state of the ticket, and with it the answer to a
  *  purchase that came too late. */
 export function BuyPanel({ ticket, viewer, orderId, attempt, hold }: Props) {
   const initial: BuyState = blankForm(attempt);

@@ -25,7 +25,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return {
     title,
     ...described({ title, description, path: `/tickets/${id}` }),
-    // Nobody looks for what cannot be bought any more.
+    // A ticket that cannot be bought should not be found by search engines.
     ...(status === "sold" || status === "withdrawn" ? { robots: { index: false } } : {}),
   };
 }
