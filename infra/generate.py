@@ -141,12 +141,13 @@ TLS_REDIRECT = """\
   }}
 """
 
-# What nginx answers by itself, in the form and the words that the API would use: slug → status, its phrase (RFC 9110), detail.
+# What nginx answers by itself, in the form and the words that the API would use: slug → status, its phrase (RFC 9110), detail,
+# the values of the slug's parameters.
 REFUSALS = {
     "unavailable": (503, "Service Unavailable", "The service cannot be reached right now."),
     "outcome_unknown": (503, "Service Unavailable", "It is not known whether this was done. Send it again with the same Idempotency-Key."),
     "malformed_request": (400, "Bad Request", "The request is malformed."),
-    "body_too_large": (413, "Content Too Large", "The body is over 65536 bytes."),
+    "body_too_large": (413, "Content Too Large", "The body is over 65536 bytes.", {"max": 65536}),
     "uri_too_long": (414, "URI Too Long", "The request line is too long."),
     "too_many_requests": (429, "Too Many Requests", "Too many requests of this address are under way. Try again in a moment."),
     "headers_too_large": (431, "Request Header Fields Too Large", "The header fields are too large."),
@@ -154,9 +155,10 @@ REFUSALS = {
 
 
 def nginx_refusal(slug):
-    status, title, detail = REFUSALS[slug]
+    status, title, detail, *params = REFUSALS[slug]
+    error = {"code": slug, "params": params[0] if params else {}, "message": detail}
     problem = {"type": f"/problems/{slug}", "title": title, "status": status, "slug": slug,
-               "detail": detail, "errors": [{"message": detail}]}
+               "detail": detail, "errors": [error]}
     return f"return {status} '{json.dumps(problem, separators=(',', ':'))}';"
 
 

@@ -30,8 +30,9 @@ export function explain(failure: Failure, { values, attempt = "", lost }: Told):
   if (failure.outcome === "unavailable" && lost) return { ...state, message: lost };
   if (failure.outcome !== "refused") return { ...state, message: words(failure) };
   const general: string[] = [];
-  for (const { message: said, field } of failure.complaints) {
-    const message = sentenceOf(said, field);
+  for (const complaint of failure.complaints) {
+    const { field } = complaint;
+    const message = sentenceOf(complaint);
     if (field === undefined || !(field in values)) general.push(message);
     else state.fields[field] ??= message;
   }
@@ -45,7 +46,7 @@ function words(failure: Exclude<Failure, { outcome: "refused" }>): string {
     case "not_found":
       return "This is no longer here.";
     case "throttled":
-      return failure.message;
+      return sentenceOf(failure.complaint);
     case "unavailable":
       return "We cannot reach our service right now. Try again in a moment.";
   }

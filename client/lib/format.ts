@@ -38,5 +38,12 @@ export function formatSpan(seconds: number): string {
 export const forHold = (settings: Pick<Settings, "holdSeconds"> | undefined) =>
   settings ? ` for ${formatSpan(settings.holdSeconds)}` : "";
 
+/** " At most 200 characters.", or nothing while the limit is not known. */
+export const titleLimit = (settings: Pick<Settings, "titleCharactersMax"> | undefined) =>
+  settings ? ` At most ${settings.titleCharactersMax} characters.` : "";
+
+export const priceRange = (settings: Pick<Settings, "priceMin" | "priceMax"> | undefined) =>
+  settings && `From ${formatPrice(settings.priceMin)} to ${formatPrice(settings.priceMax)}.`;
+
 /** The last of an id is its random part: enough to tell two stubs apart by eye. */
 export const formatSerial = (id: string) => id.slice(-6).toUpperCase();

@@ -4,7 +4,6 @@ import { explain } from "./form-state.ts";
 import { forHold, formatClock, formatPrice, formatSpan } from "./format.ts";
 import { originOf } from "./origin.ts";
 import { browsePath, browseQuery, ticketQuery } from "./search.ts";
-import { sentenceOf } from "./sentences.ts";
 
 describe("explain", () => {
   const values = { title: "Opera", price: "-1" };
@@ -27,30 +26,12 @@ describe("explain", () => {
   it("has words for every other failure", () => {
     for (const outcome of ["signed_out", "not_found", "unavailable"] as const)
       assert.match(explain({ outcome }, { values }).message ?? "", /\w/);
-    const throttled = explain({ outcome: "throttled", message: "Wait 8 seconds." }, { values });
+    const throttled = explain(
+      { outcome: "throttled", complaint: { message: "Wait 8 seconds." } },
+      { values },
+    );
     assert.match(throttled.message ?? "", /8 seconds/);
   });
-});
-
-describe("sentenceOf", () => {
-  const cases: [string | undefined, string, string][] = [
-    [
-      "email",
-      "email must be an e-mail address",
-      "Enter an e-mail address, such as name@example.com.",
-    ],
-    ["password", "password must have at least 8 characters", "Use at least 8 characters."],
-    ["title", "title must have at most 200 characters", "Use at most 200 characters."],
-    ["price", "price must be at most 5000.50", "The price can be $5,000.50 at most."],
-    ["price", "price must be at least 0.05", "The price must be $0.05 or more."],
-    ["price", "price is of a new kind of wrong", "Price is of a new kind of wrong."],
-    ["colour", "colour must be red", "Colour must be red."],
-    [undefined, "The order has expired.", "The order has expired."],
-  ];
-  for (const [field, said, shown] of cases)
-    it(`says "${shown}" for "${said}"`, () => {
-      assert.equal(sentenceOf(said, field), shown);
-    });
 });
 
 describe("browse", () => {

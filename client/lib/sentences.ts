@@ -1,44 +1,146 @@
-// What the API says about a field, as a sentence for the person who filled it in. The API names the
-// JSON member and the rule it breaks, "title must not be empty"; beside a labelled field that reads
-// like a program. What is not listed here is shown as the API put it. Limits are the API's own.
-import { formatPrice } from "./format.ts";
+// What the API refuses, as a sentence for the person who asked: by its code, with the code's
+// parameters. Limits are the API's own. A code that is newer than this page has the API's sentence.
+import type { Complaint } from "./api/transport.ts";
+import type { DeclineReason, FieldCode, Slug } from "./api/types.gen.ts";
+import { formatPrice, formatSpan } from "./format.ts";
 
-type Rule = [said: RegExp, shown: string | ((limit: number) => string)];
+type Params = Record<string, string | number>;
+type Sentence = string | ((params: Params) => string);
 
-const rules: Record<string, Rule[]> = {
-  email: [
-    [/ in use$/, "This address has an account already. Sign in instead, or use another."],
-    [/^/, "Enter an e-mail address, such as name@example.com."],
-  ],
-  password: [
-    [/ not be empty$| is required$/, "Enter your password."],
-    [/ at least (\d+) characters$/, "Use at least $1 characters."],
-    [/ at most (\d+) characters$/, "Use at most $1 characters."],
-    [/ most common /, "Too many people use this password. Choose one that is harder to guess."],
-  ],
-  title: [
-    [/ not be empty$| is required$/, "Say what the ticket is for."],
-    [/ at most (\d+) characters$/, "Use at most $1 characters."],
-    [/ control characters$/, "Use letters, digits and ordinary signs only."],
-  ],
-  price: [
-    [/ like 12\.50$| a number$| is required$/, "Enter a price in dollars, such as 25 or 19.99."],
-    [/ two decimals$/, "Use two decimals at most, such as 19.99."],
-    [/ not be negative$/, "The price must be more than zero."],
-    [/ at least ([\d.]+)$/, (limit) => `The price must be ${formatPrice(limit)} or more.`],
-    [/ at most ([\d.]+)$/, (limit) => `The price can be ${formatPrice(limit)} at most.`],
-    [/ too large$/, "This price is too high."],
-  ],
+const unreadable = "The request could not be read. Load the page again and retry.";
+const noOrder = "There is no such order.";
+const busy = "Too many people are here right now. Try again in a moment.";
+const wait = ({ seconds }: Params) => formatWait(Number(seconds));
+
+/** Of whole requests. */
+const refusals: Record<Slug, Sentence> = {
+  already_refunded: "The order has been refunded already.",
+  body_too_large: ({ max }) => `This is more than ${max} bytes. Make it shorter.`,
+  card_declined: ({ reason }) => declined[reason as DeclineReason] ?? declined.generic_decline,
+  cross_site_request: "The request came from another site. Load the page again and retry.",
+  email_in_use: "This address has an account already. Sign in instead, or use another.",
+  gateway_unavailable: "The payment could not be started; the card was not charged.",
+  headers_too_large: "Your browser sends too much. Delete the cookies of this site and try again.",
+  idempotency_key_reused: "Something else was sent under this name. Load the page again and retry.",
+  internal_error: "Something went wrong on our side. Try again in a moment.",
+  invalid_credentials: "The e-mail address or the password is wrong.",
+  invalid_event: unreadable,
+  invalid_input: "Check what you entered.",
+  invalid_json: unreadable,
+  invalid_signature: unreadable,
+  malformed_request: unreadable,
+  method_not_allowed: unreadable,
+  not_found: "There is nothing here.",
+  not_your_order: noOrder,
+  not_your_ticket: "Only its seller may change a ticket.",
+  order_cancelled: "The order was cancelled.",
+  order_complete: "The order is paid already.",
+  order_expired: "The order has expired.",
+  order_not_found: noOrder,
+  order_not_paid: "The order has not been paid.",
+  outcome_unknown: "It is not known whether this was done. Try again: it is done once at most.",
+  payment_in_progress: "A payment for this order is under way.",
+  price_changed: ({ price }) => `The price has changed: it is ${formatPrice(Number(price))} now.`,
+  refund_refused: "The refund was refused.",
+  refund_too_large: ({ max }) => `At most ${formatPrice(Number(max))} can be refunded.`,
+  refund_window_over: "The time in which the order can be refunded is over.",
+  relist_needs_full_refund: "The ticket goes on sale again only when the whole price is refunded.",
+  request_timeout: "Your connection is too slow for this. Try again.",
+  session_over: "You are signed out. Sign in again.",
+  ticket_changed: "The ticket has changed since you saw it.",
+  ticket_not_found: "There is no such ticket.",
+  ticket_paused: (params) =>
+    `You have let this ticket expire ${params["expiries"]} times. ` +
+    `Order it again in ${wait(params)}, or let others have it.`,
+  ticket_reserved: "The ticket is reserved.",
+  ticket_sold: "The ticket is sold.",
+  ticket_withdrawn: "The seller has withdrawn this ticket.",
+  too_many_attempts: (params) => `Too many attempts. Try again in ${wait(params)}.`,
+  too_many_bytes: busy,
+  too_many_connections: busy,
+  too_many_keys: "You have done this too often today. Try again later.",
+  too_many_orders: ({ max }) => `You have ${max} unpaid orders. Pay or cancel one of them first.`,
+  too_many_requests: "Too many requests at once. Try again in a moment.",
+  too_many_streams: "Too many pages are open. Close some of them.",
+  too_many_writes: (params) => `Too many changes in a minute. Try again in ${wait(params)}.`,
+  unauthenticated: "You are signed out. Sign in and try again.",
+  unavailable: "We cannot reach our service right now. Try again in a moment.",
+  unsupported_media_type: unreadable,
+  uri_too_long: "The address is too long.",
 };
 
-export function sentenceOf(message: string, field?: string): string {
-  for (const [said, shown] of rules[field ?? ""] ?? []) {
-    const found = said.exec(message);
-    if (!found) continue;
-    return typeof shown === "string"
-      ? shown.replace("$1", found[1] ?? "")
-      : shown(Number(found[1]));
-  }
+/** Of one field, whichever it is. */
+const faults: Record<FieldCode, Sentence> = {
+  bad_characters: "Use letters, digits and ordinary signs only.",
+  empty: "Fill this in.",
+  invisible_character: "There is a character here that cannot be seen. Type it again.",
+  negative: "Enter a number above zero.",
+  not_a_cursor: "This is not the address of a page of the list.",
+  not_a_time: "Enter a date and a time.",
+  not_an_amount: "Enter an amount, such as 25 or 19.99.",
+  not_an_email: "Enter an e-mail address, such as name@example.com.",
+  not_an_id: "This is not a known address.",
+  not_in_range: ({ min, max }) => `Enter a number from ${min} to ${max}.`,
+  not_one_of: ({ values }) => `Choose one of these: ${values}.`,
+  not_visible_ascii: ({ min, max }) => `Use from ${min} to ${max} letters, digits and signs.`,
+  required: "Fill this in.",
+  too_common: "Too many people use this. Choose one that is harder to guess.",
+  too_large: ({ max }) => `Enter ${max} at most.`,
+  too_long: ({ max }) => `Use at most ${max} characters.`,
+  too_many_decimals: ({ max }) => `Use at most ${max} decimals.`,
+  too_short: ({ min }) => `Use at least ${min} characters.`,
+  too_small: ({ min }) => `Enter ${min} or more.`,
+  wrong_type: "This cannot be read. Enter it again.",
+};
+
+const noEmail = faults.not_an_email;
+const noPrice = "Enter a price in dollars, such as 25 or 19.99.";
+const noTitle = "Say what the ticket is for.";
+
+/** Where one can say more about a certain field. */
+export const ofField: Record<string, Partial<Record<FieldCode, Sentence>>> = {
+  email: { empty: noEmail, required: noEmail, wrong_type: noEmail },
+  password: {
+    empty: "Enter your password.",
+    required: "Enter your password.",
+    too_common: "Too many people use this password. Choose one that is harder to guess.",
+  },
+  title: { empty: noTitle, required: noTitle },
+  price: {
+    empty: noPrice,
+    required: noPrice,
+    not_an_amount: noPrice,
+    wrong_type: noPrice,
+    negative: "The price must be more than zero.",
+    too_large: ({ max }) => `The price can be ${formatPrice(Number(max))} at most.`,
+    too_many_decimals: "Use two decimals at most, such as 19.99.",
+    too_small: ({ min }) => `The price must be ${formatPrice(Number(min))} or more.`,
+  },
+};
+
+const declined: Record<DeclineReason, string> = {
+  amount_too_small: "The amount is too small to be charged to a card.",
+  authentication_required: "The card needs its owner’s confirmation, which did not happen.",
+  canceled: "The payment was given up before it was confirmed.",
+  card_velocity_exceeded: "The card has been used too often in a short time.",
+  expired_card: "The card has expired.",
+  generic_decline: "The card was declined.",
+  incorrect_cvc: "The card’s security code is incorrect.",
+  incorrect_number: "The card’s number is incorrect.",
+  insufficient_funds: "The card has insufficient funds.",
+  processing_error: "The card could not be processed. Try again in a moment.",
+  resource_missing: "There is no such card token.",
+};
+
+/** 8 → "8 seconds", 3599 → "1 hour": never less than it is. */
+const formatWait = (seconds: number) =>
+  formatSpan(seconds > 60 ? Math.ceil(seconds / 60) * 60 : Math.max(seconds, 1));
+
+const all: Record<string, Sentence> = { ...refusals, ...faults };
+
+export function sentenceOf({ code, params, message, field }: Complaint): string {
+  const known = code && ((field && ofField[field]?.[code as FieldCode]) || all[code]);
+  if (known) return typeof known === "string" ? known : known(params ?? {});
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }

@@ -1,16 +1,17 @@
 // What the server answers by itself: refusals in the form that the API has, and for browsers as a page.
 import { STATUS_CODES } from "node:http";
+import { bodyBytesMax } from "./limits.mjs";
 
 const sentences = {
   400: ["malformed_request", "The request is malformed."],
   403: ["cross_site_request", "The request comes from another site."],
   405: ["method_not_allowed", "This method is not allowed here."],
-  413: ["body_too_large", "The body is too large."],
+  413: ["body_too_large", "The body is too large.", { max: bodyBytesMax }],
   415: ["unsupported_media_type", "The body is of a kind that is not read here."],
   429: ["too_many_requests", "Too many requests of yours are under way. Try again in a moment."],
-  500: ["internal", "Something went wrong here."],
+  500: ["internal_error", "Something went wrong here."],
   503: ["unavailable", "The service cannot be reached right now."],
-  508: ["loop", "The request has passed through this server already: API_URL leads back to it."],
+  508: ["unavailable", "The request has passed through this server already: API_URL leads back to it."],
 };
 
 /** How long, and how much of, an unwanted body is read and dropped, so that its sender, who is still
@@ -20,7 +21,7 @@ const lingerBytesMax = 32 * 1024 * 1024;
 
 export function refuse(request, response, status, headers = {}) {
   if (response.headersSent) return void response.destroy();
-  const [slug, detail] = sentences[status];
+  const [slug, detail, params = {}] = sentences[status];
   const title = STATUS_CODES[status];
   const wantsPage = String(request.headers.accept ?? "").includes("text/html");
   const body = wantsPage
@@ -29,7 +30,7 @@ export function refuse(request, response, status, headers = {}) {
         type: `/problems/${slug}`,
         ...{ title, status, detail, slug },
         requestId: response.getHeader("x-request-id"),
-        errors: [{ message: detail }],
+        errors: [{ code: slug, params, message: detail }],
       });
   const unread = !request.complete;
   response.writeHead(status, {
@@ -74,7 +75,8 @@ const pageOf = (title, detail) => `<!doctype html>
 /** An answer to a connection that gets no further. */
 export function refuseConnection(socket, status) {
   const [slug, detail] = sentences[status];
-  const body = JSON.stringify({ type: `/problems/${slug}`, status, detail, slug });
+  const errors = [{ code: slug, params: {}, message: detail }];
+  const body = JSON.stringify({ type: `/problems/${slug}`, status, detail, slug, errors });
   socket.on("error", () => {});
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/problem+json\r\n` +

@@ -7,6 +7,7 @@
 #include "common/base/backoff.hpp"
 #include "common/base/text.hpp"
 #include "common/base/text_unicode.hpp"
+#include "contracts/codes.hpp"
 
 namespace ticketing::auth {
 namespace {
@@ -76,24 +77,27 @@ std::optional<std::string> former_email(std::string_view text) {
   return email;
 }
 
-std::string fault_of_email(std::string_view text) {
+Fault fault_of_email(std::string_view text) {
   const std::string_view trimmed = trim_unicode(text);
-  return has_invisible_character(trimmed) && trimmed.find(' ') == std::string_view::npos
-             ? "email contains a character that cannot be seen; type it again"
-             : "email must be an e-mail address";
+  if (has_invisible_character(trimmed) && trimmed.find(' ') == std::string_view::npos) {
+    return {codes::invisible_character(),
+            "contains a character that cannot be seen; type it again"};
+  }
+  return {codes::not_an_email(), "must be an e-mail address"};
 }
 
-std::optional<std::string> fault_of_password(std::string_view password,
-                                             const PasswordRules& rules) {
+std::optional<Fault> fault_of_password(std::string_view password, const PasswordRules& rules) {
   const std::size_t length = utf8_length(to_nfc(password));
   if (length < rules.characters_min) {
-    return fmt::format("password must have at least {} characters", rules.characters_min);
+    return Fault{codes::too_short(rules.characters_min),
+                 fmt::format("must have at least {} characters", rules.characters_min)};
   }
   if (length > password_characters_max) {
-    return fmt::format("password must have at most {} characters", password_characters_max);
+    return Fault{codes::too_long(password_characters_max),
+                 fmt::format("must have at most {} characters", password_characters_max)};
   }
   if (has_line(rules.refused, to_lower(password))) {
-    return "password is among the most common ones; choose another";
+    return Fault{codes::too_common(), "is among the most common ones; choose another"};
   }
   return std::nullopt;
 }
@@ -107,7 +111,7 @@ Milliseconds pause_after(std::int64_t failures) {
 
 Error invalid_credentials() {
   return {.kind = ErrorKind::invalid,
-          .slug = "invalid_credentials",
+          .slug = slugs::invalid_credentials,
           .detail = "The e-mail address or the password is wrong."};
 }
 

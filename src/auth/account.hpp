@@ -38,9 +38,9 @@ std::optional<std::string> normalize_email(std::string_view text);
 // account is stored under this form and stays reachable by it.
 std::optional<std::string> former_email(std::string_view text);
 // What is wrong with an address that has no normal form.
-std::string fault_of_email(std::string_view text);
+Fault fault_of_email(std::string_view text);
 // What is wrong with a new password, or nothing. Characters are counted in NFC.
-std::optional<std::string> fault_of_password(std::string_view password, const PasswordRules& rules);
+std::optional<Fault> fault_of_password(std::string_view password, const PasswordRules& rules);
 
 // How long an account is closed to further attempts after this many failures in a row: not at all
 // after 4, a second after 5, then doubling to 15 minutes. Never for good.

@@ -48,9 +48,9 @@ TEST(Account, RefusesAnAddressWithWhatCannotBeSeen) {
         "bom@example.com",
         "rlo\u202e@example.com", "soft\u00ad@example.com", "j\u200do@x.example"}) {
     EXPECT_FALSE(normalize_email(bad)) << bad;
-    EXPECT_NE(fault_of_email(bad).find("cannot be seen"), std::string::npos) << bad;
+    EXPECT_NE(fault_of_email(bad).message.find("cannot be seen"), std::string::npos) << bad;
   }
-  EXPECT_EQ(fault_of_email("no address"), "email must be an e-mail address");
+  EXPECT_EQ(fault_of_email("no address").message, "must be an e-mail address");
 }
 
 TEST(Account, KeepsTheFormThatOldAccountsAreStoredIn) {

@@ -5,6 +5,7 @@
 #include "auth/device.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
+#include "contracts/codes.hpp"
 
 namespace ticketing::auth {
 namespace {
@@ -87,7 +88,8 @@ Task<Result<http::Response>> sign_in(const Api& api, const http::Request& reques
   if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
   const auto email = normalize_email(email_text), former = former_email(email_text);
   if (!email && !former) co_return refuse(invalid_field("email", fault_of_email(email_text)));
-  if (password.empty()) co_return refuse(invalid_field("password", "password must not be empty"));
+  if (password.empty())
+    co_return refuse(invalid_field("password", {codes::empty(), "must not be empty"}));
   const auto who = co_await api.operations.sign_in({.email = email ? *email : *former,
                                                     .former_email = former ? *former : *email,
                                                     .password = password},
@@ -99,7 +101,7 @@ Task<Result<http::Response>> sign_in(const Api& api, const http::Request& reques
 Task<Result<http::Response>> refresh(const Api& api, const http::Request& request) {
   const auto token = request.cookie(api.identity.refresh_cookie());
   if (!token)
-    co_return refuse(ErrorKind::unauthenticated, "session_over",
+    co_return refuse(ErrorKind::unauthenticated, slugs::session_over,
                      "The session is over. Sign in again.");
   const auto who =
       co_await api.operations.refresh(std::string(*token), visitor_of(request, api.identity));

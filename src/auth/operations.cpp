@@ -8,6 +8,7 @@
 #include "common/base/digest.hpp"
 #include "common/base/log.hpp"
 #include "common/base/text.hpp"
+#include "contracts/codes.hpp"
 
 namespace ticketing::auth {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::int64_t failures_kept_max = 1'000'000;
 std::unexpected<Error> too_many_attempts(std::chrono::seconds wait) {
   return refuse(
       Error{.kind = ErrorKind::throttled,
-            .slug = "too_many_attempts",
+            .slug = slugs::too_many_attempts(wait.count()),
             .detail = fmt::format("Too many attempts. Try again in {} seconds.", wait.count()),
             .retry_after = wait});
 }
@@ -33,7 +34,8 @@ std::string counted_for(const Credentials& credentials, const limits::Caller& ad
 }
 
 std::unexpected<Error> session_over() {
-  return refuse(ErrorKind::unauthenticated, "session_over", "The session is over. Sign in again.");
+  return refuse(ErrorKind::unauthenticated, slugs::session_over,
+                "The session is over. Sign in again.");
 }
 
 }  // namespace
@@ -119,7 +121,7 @@ void Operations::audit(std::string_view event, const Visitor& visitor, const std
               .outcome = result      ? "succeeded"
                          : throttled ? "throttled"
                                      : "refused",
-              .reason = result ? std::string_view() : std::string_view(result.error().slug),
+              .reason = result ? std::string_view() : result.error().slug.name(),
               .user = user_id,
               .address = visitor.address,
               .request_id = visitor.request_id,
@@ -158,8 +160,8 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
     co_return too_many_attempts(wait);
   }
   const auto in_use = [] {
-    Error error = invalid_field("email", "email is in use");
-    error.slug = "email_in_use";
+    Error error = invalid_field("email", {slugs::email_in_use, "is in use"});
+    error.slug = slugs::email_in_use;
     return refuse(std::move(error));
   };
   // Before that, another spelling of the address may have an account.

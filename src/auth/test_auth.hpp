@@ -98,7 +98,7 @@ class AuthTest : public testing::Test {
   }
   template <class T>
   static std::string refusal_of(const Result<T>& result) {
-    return result ? "" : result.error().slug;
+    return result ? "" : std::string(result.error().slug.name());
   }
   // Another writer's change, right before the next commits.
   void lose_race_to(db::Statement statement, int count = 1) {

@@ -12,7 +12,6 @@ namespace {
 using identity::Caller;
 using runtime::IdempotentRequests;
 
-constexpr std::int64_t limit_max = 100;
 // Short: a replica may be replaced by one that is configured otherwise.
 constexpr const char* settings_caching = "public, max-age=60";
 
@@ -25,7 +24,7 @@ Result<CreateOrder> read_order(const http::Request& request, const Caller& calle
                     .idempotency_key = std::nullopt,
                     .traceparent = request.traceparent};
   if (!reader->error() && !is_uuid(order.ticket_id))
-    reader->fault("ticketId", "ticketId must be the id of a ticket");
+    reader->fault("ticketId", {codes::not_an_id(), "must be the id of a ticket"});
   if (reader->has("price"))
     order.price = reader->money("price", contracts::price_cents_min, contracts::price_cents_max);
   if (auto error = reader->error()) return std::unexpected(*std::move(error));
@@ -54,7 +53,8 @@ Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& 
 
 Task<Result<http::Response>> list(Operations& operations, const http::Request& request,
                                   const Caller& caller) {
-  const auto query = http::read_page_query(request, limit_max, limit_max);
+  const auto query =
+      http::read_page_query(request, contracts::page_limit_max, contracts::page_limit_max);
   if (!query) co_return std::unexpected(query.error());
   const Page<Order> page = co_await operations.list_orders(caller.user_id, *query);
   json::Writer writer;
@@ -92,9 +92,13 @@ Task<Result<http::Response>> show_settings(const Settings& settings) {
   json::Writer writer;
   writer.begin_object()
       .field("holdSeconds", settings.hold.count())
+      .field("liveOrdersMax", settings.buyer.live_orders_max)
+      .field("expiriesMax", expiries_max)
+      .field("expiryPauseSeconds", settings.buyer.pause.count())
       .field("priceMin", Money{contracts::price_cents_min})
       .field("priceMax", Money{contracts::price_cents_max})
       .field("titleCharactersMax", contracts::title_characters_max)
+      .field("pageLimitMax", contracts::page_limit_max)
       .field("currency", to_string(Currency::usd))
       .end_object();
   http::Response response = http::json_response(200, writer.take());

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "contracts/codes.hpp"
+
 namespace ticketing::orders {
 namespace {
 
@@ -11,7 +13,7 @@ std::unexpected<Error> paused(std::chrono::seconds left) {
   const auto minutes = std::chrono::ceil<std::chrono::minutes>(left).count();
   return refuse(
       {.kind = ErrorKind::throttled,
-       .slug = "ticket_paused",
+       .slug = slugs::ticket_paused(expiries_max, left.count()),
        .detail = fmt::format("You have let this ticket expire {} times. Order it again in "
                              "{} minute{}, or let others have it.",
                              expiries_max, minutes, minutes == 1 ? "" : "s"),
@@ -34,7 +36,7 @@ Result<std::optional<int>> slot_for(const Buyer& buyer, const BuyerLimits& limit
     if ((buyer.used_slots >> slot & 1) == 0) free.push_back(slot);
   }
   if (free.empty()) {
-    return refuse(ErrorKind::invalid, "too_many_orders",
+    return refuse(ErrorKind::invalid, slugs::too_many_orders(limits.live_orders_max),
                   fmt::format("You have {} unpaid orders. Pay or cancel one of them first.",
                               limits.live_orders_max));
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/base/backoff.hpp"
+#include "contracts/codes.hpp"
 #include "contracts/orders_events.hpp"
 #include "orders/order_json.hpp"
 #include "orders/store.hpp"
@@ -46,20 +47,18 @@ bus::Event event_of(const bus::EventSource& events, const Order& order,
                      traceparent);
 }
 
-constexpr const char* ticket_reserved = "ticket_reserved";
-
 std::unexpected<Error> price_changed(Money price) {
   const std::string now = to_decimal(price);
   return refuse({.kind = ErrorKind::invalid,
-                 .slug = "price_changed",
+                 .slug = slugs::price_changed(price),
                  .detail = fmt::format("The price has changed: it is {} now.", now),
-                 .fields = {{.message = fmt::format("the price is {} now", now),
-                             .field = "price",
-                             .current = now}}});
+                 .fields = {{.code = slugs::price_changed(price),
+                             .message = fmt::format("the price is {} now", now),
+                             .field = "price"}}});
 }
 
 std::unexpected<Error> no_such_order() {
-  return refuse(ErrorKind::not_found, "order_not_found", "There is no such order.");
+  return refuse(ErrorKind::not_found, slugs::order_not_found, "There is no such order.");
 }
 
 }  // namespace
@@ -95,7 +94,7 @@ Task<Result<store::TicketForOrder>> Operations::read_ticket(const CreateOrder& r
   const auto found = co_await fresh_.find(request.ticket_id, request.user_id, read);
   if (!found) {
     co_return refuse(fresh_.not_found({.kind = ErrorKind::not_found,
-                                       .slug = "ticket_not_found",
+                                       .slug = slugs::ticket_not_found,
                                        .detail = "There is no such ticket."},
                                       request.ticket_id));
   }
@@ -120,7 +119,7 @@ Task<Result<Order>> Operations::create_order(CreateOrder request) {
       [&](const Result<store::TicketForOrder>& found) { return reserve(request, found); });
   if (order) {
     created_.Increment();
-  } else if (order.error().slug == ticket_reserved) {
+  } else if (order.error().slug == slugs::ticket_reserved) {
     refused_.Increment();
   }
   co_return order;
@@ -133,10 +132,11 @@ Result<runtime::Decision<Order>> Operations::reserve(const CreateOrder& request,
   if (!found) return std::unexpected(found.error());
   const auto& [ticket, obstacle, buyer] = *found;
   if (obstacle == store::Obstacle::withdrawal) {
-    return refuse(ErrorKind::invalid, "ticket_withdrawn", "The seller has withdrawn this ticket.");
+    return refuse(ErrorKind::invalid, slugs::ticket_withdrawn,
+                  "The seller has withdrawn this ticket.");
   }
   if (obstacle == store::Obstacle::live_order) {
-    return refuse(ErrorKind::invalid, ticket_reserved, "The ticket is reserved.");
+    return refuse(ErrorKind::invalid, slugs::ticket_reserved, "The ticket is reserved.");
   }
   // Also when the price changes between here and the insert: that is conditional on the version.
   if (request.price && *request.price != ticket.price) return price_changed(ticket.price);
@@ -173,7 +173,7 @@ Task<Result<Order>> Operations::show_order(std::string id, std::string user_id) 
   auto order = co_await find(id);
   if (!order) co_return no_such_order();
   if (order->user_id != user_id) {
-    co_return refuse(ErrorKind::unauthenticated, "not_your_order",
+    co_return refuse(ErrorKind::unauthenticated, slugs::not_your_order,
                      "Only its buyer may see an order.");
   }
   co_return *std::move(order);

@@ -116,7 +116,7 @@ TEST_F(CreateOrderTest, RefusesAnotherPriceAndNamesThePresentOne) {
   const auto refused = order(ticket_id, "buyer", Money{1'999});
   EXPECT_EQ(refusal_of(refused), "price_changed");
   EXPECT_EQ(refused.error().fields.at(0).field, "price");
-  EXPECT_EQ(refused.error().fields.at(0).current, "20");
+  EXPECT_EQ(refused.error().fields.at(0).code.params().at(0).json, "20");
   // 5 + 10 + 20 + 40 + 80 + 160 ms, in which the copy could have caught up.
   EXPECT_EQ(platform_.now() - begun, Milliseconds{315});
 }

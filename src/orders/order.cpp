@@ -1,6 +1,7 @@
 #include "orders/order.hpp"
 
 #include "common/base/names.hpp"
+#include "contracts/codes.hpp"
 
 namespace ticketing::orders {
 namespace {
@@ -53,14 +54,15 @@ Result<std::optional<Order>> cancel(const Order& order) {
   switch (order.status) {
     case OrderStatus::created: return cancelled(order, CancelReason::cancelled_by_buyer);
     case OrderStatus::complete:
-      return refuse(ErrorKind::invalid, "order_complete", "A complete order cannot be cancelled.");
+      return refuse(ErrorKind::invalid, slugs::order_complete,
+                    "A complete order cannot be cancelled.");
     case OrderStatus::cancelled: break;
   }
   if (order.reason == CancelReason::cancelled_by_buyer) return std::nullopt;
   if (order.reason == CancelReason::expired) {
-    return refuse(ErrorKind::invalid, "order_expired", "The order has expired.");
+    return refuse(ErrorKind::invalid, slugs::order_expired, "The order has expired.");
   }
-  return refuse(ErrorKind::invalid, "order_cancelled",
+  return refuse(ErrorKind::invalid, slugs::order_cancelled,
                 order.reason == CancelReason::refunded
                     ? "The order was cancelled when it was refunded."
                     : "The order was cancelled because its payment failed.");

@@ -137,7 +137,7 @@ class PaymentsTest : public testing::Test {
     return run(pay_task(order_id, user));
   }
   std::string refusal_of(const Result<attempts::PayAnswer>& answer) {
-    return answer ? "" : answer.error().slug;
+    return answer ? "" : std::string(answer.error().slug.name());
   }
   // Everything that is due in attempts, to the end.
   void process_attempts() {

@@ -15,7 +15,6 @@ using identity::Caller;
 using runtime::IdempotentRequests;
 
 constexpr std::int64_t limit_default = 24;
-constexpr std::int64_t limit_max = 100;
 
 // An empty parameter counts as none. Only a seller's own list has withdrawn tickets.
 Result<std::optional<TicketStatus>> read_status(const http::Request& request, bool is_own) {
@@ -23,16 +22,17 @@ Result<std::optional<TicketStatus>> read_status(const http::Request& request, bo
   if (!text || text->empty()) return std::nullopt;
   const auto status = parse_ticket_status(*text);
   if (status && (is_own || *status != TicketStatus::withdrawn)) return status;
-  return refuse(invalid_field("status", is_own ? "status must be available, reserved, sold or "
-                                                 "withdrawn"
-                                               : "status must be available, reserved or sold"));
+  const char* values =
+      is_own ? "available, reserved, sold, withdrawn" : "available, reserved, sold";
+  const std::string message = fmt::format("must be one of {}", values);
+  return refuse(invalid_field("status", {codes::not_one_of(values), message}));
 }
 
 Result<bool> read_mine(const http::Request& request) {
   const auto text = request.query_param("mine");
   if (!text || text->empty()) return false;
   if (*text == "1") return true;
-  return refuse(invalid_field("mine", "mine must be 1, or absent"));
+  return refuse(invalid_field("mine", {codes::not_one_of("1"), "must be 1, or absent"}));
 }
 
 // `item` is what write() of ticket_json.hpp takes.
@@ -66,7 +66,7 @@ Result<TicketBody> read_body(const http::Request& request) {
   const auto names_title = [](const FieldError& fault) { return fault.field == "title"; };
   if (!so_far || std::ranges::none_of(so_far->fields, names_title)) {
     if (const auto fault = title_fault(body.details.title, contracts::title_characters_max))
-      reader->fault("title", "title " + *fault);
+      reader->fault("title", *fault);
   }
   if (auto error = reader->error()) return std::unexpected(*std::move(error));
   return body;
@@ -76,7 +76,7 @@ Task<Result<http::Response>> list_for(Operations& operations, const http::Reques
                                       std::optional<std::string> seller_id) {
   const auto status = read_status(request, seller_id.has_value());
   if (!status) co_return std::unexpected(status.error());
-  const auto query = http::read_page_query(request, limit_default, limit_max);
+  const auto query = http::read_page_query(request, limit_default, contracts::page_limit_max);
   if (!query) co_return std::unexpected(query.error());
   const auto page =
       co_await operations.list_tickets({.status = *status, .seller_id = seller_id}, *query);
@@ -97,7 +97,7 @@ Task<Result<http::Response>> list(Operations& operations, identity::Identity& id
 
 Task<Result<http::Response>> list_sales(Operations& operations, const http::Request& request,
                                         const Caller& caller) {
-  const auto query = http::read_page_query(request, limit_default, limit_max);
+  const auto query = http::read_page_query(request, limit_default, contracts::page_limit_max);
   if (!query) co_return std::unexpected(query.error());
   const auto page = co_await operations.list_sales(caller.user_id, *query);
   co_return to_response(page, "/api/sales", query->limit);

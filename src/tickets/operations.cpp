@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/base/backoff.hpp"
+#include "contracts/codes.hpp"
 #include "contracts/tickets_events.hpp"
 #include "tickets/store.hpp"
 #include "tickets/ticket_json.hpp"
@@ -15,7 +16,7 @@ constexpr Milliseconds decision_wait_max{3'000};
 constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{100}};
 
 std::unexpected<Error> no_such_ticket() {
-  return refuse(ErrorKind::not_found, "ticket_not_found", "There is no such ticket.");
+  return refuse(ErrorKind::not_found, slugs::ticket_not_found, "There is no such ticket.");
 }
 
 contracts::TicketCreated created_event(const Ticket& ticket) {
@@ -108,7 +109,7 @@ Task<Result<Ticket>> Operations::await_decision(std::string ticket_id) {
       // Orders refused, because of an order that may not have been heard of here.
       const bool is_sold = ticket->status == TicketStatus::sold;
       co_return refuse(
-          ErrorKind::invalid, is_sold ? "ticket_sold" : "ticket_reserved",
+          ErrorKind::invalid, is_sold ? slugs::ticket_sold : slugs::ticket_reserved,
           fmt::format("A {} ticket cannot be withdrawn.", is_sold ? "sold" : "reserved"));
     }
     if (platform_.clock.steady_now() >= deadline) co_return ticket;

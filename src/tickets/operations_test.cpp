@@ -89,7 +89,7 @@ TEST_F(UpdateTicketTest, IsRefusedWhenTheTicketIsNotAsTheSellerSawIt) {
   EXPECT_TRUE(update(id, "seller", 0));
   const auto refused = update(id, "seller", 0);
   EXPECT_EQ(refusal_of(refused), "ticket_changed");
-  EXPECT_EQ(refused.error().fields.at(0).current, "1");
+  EXPECT_EQ(refused.error().fields.at(0).code.params().at(0).json, "1");
   EXPECT_TRUE(update(id, "seller", 1));
 }
 

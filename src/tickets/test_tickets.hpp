@@ -97,7 +97,7 @@ class TicketsTest : public testing::Test {
   }
   template <class T>
   static std::string refusal_of(const Result<T>& result) {
-    return result ? "" : result.error().slug;
+    return result ? "" : std::string(result.error().slug.name());
   }
   // The statement runs right before the next commit, as that of another writer.
   void lose_race_to(db::Statement statement, int count = 1) {

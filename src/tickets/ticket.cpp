@@ -5,6 +5,7 @@
 #include "common/base/names.hpp"
 #include "common/base/text.hpp"
 #include "common/base/text_unicode.hpp"
+#include "contracts/codes.hpp"
 
 namespace ticketing::tickets {
 
@@ -28,26 +29,27 @@ std::optional<Error> obstacle_to(const Ticket& ticket, const std::string& user_i
                                  std::string_view done) {
   if (ticket.user_id != user_id) {
     return Error{.kind = ErrorKind::unauthenticated,
-                 .slug = "not_your_ticket",
+                 .slug = slugs::not_your_ticket,
                  .detail = "Only its seller may change a ticket."};
   }
   if (ticket.status == TicketStatus::reserved) {
-    return Error{.slug = "ticket_reserved",
+    return Error{.slug = slugs::ticket_reserved,
                  .detail = fmt::format("A reserved ticket cannot be {}.", done)};
   }
   if (ticket.status == TicketStatus::sold) {
-    return Error{.slug = "ticket_sold", .detail = fmt::format("A sold ticket cannot be {}.", done)};
+    return Error{.slug = slugs::ticket_sold,
+                 .detail = fmt::format("A sold ticket cannot be {}.", done)};
   }
   return std::nullopt;
 }
 
 Error changed_since(const Ticket& ticket) {
   return {.kind = ErrorKind::invalid,
-          .slug = "ticket_changed",
+          .slug = slugs::ticket_changed(ticket.version),
           .detail = "The ticket has changed since you saw it.",
-          .fields = {{.message = fmt::format("the ticket is at version {} now", ticket.version),
-                      .field = "version",
-                      .current = std::to_string(ticket.version)}}};
+          .fields = {{.code = slugs::ticket_changed(ticket.version),
+                      .message = fmt::format("the ticket is at version {} now", ticket.version),
+                      .field = "version"}}};
 }
 
 }  // namespace
@@ -64,23 +66,28 @@ std::optional<OrderStatus> parse_order_status(std::string_view text) {
   return value_named(order_status_names, text);
 }
 
-std::optional<std::string> title_fault(std::string_view title, std::size_t characters_max) {
-  if (title.empty()) return "must not be empty";
+std::optional<Fault> title_fault(std::string_view title, std::size_t characters_max) {
+  if (title.empty()) return Fault{codes::empty(), "must not be empty"};
   if (utf8_length(title) > characters_max) {
-    return fmt::format("must have at most {} characters", characters_max);
+    return Fault{codes::too_long(characters_max),
+                 fmt::format("must have at most {} characters", characters_max)};
   }
   if (has_deceptive_character(title)) {
-    return "must not contain line breaks, direction overrides or control characters";
+    return Fault{codes::bad_characters(),
+                 "must not contain line breaks, direction overrides or control characters"};
   }
-  if (!has_visible_character(title)) return "must have at least one visible character";
-  if (has_hidden_character(title)) return "must not contain characters that cannot be seen";
+  if (!has_visible_character(title))
+    return Fault{codes::empty(), "must have at least one visible character"};
+  if (has_hidden_character(title))
+    return Fault{codes::invisible_character(), "must not contain characters that cannot be seen"};
   return std::nullopt;
 }
 
 Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details, const std::string& user_id,
                     std::optional<std::int64_t> seen_version) {
   if (ticket.status == TicketStatus::withdrawn && ticket.user_id == user_id) {
-    return refuse(ErrorKind::invalid, "ticket_withdrawn", "A withdrawn ticket cannot be changed.");
+    return refuse(ErrorKind::invalid, slugs::ticket_withdrawn,
+                  "A withdrawn ticket cannot be changed.");
   }
   if (auto obstacle = obstacle_to(ticket, user_id, "changed")) return refuse(*std::move(obstacle));
   if (seen_version && *seen_version != ticket.version) return refuse(changed_since(ticket));

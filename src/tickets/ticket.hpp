@@ -49,7 +49,7 @@ struct TicketDetails {
 };
 
 // What is wrong with a title, as the end of a sentence ("must not be empty"), or nothing.
-std::optional<std::string> title_fault(std::string_view title, std::size_t characters_max);
+std::optional<Fault> title_fault(std::string_view title, std::size_t characters_max);
 
 // The ticket with new details, one version on. Refuses with `not_your_ticket` unless `user_id`
 // sells it, with `ticket_reserved` or `ticket_sold` when an order holds it, with

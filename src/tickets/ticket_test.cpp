@@ -41,7 +41,7 @@ TEST(Ticket, IsNotEditedFromAnotherVersionThanTheOneSeen) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().slug, "ticket_changed");
     EXPECT_EQ(refused.error().fields.at(0).field, "version");
-    EXPECT_EQ(refused.error().fields.at(0).current, "3");
+    EXPECT_EQ(refused.error().fields.at(0).code.params().at(0).json, "3");
   }
   // Who it belongs to and whether it can be changed at all come first.
   EXPECT_EQ(edit(ticket(), {}, "stranger", 2).error().slug, "not_your_ticket");
@@ -58,11 +58,12 @@ TEST(Ticket, NeedsATitleThatCanBeSeenAndIsWhatItLooksLike) {
   for (const char* kind : {"invisible", "hidden", "deceptive", "fine"}) {
     for (const auto& title : cases.at(kind).as_array()) {
       const auto fault = title_fault(std::string(title.as_string()), 200);
-      EXPECT_EQ(fault.has_value(), kind != std::string_view("fine")) << title << fault.value_or("");
+      EXPECT_EQ(fault.has_value(), kind != std::string_view("fine"))
+          << title << (fault ? fault->message : "");
     }
   }
-  EXPECT_EQ(title_fault("", 200), "must not be empty");
-  EXPECT_EQ(title_fault(std::string(201, 'x'), 200), "must have at most 200 characters");
+  EXPECT_EQ(title_fault("", 200)->message, "must not be empty");
+  EXPECT_EQ(title_fault(std::string(201, 'x'), 200)->message, "must have at most 200 characters");
   EXPECT_FALSE(title_fault(std::string(200, 'x'), 200));
 }
 

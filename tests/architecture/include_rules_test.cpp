@@ -162,6 +162,7 @@ TEST(Rules, RefuseWhatARoomMayNotKnow) {
   }
   for (const auto& [path, included] : std::vector<std::pair<std::string, std::string>>{
            {"src/orders/api.cpp", "orders/operations.hpp"},
+           {"src/orders/order.cpp", "contracts/codes.hpp"},
            {"src/orders/operations.cpp", "orders/store.hpp"},
            {"src/orders/store.cpp", "common/db/database.hpp"},
            {"src/payments/refunds/operations.cpp", "payments/attempts/store.hpp"},

@@ -325,7 +325,9 @@ class RealNginx(unittest.TestCase):
             self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
             problem = json.load(answer)
             self.assertEqual(problem["status"], answer.code)
-            self.assertTrue(problem["errors"][0]["message"])
+            (error,) = problem["errors"]
+            self.assertEqual((error["code"], error["message"]), (problem["slug"], problem["detail"]))
+            self.assertIsInstance(error["params"], dict)
             return answer.code, answer.headers["Retry-After"], problem["slug"]
 
     def test_nginx_refuses_in_the_form_of_the_api(self):

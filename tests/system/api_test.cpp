@@ -43,6 +43,7 @@ void expect_problem(const Answer& answer, int status, const std::string& slug) {
   EXPECT_EQ(text_at(answer, "slug"), slug);
   EXPECT_EQ(text_at(answer, "status"), std::to_string(status));
   EXPECT_FALSE(text_at(answer, "errors.0.message").empty()) << answer.body;
+  EXPECT_FALSE(text_at(answer, "errors.0.code").empty()) << answer.body;
   EXPECT_FALSE(text_at(answer, "requestId").empty()) << answer.body;
 }
 
@@ -447,6 +448,67 @@ TEST(Payments, APaymentMethodWorksAsATokenDoes) {
   EXPECT_EQ(paid.status, 201) << paid.body;
 }
 
+// What is wrong with the one field at fault in `answer`, as "code {params}".
+std::string fault_in(const Answer& answer) {
+  const boost::json::value problem = json_of(answer);
+  const auto& error = problem.at("errors").at(0);
+  EXPECT_EQ(problem.at("errors").as_array().size(), 1U) << answer.body;
+  return text_at(error, "code") + " " + boost::json::serialize(error.at("params"));
+}
+
+TEST(Problems, NameEachFaultOfAFieldByCodeWithItsParameters) {
+  Marketplace marketplace;
+  const auto ada = marketplace.person();
+  const std::string long_title(201, 'x');
+  const auto title = [](const std::string& text) {
+    return fmt::format(R"({{"title":{},"price":20}})", text);
+  };
+  const auto price = [](const std::string& text) {
+    return fmt::format(R"({{"title":"Opera","price":{}}})", text);
+  };
+  for (const auto& [body, fault] : std::vector<std::pair<std::string, std::string>>{
+           {R"({"price":20})", "required {}"},
+           {title("1"), R"(wrong_type {"type":"string"})"},
+           {title(R"("  ")"), "empty {}"},
+           {title('"' + long_title + '"'), R"(too_long {"max":200})"},
+           {title(R"("a\nb")"), "bad_characters {}"},
+           {price("true"), R"(wrong_type {"type":"number"})"},
+           {price(R"("twenty")"), "not_an_amount {}"},
+           {price("-1"), "negative {}"},
+           {price("1.005"), R"(too_many_decimals {"max":2})"},
+           {price("0"), R"(too_small {"min":1E-2})"},
+           {price("1000000"), R"(too_large {"max":9.9999999E5})"}}) {
+    EXPECT_EQ(fault_in(ada->http.post("/api/tickets", body)), fault) << body;
+  }
+  const auto sign_up = [&](const std::string& email, const std::string& password) {
+    return fault_in(
+        marketplace.stranger()->http.post("/api/users/signup", credentials(email, password)));
+  };
+  EXPECT_EQ(sign_up("ada", "123456"), "not_an_email {}");
+  EXPECT_EQ(sign_up("a\u200bda@example.com", "123456"), "invisible_character {}");
+  EXPECT_EQ(sign_up("b@example.com", "12345"), R"(too_short {"min":6})");
+  EXPECT_EQ(sign_up("b@example.com", std::string(257, 'x')), R"(too_long {"max":256})");
+  EXPECT_EQ(sign_up(ada->email, "123456"), "email_in_use {}");
+  EXPECT_EQ(fault_in(ada->http.get("/api/tickets?limit=0")), R"(not_in_range {"min":1,"max":100})");
+  EXPECT_EQ(fault_in(ada->http.get("/api/tickets?cursor=x")), "not_a_cursor {}");
+  EXPECT_EQ(fault_in(ada->http.get("/api/tickets?status=gone")),
+            R"(not_one_of {"values":"available, reserved, sold"})");
+  EXPECT_EQ(fault_in(ada->http.post("/api/orders", R"({"ticketId":"1"})")), "not_an_id {}");
+}
+
+TEST(Problems, NameTheWholeRefusalByItsSlugWithItsParameters) {
+  Marketplace marketplace({{"LIVE_ORDERS_MAX", "1"}});
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const std::string order = buyer->reserve(seller->list_ticket());
+  const std::string second = fmt::format(R"({{"ticketId":"{}"}})", seller->list_ticket());
+  EXPECT_EQ(fault_in(buyer->http.post("/api/orders", second)), R"(too_many_orders {"max":1})");
+  EXPECT_EQ(fault_in(buyer->http.get("/api/nothing")), "not_found {}");
+  const std::string declined =
+      fmt::format(R"({{"token":"tok_chargeDeclinedInsufficientFunds","orderId":"{}"}})", order);
+  EXPECT_EQ(fault_in(buyer->http.post("/api/payments", declined)),
+            R"(card_declined {"reason":"insufficient_funds"})");
+}
+
 TEST(Streams, OfTicketsTellOfChangesInTheList) {
   Marketplace marketplace;
   const auto seller = marketplace.person(), buyer = marketplace.person();
@@ -533,13 +595,18 @@ TEST(Operations, HealthReadinessMetricsAndTheDescriptionAreServed) {
 }
 
 TEST(Operations, SettingsSayWhatPagesWouldGuessOtherwise) {
-  Marketplace marketplace({{"HOLD_SECONDS", "600"}});
+  Marketplace marketplace(
+      {{"HOLD_SECONDS", "600"}, {"LIVE_ORDERS_MAX", "7"}, {"EXPIRY_PAUSE_SECONDS", "60"}});
   const Answer answer = marketplace.stranger()->http.get("/api/settings");
   EXPECT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(answer.header("cache-control"), "public, max-age=60");
   EXPECT_EQ(text_at(answer, "holdSeconds"), "600");
   EXPECT_THAT(answer.body, HasSubstr(R"("priceMin":0.01,"priceMax":999999.99,)"));
   EXPECT_EQ(text_at(answer, "titleCharactersMax"), "200");
+  EXPECT_EQ(text_at(answer, "liveOrdersMax"), "7");
+  EXPECT_EQ(text_at(answer, "expiriesMax"), "3");
+  EXPECT_EQ(text_at(answer, "expiryPauseSeconds"), "60");
+  EXPECT_EQ(text_at(answer, "pageLimitMax"), "100");
   EXPECT_EQ(text_at(answer, "currency"), "usd");
 }
 

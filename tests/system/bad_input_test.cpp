@@ -56,6 +56,7 @@ class BadInput : public testing::Test {
       EXPECT_EQ(answer.header("content-type"), "application/problem+json");
       EXPECT_EQ(text_at(answer, "slug"), c.slug) << answer.body;
       EXPECT_FALSE(text_at(answer, "errors.0.message").empty());
+      EXPECT_FALSE(text_at(answer, "errors.0.code").empty()) << answer.body;
       EXPECT_EQ(text_at(answer, "errors.0.field"), c.field) << answer.body;
     }
     EXPECT_EQ(everything(marketplace_.system()), before);

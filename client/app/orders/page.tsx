@@ -13,6 +13,7 @@ import { hidden } from "@/lib/metadata";
 import { readOrders } from "@/lib/reads";
 import { signInPath } from "@/lib/return-path";
 import { pageQuery, type SearchParams } from "@/lib/search";
+import { readSettings } from "@/lib/settings";
 import NotFound from "../not-found";
 
 export const metadata = { title: "My orders", ...hidden };
@@ -21,7 +22,7 @@ type Props = { searchParams: Promise<SearchParams> };
 
 export default async function Orders({ searchParams }: Props) {
   const query = pageQuery(await searchParams);
-  const answer = await readOrders(query);
+  const [answer, settings] = await Promise.all([readOrders(query), readSettings()]);
   if (answer.outcome === "signed_out") redirect(signInPath("/orders"));
   if (answer.outcome === "unavailable") return <ServiceUnavailable />;
   if (answer.outcome === "refused") {
@@ -32,6 +33,9 @@ export default async function Orders({ searchParams }: Props) {
   return (
     <div className="orders">
       <h1>My orders</h1>
+      {settings && settings.liveOrdersMax > 0 && (
+        <p className="lead">{`At most ${settings.liveOrdersMax} unpaid orders at a time.`}</p>
+      )}
       {answer.orders.length === 0 && (
         <EmptyState
           title="Nothing ordered yet"

@@ -94,10 +94,10 @@ export async function buyTicketAction(_: BuyState, form: FormData): Promise<BuyS
     return explain(answer, { values: {}, attempt, lost: lostWords.buy });
   // The page is out of date: with the answer comes the ticket as it is.
   if (answer.outcome === "refused" || answer.outcome === "not_found") refresh();
-  const now = answer.outcome === "refused" ? answer.complaints[0]?.price : undefined;
+  const now = answer.outcome === "refused" ? answer.complaints[0]?.params?.["price"] : undefined;
   if (answer.outcome === "refused" && answer.slug === "price_changed" && now !== undefined) {
-    const message = `${priceChanged(Number(price), now)} You have not ordered the ticket.`;
-    return { ...blankForm(crypto.randomUUID()), message, price: now };
+    const message = `${priceChanged(Number(price), Number(now))} You have not ordered the ticket.`;
+    return { ...blankForm(crypto.randomUUID()), message, price: Number(now) };
   }
   if (answer.outcome !== "ok") return explain(answer, { values: {}, attempt: crypto.randomUUID() });
   redirect(`/orders/${answer.order.id}`);

@@ -6,7 +6,9 @@ import { PageLink } from "@/components/page-link";
 import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
+import type { Settings } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
+import { priceRange, titleLimit } from "@/lib/format";
 import { lostWords } from "@/lib/lost-words";
 import { type EditState, editTicketAction, listTicketAction } from "./actions";
 
@@ -16,10 +18,11 @@ type Props = {
   attempt?: string;
   /** What was typed before, if it could not be sent. */
   kept?: Record<string, string> | undefined;
+  settings: Settings | undefined;
 };
 
 /** Lists a ticket, or changes the one it is given. */
-export function TicketForm({ ticket, attempt = "", kept }: Props) {
+export function TicketForm({ ticket, attempt = "", kept, settings }: Props) {
   const action = ticket ? editTicketAction : listTicketAction;
   const typed = { title: ticket?.title ?? "", price: ticket?.price ?? "", ...kept };
   const initial: EditState = blankForm(attempt, typed);
@@ -40,7 +43,7 @@ export function TicketForm({ ticket, attempt = "", kept }: Props) {
       <Field
         name="title"
         label="What is it for?"
-        hint="The event, the date, the seat: what a buyer needs to know."
+        hint={`The event, the date, the seat: what a buyer needs to know.${titleLimit(settings)}`}
         autoComplete="off"
         dir="auto"
         defaultValue={state.values["title"]}
@@ -50,6 +53,7 @@ export function TicketForm({ ticket, attempt = "", kept }: Props) {
       <Field
         name="price"
         label="Price"
+        hint={priceRange(settings)}
         prefix="$"
         inputMode="decimal"
         autoComplete="off"

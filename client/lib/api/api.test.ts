@@ -240,10 +240,10 @@ describe("what a call sends", () => {
 });
 
 describe("what a call brings back", () => {
-  it("keeps every complaint with its field", async () => {
+  it("keeps every complaint with its field, code and parameters", async () => {
     const errors = [
-      { message: "Title is empty.", field: "title" },
-      { message: "Price is too low.", field: "price" },
+      { code: "empty", params: {}, message: "title must not be empty", field: "title" },
+      { code: "too_small", params: { min: 1 }, message: "price is too low", field: "price" },
     ];
     const { caller } = answering({ status: 400, body: { slug: "invalid_input", errors } });
     const answer = await tickets.createTicket(caller, input, "key");
@@ -269,9 +269,9 @@ describe("what a call brings back", () => {
       { ticketId: "t1" },
       "key",
     );
-    assert.deepEqual(paused, { outcome: "throttled", message: detail });
+    assert.deepEqual(paused, { outcome: "throttled", complaint: { message: detail } });
     const wordless = await users.signIn(answering({ status: 429 }).caller, credentials);
-    assert.deepEqual(wordless, { outcome: "throttled", message: "Try again in a minute." });
+    assert.deepEqual(wordless, { outcome: "throttled", complaint: { message: "Try again in a minute." } });
   });
 
   it("hands over both cookies of a new session", async () => {

@@ -1,6 +1,6 @@
 // The one place in the client that sends requests. It knows HTTP and problem documents, and nothing
 // about tickets. It never throws: an API that cannot be reached is an answer like any other.
-import type { Problem } from "./types.gen.ts";
+import type { Problem, ProblemError, Slug } from "./types.gen.ts";
 
 /** Where requests go and what they carry along: the browser and the server each have their own. */
 export type Caller = {
@@ -59,15 +59,16 @@ async function readText(response: Response): Promise<string> {
   return text + decoder.decode();
 }
 
-/** `price` and `version` are the present ones, where that is what the complaint is about. */
-export type Complaint = { message: string; field?: string; price?: number; version?: number };
+/** Without `code`: of something before the API. */
+export type Complaint = Omit<ProblemError, "code" | "params"> &
+  Partial<Pick<ProblemError, "code" | "params">>;
 
 // What any call may end in besides its own outcomes.
-export type Refused = { outcome: "refused"; slug: string; complaints: Complaint[] };
+export type Refused = { outcome: "refused"; slug: Slug | ""; complaints: Complaint[] };
 export type SignedOut = { outcome: "signed_out" };
 export type NotFound = { outcome: "not_found" };
-/** Nothing was done; `message` says which limit is met and how long to wait. */
-export type Throttled = { outcome: "throttled"; message: string };
+/** Nothing was done; `complaint` says which limit is met and how long to wait. */
+export type Throttled = { outcome: "throttled"; complaint: Complaint };
 export type Unavailable = { outcome: "unavailable" };
 export type Failure = Refused | SignedOut | NotFound | Throttled | Unavailable;
 
@@ -92,18 +93,27 @@ function sort(reply: Reached): Failure {
   switch (reply.status) {
     case 400:
     case 413:
-    case 422: {
-      const fallback = [{ message: problem.detail ?? "That was not accepted." }];
-      const complaints = problem.errors?.length ? problem.errors : fallback;
-      return { outcome: "refused", slug: problem.slug ?? "", complaints };
-    }
+    case 422:
+      return {
+        outcome: "refused",
+        slug: problem.slug ?? "",
+        complaints: complaintsOf(problem, "That was not accepted."),
+      };
     case 401:
       return { outcome: "signed_out" };
     case 404:
       return { outcome: "not_found" };
     case 429:
-      return { outcome: "throttled", message: problem.detail ?? "Try again in a minute." };
+      return {
+        outcome: "throttled",
+        complaint: complaintsOf(problem, "Try again in a minute.")[0],
+      };
     default:
       return { outcome: "unavailable" };
   }
 }
+
+const complaintsOf = (problem: Partial<Problem>, otherwise: string): [Complaint, ...Complaint[]] => {
+  const [first, ...more] = problem.errors ?? [];
+  return first ? [first, ...more] : [{ message: problem.detail ?? otherwise }];
+};

@@ -247,6 +247,18 @@ export type Settings = {
      */
     holdSeconds: number;
     /**
+     * How many unpaid orders a buyer may have at one time; 0: any number.
+     */
+    liveOrdersMax: number;
+    /**
+     * How often a buyer may let the same ticket expire in a day before a pause.
+     */
+    expiriesMax: number;
+    /**
+     * How long that pause is; 0: there is none.
+     */
+    expiryPauseSeconds: number;
+    /**
      * The lowest price of a ticket.
      */
     priceMin: number;
@@ -259,6 +271,10 @@ export type Settings = {
      */
     titleCharactersMax: number;
     /**
+     * The highest `limit` of a list.
+     */
+    pageLimitMax: number;
+    /**
      * ISO 4217 in lower case.
      */
     currency: string;
@@ -268,7 +284,32 @@ export type Empty = {
     [key: string]: never;
 };
 
+/**
+ * What a request is refused with. New ones may come.
+ */
+export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'email_in_use' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_ticket' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'outcome_unknown' | 'payment_in_progress' | 'price_changed' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'session_over' | 'ticket_changed' | 'ticket_not_found' | 'ticket_paused' | 'ticket_reserved' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_keys' | 'too_many_orders' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long';
+
+/**
+ * What is wrong with one field. New ones may come.
+ */
+export type FieldCode = 'bad_characters' | 'empty' | 'invisible_character' | 'negative' | 'not_a_cursor' | 'not_a_time' | 'not_an_amount' | 'not_an_email' | 'not_an_id' | 'not_in_range' | 'not_one_of' | 'not_visible_ascii' | 'required' | 'too_common' | 'too_large' | 'too_long' | 'too_many_decimals' | 'too_short' | 'too_small' | 'wrong_type';
+
+/**
+ * The `reason` of `card_declined`.
+ */
+export type DeclineReason = 'generic_decline' | 'insufficient_funds' | 'expired_card' | 'incorrect_cvc' | 'incorrect_number' | 'processing_error' | 'card_velocity_exceeded' | 'authentication_required' | 'resource_missing' | 'canceled' | 'amount_too_small';
+
 export type ProblemError = {
+    /**
+     * For programs: what is wrong with `field`, or the problem's `slug`.
+     */
+    code: FieldCode | Slug;
+    /**
+     * The values that complete the sentence of `code`; `x-params` lists their names.
+     */
+    params: {
+        [key: string]: number | string;
+    };
     /**
      * A sentence for the person.
      */
@@ -298,10 +339,7 @@ export type Problem = {
     title: string;
     status: number;
     detail: string;
-    /**
-     * Stable; for programs.
-     */
-    slug: string;
+    slug: Slug;
     /**
      * Also in the log.
      */

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "common/base/codes.hpp"
+
 namespace ticketing {
 
 enum class ErrorKind {
@@ -26,18 +28,22 @@ enum class ErrorKind {
   unavailable,         // 503
 };
 
+// What is wrong with a value. `message` follows the field's name: "must not be empty".
+struct Fault {
+  Code code;
+  std::string message;
+};
+
 // One fault in the input; `field` is empty when the request as a whole is at fault.
 struct FieldError {
-  std::string message;
+  Code code;
+  std::string message;  // "title must not be empty"
   std::string field;
-  // The value that would be right now, as JSON, where there is one: the answer has it under the
-  // field's own name ("price": 25).
-  std::string current{};
 };
 
 struct Error {
   ErrorKind kind = ErrorKind::invalid;
-  std::string slug;    // stable, machine-readable: "topic_reserved"
+  Code slug;           // one of common/base/codes.hpp and contracts/codes.hpp
   std::string detail;  // one sentence for a person
   std::vector<FieldError> fields;
   std::chrono::seconds retry_after{0};  // sent as Retry-After when positive
@@ -47,15 +53,17 @@ template <class T>
 using Result = std::expected<T, Error>;
 
 // A refusal that concerns one field of the input.
-inline Error invalid_field(std::string field, std::string message) {
-  Error error{.kind = ErrorKind::invalid, .slug = "invalid_input", .detail = message};
-  error.fields.push_back({.message = std::move(message), .field = std::move(field)});
+inline Error invalid_field(std::string field, Fault fault) {
+  std::string message = field + " " + fault.message;
+  Error error{.kind = ErrorKind::invalid, .slug = slugs::invalid_input, .detail = message};
+  error.fields.push_back(
+      {.code = std::move(fault.code), .message = std::move(message), .field = std::move(field)});
   return error;
 }
 
 inline std::unexpected<Error> refuse(Error error) { return std::unexpected(std::move(error)); }
 
-inline std::unexpected<Error> refuse(ErrorKind kind, std::string slug, std::string detail) {
+inline std::unexpected<Error> refuse(ErrorKind kind, Code slug, std::string detail) {
   return std::unexpected(Error{.kind = kind, .slug = std::move(slug), .detail = std::move(detail)});
 }
 

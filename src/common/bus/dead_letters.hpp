@@ -3,11 +3,16 @@
 
 #include <string>
 
+#include "common/base/codes.hpp"
 #include "common/bus/event.hpp"
 #include "common/db/database.hpp"
 #include "common/db/migrations.hpp"
 
 namespace ticketing::bus {
+
+// What the commands for dead letters are refused with; no route of the API answers them.
+inline constexpr CodeKind dead_letter_not_found{"dead_letter_not_found"};
+inline constexpr CodeKind dead_letter_failed_again{"dead_letter_failed_again"};
 
 struct DeadLetter {
   std::string consumer;

@@ -90,16 +90,20 @@ CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 )"};
 }
 
+constexpr std::size_t key_bytes_max = 255;
+
 Result<void> check_idempotency_key(std::string_view value) {
   const bool visible = std::ranges::all_of(value, [](char c) { return c > 0x20 && c < 0x7f; });
-  if (!value.empty() && value.size() <= 255 && visible) return {};
-  return refuse(invalid_field("Idempotency-Key",
-                              "Idempotency-Key must have 1 to 255 visible ASCII characters"));
+  if (!value.empty() && value.size() <= key_bytes_max && visible) return {};
+  return refuse(
+      invalid_field("Idempotency-Key",
+                    {codes::not_visible_ascii(1, key_bytes_max),
+                     fmt::format("must have 1 to {} visible ASCII characters", key_bytes_max)}));
 }
 
 Error key_reused() {
   return {.kind = ErrorKind::key_reused,
-          .slug = "idempotency_key_reused",
+          .slug = slugs::idempotency_key_reused,
           .detail = "This Idempotency-Key came before with another body."};
 }
 

@@ -25,7 +25,7 @@ limits::Parties Session::parties() {
   return parties;
 }
 
-Error Session::limit_error(limits::Full full, std::string_view limit, std::string slug,
+Error Session::limit_error(limits::Full full, std::string_view limit, Code slug,
                            std::string detail) {
   ++server_->shed;
   if (server_->limit_met) server_->limit_met(limit, to_string(full));
@@ -38,7 +38,7 @@ Error Session::limit_error(limits::Full full, std::string_view limit, std::strin
 
 Error Session::too_many_connections() {
   return {.kind = ErrorKind::unavailable,
-          .slug = "too_many_connections",
+          .slug = slugs::too_many_connections,
           .detail = "Too many connections are open. Try again in a moment.",
           .fields = {},
           .retry_after = std::chrono::seconds{1}};
@@ -77,9 +77,10 @@ void Session::admit_write() {
   const auto wait = server_->writes.take(limits::Caller::user(request_.caller->user_id),
                                          server_->clock.steady_now());
   if (wait.count() == 0) return;
-  refusal_ = Refusal{.error = limit_error(limits::Full::user, "writes", "too_many_writes",
-                                          "Too many changes in a minute. Try again later."),
-                     .by_limit = true};
+  refusal_ = Refusal{
+      .error = limit_error(limits::Full::user, "writes", slugs::too_many_writes(wait.count()),
+                           "Too many changes in a minute. Try again later."),
+      .by_limit = true};
   refusal_->error.retry_after = wait;
 }
 
@@ -96,14 +97,14 @@ std::optional<Error> Session::admit_stream(const ResponseStream& stream) {
     const Milliseconds left = *ends_at - server_->clock.now();
     if (left.count() <= 0) {
       return Error{.kind = ErrorKind::unauthenticated,
-                   .slug = "unauthenticated",
+                   .slug = slugs::unauthenticated,
                    .detail = "The session has to be renewed first."};
     }
     stream_end_ = std::min(stream_end_, now + left);
   }
   const limits::Full full = server_->streams.take(stream_, parties());
   if (full == limits::Full::no) return std::nullopt;
-  return limit_error(full, "streams", "too_many_streams",
+  return limit_error(full, "streams", slugs::too_many_streams,
                      "Too many live streams are open. Close some, or ask again from time to time.");
 }
 
@@ -125,7 +126,7 @@ bool Session::count_bytes() {
     full = server_->request_bytes.take(bytes_, std::move(who), counted);
   }
   if (full == limits::Full::no) return true;
-  refusal_ = Refusal{.error = limit_error(full, "request_bytes", "too_many_bytes",
+  refusal_ = Refusal{.error = limit_error(full, "request_bytes", slugs::too_many_bytes,
                                           "Too much is being sent at once. Try again in a moment."),
                      .by_limit = true};
   return false;

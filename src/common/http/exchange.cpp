@@ -70,17 +70,17 @@ void Session::admit() {
     if (error) refusal_ = Refusal{.error = *std::move(error), .allow = std::move(allow)};
     return refusal_.has_value();
   };
-  const auto error = [](ErrorKind kind, std::string slug, std::string detail) {
+  const auto error = [](ErrorKind kind, Code slug, std::string detail) {
     return Error{.kind = kind, .slug = std::move(slug), .detail = std::move(detail), .fields = {}};
   };
   if (refuse(read_target(parser_.target(), request_))) return;
   Router::Match match = server_->router.match(request_.method, request_.path);
   if (match.malformed) {
-    refuse(error(ErrorKind::invalid, "malformed_request", "The path is malformed."));
+    refuse(error(ErrorKind::invalid, slugs::malformed_request, "The path is malformed."));
   } else if (match.route == nullptr && match.allowed.empty()) {
-    refuse(error(ErrorKind::not_found, "not_found", "There is nothing at this path."));
+    refuse(error(ErrorKind::not_found, slugs::not_found, "There is nothing at this path."));
   } else if (match.route == nullptr) {
-    refuse(error(ErrorKind::method_not_allowed, "method_not_allowed",
+    refuse(error(ErrorKind::method_not_allowed, slugs::method_not_allowed,
                  "This path does not know the method."),
            fmt::format("{}", fmt::join(match.allowed, ", ")));
   }
@@ -102,7 +102,8 @@ Task<Response> Session::call_handler() {
   if (!route_->endpoint.is_probe) {
     const limits::Full full = server_->requests.take(request_share_, parties());
     if (full != limits::Full::no) {
-      const std::string slug = full == limits::Full::all ? "unavailable" : "too_many_requests";
+      const bool is_of_all = full == limits::Full::all;
+      const Code slug = is_of_all ? slugs::unavailable : slugs::too_many_requests;
       co_return problem_response(
           limit_error(full, "requests", slug, "Too many requests at once. Try again in a moment."),
           request_.request_id);
@@ -144,11 +145,11 @@ Response Session::answer_refusal() {
 
 Response Session::refuse_with(const Error& error) {
   if (error.kind == ErrorKind::unavailable) {
-    note_unavailable(log::Level::warn, error.slug);
+    note_unavailable(log::Level::warn, std::string(error.slug.name()));
   } else if (status_of(error.kind) >= 500) {
     log::error("request failed", {{"request_id", request_.request_id},
                                   {"route", route_name()},
-                                  {"slug", error.slug},
+                                  {"slug", error.slug.name()},
                                   {"detail", error.detail}});
   }
   return problem_response(error, request_.request_id);

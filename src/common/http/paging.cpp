@@ -15,15 +15,17 @@ Result<PageQuery> read_page_query(const Request& request, std::int64_t limit_def
     const bool is_back = text->starts_with('-');
     const std::string_view id = text->substr(is_back ? 1 : 0);
     if (!is_uuid(id))
-      return refuse(invalid_field("cursor", "cursor must be one taken from a Link header"));
+      return refuse(
+          invalid_field("cursor", {codes::not_a_cursor(), "must be one taken from a Link header"}));
     query.cursor = PageCursor{.id = std::string(id), .is_back = is_back};
   }
   if (const auto text = request.query_param("limit"); text && !text->empty()) {
     const char* const end = text->data() + text->size();
     const auto [stop, fault] = std::from_chars(text->data(), end, query.limit);
     if (fault != std::errc{} || stop != end || query.limit < 1 || query.limit > limit_max) {
-      return refuse(invalid_field(
-          "limit", fmt::format("limit must be a whole number from 1 to {}", limit_max)));
+      return refuse(
+          invalid_field("limit", {codes::not_in_range(1, limit_max),
+                                  fmt::format("must be a whole number from 1 to {}", limit_max)}));
     }
   }
   return query;

@@ -8,8 +8,19 @@
 namespace ticketing::http {
 namespace {
 
+void append_params(std::string& out, const Code& code) {
+  out += '{';
+  for (const Param& param : code.params()) {
+    if (!out.ends_with('{')) out += ',';
+    out += fmt::format(R"("{}":{})", param.name, param.json);
+  }
+  out += '}';
+}
+
 void append_entry(std::string& out, const FieldError& entry) {
-  out += R"({"message":")";
+  out += fmt::format(R"({{"code":"{}","params":)", entry.code.name());
+  append_params(out, entry.code);
+  out += R"(,"message":")";
   append_json_escaped(out, entry.message);
   out += '"';
   if (!entry.field.empty()) {
@@ -17,10 +28,9 @@ void append_entry(std::string& out, const FieldError& entry) {
     append_json_escaped(out, entry.field);
     out += '"';
   }
-  if (!entry.current.empty()) {
-    out += ",\"";
-    append_json_escaped(out, entry.field);
-    out += "\":" + entry.current;
+  // The value that would be right now stands under the field's own name, too ("price": 25).
+  for (const Param& param : entry.code.params()) {
+    if (param.name == entry.field) out += fmt::format(R"(,"{}":{})", param.name, param.json);
   }
   out += '}';
 }
@@ -52,13 +62,13 @@ Error error_of(const std::exception_ptr& failure) {
     std::rethrow_exception(failure);
   } catch (const Unavailable& e) {
     return {.kind = ErrorKind::unavailable,
-            .slug = "unavailable",
+            .slug = slugs::unavailable,
             .detail = "Try again in a moment.",
             .fields = {},
             .retry_after = std::max(e.retry_after(), std::chrono::seconds{1})};
   } catch (const OutcomeUnknown&) {
     return {.kind = ErrorKind::unavailable,
-            .slug = "outcome_unknown",
+            .slug = slugs::outcome_unknown,
             .detail =
                 "It is not known whether this was done. Send it again with the same "
                 "Idempotency-Key.",
@@ -66,7 +76,7 @@ Error error_of(const std::exception_ptr& failure) {
             .retry_after = std::chrono::seconds{1}};
   } catch (...) {
     return {.kind = ErrorKind::internal,
-            .slug = "internal_error",
+            .slug = slugs::internal_error,
             .detail = "Something went wrong on our side.",
             .fields = {}};
   }
@@ -81,16 +91,18 @@ Response problem_response(const Error& error, std::string_view request_id) {
   std::string& out = response.body;
   out.reserve(256 + 2 * error.detail.size());
   out += R"({"type":"/problems/)";
-  append_json_escaped(out, error.slug);
+  out += error.slug.name();
   out += fmt::format(R"(","title":"{}","status":{},"detail":")", reason_phrase(response.status),
                      response.status);
   append_json_escaped(out, error.detail);
   out += R"(","slug":")";
-  append_json_escaped(out, error.slug);
+  out += error.slug.name();
   out += R"(","requestId":")";
   append_json_escaped(out, request_id);
   out += R"(","errors":[)";
-  if (error.fields.empty()) append_entry(out, {.message = error.detail, .field = {}});
+  if (error.fields.empty()) {
+    append_entry(out, {.code = error.slug, .message = error.detail, .field = {}});
+  }
   for (std::size_t i = 0; i < error.fields.size(); ++i) {
     if (i > 0) out += ',';
     append_entry(out, error.fields[i]);

@@ -1,4 +1,5 @@
-// Refusals as problem details (RFC 9457) that also carry `errors: [{message, field?}]`.
+// Refusals as problem details (RFC 9457) that also carry `errors: [{code, params,
+// message, field?}]`.
 #pragma once
 
 #include <exception>

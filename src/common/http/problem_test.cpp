@@ -9,32 +9,51 @@ namespace {
 
 TEST(Problem, CarriesTheDetailAsItsOnlyErrorWhenNoFieldIsAtFault) {
   const Response response = problem_response({.kind = ErrorKind::not_found,
-                                              .slug = "not_found",
+                                              .slug = slugs::not_found,
                                               .detail = "There is no \"such\" topic.",
                                               .fields = {}},
                                              "req-12345");
   EXPECT_EQ(response.status, 404);
   EXPECT_EQ(response.headers.find("Content-Type"), "application/problem+json");
   EXPECT_EQ(response.headers.find("Retry-After"), std::nullopt);
-  EXPECT_EQ(response.body,
-            R"({"type":"/problems/not_found","title":"Not Found","status":404,)"
-            R"("detail":"There is no \"such\" topic.","slug":"not_found",)"
-            R"("requestId":"req-12345","errors":[{"message":"There is no \"such\" topic."}]})");
+  EXPECT_EQ(
+      response.body,
+      R"({"type":"/problems/not_found","title":"Not Found","status":404,)"
+      R"("detail":"There is no \"such\" topic.","slug":"not_found",)"
+      R"("requestId":"req-12345","errors":[{"code":"not_found","params":{},"message":"There is no \"such\" topic."}]})");
 }
 
 TEST(Problem, NamesEachFieldAtFault) {
-  Error error = invalid_field("title", "Title must not be empty.");
-  error.fields.push_back({.message = "Price must be a number.", .field = "price"});
+  Error error = invalid_field("title", {codes::empty(), "must not be empty"});
+  error.fields.push_back({.code = codes::not_in_range(1, Money{1250}),
+                          .message = "price must be from 1 to 12.5",
+                          .field = "price"});
   const Response response = problem_response(error, "r");
   EXPECT_TRUE(response.body.ends_with(R"("errors":[)"
-                                      R"({"message":"Title must not be empty.","field":"title"},)"
-                                      R"({"message":"Price must be a number.","field":"price"}]})"))
+                                      R"({"code":"empty","params":{},)"
+                                      R"("message":"title must not be empty","field":"title"},)"
+                                      R"({"code":"not_in_range","params":{"min":1,"max":12.5},)"
+                                      R"("message":"price must be from 1 to 12.5",)"
+                                      R"("field":"price"}]})"))
       << response.body;
+}
+
+TEST(Problem, HasTheValueThatWouldBeRightUnderTheNameOfItsField) {
+  const CodeKind changed{"changed", "price", "note"};
+  const Error error{.slug = slugs::invalid_input,
+                    .detail = "The price has changed.",
+                    .fields = {{.code = changed(Money{.cents = 2500}, "a \"new\" one"),
+                                .message = "the price is 25 now",
+                                .field = "price"}}};
+  EXPECT_TRUE(
+      problem_response(error, "r")
+          .body.ends_with(R"([{"code":"changed","params":{"price":25,"note":"a \"new\" one"},)"
+                          R"("message":"the price is 25 now","field":"price","price":25}]})"));
 }
 
 TEST(Problem, SaysWhenToTryAgain) {
   const Response response = problem_response({.kind = ErrorKind::throttled,
-                                              .slug = "too_many_attempts",
+                                              .slug = Code("too_many_attempts", {}),
                                               .detail = "Wait.",
                                               .fields = {},
                                               .retry_after = std::chrono::seconds{8}},

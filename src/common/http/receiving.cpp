@@ -15,7 +15,7 @@ constexpr std::size_t in_bytes_body = 16 * 1024;
 
 Error too_slow(std::string detail) {
   return {.kind = ErrorKind::timeout,
-          .slug = "request_timeout",
+          .slug = slugs::request_timeout,
           .detail = std::move(detail),
           .fields = {}};
 }

@@ -22,18 +22,18 @@ constexpr std::size_t chunk_line_bytes_max = 4096;  // size, extensions and trai
 
 Error malformed(std::string detail) {
   return {.kind = ErrorKind::invalid,
-          .slug = "malformed_request",
+          .slug = slugs::malformed_request,
           .detail = std::move(detail),
           .fields = {}};
 }
 
 Error too_long(bool in_request_line) {
   return in_request_line ? Error{.kind = ErrorKind::uri_too_long,
-                                 .slug = "uri_too_long",
+                                 .slug = slugs::uri_too_long,
                                  .detail = "The request line is too long.",
                                  .fields = {}}
                          : Error{.kind = ErrorKind::headers_too_large,
-                                 .slug = "headers_too_large",
+                                 .slug = slugs::headers_too_large,
                                  .detail = "The header fields are too long or too many.",
                                  .fields = {}};
 }
@@ -239,7 +239,7 @@ Result<std::size_t> RequestParser::read_body(std::string_view bytes) {
 
 Error RequestParser::too_large() const {
   return {.kind = ErrorKind::payload_too_large,
-          .slug = "body_too_large",
+          .slug = slugs::body_too_large(limits_.body_bytes_max),
           .detail = fmt::format("The body is over {} bytes.", limits_.body_bytes_max),
           .fields = {}};
 }

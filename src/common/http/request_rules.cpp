@@ -12,7 +12,7 @@ namespace {
 
 Error malformed(std::string detail) {
   return {.kind = ErrorKind::invalid,
-          .slug = "malformed_request",
+          .slug = slugs::malformed_request,
           .detail = std::move(detail),
           .fields = {}};
 }
@@ -131,7 +131,7 @@ std::optional<Error> check_same_site(const Request& request, std::string_view pu
   }
   if (same) return std::nullopt;
   return Error{.kind = ErrorKind::forbidden,
-               .slug = "cross_site_request",
+               .slug = slugs::cross_site_request,
                .detail = "Requests from other sites are refused.",
                .fields = {}};
 }
@@ -144,7 +144,7 @@ std::optional<Error> check_media_type(const Request& request) {
     return std::nullopt;
   }
   return Error{.kind = ErrorKind::unsupported_media,
-               .slug = "unsupported_media_type",
+               .slug = slugs::unsupported_media_type,
                .detail = "Send application/json.",
                .fields = {}};
 }

@@ -30,7 +30,8 @@ std::string overloaded_answer() {
       R"({"type":"/problems/too_many_connections","title":"Service Unavailable","status":503,)"
       R"("detail":"Too many connections are open. Try again in a moment.",)"
       R"("slug":"too_many_connections","requestId":"",)"
-      R"("errors":[{"message":"Too many connections are open. Try again in a moment."}]})";
+      R"("errors":[{"code":"too_many_connections","params":{},)"
+      R"("message":"Too many connections are open. Try again in a moment."}]})";
   return fmt::format(
       "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n"
       "Retry-After: 1\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{}",

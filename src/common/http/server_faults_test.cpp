@@ -292,7 +292,8 @@ TEST_F(ServerFaults, UnavailabilityIsToldOnceASecondAndByInputNotAsAnError) {
     {
       RunningServer server({{"GET", "/refused",
                              [](const Request&) -> Task<Result<Response>> {
-                               co_return refuse(ErrorKind::unavailable, "not_now", "Not now.");
+                               co_return refuse(ErrorKind::unavailable, Code("not_now", {}),
+                                                "Not now.");
                              }},
                             {"GET", "/thrown",
                              [](const Request&) -> Task<Result<Response>> {

@@ -45,7 +45,7 @@ std::atomic<int> session_ms{60'000};  // how long sessions last from now on
 // The field User names the caller.
 Task<Result<Caller>> by_name(const Request& request) {
   const auto name = request.headers.find("user");
-  if (!name) co_return refuse(ErrorKind::unauthenticated, "unauthenticated", "Sign in first.");
+  if (!name) co_return refuse(ErrorKind::unauthenticated, slugs::unauthenticated, "Sign in first.");
   co_return Caller{.user_id = std::string(*name),
                    .session_ends_at = SystemClock{}.now() + milliseconds{session_ms}};
 }

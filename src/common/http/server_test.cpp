@@ -20,7 +20,7 @@ Task<Result<Response>> show(const Request& request) {
                '|' + request.remote_address + '|' + request.request_id + '|' + request.traceparent);
 }
 Task<Result<Response>> refuse_it(const Request&) {
-  co_return refuse(invalid_field("title", "Title must not be empty."));
+  co_return refuse(invalid_field("title", {codes::empty(), "must not be empty"}));
 }
 Task<Result<Response>> throw_unavailable(const Request&) {
   throw Unavailable("10.0.0.1 is away", std::chrono::seconds{7});

@@ -126,8 +126,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<Error> admit_stream(const ResponseStream& stream);
   bool count_bytes();  // false: they are too many, and refusal_ says so
   limits::Parties parties();
-  Error limit_error(limits::Full full, std::string_view limit, std::string slug,
-                    std::string detail);
+  Error limit_error(limits::Full full, std::string_view limit, Code slug, std::string detail);
   Task<Response> call_handler();
   Response answer_refusal();
   Response refuse_with(const Error& error);

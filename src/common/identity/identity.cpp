@@ -42,7 +42,8 @@ Task<Result<Caller>> Identity::admit(const http::Request& request) {
     co_await ask_for_keys_();
     caller = caller_of(request);
   }
-  if (!caller) co_return refuse(ErrorKind::unauthenticated, "unauthenticated", "Sign in first.");
+  if (!caller)
+    co_return refuse(ErrorKind::unauthenticated, slugs::unauthenticated, "Sign in first.");
   co_return *std::move(caller);
 }
 

@@ -26,12 +26,12 @@ Result<Reader> Reader::parse(std::string_view text) {
   auto document = std::make_shared<Document>();
   document->root = boost::json::parse(text, fault, {}, options);
   if (fault) {
-    return refuse(ErrorKind::invalid, "invalid_json",
+    return refuse(ErrorKind::invalid, slugs::invalid_json,
                   "The body is not valid JSON: " + fault.message() + ".");
   }
   const boost::json::object* object = document->root.if_object();
   if (object == nullptr) {
-    return refuse(ErrorKind::invalid, "invalid_json", "The body must be a JSON object.");
+    return refuse(ErrorKind::invalid, slugs::invalid_json, "The body must be a JSON object.");
   }
   return Reader(std::move(document), object, "");
 }
@@ -44,7 +44,7 @@ const boost::json::value* Reader::require(std::string_view field) {
   const boost::json::value* value = find(field);
   // Within an object that is itself missing, the one fault already noted is enough.
   if (object_ != nullptr && (value == nullptr || value->is_null())) {
-    fault(field, fmt::format("{} is required", field));
+    fault(field, {codes::required(), "is required"});
     return nullptr;
   }
   return value;
@@ -54,7 +54,7 @@ std::string Reader::text(std::string_view field) {
   const boost::json::value* value = require(field);
   if (value == nullptr) return {};
   if (const auto* text = value->if_string()) return std::string(text->data(), text->size());
-  fault(field, fmt::format("{} must be a string", field));
+  fault(field, {codes::wrong_type("string"), "must be a string"});
   return {};
 }
 
@@ -68,7 +68,7 @@ std::int64_t Reader::integer(std::string_view field) {
   const boost::json::value* value = require(field);
   if (value == nullptr) return 0;
   if (const auto* number = value->if_int64()) return *number;
-  fault(field, fmt::format("{} must be a whole number", field));
+  fault(field, {codes::wrong_type("integer"), "must be a whole number"});
   return 0;
 }
 
@@ -76,7 +76,7 @@ bool Reader::boolean(std::string_view field) {
   const boost::json::value* value = require(field);
   if (value == nullptr) return false;
   if (const auto* flag = value->if_bool()) return *flag;
-  fault(field, fmt::format("{} must be true or false", field));
+  fault(field, {codes::wrong_type("boolean"), "must be true or false"});
   return false;
 }
 
@@ -91,7 +91,7 @@ Timestamp Reader::time(std::string_view field) {
   if (const auto* text = value->if_string()) {
     if (const auto time = parse_iso8601({text->data(), text->size()})) return *time;
   }
-  fault(field, fmt::format("{} must be a time like 2026-01-31T09:30:00.000Z", field));
+  fault(field, {codes::not_a_time(), "must be a time like 2026-01-31T09:30:00.000Z"});
   return {};
 }
 
@@ -121,15 +121,16 @@ std::optional<std::string> decimal_text(const boost::json::value& value) {
   return std::nullopt;
 }
 
-std::string_view reason(MoneyFault fault) {
+Fault fault_of(MoneyFault fault, Money max) {
   switch (fault) {
-    case MoneyFault::not_a_number:
-      return "must be digits, with at most two more after a dot, like 12.50";
-    case MoneyFault::negative: return "must not be negative";
-    case MoneyFault::too_precise: return "must have at most two decimals";
-    case MoneyFault::too_large: return "is too large";
+    case MoneyFault::negative: return {codes::negative(), "must not be negative"};
+    case MoneyFault::too_precise:
+      return {codes::too_many_decimals(2), "must have at most two decimals"};
+    case MoneyFault::too_large:
+      return {codes::too_large(max), "must be at most " + to_decimal(max)};
+    case MoneyFault::not_a_number: break;
   }
-  return "is invalid";
+  return {codes::not_an_amount(), "must be digits, with at most two more after a dot, like 12.50"};
 }
 
 }  // namespace
@@ -140,19 +141,18 @@ Money Reader::money(std::string_view field, std::int64_t cents_min, std::int64_t
   const auto* typed = value->if_string();
   const auto number = decimal_text(*value);
   if (typed == nullptr && !number) {
-    fault(field, fmt::format("{} must be a number", field));
+    fault(field, {codes::wrong_type("number"), "must be a number"});
     return {};
   }
   const auto money = typed != nullptr ? parse_typed_money({typed->data(), typed->size()}, cents_max)
                                       : parse_money(*number, cents_max);
   if (!money) {
-    fault(field, money.error() == MoneyFault::too_large
-                     ? fmt::format("{} must be at most {}", field, to_decimal(Money{cents_max}))
-                     : fmt::format("{} {}", field, reason(money.error())));
+    fault(field, fault_of(money.error(), Money{cents_max}));
     return {};
   }
   if (money->cents < cents_min) {
-    fault(field, fmt::format("{} must be at least {}", field, to_decimal(Money{cents_min})));
+    const Money min{cents_min};
+    fault(field, {codes::too_small(min), "must be at least " + to_decimal(min)});
   }
   return *money;
 }
@@ -161,7 +161,7 @@ Reader Reader::object(std::string_view field) {
   const boost::json::value* value = require(field);
   const boost::json::object* inner = value == nullptr ? nullptr : value->if_object();
   if (value != nullptr && inner == nullptr)
-    fault(field, fmt::format("{} must be an object", field));
+    fault(field, {codes::wrong_type("object"), "must be an object"});
   return Reader(document_, inner, fmt::format("{}{}.", prefix_, field));
 }
 
@@ -171,26 +171,27 @@ std::vector<Reader> Reader::objects(std::string_view field) {
   if (value == nullptr) return readers;
   const boost::json::array* array = value->if_array();
   if (array == nullptr) {
-    fault(field, fmt::format("{} must be an array", field));
+    fault(field, {codes::wrong_type("array"), "must be an array"});
     return readers;
   }
   for (const boost::json::value& element : *array) {
     const std::string prefix = fmt::format("{}{}[{}].", prefix_, field, readers.size());
-    if (!element.is_object()) fault(field, fmt::format("{} must hold objects", field));
+    if (!element.is_object()) fault(field, {codes::wrong_type("array"), "must hold objects"});
     readers.push_back(Reader(document_, element.if_object(), prefix));
   }
   return readers;
 }
 
-void Reader::fault(std::string_view field, std::string message) {
-  document_->faults.push_back(
-      {.message = std::move(message), .field = prefix_ + std::string(field)});
+void Reader::fault(std::string_view field, Fault fault) {
+  document_->faults.push_back({.code = std::move(fault.code),
+                               .message = fmt::format("{} {}", field, fault.message),
+                               .field = prefix_ + std::string(field)});
 }
 
 std::optional<Error> Reader::error() const {
   if (document_->faults.empty()) return std::nullopt;
   return Error{.kind = ErrorKind::invalid,
-               .slug = "invalid_input",
+               .slug = slugs::invalid_input,
                .detail = document_->faults.front().message + ".",
                .fields = document_->faults};
 }

@@ -19,7 +19,7 @@ namespace ticketing::json {
 class Reader {
  public:
   // Refuses malformed JSON, bad UTF-8, more than 32 levels, and anything but an object, with
-  // slug "invalid_json".
+  // `invalid_json`.
   static Result<Reader> parse(std::string_view text);
 
   // A required field. When it is missing or of another type the fault is noted and an empty value
@@ -39,7 +39,7 @@ class Reader {
   // Nothing when absent or null; a fault when of another type.
   std::optional<std::string> optional_text(std::string_view field);
 
-  void fault(std::string_view field, std::string message);
+  void fault(std::string_view field, Fault fault);
   // All faults of this object and the objects within it, or nothing.
   std::optional<Error> error() const;
 

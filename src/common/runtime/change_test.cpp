@@ -74,7 +74,8 @@ class ChangeTest : public testing::Test {
     co_return co_await change(
         data_, [&] { return find(id); },
         [&](const std::optional<Counter>& counter) -> Result<Decision<std::int64_t>> {
-          if (!counter) return refuse(ErrorKind::not_found, "no_counter", "No such counter.");
+          if (!counter)
+            return refuse(ErrorKind::not_found, Code("no_counter", {}), "No such counter.");
           if (counter->value == 3) return unchanged(counter->value);
           const std::int64_t value = counter->value + 1;
           const bus::Event event = data_.events().make(CounterRaised{.value = value}, "");

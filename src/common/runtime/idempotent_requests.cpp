@@ -52,7 +52,7 @@ Task<Result<void>> IdempotentRequests::admit_new(const db::IdempotencyKey& key) 
   const auto counted = co_await database_.query(keys_.count_of_user(key.user_id, max));
   if (counted.rows.front().integer(0) < max) co_return Result<void>{};
   co_return refuse({.kind = ErrorKind::throttled,
-                    .slug = "too_many_keys",
+                    .slug = slugs::too_many_keys,
                     .detail = "Too many of these requests in a day. Try again later.",
                     .fields = {},
                     .retry_after = std::chrono::minutes{10}});

@@ -26,12 +26,15 @@ Result<PayBody> read_pay_body(const http::Request& request) {
   PayBody body{.order_id = reader->text("orderId"),
                .source = payment_method ? *payment_method : reader->text("token")};
   if (!reader->error()) {
-    if (!is_uuid(body.order_id)) reader->fault("orderId", "orderId must be the id of an order");
+    if (!is_uuid(body.order_id))
+      reader->fault("orderId", {codes::not_an_id(), "must be the id of an order"});
     const bool visible =
         std::ranges::all_of(body.source, [](char c) { return c > 0x20 && c < 0x7f; });
     if (body.source.empty() || body.source.size() > source_bytes_max || !visible) {
       const std::string field = payment_method ? "paymentMethodId" : "token";
-      reader->fault(field, field + " must have 1 to 255 visible ASCII characters");
+      reader->fault(field,
+                    {codes::not_visible_ascii(1, source_bytes_max),
+                     fmt::format("must have 1 to {} visible ASCII characters", source_bytes_max)});
     }
   }
   if (auto error = reader->error()) return std::unexpected(*std::move(error));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/runtime/change.hpp"
+#include "contracts/codes.hpp"
 #include "payments/attempts/store.hpp"
 
 namespace ticketing::payments::attempts {
@@ -18,13 +19,13 @@ constexpr Milliseconds look_interval{250};
 constexpr Milliseconds first_call_time_max{5'000};
 
 std::unexpected<Error> no_such_order() {
-  return refuse(ErrorKind::not_found, "order_not_found", "There is no such order.");
+  return refuse(ErrorKind::not_found, slugs::order_not_found, "There is no such order.");
 }
 
 Error gateway_unavailable() {
   return {.kind = ErrorKind::unavailable,
-          .slug = "gateway_unavailable",
-          .detail = std::string(decline_message("gateway_unavailable")),
+          .slug = slugs::gateway_unavailable,
+          .detail = "The payment could not be started; the card was not charged.",
           .fields = {},
           .retry_after = std::chrono::seconds{5}};
 }
@@ -32,10 +33,10 @@ Error gateway_unavailable() {
 Error declined(const Payment& payment) {
   const std::string code = payment.failure.value_or("generic_decline");
   if (code == "gateway_unavailable") return gateway_unavailable();
-  Error error{.kind = ErrorKind::invalid,
-              .slug = "card_declined",
-              .detail = std::string(decline_message(code))};
-  error.fields.push_back({.message = error.detail, .field = "token"});
+  const Decline& decline = decline_of(code);
+  const Code slug = slugs::card_declined(decline.reason);
+  Error error{.kind = ErrorKind::invalid, .slug = slug, .detail = std::string(decline.message)};
+  error.fields.push_back({.code = slug, .message = error.detail, .field = "token"});
   return error;
 }
 
@@ -74,7 +75,7 @@ Task<Result<PayAnswer>> Operations::pay(PayRequest request) {
   }
   if (steps_.is_full()) co_return refuse(gateway_unavailable());
   auto payment_id = co_await start_attempt(request, *order);
-  if (!payment_id && payment_id.error().slug == "payment_in_progress") {
+  if (!payment_id && payment_id.error().slug == slugs::payment_in_progress) {
     const bool is_free = co_await steps_.cancel_unconfirmed(order->id);
     if (is_free) payment_id = co_await start_attempt(request, *order);
   }
@@ -109,7 +110,7 @@ Task<Result<std::string>> Operations::start_attempt(const PayRequest& request,
   if (!present) co_return no_such_order();
   const auto payable = check_payable(*present, request.user_id, platform_.clock.now());
   if (!payable) co_return std::unexpected(payable.error());
-  co_return refuse(ErrorKind::invalid, "payment_in_progress",
+  co_return refuse(ErrorKind::invalid, slugs::payment_in_progress,
                    "A payment for this order is under way.");
 }
 

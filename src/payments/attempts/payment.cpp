@@ -1,7 +1,10 @@
 #include "payments/attempts/payment.hpp"
 
+#include <algorithm>
+
 #include "common/base/backoff.hpp"
 #include "common/base/names.hpp"
+#include "contracts/codes.hpp"
 
 namespace ticketing::payments::attempts {
 namespace {
@@ -40,24 +43,26 @@ std::optional<OrderStatus> parse_order_status(std::string_view text) {
 
 Error cancelled_error(const OrderCopy& order) {
   if (order.reason == "expired") {
-    return {
-        .kind = ErrorKind::invalid, .slug = "order_expired", .detail = "The order has expired."};
+    return {.kind = ErrorKind::invalid,
+            .slug = slugs::order_expired,
+            .detail = "The order has expired."};
   }
-  return {
-      .kind = ErrorKind::invalid, .slug = "order_cancelled", .detail = "The order was cancelled."};
+  return {.kind = ErrorKind::invalid,
+          .slug = slugs::order_cancelled,
+          .detail = "The order was cancelled."};
 }
 
 Result<void> check_payable(const OrderCopy& order, const std::string& user_id, Timestamp now) {
   if (order.user_id != user_id) {
-    return refuse(ErrorKind::unauthenticated, "not_your_order",
+    return refuse(ErrorKind::unauthenticated, slugs::not_your_order,
                   "Only its buyer may pay for an order.");
   }
   if (order.status == OrderStatus::complete) {
-    return refuse(ErrorKind::invalid, "order_complete", "The order is paid already.");
+    return refuse(ErrorKind::invalid, slugs::order_complete, "The order is paid already.");
   }
   if (order.status == OrderStatus::cancelled) return refuse(cancelled_error(order));
   if (now >= order.expires_at)
-    return refuse(ErrorKind::invalid, "order_expired", "The order has expired.");
+    return refuse(ErrorKind::invalid, slugs::order_expired, "The order has expired.");
   return {};
 }
 
@@ -124,24 +129,9 @@ Payment postpone(const Payment& payment, Timestamp now) {
   return after;
 }
 
-std::string_view decline_message(std::string_view code) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> messages{{
-      {"insufficient_funds", "The card has insufficient funds."},
-      {"expired_card", "The card has expired."},
-      {"incorrect_cvc", "The card's security code is incorrect."},
-      {"incorrect_number", "The card's number is incorrect."},
-      {"processing_error", "The card could not be processed. Try again in a moment."},
-      {"card_velocity_exceeded", "The card has been used too often in a short time."},
-      {"authentication_required", "The card needs its owner's confirmation, which did not happen."},
-      {"resource_missing", "There is no such card token."},
-      {"gateway_unavailable", "The payment could not be started; the card was not charged."},
-      {"canceled", "The payment was given up before it was confirmed."},
-      {"amount_too_small", "The amount is too small to be charged to a card."},
-  }};
-  for (const auto& [known, message] : messages) {
-    if (code == known) return message;
-  }
-  return "The card was declined.";
+const Decline& decline_of(std::string_view code) {
+  const auto found = std::ranges::find(declines, code, &Decline::reason);
+  return found == declines.end() ? declines.front() : *found;
 }
 
 }  // namespace ticketing::payments::attempts

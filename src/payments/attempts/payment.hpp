@@ -1,6 +1,7 @@
 // A payment: one attempt to pay for one order, and what its next step is. No I/O.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -92,8 +93,26 @@ Payment advance(const Payment& payment, PaymentStatus status, Timestamp now);
 // and at most a minute later.
 Payment postpone(const Payment& payment, Timestamp now);
 
-// The sentence for a buyer whose card was declined, by Stripe's code
-// (stripe.com/docs/declines/codes).
-std::string_view decline_message(std::string_view code);
+// Why a card was declined, by Stripe's codes (stripe.com/docs/declines/codes).
+struct Decline {
+  std::string_view reason;
+  std::string_view message;
+};
+// What a buyer is told; openapi.json lists the reasons.
+inline constexpr std::array<Decline, 11> declines{{
+    {"generic_decline", "The card was declined."},
+    {"insufficient_funds", "The card has insufficient funds."},
+    {"expired_card", "The card has expired."},
+    {"incorrect_cvc", "The card's security code is incorrect."},
+    {"incorrect_number", "The card's number is incorrect."},
+    {"processing_error", "The card could not be processed. Try again in a moment."},
+    {"card_velocity_exceeded", "The card has been used too often in a short time."},
+    {"authentication_required", "The card needs its owner's confirmation, which did not happen."},
+    {"resource_missing", "There is no such card token."},
+    {"canceled", "The payment was given up before it was confirmed."},
+    {"amount_too_small", "The amount is too small to be charged to a card."},
+}};
+// The first of them for a code that is not listed.
+const Decline& decline_of(std::string_view code);
 
 }  // namespace ticketing::payments::attempts

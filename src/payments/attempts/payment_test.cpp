@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+
+#include "contracts/api_description.hpp"
+
 namespace ticketing::payments::attempts {
 namespace {
 
@@ -126,6 +130,18 @@ TEST(Payment, StatusesReadBackFromTheirNames) {
                        PaymentStatus::voided, PaymentStatus::failed}) {
     EXPECT_EQ(parse_payment_status(to_string(s)), s);
   }
+}
+
+TEST(Decline, HasTheReasonsThatTheDescriptionOfTheApiLists) {
+  const auto document = boost::json::parse(contracts::api_description());
+  std::vector<std::string> described, known;
+  for (const auto& reason :
+       document.at_pointer("/components/schemas/DeclineReason/enum").as_array())
+    described.emplace_back(reason.as_string());
+  for (const Decline& decline : declines) known.emplace_back(decline.reason);
+  EXPECT_EQ(known, described);
+  EXPECT_EQ(decline_of("expired_card").reason, "expired_card");
+  EXPECT_EQ(decline_of("a_code_of_next_year").reason, "generic_decline");
 }
 
 }  // namespace

@@ -10,6 +10,9 @@
 namespace ticketing::payments::operator_ {
 namespace {
 
+// No route that the API's description lists answers it.
+constexpr CodeKind not_an_operator{"not_an_operator"};
+
 using Handle = Task<Result<http::Response>> (*)(const Api&, const http::Request&);
 
 // The order that a refund is for.
@@ -40,20 +43,23 @@ Task<Result<http::Response>> with_token(const Api& api, const http::Request& req
   if (!equals_in_constant_time(given, "Bearer " + api.token)) {
     const std::int64_t count =
         api.refused.count(limits::Caller::address(request.remote_address), api.clock.steady_now());
-    if (count > 0) audit(request, "refused", "not_an_operator", count);
-    co_return refuse(ErrorKind::unauthenticated, "not_an_operator",
+    if (count > 0) audit(request, "refused", not_an_operator.name(), count);
+    co_return refuse(ErrorKind::unauthenticated, not_an_operator,
                      "This needs the operator's token.");
   }
   auto result = co_await handle(api, request);
   audit(request, result ? "succeeded" : "refused",
-        result ? std::string_view() : std::string_view(result.error().slug));
+        result ? std::string_view() : result.error().slug.name());
   co_return result;
 }
 
 Result<Period> read_period(const http::Request& request) {
   const auto from = parse_iso8601(request.query_param("from").value_or(""));
   const auto to = parse_iso8601(request.query_param("to").value_or(""));
-  if (!from || !to) return refuse(invalid_field("from", "from and to must be times in ISO 8601"));
+  if (!from || !to) {
+    const Fault not_a_time{codes::not_a_time(), "must be a time in ISO 8601"};
+    return refuse(invalid_field(from ? "to" : "from", not_a_time));
+  }
   return Period{.from = *from, .to = *to};
 }
 

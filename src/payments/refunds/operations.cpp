@@ -1,6 +1,7 @@
 #include "payments/refunds/operations.hpp"
 
 #include "common/base/backoff.hpp"
+#include "contracts/codes.hpp"
 #include "payments/attempts/store.hpp"
 #include "payments/refunds/changes.hpp"
 #include "payments/refunds/store.hpp"
@@ -15,11 +16,11 @@ constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseco
 constexpr Milliseconds first_call_time_max{30'000};
 
 std::unexpected<Error> no_such_order() {
-  return refuse(ErrorKind::not_found, "order_not_found", "There is no such order.");
+  return refuse(ErrorKind::not_found, slugs::order_not_found, "There is no such order.");
 }
 
 std::unexpected<Error> not_your_order() {
-  return refuse(ErrorKind::unauthenticated, "not_your_order",
+  return refuse(ErrorKind::unauthenticated, slugs::not_your_order,
                 "Only its buyer may see what can be refunded of an order.");
 }
 
@@ -60,7 +61,7 @@ Task<> Operations::await_answer(const std::string& refund_id) {
 Task<Result<Refund>> Operations::answer_of(std::string refund_id) {
   Refund refund = co_await find(refund_id);
   if (refund.status == RefundStatus::failed) {
-    co_return refuse(ErrorKind::invalid, "refund_refused", "The refund was refused.");
+    co_return refuse(ErrorKind::invalid, slugs::refund_refused, "The refund was refused.");
   }
   co_return refund;
 }
@@ -108,7 +109,7 @@ Result<runtime::Decision<Refund>> Operations::decide(const RefundRequest& reques
   const auto amount = check_refund(findings.payment, *findings.order, request.terms, now, window_);
   if (!amount) {
     // A full refund that is asked for again is the same refund.
-    const bool again = amount.error().slug == "already_refunded" && !request.terms.amount;
+    const bool again = amount.error().slug == slugs::already_refunded && !request.terms.amount;
     if (again && findings.newest) return runtime::unchanged(*findings.newest);
     return std::unexpected(amount.error());
   }

@@ -53,7 +53,7 @@ class RefundTest : public PaymentsTest {
   Result<Refund> refund(const std::string& order_id) { return refund(order_id, {}); }
   std::string refusal(const std::string& order_id, Wanted wanted) {
     const auto answer = refund(order_id, std::move(wanted));
-    return answer ? "" : answer.error().slug;
+    return answer ? "" : std::string(answer.error().slug.name());
   }
   Refundable refundable(const std::string& order_id) {
     return *run(refunds_.refundable(order_id, "buyer"));

@@ -1,6 +1,7 @@
 #include "payments/refunds/refund.hpp"
 
 #include "common/base/names.hpp"
+#include "contracts/codes.hpp"
 
 namespace ticketing::payments::refunds {
 namespace {
@@ -40,29 +41,31 @@ Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const
                            Timestamp now, std::chrono::seconds window) {
   const bool by_buyer = terms.requested_by == RefundRequester::buyer;
   if (by_buyer && order.user_id != terms.user_id) {
-    return refuse(ErrorKind::unauthenticated, "not_your_order",
+    return refuse(ErrorKind::unauthenticated, slugs::not_your_order,
                   "Only its buyer may have an order refunded.");
   }
   if (payment.status != PaymentStatus::captured || !payment.captured_at) {
-    return refuse(ErrorKind::invalid, "order_not_paid", "The order has not been paid.");
+    return refuse(ErrorKind::invalid, slugs::order_not_paid, "The order has not been paid.");
   }
   if (by_buyer && now >= *payment.captured_at + window) {
-    return refuse(ErrorKind::invalid, "refund_window_over",
+    return refuse(ErrorKind::invalid, slugs::refund_window_over,
                   "The time in which the order can be refunded is over.");
   }
   const Money left{.cents = payment.amount.cents - payment.refunding.cents};
   if (left.cents == 0) {
-    return refuse(ErrorKind::invalid, "already_refunded", "The order has been refunded already.");
+    return refuse(ErrorKind::invalid, slugs::already_refunded,
+                  "The order has been refunded already.");
   }
   const Money amount = terms.amount.value_or(left);
   if (amount.cents <= 0 || amount > left) {
+    const Code slug = slugs::refund_too_large(left);
     Error error = invalid_field(
-        "amount", "amount must be at most what is left of the payment: " + to_decimal(left));
-    error.slug = "refund_too_large";
+        "amount", {slug, "must be at most what is left of the payment: " + to_decimal(left)});
+    error.slug = slug;
     return std::unexpected(error);
   }
   if (terms.relist && amount != left) {
-    return refuse(ErrorKind::invalid, "relist_needs_full_refund",
+    return refuse(ErrorKind::invalid, slugs::relist_needs_full_refund,
                   "The ticket goes back on sale only when the whole price goes back.");
   }
   return amount;

@@ -27,7 +27,7 @@ RefundTerms by_buyer(std::optional<Money> amount = std::nullopt, bool relist = f
 
 std::string refusal(const Payment& payment, const RefundTerms& terms, Timestamp at = now) {
   const auto amount = check_refund(payment, order, terms, at, window);
-  return amount ? "" : amount.error().slug;
+  return amount ? "" : std::string(amount.error().slug.name());
 }
 
 TEST(Refund, IsForAllThatIsLeftUnlessAnAmountIsNamed) {

@@ -2,6 +2,7 @@
 
 #include "common/base/log.hpp"
 #include "common/runtime/change.hpp"
+#include "contracts/codes.hpp"
 #include "payments/attempts/store.hpp"
 #include "payments/webhooks/store.hpp"
 
@@ -42,13 +43,13 @@ void Operations::wake() {
 Task<Result<void>> Operations::receive(std::string signature, std::string body) {
   if (!is_signed(secret_, signature, body, platform_.clock.now())) {
     refused_.Increment();
-    co_return refuse(ErrorKind::invalid, "invalid_signature",
+    co_return refuse(ErrorKind::invalid, slugs::invalid_signature,
                      "The webhook's signature is not valid.");
   }
   const auto event = read_webhook(body);
   if (!event) {
     refused_.Increment();
-    co_return refuse(ErrorKind::invalid, "invalid_event", "The webhook holds no event.");
+    co_return refuse(ErrorKind::invalid, slugs::invalid_event, "The webhook holds no event.");
   }
   accepted_.Increment();
   if (!is_handled(event->type) || event->intent_id.empty()) co_return Result<void>{};

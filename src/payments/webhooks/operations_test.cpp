@@ -28,7 +28,7 @@ class WebhooksTest : public PaymentsTest {
   }
   std::string receive(const std::string& text, const std::string& signature) {
     const auto received = run(webhooks_.receive(signature, text));
-    return received ? "" : received.error().slug;
+    return received ? "" : std::string(received.error().slug.name());
   }
   std::string receive(const std::string& text) {
     return receive(text, sign_webhook("whsec", text, platform_.now()));

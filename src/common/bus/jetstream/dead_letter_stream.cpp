@@ -122,7 +122,7 @@ std::uint64_t DeadLetterStream::last_sequence() {
 Result<void> DeadLetterStream::replay(std::uint64_t sequence) {
   const MessagePointer message = connection_->find(sequence);
   if (!message || natsMsg_GetSequence(message.get()) != sequence) {
-    return refuse(ErrorKind::not_found, "dead_letter_not_found", "There is no such dead letter");
+    return refuse(ErrorKind::not_found, dead_letter_not_found, "There is no such dead letter");
   }
   const Event event = decode(message.get()).letter.event;
   // Not the event's own id: the server may still know that one, and would drop the event.

@@ -234,18 +234,18 @@ Task<Result<void>> LocalBus::replay_dead_letter(const std::string& consumer,
   const db::StatementResult found =
       co_await dead_letters_.query(find_dead_letter(consumer, event_id));
   if (found.empty()) {
-    co_return refuse(ErrorKind::not_found, "dead_letter_not_found", "There is no such dead letter");
+    co_return refuse(ErrorKind::not_found, dead_letter_not_found, "There is no such dead letter");
   }
   const DeadLetter letter = decode_dead_letter(*found.first());
   Subscriber* const subscriber = find(consumer, letter.event.subject);
   if (subscriber == nullptr) {
-    co_return refuse(ErrorKind::invalid, "dead_letter_failed_again", "Nobody listens to it");
+    co_return refuse(ErrorKind::invalid, dead_letter_failed_again, "Nobody listens to it");
   }
   const std::optional<DeliveryEnd> end = co_await attempt(*subscriber, letter.event);
   if (!end) throw Unavailable("the event bus is stopping");
   if (end->kind != DeliveryEnd::Kind::done) {
     const bool early = end->kind == DeliveryEnd::Kind::early;
-    co_return refuse(ErrorKind::invalid, "dead_letter_failed_again",
+    co_return refuse(ErrorKind::invalid, dead_letter_failed_again,
                      early ? "Its predecessor has not come" : end->reason);
   }
   ++subscriber->counts.delivered;

@@ -4,6 +4,7 @@ import { ServiceUnavailable } from "@/components/service-unavailable";
 import { answerWith } from "@/lib/answer-status";
 import { hidden } from "@/lib/metadata";
 import { readKept, readTicket, requireUser } from "@/lib/reads";
+import { readSettings } from "@/lib/settings";
 import { TicketForm } from "../../ticket-form";
 import { NotYours } from "./not-yours";
 import TicketNotFound from "../not-found";
@@ -26,13 +27,17 @@ export default async function EditTicket({ params }: Props) {
     return <NotYours ticketId={ticketId} email={caller.user.email} />;
   }
   const { ticket } = found;
-  const kept = await readKept(`/tickets/${ticketId}/edit`);
+  const [kept, settings] = await Promise.all([
+    readKept(`/tickets/${ticketId}/edit`),
+    readSettings(),
+  ]);
   return (
     <div className="narrow card">
       <h1>Edit ticket</h1>
       {ticket.status === "available" ? (
         <TicketForm
           kept={kept?.values}
+          settings={settings}
           ticket={{ ...ticket, price: ticket.price.toFixed(2) }}
         />
       ) : (

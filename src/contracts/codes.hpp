@@ -1,0 +1,50 @@
+// The codes of the marketplace, each said once. src/contracts/openapi.json lists all of them;
+// tests/architecture compares.
+#pragma once
+
+#include "common/base/codes.hpp"
+
+// What a request as a whole is refused with.
+namespace ticketing::slugs {
+
+inline constexpr CodeKind already_refunded{"already_refunded"};
+// `reason` is one of payments::attempts::decline_reasons.
+inline constexpr CodeKind card_declined{"card_declined", "reason"};
+inline constexpr CodeKind email_in_use{"email_in_use"};
+inline constexpr CodeKind gateway_unavailable{"gateway_unavailable"};
+inline constexpr CodeKind invalid_credentials{"invalid_credentials"};
+inline constexpr CodeKind invalid_event{"invalid_event"};
+inline constexpr CodeKind invalid_signature{"invalid_signature"};
+inline constexpr CodeKind not_your_order{"not_your_order"};
+inline constexpr CodeKind not_your_ticket{"not_your_ticket"};
+inline constexpr CodeKind order_cancelled{"order_cancelled"};
+inline constexpr CodeKind order_complete{"order_complete"};
+inline constexpr CodeKind order_expired{"order_expired"};
+inline constexpr CodeKind order_not_found{"order_not_found"};
+inline constexpr CodeKind order_not_paid{"order_not_paid"};
+inline constexpr CodeKind payment_in_progress{"payment_in_progress"};
+inline constexpr CodeKind price_changed{"price_changed", "price"};
+inline constexpr CodeKind refund_refused{"refund_refused"};
+inline constexpr CodeKind refund_too_large{"refund_too_large", "max"};
+inline constexpr CodeKind refund_window_over{"refund_window_over"};
+inline constexpr CodeKind relist_needs_full_refund{"relist_needs_full_refund"};
+inline constexpr CodeKind session_over{"session_over"};
+inline constexpr CodeKind ticket_changed{"ticket_changed", "version"};
+inline constexpr CodeKind ticket_not_found{"ticket_not_found"};
+inline constexpr CodeKind ticket_paused{"ticket_paused", "expiries", "seconds"};
+inline constexpr CodeKind ticket_reserved{"ticket_reserved"};
+inline constexpr CodeKind ticket_sold{"ticket_sold"};
+inline constexpr CodeKind ticket_withdrawn{"ticket_withdrawn"};
+inline constexpr CodeKind too_many_attempts{"too_many_attempts", "seconds"};
+inline constexpr CodeKind too_many_orders{"too_many_orders", "max"};
+
+}  // namespace ticketing::slugs
+
+// What can be wrong with one field.
+namespace ticketing::codes {
+
+inline constexpr CodeKind not_an_email{"not_an_email"};
+inline constexpr CodeKind invisible_character{"invisible_character"};
+inline constexpr CodeKind too_common{"too_common"};
+
+}  // namespace ticketing::codes
