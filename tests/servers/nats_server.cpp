@@ -42,8 +42,8 @@ std::string password_of(const std::string& user) { return "password-of-" + user;
 // As a deployment does: the passwords, then who may do what.
 std::string authorization() {
   std::string text;
-  std::vector<std::string> users = service_names();
-  users.push_back("operator");
+  std::vector<std::string> users = {"operator"};
+  for (const DescribedService& service : described_services()) users.push_back(service.name);
   for (const std::string& user : users) {
     std::string variable = user;
     std::ranges::transform(variable, variable.begin(), [](char c) { return std::toupper(c); });

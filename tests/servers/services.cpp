@@ -18,7 +18,9 @@ bool is_set(const object& described, const char* field) {
 }
 
 std::vector<std::string> texts(const object& described, const char* field) {
-  return boost::json::value_to<std::vector<std::string>>(described.at(field));
+  const auto* value = described.if_contains(field);
+  if (value == nullptr) return {};
+  return boost::json::value_to<std::vector<std::string>>(*value);
 }
 
 std::vector<DescribedService> read() {
@@ -27,8 +29,8 @@ std::vector<DescribedService> read() {
   std::vector<DescribedService> all;
   for (const auto& entry : boost::json::parse(text).at("services").as_array()) {
     const object& described = entry.as_object();
-    if (is_set(described, "elsewhere")) continue;
     all.push_back({.name = boost::json::value_to<std::string>(described.at("name")),
+                   .is_elsewhere = is_set(described, "elsewhere"),
                    .has_jobs = is_set(described, "jobs"),
                    .signs_tokens = is_set(described, "signs_tokens"),
                    .publishes = texts(described, "publishes"),
@@ -46,14 +48,16 @@ const std::vector<DescribedService>& described_services() {
 
 std::vector<std::string> service_names() {
   std::vector<std::string> names;
-  for (const DescribedService& service : described_services()) names.push_back(service.name);
+  for (const DescribedService& service : described_services()) {
+    if (!service.is_elsewhere) names.push_back(service.name);
+  }
   return names;
 }
 
 std::vector<std::string> names_of_publishers() {
   std::vector<std::string> names;
   for (const DescribedService& service : described_services()) {
-    if (!service.publishes.empty()) names.push_back(service.name);
+    if (!service.is_elsewhere && !service.publishes.empty()) names.push_back(service.name);
   }
   return names;
 }

@@ -1,4 +1,4 @@
-// The services of this tree, as src/services.json describes them.
+// The services, as src/services.json describes them.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@ namespace ticketing::servers {
 
 struct DescribedService {
   std::string name;
+  bool is_elsewhere = false;  // built from another repository
   bool has_jobs = false;
   bool signs_tokens = false;
   std::vector<std::string> publishes;  // subjects
@@ -15,6 +16,7 @@ struct DescribedService {
 };
 
 const std::vector<DescribedService>& described_services();
+// Of this repository's.
 std::vector<std::string> service_names();
 std::vector<std::string> names_of_publishers();
 
