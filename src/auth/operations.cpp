@@ -327,12 +327,12 @@ Task<> Operations::sign_out(std::string session_id, Visitor visitor) {
 }
 
 const TokenKey& Operations::token_key() const {
-  if (!token_key_) throw Unavailable("the token key is not read yet");
+  if (!token_key_) throw Unavailable("the token key is not loaded yet");
   return *token_key_;
 }
 
 const RefreshTokens& Operations::tokens() const {
-  if (!tokens_) throw Unavailable("the token key is not read yet");
+  if (!tokens_) throw Unavailable("the token key is not loaded yet");
   return *tokens_;
 }
 

@@ -1,6 +1,6 @@
-// A session and its refresh tokens. Each use of a token gives its successor; a token used twice,
-// but for a retry within seconds, ends the session: somebody else has it (RFC 9700 §4.14.2). No
-// I/O.
+// A session and its refresh tokens. Each use of a token returns its successor. A second use, except
+// a retry within seconds, ends the session, because the token was probably stolen (RFC 9700
+// §4.14.2). No I/O.
 #pragma once
 
 #include <chrono>
@@ -35,7 +35,7 @@ struct Session {
 };
 
 // "session id . 256 random bits . authentication code". The code tells an old token of ours, whose
-// reuse ends the session, from anything that somebody made up.
+// reuse ends the session, from a forged one.
 class RefreshTokens {
  public:
   explicit RefreshTokens(TokenKey key) : key_(std::move(key)) {}

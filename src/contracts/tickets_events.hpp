@@ -36,7 +36,7 @@ struct TicketUpdated {
 
 std::string encode(const TicketCreated& event);
 std::string encode(const TicketUpdated& event);
-// Refuse with the names of the fields at fault.
+// Refuse with the names of the wrong fields.
 Result<TicketCreated> decode_ticket_created(std::string_view json);
 Result<TicketUpdated> decode_ticket_updated(std::string_view json);
 

@@ -16,13 +16,13 @@ class Operations {
 
   // An order was created: its expiration is stored and becomes a job.
   Task<bus::Verdict> schedule(Expiration expiration);
-  // An order ended: its job is not needed any more. Retried later while its predecessor
-  // has not come.
+  // An order ended: its job is not needed any more. `retry_later` while the predecessor has not
+  // come.
   Task<bus::Verdict> drop(std::string order_id, std::int64_t order_version);
-  // The time of an order is over: tells so, once.
+  // The time of an order is over: publishes expiration.complete, once.
   Task<> announce(const jobs::Job& job);
-  // Every expiration that waits is a job again, whatever the queue has lost. Only once where the
-  // queue loses nothing.
+  // Adds a job for every waiting expiration, in case the queue has lost some. Only once if the
+  // queue loses none.
   Task<> rebuild_jobs();
 
  private:

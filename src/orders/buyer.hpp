@@ -20,7 +20,7 @@ struct BuyerLimits {
   std::chrono::seconds pause{3'600};  // after the third expiry of the same ticket; 0: none
 };
 
-// What the database says of a buyer who wants a ticket.
+// What the database contains about a buyer who orders a ticket.
 struct Buyer {
   std::uint64_t used_slots = 0;  // bit n: an unpaid order has slot n
   std::int64_t expiries = 0;     // of this ticket within the window

@@ -1,5 +1,5 @@
-// What can be done with orders. Orders alone decides whether a ticket is somebody's: each operation
-// reads, applies a rule of order.hpp and writes by compare-and-set with the event that tells of it.
+// The operations of orders. Only orders decides which buyer gets a ticket. Each operation reads,
+// applies a rule of order.hpp and writes by compare-and-set together with the event.
 #pragma once
 
 #include <chrono>
@@ -52,18 +52,17 @@ class Operations {
   Task<bus::Verdict> fail_payment(std::string id, std::string payment_id, std::string traceparent);
   Task<bus::Verdict> undo_sale(std::string id, std::string payment_id, std::string traceparent);
 
-  // Follows a ticket; put back while the version before has not come.
+  // Updates the copy of a ticket; `retry_later` while the version before has not come.
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
-  // The same for a ticket whose seller asks to withdraw it: decides, and tells. A ticket that is
-  // withdrawn already is granted again.
+  // The same for a ticket whose seller asks to withdraw it: decides, and publishes the decision. A
+  // ticket that is withdrawn already is granted again.
   Task<bus::Verdict> decide_withdrawal(TicketCopy ticket, std::string traceparent);
 
-  // The second line behind the expiration service: ends what is overdue by a little. Gives how
-  // many.
+  // Expires orders that the expiration service has missed. Returns their number.
   Task<std::int64_t> sweep();
 
  private:
-  // The time that all replicas go by when an order begins or ends: that of their database.
+  // The time by which all replicas begin and end an order: that of their database.
   Timestamp now() const;
   Task<std::optional<Order>> find(const std::string& id);
   // The ticket's copy as it is to be ordered at `price`. Refuses with `ticket_not_found`.
@@ -71,11 +70,11 @@ class Operations {
   Task<Result<store::TicketForOrder>> read_ticket(const CreateOrder& request);
   Result<runtime::Decision<Order>> reserve(const CreateOrder& request,
                                            const Result<store::TicketForOrder>& found);
-  // Of an order that an event tells of. Throw bus::PermanentFailure when there is none.
+  // The order of an event. Throw bus::PermanentFailure when there is none.
   Task<Order> find_told(const std::string& id);
   // Waits for the end of its time when that is a moment away.
   Task<Order> find_when_due(const std::string& id);
-  // What becomes of an event, and the order where it changed.
+  // The verdict on an event, and the order if it changed.
   struct Outcome {
     std::optional<Order> after = std::nullopt;
     bus::Verdict verdict = bus::Verdict::done;
@@ -93,7 +92,7 @@ class Operations {
 
   runtime::Platform& platform_;
   runtime::OwnedData& data_;
-  const bus::Outbox withdrawals_outbox_;  // its events tell of changes of tickets' copies
+  const bus::Outbox withdrawals_outbox_;  // for events of changed copies of tickets
   const db::IdempotencyKeys& idempotency_keys_;
   runtime::FreshCopies fresh_;
   const Settings settings_;

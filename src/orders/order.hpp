@@ -1,5 +1,4 @@
-// An order and its life: created, then complete or cancelled. No I/O; whoever calls says what time
-// it is.
+// An order and its states: created, then complete or cancelled. No I/O; the caller passes the time.
 #pragma once
 
 #include <chrono>
@@ -21,7 +20,7 @@ enum class CancelReason { expired, cancelled_by_buyer, payment_failed, refunded 
 std::string_view to_string(CancelReason reason);
 std::optional<CancelReason> parse_cancel_reason(std::string_view text);
 
-// What orders knows of a ticket, from events.
+// The copy of a ticket in orders, made from events.
 struct TicketCopy {
   std::string id;
   std::int64_t version = 0;
@@ -51,7 +50,7 @@ Order make_order(std::string id, std::string user_id, TicketCopy ticket, Timesta
 // `order_complete`, `order_expired`, `order_cancelled`.
 Result<std::optional<Order>> cancel(const Order& order);
 
-// The order's money is held. Also when its time is over but nobody has cancelled it yet: the buyer
+// The order's money is held. Also when its time is over but it is not cancelled yet: the buyer
 // was in time. Nothing unless it is `created`.
 std::optional<Order> complete(const Order& order, const std::string& payment_id);
 

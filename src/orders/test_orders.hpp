@@ -146,7 +146,7 @@ class OrdersTest : public testing::Test {
     others_.pay(id);
     return id;
   }
-  // The order as it is now, whoever its buyer is.
+  // The order as it is now, of any buyer.
   Order show(const std::string& id, const std::string& user_id = "buyer") {
     return run(operations_.show_order(id, user_id)).value();
   }

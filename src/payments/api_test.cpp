@@ -1,5 +1,5 @@
 // The whole service as its callers see it: routes, sandbox, listeners and periodic tasks together,
-// on made-up time.
+// on simulated time.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

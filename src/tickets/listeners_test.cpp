@@ -126,7 +126,7 @@ TEST_F(DecisionsTest, WithdrawATicketOnce) {
   EXPECT_EQ(updates(), 2U);
 }
 
-// Orders lets no order of the ticket come any more, whatever happened here meanwhile.
+// Orders accepts no more orders of the ticket, in every state of the ticket here.
 TEST_F(DecisionsTest, ThatGrantHoldAlsoAfterTheTicketChanged) {
   const std::string id = make_ticket();
   const std::int64_t asked = ask(id);

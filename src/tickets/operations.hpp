@@ -1,5 +1,5 @@
 // What can be done with tickets. Each operation reads, applies a rule of ticket.hpp and writes by
-// compare-and-set together with the event that tells of it.
+// compare-and-set together with its event.
 #pragma once
 
 #include <optional>
@@ -52,8 +52,7 @@ class Operations {
   // What `seller_id` has sold, the newest sale first.
   Task<Page<Sale>> list_sales(std::string seller_id, PageQuery query);
 
-  // An order of a ticket came to `order_version`. Retried later while its
-  // predecessor has not come.
+  // An order of a ticket came to `order_version`. `retry_later` while its predecessor has not come.
   // Throws bus::PermanentFailure when there is no such ticket.
   Task<bus::Verdict> follow_order(OrderState order, std::int64_t order_version,
                                   std::string ticket_id, std::string traceparent);

@@ -28,7 +28,7 @@ struct Ticket {
   Timestamp created_at;
 };
 
-// Which tickets a list has. The list of everybody, without a seller, has no withdrawn ones.
+// Which tickets a list contains. The public list, without a seller, has no withdrawn ones.
 struct TicketFilter {
   std::optional<TicketStatus> status;
   std::optional<std::string> seller_id;
@@ -84,7 +84,7 @@ struct OrderState {
 // The ticket after `changed` came to its present state, one version on. `newest_other` is the
 // newest live order of the ticket besides `changed`. The newest live order holds the ticket; since
 // that depends on the set of orders alone, events of several orders may come in any order. A
-// withdrawn ticket stays so: what comes late tells of orders that ended before.
+// withdrawn ticket stays withdrawn: late events are of orders that ended before.
 Ticket follow_order(const Ticket& ticket, const OrderState& changed,
                     const std::optional<OrderState>& newest_other);
 

@@ -151,7 +151,7 @@ TEST(Ticket, TakesARefusalOnlyForWhatWasAskedLastAndAGrantForGood) {
   EXPECT_EQ(decide_withdrawal(*refused, 4, true)->status, TicketStatus::withdrawn);
 }
 
-// What orders tells of one entity comes in order, what it tells of several in any.
+// Events of one entity come in order, those of several entities in any order.
 struct Told {
   std::string entity;  // an order's id, or "withdrawal"
   OrderStatus status = OrderStatus::created;

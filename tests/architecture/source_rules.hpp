@@ -22,7 +22,7 @@ Faults check_reach(const std::vector<SourceFile>& files);
 Faults check_doors(const SourceFile& file);
 // Services leave compare-and-set, and telling the relay, to runtime::change() and commit().
 Faults check_changes(const SourceFile& file);
-// Whatever doubles a pause leaves that to Backoff.
+// Code that doubles a pause uses Backoff.
 Faults check_pauses(const SourceFile& file);
 Faults check_sql(const SourceFile& file);
 Faults check_form(const SourceFile& file);

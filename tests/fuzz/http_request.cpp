@@ -1,4 +1,4 @@
-// The HTTP request parser, whole and in pieces, and what is read out of a request.
+// I17: the HTTP request parser, with whole and divided input, and what is read from a request.
 #include <cstddef>
 #include <cstdint>
 

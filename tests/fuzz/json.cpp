@@ -1,4 +1,4 @@
-// The JSON reader: whatever comes, it is read or refused.
+// I17: the JSON reader reads or refuses every input.
 #include <cstddef>
 #include <cstdint>
 

@@ -74,7 +74,7 @@ bool with_socket(std::uint16_t port, Call call) {
 
 constexpr int ports_begin = 15'000, ports_end = 32'000, ports_in_range = 500;
 
-// Gives the first port of a range that nobody else has.
+// Returns the first port of a range that no other test has.
 int lock_port_range() {
   for (int first = ports_begin; first < ports_end; first += ports_in_range) {
     const std::string path =

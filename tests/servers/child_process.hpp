@@ -58,10 +58,10 @@ std::filesystem::path project_folder();
 // to install when there is none.
 std::string find_program(const std::string& name, const std::string& debian_package);
 
-// An empty folder of the test's own; whoever made it removes it.
+// An empty folder of the test's own; its creator removes it.
 std::filesystem::path make_temporary_folder(const std::string& name);
 
-// A TCP port that nobody listens on now and that is not given out to another test. Not from the
+// A TCP port that is free now and that no other test gets. Not from the
 // range that the kernel hands to clients: a client that connects again and again to such a port of
 // a stopped server can meet itself.
 std::uint16_t free_port();

@@ -42,7 +42,7 @@ FakeClock::~FakeClock() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-// Nobody may read half of it.
+// A reader must never see half of it.
 void FakeClock::set_ahead(std::chrono::seconds by) {
   const std::filesystem::path next = folder_ / "next";
   std::ofstream(next) << (by.count() < 0 ? "" : "+") << by.count() << '\n';

@@ -29,7 +29,7 @@ SmallDisk::SmallDisk(std::int64_t bytes) : folder_(make_temporary_folder("disk")
                     "unshare --user --map-current-user --mount --keep-caps");
 }
 
-// Also while somebody has files open there.
+// Also while files are open there.
 SmallDisk::~SmallDisk() {
   ::umount2(folder_.c_str(), MNT_DETACH);
   std::error_code ignored;

@@ -22,7 +22,7 @@ class SmallDisk {
   SmallDisk& operator=(const SmallDisk&) = delete;
 
   const std::filesystem::path& folder() const { return folder_; }
-  void fill();  // until nobody can write another byte
+  void fill();  // until not one more byte can be written
   void free();  // what fill() took
   std::int64_t bytes_free() const;
 

@@ -20,7 +20,7 @@ class TcpProxy {
 
   std::uint16_t port() const { return port_; }
 
-  // Nothing arrives any more, in either direction, and nobody is told: a partition. Connections
+  // Nothing arrives any more, in either direction, without an error: a partition. Connections
   // are still accepted.
   void hold();
   // Resets every connection and each new one at once.

@@ -1,3 +1,4 @@
+// I4 to I7: rounds of pay, expire, cancel and refund through faults; verdict.cpp checks them.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// After the rounds: the services' databases and the fake Stripe's books, compared to the cent.
+// After the rounds: the services' databases and the fake Stripe's ledger, compared to the cent.
 #pragma once
 
 #include <string>

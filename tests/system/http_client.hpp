@@ -43,7 +43,7 @@ struct Ask {
 // A socket and what was read ahead from it.
 class Connection {
  public:
-  // Throws ConnectionLost when nobody listens.
+  // Throws ConnectionLost when no server listens.
   // `from`: the last number of the loopback address that it comes from.
   explicit Connection(std::uint16_t port, std::chrono::milliseconds timeout, int from = 1);
   ~Connection();

@@ -42,7 +42,7 @@ class Limits : public testing::Test {
     return shape != nullptr && std::string_view(shape) == "distributed";
   }
 
-  // Somebody signed up, at 127.0.0.`address`.
+  // A signed-up user, at 127.0.0.`address`.
   std::unique_ptr<Person> person_at(int address) {
     auto person = marketplace_.person();
     person->http.come_from(address);

@@ -33,7 +33,7 @@ class Trader {
       : person_(std::move(person)), random_(seed) {}
 
   // Lists, orders, pays, cancels or leaves, until `stop`. A lost answer is asked for again with the
-  // same key until somebody answers.
+  // same key until a server answers.
   void trade(const std::atomic<bool>& stop);
   // One round of the same; gives up when the connection is lost.
   void trade_once();

@@ -22,7 +22,7 @@ inline std::string text_at(const Answer& answer, std::string_view path) {
 std::string readiness_of(const System& system, const std::string& service,
                          const std::string& check);
 
-// Somebody with a browser of their own and an address of their own. One thread only.
+// A person with a browser and an address of their own. One thread only.
 class Person {
  public:
   // `address`: where the person is; empty: at one that no other person has.
@@ -58,7 +58,7 @@ class Marketplace {
 
   System& system() { return *system_; }
   const System& system() const { return *system_; }
-  // Somebody new, signed up under an address that nobody has.
+  // A new person, signed up with an unused e-mail address.
   std::unique_ptr<Person> person();
   std::unique_ptr<Person> stranger(const std::string& address = "") {
     return std::make_unique<Person>(*system_, address);

@@ -1,5 +1,5 @@
-// A wake-up call between coroutines of one executor: "there may be work". Calls made while nobody
-// waits are remembered as one.
+// A wake-up signal between coroutines of one executor: "there may be work". Signals while no
+// coroutine waits are stored as one.
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -9,7 +9,7 @@
 
 namespace ticketing {
 
-// The steady clock that signals wait by. Tests of whole services put made-up time in its place.
+// The steady clock that signals wait by. Tests of whole services replace it by simulated time.
 struct WaitClock {
   class Source {
    public:

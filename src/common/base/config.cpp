@@ -131,7 +131,7 @@ void Environment::check() const {
 
 void Environment::warn_of_open_files() const {
   if (open_to_all_.empty()) return;
-  log::warn("every user of this machine may read the files of these variables",
+  log::warn("every user of this machine can read the files of these variables",
             {{"variables", fmt::format("{}", fmt::join(open_to_all_, ", "))}});
 }
 

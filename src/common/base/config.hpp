@@ -1,5 +1,5 @@
-// Reads configuration from the environment, once, at start. Every fault is collected, so that a
-// person mends them all at once; the error names the variables and says what is allowed.
+// Reads configuration from the environment, once, at start. Collects every fault, so that a
+// person can correct all at once; the error names the variables and says what is allowed.
 #pragma once
 
 #include <cstdint>

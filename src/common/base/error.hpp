@@ -13,7 +13,7 @@ namespace ticketing {
 
 enum class ErrorKind {
   invalid,             // 400: input, or a state that refuses it
-  unauthenticated,     // 401: no session, or somebody else's property
+  unauthenticated,     // 401: no session, or owned by another user
   forbidden,           // 403: cross-site request
   not_found,           // 404
   method_not_allowed,  // 405
@@ -34,7 +34,7 @@ struct Fault {
   std::string message;
 };
 
-// One fault in the input; `field` is empty when the request as a whole is at fault.
+// One fault in the input; `field` is empty for a fault of the whole request.
 struct FieldError {
   Code code;
   std::string message;  // "title must not be empty"

@@ -27,7 +27,7 @@ class Overloaded : public Unavailable {
   using Unavailable::Unavailable;
 };
 
-// The change may or may not have happened: read again before telling anybody.
+// The change may or may not have happened: read again before you report a result.
 class OutcomeUnknown : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

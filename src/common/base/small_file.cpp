@@ -63,7 +63,7 @@ std::expected<SmallFile, std::string> read_small_file(const std::string& path,
     return std::unexpected(fmt::format("is {}, not a file", kind_of(info.st_mode)));
   }
   SmallFile read{.content = {}, .is_open_to_all = is_open_to_all(path, info.st_mode)};
-  // Its size is not believed: it may grow, and that of a file in /proc is 0.
+  // Do not rely on its size: it may grow, and that of a file in /proc is 0.
   read.content.resize(bytes_max + 1);
   std::size_t size = 0;
   while (size <= bytes_max) {

@@ -1,4 +1,4 @@
-// Dead letters: events that a consumer could not apply, kept until somebody replays them.
+// Dead letters: events that a consumer could not apply, kept until an operator replays them.
 #pragma once
 
 #include <string>

@@ -18,7 +18,7 @@ enum class Verdict {
   retry_later,  // its predecessor has not come yet: deliver again a little later
 };
 
-// A payload that no retry can mend. Goes to the dead letters at once.
+// An event that no retry can help. It becomes a dead letter at once.
 class PermanentFailure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -53,20 +53,21 @@ class EventBus {
 
   // Before start() only.
   virtual void subscribe(Subscription subscription) = 0;
-  // Tells of every event of a subject that passes from now on, in every process, without any
-  // promise: for live views only. `observer` must not throw. Before start() only.
+  // Calls `observer` for events of a subject that are published from now on by any process. Events
+  // may be missed: for live views only. `observer` must not throw. Before start() only.
   virtual void observe(std::string subject, std::function<void(const Event&)> observer) = 0;
-  // Tells that the bus has lost what it had taken before the given time (its store was wiped or
-  // made anew): whoever published it must do so again. Also called once after start() with the time
-  // at which the store was made. Adapters that store nothing never call it. Before start() only.
+  // `callback` is called when the bus has lost the events that it stored before the given time (its
+  // store was wiped or created again): their owner must publish them again. Also called once after
+  // start() with the time when the store was created. Adapters that store nothing never call it.
+  // Before start() only.
   virtual void on_store_lost(std::function<void(Timestamp before)> callback) {
     static_cast<void>(callback);
   }
   virtual void start() = 0;
-  // Takes no further events; resumes when the handlers that run have ended.
+  // Accepts no further events; resumes when the running handlers have ended.
   virtual Task<> stop() = 0;
 
-  // Resumes when the bus answers for the event from now on; throws when it does not (the caller
+  // Resumes when the bus is responsible for the event; throws when it may not be (the caller
   // publishes it again, with the same id).
   virtual Task<> publish(const Event& event) = 0;
 

@@ -63,7 +63,7 @@ db::Statement Outbox::mark_published(std::span<const std::string> event_ids, Tim
   TICKETING_ASSERT(event_ids.size() <= marks_max);
   db::Statement mark = mark_events(now);
   mark.params.insert(mark.params.end(), event_ids.begin(), event_ids.end());
-  mark.params.resize(1 + marks_max);  // null is nobody's id
+  mark.params.resize(1 + marks_max);  // null matches no id
   return mark;
 }
 

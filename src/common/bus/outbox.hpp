@@ -1,4 +1,4 @@
-// The outbox: events are rows written in the same transaction as the change they tell of.
+// The outbox: an event is a row that is written in the same transaction as its change.
 #pragma once
 
 #include <span>
@@ -18,14 +18,14 @@ class Outbox {
   // Events that one mark_published marks at most.
   static constexpr std::size_t marks_max = 16;
 
-  // `entity_table` holds the entities whose changes are told; it has the columns id and
+  // `entity_table` contains the entities whose changes are published; it has the columns id and
   // last_event_id. `source` is the owning service.
   Outbox(std::string source, const std::string& entity_table);
 
   const std::string& source() const { return source_; }
 
   // Enqueues `event` if, at this point of the transaction, the entity's last_event_id is the
-  // event's id: that is, if the change it tells of has happened in this transaction.
+  // event's id: that is, if its change has happened in this transaction.
   db::Statement enqueue(const Event& event, const std::string& entity_id) const;
 
   // Events not yet published, oldest first.

@@ -1,4 +1,4 @@
-// Moves events from an outbox to the bus, at least once, and remembers which have gone.
+// Publishes the events of an outbox on the bus, at least once, and marks the published ones.
 #pragma once
 
 #include <chrono>
@@ -28,29 +28,29 @@ class OutboxRelay {
               const Outbox& outbox);
 
   void start();
-  // Resumes when nothing is in flight any more; what is unpublished stays in the table. Stop the
-  // bus first: it ends the publishes that it still holds, which are waited for here.
+  // Resumes when no publish is in progress; unpublished events stay in the table. Stop the bus
+  // first: it ends the publishes that are waited for here.
   Task<> stop();
 
   // Call after the commit that enqueued `event`, with the result of that statement: if the row was
   // written the event is published without reading it back. Never before the commit.
   void committed(Event event, const db::StatementResult& enqueued);
-  // There may be rows that nobody told of; they are found by polling, too.
+  // There may be rows that were not passed to committed(); polling finds them, too.
   void wake() { signal_.notify(); }
 
   Task<OutboxBacklog> backlog();
-  // What was published before `before` and made in the last `window` is published once more.
+  // Publishes once more the events of the last `window` that were published before `before`.
   // Throws Unavailable, OutcomeUnknown: call it again then.
   Task<> publish_again(std::chrono::hours window, Timestamp before);
 
  private:
-  // Something that failed and is left alone for a while, a longer one each time.
+  // A pause after a failure, longer each time.
   struct Rest {
     Milliseconds length{0};
     SteadyTime until{};
     void begin(SteadyTime now);
   };
-  // Logged when it begins and when it ends, however many rows it meets.
+  // Logged when it begins and when it ends, not for each row.
   struct Outage {
     const char* what;
     bool is_on = false;

@@ -66,7 +66,7 @@ Task<bool> Session::admit_caller() {
     co_await boost::asio::this_coro::reset_cancellation_state();
     cancelled_ = false;
     close_after_ = true;
-    failure = std::make_exception_ptr(Unavailable("it took too long to tell who is calling"));
+    failure = std::make_exception_ptr(Unavailable("the session could not be checked in time"));
   }
   if (failure) refusal_ = Refusal{.error = error_of(failure), .failure = failure};
   if (!refusal_ && !is_safe(request_.method)) admit_write();
@@ -117,7 +117,7 @@ bool Session::count_bytes() {
   if (bytes_.amount() > 0) {
     full = bytes_.resize(counted);
   } else {
-    limits::Parties who;  // nobody's while the head of a proxy's request is not complete
+    limits::Parties who;  // empty while the head of a proxy's request is not complete
     if (!request_.remote_address.empty()) {
       who = parties();
     } else if (proxy_hops_ == 0) {

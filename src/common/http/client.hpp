@@ -1,6 +1,6 @@
 // Calls other servers over HTTP(S): certificates and host names are verified, connections are used
-// again, every call is bounded in time and size. Knows nothing of what it carries and logs none of
-// it.
+// again, every call is bounded in time and size. Does not read or log the
+// content.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Server-sent events (WHATWG HTML §9.2): what happens to a topic, sent to everybody who watches it.
-// A watcher costs a coroutine and a short queue, no thread. One executor only.
+// Server-sent events (WHATWG HTML §9.2): sends the changes of a topic to all its watchers. A
+// watcher needs a coroutine and a short queue, no thread. One executor only.
 #pragma once
 
 #include <deque>
@@ -22,8 +22,8 @@ class LiveFeed {
   bool is_watched(const std::string& topic) const { return watchers_.contains(topic); }
   std::size_t watchers() const { return count_; }
 
-  // Sends `data` (one line of JSON) to everybody who watches. A watcher that is 256 messages
-  // behind is cut off; it connects again and starts from the present state.
+  // Sends `data` (one line of JSON) to all watchers of the topic. A watcher that is 256 messages
+  // behind is disconnected; it connects again and starts from the current state.
   void publish(const std::string& topic, const std::string& data);
 
   // A response that streams `topic` until the caller goes. What `read_first` gives is sent at once,

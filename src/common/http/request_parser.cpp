@@ -91,7 +91,7 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
   }
   void on_response_impl(int, View, int, error_code&) override {}
   void on_field_impl(beast::http::field, View name, View value, error_code& ec) override {
-    if (!in_head_) return;  // trailers are of no use to anybody here
+    if (!in_head_) return;  // trailers are not used
     if (request_.headers.size() >= fields_max) {
       ec = error::header_limit;
       return;

@@ -124,7 +124,7 @@ std::optional<Error> check_same_site(const Request& request, std::string_view pu
     const bool https = origin->starts_with("https://");
     const bool http = origin->starts_with("http://");
     const std::size_t scheme = https ? 8 : 7;
-    // Over HTTPS a page that came in the clear is another origin: anybody may have written it.
+    // Over HTTPS a page that came unencrypted is another origin: an attacker may have changed it.
     same = (https || (http && !https_in_front)) && !public_host.empty() &&
            equals_ignoring_case(without_default_port(origin->substr(scheme), https),
                                 without_default_port(public_host, https));

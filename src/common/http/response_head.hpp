@@ -19,7 +19,7 @@ enum class Framing {
 struct HeadFacts {
   Framing framing = Framing::length;
   bool close = false;       // Connection: close
-  bool keep_alive = false;  // Connection: keep-alive, which HTTP/1.0 wants to hear
+  bool keep_alive = false;  // Connection: keep-alive, which HTTP/1.0 requires
   std::string_view request_id;
 };
 

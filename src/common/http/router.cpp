@@ -88,8 +88,8 @@ void Router::add(Routes routes) {
   }
 }
 
-// Depth-first, literals before parameters. The depth is that of the deepest pattern, whatever the
-// length of the path.
+// Depth-first, literals before parameters. The depth is at most that of the deepest pattern, for a
+// path of any length.
 const Router::Node* Router::walk(const Node& node, std::string_view rest, Search& search) {
   if (rest.empty()) return node.leaves.empty() ? nullptr : &node;
   const std::string_view segment = take_segment(rest);

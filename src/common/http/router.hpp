@@ -17,14 +17,14 @@ using Handler = std::function<Task<Result<Response>>(const Request&)>;
 // Says who is calling, or refuses. Called with the head of a request, before its body is read.
 using Admission = std::function<Task<Result<Caller>>(const Request&)>;
 
-// What answers a route: a handler for everybody, or one behind an admission.
+// What answers a route: a handler for all callers, or one behind an admission.
 struct Endpoint {
   template <std::convertible_to<Handler> Function>
   Endpoint(Function function) : handler(std::move(function)) {}  // NOLINT: a handler is an endpoint
   Endpoint(Admission admit_first, Handler then)
       : admission(std::move(admit_first)), handler(std::move(then)) {}
 
-  Admission admission;  // empty: everybody may call
+  Admission admission;  // empty: open to all callers
   Handler handler;
   bool is_probe = false;  // answered also when there are too many connections
 };

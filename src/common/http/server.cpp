@@ -184,7 +184,7 @@ void Server::Listener::refuse_one() {
 }
 
 void Server::Listener::refuse(int socket) {
-  // Bytes that nobody has read would make the kernel send a reset after the answer.
+  // Unread bytes would make the kernel send a reset after the answer.
   for (int i = 0; i < 8; ++i) {
     auto& bytes = state_->scratch;
     if (::recv(socket, bytes.data(), bytes.size(), MSG_DONTWAIT) <= 0) break;

@@ -27,7 +27,7 @@ struct ServerSettings {
   std::chrono::milliseconds handler_timeout{10'000};
   std::chrono::milliseconds write_timeout{60'000};  // a caller that does not read
   bool https_in_front = false;                      // a proxy ends TLS: send HSTS
-  // Proxies (loopback and private addresses) whose X-Forwarded-For is believed; 0: none. They limit
+  // Proxies (loopback and private addresses) whose X-Forwarded-For is used; 0: none. They limit
   // the connections of their own callers, so theirs are limited in all only.
   int trusted_proxy_hops = 0;
   // Not empty: they are believed only in a request whose X-Proxy-Key is this, because other

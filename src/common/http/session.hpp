@@ -61,7 +61,7 @@ struct ServerState {
   bool draining = false;
   bool stopped = false;  // the Server is gone
   Signal session_ended;
-  std::array<char, 4096> scratch;  // where bytes go that nobody wants
+  std::array<char, 4096> scratch;  // for bytes that are read and dropped
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -80,7 +80,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void sweep(SteadyTime now);
   // Whether a drain should wait for it: there is an answer that the caller has not got yet.
   bool is_busy() const;
-  // Ends it now, whatever it does.
+  // Closes the connection now, also during a request.
   void abort();
 
  private:

@@ -15,7 +15,7 @@ std::optional<Caller> Identity::caller_of(const http::Request& request) {
   const auto token = request.cookie(session_cookie_);
   if (!token) return std::nullopt;
   // "Sign in first" would end a session that may well be good.
-  if (!is_ready()) throw Unavailable("no public key of auth is known yet");
+  if (!is_ready()) throw Unavailable("no public key of auth is available yet");
   auto claims = verifier_.verify(*token, clock_.now());
   if (!claims) return std::nullopt;
   return Caller{.user_id = std::move(claims->user_id),

@@ -1,4 +1,4 @@
-// Who is calling: the session cookie of a request, verified. Knows nothing of accounts.
+// Authentication of a request: verifies its session cookie. Independent of accounts.
 #pragma once
 
 #include <functional>
@@ -37,7 +37,7 @@ class Identity {
   // Asked, and waited for, when a session is signed with a key that is not among them: auth may
   // have a new one.
   void set_key_source(std::function<Task<>()> ask) { ask_for_keys_ = std::move(ask); }
-  // Whether anybody's session can be verified.
+  // Whether sessions can be verified.
   bool is_ready() const { return verifier_.has_keys(); }
 
   bool secure_cookies() const { return secure_cookies_; }

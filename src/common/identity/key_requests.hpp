@@ -1,5 +1,5 @@
-// Who meets a token of a key that nobody knows yet waits here while the keys are fetched. However
-// many such tokens come, made up ones among them, there is one fetch for all, and rarely.
+// Requests with a token of an unknown key wait here while the keys are fetched. There is one fetch
+// for all of them, at a limited rate, also for forged tokens.
 #pragma once
 
 #include <functional>

@@ -183,9 +183,9 @@ Task<> DistributedPlatform::try_to_fetch_keys() {
         co_return;
       }
     }
-    // Keys known so far stay good; without any, nobody can be served, so ask again soon.
+    // The known keys stay valid; without any key no request can be served, so try again soon.
     if (identity_.is_ready() || fetching_keys_->is_stopping()) co_return;
-    log::warn("auth's public keys are not there yet", {{"url", settings_.auth_jwks_url}});
+    log::warn("auth's public keys are not available yet", {{"url", settings_.auth_jwks_url}});
     co_await timers_.sleep_for(pause);
   }
 }

@@ -1,5 +1,5 @@
-// A copy made from events lags a little behind its owner. A request that names a thing made a
-// moment ago is worth a short wait; but anybody can make up an id that looks new, so waits are
+// A copy made from events is a little behind its owner. A request for something that was created a
+// moment ago waits briefly for its event. Any caller can make up an id that looks new, so waits are
 // limited.
 #pragma once
 
@@ -15,7 +15,7 @@
 namespace ticketing::runtime {
 
 inline constexpr Milliseconds copy_wait_max{3'000};
-// Between two looks, here and wherever else a request waits for an event that is about to come.
+// The interval of checks, here and in other requests that wait for an event.
 inline constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{100}};
 // The event of a thing made longer ago than this has come, unless no events come at all.
 inline constexpr std::chrono::minutes copy_lag_max{1};
@@ -37,7 +37,7 @@ class FreshCopies {
       const auto made = time_of_id(id);
       if (made && !is_young(*made, copy_wait_max)) {
         if (!platform_.bus.is_ready()) {
-          throw Unavailable("the event that tells of it may still come");
+          throw Unavailable("its event may still be on the way");
         }
         break;
       }

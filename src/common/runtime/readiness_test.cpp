@@ -1,3 +1,4 @@
+// I18: /readyz says whether the process can serve requests.
 #include "common/runtime/readiness.hpp"
 
 #include <gtest/gtest.h>

@@ -85,7 +85,7 @@ std::string host_settings_help() {
                        at debug all are
   MODE                 local or production (default local)
   COOKIE_SECURE        1 when HTTPS ends in front of this process (default 0; 1 in production)
-  TRUSTED_PROXY_HOPS   proxies in front whose X-Forwarded-For is believed (default 0: none)
+  TRUSTED_PROXY_HOPS   proxies in front whose X-Forwarded-For is used (default 0: none)
   TRUSTED_PROXY_KEY    a secret of 16 characters or more that these proxies send as X-Proxy-Key;
                        for where other programs share their addresses (default: none is asked for)
   JWT_KEY              secret of 16 characters or more from which the signing key is derived
@@ -106,7 +106,7 @@ void make_private_folder(const std::string& path) {
   if (::stat(path.c_str(), &info) != 0 || (info.st_mode & (S_IRWXG | S_IRWXO)) == 0) return;
   // Not ours, or shared on purpose (/tmp): its owner decides. The files in it are private anyway.
   if (info.st_uid != ::geteuid() || (info.st_mode & S_ISVTX) != 0) {
-    log::warn("others may enter the data folder", {{"folder", path}});
+    log::warn("other users of this machine can enter the data folder", {{"folder", path}});
     return;
   }
   fs::permissions(path, fs::perms::owner_all, fault);

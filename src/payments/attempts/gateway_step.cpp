@@ -58,7 +58,7 @@ Task<> GatewayStep::authorize(const Payment& payment, const std::string& tracepa
   } else if (std::holds_alternative<NotSent>(outcome) && first_call) {
     co_await save_declined(payment, "gateway_unavailable");
   } else {
-    log::warn("the gateway's answer is not known; it will be asked again",
+    log::warn("the gateway's answer is unknown; the request will be repeated",
               {{"payment", payment.id}});
     co_await save_postponed(payment);
   }

@@ -1,5 +1,5 @@
-// One step of one payment: asks the gateway one thing and stores what it answered, with the event
-// that tells of it. Does not know when a step is due; steps.hpp does.
+// One step of one payment: makes one call to the gateway and stores the answer with its event.
+// steps.hpp decides when a step is due.
 #pragma once
 
 #include <optional>

@@ -99,7 +99,7 @@ TEST_F(PayTest, WaitsForTheCopyOfANewOrder) {
   EXPECT_TRUE(answer);
 }
 
-// Anybody can make up an id that looks new: it is no 503, but the caller is told to ask again.
+// Any caller can make up an id that looks new: the answer is no 503 and has Retry-After.
 TEST_F(PayTest, SaysWhenToAskAgainForAnOrderThatMayBeNew) {
   const auto answer = pay(platform_.next_id());
   ASSERT_FALSE(answer);

@@ -67,7 +67,7 @@ Task<bool> Steps::apply(std::string payment_id, Intent intent) {
   const auto found = co_await find(payment_id);
   if (!found) co_return true;
   if (intent.amount != found->payment.amount) {
-    log::error("the gateway's amount is not ours",
+    log::error("the gateway's amount differs from ours",
                {{"payment", payment_id}, {"intent", intent.id}});
     co_return true;
   }

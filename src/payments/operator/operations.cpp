@@ -45,7 +45,7 @@ Task<LedgerPage> Operations::list_ours(Period period, std::string cursor) {
 Task<LedgerPage> Operations::list_theirs(Period period, std::optional<std::string> cursor) {
   const IntentPageOutcome outcome = co_await gateway_.list(period.from, period.to, cursor);
   const auto* intents = std::get_if<IntentPage>(&outcome);
-  if (intents == nullptr) throw Unavailable("the gateway cannot be asked");
+  if (intents == nullptr) throw Unavailable("the payment gateway is not available");
   LedgerPage page{.lines = {}, .next = intents->next};
   for (const Intent& intent : intents->intents) page.lines.push_back(line_of(intent));
   co_return page;

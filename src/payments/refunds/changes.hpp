@@ -16,7 +16,7 @@ namespace ticketing::payments::refunds {
 runtime::Change reserve(const Payment& payment, const Refund& refund,
                         const std::optional<db::IdempotencyKey>& key);
 
-// Ends a refund that has succeeded, and tells of it with `event`.
+// Ends a refund that has succeeded, with `event`.
 runtime::Change complete(const Payment& payment, const Refund& refund, bus::Event event);
 
 // Ends a refund that has failed: its amount can be refunded again. `change_id` is new.

@@ -255,7 +255,7 @@ TEST_F(RefundTest, IsNotCompletedTwiceWhenAReplicaCompletesItBetweenTwoReads) {
   });
   EXPECT_TRUE(refund(order_id));
   EXPECT_EQ(payment(order_id).refunded_cents, 2'000);
-  EXPECT_THAT(refunded_events(), IsEmpty());  // the other replica tells of it
+  EXPECT_THAT(refunded_events(), IsEmpty());  // the other replica publishes it
 }
 
 TEST_F(RefundTest, OfTheWholeIsNotMadeTwiceByTwoWhoAskAtOnce) {

@@ -14,7 +14,7 @@ class StripeGateway final : public PaymentGateway {
       : clock_(platform.clock), settings_(settings), connection_(platform, settings) {}
 
   Task<AuthorizeOutcome> authorize(AuthorizeRequest request) override {
-    // Stripe may have forgotten the key, and would charge anew.
+    // Stripe may have deleted the key, and would charge again.
     if (age(request.created_at) > settings_.key_life) co_return co_await search(request);
     std::string method = request.source;
     if (method.starts_with("tok_")) {
@@ -162,8 +162,8 @@ class StripeGateway final : public PaymentGateway {
     co_return Unknown{.reason = "not found yet"};
   }
 
-  // A capture or a release. Each can happen once only, whatever the key, so that a key which Stripe
-  // has spoilt by a stored failure may be followed by another; what holds is the intent's state.
+  // A capture or a release. Each can happen only once, with any key, so another key may follow one
+  // for which Stripe stored a failure; the intent's state decides.
   template <class Outcome>
   Task<Outcome> change(std::string stripe_id, std::string what, Form form, std::string key,
                        Outcome (*outcome_of)(const Intent&, const ApiError&)) {

@@ -84,7 +84,7 @@ struct DeadLetterStream::Connection {
   jsCtx* js = nullptr;
 };
 
-// Looks for the stream at once: reading from one that is not there is answered by nobody.
+// Checks at once that the stream exists: a read from a missing stream gets no answer.
 DeadLetterStream::DeadLetterStream(const std::string& url, const std::string& ca_file)
     : connection_(std::make_unique<Connection>(url, ca_file)) {
   last_sequence();

@@ -12,7 +12,7 @@ constexpr Milliseconds request_expires{5'000};  // the server ends it by then
 constexpr Milliseconds request_grace{1'000};    // after which its answer counts as lost
 constexpr Milliseconds refused_rest{300};
 constexpr Milliseconds sweep_interval{10'000};
-// An event that another process settled is heard of no more.
+// An event that another process settled is not delivered here again.
 constexpr std::chrono::minutes tried_age_max{30};
 
 constexpr int status_request_expired = 408;
@@ -166,7 +166,7 @@ Task<bool> DurableSubscription::give_up(const Delivery& delivery, const std::str
 }
 
 void DurableSubscription::on_tick(SteadyTime now) {
-  // Whatever takes longer than ack_wait would be handed to another process meanwhile.
+  // Without this, a delivery that takes longer than ack_wait would go to another process, too.
   for (const auto& [key, delivery] : in_hand_) {
     if (now - delivery->touched < settings_.ack_wait / 3) continue;
     delivery->touched = now;

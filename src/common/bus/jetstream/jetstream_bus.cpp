@@ -12,7 +12,7 @@ namespace {
 
 constexpr Milliseconds tick_interval{50};
 constexpr int status_no_responders = 503;
-// The clocks of the server and of whoever marked events as published may differ by this much.
+// The clocks of the server and of the process that marked events may differ by this much.
 constexpr std::chrono::minutes clock_difference_max{1};
 
 // "p.17" and "f.3.17", what follows the inbox in the subject of an answer.
@@ -115,7 +115,8 @@ Task<> JetStreamBus::publish(const Event& event) {
   // that the stream lost its end.
   if (ack.duplicate) co_return;
   if (ack.sequence <= stored_max_) {
-    log::error("the event stream went back", {{"sequence", ack.sequence}, {"was", stored_max_}});
+    log::error("the event stream lost its last events",
+               {{"sequence", ack.sequence}, {"was", stored_max_}});
     lost_before(clock_.now());
   }
   stored_max_ = ack.sequence;
@@ -140,7 +141,7 @@ Task<PubAck> JetStreamBus::request(Message message) {
   const std::uint64_t number = next_number_++;
   message.reply = link_.inbox() + "p." + std::to_string(number);
   const SteadyTime deadline = clock_.steady_now() + settings_.answer_limit;
-  if (!link_.send(std::move(message), deadline)) throw Unavailable("too much waits to be sent");
+  if (!link_.send(std::move(message), deadline)) throw Unavailable("the send queue is full");
   PubAck ack = co_await suspend<PubAck>(executor_, [this, number, deadline](Resume<PubAck> resume) {
     waiters_.emplace(number, std::move(resume));
     deadlines_.emplace_back(deadline, number);
@@ -221,12 +222,12 @@ void JetStreamBus::report(const StreamReport& report) {
     subscription->on_ready();
   }
   if (is_new) {
-    if (created_ != Timestamp{}) log::error("the event stream was made anew");
+    if (created_ != Timestamp{}) log::error("the event stream was created again");
     created_ = report.created;
     stored_max_ = 0;
     lost_before(report.created + clock_difference_max);
   } else if (report.went_back) {
-    log::error("the event stream went back", {{"last_sequence", report.last_sequence}});
+    log::error("the event stream lost its last events", {{"last_sequence", report.last_sequence}});
     stored_max_ = report.last_sequence;
     lost_before(clock_.now());
   }

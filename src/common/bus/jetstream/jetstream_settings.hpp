@@ -16,8 +16,8 @@ struct JetStreamSettings {
   std::string url;           // "nats://host:4222", or several separated by commas
   std::string name;          // of this client, and of its inbox: "notes"
   std::string ca_file = {};  // authorities that vouch for a tls:// server; empty: the system's
-  // Makes the streams when they are missing, and brings them up to date. Others wait for it. Who
-  // may change a stream can put whatever it wants in there, so in a system it is one service.
+  // Creates and updates the streams; other services wait for it. One service of a system does this,
+  // because a user that may change a stream can store anything in it.
   bool declares_streams = true;
   // Subjects of events that this process needs the stream to take: those that it publishes. With
   // declares_streams, those of the whole system. A stream learns subjects and never unlearns one.

@@ -89,7 +89,7 @@ void NatsLink::Shared::push(Incoming incoming) {
     return;
   }
   waiting.push_back(std::move(incoming));
-  // One hop for whatever comes until the owner has taken it.
+  // One post for all messages that arrive until the owner has taken them.
   if (waiting.size() == 1) asio::post(executor, [self = shared_from_this()] { self->drain(); });
 }
 
@@ -186,8 +186,8 @@ Task<> NatsLink::close(std::function<void()> before_end) {
       closing_ = true;
     }
     changed_.notify_all();
-    // A thread of its own waits for the other one, so that nobody on the executor does. It gives
-    // the waiter away: once that has gone on, the executor's context may be gone too.
+    // A separate thread joins the other one, so that the executor does not block. It moves the
+    // waiter out: after it has resumed, the executor's context may be destroyed.
     std::thread([this, executor = executor_, waiter = std::move(resume)]() mutable {
       if (thread_.joinable()) thread_.join();
       shared_->forget_receiver();
@@ -309,7 +309,7 @@ void NatsLink::send_all(std::vector<Outgoing> batch) {
     if (std::chrono::steady_clock::now() > outgoing.deadline) continue;
     try {
       const MessagePointer message = to_nats(outgoing.message);
-      // A message that is lost is missed by whoever waits for its answer or redelivers.
+      // A lost message is noticed by the request that waits for its answer, or it is redelivered.
       natsConnection_PublishMsg(connection_, message.get());
     } catch (const std::exception& error) {
       log::error("a message cannot be sent", {{"error", error.what()}});
@@ -337,7 +337,7 @@ void NatsLink::disconnect() {
     std::unique_lock lock(shared_->mutex);
     const auto is_free = [this] { return shared_->held_by_libnats == 0; };
     if (!shared_->let_go.wait_for(lock, let_go_limit, is_free)) {
-      log::error("NATS does not let go of a connection");
+      log::error("NATS does not close a connection");
       static_cast<void>(new std::shared_ptr<Shared>(shared_));  // it may still call back
     }
   }

@@ -1,5 +1,5 @@
-// One connection to NATS. libnats runs on threads of its own; whatever it reports comes to the
-// owner's executor, and nothing the owner calls ever waits for the network.
+// One connection to NATS. libnats runs on threads of its own; its reports are posted to the owner's
+// executor, and no call of the owner waits for the network.
 #pragma once
 
 #include <nats/nats.h>

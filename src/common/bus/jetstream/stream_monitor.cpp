@@ -255,8 +255,8 @@ void StreamMonitor::declare_consumer(const DurableConsumer& consumer) {
   if (!fault.empty()) throw Unavailable("cannot declare a consumer: " + fault);
 }
 
-// A consumer that is ahead of its stream would pass over everything the stream stores next. Gives
-// what the consumer has before it; of one that is made anew the next look tells.
+// A consumer that is ahead of its stream would skip everything that the stream stores next. Returns
+// the number of pending events; 0 for a consumer that was created again, until the next check.
 std::uint64_t StreamMonitor::check_consumer(jsCtx* js, const DurableConsumer& consumer,
                                             std::uint64_t last_sequence) {
   jsConsumerInfo* made = nullptr;

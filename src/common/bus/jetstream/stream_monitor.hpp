@@ -1,5 +1,5 @@
-// Declares the durable consumers and, where it is told to, the streams; looks at them every few
-// seconds and mends what is missing. A thread of its own, because it waits for answers.
+// Declares the durable consumers and, if configured, the streams; checks them every few seconds and
+// restores what is missing. Has a thread of its own, because it waits for answers.
 #pragma once
 
 #include <nats/nats.h>
@@ -24,7 +24,7 @@ struct DurableConsumer {
   std::string subject;
 };
 
-// What one look at the server found.
+// The result of one check of the server.
 struct StreamReport {
   bool is_whole = false;   // the stream takes what it must, and every consumer is there
   std::string fault{};     // why not
@@ -32,7 +32,7 @@ struct StreamReport {
   bool went_back = false;  // it had stored more than it has now
   std::uint64_t last_sequence = 0;
   std::vector<std::string> not_taken{};  // subjects that the stream must take and does not
-  std::vector<std::uint64_t> pending{};  // by consumer: delivered to nobody, or not settled yet
+  std::vector<std::uint64_t> pending{};  // by consumer: not delivered, or not settled yet
 };
 
 class StreamMonitor {
@@ -47,9 +47,9 @@ class StreamMonitor {
   StreamMonitor& operator=(const StreamMonitor&) = delete;
 
   void start();
-  // Looks now rather than at the next interval.
+  // Checks now instead of at the next interval.
   void look();
-  // `sequence` was stored in the stream: from now on it must not end before.
+  // `sequence` was stored in the stream: an end before it means that events were lost.
   void note_stored(std::uint64_t sequence);
   void ask_to_stop();
   void join();

@@ -239,7 +239,8 @@ Task<Result<void>> LocalBus::replay_dead_letter(const std::string& consumer,
   const DeadLetter letter = decode_dead_letter(*found.first());
   Subscriber* const subscriber = find(consumer, letter.event.subject);
   if (subscriber == nullptr) {
-    co_return refuse(ErrorKind::invalid, dead_letter_failed_again, "Nobody listens to it");
+    co_return refuse(ErrorKind::invalid, dead_letter_failed_again,
+                     "No listener handles its subject");
   }
   const std::optional<DeliveryEnd> end = co_await attempt(*subscriber, letter.event);
   if (!end) throw Unavailable("the event bus is stopping");

@@ -88,7 +88,7 @@ PostgresFault fault_of(const pg_result& answer, const std::string& statement_nam
   std::string reason = fmt::format("{}: PostgreSQL error {}", statement_name, state);
   const std::string_view constraint = field(answer, PG_DIAG_CONSTRAINT_NAME);
   if (!constraint.empty()) reason += fmt::format(" (constraint {})", constraint);
-  // The message of a malformed statement speaks of its text; others may quote values.
+  // The message of a malformed statement quotes its text only; other messages may quote values.
   if (state.starts_with("42")) {
     reason += fmt::format(": {}", field(answer, PG_DIAG_MESSAGE_PRIMARY));
   }

@@ -22,10 +22,10 @@ StatementResult decode_answer(const pg_result& answer);
 
 struct PostgresFault {
   enum class Kind {
-    refused,      // the statement itself is at fault
-    contention,   // deadlock, serialization, lock time-out: worth another try
-    unavailable,  // the server could not do it now
-    disk_full,    // nor will it until somebody makes room
+    refused,      // the statement itself is wrong
+    contention,   // deadlock, serialization, lock time-out: try again
+    unavailable,  // the server could not run it now
+    disk_full,    // fails until disk space is freed
     link_stale    // not on this connection; a new one may
   };
   Kind kind = Kind::unavailable;

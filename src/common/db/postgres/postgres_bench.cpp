@@ -85,7 +85,7 @@ void measure(const std::string& url, int callers, std::size_t connections,
   Run run{.database = *database, .ids = ids, .clock = {}, .end = clock.steady_now() + length};
   for (int i = 0; i < callers; ++i) spawn(io.get_executor(), "caller", keep_committing(run));
   io.run();
-  fmt::print("adapter, {:3} callers, {} connections: {:6} lists/s, {} failed\n", callers,
+  fmt::print("adapter, {:3} callers, {} connections: {:6} commits/s, {} failed\n", callers,
              connections, run.committed / length.count(), run.failed);
 }
 

@@ -7,7 +7,7 @@ namespace ticketing::db {
 void PostgresClock::observe(Timestamp server_time, SteadyTime asked, SteadyTime answered) {
   const std::chrono::nanoseconds server = server_time.time_since_epoch();
   const std::chrono::nanoseconds earliest = server - answered.time_since_epoch();
-  // It told whole milliseconds.
+  // The server's answer has whole milliseconds.
   const std::chrono::nanoseconds latest = server + Milliseconds{1} - asked.time_since_epoch();
   const std::lock_guard lock(mutex_);
   const auto earliest_of_both = std::max(earliest_, earliest);

@@ -1,5 +1,5 @@
-// The server's wall clock, told from afar: read now and then, carried on by the steady clock in
-// between. Replicas that share a server agree about the time, whatever their own clocks say.
+// The server's wall clock as this process estimates it: read every few seconds, advanced by the
+// steady clock in between. Replicas of one server agree about the time even if their clocks differ.
 #pragma once
 
 #include <mutex>

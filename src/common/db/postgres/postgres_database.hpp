@@ -17,10 +17,10 @@ struct PostgresSettings {
   std::string url;  // postgresql://user:password@host:port/database?options
   std::size_t write_connections = 2;
   std::size_t read_connections = 2;
-  std::size_t queue_max = 20'000;  // lists that wait, and reads that do; more are Unavailable
-  std::size_t batch_max = 512;     // lists in one commit
+  std::size_t queue_max = 20'000;  // waiting transactions, and waiting reads; more are Unavailable
+  std::size_t batch_max = 512;     // transactions in one commit
   Milliseconds connect_timeout{3'000};
-  // Waiting in the queue and for the answer make less than 3 s together, whatever the server does.
+  // The waits in the queue and for the answer are below 3 s together for any fault of the server.
   Milliseconds queue_timeout{1'000};
   Milliseconds answer_timeout{1'800};
   // The server's own limits, below answer_timeout; deadlocks are looked for after 1 s.

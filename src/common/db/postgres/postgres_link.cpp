@@ -16,7 +16,7 @@ namespace ticketing::db {
 namespace {
 
 void log_notice(void*, const char* message) {
-  log::debug("PostgreSQL says", {{"notice", trim(message)}});
+  log::debug("notice from PostgreSQL", {{"notice", trim(message)}});
 }
 
 constexpr std::chrono::seconds setup_timeout{3};
@@ -190,7 +190,7 @@ Task<> PostgresLink::rest(Milliseconds limit) {
   co_await wake_->wait_for(limit);
   if (!is_open() || !readiness_->readable) co_return;
   readiness_->readable = false;
-  // Nobody asked for anything: a notice, or the end.
+  // No request is open: this is a notice, or the end of the connection.
   if (PQconsumeInput(connection_.get()) != 1) lose(last_error());
   if (PQstatus(connection_.get()) == CONNECTION_BAD) lose(last_error());
 }

@@ -1,5 +1,5 @@
 // One connection to the server on one executor: connecting, waiting, sending, receiving, each with
-// a deadline. Knows nothing of batches, queues or what a statement means.
+// a deadline. Independent of batches, queues and the meaning of a statement.
 #pragma once
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -37,7 +37,7 @@ class PostgresLink {
   PostgresLink(const PostgresLink&) = delete;
   PostgresLink& operator=(const PostgresLink&) = delete;
 
-  // Connects anew and sets the session up; but for the migrator, what follows is a pipeline. Throws
+  // Connects again and sets the session up; except for the migrator, a pipeline follows. Throws
   // LinkLost, or ConfigError when the server is not durable.
   Task<> open();
   void close();
@@ -77,7 +77,7 @@ class PostgresLink {
   Task<> set_up(SteadyTime deadline);
   void watch_socket();
   void await_readiness(bool to_read, bool to_write);
-  // Until the socket can be read or written, as asked. Throws LinkLost at the deadline.
+  // Waits until the socket can be read or written. Throws LinkLost at the deadline.
   Task<> wait_for_socket(bool to_read, bool to_write, SteadyTime deadline);
   [[noreturn]] void lose(const std::string& what);
   std::string last_error() const;

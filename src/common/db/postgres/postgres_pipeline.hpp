@@ -1,5 +1,5 @@
 // Runs statements on a link, all of them in one round trip, with statements prepared as they are
-// met. Knows nothing of transactions; they are statements, too.
+// used first. Independent of transactions: BEGIN and COMMIT are statements, too.
 #pragma once
 
 #include <cstddef>

@@ -53,8 +53,9 @@ std::string session_script(const PostgresSettings& settings, PostgresLink::Role 
       migrates ? 0 : settings.lock_timeout.count(), idle_in_transaction_timeout.count());
   // A plan made while a table is young is kept when it has grown, and planning each time costs as
   // much as the statement itself: scans of whole tables are ruled out instead. Of its other plans
-  // for reads the server keeps what is no worse than one made for the values at hand, and makes it
-  // anew after each ANALYZE. What has no index looks expensive enough to be compiled first.
+  // for reads the server keeps those that are no worse than one made for the given values, and
+  // makes them again after each ANALYZE. What has no index looks expensive enough to be compiled
+  // first.
   const bool reads = role == PostgresLink::Role::reader;
   script += "SET jit = off; SET enable_seqscan = off; ";
   script += fmt::format("SET plan_cache_mode = {}; ", reads ? "auto" : "force_generic_plan");
@@ -85,7 +86,7 @@ void check_session(const Row& row, const PostgresSettings& settings, int told_pr
     throw ConfigError("the PostgreSQL database has the encoding " + row.text(4) +
                       "; it must be UTF8");
   }
-  if (row.text(3) == "on") throw LinkLost("this PostgreSQL server takes no writes");
+  if (row.text(3) == "on") throw LinkLost("this PostgreSQL server is read-only");
 }
 
 Timestamp server_time(const Row& row) { return row.time(5); }

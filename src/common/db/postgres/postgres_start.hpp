@@ -14,7 +14,7 @@ std::string session_script(const PostgresSettings& settings, PostgresLink::Role 
 // By the server's clock, from the same row.
 Timestamp server_time(const Row& row);
 // Throws ConfigError when commits would not be durable, text not be UTF-8, or a pooler is in
-// between; LinkLost when the server takes no writes. `told_process`: whose the connection is, by
+// between; LinkLost when the server is read-only. `told_process`: whose the connection is, by
 // libpq.
 void check_session(const Row& row, const PostgresSettings& settings, int told_process);
 

@@ -8,7 +8,7 @@ namespace ticketing::db {
 
 class FileLock {
  public:
-  // Throws ConfigError when somebody else holds the lock of `data_path`.
+  // Throws ConfigError when another process holds the lock of `data_path`.
   explicit FileLock(const std::string& data_path);
   ~FileLock();
   FileLock(const FileLock&) = delete;

@@ -214,7 +214,7 @@ void SqliteConnection::roll_back() noexcept {
 
 int SqliteConnection::after_commit(void* self, sqlite3*, const char*, int frames) {
   auto& connection = *static_cast<SqliteConnection*>(self);
-  // Fewer frames than before: the log began anew, which it does once all of it is in the file.
+  // Fewer frames than before: the log started again, because all of it was copied to the file.
   if (frames < connection.wal_frames_) connection.checkpointed_frames_ = 0;
   connection.wal_frames_ = frames;
   return SQLITE_OK;

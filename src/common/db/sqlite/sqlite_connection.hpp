@@ -1,5 +1,5 @@
-// One connection to one SQLite file, with its prepared statements. Used by one thread at a time;
-// knows nothing of queues, batches or coroutines.
+// One connection to one SQLite file, with its prepared statements. Used by one thread at a time.
+// Independent of queues, batches and coroutines.
 #pragma once
 
 #include <cstddef>
@@ -22,9 +22,9 @@ class SqliteError : public std::runtime_error {
  public:
   SqliteError(int code, const std::string& what) : std::runtime_error(what), code_(code) {}
 
-  // The statement itself is at fault (syntax, constraint), not the machine.
+  // The statement itself is wrong (syntax, constraint), not the environment.
   bool is_programming_error() const;
-  // The disk refused to keep what it had taken: nothing this process believes is safe any more.
+  // A sync failed: data that was written before may be lost.
   bool is_failed_sync() const;
   // Nothing of the transaction can have reached the file: it was full, or the write was refused.
   bool is_refused_write() const;
@@ -58,8 +58,8 @@ class SqliteConnection {
   // Bytes of the write-ahead log that are not in the main file yet, and of all it holds.
   std::int64_t wal_bytes_pending() const;
   std::int64_t wal_bytes_total() const;
-  // Copies the log into the main file; `restart` also waits for readers, so that the log begins
-  // anew. Throws SqliteError.
+  // Copies the log into the main file; `restart` also waits for readers, so that the log can start
+  // again at its beginning. Throws SqliteError.
   enum class Checkpoint { passive, restart };
   void checkpoint(Checkpoint mode);
 

@@ -18,8 +18,8 @@ struct SqliteSettings {
   enum class Execution { threads, inline_on_executor };
 
   std::string path;                // its folder must exist
-  std::size_t queue_max = 20'000;  // lists that wait; more are refused with Unavailable
-  std::size_t batch_max = 512;     // lists in one commit
+  std::size_t queue_max = 20'000;  // waiting transactions; more are refused with Unavailable
+  std::size_t batch_max = 512;     // transactions in one commit
   Execution execution = Execution::threads;
 };
 

@@ -13,7 +13,7 @@
 
 namespace ticketing::jobs {
 
-// `database` has the table of jobs_migration(), is used by nobody else as a job queue, and outlives
+// `database` has the table of jobs_migration(), is used by no other job queue, and outlives
 // the queue, as the others do. Stop the queue before it goes.
 std::unique_ptr<JobQueue> make_local_job_queue(const Executor& executor, const Clock& clock,
                                                Timers& timers, db::Database& database);

@@ -1,7 +1,7 @@
 -- A job has been done.
 -- KEYS: active, completed, stalled, meta, events
 -- ARGV: key prefix, id, token, now, how many finished jobs are kept
--- Answers 1, or 0 when the lock is no longer held by this token: somebody else has the job now.
+-- Answers 1, or 0 when this token has lost the lock: another worker has the job.
 local prefix, id = ARGV[1], ARGV[2]
 local job = prefix .. id
 if redis.call('GET', job .. ':lock') ~= ARGV[3] then return 0 end

@@ -1,5 +1,5 @@
-// The steps in a job's life, each one call of a Lua script (*.lua, README.md). Knows the keys;
-// knows nothing of when a step is due.
+// The steps of a job, each one call of a Lua script (*.lua, README.md). Contains the keys; when a
+// step is due is decided elsewhere.
 #pragma once
 
 #include <map>
@@ -34,9 +34,9 @@ class JobScripts {
   Task<std::vector<Job>> reclaim(const std::vector<std::string>& running);
   // The ids whose locks have been lost.
   Task<std::vector<std::string>> renew(const std::vector<std::string>& ids);
-  // False when somebody else has the job now.
+  // False when another worker has the job now.
   Task<bool> finish(const std::string& id, Timestamp now);
-  // When the job runs again; nothing when it does not, or somebody else has it now.
+  // When the job runs again; nothing when it does not, or another worker has it now.
   Task<std::optional<Timestamp>> fail(const std::string& id, Timestamp now,
                                       const std::string& reason);
   Task<std::size_t> recover(Timestamp now);

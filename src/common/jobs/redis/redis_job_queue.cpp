@@ -98,7 +98,7 @@ class RedisJobQueue final : public JobQueue {
   std::vector<Waiting> to_add_;
   std::unordered_set<std::string> running_;
   Timestamp next_look_{};
-  SteadyTime look_by_{};  // whatever becomes of the wall clock
+  SteadyTime look_by_{};  // independent of the wall clock
   SteadyTime reclaim_until_{};
   bool stopping_ = true;
 };
@@ -116,7 +116,7 @@ Task<> RedisJobQueue::add(Job job) {
   look_at(due);
 }
 
-// Whatever comes while one call is on its way goes with the next.
+// Jobs that are added during one call go with the next one.
 Task<> RedisJobQueue::add_waiting() {
   while (!to_add_.empty()) {
     std::vector<Waiting> taken = std::exchange(to_add_, {});
@@ -169,7 +169,7 @@ Task<> RedisJobQueue::run() {
 }
 
 Task<> RedisJobQueue::start_due_jobs() {
-  // Whoever adds a job from now on lowers it again.
+  // A job that is added from now on lowers it again.
   next_look_ = clock_.now() + settings_.look_interval;
   look_by_ = clock_.steady_now() + settings_.look_interval;
   const std::size_t room = running_max - running_.size();
@@ -220,7 +220,7 @@ Task<> RedisJobQueue::settle(const std::string& id, const std::optional<std::str
       if (failure) {
         if (const auto due = co_await scripts_.fail(id, clock_.now(), *failure)) look_at(*due);
       } else if (!co_await scripts_.finish(id, clock_.now())) {
-        log::warn("a job was done, but its lock was gone", {{"job", id}});
+        log::warn("a job ended after its lock was lost", {{"job", id}});
       }
       co_return;
     } catch (const Unavailable&) {
@@ -251,7 +251,7 @@ Task<> RedisJobQueue::renew_and_recover() {
   }
   const std::size_t recovered = co_await scripts_.recover(clock_.now());
   if (recovered == 0) co_return;
-  log::warn("jobs of a worker that died run again", {{"jobs", recovered}});
+  log::warn("jobs of a stopped worker run again", {{"jobs", recovered}});
   look_at(Timestamp{});
 }
 

@@ -1,5 +1,5 @@
 // The job-queue port in Redis, in the layout of BullMQ (README.md), so that its tools see the jobs
-// and its workers could run them. Redis may lose jobs: whoever adds them must be able to add them
+// and its workers could run them. Redis may lose jobs: their owner must be able to add them
 // again.
 #pragma once
 
@@ -20,7 +20,7 @@ struct RedisJobSettings {
   std::string job_name = queue;  // what tools show for each job
   // A worker that died is noticed after one to two of these.
   Milliseconds lock_length{30'000};
-  // How late a job may run that somebody else added.
+  // How late a job may run that another process added.
   Milliseconds look_interval{500};
 };
 
