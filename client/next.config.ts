@@ -32,6 +32,13 @@ const oneChunk = {
   },
 };
 
+// After Next's own loaders, which would make CommonJS of them again.
+const esModulesOfNext = {
+  test: /[\\/]next[\\/]dist[\\/](?!compiled|esm|build[\\/]webpack)/,
+  enforce: "post",
+  use: [`${here}next-modules.cjs`],
+};
+
 const config: NextConfig = {
   output: "standalone",
   // Without this, a lock file anywhere above decides what the standalone folder looks like.
@@ -44,8 +51,12 @@ const config: NextConfig = {
   reactStrictMode: true,
   // Readers without script need title and description in the head, not streamed in after the body.
   htmlLimitedBots: /.*/,
-  webpack: (webpack, { isServer, dev }) => {
-    if (!isServer && !dev) webpack.optimization.splitChunks = oneChunk;
+  webpack: (webpack, { isServer, dev, webpack: { DefinePlugin } }) => {
+    if (isServer || dev) return webpack;
+    webpack.optimization.splitChunks = oneChunk;
+    webpack.module.rules.push(esModulesOfNext);
+    // What those loaders would have said, so that code for the server is left out.
+    webpack.plugins.push(new DefinePlugin({ "typeof window": JSON.stringify("object") }));
     return webpack;
   },
   images: { unoptimized: true },
