@@ -1,33 +1,21 @@
 "use client";
 
-import { useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { cameWithDocument, elapsedSince } from "@/lib/elapsed";
+import { useEffect, useRef, useState } from "react";
 import { formatClock, formatSpan } from "@/lib/format";
 import { useRefresh } from "./use-refresh";
-
-type Props = { expiresAt: string; createdAt: string; renderedAt: number };
+import { type Deadline, useSecondsLeft } from "./use-seconds-left";
 
 /** Spoken politely, at these many seconds left and never in between. */
 const spokenAt = [600, 300, 60, 30, 10];
 
 /**
- * The time left to pay. Counts from the server's clock at rendering, so that a wrong clock in the
- * browser does not matter. It only shows: the order itself decides when it is over.
+ * The time left to pay. The order itself decides when it is over; until the API says so, the page
+ * offers nothing any more that comes too late.
  */
-export function Countdown({ expiresAt, createdAt, renderedAt }: Props) {
-  const end = Date.parse(expiresAt);
+export function Countdown({ createdAt, ...deadline }: Deadline & { createdAt: string }) {
+  const end = Date.parse(deadline.expiresAt);
   const total = Math.max(1, Math.round((end - Date.parse(createdAt)) / 1000));
-  const leftAfter = (elapsedMs: number) =>
-    Math.max(0, Math.ceil((end - renderedAt - elapsedMs) / 1000));
-  const left = useSyncExternalStore(
-    everySecond,
-    () => leftAfter(elapsedSince(renderedAt)),
-    () => {
-      // In the browser this is only called for what came with the document.
-      if (typeof window !== "undefined") cameWithDocument(renderedAt);
-      return leftAfter(0);
-    },
-  );
+  const left = useSecondsLeft(deadline);
   const spoken = useSpoken(left);
   useRenewal();
   return (
@@ -39,23 +27,14 @@ export function Countdown({ expiresAt, createdAt, renderedAt }: Props) {
         <span className="countdown-words">{left > 0 ? "left to pay" : "time is up"}</span>
       </div>
       <progress max={total} value={left} aria-hidden="true" />
+      {left === 0 && (
+        <p>The order can no longer be paid. This page says how it ended as soon as we know.</p>
+      )}
       <p className="visually-hidden" aria-live="polite">
         {spoken}
       </p>
     </div>
   );
-}
-
-/** Also at once when the page is seen again: timers of hidden pages run late or not at all. */
-function everySecond(tick: () => void): () => void {
-  const timer = setInterval(tick, 1000);
-  document.addEventListener("visibilitychange", tick);
-  window.addEventListener("pageshow", tick);
-  return () => {
-    clearInterval(timer);
-    document.removeEventListener("visibilitychange", tick);
-    window.removeEventListener("pageshow", tick);
-  };
 }
 
 function useSpoken(left: number): string {

@@ -2,13 +2,16 @@
 
 import Link, { useLinkStatus } from "next/link";
 import { type ComponentProps, useEffect } from "react";
-import { useAnnounceNavigation } from "./navigation";
+import { useAnnounceNavigation, useConnection } from "./navigation";
 
 /** A link within the site. Its page is fetched when it is followed, not before: prices and states
- *  change by the second. */
+ *  change by the second. Without a connection this page stays: the browser's error page would take its
+ *  place. */
 export function PageLink({ children, href, ...rest }: ComponentProps<typeof Link>) {
+  const isConnected = useConnection();
+  const stay = (event: { preventDefault: () => void }) => isConnected() || event.preventDefault();
   return (
-    <Link href={href} prefetch={false} {...rest}>
+    <Link href={href} prefetch={false} onNavigate={stay} {...rest}>
       <span className="link-words">{children}</span>
       <Announce href={String(href)} />
     </Link>

@@ -28,7 +28,7 @@ export function outcomeOf({ status, reason }: Pick<Order, "status" | "reason">):
   }
 }
 
-const orderWords: Record<OrderOutcome, string> = {
+export const orderWords: Record<OrderOutcome, string> = {
   waiting: "To pay",
   complete: "Complete",
   expired: "Expired",

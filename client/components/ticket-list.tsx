@@ -6,6 +6,7 @@ import { followTickets } from "@/lib/api/streams";
 import { getTicket, listTickets } from "@/lib/api/tickets";
 import type { Ticket } from "@/lib/api/types.gen";
 import { latest, merge, type News, type Page, unseen, unseenMax } from "@/lib/ticket-news";
+import { useConnection } from "./navigation";
 import { TicketBadge } from "./status-badge";
 import { TicketStub } from "./ticket-stub";
 import { TicketTitle } from "./ticket-title";
@@ -65,6 +66,7 @@ async function rereadPage({ tickets, query }: Page, take: (received: Ticket[]) =
  *  nothing moves when it appears. */
 function NewTickets({ count, onShown }: { count: number; onShown: () => void }) {
   const refresh = useRefresh();
+  const isConnected = useConnection();
   const [loading, startLoading] = useTransition();
   const asked = useRef(false);
   const shown = useEffectEvent(onShown);
@@ -74,6 +76,7 @@ function NewTickets({ count, onShown }: { count: number; onShown: () => void }) 
     shown();
   }, [loading]);
   const show = () => {
+    if (!isConnected()) return;
     asked.current = true;
     startLoading(refresh);
   };

@@ -72,6 +72,27 @@ test("without a connection an order that expires keeps its page, and says so lat
   await people.heading(buyer.page, "The time ran out").waitFor({ timeout: 20_000 });
 });
 
+for (const width of [390, 1280])
+  test(`after its time an order cannot be paid, though the API is down, at ${width}`, async () => {
+    const viewport = { width, height: 800 };
+    const own = await startStack({ own: true, holdSeconds: 5 });
+    try {
+      const buyer = await people.signUp(browser, own, "deadline", { viewport });
+      const { page } = buyer;
+      await people.buy(buyer, await people.sell(buyer, own, "Too late", "12"));
+      await page.getByRole("button", { name: /^Pay / }).waitFor();
+      await own.stopApi();
+      await page.getByRole("timer").getByText("time is up").waitFor({ timeout: 15_000 });
+      await page.getByText("The order can no longer be paid").waitFor();
+      assert.equal(await page.getByRole("button", { name: /^Pay / }).count(), 0);
+      assert.equal(await page.getByText("Cancel order").count(), 0);
+      await people.heading(page, "Reserved for you").waitFor();
+      await page.setViewportSize(viewport);
+    } finally {
+      await own.stop();
+    }
+  });
+
 test("a ticket cannot be returned any more once the time for it is over", async () => {
   const buyer = await people.signUp(browser, stack, "late");
   const { page } = buyer;

@@ -1,12 +1,10 @@
 import { redirect } from "next/navigation";
-import { LocalTime } from "@/components/local-time";
+import { ListWatcher } from "@/components/list-watcher";
 import { EmptyState } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
-import { Price } from "@/components/price";
 import { Pager } from "@/components/pager";
 import { ServiceUnavailable } from "@/components/service-unavailable";
-import { OrderBadge } from "@/components/status-badge";
-import { TicketTitle } from "@/components/ticket-title";
+import { watchOrders } from "@/components/watched-lists";
 import { answerWith } from "@/lib/answer-status";
 import { searchOf } from "@/lib/api/paging";
 import { hidden } from "@/lib/metadata";
@@ -15,6 +13,7 @@ import { signInPath } from "@/lib/return-path";
 import { pageQuery, type SearchParams } from "@/lib/search";
 import { readSettings } from "@/lib/settings";
 import NotFound from "../not-found";
+import { OrderList } from "./order-list";
 
 export const metadata = { title: "My orders", ...hidden };
 
@@ -36,6 +35,7 @@ export default async function Orders({ searchParams }: Props) {
       {settings && settings.liveOrdersMax > 0 && (
         <p className="lead">{`At most ${settings.liveOrdersMax} unpaid orders at a time.`}</p>
       )}
+      <ListWatcher {...watchOrders(answer.orders)} cursor={query.cursor} />
       {answer.orders.length === 0 && (
         <EmptyState
           title="Nothing ordered yet"
@@ -48,25 +48,13 @@ export default async function Orders({ searchParams }: Props) {
           Find something you would like to go to, and press Buy.
         </EmptyState>
       )}
-      <ul className="order-list" hidden={answer.orders.length === 0}>
-        {answer.orders.map((order) => (
-          <li key={order.id} className="order-row">
-            <div className="order-line">
-              <TicketTitle as="h2" title={order.ticket.title} href={`/orders/${order.id}`} />
-              <span className="order-price">
-                <Price amount={order.ticket.price} />
-              </span>
-            </div>
-            <div className="order-line">
-              <span className="order-date">
-                <LocalTime iso={order.createdAt} />
-              </span>
-              <OrderBadge order={order} />
-            </div>
-          </li>
-        ))}
-      </ul>
-      <Pager previous={answer.previous} next={answer.next} things="orders" pathOf={(cursor) => `/orders${searchOf({ cursor })}`} />
+      <OrderList orders={answer.orders} />
+      <Pager
+        previous={answer.previous}
+        next={answer.next}
+        things="orders"
+        pathOf={(cursor) => `/orders${searchOf({ cursor })}`}
+      />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { Price } from "@/components/price";
 import { TicketBadge } from "@/components/status-badge";
 import { TicketTitle } from "@/components/ticket-title";
 import type { Ticket } from "@/lib/api/types.gen";
+import { rowId } from "@/lib/own-lists";
 import { WithdrawForm } from "../tickets/withdraw-form";
 
 /** The caller's own tickets, each with what its seller can do about it. */
@@ -11,7 +12,7 @@ export function Listings({ tickets }: { tickets: Ticket[] }) {
   return (
     <ul className="order-list" aria-label="Listed tickets" hidden={tickets.length === 0}>
       {tickets.map(({ id, title, price, status, createdAt }) => (
-        <li key={id} className="order-row">
+        <li key={id} id={rowId(id)} className="order-row">
           <div className="order-line">
             <TicketTitle as="h2" title={title} href={`/tickets/${id}`} />
             <span className="order-price">

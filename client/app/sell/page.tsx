@@ -1,12 +1,14 @@
 import { redirect } from "next/navigation";
 import { Choices } from "@/components/choices";
+import { ListWatcher } from "@/components/list-watcher";
 import { EmptyState } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { Pager } from "@/components/pager";
 import { ServiceUnavailable } from "@/components/service-unavailable";
+import { watchSales, watchTickets } from "@/components/watched-lists";
 import { answerWith } from "@/lib/answer-status";
 import { hidden } from "@/lib/metadata";
-import { readOwnTickets, readSales } from "@/lib/reads";
+import { readCurrentUser, readOwnTickets, readSales } from "@/lib/reads";
 import { signInPath } from "@/lib/return-path";
 import { type SearchParams, sellPath, sellQuery } from "@/lib/search";
 import NotFound from "../not-found";
@@ -25,7 +27,9 @@ export default async function Sell({ searchParams }: { searchParams: Promise<Sea
     return <NotFound />;
   }
   if (cursor && !answer.previous) redirect(sellPath({ show }));
-  const none = "sales" in answer ? answer.sales.length === 0 : answer.tickets.length === 0;
+  const caller = await readCurrentUser();
+  const watched = "sales" in answer ? watchSales(answer.sales) : watchTickets(answer.tickets);
+  const none = watched.rows.length === 0;
   return (
     <div className="orders">
       <div className="orders-head">
@@ -34,6 +38,9 @@ export default async function Sell({ searchParams }: { searchParams: Promise<Sea
           Sell a ticket
         </PageLink>
       </div>
+      {caller.outcome === "ok" && caller.user && (
+        <ListWatcher {...watched} cursor={cursor} sellerId={caller.user.id} />
+      )}
       <Choices label="Filter my tickets" choices={choices} chosen={show} />
       {none && <Nothing sold={show === "sold"} />}
       {"sales" in answer ? <Sales sales={answer.sales} /> : <Listings tickets={answer.tickets} />}

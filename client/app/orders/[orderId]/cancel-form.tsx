@@ -3,15 +3,20 @@
 import { Complaint } from "@/components/notice";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
+import { type Deadline, useSecondsLeft } from "@/components/use-seconds-left";
 import { blankForm } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
 import { cancelOrderAction } from "../actions";
 
+type Props = { orderId: string; deadline: Deadline };
+
 /** Opening it is the question, its button the answer: nothing happens by one press alone. */
-export function CancelForm({ orderId }: { orderId: string }) {
-  const { state, formAction, form } = useForm(cancelOrderAction, blankForm(), {
+export function CancelForm({ orderId, deadline }: Props) {
+  const { state, formAction, pending, form } = useForm(cancelOrderAction, blankForm(), {
     lost: lostWords.cancel,
   });
+  const isOver = useSecondsLeft(deadline) === 0;
+  if (isOver && !pending) return null;
   return (
     <details className="return" open={state.message !== undefined}>
       <summary>Cancel order</summary>

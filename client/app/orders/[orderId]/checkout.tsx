@@ -12,18 +12,19 @@ export async function Checkout({ order }: { order: Order }) {
   const publishableKey = stripePublishableKey();
   const kept = await readKept(`/orders/${order.id}`);
   const attempt = crypto.randomUUID();
+  const deadline = { expiresAt: order.expiresAt, renderedAt: Date.now() };
   return (
     <>
-      <Countdown expiresAt={order.expiresAt} createdAt={order.createdAt} renderedAt={Date.now()} />
+      <Countdown createdAt={order.createdAt} {...deadline} />
       <p className="checkout-until">
         Pay by <LocalTime iso={order.expiresAt} />
       </p>
       {publishableKey ? (
-        <PaymentElementForm order={order} attempt={attempt} publishableKey={publishableKey} />
+        <PaymentElementForm {...{ order, attempt, deadline, publishableKey }} />
       ) : (
-        <TestCardForm order={order} attempt={attempt} kept={kept?.values} />
+        <TestCardForm {...{ order, attempt, deadline }} kept={kept?.values} />
       )}
-      <CancelForm orderId={order.id} />
+      <CancelForm orderId={order.id} deadline={deadline} />
     </>
   );
 }

@@ -7,13 +7,14 @@ import { Complaint } from "@/components/notice";
 import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
+import { type Deadline, useSecondsLeft } from "@/components/use-seconds-left";
 import type { Order } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
 import { payAction, type PaymentState } from "../actions";
 import { PaymentMessages } from "./payment-messages";
 
-type Props = { order: Order; attempt: string; publishableKey: string };
+type Props = { order: Order; attempt: string; deadline: Deadline; publishableKey: string };
 
 /** Stripe's Payment Element. Card data goes from its frame to Stripe; we only see the id of the
  *  payment method that it makes of them. */
@@ -50,7 +51,7 @@ export default function StripePayment({ publishableKey, ...rest }: Props) {
   );
 }
 
-function CardForm({ order, attempt }: Omit<Props, "publishableKey">) {
+function CardForm({ order, attempt, deadline }: Omit<Props, "publishableKey">) {
   const stripe = useStripe();
   const elements = useElements();
   const initial: PaymentState = blankForm(attempt);
@@ -86,6 +87,9 @@ function CardForm({ order, attempt }: Omit<Props, "publishableKey">) {
     startTransition(() => formAction(form));
   }
 
+  const isOver = useSecondsLeft(deadline) === 0;
+  if (isOver && !pending && !confirming)
+    return <PaymentMessages state={state} complaint={complaint} />;
   return (
     <form ref={form} onSubmit={submit} className="form">
       <PaymentMessages state={state} complaint={complaint} />

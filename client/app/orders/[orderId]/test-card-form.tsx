@@ -3,6 +3,7 @@
 import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
+import { type Deadline, useSecondsLeft } from "@/components/use-seconds-left";
 import type { Order } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
@@ -20,15 +21,22 @@ const cards = [
   { token: "tok_threeDSecure2Required", name: "Visa", does: "Asks for 3‑D Secure" },
 ];
 
-/** Payment without Stripe: the sandbox's cards, each of which does what it says. */
-type Props = { order: Order; attempt: string; kept: Record<string, string> | undefined };
+type Props = {
+  order: Order;
+  attempt: string;
+  deadline: Deadline;
+  kept: Record<string, string> | undefined;
+};
 
-export function TestCardForm({ order, attempt, kept }: Props) {
+/** Payment without Stripe: the sandbox's cards, each of which does what it says. */
+export function TestCardForm({ order, attempt, deadline, kept }: Props) {
   const initial: PaymentState = blankForm(attempt, { token: "tok_visa", ...kept });
-  const { state, formAction, form } = useForm(payAction, initial, {
+  const { state, formAction, pending, form } = useForm(payAction, initial, {
     lost: lostWords.pay,
   });
   const chosen = state.values["token"];
+  const isOver = useSecondsLeft(deadline) === 0;
+  if (isOver && !pending) return <PaymentMessages state={state} />;
   return (
     <form ref={form} action={formAction} className="form">
       <PaymentMessages state={state} />

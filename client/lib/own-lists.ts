@@ -1,0 +1,40 @@
+// What a list of one's own shows, in a few words that change when it does: whether a page has to be
+// rendered anew is decided by comparing them.
+import { browserCaller } from "./api/browser.ts";
+import { listOrders } from "./api/orders.ts";
+import { listOwnTickets, listSales } from "./api/tickets.ts";
+import type { Order, Sale, Ticket } from "./api/types.gen.ts";
+
+export type OwnList = "tickets" | "sales" | "orders";
+
+const stampOf = (things: { id: string; version: number }[]) =>
+  things.map(({ id, version }) => `${id} ${version}`).join();
+
+export const ticketsStamp = (tickets: Ticket[]) => stampOf(tickets);
+export const ordersStamp = (orders: Order[]) => stampOf(orders);
+/** What was sold never changes. */
+export const salesStamp = (sales: Sale[]) => sales.map(({ orderId }) => orderId).join();
+
+/** The element of a row, for the keyboard to go on at. */
+export const rowId = (id: string) => `row-${id}`;
+
+/** Nothing when the API cannot say. */
+export async function readStamp(
+  list: OwnList,
+  cursor: string | undefined,
+): Promise<string | undefined> {
+  switch (list) {
+    case "tickets": {
+      const answer = await listOwnTickets(browserCaller, { cursor });
+      return answer.outcome === "ok" ? ticketsStamp(answer.tickets) : undefined;
+    }
+    case "sales": {
+      const answer = await listSales(browserCaller, { cursor });
+      return answer.outcome === "ok" ? salesStamp(answer.sales) : undefined;
+    }
+    case "orders": {
+      const answer = await listOrders(browserCaller, { cursor });
+      return answer.outcome === "ok" ? ordersStamp(answer.orders) : undefined;
+    }
+  }
+}
