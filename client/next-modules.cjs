@@ -4,6 +4,8 @@
 const { existsSync, readFileSync } = require("node:fs");
 
 module.exports = function esModuleOfNext(source) {
+  // What it adds, the browsers that Next supports have; the client does not use URL.canParse.
+  if (this.resourcePath.endsWith("/next/dist/build/polyfills/polyfill-module.js")) return "";
   const path = this.resourcePath.replace("/next/dist/", "/next/dist/esm/");
   if (!existsSync(path)) return source;
   this.addDependency(path);
