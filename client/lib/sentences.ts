@@ -58,7 +58,7 @@ const refusals: Record<Slug, Sentence> = {
   too_many_attempts: (params) => `Too many attempts. Try again in ${wait(params)}.`,
   too_many_bytes: busy,
   too_many_connections: busy,
-  too_many_keys: "You have done this too often today. Try again later.",
+  too_many_keys: "Too many of these requests in a day. Try again later.",
   too_many_orders: ({ max }) => `You have ${max} unpaid orders. Pay or cancel one of them first.`,
   too_many_requests: "Too many requests at once. Try again in a moment.",
   too_many_streams: "Too many pages are open. Close some of them.",
