@@ -53,7 +53,9 @@ TEST_F(DeliveryHistoryTest, APredecessorHasTenMinutes) {
   now_ += std::chrono::minutes{10} - Milliseconds{1};
   EXPECT_FALSE(next(Kind::early).given_up);
   now_ += Milliseconds{1};
-  EXPECT_EQ(next(Kind::early).given_up, "no predecessor came");
+  const NextDelivery over = next(Kind::early);
+  EXPECT_EQ(over.given_up, "no predecessor came");
+  EXPECT_EQ(over.pause, Milliseconds{5'000});  // should the dead letter not be stored
 }
 
 TEST_F(DeliveryHistoryTest, APermanentFailureIsADeadLetterAtOnce) {
