@@ -1,12 +1,12 @@
 // `./run` refuses a port that is taken in one sentence, and leaves nothing running.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { symlinkSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
-import { place, type Place, root, type Run, run as start, type RunOptions } from "./marketplace.ts";
+import { copyCheckout } from "./checkout.ts";
+import { place, type Place, type Run, run as start, type RunOptions } from "./marketplace.ts";
 
 const places: Place[] = [];
 const runs: Run[] = [];
@@ -92,12 +92,20 @@ for (const [name, phase] of [["builds", "==> Building the services"], ["starts",
       assert.equal(await started.ended, 130, started.said());
     });
 
-test("./run in a folder whose name has spaces, with such a folder for its data", async () => {
+test("./run --demo in a copy whose path has spaces, with such a folder for its data", async (t) => {
   const there = await newPlace();
   const checkout = join(there.folder, "a shop of mine");
-  symlinkSync(root, checkout);
-  const started = run(there, [], { checkout });
+  const began = performance.now();
+  const environment = copyCheckout(checkout);
+  t.diagnostic(`copied in ${Math.round(performance.now() - began)} ms`);
+  const started = run(there, ["--demo"], { checkout, environment });
   const { url } = await started.isUp();
-  assert.equal((await fetch(url)).status, 200);
+  assert.match(started.said(), /^Added two dozen tickets, /m);
+  assert.match(await (await fetch(url)).text(), /Jazz trio/);
+  for (const program of ["bin/ticketing", "server.mjs"])
+    assert.ok(
+      started.processes().some((line) => line.includes(`${checkout}/`) && line.includes(program)),
+      `${program} of the copy in\n${started.processes().join("\n")}`,
+    );
   await started.interrupt();
 });
