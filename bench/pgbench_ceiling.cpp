@@ -26,15 +26,26 @@ void execute(const std::string& url, const std::string& sql) {
   servers::PostgresClient(url).run(sql);
 }
 
-// The statement's text with pgbench's variables for its parameters.
-std::string with_variables(const db::Statement& statement,
-                           const std::vector<std::string>& variables) {
+// Stand for the order and the ticket of a round.
+constexpr std::string_view the_order = "the order", the_ticket = "the ticket";
+
+std::string literal(const db::Value& value) {
+  if (std::holds_alternative<std::monostate>(value)) return "NULL";
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  const auto& text = std::get<std::string>(value);
+  if (text == the_order) return "'o' || :client_id || '-' || :n";
+  if (text == the_ticket) return "'t' || :client_id || '-' || :n";
+  return "'" + text + "'";
+}
+
+// The statement's text with its values in it, which pgbench takes no other way.
+std::string with_values(const db::Statement& statement) {
   std::string text = statement.sql->text();
-  for (std::size_t i = variables.size(); i > 0; --i) {
-    const std::string parameter = "$" + std::to_string(i);
+  for (std::size_t i = statement.params.size(); i > 0; --i) {
+    const std::string parameter = "$" + std::to_string(i), value = literal(statement.params[i - 1]);
     for (std::size_t at = 0; (at = text.find(parameter, at)) != std::string::npos;
-         at += variables[i - 1].size()) {
-      text.replace(at, parameter.size(), variables[i - 1]);
+         at += value.size()) {
+      text.replace(at, parameter.size(), value);
     }
   }
   return text;
@@ -42,19 +53,24 @@ std::string with_variables(const db::Statement& statement,
 
 // Each client orders tickets of its own, one after the other.
 std::string script() {
-  const std::string order = "'o' || :client_id || '-' || :n",
-                    ticket = "'t' || :client_id || '-' || :n";
-  const std::string time = "1800000000000";
-  const std::string payload =
-      R"('{"id":"018f6b2f-1b2c-7e54-8b62-4d6a1fac2b02","version":0,"status":"created","userId":"018f6b2d-0a0b-7c32-8940-2b4e9d8a0f03"}')";
+  const Timestamp time = from_millis(1'800'000'000'000);
+  const orders::Order order{
+      .id = std::string(the_order),
+      .user_id = "user",
+      .ticket = {.id = std::string(the_ticket), .title = "Front row", .price = Money{2000}},
+      .expires_at = time,
+      .created_at = time};
+  const bus::Event event{
+      .id = order.id,
+      .subject = "order.created",
+      .source = "orders",
+      .payload =
+          R"({"id":"018f6b2f-1b2c-7e54-8b62-4d6a1fac2b02","version":0,"status":"created","userId":"018f6b2d-0a0b-7c32-8940-2b4e9d8a0f03"})",
+      .traceparent = "",
+      .time = time};
   const bus::Outbox outbox("orders", "orders");
-  return "\\set n :n + 1\nBEGIN;\n" +
-         with_variables(orders::store::insert_order({}, ""),
-                        {order, order, "'user'", ticket, "'Front row'", "2000", time, time, "0"}) +
-         ";\n" +
-         with_variables(outbox.enqueue({}, ""),
-                        {order, "'order.created'", payload, "''", time, order}) +
-         ";\nCOMMIT;\n";
+  return "\\set n :n + 1\nBEGIN;\n" + with_values(orders::store::insert_order(order, 0, event.id)) +
+         ";\n" + with_values(outbox.enqueue(event, order.id)) + ";\nCOMMIT;\n";
 }
 
 }  // namespace

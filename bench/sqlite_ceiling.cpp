@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "common/base/described.hpp"
 #include "common/base/embedded_files.hpp"
 #include "common/bus/event_source.hpp"
 #include "common/bus/outbox.hpp"
@@ -48,14 +49,8 @@ double bare_sqlite_orders_per_second(const std::string& folder, std::size_t orde
     connection.begin_write();
     for (std::size_t i = 0; i < orders_a_commit && at < orders; ++i, ++at) {
       const orders::Order order = make_order(ids, clock, tickets[at]);
-      const bus::Event event = events.make(contracts::OrderCreated{.id = order.id,
-                                                                   .status = "created",
-                                                                   .user_id = order.user_id,
-                                                                   .expires_at = order.expires_at,
-                                                                   .ticket_id = order.ticket.id,
-                                                                   .price = order.ticket.price},
-                                           "");
-      connection.run(orders::store::insert_order(order, event.id));
+      const bus::Event event = events.make(matching<contracts::OrderCreated>(order), "");
+      connection.run(orders::store::insert_order(order, tickets[at].version, event.id));
       connection.run(outbox.enqueue(event, order.id));
     }
     connection.commit();

@@ -9,7 +9,8 @@ set(CMAKE_CXX_COMPILE_OPTIONS_USE_PCH -include-pch <PCH_FILE>)
 set(base_headers
   <algorithm> <array> <atomic> <charconv> <chrono> <cstdint> <cstdlib> <deque> <exception> <expected> <filesystem>
   <fstream> <functional> <map> <memory> <mutex> <optional> <random> <set> <span> <sstream> <stdexcept> <string>
-  <string_view> <thread> <unordered_map> <unordered_set> <utility> <variant> <vector> <fmt/format.h>)
+  <string_view> <thread> <unordered_map> <unordered_set> <utility> <variant> <vector> <boost/describe.hpp>
+  <fmt/format.h>)
 set(async_headers
   <boost/asio/any_io_executor.hpp> <boost/asio/as_tuple.hpp> <boost/asio/async_result.hpp>
   <boost/asio/awaitable.hpp> <boost/asio/co_spawn.hpp> <boost/asio/detached.hpp> <boost/asio/io_context.hpp>
@@ -33,7 +34,7 @@ function(ticketing_precompiled name)
 endfunction()
 
 if(TICKETING_PRECOMPILE)
-  set(base_links fmt::fmt)
+  set(base_links fmt::fmt Boost::headers)
   set(async_links fmt::fmt Boost::headers Boost::json)
   ticketing_precompiled(precompiled_base HEADERS ${base_headers} LINKS ticketing_options ${base_links})
   ticketing_precompiled(precompiled_async HEADERS ${base_headers} ${async_headers}

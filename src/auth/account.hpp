@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 #include "common/base/error.hpp"
 
 namespace ticketing::auth {
@@ -15,6 +16,7 @@ struct Account {
   std::string password_hash;
   Timestamp created_at;
 };
+BOOST_DESCRIBE_STRUCT(Account, (), (id, email, password_hash, created_at))
 
 struct Credentials {
   std::string email;         // normalize_email()

@@ -95,12 +95,12 @@ Task<> Operations::make_room(const Account& account, const Visitor& visitor) {
       store::forget_sessions_beyond(account.id, session_rules_.sessions_max));
   const auto results = co_await database_.commit(std::move(transaction));
   for (const db::Row& row : results.front().rows) {
-    if (!row.is_null(1)) continue;  // it had ended before
+    if (!row.is_null("revoked_at")) continue;  // it had ended before
     log::audit({.event = "session_ended",
                 .outcome = "succeeded",
                 .reason = "too_many_sessions",
                 .user = account.id,
-                .session = row.text(0),
+                .session = row.text("id"),
                 .address = visitor.address,
                 .request_id = visitor.request_id,
                 .user_agent = visitor.user_agent});
@@ -186,7 +186,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
 Task<Account> Operations::find_account(const Credentials& credentials) {
   const auto found = co_await database_.query(
       store::account_by_email(credentials.email, credentials.former_email));
-  co_return found.empty() ? Account{} : store::decode_account(found.rows.front());
+  co_return found.empty() ? Account{} : found.rows.front().as<Account>();
 }
 
 // The failures counted so far, or how long to wait.
@@ -194,11 +194,11 @@ Task<Result<std::int64_t>> Operations::failures_so_far(const std::string& counte
   const auto result = co_await database_.query(store::sign_in_failures(counted));
   if (result.empty()) co_return 0;
   const db::Row& row = result.rows.front();
-  const Timestamp now = platform_.clock.now(), blocked_until = row.time(1);
+  const Timestamp now = platform_.clock.now(), blocked_until = row.time("blocked_until");
   if (now < blocked_until) {
     co_return too_many_attempts(std::chrono::ceil<std::chrono::seconds>(blocked_until - now));
   }
-  co_return row.integer(0);
+  co_return row.integer("failures");
 }
 
 Task<Result<void>> Operations::count_failure(const std::string& counted) {
@@ -286,14 +286,14 @@ Task<Result<SignedIn>> Operations::refresh(std::string refresh_token, Visitor vi
   }
   const auto account = co_await database_.query(store::account_by_id(session.user_id));
   if (account.empty()) co_return session_over();
-  co_return signed_in(store::decode_account(account.rows.front()), session.id,
+  co_return signed_in(account.rows.front().as<Account>(), session.id,
                       tokens().successor(refresh_token));
 }
 
 Task<std::optional<Session>> Operations::find_session(const std::string& id) {
   const auto found = co_await database_.query(store::session_by_id(id));
   if (found.empty()) co_return std::nullopt;
-  co_return store::decode_session(found.rows.front());
+  co_return found.rows.front().as<Session>();
 }
 
 // Loses the race when a concurrent refresh rotates the session, or when it is revoked.
@@ -357,7 +357,7 @@ Task<> Operations::read_token_key() {
     // Another replica may have been first.
     kept = co_await database_.query(store::token_key());
   }
-  token_key_.emplace(kept.rows.at(0).text(0));
+  token_key_.emplace(kept.rows.at(0).text("key"));
   tokens_.emplace(*token_key_);
 }
 
@@ -369,8 +369,8 @@ Task<> Operations::set_email_keys() {
     db::Transaction transaction{.contends_for = "email keys", .statements = {}};
     for (const db::Row& row : found.rows) {
       // An address that is refused today keeps its own spelling.
-      const std::string key = normalize_email(row.text(1)).value_or(row.text(1));
-      transaction.statements.push_back(store::set_email_key(row.text(0), key));
+      const std::string key = normalize_email(row.text("email")).value_or(row.text("email"));
+      transaction.statements.push_back(store::set_email_key(row.text("id"), key));
     }
     co_await database_.commit(std::move(transaction));
   }

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const db::Sql count_accounts{"test_count_accounts", "SELECT count(*) FROM users"};
+const db::Sql count_accounts{"test_count_accounts", "SELECT count(*) AS count FROM users"};
 const db::Sql touch_failures{"test_touch_failures",
                              "UPDATE sign_in_failures SET failures = failures + 1"};
 
@@ -45,14 +45,14 @@ TEST_F(SignUpTest, RefusesAnotherSpellingOfAnAddressThatIsInUse) {
 TEST_F(SignUpTest, LosesTheRaceForAnAddress) {
   lose_race_to(test_rival_account("rival", "a@example.com", "a@example.com"));
   EXPECT_EQ(refusal_of(sign_up()), "email_in_use");
-  EXPECT_EQ(run(database_->query(count_accounts())).rows.front().integer(0), 1);
+  EXPECT_EQ(run(database_->query(count_accounts())).rows.front().integer("count"), 1);
   EXPECT_EQ(sign_in()->user_id, "rival");
 }
 
 TEST_F(SignUpTest, LosesTheRaceForAnAddressToAnotherSpelling) {
   lose_race_to(test_rival_account("rival", "A@EXAMPLE.COM", "a@example.com"));
   EXPECT_EQ(refusal_of(sign_up()), "email_in_use");
-  EXPECT_EQ(run(database_->query(count_accounts())).rows.front().integer(0), 1);
+  EXPECT_EQ(run(database_->query(count_accounts())).rows.front().integer("count"), 1);
 }
 
 TEST_F(SignUpTest, IsLimitedForEachAddress) {

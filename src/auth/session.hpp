@@ -11,6 +11,7 @@
 
 #include "auth/token_key.hpp"
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 #include "common/base/random.hpp"
 
 namespace ticketing::auth {
@@ -33,6 +34,8 @@ struct Session {
   Timestamp created_at;
   std::optional<Timestamp> revoked_at;
 };
+BOOST_DESCRIBE_STRUCT(Session, (),
+                      (id, user_id, token_hash, parent_hash, rotated_at, created_at, revoked_at))
 
 // "session id . 256 random bits . authentication code". The code tells an old token of ours, whose
 // reuse ends the session, from a forged one.

@@ -10,8 +10,8 @@ namespace {
 using namespace std::chrono_literals;
 
 const db::Sql revoke_all{"test_revoke_all", "UPDATE sessions SET revoked_at = 1"};
-const db::Sql count_sessions{"test_count_sessions", "SELECT count(*) FROM sessions"};
-const db::Sql count_failed{"test_count_failed", "SELECT count(*) FROM sign_in_failures"};
+const db::Sql count_sessions{"test_count_sessions", "SELECT count(*) AS count FROM sessions"};
+const db::Sql count_failed{"test_count_failed", "SELECT count(*) AS count FROM sign_in_failures"};
 
 class RefreshTest : public AuthTest {
  protected:
@@ -20,7 +20,7 @@ class RefreshTest : public AuthTest {
     next = who.value().refresh_token;
   }
   std::int64_t count(const db::Sql& sql) {
-    return run(database_->query(sql())).rows.front().integer(0);
+    return run(database_->query(sql())).rows.front().integer("count");
   }
 };
 

@@ -1,21 +1,24 @@
 #include "auth/store.hpp"
 
+#include "common/db/columns.hpp"
+
 namespace ticketing::auth::store {
 namespace {
 
-const db::Sql insert_account_sql{
-    "insert_account",
-    "INSERT INTO users (id, version, email, email_key, password_hash, created_at) "
-    "SELECT CAST($1 AS text), 0, CAST($2 AS text), CAST($2 AS text), CAST($3 AS text), "
-    "CAST($4 AS bigint) "
-    "WHERE NOT EXISTS (SELECT 1 FROM users WHERE email_key = $2) ON CONFLICT DO NOTHING"};
+const db::Columns<Account> account_columns;
+const db::Columns<Session> session_columns;
 
-const db::Sql insert_session_sql{
-    "insert_session",
-    "INSERT INTO sessions (id, user_id, token_hash, parent_hash, rotated_at, created_at) "
-    "SELECT CAST($1 AS text), CAST($2 AS text), CAST($3 AS text), '', CAST($4 AS bigint), CAST($4 "
-    "AS bigint) "
-    "WHERE EXISTS (SELECT 1 FROM users WHERE id = $2)"};
+const db::RecordSql<Account> insert_account_sql{
+    "insert_account", account_columns,
+    "INSERT INTO users (" + account_columns.list() + ", version, email_key) SELECT " +
+        account_columns.values() +
+        ", 0, CAST(:email AS text) WHERE NOT EXISTS (SELECT 1 FROM users WHERE email_key = :email) "
+        "ON CONFLICT DO NOTHING"};
+
+const db::RecordSql<Session> insert_session_sql{
+    "insert_session", session_columns,
+    "INSERT INTO sessions (" + session_columns.list() + ") SELECT " + session_columns.values() +
+        " WHERE EXISTS (SELECT 1 FROM users WHERE id = :user_id)"};
 
 // LIMIT has to be there for SQLite to take an OFFSET.
 const db::Sql forget_sessions_beyond_sql{
@@ -24,15 +27,17 @@ const db::Sql forget_sessions_beyond_sql{
     "ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, rotated_at DESC, id DESC "
     "LIMIT 1000000 OFFSET $2) RETURNING id, revoked_at"};
 
-#define ACCOUNT_COLUMNS "id, email, password_hash, created_at"
+const std::string select_accounts = "SELECT " + account_columns.list() + " FROM users ";
 
-const db::Sql account_by_email_sql{"account_by_email",
-                                   "SELECT " ACCOUNT_COLUMNS
-                                   " FROM users WHERE email = $1 OR email = $2 OR email_key = $1 "
-                                   "ORDER BY CASE email WHEN $2 THEN 0 WHEN $1 THEN 1 ELSE 2 END, "
-                                   "created_at, id LIMIT 1"};
-const db::Sql account_by_id_sql{"account_by_id",
-                                "SELECT " ACCOUNT_COLUMNS " FROM users WHERE id = $1"};
+const db::Sql account_by_email_sql{
+    "account_by_email",
+    select_accounts +
+        "WHERE email = $1 OR email = $2 OR email_key = $1 "
+        "ORDER BY CASE email WHEN $2 THEN 0 WHEN $1 THEN 1 ELSE 2 END, "
+        "created_at, id LIMIT 1",
+    account_columns};
+const db::Sql account_by_id_sql{"account_by_id", select_accounts + "WHERE id = $1",
+                                account_columns};
 
 const db::Sql any_account_sql{"any_account", "SELECT id FROM users LIMIT 1"};
 const db::Sql token_key_sql{"token_key", "SELECT key FROM token_keys WHERE id = 1"};
@@ -44,8 +49,8 @@ const db::Sql accounts_without_key_sql{
 const db::Sql set_email_key_sql{"set_email_key", "UPDATE users SET email_key = $2 WHERE id = $1"};
 
 const db::Sql session_by_id_sql{"session_by_id",
-                                "SELECT id, user_id, token_hash, parent_hash, rotated_at, "
-                                "created_at, revoked_at FROM sessions WHERE id = $1"};
+                                "SELECT " + session_columns.list() + " FROM sessions WHERE id = $1",
+                                session_columns};
 
 const db::Sql rotate_session_sql{
     "rotate_session",
@@ -77,13 +82,9 @@ const db::Sql forget_oldest_failures_sql{
 
 }  // namespace
 
-db::Statement insert_account(const Account& account) {
-  return insert_account_sql(account.id, account.email, account.password_hash, account.created_at);
-}
+db::Statement insert_account(const Account& account) { return insert_account_sql(account); }
 
-db::Statement insert_session(const Session& session) {
-  return insert_session_sql(session.id, session.user_id, session.token_hash, session.created_at);
-}
+db::Statement insert_session(const Session& session) { return insert_session_sql(session); }
 
 db::Statement forget_sessions_beyond(const std::string& user_id, std::int64_t count) {
   return forget_sessions_beyond_sql(user_id, count);
@@ -93,13 +94,6 @@ db::Statement account_by_email(const std::string& email, const std::string& form
   return account_by_email_sql(email, former_email);
 }
 db::Statement account_by_id(const std::string& id) { return account_by_id_sql(id); }
-
-Account decode_account(const db::Row& row) {
-  return {.id = row.text(0),
-          .email = row.text(1),
-          .password_hash = row.text(2),
-          .created_at = row.time(3)};
-}
 
 db::Statement any_account() { return any_account_sql(); }
 db::Statement token_key() { return token_key_sql(); }
@@ -113,17 +107,6 @@ db::Statement set_email_key(const std::string& id, const std::string& key) {
 }
 
 db::Statement session_by_id(const std::string& id) { return session_by_id_sql(id); }
-
-Session decode_session(const db::Row& row) {
-  Session session{.id = row.text(0),
-                  .user_id = row.text(1),
-                  .token_hash = row.text(2),
-                  .parent_hash = row.text(3),
-                  .rotated_at = row.time(4),
-                  .created_at = row.time(5)};
-  if (!row.is_null(6)) session.revoked_at = row.time(6);
-  return session;
-}
 
 db::Statement rotate_session(const std::string& id, const std::string& current_hash,
                              const std::string& next_hash, Timestamp now) {

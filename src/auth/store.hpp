@@ -20,7 +20,6 @@ db::Statement forget_sessions_beyond(const std::string& user_id, std::int64_t co
 // form: the one whose own spelling was typed comes first, else the older one.
 db::Statement account_by_email(const std::string& email, const std::string& former_email);
 db::Statement account_by_id(const std::string& id);
-Account decode_account(const db::Row& row);
 
 // one row while there is any account
 db::Statement any_account();
@@ -34,7 +33,6 @@ db::Statement accounts_without_key(std::int64_t count_max);
 db::Statement set_email_key(const std::string& id, const std::string& key);
 
 db::Statement session_by_id(const std::string& id);
-Session decode_session(const db::Row& row);
 // Affects no row unless `current_hash` is still the session's token and it is not revoked.
 db::Statement rotate_session(const std::string& id, const std::string& current_hash,
                              const std::string& next_hash, Timestamp now);

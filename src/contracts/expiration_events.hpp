@@ -4,7 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "common/base/error.hpp"
+#include "common/base/described.hpp"
+#include "contracts/codec.hpp"
 
 namespace ticketing::contracts {
 
@@ -13,8 +14,6 @@ struct ExpirationComplete {
   static constexpr std::string_view subject = "expiration.complete";
   std::string order_id;
 };
-
-std::string encode(const ExpirationComplete& event);
-Result<ExpirationComplete> decode_expiration_complete(std::string_view json);
+BOOST_DESCRIBE_STRUCT(ExpirationComplete, (), (order_id))
 
 }  // namespace ticketing::contracts

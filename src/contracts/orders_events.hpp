@@ -6,22 +6,34 @@
 #include <string_view>
 
 #include "common/base/clock.hpp"
-#include "common/base/error.hpp"
+#include "common/base/described.hpp"
 #include "common/base/money.hpp"
+#include "contracts/codec.hpp"
 
 namespace ticketing::contracts {
 
 // A ticket was reserved; version 0. The price is frozen here.
 struct OrderCreated {
   static constexpr std::string_view subject = "order.created";
+  struct Ticket {
+    std::string id;
+    Money price;
+  };
   std::string id;
   std::int64_t version = 0;
   std::string status;   // "created"
   std::string user_id;  // the buyer
   Timestamp expires_at;
-  std::string ticket_id;
-  Money price;
+  Ticket ticket;
 };
+BOOST_DESCRIBE_STRUCT(OrderCreated::Ticket, (), (id, price))
+BOOST_DESCRIBE_STRUCT(OrderCreated, (), (id, version, status, user_id, expires_at, ticket))
+
+// Which ticket an order is of.
+struct TicketReference {
+  std::string id;
+};
+BOOST_DESCRIBE_STRUCT(TicketReference, (), (id))
 
 // A reservation ended without a sale, or a sale was undone: its payment failed, or was refunded and
 // the ticket goes back on sale.
@@ -30,33 +42,31 @@ struct OrderCancelled {
   std::string id;
   std::int64_t version = 0;
   std::string reason;  // "expired", "cancelled_by_buyer", "payment_failed", "refunded"
-  std::string ticket_id;
+  TicketReference ticket;
 };
+BOOST_DESCRIBE_STRUCT(OrderCancelled, (), (id, version, reason, ticket))
 
 // The ticket is the buyer's.
 struct OrderCompleted {
   static constexpr std::string_view subject = "order.completed";
   std::string id;
   std::int64_t version = 0;
-  std::string ticket_id;
+  TicketReference ticket;
 };
+BOOST_DESCRIBE_STRUCT(OrderCompleted, (), (id, version, ticket))
 
 // The answer to a seller who asked to withdraw a ticket, in the ticket.updated of this version.
 // Granted: no order of the ticket is live, and none will be. Refused: a live order has it.
 struct WithdrawalDecided {
   static constexpr std::string_view subject = "order.withdrawal_decided";
-  std::string ticket_id;
-  std::int64_t ticket_version = 0;
+  struct Ticket {
+    std::string id;
+    std::int64_t version = 0;
+  };
+  Ticket ticket;
   bool granted = false;
 };
-
-std::string encode(const OrderCreated& event);
-std::string encode(const OrderCancelled& event);
-std::string encode(const OrderCompleted& event);
-std::string encode(const WithdrawalDecided& event);
-Result<OrderCreated> decode_order_created(std::string_view json);
-Result<OrderCancelled> decode_order_cancelled(std::string_view json);
-Result<OrderCompleted> decode_order_completed(std::string_view json);
-Result<WithdrawalDecided> decode_withdrawal_decided(std::string_view json);
+BOOST_DESCRIBE_STRUCT(WithdrawalDecided::Ticket, (), (id, version))
+BOOST_DESCRIBE_STRUCT(WithdrawalDecided, (), (ticket, granted))
 
 }  // namespace ticketing::contracts

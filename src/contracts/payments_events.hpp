@@ -7,8 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "common/base/error.hpp"
+#include "common/base/described.hpp"
 #include "common/base/money.hpp"
+#include "contracts/codec.hpp"
 
 namespace ticketing::contracts {
 
@@ -19,21 +20,26 @@ struct PaymentFacts {
   std::string stripe_id;              // of the PaymentIntent, or of the sandbox's
   std::optional<std::string> reason;  // of a failure
 };
+BOOST_DESCRIBE_STRUCT(PaymentFacts, (), (id, order_id, stripe_id, reason))
 
 // The money is held (authorised), not yet taken.
 struct PaymentCreated : PaymentFacts {
   static constexpr std::string_view subject = "payment.created";
 };
+BOOST_DESCRIBE_STRUCT(PaymentCreated, (PaymentFacts), ())
 struct PaymentCaptured : PaymentFacts {
   static constexpr std::string_view subject = "payment.captured";
 };
+BOOST_DESCRIBE_STRUCT(PaymentCaptured, (PaymentFacts), ())
 struct PaymentVoided : PaymentFacts {
   static constexpr std::string_view subject = "payment.voided";
 };
+BOOST_DESCRIBE_STRUCT(PaymentVoided, (PaymentFacts), ())
 // An authorised payment could not be captured.
 struct PaymentFailed : PaymentFacts {
   static constexpr std::string_view subject = "payment.failed";
 };
+BOOST_DESCRIBE_STRUCT(PaymentFailed, (PaymentFacts), ())
 // Money went back to the buyer: a part of it, or the last part.
 struct PaymentRefunded : PaymentFacts {
   static constexpr std::string_view subject = "payment.refunded";
@@ -43,10 +49,6 @@ struct PaymentRefunded : PaymentFacts {
   bool full = false;    // nothing of the payment is left
   bool relist = false;  // the ticket goes back on sale; only with `full`
 };
-
-std::string encode(const PaymentFacts& facts);
-std::string encode(const PaymentRefunded& event);
-Result<PaymentFacts> decode_payment(std::string_view json);
-Result<PaymentRefunded> decode_payment_refunded(std::string_view json);
+BOOST_DESCRIBE_STRUCT(PaymentRefunded, (PaymentFacts), (refund_id, amount, refunded, full, relist))
 
 }  // namespace ticketing::contracts

@@ -6,8 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "common/base/error.hpp"
+#include "common/base/described.hpp"
+#include "common/base/flag.hpp"
 #include "common/base/money.hpp"
+#include "contracts/codec.hpp"
 
 namespace ticketing::contracts {
 
@@ -20,6 +22,7 @@ struct TicketCreated {
   Money price;
   std::string user_id;  // the seller
 };
+BOOST_DESCRIBE_STRUCT(TicketCreated, (), (id, version, title, price, user_id))
 
 // A ticket changed in any way: edited, locked by an order, unlocked, sold.
 struct TicketUpdated {
@@ -31,13 +34,9 @@ struct TicketUpdated {
   std::string user_id;
   std::optional<std::string> order_id;  // the order that holds or bought it
   // Its seller asks to withdraw it; orders answers with order.withdrawal_decided.
-  bool withdrawal_requested = false;
+  Flag withdrawal_requested;
 };
-
-std::string encode(const TicketCreated& event);
-std::string encode(const TicketUpdated& event);
-// Refuse with the names of the wrong fields.
-Result<TicketCreated> decode_ticket_created(std::string_view json);
-Result<TicketUpdated> decode_ticket_updated(std::string_view json);
+BOOST_DESCRIBE_STRUCT(TicketUpdated, (),
+                      (id, version, title, price, user_id, order_id, withdrawal_requested))
 
 }  // namespace ticketing::contracts

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 
 namespace ticketing::expiration {
 
@@ -12,5 +13,6 @@ struct Expiration {
   std::int64_t order_version = 0;
   Timestamp due;
 };
+BOOST_DESCRIBE_STRUCT(Expiration, (), (order_id, order_version, due))
 
 }  // namespace ticketing::expiration

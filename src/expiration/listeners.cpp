@@ -11,18 +11,18 @@ using contracts::OrderCompleted;
 using contracts::OrderCreated;
 
 Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& event) {
-  const auto order = bus::require(contracts::decode_order_created(event.payload));
+  const auto order = bus::require(contracts::decode<OrderCreated>(event.payload));
   co_return co_await operations.schedule(
       {.order_id = order.id, .order_version = order.version, .due = order.expires_at});
 }
 
 Task<bus::Verdict> on_order_cancelled(Operations& operations, const bus::Event& event) {
-  const auto order = bus::require(contracts::decode_order_cancelled(event.payload));
+  const auto order = bus::require(contracts::decode<OrderCancelled>(event.payload));
   co_return co_await operations.drop(order.id, order.version);
 }
 
 Task<bus::Verdict> on_order_completed(Operations& operations, const bus::Event& event) {
-  const auto order = bus::require(contracts::decode_order_completed(event.payload));
+  const auto order = bus::require(contracts::decode<OrderCompleted>(event.payload));
   co_return co_await operations.drop(order.id, order.version);
 }
 

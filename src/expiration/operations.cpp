@@ -73,7 +73,7 @@ Task<> Operations::rebuild_jobs() {
     const auto page = co_await data_.database().query(store::waiting_after(last, rebuild_page));
     std::vector<jobs::Job> missing;
     for (const db::Row& row : page.rows) {
-      missing.push_back(to_job(store::decode_expiration(row)));
+      missing.push_back(to_job(row.as<Expiration>()));
       last = missing.back().id;
     }
     co_await queue_.add_many(std::move(missing));

@@ -25,7 +25,7 @@ using testing::IsEmpty;
 constexpr std::chrono::minutes hold{15};
 
 const db::Sql lose_jobs{"test_lose_jobs", "DELETE FROM jobs"};
-const db::Sql count_jobs{"test_count_jobs", "SELECT count(*) FROM jobs"};
+const db::Sql count_jobs{"test_count_jobs", "SELECT count(*) AS count FROM jobs"};
 const db::Sql drop_row{"test_drop",
                        "UPDATE expirations SET status = 'dropped', version = 1 WHERE id = $1"};
 const db::Sql many_expirations{
@@ -49,15 +49,14 @@ class TestOrders {
                                     .status = "created",
                                     .user_id = "buyer",
                                     .expires_at = platform_.now() + hold,
-                                    .ticket_id = "ticket",
-                                    .price = Money{.cents = 2'000}});
+                                    .ticket = {.id = "ticket", .price = Money{.cents = 2'000}}});
   }
   void complete(const std::string& id) {
-    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket_id = "ticket"});
+    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket = {"ticket"}});
   }
   void cancel(const std::string& id, std::int64_t version = 1) {
     publish(contracts::OrderCancelled{
-        .id = id, .version = version, .reason = "cancelled_by_buyer", .ticket_id = "ticket"});
+        .id = id, .version = version, .reason = "cancelled_by_buyer", .ticket = {"ticket"}});
   }
 
  private:
@@ -92,7 +91,7 @@ class ExpirationTest : public testing::Test {
     platform_.pass(std::chrono::seconds{1});  // the relay's poll
     std::vector<std::string> ids;
     for (const bus::Event& event : platform_.events()) {
-      ids.push_back(contracts::decode_expiration_complete(event.payload)->order_id);
+      ids.push_back(contracts::decode<contracts::ExpirationComplete>(event.payload)->order_id);
     }
     return ids;
   }
@@ -114,7 +113,9 @@ class LocalQueueTest : public ExpirationTest {
     run(queue_->stop());
     end();
   }
-  std::int64_t jobs() { return run(data_.database().query(count_jobs())).rows.front().integer(0); }
+  std::int64_t jobs() {
+    return run(data_.database().query(count_jobs())).rows.front().integer("count");
+  }
 
   std::unique_ptr<jobs::JobQueue> queue_ =
       platform_.get().open_job_queue("expiration", data_.database());

@@ -1,12 +1,17 @@
 #include "expiration/store.hpp"
 
+#include "common/db/columns.hpp"
+
 namespace ticketing::expiration::store {
 namespace {
 
-const db::Sql insert_expiration_sql{
-    "insert_expiration",
-    "INSERT INTO expirations (id, version, last_event_id, due_at, status) "
-    "VALUES ($1, $2, '', $3, 'waiting') ON CONFLICT DO NOTHING"};
+const db::Columns<Expiration> expiration_columns{
+    {{"order_id", "id"}, {"order_version", "version"}, {"due", "due_at"}}};
+
+const db::RecordSql<Expiration> insert_expiration_sql{
+    "insert_expiration", expiration_columns,
+    "INSERT INTO expirations (" + expiration_columns.list() + ", last_event_id, status) VALUES (" +
+        expiration_columns.values() + ", '', 'waiting') ON CONFLICT DO NOTHING"};
 
 const db::Sql drop_expiration_sql{
     "drop_expiration",
@@ -19,14 +24,16 @@ const db::Sql announce_expiration_sql{"announce_expiration",
 const db::Sql expiration_state_sql{"expiration_state",
                                    "SELECT version, status FROM expirations WHERE id = $1"};
 
-const db::Sql waiting_after_sql{"waiting_after",
-                                "SELECT id, version, due_at FROM expirations WHERE status = "
-                                "'waiting' AND id > $1 ORDER BY id LIMIT $2"};
+const db::Sql waiting_after_sql{
+    "waiting_after",
+    "SELECT " + expiration_columns.list() +
+        " FROM expirations WHERE status = 'waiting' AND id > $1 ORDER BY id LIMIT $2",
+    expiration_columns};
 
 }  // namespace
 
 db::Statement insert_expiration(const Expiration& expiration) {
-  return insert_expiration_sql(expiration.order_id, expiration.order_version, expiration.due);
+  return insert_expiration_sql(expiration);
 }
 
 db::Statement drop_expiration(const std::string& order_id, std::int64_t order_version) {
@@ -42,15 +49,11 @@ db::Statement expiration_state(const std::string& order_id) {
 }
 
 State decode_state(const db::Row& row) {
-  return {.order_version = row.integer(0), .waiting = row.text(1) == "waiting"};
+  return {.order_version = row.integer("version"), .waiting = row.text("status") == "waiting"};
 }
 
 db::Statement waiting_after(const std::string& order_id, std::int64_t limit) {
   return waiting_after_sql(order_id, limit);
-}
-
-Expiration decode_expiration(const db::Row& row) {
-  return {.order_id = row.text(0), .order_version = row.integer(1), .due = row.time(2)};
 }
 
 }  // namespace ticketing::expiration::store

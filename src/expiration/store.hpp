@@ -26,6 +26,5 @@ State decode_state(const db::Row& row);
 
 // Everything that waits, a page at a time in the order of ids.
 db::Statement waiting_after(const std::string& order_id, std::int64_t limit);
-Expiration decode_expiration(const db::Row& row);
 
 }  // namespace ticketing::expiration::store

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 #include "common/base/error.hpp"
 
 namespace ticketing::orders {
@@ -26,6 +27,7 @@ struct Buyer {
   std::int64_t expiries = 0;     // of this ticket within the window
   Timestamp last_expiry;
 };
+BOOST_DESCRIBE_STRUCT(Buyer, (), (used_slots, expiries, last_expiry))
 
 // The slot of one more unpaid order, nothing when orders need none. `random` picks among those that
 // are free, so that orders made at once seldom want the same. Refuses with `too_many_orders`,

@@ -18,10 +18,10 @@ TEST_F(PaymentEventsTest, APaymentCompletesItsOrderAndTells) {
   others_.pay(order_id);
   EXPECT_EQ(show(order_id).status, OrderStatus::complete);
   EXPECT_EQ(show(order_id).payment_id, "p");
-  const auto told = contracts::decode_order_completed(event("order.completed").payload);
+  const auto told = contracts::decode<contracts::OrderCompleted>(event("order.completed").payload);
   EXPECT_EQ(told->id, order_id);
   EXPECT_EQ(told->version, 1);
-  EXPECT_EQ(told->ticket_id, show(order_id).ticket.id);
+  EXPECT_EQ(told->ticket.id, show(order_id).ticket.id);
   EXPECT_EQ(platform_.metric("orders_completed_total"), 1);
 }
 
@@ -66,7 +66,8 @@ TEST_F(PaymentEventsTest, APaymentIsAppliedAfterALostRace) {
   const std::string order_id = make_order();
   lose_race_to(test_touch_order(order_id));
   others_.pay(order_id);
-  EXPECT_EQ(contracts::decode_order_completed(event("order.completed").payload)->version, 2);
+  EXPECT_EQ(contracts::decode<contracts::OrderCompleted>(event("order.completed").payload)->version,
+            2);
 }
 
 TEST_F(PaymentEventsTest, AnOutageDelaysAPayment) {
@@ -99,7 +100,7 @@ TEST_F(PaymentEventsTest, APaymentThatFailedUndoesItsSale) {
   others_.fail(order_id);
   EXPECT_EQ(show(order_id).status, OrderStatus::cancelled);
   EXPECT_EQ(show(order_id).reason, CancelReason::payment_failed);
-  const auto told = contracts::decode_order_cancelled(event("order.cancelled").payload);
+  const auto told = contracts::decode<contracts::OrderCancelled>(event("order.cancelled").payload);
   EXPECT_EQ(told->version, 2);
   EXPECT_EQ(told->reason, "payment_failed");
   EXPECT_TRUE(order(show(order_id).ticket.id, "another"));
@@ -124,7 +125,7 @@ TEST_F(PaymentEventsTest, ARefundPutsTheTicketBackOnSaleOnlyWhenItIsFullAndAsked
   EXPECT_EQ(show(order_id).status, OrderStatus::complete);
   others_.refund(order_id, {});
   EXPECT_EQ(show(order_id).reason, CancelReason::refunded);
-  EXPECT_EQ(contracts::decode_order_cancelled(event("order.cancelled").payload)->reason,
+  EXPECT_EQ(contracts::decode<contracts::OrderCancelled>(event("order.cancelled").payload)->reason,
             "refunded");
   EXPECT_EQ(platform_.metric("orders_cancelled_total{reason=\"other\"}"), 1);
   EXPECT_TRUE(order(show(order_id).ticket.id, "another"));
@@ -146,7 +147,7 @@ TEST_F(ExpirationEventsTest, EndAnUnpaidOrderWhoseTimeIsOver) {
   others_.expire(order_id);
   others_.expire(order_id);
   EXPECT_EQ(show(order_id).reason, CancelReason::expired);
-  const auto told = contracts::decode_order_cancelled(event("order.cancelled").payload);
+  const auto told = contracts::decode<contracts::OrderCancelled>(event("order.cancelled").payload);
   EXPECT_EQ(told->reason, "expired");
   EXPECT_EQ(told->version, 1);
   EXPECT_EQ(platform_.metric("orders_cancelled_total{reason=\"expired\"}"), 1);
@@ -200,7 +201,7 @@ class TicketEventsTest : public OrdersTest {
   contracts::WithdrawalDecided last_decision() {
     const auto all = events("order.withdrawal_decided");
     if (all.empty()) throw std::logic_error("no withdrawal was decided");
-    return contracts::decode_withdrawal_decided(all.back().payload).value();
+    return contracts::decode<contracts::WithdrawalDecided>(all.back().payload).value();
   }
   std::size_t decisions() { return events("order.withdrawal_decided").size(); }
 };
@@ -238,8 +239,8 @@ TEST_F(TicketEventsTest, AWithdrawalIsGrantedWhenNoOrderHasTheTicket) {
   EXPECT_EQ(decide(id, 1), Verdict::done);
   const auto told = last_decision();
   EXPECT_TRUE(told.granted);
-  EXPECT_EQ(told.ticket_id, id);
-  EXPECT_EQ(told.ticket_version, 1);
+  EXPECT_EQ(told.ticket.id, id);
+  EXPECT_EQ(told.ticket.version, 1);
   EXPECT_EQ(refusal_of(order(id)), "ticket_withdrawn");
 }
 
@@ -251,7 +252,7 @@ TEST_F(TicketEventsTest, AWithdrawalIsRefusedWhileAnOrderHasTheTicket) {
   others_.pay(order_id);
   EXPECT_EQ(decide(id, 2), Verdict::done);
   EXPECT_FALSE(last_decision().granted);
-  EXPECT_EQ(last_decision().ticket_version, 2);
+  EXPECT_EQ(last_decision().ticket.version, 2);
   others_.refund(order_id, {});
   EXPECT_EQ(decide(id, 3), Verdict::done);
   EXPECT_TRUE(last_decision().granted);
@@ -263,7 +264,7 @@ TEST_F(TicketEventsTest, AWithdrawalThatIsAskedForTwiceIsGrantedTwice) {
   decide(id, 1);
   EXPECT_EQ(decide(id, 2), Verdict::done);
   EXPECT_TRUE(last_decision().granted);
-  EXPECT_EQ(last_decision().ticket_version, 2);
+  EXPECT_EQ(last_decision().ticket.version, 2);
   EXPECT_EQ(decisions(), 2U);
 }
 

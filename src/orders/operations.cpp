@@ -21,30 +21,17 @@ constexpr Backoff price_backoff{.shortest = Milliseconds{5}, .longest = Millisec
 constexpr int price_pauses_max = 6;
 
 contracts::OrderCreated created_event(const Order& order) {
-  return {.id = order.id,
-          .version = order.version,
-          .status = std::string(to_string(order.status)),
-          .user_id = order.user_id,
-          .expires_at = order.expires_at,
-          .ticket_id = order.ticket.id,
-          .price = order.ticket.price};
+  return matching<contracts::OrderCreated>(order);
 }
 
 // The event that tells of a change.
 bus::Event event_of(const bus::EventSource& events, const Order& order,
                     const std::string& traceparent) {
   if (order.status == OrderStatus::complete) {
-    return events.make(
-        contracts::OrderCompleted{
-            .id = order.id, .version = order.version, .ticket_id = order.ticket.id},
-        traceparent);
+    return events.make(matching<contracts::OrderCompleted>(order), traceparent);
   }
   TICKETING_ASSERT(order.status == OrderStatus::cancelled && order.reason);
-  return events.make(contracts::OrderCancelled{.id = order.id,
-                                               .version = order.version,
-                                               .reason = std::string(to_string(*order.reason)),
-                                               .ticket_id = order.ticket.id},
-                     traceparent);
+  return events.make(matching<contracts::OrderCancelled>(order), traceparent);
 }
 
 std::unexpected<Error> price_changed(Money price) {
@@ -147,7 +134,7 @@ Result<runtime::Decision<Order>> Operations::reserve(const CreateOrder& request,
   order.slot = *slot;
   const bus::Event event = data_.events().make(created_event(order), request.traceparent);
   runtime::Change change{.contends_for = order.ticket.id,
-                         .write = store::insert_order(order, event.id),
+                         .write = store::insert_order(order, ticket.version, event.id),
                          .event = event,
                          .entity_id = order.id};
   if (request.idempotency_key) {
@@ -160,7 +147,7 @@ Result<runtime::Decision<Order>> Operations::reserve(const CreateOrder& request,
 Task<std::optional<Order>> Operations::find(const std::string& id) {
   const auto result = co_await data_.database().query(store::order_by_id(id));
   if (result.empty()) co_return std::nullopt;
-  co_return store::decode_order(result.rows.front());
+  co_return result.rows.front().as<Order>();
 }
 
 Task<Order> Operations::find_told(const std::string& id) {
@@ -182,7 +169,7 @@ Task<Result<Order>> Operations::show_order(std::string id, std::string user_id) 
 Task<Page<Order>> Operations::list_orders(std::string user_id, PageQuery query) {
   const auto result = co_await data_.database().query(store::orders_of(user_id, query));
   std::vector<Order> found;
-  for (const db::Row& row : result.rows) found.push_back(store::decode_order(row));
+  for (const db::Row& row : result.rows) found.push_back(row.as<Order>());
   co_return make_page(std::move(found), query, [](const Order& order) { return order.id; });
 }
 
@@ -295,8 +282,8 @@ Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
 Task<bus::Verdict> Operations::decide_withdrawal(TicketCopy ticket, std::string traceparent) {
   const auto decision = [&](bool granted) {
     return data_.events().make(
-        contracts::WithdrawalDecided{
-            .ticket_id = ticket.id, .ticket_version = ticket.version, .granted = granted},
+        contracts::WithdrawalDecided{.ticket = {.id = ticket.id, .version = ticket.version},
+                                     .granted = granted},
         traceparent);
   };
   const bus::Event granted = decision(true), refused = decision(false);
@@ -319,7 +306,7 @@ Task<std::int64_t> Operations::sweep() {
     const auto overdue =
         co_await data_.database().query(store::overdue_orders(time - sweep_grace, sweep_page));
     for (const db::Row& row : overdue.rows) {
-      const auto after = expire(store::decode_order(row), time);
+      const auto after = expire(row.as<Order>(), time);
       TICKETING_ASSERT(after.has_value());
       const bool happened = co_await runtime::commit(data_, change_to(*after, ""));
       if (!happened) continue;

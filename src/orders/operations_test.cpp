@@ -45,13 +45,13 @@ TEST_F(CreateOrderTest, ReservesTheTicketAtItsPriceAndTells) {
   EXPECT_EQ(stored.ticket.title, "Row 7");
   EXPECT_EQ(stored.ticket.price, Money{2'000});
   EXPECT_EQ(stored.expires_at, stored.created_at + hold);
-  const auto told = contracts::decode_order_created(event("order.created").payload);
+  const auto told = contracts::decode<contracts::OrderCreated>(event("order.created").payload);
   EXPECT_EQ(told->id, made->id);
   EXPECT_EQ(told->version, 0);
   EXPECT_EQ(told->status, "created");
   EXPECT_EQ(told->user_id, "buyer");
-  EXPECT_EQ(told->ticket_id, ticket_id);
-  EXPECT_EQ(told->price, Money{2'000});
+  EXPECT_EQ(told->ticket.id, ticket_id);
+  EXPECT_EQ(told->ticket.price, Money{2'000});
   EXPECT_EQ(told->expires_at, stored.expires_at);
   EXPECT_EQ(platform_.metric("orders_created_total"), 1);
 }
@@ -243,7 +243,7 @@ TEST_F(ShowOrderTest, ShowsNoWithdrawal) {
                                   "SELECT id FROM orders WHERE status = 'withdrawn'"};
   const auto row = run(data_.database().query(withdrawal()));
   ASSERT_EQ(row.rows.size(), 1U);
-  EXPECT_EQ(refusal_of(run(operations_.show_order(row.rows.front().text(0), ""))),
+  EXPECT_EQ(refusal_of(run(operations_.show_order(row.rows.front().text("id"), ""))),
             "order_not_found");
 }
 
@@ -274,11 +274,11 @@ TEST_F(CancelOrderTest, FreesTheTicketAndTells) {
   EXPECT_EQ(stored.status, OrderStatus::cancelled);
   EXPECT_EQ(stored.reason, CancelReason::cancelled_by_buyer);
   EXPECT_EQ(stored.version, 1);
-  const auto told = contracts::decode_order_cancelled(event("order.cancelled").payload);
+  const auto told = contracts::decode<contracts::OrderCancelled>(event("order.cancelled").payload);
   EXPECT_EQ(told->id, order_id);
   EXPECT_EQ(told->version, 1);
   EXPECT_EQ(told->reason, "cancelled_by_buyer");
-  EXPECT_EQ(told->ticket_id, stored.ticket.id);
+  EXPECT_EQ(told->ticket.id, stored.ticket.id);
   EXPECT_EQ(platform_.metric("orders_cancelled_total{reason=\"other\"}"), 1);
 }
 
@@ -320,7 +320,8 @@ TEST_F(CancelOrderTest, TriesAgainAfterALostRace) {
   const std::string order_id = make_order();
   lose_race_to(test_touch_order(order_id));
   EXPECT_TRUE(cancel(order_id));
-  EXPECT_EQ(contracts::decode_order_cancelled(event("order.cancelled").payload)->version, 2);
+  EXPECT_EQ(contracts::decode<contracts::OrderCancelled>(event("order.cancelled").payload)->version,
+            2);
 }
 
 TEST_F(CancelOrderTest, GivesUpWhenItLosesEveryRace) {

@@ -1,23 +1,9 @@
 #include "orders/order.hpp"
 
-#include "common/base/names.hpp"
 #include "contracts/codes.hpp"
 
 namespace ticketing::orders {
 namespace {
-
-constexpr Names<OrderStatus, 3> status_names{{
-    {OrderStatus::created, "created"},
-    {OrderStatus::complete, "complete"},
-    {OrderStatus::cancelled, "cancelled"},
-}};
-
-constexpr Names<CancelReason, 4> reason_names{{
-    {CancelReason::expired, "expired"},
-    {CancelReason::cancelled_by_buyer, "cancelled_by_buyer"},
-    {CancelReason::payment_failed, "payment_failed"},
-    {CancelReason::refunded, "refunded"},
-}};
 
 Order cancelled(const Order& order, CancelReason reason) {
   Order after = order;
@@ -29,23 +15,11 @@ Order cancelled(const Order& order, CancelReason reason) {
 
 }  // namespace
 
-std::string_view to_string(OrderStatus status) { return name_of(status_names, status); }
-
-std::optional<OrderStatus> parse_order_status(std::string_view text) {
-  return value_named(status_names, text);
-}
-
-std::string_view to_string(CancelReason reason) { return name_of(reason_names, reason); }
-
-std::optional<CancelReason> parse_cancel_reason(std::string_view text) {
-  return value_named(reason_names, text);
-}
-
-Order make_order(std::string id, std::string user_id, TicketCopy ticket, Timestamp now,
+Order make_order(std::string id, std::string user_id, const TicketCopy& ticket, Timestamp now,
                  std::chrono::seconds hold) {
   return {.id = std::move(id),
           .user_id = std::move(user_id),
-          .ticket = std::move(ticket),
+          .ticket = matching<OrderedTicket>(ticket),
           .expires_at = now + hold,
           .created_at = now};
 }

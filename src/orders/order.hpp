@@ -7,18 +7,17 @@
 #include <string_view>
 
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 #include "common/base/error.hpp"
 #include "common/base/money.hpp"
 
 namespace ticketing::orders {
 
 enum class OrderStatus { created, complete, cancelled };
-std::string_view to_string(OrderStatus status);
-std::optional<OrderStatus> parse_order_status(std::string_view text);
+BOOST_DESCRIBE_ENUM(OrderStatus, created, complete, cancelled)
 
 enum class CancelReason { expired, cancelled_by_buyer, payment_failed, refunded };
-std::string_view to_string(CancelReason reason);
-std::optional<CancelReason> parse_cancel_reason(std::string_view text);
+BOOST_DESCRIBE_ENUM(CancelReason, expired, cancelled_by_buyer, payment_failed, refunded)
 
 // The copy of a ticket in orders, made from events.
 struct TicketCopy {
@@ -27,6 +26,15 @@ struct TicketCopy {
   std::string title;
   Money price;
 };
+BOOST_DESCRIBE_STRUCT(TicketCopy, (), (id, version, title, price))
+
+// A ticket as it was when its order was made: the price is frozen.
+struct OrderedTicket {
+  std::string id;
+  std::string title;
+  Money price;
+};
+BOOST_DESCRIBE_STRUCT(OrderedTicket, (), (id, title, price))
 
 struct Order {
   std::string id;
@@ -35,13 +43,16 @@ struct Order {
   std::optional<CancelReason> reason;
   std::string user_id;      // the buyer
   std::optional<int> slot;  // of the buyer's slots for unpaid orders, where they are limited
-  TicketCopy ticket;        // as it was when the order was made: the price is frozen
+  OrderedTicket ticket;
   std::optional<std::string> payment_id;
   Timestamp expires_at;
   Timestamp created_at;
 };
+BOOST_DESCRIBE_STRUCT(Order, (),
+                      (id, version, status, reason, user_id, slot, ticket, payment_id, expires_at,
+                       created_at))
 
-Order make_order(std::string id, std::string user_id, TicketCopy ticket, Timestamp now,
+Order make_order(std::string id, std::string user_id, const TicketCopy& ticket, Timestamp now,
                  std::chrono::seconds hold);
 
 // Each of these gives the order one version on, or nothing when there is nothing to change.

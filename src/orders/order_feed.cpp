@@ -13,10 +13,12 @@ OrderFeed::OrderFeed(runtime::Platform& platform, runtime::OwnedData& data)
 
 void OrderFeed::observe(bus::EventBus& bus) {
   bus.observe(std::string(contracts::OrderCancelled::subject), [this](const bus::Event& event) {
-    if (const auto order = contracts::decode_order_cancelled(event.payload)) note(order->id);
+    if (const auto order = contracts::decode<contracts::OrderCancelled>(event.payload))
+      note(order->id);
   });
   bus.observe(std::string(contracts::OrderCompleted::subject), [this](const bus::Event& event) {
-    if (const auto order = contracts::decode_order_completed(event.payload)) note(order->id);
+    if (const auto order = contracts::decode<contracts::OrderCompleted>(event.payload))
+      note(order->id);
   });
 }
 
@@ -40,7 +42,7 @@ http::Response OrderFeed::open(const std::string& order_id, const http::Caller& 
 Task<std::string> OrderFeed::read(std::string order_id) {
   const auto result = co_await data_.database().query(store::order_by_id(order_id));
   if (result.empty()) co_return "";
-  co_return to_json(store::decode_order(result.rows.front()));
+  co_return to_json(result.rows.front().as<Order>());
 }
 
 Task<> OrderFeed::send_changes() {

@@ -1,35 +1,33 @@
 // An order as the API shows it.
 #pragma once
 
+#include <optional>
 #include <string>
 
-#include "common/json/writer.hpp"
+#include "common/json/described.hpp"
 #include "orders/order.hpp"
 
 namespace ticketing::orders {
 
+struct OrderAnswer {
+  std::string id;
+  std::int64_t version = 0;
+  OrderStatus status = OrderStatus::created;
+  std::optional<CancelReason> reason;
+  std::string user_id;
+  Timestamp expires_at;
+  Timestamp created_at;
+  OrderedTicket ticket;
+};
+BOOST_DESCRIBE_STRUCT(OrderAnswer, (),
+                      (id, version, status, reason, user_id, expires_at, created_at, ticket))
+
 inline void write(json::Writer& writer, const Order& order) {
-  writer.begin_object()
-      .field("id", order.id)
-      .field("version", order.version)
-      .field("status", to_string(order.status));
-  if (order.reason) writer.field("reason", to_string(*order.reason));
-  writer.field("userId", order.user_id)
-      .field("expiresAt", order.expires_at)
-      .field("createdAt", order.created_at)
-      .key("ticket")
-      .begin_object()
-      .field("id", order.ticket.id)
-      .field("title", order.ticket.title)
-      .field("price", order.ticket.price)
-      .end_object()
-      .end_object();
+  json::write(writer, matching<OrderAnswer>(order));
 }
 
 inline std::string to_json(const Order& order) {
-  json::Writer writer;
-  write(writer, order);
-  return writer.take();
+  return json::to_json(matching<OrderAnswer>(order));
 }
 
 }  // namespace ticketing::orders

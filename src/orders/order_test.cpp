@@ -81,13 +81,13 @@ TEST(Order, IsUndoneByTheRefundOfItsOwnPaymentAndStaysSo) {
 
 TEST(Order, StatesAndReasonsReadBackFromTheirNames) {
   for (const auto s : {OrderStatus::created, OrderStatus::complete, OrderStatus::cancelled}) {
-    EXPECT_EQ(parse_order_status(to_string(s)), s);
+    EXPECT_EQ(value_named<OrderStatus>(name_of(s)), s);
   }
   for (const auto r : {CancelReason::expired, CancelReason::cancelled_by_buyer,
                        CancelReason::payment_failed, CancelReason::refunded}) {
-    EXPECT_EQ(parse_cancel_reason(to_string(r)), r);
+    EXPECT_EQ(value_named<CancelReason>(name_of(r)), r);
   }
-  EXPECT_FALSE(parse_order_status("Created"));
+  EXPECT_FALSE(value_named<OrderStatus>("Created"));
 }
 
 }  // namespace

@@ -11,16 +11,16 @@
 
 namespace ticketing::orders::store {
 
-// Reserves: inserts the order if the ticket's copy is still at the version it was read at and no
-// live order has the ticket nor the buyer's slot; otherwise affects no row.
-db::Statement insert_order(const Order& order, const std::string& event_id);
+// Reserves: inserts the order if the ticket's copy is still at `ticket_version`, at which it was
+// read, and no live order has the ticket nor the buyer's slot; otherwise affects no row.
+db::Statement insert_order(const Order& order, std::int64_t ticket_version,
+                           const std::string& event_id);
 // Changes the row only while it is at version `order.version` - 1.
 db::Statement update_order(const Order& order, const std::string& event_id);
 db::Statement order_by_id(const std::string& id);
 db::Statement orders_of(const std::string& user_id, const PageQuery& page);
 // Unpaid and due before `time`, the longest overdue first.
 db::Statement overdue_orders(Timestamp time, std::int64_t limit);
-Order decode_order(const db::Row& row);
 
 // A ticket's copy, what keeps it from being ordered, and how its buyer stands; `expired_since`
 // begins the window in which expiries count.

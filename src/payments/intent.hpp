@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 #include "common/base/money.hpp"
 
 namespace ticketing::payments {
@@ -18,8 +19,7 @@ enum class IntentStatus {
   taken,
   released,
 };
-std::string_view to_string(IntentStatus status);
-std::optional<IntentStatus> parse_intent_status(std::string_view text);
+BOOST_DESCRIBE_ENUM(IntentStatus, processing, requires_action, held, declined, taken, released)
 
 struct Intent {
   std::string id;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "common/db/columns.hpp"
 #include "common/db/idempotency_keys.hpp"
 #include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
@@ -25,10 +26,23 @@ namespace ticketing::payments {
 
 EmbeddedFiles embedded_files();
 
+struct PaymentRow {
+  std::string id;
+  std::int64_t version;
+  std::string status;
+  std::string failure;
+  std::int64_t refunding_cents;
+  std::int64_t refunded_cents;
+  Timestamp retry_at;
+};
+BOOST_DESCRIBE_STRUCT(PaymentRow, (),
+                      (id, version, status, failure, refunding_cents, refunded_cents, retry_at))
+
 inline const db::Sql test_payment_of_order{
     "test_payment_of_order",
-    "SELECT id, version, status, coalesce(failure, ''), refunding_cents, refunded_cents, retry_at "
-    "FROM payments WHERE order_id = $1 ORDER BY id DESC LIMIT 1"};
+    "SELECT id, version, status, coalesce(failure, '') AS failure, refunding_cents, "
+    "refunded_cents, retry_at FROM payments WHERE order_id = $1 ORDER BY id DESC LIMIT 1",
+    db::Columns<PaymentRow>()};
 // As another replica would change it.
 inline const db::Sql test_change_payment{
     "test_change_payment", "UPDATE payments SET version = version + 1 WHERE order_id = $1"};
@@ -45,16 +59,6 @@ inline const db::Sql test_many_payments{
     "INSERT INTO payments (id, version, last_event_id, order_id, user_id, amount_cents, source, "
     "status, created_at, retry_at) "
     "SELECT 'p' || i, 0, '', 'o' || i, 'buyer', 2000, 'tok_visa', 'authorizing', 1000, 0 FROM n"};
-
-struct PaymentRow {
-  std::string id;
-  std::int64_t version;
-  std::string status;
-  std::string failure;
-  std::int64_t refunding_cents;
-  std::int64_t refunded_cents;
-  Timestamp retry_at;
-};
 
 // The orders service as payments sees it: by its events.
 class TestOrders {
@@ -73,15 +77,14 @@ class TestOrders {
                                     .status = "created",
                                     .user_id = "buyer",
                                     .expires_at = platform_.now() + std::chrono::minutes{15},
-                                    .ticket_id = "ticket",
-                                    .price = Money{.cents = 2'000}});
+                                    .ticket = {.id = "ticket", .price = Money{.cents = 2'000}}});
   }
   void complete(const std::string& id) {
-    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket_id = "ticket"});
+    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket = {"ticket"}});
   }
   void cancel(const std::string& id, const std::string& reason) {
     publish(
-        contracts::OrderCancelled{.id = id, .version = 1, .reason = reason, .ticket_id = "ticket"});
+        contracts::OrderCancelled{.id = id, .version = 1, .reason = reason, .ticket = {"ticket"}});
   }
   template <class Contract>
   bus::Event event_of(const Contract& contract) const {
@@ -176,14 +179,7 @@ class PaymentsTest : public testing::Test {
 
   PaymentRow payment(const std::string& order_id) {
     const auto found = run(data_.database().query(test_payment_of_order(order_id)));
-    const db::Row& row = found.rows.at(0);
-    return {.id = row.text(0),
-            .version = row.integer(1),
-            .status = row.text(2),
-            .failure = row.text(3),
-            .refunding_cents = row.integer(4),
-            .refunded_cents = row.integer(5),
-            .retry_at = row.time(6)};
+    return found.rows.at(0).as<PaymentRow>();
   }
   std::size_t events(const std::string& subject) {
     platform_.pass(std::chrono::seconds{1});  // the relay's poll

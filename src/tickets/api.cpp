@@ -20,7 +20,7 @@ constexpr std::int64_t limit_default = 24;
 Result<std::optional<TicketStatus>> read_status(const http::Request& request, bool is_own) {
   const auto text = request.query_param("status");
   if (!text || text->empty()) return std::nullopt;
-  const auto status = parse_ticket_status(*text);
+  const auto status = value_named<TicketStatus>(*text);
   if (status && (is_own || *status != TicketStatus::withdrawn)) return status;
   const char* values =
       is_own ? "available, reserved, sold, withdrawn" : "available, reserved, sold";
@@ -35,13 +35,13 @@ Result<bool> read_mine(const http::Request& request) {
   return refuse(invalid_field("mine", {codes::not_one_of("1"), "must be 1, or absent"}));
 }
 
-// `item` is what write() of ticket_json.hpp takes.
+// `item` is what answer_of() of ticket_json.hpp takes.
 template <class Item>
 http::Response to_response(const Page<Item>& page, const std::string& path, std::int64_t limit,
                            const std::string& filter = "") {
   json::Writer writer;
   writer.begin_array();
-  for (const Item& item : page.items) write(writer, item);
+  for (const Item& item : page.items) json::write(writer, answer_of(item));
   writer.end_array();
   http::Response response = http::json_response(200, writer.take());
   http::add_page_links(response, path, limit, page.next, page.previous, filter);
@@ -81,7 +81,7 @@ Task<Result<http::Response>> list_for(Operations& operations, const http::Reques
   const auto page =
       co_await operations.list_tickets({.status = *status, .seller_id = seller_id}, *query);
   std::string filter = seller_id ? "&mine=1" : "";
-  if (*status) filter += fmt::format("&status={}", to_string(**status));
+  if (*status) filter += fmt::format("&status={}", name_of(**status));
   co_return to_response(page, "/api/tickets", query->limit, filter);
 }
 

@@ -20,21 +20,14 @@ std::unexpected<Error> no_such_ticket() {
 }
 
 contracts::TicketCreated created_event(const Ticket& ticket) {
-  return {.id = ticket.id,
-          .version = ticket.version,
-          .title = ticket.title,
-          .price = ticket.price,
-          .user_id = ticket.user_id};
+  return matching<contracts::TicketCreated>(ticket);
 }
 
 contracts::TicketUpdated updated_event(const Ticket& ticket) {
-  return {.id = ticket.id,
-          .version = ticket.version,
-          .title = ticket.title,
-          .price = ticket.price,
-          .user_id = ticket.user_id,
-          .order_id = ticket.order_id,
-          .withdrawal_requested = ticket.withdrawal_version == ticket.version};
+  using Event = contracts::TicketUpdated;
+  auto event = matching<Event, &Event::withdrawal_requested>(ticket);
+  event.withdrawal_requested = ticket.withdrawal_version == ticket.version;
+  return event;
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ TEST_F(CreateTicketTest, ListsATicketAndTells) {
   EXPECT_EQ(show(made->id).created_at, platform_.now());
   const auto all = events("ticket.created");
   ASSERT_EQ(all.size(), 1U);
-  const auto told = contracts::decode_ticket_created(all.front().payload);
+  const auto told = contracts::decode<contracts::TicketCreated>(all.front().payload);
   EXPECT_EQ(told->id, made->id);
   EXPECT_EQ(told->version, 0);
   EXPECT_EQ(told->title, "Row 7");
@@ -141,8 +141,8 @@ TEST_F(WithdrawTicketTest, AsksOrdersAndWaitsForTheDecision) {
   EXPECT_LT(platform_.now() - begun, Milliseconds{100});
   const auto all = events("ticket.updated");
   ASSERT_EQ(all.size(), 2U);
-  EXPECT_TRUE(contracts::decode_ticket_updated(all[0].payload)->withdrawal_requested);
-  EXPECT_FALSE(contracts::decode_ticket_updated(all[1].payload)->withdrawal_requested);
+  EXPECT_TRUE(contracts::decode<contracts::TicketUpdated>(all[0].payload)->withdrawal_requested);
+  EXPECT_FALSE(contracts::decode<contracts::TicketUpdated>(all[1].payload)->withdrawal_requested);
 }
 
 TEST_F(WithdrawTicketTest, IsRefusedWhenOrdersRefuses) {

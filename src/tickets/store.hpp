@@ -35,6 +35,7 @@ struct TicketAndOrders {
   std::optional<std::int64_t> order_version;  // of the order concerned, when it is known
   std::optional<OrderState> newest_other;     // the newest other live order
 };
+BOOST_DESCRIBE_STRUCT(TicketAndOrders, (), (ticket, order_version, newest_other))
 db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id);
 TicketAndOrders decode_ticket_and_orders(const db::Row& row);
 

@@ -34,20 +34,19 @@ class TestOrders {
                                     .status = "created",
                                     .user_id = "buyer",
                                     .expires_at = platform_.now() + std::chrono::minutes{15},
-                                    .ticket_id = ticket_id,
-                                    .price = price});
+                                    .ticket = {.id = ticket_id, .price = price}});
     return id;
   }
   void complete(const std::string& id, const std::string& ticket_id) {
-    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket_id = ticket_id});
+    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket = {ticket_id}});
   }
   void cancel(const std::string& id, const std::string& ticket_id, std::int64_t version = 1) {
     publish(contracts::OrderCancelled{
-        .id = id, .version = version, .reason = "expired", .ticket_id = ticket_id});
+        .id = id, .version = version, .reason = "expired", .ticket = {ticket_id}});
   }
   void decide(const std::string& ticket_id, std::int64_t version, bool granted) {
-    publish(contracts::WithdrawalDecided{
-        .ticket_id = ticket_id, .ticket_version = version, .granted = granted});
+    publish(contracts::WithdrawalDecided{.ticket = {.id = ticket_id, .version = version},
+                                         .granted = granted});
   }
 
  private:
@@ -113,7 +112,7 @@ class TicketsTest : public testing::Test {
   contracts::TicketUpdated last_update() {
     const auto all = events("ticket.updated");
     if (all.empty()) throw std::logic_error("no ticket was updated");
-    return contracts::decode_ticket_updated(all.back().payload).value();
+    return contracts::decode<contracts::TicketUpdated>(all.back().payload).value();
   }
   std::size_t updates() { return events("ticket.updated").size(); }
 

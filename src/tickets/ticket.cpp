@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "common/base/names.hpp"
 #include "common/base/text.hpp"
 #include "common/base/text_unicode.hpp"
 #include "contracts/codes.hpp"
@@ -10,19 +9,6 @@
 namespace ticketing::tickets {
 
 namespace {
-
-constexpr Names<TicketStatus, 4> ticket_status_names{{
-    {TicketStatus::available, "available"},
-    {TicketStatus::reserved, "reserved"},
-    {TicketStatus::sold, "sold"},
-    {TicketStatus::withdrawn, "withdrawn"},
-}};
-
-constexpr Names<OrderStatus, 3> order_status_names{{
-    {OrderStatus::created, "created"},
-    {OrderStatus::complete, "complete"},
-    {OrderStatus::cancelled, "cancelled"},
-}};
 
 // Why `user_id` may not have the ticket `done` ("changed"), or nothing.
 std::optional<Error> obstacle_to(const Ticket& ticket, const std::string& user_id,
@@ -53,18 +39,6 @@ Error changed_since(const Ticket& ticket) {
 }
 
 }  // namespace
-
-std::string_view to_string(TicketStatus status) { return name_of(ticket_status_names, status); }
-
-std::optional<TicketStatus> parse_ticket_status(std::string_view text) {
-  return value_named(ticket_status_names, text);
-}
-
-std::string_view to_string(OrderStatus status) { return name_of(order_status_names, status); }
-
-std::optional<OrderStatus> parse_order_status(std::string_view text) {
-  return value_named(order_status_names, text);
-}
 
 std::optional<Fault> title_fault(std::string_view title, std::size_t characters_max) {
   if (title.empty()) return Fault{codes::empty(), "must not be empty"};

@@ -6,14 +6,14 @@
 #include <string_view>
 
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 #include "common/base/error.hpp"
 #include "common/base/money.hpp"
 
 namespace ticketing::tickets {
 
 enum class TicketStatus { available, reserved, sold, withdrawn };
-std::string_view to_string(TicketStatus status);
-std::optional<TicketStatus> parse_ticket_status(std::string_view text);
+BOOST_DESCRIBE_ENUM(TicketStatus, available, reserved, sold, withdrawn)
 
 struct Ticket {
   std::string id;
@@ -27,6 +27,9 @@ struct Ticket {
   std::optional<std::int64_t> withdrawal_version{};
   Timestamp created_at;
 };
+BOOST_DESCRIBE_STRUCT(Ticket, (),
+                      (id, version, title, price, user_id, status, order_id, withdrawal_version,
+                       created_at))
 
 // Which tickets a list contains. The public list, without a seller, has no withdrawn ones.
 struct TicketFilter {
@@ -70,8 +73,7 @@ std::optional<Ticket> decide_withdrawal(const Ticket& ticket, std::int64_t asked
                                         bool granted);
 
 enum class OrderStatus { created, complete, cancelled };
-std::string_view to_string(OrderStatus status);
-std::optional<OrderStatus> parse_order_status(std::string_view text);
+BOOST_DESCRIBE_ENUM(OrderStatus, created, complete, cancelled)
 
 // An order as far as a ticket is concerned.
 struct OrderState {
@@ -80,6 +82,7 @@ struct OrderState {
   std::optional<Money> price{};  // known when it was created
   std::optional<Timestamp> completed_at{};
 };
+BOOST_DESCRIBE_STRUCT(OrderState, (), (id, status, price, completed_at))
 
 // The ticket after `changed` came to its present state, one version on. `newest_other` is the
 // newest live order of the ticket besides `changed`. The newest live order holds the ticket; since

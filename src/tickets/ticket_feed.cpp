@@ -24,10 +24,12 @@ void TicketFeed::observe(bus::EventBus& bus) {
     sending_.wake();
   };
   bus.observe(std::string(contracts::TicketCreated::subject), [note](const bus::Event& event) {
-    if (const auto ticket = contracts::decode_ticket_created(event.payload)) note(ticket->id);
+    if (const auto ticket = contracts::decode<contracts::TicketCreated>(event.payload))
+      note(ticket->id);
   });
   bus.observe(std::string(contracts::TicketUpdated::subject), [note](const bus::Event& event) {
-    if (const auto ticket = contracts::decode_ticket_updated(event.payload)) note(ticket->id);
+    if (const auto ticket = contracts::decode<contracts::TicketUpdated>(event.payload))
+      note(ticket->id);
   });
 }
 

@@ -1,40 +1,51 @@
 // A ticket as the API shows it.
 #pragma once
 
+#include <optional>
 #include <string>
 
-#include "common/json/writer.hpp"
+#include "common/base/flag.hpp"
+#include "common/json/described.hpp"
 #include "tickets/ticket.hpp"
 
 namespace ticketing::tickets {
 
-inline void write(json::Writer& writer, const Ticket& ticket) {
-  writer.begin_object()
-      .field("id", ticket.id)
-      .field("title", ticket.title)
-      .field("price", ticket.price)
-      .field("userId", ticket.user_id)
-      .field("version", ticket.version)
-      .field("status", to_string(ticket.status))
-      .field("orderId", ticket.order_id);
-  if (ticket.withdrawal_version) writer.field("withdrawing", true);
-  writer.field("createdAt", ticket.created_at).end_object();
+struct TicketAnswer {
+  std::string id;
+  std::string title;
+  Money price;
+  std::string user_id;
+  std::int64_t version = 0;
+  TicketStatus status = TicketStatus::available;
+  std::optional<std::string> order_id;
+  Flag withdrawing;
+  Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(TicketAnswer, (),
+                      (id, title, price, user_id, version, status, order_id, withdrawing,
+                       created_at))
+
+struct SaleAnswer {
+  std::string order_id;
+  Money price;
+  Timestamp sold_at;
+  TicketAnswer ticket;
+};
+BOOST_DESCRIBE_STRUCT(SaleAnswer, (), (order_id, price, sold_at, ticket))
+
+inline TicketAnswer answer_of(const Ticket& ticket) {
+  auto answer = matching<TicketAnswer, &TicketAnswer::withdrawing>(ticket);
+  answer.withdrawing = ticket.withdrawal_version.has_value();
+  return answer;
 }
 
-inline void write(json::Writer& writer, const Sale& sale) {
-  writer.begin_object()
-      .field("orderId", sale.order_id)
-      .field("price", sale.price)
-      .field("soldAt", sale.sold_at)
-      .key("ticket");
-  write(writer, sale.ticket);
-  writer.end_object();
+inline SaleAnswer answer_of(const Sale& sale) {
+  return {.order_id = sale.order_id,
+          .price = sale.price,
+          .sold_at = sale.sold_at,
+          .ticket = answer_of(sale.ticket)};
 }
 
-inline std::string to_json(const Ticket& ticket) {
-  json::Writer writer;
-  write(writer, ticket);
-  return writer.take();
-}
+inline std::string to_json(const Ticket& ticket) { return json::to_json(answer_of(ticket)); }
 
 }  // namespace ticketing::tickets

@@ -60,6 +60,7 @@ TEST(Sources, LeaveTheDatabaseToOperations) { EXPECT_EQ(report(check_doors), "")
 TEST(Sources, LeaveCompareAndSetToTheRuntime) { EXPECT_EQ(report(check_changes), ""); }
 TEST(Sources, LeavePausesThatDoubleToBackoff) { EXPECT_EQ(report(check_pauses), ""); }
 TEST(Sources, KeepSqlInStores) { EXPECT_EQ(report(check_sql), ""); }
+TEST(Sources, ReadColumnsByName) { EXPECT_EQ(report(check_rows), ""); }
 TEST(Sources, AreShortAndTidy) { EXPECT_EQ(report(check_form), ""); }
 
 TEST(Sources, IncludeBeastInThreeFilesAtMost) {
@@ -226,6 +227,19 @@ TEST(Rules, RefuseSqlOutsideStores) {
   EXPECT_THAT(check_sql(with("src/orders/operations.cpp", line)),
               ElementsAre(HasSubstr("store.cpp")));
   EXPECT_THAT(check_sql(with("src/orders/store.cpp", line)), IsEmpty());
+}
+
+TEST(Rules, RefuseColumnsReadByNumber) {
+  for (const char* read : {"row.text(0)", "found.first()->integer(11)", "row.is_null( 3)",
+                           "rows[1].time(2)", "row.optional_time(4)"}) {
+    EXPECT_THAT(check_rows(with("src/orders/store.cpp", read)),
+                ElementsAre(HasSubstr("store.cpp:4 reads a column")))
+        << read;
+  }
+  for (const char* read : {"row.text(\"id\")", "row.as<Order>()", "reader.integer(\"version\")",
+                           "from_millis(0)", "rows.at(0).text(\"id\")"}) {
+    EXPECT_THAT(check_rows(with("src/orders/store.cpp", read)), IsEmpty()) << read;
+  }
 }
 
 TEST(Rules, RefuseUntidyFiles) {

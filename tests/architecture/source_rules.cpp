@@ -278,6 +278,20 @@ Faults check_sql(const SourceFile& file) {
                       file.path)};
 }
 
+Faults check_rows(const SourceFile& file) {
+  static const std::regex numbered(
+      R"re((\.|->)(text|integer|time|optional_\w+|is_null)\(\s*[0-9])re");
+  Faults faults;
+  const auto lines = lines_of(file.text);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (!std::regex_search(lines[i], numbered)) continue;
+    faults.push_back(
+        fmt::format("{}:{} reads a column by its number: use row.as<Record>() or the column's name",
+                    file.path, i + 1));
+  }
+  return faults;
+}
+
 Faults check_form(const SourceFile& file) {
   Faults faults;
   const auto lines = lines_of(file.text);

@@ -25,6 +25,8 @@ Faults check_changes(const SourceFile& file);
 // Code that doubles a pause uses Backoff.
 Faults check_pauses(const SourceFile& file);
 Faults check_sql(const SourceFile& file);
+// Rows are read as records or by the names of their columns.
+Faults check_rows(const SourceFile& file);
 Faults check_form(const SourceFile& file);
 // The common rooms serve any service: what they say must not depend on what is sold here.
 Faults check_domain_words(const SourceFile& file);

@@ -33,6 +33,12 @@ std::string fault_of(PGconn* connection, const db::Sql& sql) {
       return "$" + std::to_string(i + 1) + " is neither text nor bigint: write CAST\n";
     }
   }
+  if (sql.declared_shape() == nullptr) return "";
+  std::vector<std::string> columns;
+  for (int i = 0; i < PQnfields(described.get()); ++i) {
+    columns.emplace_back(PQfname(described.get(), i));
+  }
+  if (columns != sql.declared_shape()->columns) return "its columns are not those of its record\n";
   return "";
 }
 

@@ -20,14 +20,14 @@ struct DeadLetter {
   std::string reason;
   Timestamp failed_at;
 };
+BOOST_DESCRIBE_STRUCT(DeadLetter, (), (consumer, event, reason, failed_at))
 
 // Stores one, or the newer reason of one that is there already.
 db::Statement store_dead_letter(const DeadLetter& letter);
-// The oldest failures first. Rows for decode_dead_letter, as those of find_dead_letter.
+// The oldest failures first.
 db::Statement list_dead_letters(std::int64_t limit);
 db::Statement find_dead_letter(const std::string& consumer, const std::string& event_id);
 db::Statement forget_dead_letter(const std::string& consumer, const std::string& event_id);
-DeadLetter decode_dead_letter(const db::Row& row);
 
 // The table of the dead letters, for the database that the bus is given.
 db::Migration dead_letters_migration();

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 
 namespace ticketing::bus {
 
@@ -15,5 +16,6 @@ struct Event {
   std::string traceparent;  // W3C trace context of the request it came from, or empty
   Timestamp time;           // when the change was made
 };
+BOOST_DESCRIBE_STRUCT(Event, (), (id, subject, source, payload, traceparent, time))
 
 }  // namespace ticketing::bus

@@ -37,8 +37,8 @@ const db::Sql again_events{
     "AND id < $2 AND published_at < $3 ORDER BY id LIMIT $4) RETURNING id"};
 const db::Sql count_events{
     "outbox_backlog",
-    "SELECT count(*), (SELECT created_at FROM outbox WHERE published_at IS NULL "
-    "ORDER BY id LIMIT 1) FROM outbox WHERE published_at IS NULL"};
+    "SELECT count(*) AS count, (SELECT created_at FROM outbox WHERE published_at IS NULL "
+    "ORDER BY id LIMIT 1) AS oldest_at FROM outbox WHERE published_at IS NULL"};
 
 }  // namespace
 
@@ -78,12 +78,12 @@ db::Statement Outbox::publish_again(const std::string& after, Timestamp before) 
 db::Statement Outbox::backlog() const { return count_events(); }
 
 Event Outbox::decode(const db::Row& row, const std::string& source) {
-  return {.id = row.text(0),
-          .subject = row.text(1),
+  return {.id = row.text("id"),
+          .subject = row.text("subject"),
           .source = source,
-          .payload = row.text(2),
-          .traceparent = row.text(3),
-          .time = row.time(4)};
+          .payload = row.text("payload"),
+          .traceparent = row.text("traceparent"),
+          .time = row.time("created_at")};
 }
 
 std::string Outbox::id_floor(Timestamp t) {

@@ -93,8 +93,8 @@ Task<bool> OutboxRelay::read_slice() {
   for (const db::Row& row : found.rows) {
     if (stopping_) break;
     // Marked since the snapshot that was read: no longer in flight, and not unpublished either.
-    if (marked_while_reading_.contains(row.text(0))) continue;
-    if (!in_flight_.insert(row.text(0)).second) continue;
+    if (marked_while_reading_.contains(row.text("id"))) continue;
+    if (!in_flight_.insert(row.text("id")).second) continue;
     members_.spawn(publish(Outbox::decode(row, outbox_.source()), {}));
   }
   co_return found.rows.size() == limit;
@@ -206,9 +206,9 @@ void OutboxRelay::worked(Outage& outage) {
 Task<OutboxBacklog> OutboxRelay::backlog() {
   const db::StatementResult result = co_await database_.query(outbox_.backlog());
   const db::Row& row = *result.first();
-  OutboxBacklog backlog{.unpublished = row.integer(0)};
-  if (!row.is_null(1)) {
-    backlog.oldest_age = std::max(clock_.now() - row.time(1), Milliseconds{0});
+  OutboxBacklog backlog{.unpublished = row.integer("count")};
+  if (const auto oldest = row.optional_time("oldest_at")) {
+    backlog.oldest_age = std::max(clock_.now() - *oldest, Milliseconds{0});
   }
   co_return backlog;
 }
@@ -220,7 +220,7 @@ Task<> OutboxRelay::publish_again(std::chrono::hours window, Timestamp before) {
     slice.statements.push_back(outbox_.publish_again(after, before));
     const auto results = co_await database_.commit(std::move(slice));
     const db::StatementResult& again = results.front();
-    for (const db::Row& row : again.rows) after = std::max(after, row.text(0));
+    for (const db::Row& row : again.rows) after = std::max(after, row.text("id"));
     wake();
     if (std::ssize(again.rows) < Outbox::slice_rows_max) co_return;
   }

@@ -308,9 +308,9 @@ TEST_F(OutboxRelayTest, forgets_events_published_more_than_seven_days_ago) {
   mark.statements.push_back(outbox_.mark_published({&id, 1}, old));
   run_task(io_, database_.commit(std::move(mark)));
   relay_.start();
-  const db::Sql count{"count", "SELECT count(*) FROM outbox"};
-  EXPECT_TRUE(
-      wait_until([&] { return run_task(io_, database_.query(count())).first()->integer(0) == 0; }));
+  const db::Sql count{"count", "SELECT count(*) AS count FROM outbox"};
+  EXPECT_TRUE(wait_until(
+      [&] { return run_task(io_, database_.query(count())).first()->integer("count") == 0; }));
   run_task(io_, relay_.stop());
 }
 

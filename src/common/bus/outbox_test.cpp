@@ -41,7 +41,7 @@ class OutboxTest : public testing::Test {
     commit({insert_thing_(thing, told.id), outbox_.enqueue(told, thing)});
     return told.id;
   }
-  std::int64_t unpublished() { return query(outbox_.backlog()).first()->integer(0); }
+  std::int64_t unpublished() { return query(outbox_.backlog()).first()->integer("count"); }
 
   asio::io_context io_;
   TemporaryFolder folder_;
@@ -86,13 +86,13 @@ TEST_F(OutboxTest, a_list_that_is_sent_again_after_an_unknown_outcome_tells_its_
 }
 
 TEST_F(OutboxTest, the_backlog_tells_how_many_and_since_when) {
-  EXPECT_TRUE(query(outbox_.backlog()).first()->is_null(1));
+  EXPECT_TRUE(query(outbox_.backlog()).first()->is_null("oldest_at"));
   const Timestamp first = time_.now();
   const std::string id = enqueue();
   time_.set_wall(first + std::chrono::seconds{5});
   enqueue();
-  EXPECT_EQ(query(outbox_.backlog()).first()->integer(0), 2);
-  EXPECT_EQ(query(outbox_.backlog()).first()->time(1), first);
+  EXPECT_EQ(query(outbox_.backlog()).first()->integer("count"), 2);
+  EXPECT_EQ(query(outbox_.backlog()).first()->time("oldest_at"), first);
   commit({outbox_.mark_published({&id, 1}, time_.now())});
   EXPECT_EQ(unpublished(), 1);
 }
@@ -129,7 +129,7 @@ TEST_F(OutboxTest, publishing_again_begins_where_it_is_told_to) {
   const Timestamp now = since + std::chrono::hours{1};
   const auto again = commit({outbox_.publish_again(Outbox::id_floor(since), now)});
   ASSERT_EQ(again[0].rows.size(), 1u);
-  EXPECT_EQ(again[0].rows[0].text(0), new_one);
+  EXPECT_EQ(again[0].rows[0].text("id"), new_one);
   EXPECT_EQ(unpublished(), 1);
 }
 
@@ -144,7 +144,7 @@ TEST_F(OutboxTest, publishing_again_ends_where_it_is_told_to) {
           outbox_.mark_published({&new_one, 1}, time_.now())});
   const auto again = commit({outbox_.publish_again("", before)});
   ASSERT_EQ(again[0].rows.size(), 1u);
-  EXPECT_EQ(again[0].rows[0].text(0), old_one);
+  EXPECT_EQ(again[0].rows[0].text("id"), old_one);
 }
 
 TEST_F(OutboxTest, the_floor_of_a_time_parts_the_ids_made_before_it_from_those_after) {

@@ -3,38 +3,19 @@
 // (docs/decisions/0001). One SQL text runs on every adapter.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <string>
-#include <string_view>
-#include <variant>
 #include <vector>
 
 #include "common/async/task.hpp"
-#include "common/base/assert.hpp"
 #include "common/base/clock.hpp"
 #include "common/base/exceptions.hpp"
+#include "common/db/row.hpp"
 
 namespace ticketing::db {
-
-using Value = std::variant<std::monostate, std::int64_t, std::string>;
-
-inline Value to_value(std::nullopt_t) { return std::monostate{}; }
-inline Value to_value(std::string text) { return text; }
-inline Value to_value(std::string_view text) { return std::string(text); }
-inline Value to_value(const char* text) { return std::string(text); }
-inline Value to_value(Timestamp t) { return to_millis(t); }
-template <class Integer>
-  requires std::is_integral_v<Integer>
-Value to_value(Integer number) {
-  return static_cast<std::int64_t>(number);
-}
-template <class T>
-Value to_value(const std::optional<T>& maybe) {
-  return maybe ? to_value(*maybe) : Value{};
-}
 
 struct Statement;
 
@@ -42,10 +23,10 @@ struct Statement;
 // statements under its address. Calling it binds the parameters.
 class Sql {
  public:
-  Sql(std::string name, std::string text) : name_(std::move(name)), text_(std::move(text)) {
-    const Every every = lock_every();
-    every.all.insert(this);
-  }
+  Sql(std::string name, std::string text) : Sql(std::move(name), std::move(text), nullptr) {}
+  // `shape` is what its rows consist of; see Columns (common/db/columns.hpp).
+  Sql(std::string name, std::string text, const RowShape& shape)
+      : Sql(std::move(name), std::move(text), &shape) {}
   ~Sql() {
     const Every every = lock_every();
     every.all.erase(this);
@@ -58,10 +39,24 @@ class Sql {
   template <class... Args>
   Statement operator()(Args&&... args) const;
 
+  // The shape of its rows, for adapters: null until the first of them has told the columns.
+  const RowShape* shape() const { return checked_.load(std::memory_order_acquire); }
+  // The columns that a database names. Others than those of the declared shape are a programming
+  // error.
+  const RowShape& check_columns(std::vector<std::string> columns) const;
+  // Those that were declared; null when none were.
+  const RowShape* declared_shape() const { return declared_; }
+
   // All that exist now, for the test that tries each of them on every adapter.
   static std::set<const Sql*> every() { return lock_every().all; }
 
  private:
+  Sql(std::string name, std::string text, const RowShape* declared)
+      : name_(std::move(name)), text_(std::move(text)), declared_(declared) {
+    const Every every = lock_every();
+    every.all.insert(this);
+  }
+
   struct Every {
     std::unique_lock<std::mutex> lock;
     std::set<const Sql*>& all;
@@ -74,6 +69,8 @@ class Sql {
 
   std::string name_;
   std::string text_;
+  const RowShape* declared_;
+  mutable std::atomic<const RowShape*> checked_ = nullptr;
 };
 
 struct Statement {
@@ -88,39 +85,6 @@ Statement Sql::operator()(Args&&... args) const {
   (statement.params.push_back(to_value(std::forward<Args>(args))), ...);
   return statement;
 }
-
-// One row. Reading a column as a type it does not have is a programming error.
-class Row {
- public:
-  explicit Row(std::vector<Value> values) : values_(std::move(values)) {}
-
-  bool is_null(std::size_t column) const {
-    return std::holds_alternative<std::monostate>(at(column));
-  }
-  const std::string& text(std::size_t column) const {
-    const auto* value = std::get_if<std::string>(&at(column));
-    TICKETING_ASSERT(value != nullptr);
-    return *value;
-  }
-  std::int64_t integer(std::size_t column) const {
-    const auto* value = std::get_if<std::int64_t>(&at(column));
-    TICKETING_ASSERT(value != nullptr);
-    return *value;
-  }
-  Timestamp time(std::size_t column) const { return from_millis(integer(column)); }
-  std::optional<std::string> optional_text(std::size_t column) const {
-    if (is_null(column)) return std::nullopt;
-    return text(column);
-  }
-  std::size_t size() const { return values_.size(); }
-
- private:
-  const Value& at(std::size_t column) const {
-    TICKETING_ASSERT(column < values_.size());
-    return values_[column];
-  }
-  std::vector<Value> values_;
-};
 
 // What one statement did: the rows it returned (SELECT, RETURNING) and how many it changed.
 struct StatementResult {

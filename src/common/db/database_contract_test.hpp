@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "common/db/columns.hpp"
 #include "common/db/database.hpp"
 #include "common/db/migrations.hpp"
 #include "common/db/test_database.hpp"
@@ -53,7 +54,7 @@ class DatabaseContract : public testing::TestWithParam<TestStoreMaker> {
   StatementResult query(Statement statement) {
     return run_task(io_, database_->query(std::move(statement)));
   }
-  std::int64_t count_slots() { return query(count_slots_()).first()->integer(0); }
+  std::int64_t count_slots() { return query(count_slots_()).first()->integer("count"); }
 
   const Sql insert_slot_{"insert_slot",
                          "INSERT INTO slots (id, holder, version) VALUES ($1, $2, $3)"};
@@ -65,8 +66,8 @@ class DatabaseContract : public testing::TestWithParam<TestStoreMaker> {
       "INSERT INTO notes (id, body) SELECT CAST($1 AS text), CAST($2 AS text) "
       "WHERE EXISTS (SELECT 1 FROM slots WHERE id = $3 AND holder = $2) ON CONFLICT DO NOTHING"};
   const Sql find_slot_{"find_slot", "SELECT id, holder, version FROM slots WHERE id = $1"};
-  const Sql count_slots_{"count_slots", "SELECT count(*) FROM slots"};
-  const Sql count_notes_{"count_notes", "SELECT count(*) FROM notes"};
+  const Sql count_slots_{"count_slots", "SELECT count(*) AS count FROM slots"};
+  const Sql count_notes_{"count_notes", "SELECT count(*) AS count FROM notes"};
   // Uses its parameters in another order than they are numbered in.
   const Sql parameters_in_disorder_{
       "parameters_in_disorder",
@@ -85,12 +86,37 @@ TEST_P(DatabaseContract, gives_one_result_per_statement_in_their_order) {
   EXPECT_TRUE(results[0].empty());
   EXPECT_EQ(results[0].affected, 1);
   ASSERT_EQ(results[1].rows.size(), 1u);
-  EXPECT_TRUE(results[1].rows[0].is_null(1));
+  EXPECT_TRUE(results[1].rows[0].is_null("holder"));
   EXPECT_EQ(results[1].affected, 0);
   ASSERT_EQ(results[2].rows.size(), 1u);
-  EXPECT_EQ(results[2].rows[0].integer(1), 1);
+  EXPECT_EQ(results[2].rows[0].integer("version"), 1);
   EXPECT_EQ(results[2].affected, 1);
   EXPECT_TRUE(results[3].empty());
+}
+
+struct Slot {
+  std::string id;
+  std::optional<std::string> holder;
+  std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(Slot, (), (id, holder, version))
+
+TEST_P(DatabaseContract, a_record_comes_back_as_it_went_in) {
+  const Columns<Slot> slot;
+  const RecordSql<Slot> insert{"insert_slot_record", slot,
+                               "INSERT INTO slots (" + slot.list() + ") SELECT " + slot.values() +
+                                   " WHERE NOT EXISTS (SELECT 1 FROM slots WHERE id = :id)"};
+  const Sql all{"slot_records", "SELECT " + slot.list("s") + " FROM slots s ORDER BY s.id", slot};
+  commit({insert(Slot{.id = "a", .holder = "ann", .version = 7}), insert(Slot{.id = "b"})});
+  for (int i = 0; i < 2; ++i) {  // prepared, and known
+    const StatementResult found = query(all());
+    ASSERT_EQ(found.rows.size(), 2u);
+    const auto [id, holder, version] = found.rows[0].as<Slot>();
+    EXPECT_EQ(id, "a");
+    EXPECT_EQ(holder, "ann");
+    EXPECT_EQ(version, 7);
+    EXPECT_FALSE(found.rows[1].as<Slot>().holder);
+  }
 }
 
 TEST_P(DatabaseContract, a_read_sees_what_was_acknowledged_before_it) {
@@ -98,8 +124,8 @@ TEST_P(DatabaseContract, a_read_sees_what_was_acknowledged_before_it) {
     commit({insert_slot_(std::to_string(i), "ann", i)});
     const StatementResult found = query(find_slot_(std::to_string(i)));
     ASSERT_EQ(found.rows.size(), 1u);
-    EXPECT_EQ(found.rows[0].text(1), "ann");
-    EXPECT_EQ(found.rows[0].integer(2), i);
+    EXPECT_EQ(found.rows[0].text("holder"), "ann");
+    EXPECT_EQ(found.rows[0].integer("version"), i);
   }
 }
 
@@ -107,15 +133,15 @@ TEST_P(DatabaseContract, parameters_go_by_their_number_not_by_their_place) {
   commit({insert_slot_("a", "ann", 1)});
   const auto results = commit({parameters_in_disorder_("bob", "a", 7)});
   ASSERT_EQ(results[0].rows.size(), 1u);
-  EXPECT_EQ(results[0].rows[0].text(0), "bob");
-  EXPECT_EQ(results[0].rows[0].integer(1), 7);
+  EXPECT_EQ(results[0].rows[0].text("holder"), "bob");
+  EXPECT_EQ(results[0].rows[0].integer("version"), 7);
 }
 
 TEST_P(DatabaseContract, text_of_every_kind_comes_back_as_it_went_in) {
   const std::string odd = "quote ' percent % dollar $1 \n snow \xe2\x98\x83 empty";
   commit({insert_slot_("odd", odd, 0), insert_slot_("empty", "", 0)});
-  EXPECT_EQ(query(find_slot_("odd")).first()->text(1), odd);
-  EXPECT_EQ(query(find_slot_("empty")).first()->text(1), "");
+  EXPECT_EQ(query(find_slot_("odd")).first()->text("holder"), odd);
+  EXPECT_EQ(query(find_slot_("empty")).first()->text("holder"), "");
 }
 
 TEST_P(DatabaseContract, a_conditional_statement_whose_condition_fails_changes_nothing) {
@@ -124,7 +150,7 @@ TEST_P(DatabaseContract, a_conditional_statement_whose_condition_fails_changes_n
   EXPECT_EQ(lost[0].affected, 0);
   const auto won = commit({take_slot_("a", "ann"), insert_note_if_held_("n1", "ann", "a")});
   EXPECT_EQ(won[1].affected, 1);
-  EXPECT_EQ(query(count_notes_()).first()->integer(0), 1);
+  EXPECT_EQ(query(count_notes_()).first()->integer("count"), 1);
 }
 
 TEST_P(DatabaseContract, a_statement_that_violates_a_constraint_undoes_its_whole_list) {
@@ -249,7 +275,7 @@ TEST_P(DatabaseContract, rows_are_there_after_opening_again) {
   reopen();
   const StatementResult found = query(find_slot_("a"));
   ASSERT_EQ(found.rows.size(), 1u);
-  EXPECT_EQ(found.rows[0].integer(2), 3);
+  EXPECT_EQ(found.rows[0].integer("version"), 3);
 }
 
 TEST_P(DatabaseContract, is_ready_while_it_can_be_read) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/db/columns.hpp"
+
 namespace ticketing::db {
 namespace {
 
@@ -14,13 +16,15 @@ const Sql decide_sql{"decide_idempotency_key",
                      "UPDATE idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND "
                      "key = $2 AND status = 0"};
 
-const Sql find_sql{"find_idempotency_key",
-                   "SELECT body_hash, entity_id, status, body FROM idempotency_keys WHERE user_id "
-                   "= $1 AND key = $2"};
+const Columns<RememberedAnswer> answer;
+const Sql find_sql{
+    "find_idempotency_key",
+    "SELECT " + answer.list() + " FROM idempotency_keys WHERE user_id = $1 AND key = $2", answer};
 
-const Sql count_of_user_sql{"count_idempotency_keys",
-                            "SELECT count(*) FROM (SELECT 1 FROM idempotency_keys WHERE user_id = "
-                            "$1 LIMIT $2) AS keys"};
+const Sql count_of_user_sql{
+    "count_idempotency_keys",
+    "SELECT count(*) AS count FROM (SELECT 1 FROM idempotency_keys WHERE user_id = "
+    "$1 LIMIT $2) AS keys"};
 
 const Sql forget_before_sql{"forget_idempotency_keys",
                             "DELETE FROM idempotency_keys WHERE created_at < $1"};
@@ -66,13 +70,6 @@ Statement IdempotencyKeys::count_of_user(const std::string& user_id, std::int64_
 }
 
 Statement IdempotencyKeys::forget_before(Timestamp time) const { return forget_before_sql(time); }
-
-RememberedAnswer IdempotencyKeys::decode(const Row& row) {
-  return {.body_hash = row.text(0),
-          .entity_id = row.text(1),
-          .status = static_cast<int>(row.integer(2)),
-          .body = row.text(3)};
-}
 
 Migration idempotency_migration() {
   return {.name = "000_idempotency_keys", .sql = R"(

@@ -24,6 +24,7 @@ struct RememberedAnswer {
   int status = 0;         // 0: not decided yet, ask the entity
   std::string body;
 };
+BOOST_DESCRIBE_STRUCT(RememberedAnswer, (), (body_hash, entity_id, status, body))
 
 class IdempotencyKeys {
  public:
@@ -42,12 +43,10 @@ class IdempotencyKeys {
                              Timestamp now) const;
   // The answer of a key whose entity came to a decision.
   Statement decide(const IdempotencyKey& key, int status, const std::string& body) const;
-  Statement find(const IdempotencyKey& key) const;
-  // How many keys of the user are kept, `max` when there are more.
+  Statement find(const IdempotencyKey& key) const;  // RememberedAnswer
+  // count: how many keys of the user are kept, `max` when there are more.
   Statement count_of_user(const std::string& user_id, std::int64_t max) const;
   Statement forget_before(Timestamp time) const;
-
-  static RememberedAnswer decode(const Row& row);
 
  private:
   Sql remember_with_;

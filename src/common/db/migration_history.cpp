@@ -24,7 +24,7 @@ std::string checksum_of(const Migration& migration) {
 Migrations missing_migrations(const Migrations& migrations, const std::vector<Row>& history,
                               const std::string& where) {
   std::map<std::string, std::string, std::less<>> applied;
-  for (const Row& row : history) applied.emplace(row.text(0), row.text(1));
+  for (const Row& row : history) applied.emplace(row.text("name"), row.text("checksum"));
 
   Migrations missing;
   for (const Migration& migration : migrations) {

@@ -13,9 +13,11 @@ class PagedSql {
  public:
   // `select` is a SELECT with a WHERE that a condition on `key`, the column of the cursor, can
   // follow. Its own parameters begin at $3.
-  PagedSql(const std::string& name, const std::string& select, const std::string& key)
-      : older_(name, select + " AND " + key + " < $1 ORDER BY " + key + " DESC LIMIT $2"),
-        newer_(name + "_back", select + " AND " + key + " > $1 ORDER BY " + key + " LIMIT $2") {}
+  PagedSql(const std::string& name, const std::string& select, const std::string& key,
+           const RowShape& shape)
+      : older_(name, select + " AND " + key + " < $1 ORDER BY " + key + " DESC LIMIT $2", shape),
+        newer_(name + "_back", select + " AND " + key + " > $1 ORDER BY " + key + " LIMIT $2",
+               shape) {}
 
   // Reads one item more than a page has, which tells whether there is another page.
   template <class... Args>

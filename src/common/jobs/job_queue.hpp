@@ -8,6 +8,7 @@
 
 #include "common/async/task.hpp"
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 #include "common/db/database.hpp"
 
 namespace ticketing::jobs {
@@ -17,6 +18,7 @@ struct Job {
   std::string data;  // JSON
   Timestamp due;
 };
+BOOST_DESCRIBE_STRUCT(Job, (), (id, data, due))
 
 // An exception means "again later".
 using Handler = std::function<Task<>(const Job&)>;

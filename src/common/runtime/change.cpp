@@ -57,7 +57,7 @@ Task<bus::Verdict> follow(OwnedData& data, CopyChange change) {
     data.relay().committed(std::move(change.events[i].event), results[first_event + i]);
   }
   const db::Row* row = results.back().first();
-  const bool is_there = row != nullptr && row->integer(0) >= change.version;
+  const bool is_there = row != nullptr && row->integer("version") >= change.version;
   co_return is_there ? bus::Verdict::done : bus::Verdict::retry_later;
 }
 

@@ -113,7 +113,7 @@ struct CopyEvent {
 struct CopyChange {
   std::string contends_for;    // the entity's id
   db::Statement write;         // affects a row only where the copy is at the version before
-  db::Statement read_version;  // first column: the copy's version; no row while there is no copy
+  db::Statement read_version;  // `version`, the copy's; no row while there is no copy
   std::int64_t version = 0;    // of the event
   Milliseconds patience{0};    // see db::Transaction
   // Follow `write`; each must have no effect where `write` had none.

@@ -39,7 +39,7 @@ const db::Sql note_sql{"test_note_counter",
                        "INSERT INTO notes (counter_id, event_id) "
                        "SELECT CAST($1 AS text), CAST($2 AS text) WHERE EXISTS "
                        "(SELECT 1 FROM counters WHERE id = $1 AND last_event_id = $2)"};
-const db::Sql count_notes_sql{"test_count_notes", "SELECT count(*) FROM notes"};
+const db::Sql count_notes_sql{"test_count_notes", "SELECT count(*) AS count FROM notes"};
 const db::Sql set_version_sql{
     "test_set_version", "UPDATE counters SET version = $2 WHERE id = $1 AND version + 1 = $2"};
 const db::Sql set_told_version_sql{"test_set_told_version",
@@ -66,7 +66,8 @@ class ChangeTest : public testing::Test {
     const auto result = co_await data_.database().query(by_id_sql(id));
     if (result.empty()) co_return std::nullopt;
     const db::Row& row = result.rows.front();
-    co_return Counter{.id = row.text(0), .version = row.integer(1), .value = row.integer(2)};
+    co_return Counter{
+        .id = row.text("id"), .version = row.integer("version"), .value = row.integer("value")};
   }
 
   // Raises to 3 at most; refuses a counter that does not exist.
@@ -87,7 +88,7 @@ class ChangeTest : public testing::Test {
         });
   }
   std::int64_t notes() {
-    return platform_.run(data_.database().query(count_notes_sql())).rows.front().integer(0);
+    return platform_.run(data_.database().query(count_notes_sql())).rows.front().integer("count");
   }
   // Another writer changes the counter right before the next commits.
   void lose_races(int count) {

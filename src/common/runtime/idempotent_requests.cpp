@@ -41,7 +41,7 @@ Task<Result<std::optional<db::RememberedAnswer>>> IdempotentRequests::find(
     const db::IdempotencyKey& key) {
   const auto found = co_await database_.query(keys_.find(key));
   if (found.empty()) co_return std::nullopt;
-  db::RememberedAnswer answer = db::IdempotencyKeys::decode(found.rows.front());
+  db::RememberedAnswer answer = found.rows.front().as<db::RememberedAnswer>();
   if (answer.body_hash != key.body_hash) co_return refuse(db::key_reused());
   co_return answer;
 }
@@ -50,7 +50,7 @@ Task<Result<void>> IdempotentRequests::admit_new(const db::IdempotencyKey& key) 
   const std::int64_t max = platform_.limits.idempotency_keys;
   if (max == 0) co_return Result<void>{};
   const auto counted = co_await database_.query(keys_.count_of_user(key.user_id, max));
-  if (counted.rows.front().integer(0) < max) co_return Result<void>{};
+  if (counted.rows.front().integer("count") < max) co_return Result<void>{};
   co_return refuse({.kind = ErrorKind::throttled,
                     .slug = slugs::too_many_keys,
                     .detail = "Too many of these requests in a day. Try again later.",

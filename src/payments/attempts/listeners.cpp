@@ -11,22 +11,22 @@ using contracts::OrderCompleted;
 using contracts::OrderCreated;
 
 Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& event) {
-  const auto order = bus::require(contracts::decode_order_created(event.payload));
+  const auto order = bus::require(contracts::decode<OrderCreated>(event.payload));
   co_return co_await operations.order_created({.id = order.id,
                                                .version = order.version,
                                                .user_id = order.user_id,
-                                               .price = order.price,
+                                               .price = order.ticket.price,
                                                .expires_at = order.expires_at});
 }
 
 Task<bus::Verdict> on_order_cancelled(Operations& operations, const bus::Event& event) {
-  const auto order = bus::require(contracts::decode_order_cancelled(event.payload));
+  const auto order = bus::require(contracts::decode<OrderCancelled>(event.payload));
   co_return co_await operations.order_ended(order.id, order.version, OrderStatus::cancelled,
                                             order.reason);
 }
 
 Task<bus::Verdict> on_order_completed(Operations& operations, const bus::Event& event) {
-  const auto order = bus::require(contracts::decode_order_completed(event.payload));
+  const auto order = bus::require(contracts::decode<OrderCompleted>(event.payload));
   co_return co_await operations.order_ended(order.id, order.version, OrderStatus::complete,
                                             std::nullopt);
 }

@@ -55,14 +55,14 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
 Task<std::optional<OrderCopy>> Operations::find_order(const std::string& order_id) {
   const auto result = co_await data_.database().query(store::order_by_id(order_id));
   if (result.empty()) co_return std::nullopt;
-  co_return store::decode_order(result.rows.front());
+  co_return result.rows.front().as<OrderCopy>();
 }
 
 // Payments are never deleted, and this asks for known ones only.
 Task<PaymentAndOrder> Operations::find(const std::string& payment_id) {
   const auto result = co_await data_.database().query(store::payment_and_order(payment_id));
   TICKETING_ASSERT(!result.empty());
-  co_return store::decode_payment_and_order(result.rows.front());
+  co_return result.rows.front().as<PaymentAndOrder>();
 }
 
 Task<Result<PayAnswer>> Operations::pay(PayRequest request) {

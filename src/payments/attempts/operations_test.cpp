@@ -19,13 +19,13 @@ const db::Sql other_attempt{
     "INSERT INTO payments (id, version, last_event_id, order_id, user_id, amount_cents, source, "
     "status, created_at, retry_at) "
     "VALUES ('other', 0, '', $1, 'buyer', 2000, 'tok_visa', 'authorizing', 0, 0)"};
-const db::Sql count_payments{"test_count_payments", "SELECT count(*) FROM payments"};
+const db::Sql count_payments{"test_count_payments", "SELECT count(*) AS count FROM payments"};
 const db::Sql key_row{"test_key_row", "SELECT entity_id, status FROM idempotency_keys"};
 
 class PayTest : public PaymentsTest {
  protected:
   std::int64_t payments() {
-    return run(data_.database().query(count_payments())).rows.front().integer(0);
+    return run(data_.database().query(count_payments())).rows.front().integer("count");
   }
   // The answer of pay() while `meanwhile` happens 100 ms after it was called.
   Result<PayAnswer> pay_while(const std::string& order_id, const std::function<void()>& meanwhile) {
@@ -47,7 +47,8 @@ TEST_F(PayTest, HoldsTheAmountAndTellsOrders) {
   EXPECT_EQ(payment(order_id).status, "authorized");
   EXPECT_THAT(gateway_.calls, ElementsAre("authorize " + answer->payment_id + "-authorize"));
   ASSERT_EQ(events("payment.created"), 1U);
-  const auto event = contracts::decode_payment(platform_.events().front().payload);
+  const auto event =
+      contracts::decode<contracts::PaymentCreated>(platform_.events().front().payload);
   EXPECT_EQ(event->order_id, order_id);
   EXPECT_EQ(event->stripe_id, "pi_" + answer->payment_id);
 }
@@ -225,8 +226,8 @@ TEST_F(PayTest, StoresTheKeyTogetherWithTheAttempt) {
                                          .traceparent = ""}));
   const auto rows = run(data_.database().query(key_row())).rows;
   ASSERT_EQ(rows.size(), 1U);
-  EXPECT_EQ(rows.front().text(0), answer->payment_id);
-  EXPECT_EQ(rows.front().integer(1), 0);  // decided later
+  EXPECT_EQ(rows.front().text("entity_id"), answer->payment_id);
+  EXPECT_EQ(rows.front().integer("status"), 0);  // decided later
 }
 
 TEST_F(PayTest, ContinuesAnAttemptWhoseCommitWasNotAnswered) {

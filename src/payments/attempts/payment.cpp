@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "common/base/backoff.hpp"
-#include "common/base/names.hpp"
 #include "contracts/codes.hpp"
 
 namespace ticketing::payments::attempts {
@@ -11,35 +10,7 @@ namespace {
 
 constexpr Backoff retry_backoff{.shortest = Milliseconds{1'000}, .longest = Milliseconds{60'000}};
 
-constexpr Names<PaymentStatus, 7> payment_statuses{{
-    {PaymentStatus::authorizing, "authorizing"},
-    {PaymentStatus::requires_action, "requires_action"},
-    {PaymentStatus::authorized, "authorized"},
-    {PaymentStatus::captured, "captured"},
-    {PaymentStatus::declined, "declined"},
-    {PaymentStatus::voided, "voided"},
-    {PaymentStatus::failed, "failed"},
-}};
-
-constexpr Names<OrderStatus, 3> order_statuses{{
-    {OrderStatus::created, "created"},
-    {OrderStatus::complete, "complete"},
-    {OrderStatus::cancelled, "cancelled"},
-}};
-
 }  // namespace
-
-std::string_view to_string(PaymentStatus status) { return name_of(payment_statuses, status); }
-
-std::optional<PaymentStatus> parse_payment_status(std::string_view text) {
-  return value_named(payment_statuses, text);
-}
-
-std::string_view to_string(OrderStatus status) { return name_of(order_statuses, status); }
-
-std::optional<OrderStatus> parse_order_status(std::string_view text) {
-  return value_named(order_statuses, text);
-}
 
 Error cancelled_error(const OrderCopy& order) {
   if (order.reason == "expired") {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 #include "common/base/error.hpp"
 #include "common/base/money.hpp"
 #include "payments/intent.hpp"
@@ -22,12 +23,11 @@ enum class PaymentStatus {
   voided,           // released
   failed,           // authorised, but could not be captured
 };
-std::string_view to_string(PaymentStatus status);
-std::optional<PaymentStatus> parse_payment_status(std::string_view text);
+BOOST_DESCRIBE_ENUM(PaymentStatus, authorizing, requires_action, authorized, captured, declined,
+                    voided, failed)
 
 enum class OrderStatus { created, complete, cancelled };
-std::string_view to_string(OrderStatus status);
-std::optional<OrderStatus> parse_order_status(std::string_view text);
+BOOST_DESCRIBE_ENUM(OrderStatus, created, complete, cancelled)
 
 // The copy of an order, made from events.
 struct OrderCopy {
@@ -39,6 +39,7 @@ struct OrderCopy {
   Money price;
   Timestamp expires_at;
 };
+BOOST_DESCRIBE_STRUCT(OrderCopy, (), (id, version, status, reason, user_id, price, expires_at))
 
 struct Payment {
   std::string id;
@@ -57,12 +58,16 @@ struct Payment {
   Timestamp created_at;
   Timestamp retry_at;  // when an unfinished one is looked at again
 };
+BOOST_DESCRIBE_STRUCT(Payment, (),
+                      (id, version, order_id, user_id, amount, source, status, stripe_id, failure,
+                       client_secret, refunding, refunded, captured_at, created_at, retry_at))
 
 // A payment and the copy of its order.
 struct PaymentAndOrder {
   Payment payment;
   OrderCopy order;
 };
+BOOST_DESCRIBE_STRUCT(PaymentAndOrder, (), (payment, order))
 
 // Whether `user_id` may start paying for the order now. Refuses with `not_your_order`,
 // `order_complete`, `order_expired`, `order_cancelled`.

@@ -92,7 +92,7 @@ TEST(Payment, FollowsTheGatewaysRecordForwardOnly) {
     Payment payment;
     payment.status = c.ours;
     EXPECT_EQ(compare(payment, Intent{.status = c.theirs}), c.finding)
-        << to_string(c.ours) << " and " << to_string(c.theirs);
+        << name_of(c.ours) << " and " << name_of(c.theirs);
   }
 }
 
@@ -128,7 +128,7 @@ TEST(Payment, StatusesReadBackFromTheirNames) {
   for (const auto s : {PaymentStatus::authorizing, PaymentStatus::requires_action,
                        PaymentStatus::authorized, PaymentStatus::captured, PaymentStatus::declined,
                        PaymentStatus::voided, PaymentStatus::failed}) {
-    EXPECT_EQ(parse_payment_status(to_string(s)), s);
+    EXPECT_EQ(value_named<PaymentStatus>(name_of(s)), s);
   }
 }
 

@@ -38,7 +38,7 @@ void Steps::wake() {
 Task<std::optional<PaymentAndOrder>> Steps::find(const std::string& payment_id) {
   const auto result = co_await data_.database().query(store::payment_and_order(payment_id));
   if (result.empty()) co_return std::nullopt;
-  co_return store::decode_payment_and_order(result.rows.front());
+  co_return result.rows.front().as<PaymentAndOrder>();
 }
 
 Task<> Steps::step(std::string payment_id, std::string traceparent, bool first_call) {
@@ -53,7 +53,7 @@ Task<> Steps::step(std::string payment_id, std::string traceparent, bool first_c
 Task<bool> Steps::cancel_unconfirmed(std::string order_id) {
   const auto live = co_await data_.database().query(store::live_payment_of(order_id));
   if (live.empty()) co_return true;
-  const Payment payment = store::decode_payment(live.rows.front());
+  const Payment payment = live.rows.front().as<Payment>();
   if (payment.status != PaymentStatus::requires_action) co_return false;
   const auto guard = in_progress_.enter(payment.id);
   if (!guard) co_return false;
@@ -84,7 +84,7 @@ Task<> Steps::process_due() {
       co_await data_.database().query(store::due_payments(platform_.clock.now(), page));
   bool started = false;
   for (const db::Row& row : due.rows) {
-    const std::string payment_id = store::decode_payment_and_order(row).payment.id;
+    const std::string payment_id = row.as<PaymentAndOrder>().payment.id;
     if (in_progress_.contains(payment_id)) continue;
     co_await running_.wait_below(steps_at_once_max);
     running_.spawn(step(payment_id, "", false));
@@ -93,8 +93,8 @@ Task<> Steps::process_due() {
   // A full page means that there is more.
   if (started && std::ssize(due.rows) == page) wake();
   const auto counts = co_await data_.database().query(store::count_unfinished());
-  unfinished_.Set(static_cast<double>(counts.rows.front().integer(0)));
-  unknown_.Set(static_cast<double>(counts.rows.front().integer(1)));
+  unfinished_.Set(static_cast<double>(counts.rows.front().integer("unfinished")));
+  unknown_.Set(static_cast<double>(counts.rows.front().integer("unknown")));
 }
 
 Task<> Steps::stop() { co_await running_.wait_below(1); }

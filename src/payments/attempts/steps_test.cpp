@@ -11,7 +11,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const db::Sql stored_outbox{"test_outbox", "SELECT count(*) FROM outbox WHERE subject = $1"};
+const db::Sql stored_outbox{"test_outbox",
+                            "SELECT count(*) AS count FROM outbox WHERE subject = $1"};
 class StepsTest : public PaymentsTest {
  protected:
   // An order whose payment is authorised.
@@ -161,8 +162,8 @@ TEST_F(StepsTest, FollowTheCardsOwnerAtTheGateway) {
     gateway_.on_look_up = [&](const auto&) { return intent_of(order_id, c.found); };
     pass_retry(order_id);
     process_attempts();
-    EXPECT_EQ(payment(order_id).status, c.status) << to_string(c.found);
-    EXPECT_EQ(gateway_.count("release"), c.releases) << to_string(c.found);
+    EXPECT_EQ(payment(order_id).status, c.status) << name_of(c.found);
+    EXPECT_EQ(gateway_.count("release"), c.releases) << name_of(c.found);
   }
 }
 
@@ -261,7 +262,8 @@ TEST_F(StepsTest, WriteNothingWhenAnotherReplicaWasFaster) {
   lose_races(order_id);
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "authorized");
-  EXPECT_EQ(run(data_.database().query(stored_outbox("payment.captured"))).rows[0].integer(0), 0);
+  EXPECT_EQ(run(data_.database().query(stored_outbox("payment.captured"))).rows[0].integer("count"),
+            0);
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "captured");
   EXPECT_EQ(events("payment.captured"), 1U);

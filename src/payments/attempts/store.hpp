@@ -17,7 +17,6 @@ db::Statement insert_payment(const Payment& payment);
 db::Statement update_payment(const Payment& payment, const std::string& event_id);
 // The attempt of an order that may still take, or has taken, money.
 db::Statement live_payment_of(const std::string& order_id);
-Payment decode_payment(const db::Row& row);
 
 db::Statement payment_and_order(const std::string& payment_id);
 // Those with a next step that is due, the longest overdue first.
@@ -25,7 +24,6 @@ db::Statement due_payments(Timestamp now, std::int64_t limit);
 db::Statement payment_by_stripe_id(const std::string& stripe_id);
 // The attempt of an order that was captured, else its newest.
 db::Statement payment_of_order(const std::string& order_id);
-PaymentAndOrder decode_payment_and_order(const db::Row& row);
 
 // Payments alone, by id: for the comparison with the gateway.
 db::Statement payments_made(const std::string& after_id, Timestamp from, Timestamp to,
@@ -34,7 +32,6 @@ db::Statement payments_made(const std::string& after_id, Timestamp from, Timesta
 db::Statement record_dispute(const std::string& payment_id, const std::string& dispute_id);
 
 db::Statement order_by_id(const std::string& id);
-OrderCopy decode_order(const db::Row& row);
 
 // Follow the order's events; affect no row when the copy is not at the version before.
 db::Statement insert_order(const OrderCopy& order);
@@ -43,7 +40,7 @@ db::Statement update_order(const std::string& id, std::int64_t version, OrderSta
 // version
 db::Statement order_version(const std::string& id);
 
-// count of unfinished, of those: without a known answer
+// unfinished; unknown: those of them without an answer
 db::Statement count_unfinished();
 
 }  // namespace ticketing::payments::attempts::store

@@ -14,7 +14,7 @@ LedgerLine line_of(const Payment& payment) {
   const bool is_captured = payment.status == PaymentStatus::captured;
   return {.payment_id = payment.id,
           .stripe_id = payment.stripe_id.value_or(""),
-          .status = std::string(to_string(payment.status)),
+          .status = std::string(name_of(payment.status)),
           .amount_cents = payment.amount.cents,
           .captured_cents = is_captured ? payment.amount.cents : 0,
           .refunded_cents = payment.refunded.cents};
@@ -23,7 +23,7 @@ LedgerLine line_of(const Payment& payment) {
 LedgerLine line_of(const Intent& intent) {
   return {.payment_id = intent.payment_id,
           .stripe_id = intent.id,
-          .status = std::string(to_string(intent.status)),
+          .status = std::string(name_of(intent.status)),
           .amount_cents = intent.amount.cents,
           .captured_cents = intent.captured.cents,
           .refunded_cents = intent.refunded.cents};
@@ -36,7 +36,7 @@ Task<LedgerPage> Operations::list_ours(Period period, std::string cursor) {
       attempts::store::payments_made(cursor, period.from, period.to, page_max));
   LedgerPage page;
   for (const db::Row& row : found.rows) {
-    page.lines.push_back(line_of(attempts::store::decode_payment(row)));
+    page.lines.push_back(line_of(row.as<attempts::Payment>()));
   }
   if (std::ssize(page.lines) == page_max) page.next = page.lines.back().payment_id;
   co_return page;

@@ -34,7 +34,7 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data, St
 Task<Refund> Operations::find(const std::string& refund_id) {
   const auto result = co_await data_.database().query(store::refund_by_id(refund_id));
   TICKETING_ASSERT(!result.empty());
-  co_return store::decode_refund(result.rows.front());
+  co_return result.rows.front().as<Refund>();
 }
 
 Task<Result<Refund>> Operations::refund(RefundRequest request) {
@@ -69,11 +69,11 @@ Task<Result<Refund>> Operations::answer_of(std::string refund_id) {
 Task<Result<Refundable>> Operations::refundable(std::string order_id, std::string user_id) {
   const auto copies = co_await data_.database().query(attempts::store::order_by_id(order_id));
   if (copies.empty()) co_return no_such_order();
-  const OrderCopy order = attempts::store::decode_order(copies.rows.front());
+  const OrderCopy order = copies.rows.front().as<attempts::OrderCopy>();
   if (order.user_id != user_id) co_return not_your_order();
   const auto found = co_await data_.database().query(attempts::store::payment_of_order(order_id));
   if (found.empty()) co_return Refundable{};
-  const auto [payment, same_order] = attempts::store::decode_payment_and_order(found.rows.front());
+  const auto [payment, same_order] = found.rows.front().as<attempts::PaymentAndOrder>();
   co_return refundable_of(payment, order, platform_.clock.now(), window_);
 }
 
@@ -89,14 +89,14 @@ Task<Operations::Findings> Operations::read(const RefundRequest& request) {
   if (request.idempotency_key) findings.of_key = co_await refund_of_key(*request.idempotency_key);
   const auto orders =
       co_await data_.database().query(attempts::store::order_by_id(request.order_id));
-  if (!orders.empty()) findings.order = attempts::store::decode_order(orders.rows.front());
+  if (!orders.empty()) findings.order = orders.rows.front().as<attempts::OrderCopy>();
   const auto payments =
       co_await data_.database().query(attempts::store::payment_of_order(request.order_id));
   if (!payments.empty()) {
-    findings.payment = attempts::store::decode_payment_and_order(payments.rows.front()).payment;
+    findings.payment = payments.rows.front().as<attempts::PaymentAndOrder>().payment;
   }
   const auto refunds = co_await data_.database().query(store::refund_of_order(request.order_id));
-  if (!refunds.empty()) findings.newest = store::decode_refund(refunds.rows.front());
+  if (!refunds.empty()) findings.newest = refunds.rows.front().as<Refund>();
   co_return findings;
 }
 
@@ -131,11 +131,11 @@ Result<runtime::Decision<Refund>> Operations::decide(const RefundRequest& reques
 Task<Result<std::optional<Refund>>> Operations::refund_of_key(const db::IdempotencyKey& key) {
   const auto known = co_await data_.database().query(keys_.find(key));
   if (known.empty()) co_return std::nullopt;
-  const auto answer = db::IdempotencyKeys::decode(known.rows.front());
+  const auto answer = known.rows.front().as<db::RememberedAnswer>();
   if (answer.body_hash != key.body_hash) co_return refuse(db::key_reused());
   const auto refund = co_await data_.database().query(store::refund_by_id(answer.entity_id));
   if (refund.empty()) co_return std::nullopt;
-  co_return store::decode_refund(refund.rows.front());
+  co_return refund.rows.front().as<Refund>();
 }
 
 }  // namespace ticketing::payments::refunds

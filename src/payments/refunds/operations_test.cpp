@@ -10,7 +10,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const db::Sql count_refunds{"test_count_refunds", "SELECT count(*) FROM refunds"};
+const db::Sql count_refunds{"test_count_refunds", "SELECT count(*) AS count FROM refunds"};
 // As a process does that stores the refund and dies before it asks the gateway.
 const db::Sql take_key{"test_take_key",
                        "INSERT INTO idempotency_keys (user_id, key, body_hash, entity_id, status, "
@@ -59,13 +59,13 @@ class RefundTest : public PaymentsTest {
     return *run(refunds_.refundable(order_id, "buyer"));
   }
   std::int64_t refunds() {
-    return run(data_.database().query(count_refunds())).rows.front().integer(0);
+    return run(data_.database().query(count_refunds())).rows.front().integer("count");
   }
   std::vector<contracts::PaymentRefunded> refunded_events() {
     platform_.pass(std::chrono::seconds{1});
     std::vector<contracts::PaymentRefunded> all;
     for (const bus::Event& event : platform_.events_of("payment.refunded")) {
-      all.push_back(*contracts::decode_payment_refunded(event.payload));
+      all.push_back(*contracts::decode<contracts::PaymentRefunded>(event.payload));
     }
     return all;
   }

@@ -1,6 +1,5 @@
 #include "payments/refunds/refund.hpp"
 
-#include "common/base/names.hpp"
 #include "contracts/codes.hpp"
 
 namespace ticketing::payments::refunds {
@@ -9,33 +8,7 @@ namespace {
 using attempts::OrderStatus;
 using attempts::PaymentStatus;
 
-constexpr Names<RefundStatus, 3> status_names{{
-    {RefundStatus::pending, "pending"},
-    {RefundStatus::succeeded, "succeeded"},
-    {RefundStatus::failed, "failed"},
-}};
-
-constexpr Names<RefundRequester, 3> requester_names{{
-    {RefundRequester::buyer, "buyer"},
-    {RefundRequester::operator_, "operator"},
-    {RefundRequester::gateway, "gateway"},
-}};
-
 }  // namespace
-
-std::string_view to_string(RefundStatus status) { return name_of(status_names, status); }
-
-std::optional<RefundStatus> parse_refund_status(std::string_view text) {
-  return value_named(status_names, text);
-}
-
-std::string_view to_string(RefundRequester requester) {
-  return name_of(requester_names, requester);
-}
-
-std::optional<RefundRequester> parse_refund_requester(std::string_view text) {
-  return value_named(requester_names, text);
-}
 
 Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundTerms& terms,
                            Timestamp now, std::chrono::seconds window) {

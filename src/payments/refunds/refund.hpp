@@ -14,12 +14,10 @@ using attempts::OrderCopy;
 using attempts::Payment;
 
 enum class RefundStatus { pending, succeeded, failed };
-std::string_view to_string(RefundStatus status);
-std::optional<RefundStatus> parse_refund_status(std::string_view text);
+BOOST_DESCRIBE_ENUM(RefundStatus, pending, succeeded, failed)
 
 enum class RefundRequester { buyer, operator_, gateway };
-std::string_view to_string(RefundRequester requester);
-std::optional<RefundRequester> parse_refund_requester(std::string_view text);
+BOOST_DESCRIBE_ENUM(RefundRequester, buyer, operator_, gateway)
 
 struct Refund {
   std::string id;
@@ -34,6 +32,9 @@ struct Refund {
   Timestamp created_at;
   Timestamp retry_at;
 };
+BOOST_DESCRIBE_STRUCT(Refund, (),
+                      (id, payment_id, order_id, amount, relist, requested_by, status, stripe_id,
+                       failure, created_at, retry_at))
 
 // What is asked for.
 struct RefundTerms {

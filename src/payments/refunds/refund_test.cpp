@@ -60,7 +60,7 @@ TEST(Refund, NeedsMoneyThatWasTaken) {
         PaymentStatus::declined, PaymentStatus::voided, PaymentStatus::failed}) {
     Payment payment = captured();
     payment.status = status;
-    EXPECT_EQ(refusal(payment, by_buyer()), "order_not_paid") << to_string(status);
+    EXPECT_EQ(refusal(payment, by_buyer()), "order_not_paid") << name_of(status);
   }
 }
 
@@ -104,11 +104,11 @@ TEST(Refund, IsOfferedBetweenAnOrdersCompletionAndTheCapture) {
 
 TEST(Refund, StatusesAndRequestersReadBackFromTheirNames) {
   for (const auto s : {RefundStatus::pending, RefundStatus::succeeded, RefundStatus::failed}) {
-    EXPECT_EQ(parse_refund_status(to_string(s)), s);
+    EXPECT_EQ(value_named<RefundStatus>(name_of(s)), s);
   }
   for (const auto r :
        {RefundRequester::buyer, RefundRequester::operator_, RefundRequester::gateway}) {
-    EXPECT_EQ(parse_refund_requester(to_string(r)), r);
+    EXPECT_EQ(value_named<RefundRequester>(name_of(r)), r);
   }
 }
 

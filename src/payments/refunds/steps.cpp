@@ -42,14 +42,14 @@ Steps::Steps(runtime::Platform& platform, runtime::OwnedData& data, PaymentGatew
 Task<std::optional<Refund>> Steps::find(const std::string& refund_id) {
   const auto result = co_await data_.database().query(store::refund_by_id(refund_id));
   if (result.empty()) co_return std::nullopt;
-  co_return store::decode_refund(result.rows.front());
+  co_return result.rows.front().as<Refund>();
 }
 
 Task<Payment> Steps::payment_of(const std::string& payment_id) {
   const auto result =
       co_await data_.database().query(attempts::store::payment_and_order(payment_id));
   TICKETING_ASSERT(!result.empty());
-  co_return attempts::store::decode_payment_and_order(result.rows.front()).payment;
+  co_return result.rows.front().as<attempts::PaymentAndOrder>().payment;
 }
 
 Task<Steps::RefundAndPayment> Steps::find_with_payment(std::string refund_id) {
@@ -67,13 +67,13 @@ Task<> Steps::process_due() {
   const auto due =
       co_await data_.database().query(store::due_refunds(platform_.clock.now(), due_page));
   for (const db::Row& row : due.rows) {
-    const std::string refund_id = store::decode_refund(row).id;
+    const std::string refund_id = row.as<Refund>().id;
     if (in_progress_.contains(refund_id)) continue;
     co_await running_.wait_below(steps_at_once_max);
     begin(refund_id, "");
   }
   const auto count = co_await data_.database().query(store::count_pending_refunds());
-  unfinished_.Set(static_cast<double>(count.rows.front().integer(0)));
+  unfinished_.Set(static_cast<double>(count.rows.front().integer("count")));
 }
 
 Task<> Steps::stop() { co_await running_.wait_below(1); }

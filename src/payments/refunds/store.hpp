@@ -37,6 +37,5 @@ db::Statement refund_of_order(const std::string& order_id);
 db::Statement due_refunds(Timestamp now, std::int64_t limit);
 // count
 db::Statement count_pending_refunds();
-Refund decode_refund(const db::Row& row);
 
 }  // namespace ticketing::payments::refunds::store

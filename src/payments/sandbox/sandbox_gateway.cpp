@@ -33,10 +33,10 @@ class SandboxGateway final : public PaymentGateway {
       transaction.statements.push_back(store::intent_by_key(request.idempotency_key));
       const auto results = co_await database_.commit(std::move(transaction));
       const db::Row& intent = results[1].rows.front();
-      if (intent.text(1) == "declined") {
-        outcome = Declined{.code = intent.text(2)};
+      if (intent.text("status") == "declined") {
+        outcome = Declined{.code = intent.text("decline_code")};
       } else {
-        outcome = Authorized{.stripe_id = intent.text(0)};
+        outcome = Authorized{.stripe_id = intent.text("id")};
       }
     } catch (const Unavailable& error) {
       outcome = NotSent{.reason = error.what()};
@@ -85,7 +85,7 @@ class SandboxGateway final : public PaymentGateway {
       co_return Unknown{.reason = "test: answer lost"};
     const db::Row* refund = results[2].first();
     if (refund == nullptr) co_return Refused{.code = "charge_already_refunded"};
-    co_return Refunded{.stripe_id = refund->text(0)};
+    co_return Refunded{.stripe_id = refund->text("id")};
   }
 
   Task<LookUpOutcome> look_up(std::string stripe_id) override {
@@ -133,7 +133,7 @@ class SandboxGateway final : public PaymentGateway {
     const auto results = co_await write(std::move(transaction));
     if (results.empty()) co_return std::nullopt;
     const db::Row* row = results[1].first();
-    co_return row == nullptr ? "unknown" : row->text(0);
+    co_return row == nullptr ? "unknown" : row->text("status");
   }
 
   Task<> delay() {

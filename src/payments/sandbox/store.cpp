@@ -1,5 +1,7 @@
 #include "payments/sandbox/store.hpp"
 
+#include "common/db/columns.hpp"
+
 namespace ticketing::payments::sandbox::store {
 namespace {
 
@@ -46,17 +48,32 @@ const db::Sql refunds_of_sql{
     "sandbox_refunds_of",
     "SELECT id, refund_id, amount_cents FROM sandbox_refunds WHERE intent_id = $1 LIMIT 100"};
 
-#define INTENT_COLUMNS                                                               \
-  "id, payment_id, order_id, status, amount_cents, captured_cents, refunded_cents, " \
-  "decline_code, created_at"
+// A payment as the sandbox keeps it, in Stripe's words.
+struct IntentRow {
+  std::string id;
+  std::string payment_id;
+  std::string order_id;
+  std::string status;
+  Money amount;
+  Money captured;
+  Money refunded;
+  std::optional<std::string> decline_code;
+  Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(IntentRow, (),
+                      (id, payment_id, order_id, status, amount, captured, refunded, decline_code,
+                       created_at))
+const db::Columns<IntentRow> intent_columns;
+const std::string select_intents = "SELECT " + intent_columns.list() + " FROM sandbox_intents ";
 
-const db::Sql intent_by_id_sql{"sandbox_intent_by_id",
-                               "SELECT " INTENT_COLUMNS " FROM sandbox_intents WHERE id = $1"};
+const db::Sql intent_by_id_sql{"sandbox_intent_by_id", select_intents + "WHERE id = $1",
+                               intent_columns};
 
 const db::Sql intents_made_sql{"sandbox_intents_made",
-                               "SELECT " INTENT_COLUMNS
-                               " FROM sandbox_intents WHERE created_at >= $1 AND created_at < $2 "
-                               "AND id < $3 ORDER BY id DESC LIMIT $4"};
+                               select_intents +
+                                   "WHERE created_at >= $1 AND created_at < $2 "
+                                   "AND id < $3 ORDER BY id DESC LIMIT $4",
+                               intent_columns};
 
 IntentStatus status_of(const std::string& status) {
   if (status == "requires_capture") return IntentStatus::held;
@@ -76,15 +93,16 @@ db::Statement intent_by_key(const std::string& idempotency_key) {
 }
 
 Intent decode_intent(const db::Row& row) {
-  return {.id = row.text(0),
-          .payment_id = row.text(1),
-          .order_id = row.text(2),
-          .status = status_of(row.text(3)),
-          .amount = Money{.cents = row.integer(4)},
-          .captured = Money{.cents = row.integer(5)},
-          .refunded = Money{.cents = row.integer(6)},
-          .failure = row.optional_text(7).value_or(""),
-          .created_at = row.time(8)};
+  const auto stored = row.as<IntentRow>();
+  return {.id = stored.id,
+          .payment_id = stored.payment_id,
+          .order_id = stored.order_id,
+          .status = status_of(stored.status),
+          .amount = stored.amount,
+          .captured = stored.captured,
+          .refunded = stored.refunded,
+          .failure = stored.decline_code.value_or(""),
+          .created_at = stored.created_at};
 }
 
 db::Statement capture_intent(const std::string& id) { return capture_intent_sql(id); }
@@ -107,9 +125,9 @@ db::Statement refund_by_key(const std::string& idempotency_key) {
 db::Statement refunds_of(const std::string& intent_id) { return refunds_of_sql(intent_id); }
 
 GatewayRefund decode_refund(const db::Row& row) {
-  return {.id = row.text(0),
-          .refund_id = row.text(1),
-          .amount = Money{.cents = row.integer(2)},
+  return {.id = row.text("id"),
+          .refund_id = row.text("refund_id"),
+          .amount = Money{.cents = row.integer("amount_cents")},
           .succeeded = true};
 }
 

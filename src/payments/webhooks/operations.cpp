@@ -65,12 +65,12 @@ Task<> Operations::process_due() {
       co_await data_.database().query(store::due_webhooks(platform_.clock.now(), due_page));
   for (const db::Row& row : due.rows) {
     co_await handling_.wait_below(events_at_once_max);
-    handling_.spawn(handle_webhook(store::decode_webhook(row)));
+    handling_.spawn(handle_webhook(row.as<WebhookEvent>()));
   }
   co_await handling_.wait_below(1);
   if (std::ssize(due.rows) == due_page) wake();
   const auto count = co_await data_.database().query(store::count_waiting_webhooks());
-  unfinished_.Set(static_cast<double>(count.rows.front().integer(0)));
+  unfinished_.Set(static_cast<double>(count.rows.front().integer("count")));
   co_await delete_old();
 }
 
@@ -115,7 +115,7 @@ Task<std::optional<attempts::Payment>> Operations::payment_of(const Intent& inte
     found = co_await data_.database().query(attempts::store::payment_and_order(intent.payment_id));
   }
   if (found.empty()) co_return std::nullopt;
-  co_return attempts::store::decode_payment_and_order(found.rows.front()).payment;
+  co_return found.rows.front().as<attempts::PaymentAndOrder>().payment;
 }
 
 Task<> Operations::record_dispute(const attempts::Payment& payment, const std::string& dispute_id) {

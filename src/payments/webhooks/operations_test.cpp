@@ -8,9 +8,9 @@ namespace ticketing::payments::webhooks {
 namespace {
 
 const db::Sql waiting{"test_waiting_webhooks",
-                      "SELECT count(*) FROM webhook_events WHERE processed_at IS NULL"};
+                      "SELECT count(*) AS count FROM webhook_events WHERE processed_at IS NULL"};
 const db::Sql retry_at{"test_webhook_retry_at", "SELECT retry_at FROM webhook_events"};
-const db::Sql stored{"test_stored_webhooks", "SELECT count(*) FROM webhook_events"};
+const db::Sql stored{"test_stored_webhooks", "SELECT count(*) AS count FROM webhook_events"};
 const db::Sql many_webhooks{
     "test_120_webhooks",
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 120) "
@@ -33,10 +33,12 @@ class WebhooksTest : public PaymentsTest {
   std::string receive(const std::string& text) {
     return receive(text, sign_webhook("whsec", text, platform_.now()));
   }
-  Timestamp next_retry() { return run(data_.database().query(retry_at())).rows.front().time(0); }
+  Timestamp next_retry() {
+    return run(data_.database().query(retry_at())).rows.front().time("retry_at");
+  }
   void process() { run(webhooks_.process_due()); }
   std::int64_t count(const db::Sql& sql) {
-    return run(data_.database().query(sql())).rows.front().integer(0);
+    return run(data_.database().query(sql())).rows.front().integer("count");
   }
   // The gateway has this record of the order's payment.
   void gateway_has(const std::string& order_id, IntentStatus status, const std::string& id = "pi") {

@@ -1,5 +1,7 @@
 #include "payments/webhooks/store.hpp"
 
+#include "common/db/columns.hpp"
+
 namespace ticketing::payments::webhooks::store {
 namespace {
 
@@ -8,10 +10,14 @@ const db::Sql insert_webhook_sql{
     "INSERT INTO webhook_events (id, type, intent_id, object_id, received_at, attempts, retry_at) "
     "VALUES ($1, $2, $3, $4, $5, 0, $5) ON CONFLICT DO NOTHING"};
 
+const db::Columns<WebhookEvent> webhook_columns;
+
 const db::Sql due_webhooks_sql{
     "due_webhooks",
-    "SELECT id, type, intent_id, object_id, attempts, received_at FROM webhook_events "
-    "WHERE processed_at IS NULL AND retry_at <= $1 ORDER BY retry_at LIMIT $2"};
+    "SELECT " + webhook_columns.list() +
+        " FROM webhook_events WHERE processed_at IS NULL AND retry_at <= $1 "
+        "ORDER BY retry_at LIMIT $2",
+    webhook_columns};
 
 const db::Sql mark_webhook_processed_sql{
     "mark_webhook_processed",
@@ -25,7 +31,8 @@ const db::Sql delete_webhooks_sql{"delete_webhooks",
                                   "DELETE FROM webhook_events WHERE processed_at < $1"};
 
 const db::Sql count_waiting_webhooks_sql{
-    "count_waiting_webhooks", "SELECT count(*) FROM webhook_events WHERE processed_at IS NULL"};
+    "count_waiting_webhooks",
+    "SELECT count(*) AS count FROM webhook_events WHERE processed_at IS NULL"};
 
 }  // namespace
 
@@ -36,15 +43,6 @@ db::Statement insert_webhook(const WebhookEvent& event, Timestamp now) {
 }
 db::Statement due_webhooks(Timestamp now, std::int64_t limit) {
   return due_webhooks_sql(now, limit);
-}
-
-WebhookEvent decode_webhook(const db::Row& row) {
-  return {.id = row.text(0),
-          .type = row.text(1),
-          .intent_id = row.text(2),
-          .object_id = row.text(3),
-          .attempts = row.integer(4),
-          .received_at = row.time(5)};
 }
 
 db::Statement mark_webhook_processed(const std::string& id, Timestamp now) {

@@ -13,7 +13,6 @@ db::Statement insert_webhook(const WebhookEvent& event, Timestamp now);
 db::Statement due_webhooks(Timestamp now, std::int64_t limit);
 // count
 db::Statement count_waiting_webhooks();
-WebhookEvent decode_webhook(const db::Row& row);
 db::Statement mark_webhook_processed(const std::string& id, Timestamp now);
 db::Statement postpone_webhook(const std::string& id, Timestamp retry_at);
 db::Statement delete_webhooks_before(Timestamp time);

@@ -9,6 +9,7 @@
 
 #include "common/base/backoff.hpp"
 #include "common/base/clock.hpp"
+#include "common/base/described.hpp"
 
 namespace ticketing::payments::webhooks {
 
@@ -36,6 +37,7 @@ struct WebhookEvent {
   std::int64_t attempts = 0;
   Timestamp received_at;
 };
+BOOST_DESCRIBE_STRUCT(WebhookEvent, (), (id, type, intent_id, object_id, attempts, received_at))
 // Nothing when the body is not an event. `intent_id` is empty when the event is about none.
 std::optional<WebhookEvent> read_webhook(std::string_view body);
 // Whether events of this type are handled; others are answered and not stored.

@@ -223,7 +223,7 @@ std::vector<DeliveryCounts> LocalBus::counts() const {
 Task<std::vector<DeadLetter>> LocalBus::list_dead_letters(std::int64_t limit) {
   const db::StatementResult found = co_await dead_letters_.query(bus::list_dead_letters(limit));
   std::vector<DeadLetter> letters;
-  for (const db::Row& row : found.rows) letters.push_back(decode_dead_letter(row));
+  for (const db::Row& row : found.rows) letters.push_back(row.as<DeadLetter>());
   co_return letters;
 }
 
@@ -236,7 +236,7 @@ Task<Result<void>> LocalBus::replay_dead_letter(const std::string& consumer,
   if (found.empty()) {
     co_return refuse(ErrorKind::not_found, dead_letter_not_found, "There is no such dead letter");
   }
-  const DeadLetter letter = decode_dead_letter(*found.first());
+  const DeadLetter letter = found.first()->as<DeadLetter>();
   Subscriber* const subscriber = find(consumer, letter.event.subject);
   if (subscriber == nullptr) {
     co_return refuse(ErrorKind::invalid, dead_letter_failed_again,

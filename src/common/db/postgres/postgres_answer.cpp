@@ -52,6 +52,13 @@ PostgresFault::Kind kind_of(std::string_view state) {
   return Kind::unavailable;
 }
 
+const RowShape& shape_of(const pg_result& answer, const Sql* sql) {
+  if (sql != nullptr && sql->shape() != nullptr) return *sql->shape();
+  std::vector<std::string> columns;
+  for (int i = 0; i < PQnfields(&answer); ++i) columns.emplace_back(PQfname(&answer, i));
+  return sql != nullptr ? sql->check_columns(std::move(columns)) : RowShape::of(std::move(columns));
+}
+
 std::string_view field(const pg_result& answer, int code) {
   const char* text = PQresultErrorField(&answer, code);
   return text == nullptr ? "" : text;
@@ -61,10 +68,12 @@ std::string_view field(const pg_result& answer, int code) {
 
 void FreeAnswer::operator()(pg_result* answer) const { PQclear(answer); }
 
-StatementResult decode_answer(const pg_result& answer) {
+StatementResult decode_answer(const pg_result& answer, const Sql* sql) {
   StatementResult result{.rows = {}, .affected = affected_by(answer)};
   const int rows = PQntuples(&answer);
   const int columns = PQnfields(&answer);
+  if (rows == 0) return result;
+  const RowShape& shape = shape_of(answer, sql);
   result.rows.reserve(static_cast<std::size_t>(rows));
   for (int row = 0; row < rows; ++row) {
     std::vector<Value> values;
@@ -78,7 +87,7 @@ StatementResult decode_answer(const pg_result& answer) {
       values.push_back(
           decode_value({PQgetvalue(&answer, row, column), length}, PQftype(&answer, column)));
     }
-    result.rows.emplace_back(std::move(values));
+    result.rows.emplace_back(std::move(values), shape);
   }
   return result;
 }

@@ -18,7 +18,8 @@ using PostgresAnswer = std::unique_ptr<pg_result, FreeAnswer>;
 
 // Whole numbers of any width, numeric among them, come out as integers, booleans as 0 or 1,
 // everything else as text. `affected` counts changes only, as on every adapter.
-StatementResult decode_answer(const pg_result& answer);
+// `sql` is the statement; null for what is sent as a script.
+StatementResult decode_answer(const pg_result& answer, const Sql* sql = nullptr);
 
 struct PostgresFault {
   enum class Kind {

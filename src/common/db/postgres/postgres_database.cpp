@@ -17,8 +17,8 @@ namespace ticketing::db {
 namespace {
 
 const Sql one{"is_ready", "SELECT 1"};
-const Sql server_time{"server_time",
-                      "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"};
+const Sql server_time{
+    "server_time", "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint) AS time"};
 
 constexpr Milliseconds start_again_after{500};
 constexpr Milliseconds sessions_poll_interval{2};
@@ -140,7 +140,7 @@ class PostgresDatabase final : public Database {
       const SteadyTime asked = clock_.steady_now();
       try {
         const StatementResult result = co_await query(server_time());
-        server_clock_.observe(result.rows.at(0).time(0), asked, clock_.steady_now());
+        server_clock_.observe(result.rows.at(0).time("time"), asked, clock_.steady_now());
       } catch (const Unavailable&) {
         // What was known is as good as before.
       }

@@ -69,25 +69,26 @@ class PostgresDatabaseTest : public testing::Test {
                          {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"}};
   const Sql insert_a_{"insert_a", "INSERT INTO a (id) VALUES ($1)"};
   const Sql insert_b_{"insert_b", "INSERT INTO b (id) VALUES ($1)"};
-  const Sql count_a_{"count_a", "SELECT count(*) FROM a"};
+  const Sql count_a_{"count_a", "SELECT count(*) AS count FROM a"};
 };
 
 TEST_F(PostgresDatabaseTest, numbers_of_every_width_sums_and_truths_come_out_as_integers) {
   const auto database = open(first_);
   const auto found = query(*database,
-                           "SELECT CAST(1 AS smallint), CAST(2 AS integer), CAST(3 AS bigint), "
-                           "true, false, sum(x), CAST(NULL AS bigint), coalesce(sum(x), 0) "
+                           "SELECT CAST(1 AS smallint) AS a, CAST(2 AS integer) AS b, "
+                           "CAST(3 AS bigint) AS c, true AS d, false AS e, sum(x) AS f, "
+                           "CAST(NULL AS bigint) AS g, coalesce(sum(x), 0) AS h "
                            "FROM (SELECT CAST(2000000000000 AS bigint) AS x "
                            "UNION ALL SELECT 1) AS t");
   const Row& row = *found.first();
-  EXPECT_EQ(row.integer(0), 1);
-  EXPECT_EQ(row.integer(1), 2);
-  EXPECT_EQ(row.integer(2), 3);
-  EXPECT_EQ(row.integer(3), 1);
-  EXPECT_EQ(row.integer(4), 0);
-  EXPECT_EQ(row.integer(5), 2'000'000'000'001);
-  EXPECT_TRUE(row.is_null(6));
-  EXPECT_EQ(row.integer(7), 2'000'000'000'001);
+  EXPECT_EQ(row.integer("a"), 1);
+  EXPECT_EQ(row.integer("b"), 2);
+  EXPECT_EQ(row.integer("c"), 3);
+  EXPECT_EQ(row.integer("d"), 1);
+  EXPECT_EQ(row.integer("e"), 0);
+  EXPECT_EQ(row.integer("f"), 2'000'000'000'001);
+  EXPECT_TRUE(row.is_null("g"));
+  EXPECT_EQ(row.integer("h"), 2'000'000'000'001);
 }
 
 TEST_F(PostgresDatabaseTest, a_text_with_a_nul_byte_is_refused_before_it_is_cut_off) {
@@ -200,9 +201,10 @@ TEST_F(PostgresDatabaseTest, a_weaker_default_of_the_role_is_raised_for_every_se
   server().run_sql("postgres",
                    "ALTER DATABASE " + database_of(url_) + " SET synchronous_commit = local");
   const auto database = open(first_);
-  EXPECT_EQ(
-      run_as_writer(*database, "SELECT current_setting('synchronous_commit')").first()->text(0),
-      "on");
+  EXPECT_EQ(run_as_writer(*database, "SELECT current_setting('synchronous_commit') AS setting")
+                .first()
+                ->text("setting"),
+            "on");
 }
 
 TEST(UnsafePostgres, a_server_without_fsync_or_full_pages_refuses_to_start) {
@@ -277,7 +279,7 @@ TEST_F(PostgresDatabaseTest, what_is_queued_is_committed_when_the_database_goes)
   io_.poll();
   database.reset();
   database = open(first_);
-  EXPECT_EQ(run_task(io_, database->query(count_a_())).first()->integer(0), 20);
+  EXPECT_EQ(run_task(io_, database->query(count_a_())).first()->integer("count"), 20);
 }
 
 }  // namespace

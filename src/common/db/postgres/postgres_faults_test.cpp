@@ -30,7 +30,7 @@ const Sql insert_right{"insert_right",
                        "INSERT INTO rights (id, owner) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
 const Sql all_lefts{"all_lefts", "SELECT id FROM lefts ORDER BY id"};
 const Sql all_rights{"all_rights", "SELECT id FROM rights ORDER BY id"};
-const Sql count_lefts{"count_lefts", "SELECT count(*) FROM lefts"};
+const Sql count_lefts{"count_lefts", "SELECT count(*) AS count FROM lefts"};
 
 enum class End { done, unavailable, unknown };
 
@@ -57,7 +57,7 @@ class PostgresFaults : public testing::Test {
   std::set<std::string> ids(Database& database, const Sql& sql) {
     std::set<std::string> found;
     const StatementResult result = run_task(io_, database.query(sql()));
-    for (const Row& row : result.rows) found.insert(row.text(0));
+    for (const Row& row : result.rows) found.insert(row.text("id"));
     return found;
   }
   milliseconds some(int most) {

@@ -72,7 +72,7 @@ Task<> PostgresPipeline::read(const std::vector<const Statement*>& statements, A
     if (sent_[at].preparing != nullptr) {
       sent_[at].preparing->is_confirmed = true;
     } else {
-      answers.results.push_back(decode_answer(*answer));
+      answers.results.push_back(decode_answer(*answer, statements[sent_[at].statement]->sql));
     }
   }
 }

@@ -13,8 +13,8 @@ constexpr std::chrono::minutes migration_timeout{10};
 constexpr Milliseconds idle_in_transaction_timeout{10'000};
 constexpr std::int64_t migration_lock = 0x7469636b6574;
 
-void require_on(const Row& row, std::size_t column, const std::string& setting) {
-  if (row.text(column) != "off") return;
+void require_on(const Row& row, const std::string& setting) {
+  if (row.text(setting) != "off") return;
   throw ConfigError(fmt::format(
       "PostgreSQL runs with {}=off and would lose what it has confirmed; turn it on", setting));
 }
@@ -41,10 +41,13 @@ Task<> apply_missing(PostgresLink& link, const Migrations& migrations, SteadyTim
 std::string session_script(const PostgresSettings& settings, PostgresLink::Role role) {
   const bool migrates = role == PostgresLink::Role::migrator;
   std::string script =
-      "SELECT current_setting('fsync'), current_setting('full_page_writes'), "
-      "current_setting('synchronous_commit'), current_setting('transaction_read_only'), "
-      "current_setting('server_encoding'), "
-      "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint), pg_backend_pid(); ";
+      "SELECT current_setting('fsync') AS fsync, "
+      "current_setting('full_page_writes') AS full_page_writes, "
+      "current_setting('synchronous_commit') AS synchronous_commit, "
+      "current_setting('transaction_read_only') AS read_only, "
+      "current_setting('server_encoding') AS encoding, "
+      "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint) AS server_time, "
+      "pg_backend_pid() AS process; ";
   script += fmt::format(
       "SET statement_timeout = {}; SET lock_timeout = {}; "
       "SET idle_in_transaction_session_timeout = {}; "
@@ -71,25 +74,25 @@ std::string session_script(const PostgresSettings& settings, PostgresLink::Role 
 
 void check_session(const Row& row, const PostgresSettings& settings, int told_process) {
   // A pooler answers the connection itself, and cannot know which process will serve it.
-  if (row.integer(6) != told_process) {
+  if (row.integer("process") != told_process) {
     throw ConfigError(
         "DATABASE_URL leads to a pooler (PgBouncer), not to PostgreSQL itself; prepared statements "
         "and settings need sessions of their own, which a pooler in transaction mode gives to "
         "others. Name the server: this program keeps few connections and shares them itself");
   }
   if (!settings.accept_unsafe_durability) {
-    require_on(row, 0, "fsync");
-    require_on(row, 1, "full_page_writes");
-    require_on(row, 2, "synchronous_commit");
+    require_on(row, "fsync");
+    require_on(row, "full_page_writes");
+    require_on(row, "synchronous_commit");
   }
-  if (row.text(4) != "UTF8") {
-    throw ConfigError("the PostgreSQL database has the encoding " + row.text(4) +
+  if (row.text("encoding") != "UTF8") {
+    throw ConfigError("the PostgreSQL database has the encoding " + row.text("encoding") +
                       "; it must be UTF8");
   }
-  if (row.text(3) == "on") throw LinkLost("this PostgreSQL server is read-only");
+  if (row.text("read_only") == "on") throw LinkLost("this PostgreSQL server is read-only");
 }
 
-Timestamp server_time(const Row& row) { return row.time(5); }
+Timestamp server_time(const Row& row) { return row.time("server_time"); }
 
 Task<> apply_migrations(PostgresLink& link, const Migrations& migrations) {
   co_await link.open();

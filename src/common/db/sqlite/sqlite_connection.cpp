@@ -37,6 +37,14 @@ Value column(sqlite3_stmt* statement, int i, const std::string& name) {
   throw SqliteError(SQLITE_MISMATCH, name + ": a column is neither text nor integer");
 }
 
+std::vector<std::string> column_names(sqlite3_stmt* statement) {
+  std::vector<std::string> names;
+  for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+    names.emplace_back(sqlite3_column_name(statement, i));
+  }
+  return names;
+}
+
 }  // namespace
 
 bool SqliteError::is_programming_error() const {
@@ -104,7 +112,7 @@ void SqliteConnection::set_up(const std::string& path, Role role) {
   require(path, "wal_autocheckpoint", "0");
   require(path, "query_only", role == Role::reader ? "1" : "0");
   const Sql page_size{"page_size", "PRAGMA page_size"};
-  page_bytes_ = run(page_size()).first()->integer(0);
+  page_bytes_ = run(page_size()).first()->integer("page_size");
   prepared_.clear();  // the statements above live on this stack
   sqlite3_wal_hook(handle_.get(), &SqliteConnection::after_commit, this);
 }
@@ -116,7 +124,7 @@ void SqliteConnection::require(const std::string& path, const std::string& pragm
   prepared_.clear();
   std::string actual = "nothing";
   if (const Row* row = result.first()) {
-    actual = expected == "wal" ? row->text(0) : std::to_string(row->integer(0));
+    actual = expected == "wal" ? row->text(pragma) : std::to_string(row->integer(pragma));
   }
   if (actual == expected) return;
   throw ConfigError("the data file " + path + " is not durable enough: " + pragma + " is " +
@@ -132,6 +140,8 @@ StatementResult SqliteConnection::run(const Statement& statement) {
     sqlite3_stmt* handle;
     ~Reset() { sqlite3_reset(handle); }
   } const reset{handle};
+  const Sql& sql = *statement.sql;
+  const RowShape& shape = sql.shape() ? *sql.shape() : sql.check_columns(column_names(handle));
   StatementResult result;
   for (;;) {
     const int code = sqlite3_step(handle);
@@ -143,7 +153,7 @@ StatementResult SqliteConnection::run(const Statement& statement) {
     for (int i = 0; i < columns; ++i) {
       values.push_back(column(handle, i, statement.sql->name()));
     }
-    result.rows.emplace_back(std::move(values));
+    result.rows.emplace_back(std::move(values), shape);
   }
   if (!prepared.is_read) result.affected = sqlite3_changes64(handle_.get());
   return result;

@@ -53,7 +53,7 @@ class SqliteDatabaseTest : public testing::TestWithParam<Execution> {
                          {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"}};
   const Sql insert_a_{"insert_a", "INSERT INTO a (id) VALUES ($1)"};
   const Sql insert_b_{"insert_b", "INSERT INTO b (id) VALUES ($1)"};
-  const Sql count_a_{"count_a", "SELECT count(*) FROM a"};
+  const Sql count_a_{"count_a", "SELECT count(*) AS count FROM a"};
 };
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, SqliteDatabaseTest,
@@ -136,7 +136,7 @@ TEST_P(SqliteDatabaseTest, what_is_queued_is_committed_when_the_database_goes) {
   io_.poll();
   database.reset();
   database = open(first_);
-  EXPECT_EQ(run_task(io_, database->query(count_a_())).first()->integer(0), 20);
+  EXPECT_EQ(run_task(io_, database->query(count_a_())).first()->integer("count"), 20);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ namespace {
 using Execution = SqliteSettings::Execution;
 
 const Sql insert_row{"insert_row", "INSERT INTO rows (id, body) VALUES ($1, $2)"};
-const Sql count_rows{"count_rows", "SELECT count(*) FROM rows"};
+const Sql count_rows{"count_rows", "SELECT count(*) AS count FROM rows"};
 const Sql find_row{"find_row", "SELECT body FROM rows WHERE id = $1"};
 
 Migrations migrations() {
@@ -68,7 +68,9 @@ class SqliteFaultsTest : public testing::TestWithParam<Execution> {
     io_.restart();
     io_.run();
   }
-  std::int64_t rows() { return run_task(io_, database_->query(count_rows())).first()->integer(0); }
+  std::int64_t rows() {
+    return run_task(io_, database_->query(count_rows())).first()->integer("count");
+  }
 
   void refuses_while(const std::function<void(bool)>& set_fault) {
     int done = 0;
@@ -235,7 +237,7 @@ TEST(SqliteReaderTest, a_foreign_reader_that_never_ends_neither_blocks_nor_break
   for (int i = 0; i < 100; ++i) {
     run_task(io, database->commit(one_row(std::to_string(i), 100'000)));
   }
-  EXPECT_EQ(run_task(io, database->query(count_rows())).first()->integer(0), 101);
+  EXPECT_EQ(run_task(io, database->query(count_rows())).first()->integer("count"), 101);
   sqlite3_exec(foreign, "COMMIT", nullptr, nullptr, nullptr);
   run_task(io, database->commit(one_row("last")));
   sqlite3_close(foreign);

@@ -11,6 +11,7 @@
 #include "common/async/signal.hpp"
 #include "common/base/backoff.hpp"
 #include "common/base/log.hpp"
+#include "common/db/columns.hpp"
 
 namespace ticketing::jobs {
 namespace {
@@ -31,8 +32,16 @@ const db::Sql add_job{"job_add",
 const db::Sql remove_job{"job_remove", "DELETE FROM jobs WHERE id = $1"};
 const db::Sql postpone_job{"job_postpone",
                            "UPDATE jobs SET due_at = $2, attempts = attempts + 1 WHERE id = $1"};
-const db::Sql first_jobs{
-    "job_first", "SELECT id, data, due_at, attempts FROM jobs ORDER BY due_at, id LIMIT $1"};
+
+struct StoredJob {
+  Job job;
+  std::int64_t attempts;
+};
+BOOST_DESCRIBE_STRUCT(StoredJob, (), (job, attempts))
+const db::Columns<StoredJob> stored_job{{{"job.due", "due_at"}}};
+const db::Sql first_jobs{"job_first",
+                         "SELECT " + stored_job.list() + " FROM jobs ORDER BY due_at, id LIMIT $1",
+                         stored_job};
 
 constexpr std::size_t running_max = 64;
 constexpr std::size_t slice_max = 500;  // jobs added in one commit
@@ -151,15 +160,14 @@ Task<> LocalJobQueue::start_due_jobs() {
   }
   const Timestamp now = clock_.now();
   for (const db::Row& row : found.rows) {
-    const std::string& id = row.text(0);
-    const Timestamp due = row.time(2);
-    if (running_.contains(id) || ended_while_reading_.contains(id)) continue;
-    if (due > now || running_.size() >= running_max || stopping_) {
-      next_due_ = std::min(next_due_, due);
+    auto [job, attempts] = row.as<StoredJob>();
+    if (running_.contains(job.id) || ended_while_reading_.contains(job.id)) continue;
+    if (job.due > now || running_.size() >= running_max || stopping_) {
+      next_due_ = std::min(next_due_, job.due);
       co_return;
     }
-    running_.insert(id);
-    members_.spawn(run_job({.id = id, .data = row.text(1), .due = due}, row.integer(3)));
+    running_.insert(job.id);
+    members_.spawn(run_job(std::move(job), attempts));
   }
   // Only rows that were passed over: there may be more behind them.
   if (found.rows.size() == limit) next_due_ = Timestamp::min();

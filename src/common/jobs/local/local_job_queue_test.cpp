@@ -68,8 +68,8 @@ class LocalJobQueueTest : public testing::Test {
     time_.run(Milliseconds{0});
   }
   std::int64_t stored() {
-    const db::Sql count{"count", "SELECT count(*) FROM jobs"};
-    return run_task(io_, database_->query(count())).first()->integer(0);
+    const db::Sql count{"count", "SELECT count(*) AS count FROM jobs"};
+    return run_task(io_, database_->query(count())).first()->integer("count");
   }
 
   asio::io_context io_;

@@ -1,0 +1,82 @@
+#include "common/base/described.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace ticketing {
+namespace {
+
+enum class Colour { red, green, operator_ };
+BOOST_DESCRIBE_ENUM(Colour, red, green, operator_)
+
+struct Place {
+  std::string hall;
+  std::optional<int> door;
+};
+BOOST_DESCRIBE_STRUCT(Place, (), (hall, door))
+
+struct Show {
+  std::string id;
+  Colour colour = Colour::red;
+  std::optional<std::string> note;
+  Place place;
+  int secret = 0;
+};
+BOOST_DESCRIBE_STRUCT(Show, (), (id, colour, note, place, secret))
+
+TEST(DescribedEnum, NamesItsValuesAndReadsThemBack) {
+  EXPECT_EQ(name_of(Colour::green), "green");
+  EXPECT_EQ(name_of(Colour::operator_), "operator");
+  for (const Colour c : {Colour::red, Colour::green, Colour::operator_}) {
+    EXPECT_EQ(value_named<Colour>(name_of(c)), c);
+  }
+  for (const char* text : {"Red", "operator_", "", "blue"}) {
+    EXPECT_FALSE(value_named<Colour>(text)) << text;
+  }
+}
+
+TEST(DescribedRecord, LeadsThroughItsMembersInTheirOrder) {
+  std::string names;
+  for_each_member<Show>([&]<class D>(D) { names += std::string(D::name) + " "; });
+  EXPECT_EQ(names, "id colour note place secret ");
+}
+
+struct Forgetful {
+  std::string id;
+  std::string forgotten;
+};
+BOOST_DESCRIBE_STRUCT(Forgetful, (), (id))
+
+TEST(DescribedRecord, WithoutOneOfItsMembersDoesNotCompile) {
+  static_assert(described::is_complete<Show>());
+  static_assert(!described::is_complete<Forgetful>());
+}
+
+struct Answer {
+  struct Where {
+    std::string hall;
+  };
+  std::string id;
+  std::string colour;
+  std::string note;
+  Where place;
+  bool is_sold = true;
+};
+BOOST_DESCRIBE_STRUCT(Answer::Where, (), (hall))
+BOOST_DESCRIBE_STRUCT(Answer, (), (id, colour, note, place, is_sold))
+
+TEST(Matching, TakesMembersOfTheSameNameAndLeavesThoseThatAreNamed) {
+  Show show{.id = "1", .colour = Colour::green, .note = "late", .place = {.hall = "A"}};
+  const auto answer = matching<Answer, &Answer::is_sold>(show);
+  EXPECT_EQ(answer.id, "1");
+  EXPECT_EQ(answer.colour, "green");
+  EXPECT_EQ(answer.note, "late");
+  EXPECT_EQ(answer.place.hall, "A");
+  EXPECT_TRUE(answer.is_sold);
+  show.note.reset();
+  EXPECT_THROW((matching<Answer, &Answer::is_sold>(show)), std::bad_optional_access);
+}
+
+}  // namespace
+}  // namespace ticketing
