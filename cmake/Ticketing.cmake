@@ -94,14 +94,20 @@ function(ticketing_test name)
 endfunction()
 
 # ticketing_embed(TARGET NAMESPACE HEADER_NAME FILES …): compiles text files into `target` as string
-# literals, in order; see cmake/embed.cmake.
+# literals, in order; see cmake/embed.cmake. "schema/*.sql" is all of them in the order of their
+# names, also those that are added later.
 function(ticketing_embed target namespace)
   cmake_parse_arguments(ARG "" "" "FILES" ${ARGN})
+  set(files)
+  foreach(pattern IN LISTS ARG_FILES)
+    file(GLOB found CONFIGURE_DEPENDS RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" "${pattern}")
+    list(APPEND files ${found})
+  endforeach()
   set(generated "${CMAKE_CURRENT_BINARY_DIR}/${target}_embedded.cpp")
   add_custom_command(OUTPUT "${generated}"
-    COMMAND ${CMAKE_COMMAND} -DOUT=${generated} -DNAMESPACE=${namespace} "-DFILES=${ARG_FILES}"
+    COMMAND ${CMAKE_COMMAND} -DOUT=${generated} -DNAMESPACE=${namespace} "-DFILES=${files}"
             -DBASE=${CMAKE_CURRENT_SOURCE_DIR} -P "${CMAKE_SOURCE_DIR}/cmake/embed.cmake"
-    DEPENDS ${ARG_FILES} "${CMAKE_SOURCE_DIR}/cmake/embed.cmake"
+    DEPENDS ${files} "${CMAKE_SOURCE_DIR}/cmake/embed.cmake"
     WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" VERBATIM)
   target_sources(${target} PRIVATE "${generated}")
 endfunction()

@@ -44,7 +44,6 @@ inline constexpr CodeKind too_many_orders{"too_many_orders", "max"};
 namespace ticketing::codes {
 
 inline constexpr CodeKind not_an_email{"not_an_email"};
-inline constexpr CodeKind invisible_character{"invisible_character"};
 inline constexpr CodeKind too_common{"too_common"};
 
 }  // namespace ticketing::codes

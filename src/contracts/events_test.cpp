@@ -2,12 +2,14 @@
 // breaks services that run an older version; add fields, never rename or remove.
 #include <gtest/gtest.h>
 
+#include <boost/json.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 
+#include "common/json/described.hpp"
 #include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
@@ -94,6 +96,37 @@ TEST(Events, NameTheFieldThatIsMissing) {
   for (const char* field : {"refundId", "amount", "refunded", "full", "relist"}) {
     expect_names_missing_field<PaymentRefunded>(field);
   }
+}
+
+// As a service of an older release sends it: without any field that may be absent.
+template <class Event>
+void expect_older_event() {
+  boost::json::object json = boost::json::parse(golden(Event::subject)).as_object();
+  for_each_member<Event>([&]<class D>(D) {
+    using Member = described::MemberType<Event, D>;
+    if constexpr (is_optional<Member> || std::is_same_v<Member, Flag>) {
+      const std::string_view field = json::fields::field_of<D>;
+      // A payment's reason is that of a failure.
+      if (field != "reason") EXPECT_TRUE(json.contains(field)) << "no " << field << " in the file";
+      json.erase(field);
+    }
+  });
+  const auto event = decode<Event>(boost::json::serialize(json));
+  ASSERT_TRUE(event) << Event::subject << ": " << event.error().detail;
+  EXPECT_EQ(boost::json::parse(encode(*event)), json);
+}
+
+TEST(Events, OfAnOlderReleaseAreRead) {
+  expect_older_event<TicketCreated>();
+  expect_older_event<TicketUpdated>();
+  expect_older_event<OrderCreated>();
+  expect_older_event<OrderCancelled>();
+  expect_older_event<OrderCompleted>();
+  expect_older_event<WithdrawalDecided>();
+  expect_older_event<ExpirationComplete>();
+  expect_older_event<PaymentCreated>();
+  expect_older_event<PaymentFailed>();
+  expect_older_event<PaymentRefunded>();
 }
 
 TEST(Events, KeepUnknownFieldsOutOfTheWay) {

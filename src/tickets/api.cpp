@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "common/base/text_unicode.hpp"
 #include "common/http/paging.hpp"
-#include "common/json/reader.hpp"
+#include "common/json/described.hpp"
 #include "contracts/limits.hpp"
 #include "tickets/ticket_json.hpp"
 
@@ -57,17 +56,10 @@ struct TicketBody {
 Result<TicketBody> read_body(const http::Request& request) {
   auto reader = json::Reader::parse(request.body);
   if (!reader) return std::unexpected(reader.error());
-  TicketBody body{.details = {.title = std::string(trim_unicode(reader->text("title"))),
-                              .price = reader->money("price", contracts::price_cents_min,
-                                                     contracts::price_cents_max)},
-                  .seen_version = std::nullopt};
+  TicketBody body;
+  json::read(*reader, body.details,
+             {.cents_min = contracts::price_cents_min, .cents_max = contracts::price_cents_max});
   if (reader->has("version")) body.seen_version = reader->integer("version");
-  const auto so_far = reader->error();
-  const auto names_title = [](const FieldError& fault) { return fault.field == "title"; };
-  if (!so_far || std::ranges::none_of(so_far->fields, names_title)) {
-    if (const auto fault = title_fault(body.details.title, contracts::title_characters_max))
-      reader->fault("title", *fault);
-  }
   if (auto error = reader->error()) return std::unexpected(*std::move(error));
   return body;
 }

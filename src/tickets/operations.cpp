@@ -38,11 +38,9 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
 
 Task<std::optional<Ticket>> Operations::create_ticket(CreateTicket request) {
   const Timestamp now = platform_.clock.now();
-  const Ticket ticket{.id = platform_.ids.next(),
-                      .title = std::move(request.details.title),
-                      .price = request.details.price,
-                      .user_id = std::move(request.user_id),
-                      .created_at = now};
+  Ticket ticket{
+      .id = platform_.ids.next(), .user_id = std::move(request.user_id), .created_at = now};
+  apply(ticket, request.details);
   const bus::Event event = data_.events().make(created_event(ticket), request.traceparent);
   runtime::Change change{.contends_for = ticket.id,
                          .write = store::insert_ticket(ticket, event.id),
@@ -126,13 +124,13 @@ Task<bus::Verdict> Operations::decide_withdrawal(std::string ticket_id, std::int
 Task<Result<Ticket>> Operations::show_ticket(std::string id) {
   const auto result = co_await data_.database().query(store::ticket_by_id(id));
   if (result.empty()) co_return no_such_ticket();
-  co_return store::decode_ticket(result.rows.front());
+  co_return result.rows.front().as<Ticket>();
 }
 
 Task<Page<Ticket>> Operations::list_tickets(TicketFilter filter, PageQuery query) {
   const auto result = co_await data_.database().query(store::list_tickets(filter, query));
   std::vector<Ticket> found;
-  for (const db::Row& row : result.rows) found.push_back(store::decode_ticket(row));
+  for (const db::Row& row : result.rows) found.push_back(row.as<Ticket>());
   co_return make_page(std::move(found), query, [](const Ticket& ticket) { return ticket.id; });
 }
 
@@ -166,7 +164,7 @@ Task<store::TicketAndOrders> Operations::find_with_orders(const std::string& tic
   const auto result =
       co_await data_.database().query(store::ticket_and_orders(ticket_id, order_id));
   if (result.empty()) throw bus::PermanentFailure("no ticket " + ticket_id);
-  co_return store::decode_ticket_and_orders(result.rows.front());
+  co_return result.rows.front().as<store::TicketAndOrders>();
 }
 
 }  // namespace ticketing::tickets

@@ -109,8 +109,6 @@ db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page) {
   return list_all_sql(page);
 }
 
-Ticket decode_ticket(const db::Row& row) { return row.as<Ticket>(); }
-
 db::Statement sales_of(const std::string& seller_id, const PageQuery& page) {
   return sales_of_sql(page, seller_id);
 }
@@ -134,7 +132,5 @@ db::Statement remember_order(const OrderState& order, std::int64_t order_version
 db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id) {
   return ticket_and_orders_sql(ticket_id, order_id);
 }
-
-TicketAndOrders decode_ticket_and_orders(const db::Row& row) { return row.as<TicketAndOrders>(); }
 
 }  // namespace ticketing::tickets::store

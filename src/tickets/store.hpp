@@ -19,7 +19,6 @@ db::Statement insert_ticket_of_key(const Ticket& ticket, const std::string& even
 db::Statement update_ticket(const Ticket& ticket, const std::string& event_id);
 db::Statement ticket_by_id(const std::string& id);
 db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page);
-Ticket decode_ticket(const db::Row& row);
 // By the ids of their orders.
 db::Statement sales_of(const std::string& seller_id, const PageQuery& page);
 Sale decode_sale(const db::Row& row);
@@ -37,6 +36,5 @@ struct TicketAndOrders {
 };
 BOOST_DESCRIBE_STRUCT(TicketAndOrders, (), (ticket, order_version, newest_other))
 db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id);
-TicketAndOrders decode_ticket_and_orders(const db::Row& row);
 
 }  // namespace ticketing::tickets::store

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "common/base/text.hpp"
-#include "common/base/text_unicode.hpp"
 #include "contracts/codes.hpp"
 
 namespace ticketing::tickets {
@@ -40,23 +38,6 @@ Error changed_since(const Ticket& ticket) {
 
 }  // namespace
 
-std::optional<Fault> title_fault(std::string_view title, std::size_t characters_max) {
-  if (title.empty()) return Fault{codes::empty(), "must not be empty"};
-  if (utf8_length(title) > characters_max) {
-    return Fault{codes::too_long(characters_max),
-                 fmt::format("must have at most {} characters", characters_max)};
-  }
-  if (has_deceptive_character(title)) {
-    return Fault{codes::bad_characters(),
-                 "must not contain line breaks, direction overrides or control characters"};
-  }
-  if (!has_visible_character(title))
-    return Fault{codes::empty(), "must have at least one visible character"};
-  if (has_hidden_character(title))
-    return Fault{codes::invisible_character(), "must not contain characters that cannot be seen"};
-  return std::nullopt;
-}
-
 Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details, const std::string& user_id,
                     std::optional<std::int64_t> seen_version) {
   if (ticket.status == TicketStatus::withdrawn && ticket.user_id == user_id) {
@@ -67,8 +48,7 @@ Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details, const st
   if (seen_version && *seen_version != ticket.version) return refuse(changed_since(ticket));
   Ticket edited = ticket;
   edited.version = ticket.version + 1;
-  edited.title = details.title;
-  edited.price = details.price;
+  apply(edited, details);
   return edited;
 }
 

@@ -9,6 +9,8 @@
 #include "common/base/described.hpp"
 #include "common/base/error.hpp"
 #include "common/base/money.hpp"
+#include "common/base/shown_text.hpp"
+#include "contracts/limits.hpp"
 
 namespace ticketing::tickets {
 
@@ -47,12 +49,10 @@ struct Sale {
 
 // What a seller says of a ticket.
 struct TicketDetails {
-  std::string title;
+  ShownText<contracts::title_characters_max> title;
   Money price;
 };
-
-// What is wrong with a title, as the end of a sentence ("must not be empty"), or nothing.
-std::optional<Fault> title_fault(std::string_view title, std::size_t characters_max);
+BOOST_DESCRIBE_STRUCT(TicketDetails, (), (title, price))
 
 // The ticket with new details, one version on. Refuses with `not_your_ticket` unless `user_id`
 // sells it, with `ticket_reserved` or `ticket_sold` when an order holds it, with

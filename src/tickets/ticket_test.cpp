@@ -57,14 +57,15 @@ TEST(Ticket, NeedsATitleThatCanBeSeenAndIsWhatItLooksLike) {
   const auto cases = boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
   for (const char* kind : {"invisible", "hidden", "deceptive", "fine"}) {
     for (const auto& title : cases.at(kind).as_array()) {
-      const auto fault = title_fault(std::string(title.as_string()), 200);
+      const auto fault = shown_text_fault(std::string(title.as_string()), 200);
       EXPECT_EQ(fault.has_value(), kind != std::string_view("fine"))
           << title << (fault ? fault->message : "");
     }
   }
-  EXPECT_EQ(title_fault("", 200)->message, "must not be empty");
-  EXPECT_EQ(title_fault(std::string(201, 'x'), 200)->message, "must have at most 200 characters");
-  EXPECT_FALSE(title_fault(std::string(200, 'x'), 200));
+  EXPECT_EQ(shown_text_fault("", 200)->message, "must not be empty");
+  EXPECT_EQ(shown_text_fault(std::string(201, 'x'), 200)->message,
+            "must have at most 200 characters");
+  EXPECT_FALSE(shown_text_fault(std::string(200, 'x'), 200));
 }
 
 TEST(Ticket, IsReservedThenSoldThenFreeAsItsOrderGoes) {

@@ -121,9 +121,10 @@ std::string why_not_within(const std::string& file, const std::string& included)
   const bool own = is_service(room);
   if (is_noun(stem)) {
     // With the names of its refusals.
-    if (included == "contracts/codes.hpp") return {};
     if (own ? is_noun(other) : room == "common/base") return {};
-    return "a noun knows base alone: move what needs more to operations";
+    if (other == "contracts/limits" || other == "contracts/codes") return {};
+    return "a noun knows base and the limits and codes of contracts alone: move what needs more to "
+           "operations";
   }
   if (is_store(file)) {
     if (own || room == "common/base" || room == "common/db") return {};

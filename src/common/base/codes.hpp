@@ -53,5 +53,6 @@ inline constexpr CodeKind not_a_cursor{"not_a_cursor"};
 // Visible ASCII characters only, from `min` to `max` of them.
 inline constexpr CodeKind not_visible_ascii{"not_visible_ascii", "min", "max"};
 inline constexpr CodeKind bad_characters{"bad_characters"};
+inline constexpr CodeKind invisible_character{"invisible_character"};
 
 }  // namespace ticketing::codes

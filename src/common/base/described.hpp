@@ -12,6 +12,8 @@
 #include <type_traits>
 
 #include "common/base/assert.hpp"
+#include "common/base/patch.hpp"
+#include "common/base/shown_text.hpp"
 
 namespace ticketing {
 
@@ -128,6 +130,13 @@ template <class To, class From>
 void assign(To& to, const From& from) {
   if constexpr (std::is_assignable_v<To&, const From&>) {
     to = from;
+  } else if constexpr (is_patch<From>) {
+    if (from.is_given()) assign(to, from.value());
+  } else if constexpr (is_shown_text<From>) {
+    to = from.text;
+  } else if constexpr (is_optional<To> && is_optional<From>) {
+    to.reset();
+    if (from) assign(to.emplace(), *from);
   } else if constexpr (DescribedEnum<From>) {
     to = std::string(name_of(from));
   } else if constexpr (is_optional<From>) {
@@ -146,6 +155,18 @@ void assign(To& to, const From& from) {
 template <Described To, auto... Others, Described From>
 To matching(const From& from) {
   return described::matching<To, Others...>(from);
+}
+
+// Gives the members of `to` the values that those of `changes` with the same names have.
+template <Described To, Described From>
+void apply(To& to, const From& changes) {
+  for_each_member<From>([&]<class F>(F) {
+    static_assert(described::has_member<To>(F::name), "the record has no member of this name");
+    for_each_member<To>([&]<class T>(T) {
+      if constexpr (std::string_view(T::name) == std::string_view(F::name))
+        described::assign(to.*T::pointer, changes.*F::pointer);
+    });
+  });
 }
 
 }  // namespace ticketing

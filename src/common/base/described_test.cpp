@@ -61,21 +61,39 @@ struct Answer {
   std::string colour;
   std::string note;
   Where place;
-  bool is_sold = true;
+  bool is_new = true;
 };
 BOOST_DESCRIBE_STRUCT(Answer::Where, (), (hall))
-BOOST_DESCRIBE_STRUCT(Answer, (), (id, colour, note, place, is_sold))
+BOOST_DESCRIBE_STRUCT(Answer, (), (id, colour, note, place, is_new))
 
 TEST(Matching, TakesMembersOfTheSameNameAndLeavesThoseThatAreNamed) {
   Show show{.id = "1", .colour = Colour::green, .note = "late", .place = {.hall = "A"}};
-  const auto answer = matching<Answer, &Answer::is_sold>(show);
+  const auto answer = matching<Answer, &Answer::is_new>(show);
   EXPECT_EQ(answer.id, "1");
   EXPECT_EQ(answer.colour, "green");
   EXPECT_EQ(answer.note, "late");
   EXPECT_EQ(answer.place.hall, "A");
-  EXPECT_TRUE(answer.is_sold);
+  EXPECT_TRUE(answer.is_new);
   show.note.reset();
-  EXPECT_THROW((matching<Answer, &Answer::is_sold>(show)), std::bad_optional_access);
+  EXPECT_THROW((matching<Answer, &Answer::is_new>(show)), std::bad_optional_access);
+}
+
+struct Change {
+  ShownText<5> id;
+  Patch<ShownText<5>> note;
+};
+BOOST_DESCRIBE_STRUCT(Change, (), (id, note))
+
+TEST(Apply, ChangesTheMembersThatAreGivenAndNoOthers) {
+  Show show{.id = "1", .colour = Colour::green, .note = "late", .place = {.hall = "A"}};
+  apply(show, Change{.id = "2"});
+  EXPECT_EQ(show.id, "2");
+  EXPECT_EQ(show.note, "late");
+  EXPECT_EQ(show.colour, Colour::green);
+  apply(show, Change{.id = "2", .note = std::optional<ShownText<5>>("early")});
+  EXPECT_EQ(show.note, "early");
+  apply(show, Change{.id = "2", .note = std::optional<ShownText<5>>()});
+  EXPECT_FALSE(show.note);
 }
 
 }  // namespace

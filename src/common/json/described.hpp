@@ -81,10 +81,24 @@ struct MoneyLimits {
 template <Described Record>
 void read(Reader& reader, Record& record, const MoneyLimits& limits);
 
+template <class T>
+inline constexpr bool is_optional_shown_text = false;
+template <std::size_t CharactersMax>
+inline constexpr bool is_optional_shown_text<std::optional<ShownText<CharactersMax>>> = true;
+
 // Reads one field into `member`, which stays as it is when the field is at fault.
 template <class Member>
 void read_field(Reader& reader, std::string_view field, Member& member, const MoneyLimits& limits) {
-  if constexpr (is_optional<Member>) {
+  if constexpr (is_patch<Member>) {
+    if (!reader.contains(field)) return;
+    auto value = member.value();
+    read_field(reader, field, value, limits);
+    member = Member(std::move(value));
+  } else if constexpr (is_optional_shown_text<Member>) {
+    member = reader.optional_shown_text(field, Member::value_type::characters_max);
+  } else if constexpr (is_shown_text<Member>) {
+    member = reader.shown_text(field, Member::characters_max);
+  } else if constexpr (is_optional<Member>) {
     if (reader.has(field)) read_field(reader, field, member.emplace(), limits);
   } else if constexpr (Described<Member>) {
     Reader inner = reader.object(field);

@@ -6,7 +6,9 @@
 #include <boost/json/value.hpp>
 #include <cmath>
 
+#include "common/base/shown_text.hpp"
 #include "common/base/text.hpp"
+#include "common/base/text_unicode.hpp"
 
 namespace ticketing::json {
 
@@ -62,6 +64,21 @@ std::optional<std::string> Reader::optional_text(std::string_view field) {
   const boost::json::value* value = find(field);
   if (value == nullptr || value->is_null()) return std::nullopt;
   return text(field);
+}
+
+std::string Reader::shown_text(std::string_view field, std::size_t characters_max) {
+  const std::size_t faults_before = document_->faults.size();
+  std::string shown(trim_unicode(text(field)));
+  if (document_->faults.size() > faults_before) return {};
+  if (const auto wrong = shown_text_fault(shown, characters_max)) fault(field, *wrong);
+  return shown;
+}
+
+std::optional<std::string> Reader::optional_shown_text(std::string_view field,
+                                                       std::size_t characters_max) {
+  const auto typed = optional_text(field);
+  if (!typed || trim_unicode(*typed).empty()) return std::nullopt;
+  return shown_text(field, characters_max);
 }
 
 std::int64_t Reader::integer(std::string_view field) {

@@ -30,14 +30,21 @@ class Reader {
   Timestamp time(std::string_view field);  // RFC 3339 as in to_iso8601
   // An amount in major units: a number, or a string of digits with at most two after a dot.
   Money money(std::string_view field, std::int64_t cents_min, std::int64_t cents_max);
+  // A line of text for people (common/base/shown_text.hpp), without white space at its ends.
+  std::string shown_text(std::string_view field, std::size_t characters_max);
   Reader object(std::string_view field);
   // A required array of objects; a fault when it holds anything else.
   std::vector<Reader> objects(std::string_view field);
 
   // Whether the field is there and not null, of any type.
   bool has(std::string_view field);
+  // Whether the field is there, also as null.
+  bool contains(std::string_view field) { return find(field) != nullptr; }
   // Nothing when absent or null; a fault when of another type.
   std::optional<std::string> optional_text(std::string_view field);
+  // Nothing also when the text is blank.
+  std::optional<std::string> optional_shown_text(std::string_view field,
+                                                 std::size_t characters_max);
 
   void fault(std::string_view field, Fault fault);
   // All faults of this object and the objects within it, or nothing.
