@@ -9,7 +9,6 @@ import { latest, merge, type News, type Page, unseen, unseenMax } from "@/lib/ti
 import { useConnection } from "./navigation";
 import { TicketBadge } from "./status-badge";
 import { TicketStub } from "./ticket-stub";
-import { TicketTitle } from "./ticket-title";
 import { useRefresh } from "./use-refresh";
 
 const noNews: News = new Map();
@@ -39,10 +38,10 @@ export function TicketList({ children, ...page }: Page & { children: ReactElemen
           <TicketStub
             key={ticket.id}
             as="li"
-            id={ticket.id}
-            price={ticket.price}
+            ticket={ticket}
+            heading="h2"
+            href={`/tickets/${ticket.id}`}
             badge={<TicketBadge status={ticket.status} />}
-            title={<TicketTitle as="h2" title={ticket.title} href={`/tickets/${ticket.id}`} />}
           />
         ))}
       </ul>

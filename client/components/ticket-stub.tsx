@@ -1,11 +1,13 @@
 import type { ReactElement } from "react";
+import type { OrderedTicket } from "@/lib/api/types.gen";
 import { formatPrice, formatSerial } from "@/lib/format";
 import { Price } from "./price";
+import { TicketTitle } from "./ticket-title";
 
 type Props = {
-  id: string;
-  title: ReactElement;
-  price: number;
+  ticket: OrderedTicket;
+  heading: "h1" | "h2";
+  href?: string;
   badge: ReactElement;
   as?: "li" | "div";
 };
@@ -14,12 +16,13 @@ type Props = {
 const priceMax = 8;
 
 /** A ticket as an object: the part you keep and, past the perforation, the part with the price. */
-export function TicketStub({ id, title, price, badge, as: Element = "div" }: Props) {
+export function TicketStub({ ticket, heading, href, badge, as: Element = "div" }: Props) {
+  const { id, title, price } = ticket;
   const isLong = formatPrice(price).length > priceMax;
   return (
     <Element className="stub">
       <div className="stub-body">
-        {title}
+        <TicketTitle as={heading} title={title} href={href} />
         <div className="stub-foot">
           {badge}
           <span className="stub-serial" aria-hidden="true" translate="no">

@@ -10,8 +10,14 @@ it("names the same listing twice, and another one when anything differs", () => 
     listingKey("b", typed),
     listingKey("a", { ...typed, price: "19.98" }),
     listingKey("a", { title: "Opera1", price: "9.99" }),
+    listingKey("a", { ...typed, row: "A" }),
+    listingKey("a", { ...typed, seat: "A" }),
   ];
-  assert.equal(new Set([listingKey("a", typed), ...others]).size, 4);
+  assert.equal(new Set([listingKey("a", typed), ...others]).size, 6);
+});
+
+it("names a listing without its optional fields as before there were any", () => {
+  assert.equal(listingKey("a", { ...typed, row: "" }), listingKey("a", typed));
 });
 
 it("is a key that the API accepts, for any input", () => {

@@ -5,7 +5,9 @@ import { createHash } from "node:crypto";
  * a second press, after Back and after sending the page again; the rest is what was typed, so that
  * another ticket from the same form is another listing.
  */
-export function listingKey(attempt: string, input: { title: string; price: string }): string {
-  const typed = createHash("sha256").update(JSON.stringify([input.title, input.price]));
+export function listingKey(attempt: string, input: Record<string, string>): string {
+  const { title, price, ...others } = input;
+  const filled = Object.entries(others).filter(([, value]) => value !== "");
+  const typed = createHash("sha256").update(JSON.stringify([title, price, ...filled]));
   return `${attempt}.${typed.digest("base64url").slice(0, 22)}`;
 }

@@ -12,9 +12,10 @@ import { listingKey } from "@/lib/listing-key";
 import { lostWords } from "@/lib/lost-words";
 import { priceChanged } from "@/lib/price-news";
 import { returnPath, signInPath } from "@/lib/return-path";
+import { type TicketText, typedTicket } from "./ticket-fields";
 
 export async function listTicketAction(_: FormState, form: FormData): Promise<FormState> {
-  const input = ticketInput(form);
+  const input = typedTicket(form);
   const key = listingKey(textOf(form, "attempt"), input);
   const answer = await createTicket(await serverCaller(), input, key);
   if (answer.outcome === "signed_out") return keepForSignIn("/tickets/new", form);
@@ -25,12 +26,12 @@ export async function listTicketAction(_: FormState, form: FormData): Promise<Fo
 
 export type EditState = FormState & {
   /** The ticket as it is now, after it was changed elsewhere. */
-  now?: { title: string; price: number; version: number } | undefined;
+  now?: Ticket | undefined;
 };
 
 export async function editTicketAction(before: EditState, form: FormData): Promise<EditState> {
   const id = textOf(form, "id");
-  const input = ticketInput(form);
+  const input = typedTicket(form);
   const caller = await serverCaller();
   const change = { ...input, version: Number(textOf(form, "version")) };
   const answer = await updateTicket(caller, id, change);
@@ -45,7 +46,7 @@ export async function editTicketAction(before: EditState, form: FormData): Promi
   redirect(`/tickets/${id}`);
 }
 
-function changedElsewhere(now: Ticket, values: { title: string; price: string }): EditState {
+function changedElsewhere(now: Ticket, values: TicketText): EditState {
   if (now.status !== "available")
     return {
       ...blankForm("", values),
@@ -53,8 +54,7 @@ function changedElsewhere(now: Ticket, values: { title: string; price: string })
     };
   const message =
     "This ticket was changed elsewhere after you opened this page. What you typed is not saved.";
-  const { title, price, version } = now;
-  return { ...blankForm("", values), message, now: { title, price, version } };
+  return { ...blankForm("", values), message, now };
 }
 
 /** Takes a ticket off sale, and goes back to where that was asked for. */
@@ -71,12 +71,6 @@ export async function withdrawTicketAction(_: FormState, form: FormData): Promis
   if (answer.outcome !== "ok") return explain(answer, { values: {} });
   redirect(back);
 }
-
-/** The price goes on as it was typed: the API reads decimal strings, so no float comes in between. */
-const ticketInput = (form: FormData) => ({
-  title: textOf(form, "title"),
-  price: textOf(form, "price").replace(/^\$\s*/, ""),
-});
 
 export type BuyState = FormState & {
   /** The price that the API has, if it is another one than the button said. */

@@ -6,14 +6,14 @@ import { PageLink } from "@/components/page-link";
 import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
-import type { Settings } from "@/lib/api/types.gen";
+import type { Settings, Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
-import { priceRange, titleLimit } from "@/lib/format";
 import { lostWords } from "@/lib/lost-words";
 import { type EditState, editTicketAction, listTicketAction } from "./actions";
+import { textsOfTicket, ticketFields } from "./ticket-fields";
 
 type Props = {
-  ticket?: { id: string; title: string; price: string; version: number };
+  ticket?: Ticket;
   /** Names the listing; see lib/listing-key.ts. */
   attempt?: string;
   /** What was typed before, if it could not be sent. */
@@ -24,8 +24,7 @@ type Props = {
 /** Lists a ticket, or changes the one it is given. */
 export function TicketForm({ ticket, attempt = "", kept, settings }: Props) {
   const action = ticket ? editTicketAction : listTicketAction;
-  const typed = { title: ticket?.title ?? "", price: ticket?.price ?? "", ...kept };
-  const initial: EditState = blankForm(attempt, typed);
+  const initial: EditState = blankForm(attempt, { ...textsOfTicket(ticket), ...kept });
   const { state, formAction, form } = useForm<EditState>(action, initial, {
     lost: ticket ? lostWords.edit : lostWords.sell,
   });
@@ -40,27 +39,16 @@ export function TicketForm({ ticket, attempt = "", kept, settings }: Props) {
         </>
       )}
       <input type="hidden" name="attempt" value={attempt} />
-      <Field
-        name="title"
-        label="What is it for?"
-        hint={`The event, the date, the seat: what a buyer needs to know.${titleLimit(settings)}`}
-        autoComplete="off"
-        dir="auto"
-        defaultValue={state.values["title"]}
-        error={state.fields["title"]}
-        required
-      />
-      <Field
-        name="price"
-        label="Price"
-        hint={priceRange(settings)}
-        prefix="$"
-        inputMode="decimal"
-        autoComplete="off"
-        defaultValue={state.values["price"]}
-        error={state.fields["price"]}
-        required
-      />
+      {ticketFields.map(({ hint, ...field }) => (
+        <Field
+          key={field.name}
+          {...field}
+          hint={hint?.(settings)}
+          autoComplete="off"
+          defaultValue={state.values[field.name]}
+          error={state.fields[field.name]}
+        />
+      ))}
       <div className="row">
         <SubmitButton working={ticket ? "Saving…" : "Listing…"}>
           {ticket ? "Save changes" : "List ticket"}
@@ -76,7 +64,10 @@ export function TicketForm({ ticket, attempt = "", kept, settings }: Props) {
 }
 
 /** The ticket as it is now, above what was typed instead. */
-function Now({ title, price }: NonNullable<EditState["now"]>) {
+function Now({ title, price, ...others }: Ticket) {
+  const optional = ticketFields.flatMap(({ name }) =>
+    name in others ? [others[name as keyof typeof others]] : [],
+  );
   return (
     <div className="notice">
       <p>It is now:</p>
@@ -85,6 +76,11 @@ function Now({ title, price }: NonNullable<EditState["now"]>) {
           <bdi>{title}</bdi>
         </strong>
       </p>
+      {optional.map((text, index) => (
+        <p key={index}>
+          <bdi>{text}</bdi>
+        </p>
+      ))}
       <p>
         <Price amount={price} />
       </p>

@@ -3,7 +3,6 @@ import { OrderWatcher } from "@/components/order-watcher";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { OrderBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
-import { TicketTitle } from "@/components/ticket-title";
 import { answerWith } from "@/lib/answer-status";
 import { hidden } from "@/lib/metadata";
 import { readOrder, requireUser } from "@/lib/reads";
@@ -36,9 +35,8 @@ export default async function OrderPage({ params }: Props) {
     <div className="detail">
       <OrderWatcher id={order.id} version={order.version} />
       <TicketStub
-        id={order.ticket.id}
-        price={order.ticket.price}
-        title={<TicketTitle as="h1" title={order.ticket.title} />}
+        ticket={order.ticket}
+        heading="h1"
         badge={<OrderBadge order={order} />}
       />
       <div className="panel">

@@ -4,7 +4,6 @@ import { LocalTime } from "@/components/local-time";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { TicketBadge, ticketWords } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
-import { TicketTitle } from "@/components/ticket-title";
 import { TicketWatcher } from "@/components/ticket-watcher";
 import { answerWith } from "@/lib/answer-status";
 import { purpose } from "@/lib/brand";
@@ -48,9 +47,8 @@ export default async function TicketPage({ params }: Props) {
     <div className="detail">
       <TicketWatcher id={ticket.id} version={ticket.version} />
       <TicketStub
-        id={ticket.id}
-        price={ticket.price}
-        title={<TicketTitle as="h1" title={ticket.title} />}
+        ticket={ticket}
+        heading="h1"
         badge={<TicketBadge status={ticket.status} />}
       />
       <BuyPanel

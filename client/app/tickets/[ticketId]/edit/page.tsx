@@ -35,11 +35,7 @@ export default async function EditTicket({ params }: Props) {
     <div className="narrow card">
       <h1>Edit ticket</h1>
       {ticket.status === "available" ? (
-        <TicketForm
-          kept={kept?.values}
-          settings={settings}
-          ticket={{ ...ticket, price: ticket.price.toFixed(2) }}
-        />
+        <TicketForm kept={kept?.values} settings={settings} ticket={ticket} />
       ) : (
         <>
           <Notice>
