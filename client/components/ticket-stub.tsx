@@ -17,12 +17,17 @@ const priceMax = 8;
 
 /** A ticket as an object: the part you keep and, past the perforation, the part with the price. */
 export function TicketStub({ ticket, heading, href, badge, as: Element = "div" }: Props) {
-  const { id, title, price } = ticket;
+  const { id, title, price, section } = ticket;
   const isLong = formatPrice(price).length > priceMax;
   return (
     <Element className="stub">
       <div className="stub-body">
         <TicketTitle as={heading} title={title} href={href} />
+        {section && (
+          <p>
+            <bdi>{section}</bdi>
+          </p>
+        )}
         <div className="stub-foot">
           {badge}
           <span className="stub-serial" aria-hidden="true" translate="no">

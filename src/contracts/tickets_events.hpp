@@ -20,9 +20,10 @@ struct TicketCreated {
   std::int64_t version = 0;
   std::string title;
   Money price;
+  std::optional<std::string> section;
   std::string user_id;  // the seller
 };
-BOOST_DESCRIBE_STRUCT(TicketCreated, (), (id, version, title, price, user_id))
+BOOST_DESCRIBE_STRUCT(TicketCreated, (), (id, version, title, price, section, user_id))
 
 // A ticket changed in any way: edited, locked by an order, unlocked, sold.
 struct TicketUpdated {
@@ -31,12 +32,13 @@ struct TicketUpdated {
   std::int64_t version = 0;
   std::string title;
   Money price;
+  std::optional<std::string> section;
   std::string user_id;
   std::optional<std::string> order_id;  // the order that holds or bought it
   // Its seller asks to withdraw it; orders answers with order.withdrawal_decided.
   Flag withdrawal_requested;
 };
 BOOST_DESCRIBE_STRUCT(TicketUpdated, (),
-                      (id, version, title, price, user_id, order_id, withdrawal_requested))
+                      (id, version, title, price, section, user_id, order_id, withdrawal_requested))
 
 }  // namespace ticketing::contracts

@@ -25,16 +25,18 @@ struct TicketCopy {
   std::int64_t version = 0;
   std::string title;
   Money price;
+  std::optional<std::string> section{};
 };
-BOOST_DESCRIBE_STRUCT(TicketCopy, (), (id, version, title, price))
+BOOST_DESCRIBE_STRUCT(TicketCopy, (), (id, version, title, price, section))
 
 // A ticket as it was when its order was made: the price is frozen.
 struct OrderedTicket {
   std::string id;
   std::string title;
   Money price;
+  std::optional<std::string> section{};
 };
-BOOST_DESCRIBE_STRUCT(OrderedTicket, (), (id, title, price))
+BOOST_DESCRIBE_STRUCT(OrderedTicket, (), (id, title, price, section))
 
 struct Order {
   std::string id;

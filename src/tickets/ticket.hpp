@@ -22,7 +22,8 @@ struct Ticket {
   std::int64_t version = 0;
   std::string title;
   Money price;
-  std::string user_id;  // the seller
+  std::optional<std::string> section{};  // where its seat is
+  std::string user_id;                   // the seller
   TicketStatus status = TicketStatus::available;
   std::optional<std::string> order_id;
   // The version at which the seller asked to withdraw it, while orders has not decided.
@@ -30,8 +31,8 @@ struct Ticket {
   Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(Ticket, (),
-                      (id, version, title, price, user_id, status, order_id, withdrawal_version,
-                       created_at))
+                      (id, version, title, price, section, user_id, status, order_id,
+                       withdrawal_version, created_at))
 
 // Which tickets a list contains. The public list, without a seller, has no withdrawn ones.
 struct TicketFilter {
@@ -51,8 +52,9 @@ struct Sale {
 struct TicketDetails {
   ShownText<contracts::title_characters_max> title;
   Money price;
+  Patch<ShownText<40>> section;
 };
-BOOST_DESCRIBE_STRUCT(TicketDetails, (), (title, price))
+BOOST_DESCRIBE_STRUCT(TicketDetails, (), (title, price, section))
 
 // The ticket with new details, one version on. Refuses with `not_your_ticket` unless `user_id`
 // sells it, with `ticket_reserved` or `ticket_sold` when an order holds it, with

@@ -14,6 +14,7 @@ struct TicketAnswer {
   std::string id;
   std::string title;
   Money price;
+  std::optional<std::string> section;
   std::string user_id;
   std::int64_t version = 0;
   TicketStatus status = TicketStatus::available;
@@ -22,7 +23,7 @@ struct TicketAnswer {
   Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(TicketAnswer, (),
-                      (id, title, price, user_id, version, status, order_id, withdrawing,
+                      (id, title, price, section, user_id, version, status, order_id, withdrawing,
                        created_at))
 
 struct SaleAnswer {

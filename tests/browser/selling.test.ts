@@ -88,6 +88,38 @@ test("an edit of a ticket that was changed elsewhere says so, and keeps what was
   await people.heading(page, "Edited here").waitFor();
 });
 
+test("a section is shown on the ticket and on its order, and can be cleared", async () => {
+  const { page } = seller;
+  await page.goto(`${stack.url}/tickets/new`);
+  await fillListing(page, "Seated");
+  await page.getByLabel("Section").fill("x".repeat(41));
+  await page.getByRole("button", { name: "List ticket" }).click();
+  await page.getByText("Use at most 40 characters").waitFor();
+  await page.getByLabel("Section").fill("Balcony left");
+  await inspect(page);
+  await page.getByRole("button", { name: "List ticket" }).click();
+  await people.heading(page, "Seated").waitFor();
+  const ticket = page.url();
+  await page.locator(".stub", { hasText: "Balcony left" }).waitFor();
+  const buyer = await people.signUp(browser, stack, "buyer");
+  await people.buy(buyer, ticket);
+  await people.heading(buyer.page, "Reserved for you").waitFor();
+  await buyer.page.locator(".stub", { hasText: "Balcony left" }).waitFor();
+  await inspect(buyer.page);
+
+  const other = await people.put(seller, stack, "Free seating", "10");
+  await page.goto(`${other}/edit`);
+  await page.getByLabel("Section").fill("Pit");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await page.locator(".stub", { hasText: "Pit" }).waitFor();
+  await page.goto(`${other}/edit`);
+  assert.equal(await page.getByLabel("Section").inputValue(), "Pit");
+  await page.getByLabel("Section").fill("");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await people.heading(page, "Free seating").waitFor();
+  assert.equal(await page.getByText("Pit", { exact: true }).count(), 0);
+});
+
 const countOf = async (title: string) => {
   const answer = await seller.context.request.get(`${stack.url}/api/tickets?limit=100`);
   const all = (await answer.json()) as { title: string }[];

@@ -171,6 +171,38 @@ TEST(Tickets, AreCreatedShownAndChanged) {
   EXPECT_EQ(seller->http.get("/api/tickets/" + id).body, changed.body);
 }
 
+TEST(Tickets, HaveASectionThatTheirOrdersKeep) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const Answer made = seller->http.post(
+      "/api/tickets", R"({"title":"Opera","price":20,"section":" Balcony left "})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(text_at(made, "section"), "Balcony left");
+  const std::string id = text_at(made, "id"), path = "/api/tickets/" + id;
+  const Answer changed = seller->http.put(path, R"({"title":"Opera","price":21})");
+  EXPECT_EQ(text_at(changed, "section"), "Balcony left") << "it was left out";
+  const Answer order = buyer->order(id);
+  EXPECT_EQ(text_at(order, "ticket.section"), "Balcony left");
+  EXPECT_EQ(buyer->http.get("/api/orders/" + text_at(order, "id")).body, order.body);
+
+  const std::string other = "/api/tickets/" + seller->list_ticket();
+  for (const std::string none : {"null", R"("")", R"(" ")"}) {
+    const std::string begin = R"({"title":"Opera","price":20,"section":)";
+    ASSERT_EQ(text_at(seller->http.put(other, begin + R"("Pit"})"), "section"), "Pit");
+    const Answer cleared = seller->http.put(other, begin + none + "}");
+    EXPECT_EQ(cleared.status, 200) << none;
+    EXPECT_EQ(cleared.body, seller->http.get(other).body);
+    EXPECT_THAT(cleared.body, testing::Not(HasSubstr("section")));
+  }
+  const std::string too_long = '"' + std::string(41, 'x') + '"';
+  for (const std::string& wrong : {std::string(R"("a\nb")"), std::string("5"), too_long}) {
+    const Answer refused =
+        seller->http.put(other, R"({"title":"Opera","price":20,"section":)" + wrong + "}");
+    expect_problem(refused, 400, "invalid_input");
+    EXPECT_EQ(text_at(refused, "errors.0.field"), "section") << wrong;
+  }
+}
+
 TEST(Tickets, KeepTheirTitleToTheCodePointOrAreRefused) {
   Marketplace marketplace;
   const auto seller = marketplace.person();

@@ -21,6 +21,12 @@ export const ticketFields: TicketField[] = [
     required: true,
   },
   {
+    name: "section",
+    label: "Section (optional)",
+    hint: () => "Such as “Balcony left”. At most 40 characters.",
+    dir: "auto",
+  },
+  {
     name: "price",
     label: "Price",
     hint: priceRange,

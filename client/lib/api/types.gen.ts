@@ -37,6 +37,10 @@ export type Ticket = {
      */
     price: number;
     /**
+     * Where its seat is, in the seller's words; absent when nothing was said.
+     */
+    section?: string;
+    /**
      * The seller.
      */
     userId: string;
@@ -70,6 +74,10 @@ export type TicketInput = {
      */
     title: string;
     price: Amount;
+    /**
+     * Where the seat is, such as "Balcony left". By the rules of the title; null, "" and none are the same.
+     */
+    section?: string | null;
 };
 
 export type TicketChange = {
@@ -78,6 +86,10 @@ export type TicketChange = {
      */
     title: string;
     price: Amount;
+    /**
+     * By the rules of the title. Left out, it stays as it is; null or "" clears it.
+     */
+    section?: string | null;
     /**
      * The `version` that the seller saw. If the ticket has another version now, the answer is 400 `ticket_changed` with the current one in `errors[0].version`. Without it the last change wins.
      */
@@ -159,6 +171,10 @@ export type OrderedTicket = {
      * US dollars with at most two decimals, such as 20 or 19.99.
      */
     price: number;
+    /**
+     * Where its seat is, in the seller's words; absent when nothing was said.
+     */
+    section?: string;
 };
 
 export type Order = {

@@ -1,0 +1,1 @@
+ALTER TABLE tickets ADD COLUMN section text;  -- where the seat is, in the seller's words
