@@ -111,19 +111,13 @@ class PaymentsService final : public runtime::Service {
 }  // namespace
 
 Settings read_settings(Environment& environment) {
-  Settings settings{.stripe = stripe::read_settings(environment),
-                    .webhook_secret = environment.text("STRIPE_WEBHOOK_SECRET", ""),
-                    .operator_token = environment.text("OPERATOR_TOKEN", ""),
-                    .refund_window = std::chrono::seconds{environment.integer(
-                        "REFUND_SECONDS", 3'600, 0, 30 * 24 * 3'600)},
-                    .sandbox_faults = sandbox::read_faults(environment)};
-  if (!settings.operator_token.empty() && settings.operator_token.size() < 16) {
-    environment.fault("OPERATOR_TOKEN must have 16 characters or more");
-  } else if (!settings.operator_token.empty() && is_easy_to_guess(settings.operator_token) &&
-             environment.text("MODE", "local") == "production") {
-    environment.fault(easy_to_guess("OPERATOR_TOKEN"));
-  }
-  return settings;
+  const bool production = environment.text("MODE", "local") == "production";
+  return {.stripe = stripe::read_settings(environment),
+          .webhook_secret = environment.text("STRIPE_WEBHOOK_SECRET", "", EmptyFile::unset),
+          .operator_token = read_secret(environment, "OPERATOR_TOKEN", production),
+          .refund_window = std::chrono::seconds{environment.integer("REFUND_SECONDS", 3'600, 0,
+                                                                    30 * 24 * 3'600)},
+          .sandbox_faults = sandbox::read_faults(environment)};
 }
 
 std::string settings_help() {

@@ -34,7 +34,7 @@ Environment::Environment()
 
 Environment::Environment(Lookup lookup) : lookup_(std::move(lookup)) {}
 
-std::optional<std::string> Environment::optional_text(const std::string& name) {
+std::optional<std::string> Environment::optional_text(const std::string& name, EmptyFile empty) {
   auto value = lookup_(name);
   if (value && value->empty()) value.reset();
   const auto path = lookup_(name + "_FILE");
@@ -43,11 +43,11 @@ std::optional<std::string> Environment::optional_text(const std::string& name) {
     fault(fmt::format("{0} and {0}_FILE are both set; set one of them", name));
     return value;
   }
-  return read_value(name, *path);
+  return read_value(name, *path, empty);
 }
 
-std::optional<std::string> Environment::read_value(const std::string& name,
-                                                   const std::string& path) {
+std::optional<std::string> Environment::read_value(const std::string& name, const std::string& path,
+                                                   EmptyFile empty) {
   if (path.empty()) {
     fault(fmt::format("{}_FILE is empty; name a file, or do not set it", name));
     return std::nullopt;
@@ -59,8 +59,9 @@ std::optional<std::string> Environment::read_value(const std::string& name,
   }
   if (file->is_open_to_all) note_once(open_to_all_, name + "_FILE");
   std::string value = without_line_end(std::move(file->content));
-  if (value.empty()) return std::nullopt;
-  return value;
+  if (!value.empty()) return value;
+  if (empty == EmptyFile::fault) fault(fmt::format("{}_FILE: {} is empty", name, path));
+  return std::nullopt;
 }
 
 std::string Environment::file_path(const std::string& name) {
@@ -72,8 +73,8 @@ std::string Environment::file_path(const std::string& name) {
   return path;
 }
 
-std::string Environment::text(const std::string& name, std::string fallback) {
-  return optional_text(name).value_or(std::move(fallback));
+std::string Environment::text(const std::string& name, std::string fallback, EmptyFile empty) {
+  return optional_text(name, empty).value_or(std::move(fallback));
 }
 
 std::int64_t Environment::integer(const std::string& name, std::int64_t fallback, std::int64_t min,
@@ -92,7 +93,7 @@ std::int64_t Environment::integer(const std::string& name, std::int64_t fallback
 }
 
 std::vector<std::string> Environment::list(const std::string& name) {
-  const std::string all = text(name, "");
+  const std::string all = text(name, "", EmptyFile::unset);
   std::vector<std::string> parts;
   for (std::size_t at = 0; at <= all.size();) {
     const std::size_t comma = std::min(all.find(',', at), all.size());

@@ -11,18 +11,24 @@
 
 namespace ticketing {
 
+// What a file without content means. A secret that protects something must not be left out by
+// mistake; another one may be filled in later.
+enum class EmptyFile { fault, unset };
+
 class Environment {
  public:
   using Lookup = std::function<std::optional<std::string>(const std::string&)>;
 
   // Reads the process environment; tests give a table instead. An empty variable counts as unset.
-  // The value of each variable may be in a file, whose path NAME_FILE holds; NAME_FILE itself must
-  // not be empty.
+  // The value of each variable may be in a file, whose path NAME_FILE holds; neither NAME_FILE nor,
+  // unless the reader says so, the file may be empty.
   Environment();
   explicit Environment(Lookup lookup);
 
-  std::string text(const std::string& name, std::string fallback);
-  std::optional<std::string> optional_text(const std::string& name);
+  std::string text(const std::string& name, std::string fallback,
+                   EmptyFile empty = EmptyFile::fault);
+  std::optional<std::string> optional_text(const std::string& name,
+                                           EmptyFile empty = EmptyFile::fault);
   std::int64_t integer(const std::string& name, std::int64_t fallback, std::int64_t min,
                        std::int64_t max);
   // What stands between commas, without white space around it; empty parts are left out.
@@ -44,7 +50,8 @@ class Environment {
   void warn_of_open_files() const;
 
  private:
-  std::optional<std::string> read_value(const std::string& name, const std::string& path);
+  std::optional<std::string> read_value(const std::string& name, const std::string& path,
+                                        EmptyFile empty);
   static void note_once(std::vector<std::string>& notes, std::string note);
 
   Lookup lookup_;

@@ -82,12 +82,6 @@ TEST_F(EnvironmentFiles, AValueMayBeInAFileWithOrWithoutAnEndOfLine) {
   EXPECT_EQ(number.integer("PORT", 4000, 0, 65535), 4711);
 }
 
-TEST_F(EnvironmentFiles, AnEmptyFileCountsAsUnset) {
-  Environment env = environment({{"STRIPE_KEY_FILE", write("\n")}});
-  EXPECT_FALSE(env.optional_text("STRIPE_KEY"));
-  EXPECT_EQ(fault_of(env), "");
-}
-
 TEST_F(EnvironmentFiles, AFileThatCannotBeReadIsAFaultThatNamesIt) {
   Environment large = environment({{"STRIPE_KEY_FILE", write(std::string(70'000, 'x'))}});
   EXPECT_FALSE(large.optional_text("STRIPE_KEY"));
@@ -103,6 +97,17 @@ TEST_F(EnvironmentFiles, AnEmptyNameIsAFaultThatNamesTheVariable) {
   Environment env = environment({{"JWT_KEY_FILE", ""}});
   EXPECT_FALSE(env.optional_text("JWT_KEY"));
   EXPECT_EQ(fault_of(env), "configuration: JWT_KEY_FILE is empty; name a file, or do not set it");
+}
+
+TEST_F(EnvironmentFiles, AFileWithoutContentIsAFaultUnlessTheReaderSaysOtherwise) {
+  const std::string path = write("\n");
+  Environment env = environment(
+      {{"JWT_KEY_FILE", path}, {"STRIPE_KEY_FILE", path}, {"JWT_PUBLIC_KEYS_FILE", path}});
+  EXPECT_FALSE(env.optional_text("STRIPE_KEY", EmptyFile::unset));
+  EXPECT_THAT(env.list("JWT_PUBLIC_KEYS"), testing::IsEmpty());
+  EXPECT_EQ(fault_of(env), "");
+  EXPECT_FALSE(env.optional_text("JWT_KEY"));
+  EXPECT_EQ(fault_of(env), "configuration: JWT_KEY_FILE: " + path + " is empty");
 }
 
 TEST_F(EnvironmentFiles, AValueGivenTwiceIsAFaultThatIsToldOnce) {

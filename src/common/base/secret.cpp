@@ -18,9 +18,17 @@ bool is_easy_to_guess(std::string_view secret) {
   return counts.size() < distinct_min || bits < bits_min;
 }
 
-std::string easy_to_guess(std::string_view name) {
-  return fmt::format(
-      "{} is too easy to guess for MODE=production: make one with \"openssl rand -hex 32\"", name);
+std::string read_secret(Environment& environment, const std::string& name, bool production) {
+  constexpr std::size_t size_min = 16;
+  std::string secret = environment.text(name, "");
+  if (!secret.empty() && secret.size() < size_min) {
+    environment.fault(fmt::format("{} must have {} characters or more", name, size_min));
+  } else if (!secret.empty() && production && is_easy_to_guess(secret)) {
+    environment.fault(fmt::format(
+        "{} is too easy to guess for MODE=production: make one with \"openssl rand -hex 32\"",
+        name));
+  }
+  return secret;
 }
 
 }  // namespace ticketing

@@ -46,19 +46,10 @@ HostSettings read_host_settings(Environment& environment) {
   settings.cookie_secure = environment.flag("COOKIE_SECURE", settings.production);
   settings.trusted_proxy_hops =
       static_cast<int>(environment.integer("TRUSTED_PROXY_HOPS", 0, 0, 8));
-  settings.trusted_proxy_key = environment.text("TRUSTED_PROXY_KEY", "");
-  if (!settings.trusted_proxy_key.empty() && settings.trusted_proxy_key.size() < 16) {
-    environment.fault("TRUSTED_PROXY_KEY must have 16 characters or more");
-  }
+  settings.trusted_proxy_key = read_secret(environment, "TRUSTED_PROXY_KEY", settings.production);
   settings.server_limits = http::read_server_limits(environment);
   settings.service_limits = read_service_limits(environment);
-  settings.jwt_key = environment.text("JWT_KEY", "");
-  if (!settings.jwt_key.empty() && settings.jwt_key.size() < 16) {
-    environment.fault("JWT_KEY must have 16 characters or more");
-  } else if (!settings.jwt_key.empty() && settings.production &&
-             is_easy_to_guess(settings.jwt_key)) {
-    environment.fault(easy_to_guess("JWT_KEY"));
-  }
+  settings.jwt_key = read_secret(environment, "JWT_KEY", settings.production);
   settings.jwt_public_keys = environment.list("JWT_PUBLIC_KEYS");
   for (const std::string& key : settings.jwt_public_keys) {
     if (!identity::PublicKey::parse(key)) {

@@ -18,7 +18,7 @@ bool Settings::is_live() const { return is_live_key(secret_key); }
 
 Settings read_settings(Environment& environment) {
   Settings settings;
-  settings.secret_key = environment.text("STRIPE_KEY", "");
+  settings.secret_key = environment.text("STRIPE_KEY", "", EmptyFile::unset);
   settings.api_url = environment.text("STRIPE_API_URL", settings.api_url);
   settings.ca_file = environment.file_path("STRIPE_CA_FILE");
   while (settings.api_url.ends_with('/')) settings.api_url.pop_back();
