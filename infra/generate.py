@@ -145,20 +145,38 @@ TLS_REDIRECT = """\
 # the values of the slug's parameters.
 REFUSALS = {
     "unavailable": (503, "Service Unavailable", "The service cannot be reached right now."),
-    "outcome_unknown": (503, "Service Unavailable", "It is not known whether this was done. Send it again with the same Idempotency-Key."),
+    "outcome_unknown": (
+        503,
+        "Service Unavailable",
+        "It is not known whether this was done. Send it again with the same Idempotency-Key.",
+    ),
     "malformed_request": (400, "Bad Request", "The request is malformed."),
     "body_too_large": (413, "Content Too Large", "The body is over 65536 bytes.", {"max": 65536}),
     "uri_too_long": (414, "URI Too Long", "The request line is too long."),
-    "too_many_requests": (429, "Too Many Requests", "Too many requests of this address are under way. Try again in a moment."),
-    "headers_too_large": (431, "Request Header Fields Too Large", "The header fields are too large."),
+    "too_many_requests": (
+        429,
+        "Too Many Requests",
+        "Too many requests of this address are under way. Try again in a moment.",
+    ),
+    "headers_too_large": (
+        431,
+        "Request Header Fields Too Large",
+        "The header fields are too large.",
+    ),
 }
 
 
 def nginx_refusal(slug):
     status, title, detail, *params = REFUSALS[slug]
     error = {"code": slug, "params": params[0] if params else {}, "message": detail}
-    problem = {"type": f"/problems/{slug}", "title": title, "status": status, "slug": slug,
-               "detail": detail, "errors": [error]}
+    problem = {
+        "type": f"/problems/{slug}",
+        "title": title,
+        "status": status,
+        "slug": slug,
+        "detail": detail,
+        "errors": [error],
+    }
     return f"return {status} '{json.dumps(problem, separators=(',', ':'))}';"
 
 
@@ -176,7 +194,13 @@ def nginx_refusals(more=""):
     }}
 """
     # A request line that could not be read has no URI, which a named location would need.
-    for code, slug in ((400, "malformed_request"), (413, "body_too_large"), (414, "uri_too_long"), (429, "too_many_requests"), (494, "headers_too_large")):
+    for code, slug in (
+        (400, "malformed_request"),
+        (413, "body_too_large"),
+        (414, "uri_too_long"),
+        (429, "too_many_requests"),
+        (494, "headers_too_large"),
+    ):
         retry = f"      add_header Retry-After 1 always;\n{more}" if code == 429 else ""
         text += f"""\
     error_page {code} = /refusals/{slug};
@@ -210,7 +234,9 @@ def nginx_location(route, streams_max=None):
     return text
 
 
-def nginx(listen, run_dir, servers, table, workers, sidecar=False, limits=None, tls=False, proxy_key=""):
+def nginx(
+    listen, run_dir, servers, table, workers, sidecar=False, limits=None, tls=False, proxy_key=""
+):
     """`limits`: how many requests and how many streams an address may have under way; None: any."""
     requests_max, streams_max = limits or (None, None)
     head = NGINX_HEAD.format(
@@ -220,34 +246,62 @@ def nginx(listen, run_dir, servers, table, workers, sidecar=False, limits=None, 
         forwarded_for="$caller" if sidecar else "$proxy_add_x_forwarded_for",
         proxy_key=proxy_key,
     )
-    text = NOTE.format(source="infra/routes.json") + head + (SIDECAR_MAP.format(proxy_key=proxy_key) if sidecar else "")
+    text = (
+        NOTE.format(source="infra/routes.json")
+        + head
+        + (SIDECAR_MAP.format(proxy_key=proxy_key) if sidecar else "")
+    )
     if limits:
         text += LIMITS_BY_ADDRESS.format()
     for name, addresses in servers.items():
         text += f"\n  upstream {name} {{ {addresses} keepalive 64; }}"
     hsts = f'      add_header Strict-Transport-Security "{HSTS}" always;\n' if tls else ""
     buffers = f" {CONNECTION_BUFFERS}" if limits else ""
-    text += f"\n\n  server {{\n    listen {listen}{buffers};\n" + (TLS if tls else "") + hsts.replace("      ", "    ")
+    text += (
+        f"\n\n  server {{\n    listen {listen}{buffers};\n"
+        + (TLS if tls else "")
+        + hsts.replace("      ", "    ")
+    )
     if limits:
         text += f"    limit_conn requests {requests_max};\n"
     text += nginx_refusals(hsts)
     text += "".join(nginx_location(route, streams_max) for route in table)
     if sidecar:
         text += "    location = /healthz { return 200; }\n    location / { return 404; }\n"
-    redirect = TLS_REDIRECT.format(buffers=CONNECTION_BUFFERS, requests_max=requests_max) if tls else ""
+    redirect = (
+        TLS_REDIRECT.format(buffers=CONNECTION_BUFFERS, requests_max=requests_max) if tls else ""
+    )
     return text + "  }\n" + redirect + "}\n"
 
 
 def nginx_template():
-    servers = {name: "${%s_SERVERS}" % name.upper() for name in [*api_services(), "client"]}
-    return nginx("${LISTEN}", "${RUN_DIR}", servers, routes(), "auto", limits=("${REQUESTS_AN_ADDRESS}", "${STREAMS_AN_ADDRESS}"), proxy_key="${PROXY_KEY}")
+    servers = {name: f"${{{name.upper()}_SERVERS}}" for name in [*api_services(), "client"]}
+    return nginx(
+        "${LISTEN}",
+        "${RUN_DIR}",
+        servers,
+        routes(),
+        "auto",
+        limits=("${REQUESTS_AN_ADDRESS}", "${STREAMS_AN_ADDRESS}"),
+        proxy_key="${PROXY_KEY}",
+    )
 
 
 def nginx_compose():
     """The door of compose.yaml: HTTPS, and what came without it is sent there. A port of its own for
     the health check."""
-    servers = {name: f"server {name}:{port(name)} max_fails=0;" for name in [*api_services(), "client"]}
-    return nginx("8443 ssl", "/tmp", servers, routes(), "auto", limits=(REQUESTS_AN_ADDRESS, STREAMS_AN_ADDRESS), tls=True)
+    servers = {
+        name: f"server {name}:{port(name)} max_fails=0;" for name in [*api_services(), "client"]
+    }
+    return nginx(
+        "8443 ssl",
+        "/tmp",
+        servers,
+        routes(),
+        "auto",
+        limits=(REQUESTS_AN_ADDRESS, STREAMS_AN_ADDRESS),
+        tls=True,
+    )
 
 
 def nginx_sidecar():
@@ -260,9 +314,11 @@ def nginx_sidecar():
 def nginx_client_api():
     """The same door on one machine (infra/local/start). It takes the client's own address off the
     chain of forwarded ones, so that each visitor of the pages is a caller by themselves."""
-    servers = {name: "${%s_SERVERS}" % name.upper() for name in api_services()}
+    servers = {name: f"${{{name.upper()}_SERVERS}}" for name in api_services()}
     table = [route for route in routes() if route["to"] != "client"]
-    return nginx("${LISTEN}", "${RUN_DIR}", servers, table, 1, sidecar=True, proxy_key="${PROXY_KEY}")
+    return nginx(
+        "${LISTEN}", "${RUN_DIR}", servers, table, 1, sidecar=True, proxy_key="${PROXY_KEY}"
+    )
 
 
 # --- NATS --------------------------------------------------------------------------------------
@@ -276,12 +332,18 @@ def nats_publish(service):
     subjects = [*service["publishes"]]
     subjects += ["$JS.API.STREAM.INFO.EVENTS", "$JS.API.STREAM.INFO.DEAD_LETTERS"]
     if service.get("makes_streams"):
-        subjects += [f"$JS.API.STREAM.{verb}.{stream}" for stream in ("EVENTS", "DEAD_LETTERS") for verb in ("CREATE", "UPDATE")]
+        subjects += [
+            f"$JS.API.STREAM.{verb}.{stream}"
+            for stream in ("EVENTS", "DEAD_LETTERS")
+            for verb in ("CREATE", "UPDATE")
+        ]
     for subject in service["listens"]:
         consumer = f"{user}-{subject.replace('.', '_')}"
         subjects.append(f"dead.{user}.{subject}")
         subjects.append(f"$JS.API.CONSUMER.CREATE.EVENTS.{consumer}.{subject}")
-        subjects += [f"$JS.API.CONSUMER.{verb}.EVENTS.{consumer}" for verb in ("INFO", "DELETE", "MSG.NEXT")]
+        subjects += [
+            f"$JS.API.CONSUMER.{verb}.EVENTS.{consumer}" for verb in ("INFO", "DELETE", "MSG.NEXT")
+        ]
         subjects.append(f"$JS.ACK.EVENTS.{consumer}.>")
     return subjects
 
@@ -350,7 +412,12 @@ def ingress():
     prefix = "nginx.ingress.kubernetes.io/"
     common = {prefix + "use-regex": "true", prefix + "ssl-redirect": "true"}
     limit = prefix + "limit-connections"  # under way for one address
-    streams = {**common, prefix + "proxy-buffering": "off", prefix + "proxy-read-timeout": "3600", limit: STREAMS_AN_ADDRESS}
+    streams = {
+        **common,
+        prefix + "proxy-buffering": "off",
+        prefix + "proxy-read-timeout": "3600",
+        limit: STREAMS_AN_ADDRESS,
+    }
     # Not sent twice unless it is safe to.
     others = {**common, prefix + "proxy-next-upstream": "error timeout", limit: REQUESTS_AN_ADDRESS}
     table = routes()
@@ -361,7 +428,9 @@ def ingress():
         + "---\n"
         + ingress_object("ticketing-streams", [r for r in table if r.get("stream")], streams)
         + "---\n"
-        + ingress_object("ticketing-files", [{"path": CLIENT_FILES, "match": "prefix", "to": "client"}], files)
+        + ingress_object(
+            "ticketing-files", [{"path": CLIENT_FILES, "match": "prefix", "to": "client"}], files
+        )
     )
 
 

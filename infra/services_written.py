@@ -58,7 +58,11 @@ def shell_list():
         "services_with_api": with_api(),
         "services_with_jobs": names(lambda service: service.get("jobs")),
     }
-    return NOTE.format(source="src/services.json") + "# shellcheck disable=SC2034\n" + "".join(f'{key}="{" ".join(them)}"\n' for key, them in sets.items())
+    return (
+        NOTE.format(source="src/services.json")
+        + "# shellcheck disable=SC2034\n"
+        + "".join(f'{key}="{" ".join(them)}"\n' for key, them in sets.items())
+    )
 
 
 def images():
@@ -66,7 +70,14 @@ def images():
 
 
 def peers(them):
-    return "[" + ", ".join(f"{{ podSelector: {{ matchLabels: {{ app.kubernetes.io/name: {name} }} }} }}" for name in them) + "]"
+    return (
+        "["
+        + ", ".join(
+            f"{{ podSelector: {{ matchLabels: {{ app.kubernetes.io/name: {name} }} }} }}"
+            for name in them
+        )
+        + "]"
+    )
 
 
 def policy(service):
@@ -86,7 +97,10 @@ def policy(service):
         reached["redis"] = 6379
     if name != signer():
         reached[signer()] = 4000
-    text += "  egress:\n" + "".join(f"    - to: {peers([other])}\n      ports: [{{ port: {port} }}]\n" for other, port in reached.items())
+    text += "  egress:\n" + "".join(
+        f"    - to: {peers([other])}\n      ports: [{{ port: {port} }}]\n"
+        for other, port in reached.items()
+    )
     if service.get("internet"):
         text += (
             f"    - to:  # {service['internet']}\n"
@@ -108,7 +122,9 @@ def policy_parts():
 
 
 def api_pods_part():
-    return {"API": f"      - {{ key: app.kubernetes.io/name, operator: In, values: [{', '.join(with_api())}] }}\n"}
+    return {
+        "API": f"      - {{ key: app.kubernetes.io/name, operator: In, values: [{', '.join(with_api())}] }}\n"
+    }
 
 
 DATABASE = """\
@@ -138,9 +154,18 @@ SECRETS = ["database-password", "database-url", "nats-url"]
 
 def compose_parts():
     return {
-        "services with an API": lines("      {name}: {{ condition: service_healthy, restart: true }}", with_api()),
-        "passwords of databases": lines("      - {{ source: {name}-database-password, target: /credentials/{name}/password }}", names()),
-        "secrets of services": "".join(f"  {name}-{secret}: {{ file: secrets/{name}-{secret} }}\n" for name in names() for secret in SECRETS),
+        "services with an API": lines(
+            "      {name}: {{ condition: service_healthy, restart: true }}", with_api()
+        ),
+        "passwords of databases": lines(
+            "      - {{ source: {name}-database-password, target: /credentials/{name}/password }}",
+            names(),
+        ),
+        "secrets of services": "".join(
+            f"  {name}-{secret}: {{ file: secrets/{name}-{secret} }}\n"
+            for name in names()
+            for secret in SECRETS
+        ),
     }
 
 
@@ -160,8 +185,14 @@ def skaffold_parts():
 
 def postgres_parts():
     return {
-        "mounts": lines("            - {{ name: {name}-database, mountPath: /credentials/{name}, readOnly: true }}", names()),
-        "volumes": lines("        - name: {name}-database\n          secret: {{ secretName: {name}-database }}", names()),
+        "mounts": lines(
+            "            - {{ name: {name}-database, mountPath: /credentials/{name}, readOnly: true }}",
+            names(),
+        ),
+        "volumes": lines(
+            "        - name: {name}-database\n          secret: {{ secretName: {name}-database }}",
+            names(),
+        ),
     }
 
 
@@ -177,7 +208,9 @@ def cluster_parts():
 def alert_parts():
     return {
         "jobs": f'        expr: up{{job=~"{"|".join(names())}"}} == 0\n',
-        "absent jobs": "        expr: " + " or ".join(f'absent(up{{job="{name}"}} == 1)' for name in names()) + "\n",
+        "absent jobs": "        expr: "
+        + " or ".join(f'absent(up{{job="{name}"}} == 1)' for name in names())
+        + "\n",
     }
 
 
@@ -198,18 +231,32 @@ def dashboard():
 
 def settings_parts():
     """One service makes the stream and knows the events of this tree; these are the others."""
-    elsewhere = [subject for service in services() if service.get("elsewhere") for subject in service["publishes"]]
-    return {"events of services that are built elsewhere": f"EXTRA_EVENT_SUBJECTS={','.join(elsewhere)}\n"}
+    elsewhere = [
+        subject
+        for service in services()
+        if service.get("elsewhere")
+        for subject in service["publishes"]
+    ]
+    return {
+        "events of services that are built elsewhere": f"EXTRA_EVENT_SUBJECTS={','.join(elsewhere)}\n"
+    }
 
 
 def events_document():
     """Owners and listeners in the table; what a payload holds is written by hand."""
     text = (ROOT / "docs/events.md").read_text()
-    owners = {subject: service["name"] for service in services() for subject in service["publishes"]}
+    owners = {
+        subject: service["name"] for service in services() for subject in service["publishes"]
+    }
     for subject, owner in owners.items():
-        listeners = ", ".join(names(lambda service: subject in service["listens"]))  # noqa: B023
+        listeners = ", ".join(names(lambda service: subject in service["listens"]))
         row = re.compile(rf"^\| `{re.escape(subject)}` \|[^|\n]*\|([^|\n]*)\|[^|\n]*\|$", re.M)
-        text = row.sub(lambda found: f"| `{subject}` | {owner} |{found[1]}| {listeners + ' ' if listeners else ''}|", text)  # noqa: B023
+        text = row.sub(
+            lambda found: (
+                f"| `{subject}` | {owner} |{found[1]}| {listeners + ' ' if listeners else ''}|"
+            ),
+            text,
+        )
     return text
 
 
@@ -219,9 +266,12 @@ def with_parts(path, parts):
     def write():
         text = (ROOT / path).read_text()
         for name, body in parts().items():
-            part = re.compile(rf"(^ *# from src/services.json: {re.escape(name)}\n).*?(^ *# end of {re.escape(name)}$)", re.M | re.S)
-            text, found = part.subn(lambda match: match[1] + body + match[2], text)  # noqa: B023
-            assert found == 1, f"{path} has no part, or more than one, \"{name}\""
+            part = re.compile(
+                rf"(^ *# from src/services.json: {re.escape(name)}\n).*?(^ *# end of {re.escape(name)}$)",
+                re.M | re.S,
+            )
+            text, found = part.subn(lambda match: match[1] + body + match[2], text)
+            assert found == 1, f'{path} has no part, or more than one, "{name}"'
         return text
 
     return write
@@ -240,7 +290,10 @@ PARTS = {
     "infra/k8s/components/gateway/network-policies.yaml": api_pods_part,
     "infra/k8s/components/ingress/network-policies.yaml": api_pods_part,
     "infra/k8s/overlays/prod/kustomization.yaml": lambda: {
-        "images": lines("  - {{ name: ticketing/{name}, newName: ghcr.io/example/ticketing/{name}, newTag: latest }}", built_here())
+        "images": lines(
+            "  - {{ name: ticketing/{name}, newName: ghcr.io/example/ticketing/{name}, newTag: latest }}",
+            built_here(),
+        )
     },
     "infra/observability/alerts.yaml": alert_parts,
     "infra/observability/alerts_test.yaml": alert_test_parts,

@@ -5,9 +5,7 @@ export async function SiteFooter() {
   const settings = await readSettings();
   return (
     <footer className="site-footer">
-      <p>
-        {`Reserved${forHold(settings)}, paid safely, or back on sale. Prices in US dollars.`}
-      </p>
+      <p>{`Reserved${forHold(settings)}, paid safely, or back on sale. Prices in US dollars.`}</p>
     </footer>
   );
 }

@@ -1,6 +1,13 @@
 "use client";
 
-import { type ReactElement, useEffect, useEffectEvent, useRef, useState, useTransition } from "react";
+import {
+  type ReactElement,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+  useTransition,
+} from "react";
 import { browserCaller } from "@/lib/api/browser";
 import { followTickets } from "@/lib/api/streams";
 import { getTicket, listTickets } from "@/lib/api/tickets";

@@ -23,6 +23,8 @@ export function useForm<State extends FormState>(
   initial: Awaited<State>,
   { lost, about }: Options,
 ) {
+  // Each render of the page makes another one, which says nothing new.
+  const [first] = useState(initial);
   const form = useRef<HTMLFormElement>(null);
   const unsent = useRef<FormData>(undefined);
   const guarded: Action<State> = async (before, sent) => {
@@ -32,22 +34,25 @@ export function useForm<State extends FormState>(
       if (isRedirect(error)) throw error;
       if (isOfOlderPage(error)) return reload(sent);
       unsent.current = sent;
-      return { ...before, fields: {}, message: navigator.onLine ? lost : `You are offline. ${lost}` };
+      return {
+        ...before,
+        fields: {},
+        message: navigator.onLine ? lost : `You are offline. ${lost}`,
+      };
     }
   };
   // On the server it is the action itself, which is what a browser without script gets.
   const [state, formAction, pending] = useActionState<State, FormData>(
     typeof window === "undefined" ? action : guarded,
-    initial,
+    first,
   );
   useEffect(() => {
-    if (state === initial) return;
+    if (state === first) return;
     // React has reset the form by now.
     if (unsent.current && form.current) fill(form.current, unsent.current);
     unsent.current = undefined;
     form.current?.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus();
-    // `initial` is rebuilt with every render of the page and says nothing new.
-  }, [state]);
+  }, [state, first]);
   useKeeping(form);
   return { state: useCurrent(form, state, about), formAction, pending, form };
 }

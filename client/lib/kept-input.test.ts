@@ -16,7 +16,10 @@ it("brings back what was typed, and nothing secret", () => {
   const packed = packInput("/tickets/new", "signed_out", form);
   const kept = { title: "Łódź; 1=2", price: "19.99", email: "a@b.c" };
   assert.deepEqual(unpackInput(packed), { path: "/tickets/new", why: "signed_out", values: kept });
-  assert.match(keptCookieLine(packed ?? ""), /^kept=[\w%.~!*'()-]+; Path=\/; SameSite=Lax; Max-Age=600$/);
+  assert.match(
+    keptCookieLine(packed ?? ""),
+    /^kept=[\w%.~!*'()-]+; Path=\/; SameSite=Lax; Max-Age=600$/,
+  );
 });
 
 it("keeps the longest title, and nothing that a browser would not store", () => {
@@ -25,6 +28,14 @@ it("keeps the longest title, and nothing that a browser would not store", () => 
 });
 
 it("takes anything else in a cookie for nothing", () => {
-  for (const packed of [undefined, "", "x", "null", "[]", '{"path":1}', '{"path":"/","why":"?","values":{}}'])
+  for (const packed of [
+    undefined,
+    "",
+    "x",
+    "null",
+    "[]",
+    '{"path":1}',
+    '{"path":"/","why":"?","values":{}}',
+  ])
     assert.equal(unpackInput(packed), undefined);
 });

@@ -5,7 +5,12 @@ import { kept } from "./kept.ts";
 function reading(answers: (number | undefined)[]) {
   let nowMs = 0;
   let asked = 0;
-  const read = kept(async () => answers[asked++], 60, 2, () => nowMs);
+  const read = kept(
+    async () => answers[asked++],
+    60,
+    2,
+    () => nowMs,
+  );
   return { read, later: (ms: number) => (nowMs += ms), asked: () => asked };
 }
 

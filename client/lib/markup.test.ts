@@ -25,9 +25,12 @@ const examples: [body: string, atRisk: boolean][] = [
 ];
 
 it("finds what it is there to find", () => {
-  const lines = inspect(programOf(root, examples.map(([body]) => body))).map((found) =>
-    Number(found.split(":")[1]),
-  );
+  const lines = inspect(
+    programOf(
+      root,
+      examples.map(([body]) => body),
+    ),
+  ).map((found) => Number(found.split(":")[1]));
   const expected = examples.flatMap(([, atRisk], index) => (atRisk ? [index + 2] : []));
   assert.deepEqual(lines, expected);
 });
@@ -91,14 +94,18 @@ function kindOf(child: ts.JsxChild, checker: ts.TypeChecker): Kind | undefined {
       : "element";
   if (!child.expression) return undefined;
   if (ts.isStringLiteral(child.expression)) return "text";
-  return mayBeText(checker.getTypeAtLocation(child.expression)) ? "changing text" : "changing element";
+  return mayBeText(checker.getTypeAtLocation(child.expression))
+    ? "changing text"
+    : "changing element";
 }
 
 /** React renders nothing for an empty string, which is what `words && <p/>` may be. */
 function mayBeText(type: ts.Type): boolean {
   if (type.isUnion()) return type.types.some(mayBeText);
   if (type.isStringLiteral()) return type.value !== "";
-  return (type.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.Any)) !== 0;
+  return (
+    (type.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.Any)) !== 0
+  );
 }
 
 /** True for a component of ours that renders nothing in some states. */
@@ -108,4 +115,5 @@ function mayBeNothing(element: ts.JsxOpeningLikeElement, checker: ts.TypeChecker
   return returned?.isUnion() === true && returned.types.some(isNothing);
 }
 
-const isNothing = ({ flags }: ts.Type) => (flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) !== 0;
+const isNothing = ({ flags }: ts.Type) =>
+  (flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) !== 0;

@@ -14,7 +14,10 @@ it("shows the price that the page was rendered with, and says when it becomes an
 
 it("shows the price that a refusal tells, also before script has loaded", () => {
   assert.deepEqual(shown(firstSeen({ rendered: 20, refused: 25 })), [25, 20]);
-  assert.deepEqual(shown(hearPrice(firstSeen(rendered(20)), { rendered: 20, refused: 25 })), [25, 20]);
+  assert.deepEqual(
+    shown(hearPrice(firstSeen(rendered(20)), { rendered: 20, refused: 25 })),
+    [25, 20],
+  );
 });
 
 it("uses the latest price", () => {

@@ -31,8 +31,7 @@ export const readOrders = async (query: PageQuery) =>
 export const readOwnTickets = async (query: PageQuery) =>
   tickets.listOwnTickets(await serverCaller(), query);
 
-export const readSales = async (query: PageQuery) =>
-  tickets.listSales(await serverCaller(), query);
+export const readSales = async (query: PageQuery) => tickets.listSales(await serverCaller(), query);
 
 /** The address of this shop, without configuration. server.mjs settles whose word these headers are. */
 export async function readOrigin(): Promise<URL> {

@@ -18,7 +18,21 @@ describe("returnPath", () => {
   it("never leaves the site, for addresses put together at random", () => {
     const seed = Number(process.env.CLIENT_SEED ?? Date.now() % 1_000_000);
     const random = randomOf(seed);
-    const pieces = ["/", "/", "\\", ".", "..", "%2e", "%2E%2e", "%2f", "%5c", "\t", "\n", "\r", " "];
+    const pieces = [
+      "/",
+      "/",
+      "\\",
+      ".",
+      "..",
+      "%2e",
+      "%2E%2e",
+      "%2f",
+      "%5c",
+      "\t",
+      "\n",
+      "\r",
+      " ",
+    ];
     pieces.push("evil.example", "@", ":", "http:", "https:", "javascript:", "?", "#", ";", "auth");
     pieces.push("orders", "a", "é", "\u3002", "\uff0f", "\u2044", "\0", "%00", "[", "]", "%");
     const origins = ["http://localhost:3000", "https://shop.example"];

@@ -55,7 +55,9 @@ describe("sentenceOf", () => {
   });
 
   it("says more about fields that the API has, by codes that it has", () => {
-    const fields = Object.values(schemas).flatMap(({ properties }) => Object.keys(properties ?? {}));
+    const fields = Object.values(schemas).flatMap(({ properties }) =>
+      Object.keys(properties ?? {}),
+    );
     for (const [field, sentences] of Object.entries(ofField)) {
       assert.ok(fields.includes(field), field);
       for (const code of Object.keys(sentences)) {

@@ -11,7 +11,10 @@ const sentences = {
   429: ["too_many_requests", "Too many requests of yours are under way. Try again in a moment."],
   500: ["internal_error", "Something went wrong here."],
   503: ["unavailable", "The service cannot be reached right now."],
-  508: ["unavailable", "The request has passed through this server already: API_URL leads back to it."],
+  508: [
+    "unavailable",
+    "The request has passed through this server already: API_URL leads back to it.",
+  ],
 };
 
 /** How long, and how much of, an unwanted body is read and dropped, so that its sender, who is still

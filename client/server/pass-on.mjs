@@ -5,7 +5,14 @@ import https from "node:https";
 import { refuse } from "./answers.mjs";
 
 // RFC 9110 §7.6.1: these concern one connection, not the message.
-export const hopByHop = ["connection", "keep-alive", "proxy-connection", "te", "trailer", "upgrade"];
+export const hopByHop = [
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "upgrade",
+];
 
 /** The API answers within 10 s by its own rules. */
 const answerMs = 30_000;

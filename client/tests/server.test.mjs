@@ -48,7 +48,10 @@ describe("an API_URL that leads back to the client", () => {
       for (const end of [from, to]) end.on("error", () => [from, to].forEach((s) => s.destroy()));
     });
     forward.listen(between, "127.0.0.1");
-    const client = await startClient({ PORT: String(port), API_URL: `http://127.0.0.1:${between}` });
+    const client = await startClient({
+      PORT: String(port),
+      API_URL: `http://127.0.0.1:${between}`,
+    });
     try {
       const answer = await fetch(`${client.url}/api/tickets`);
       assert.equal(answer.status, 508);
@@ -114,17 +117,26 @@ describe("requests that Next cannot answer", () => {
     api?.stop();
   });
 
-  const router = (state) => `GET / HTTP/1.1\r\n${head}RSC: 1\r\nNext-Router-State-Tree: ${state}\r\n`;
+  const router = (state) =>
+    `GET / HTTP/1.1\r\n${head}RSC: 1\r\nNext-Router-State-Tree: ${state}\r\n`;
   const post = (fields, body = "") =>
     `POST /auth/signup HTTP/1.1\r\n${head}${fields}Content-Length: ${body.length}\r\n\r\n${body}`;
   const form = "Content-Type: multipart/form-data; boundary=b\r\n";
   const part = (name, value) =>
     `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n--b--\r\n`;
   const cases = [
-    ["an upgrade is ignored", `GET / HTTP/1.1\r\n${head}`.replace("close", "Upgrade") +
-      "Upgrade: websocket\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n\r\n", 200],
-    ["an upgrade to HTTP/2 is ignored", `GET /healthz HTTP/1.1\r\n${head}` +
-      "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n", 200],
+    [
+      "an upgrade is ignored",
+      `GET / HTTP/1.1\r\n${head}`.replace("close", "Upgrade") +
+        "Upgrade: websocket\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n\r\n",
+      200,
+    ],
+    [
+      "an upgrade to HTTP/2 is ignored",
+      `GET /healthz HTTP/1.1\r\n${head}` +
+        "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA\r\n\r\n",
+      200,
+    ],
     ["a tunnel", `CONNECT example.invalid:443 HTTP/1.1\r\n${head}\r\n`, 405],
     ["a target that is no path", `GET * HTTP/1.1\r\n${head}\r\n`, 400],
     ["a whole address", `GET http://localhost/healthz HTTP/1.1\r\n${head}\r\n`, 200],
@@ -133,11 +145,19 @@ describe("requests that Next cannot answer", () => {
     ["a method of no page", `DELETE / HTTP/1.1\r\n${head}\r\n`, 405],
     ["a router's state that is no JSON", `${router("%5B%22")}\r\n`, 400],
     ["a router's state of another shape", `${router("%5B%5D")}\r\n`, 400],
-    ["a form of another site", post(`${form}Origin: https://evil.example\r\n`, part("0", "[]")), 403],
+    [
+      "a form of another site",
+      post(`${form}Origin: https://evil.example\r\n`, part("0", "[]")),
+      403,
+    ],
     ["a form without fields", post(form), 400],
     ["a body that is no form", post("Content-Type: application/json\r\n", "{}"), 415],
     ["an action that is none", post(`Next-Action: x\r\n${form}`, part("0", "[]")), 400],
-    ["an action of another build", post(`Next-Action: ${"60".padEnd(42, "a")}\r\n${form}`, part("0", "[]")), 404],
+    [
+      "an action of another build",
+      post(`Next-Action: ${"60".padEnd(42, "a")}\r\n${form}`, part("0", "[]")),
+      404,
+    ],
     ["a form of another build", post(form, part(`$ACTION_ID_${"60".padEnd(42, "a")}`, "")), 303],
   ];
   for (const [name, request, status] of cases)
@@ -151,7 +171,8 @@ describe("requests that Next cannot answer", () => {
     const before = open();
     // Next has been asked before: only then would it listen.
     assert.equal(statusOf(await sendRaw(client.port, `GET / HTTP/1.1\r\n${head}\r\n`)), 200);
-    const upgrade = "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    const upgrade =
+      "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
     const answers = await Promise.all(
       Array.from({ length: 40 }, () => sendRaw(client.port, upgrade, { forMs: 1_500 })),
     );
@@ -204,14 +225,19 @@ describe("bodies", () => {
 
   it("that are announced are refused before they are sent", async () => {
     const request = `POST /api/tickets HTTP/1.1\r\n${head}Expect: 100-continue\r\n`;
-    const answer = await sendRaw(client.port, `${request}Content-Length: ${9 * mebibyte}\r\n\r\n`, { forMs: 1_000 });
+    const answer = await sendRaw(client.port, `${request}Content-Length: ${9 * mebibyte}\r\n\r\n`, {
+      forMs: 1_000,
+    });
     assert.equal(statusOf(answer), 413, answer);
   });
 
   it("reach the API whole, of any size", async () => {
     for (const size of [0, 1, 15_000, 17_000, 1_000_000]) {
       seen = 0;
-      const answer = await fetch(`${client.url}/api/tickets`, { method: "POST", body: "x".repeat(size) });
+      const answer = await fetch(`${client.url}/api/tickets`, {
+        method: "POST",
+        body: "x".repeat(size),
+      });
       assert.equal(answer.status, 200);
       await answer.text();
       assert.equal(seen, size);
@@ -221,7 +247,11 @@ describe("bodies", () => {
   it("of one caller leave room for those of another", async () => {
     const request = `POST /api/tickets HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n`;
     const held = Array.from({ length: 20 }, () => {
-      const socket = net.connect({ port: client.port, host: "127.0.0.1", localAddress: "127.0.0.2" });
+      const socket = net.connect({
+        port: client.port,
+        host: "127.0.0.1",
+        localAddress: "127.0.0.2",
+      });
       let answer = "";
       socket.on("data", (data) => (answer += data)).on("error", () => {});
       socket.write(request + "x".repeat(900_000));
@@ -230,11 +260,18 @@ describe("bodies", () => {
     await wait(700);
     const refused = held.filter(({ answer }) => statusOf(answer()) === 429).length;
     assert.ok(refused >= 10 && refused <= 13, `${refused} of 20 refused`);
-    const other = await sendRaw(client.port, `POST /api/tickets HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`);
+    const other = await sendRaw(
+      client.port,
+      `POST /api/tickets HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`,
+    );
     assert.equal(statusOf(other), 200);
     for (const { socket } of held) socket.destroy();
     await wait(200);
-    const again = await sendRaw(client.port, `POST /api/tickets HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`, { from: "127.0.0.2" });
+    const again = await sendRaw(
+      client.port,
+      `POST /api/tickets HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`,
+      { from: "127.0.0.2" },
+    );
     assert.equal(statusOf(again), 200, "what was held has been given back");
   });
 });
@@ -256,7 +293,9 @@ describe("memory stays under the manifest's limit", () => {
       const big = Buffer.alloc(9 * mebibyte, 120);
       const request = `POST /auth/signin HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n`;
       const whole = Array.from({ length: 40 }, (_, i) =>
-        sendRaw(client.port, [request, `${big.length.toString(16)}\r\n`, big, "\r\n0\r\n\r\n"], { from: `127.0.1.${i}` }),
+        sendRaw(client.port, [request, `${big.length.toString(16)}\r\n`, big, "\r\n0\r\n\r\n"], {
+          from: `127.0.1.${i}`,
+        }),
       );
       const unfinished = Array.from({ length: 400 }, (_, i) =>
         sendRaw(
@@ -282,7 +321,9 @@ describe("memory stays under the manifest's limit", () => {
     try {
       const request = `GET / HTTP/1.1\r\n${head}\r\n`;
       const answers = await Promise.all(
-        Array.from({ length: 600 }, (_, i) => sendRaw(client.port, request, { forMs: 20_000, from: `127.0.3.${i % 250}` })),
+        Array.from({ length: 600 }, (_, i) =>
+          sendRaw(client.port, request, { forMs: 20_000, from: `127.0.3.${i % 250}` }),
+        ),
       );
       const statuses = new Set(answers.map(statusOf));
       t.diagnostic(`answers: ${[...statuses]}`);
@@ -353,7 +394,10 @@ describe("connections", () => {
       const paths = Array.from({ length: 20 }, (_, i) => i);
       const requests = paths.map((i) => asked(i, i === 19 ? "Connection: close\r\n" : ""));
       const answer = await sendRaw(client.port, requests.join(""));
-      assert.deepEqual(answer.match(/<.*?>/g), paths.map((i) => `</api/${i}>`));
+      assert.deepEqual(
+        answer.match(/<.*?>/g),
+        paths.map((i) => `</api/${i}>`),
+      );
       assert.equal(most, 1);
       const tooMany = await sendRaw(client.port, asked(0).repeat(1_000), { forMs: 3_000 });
       assert.ok((tooMany.match(/<.*?>/g) ?? []).length < 100);

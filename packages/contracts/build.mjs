@@ -11,7 +11,10 @@ const dist = join(here, "dist");
 const contracts = join(root, "src/contracts");
 
 const typeName = (subject) =>
-  subject.split(/[._]/).map((word) => word[0].toUpperCase() + word.slice(1)).join("");
+  subject
+    .split(/[._]/)
+    .map((word) => word[0].toUpperCase() + word.slice(1))
+    .join("");
 
 /** The shape of a value: "string", "number", "boolean", or an object of shapes. */
 function shapeOf(value) {
@@ -31,7 +34,10 @@ function printed(shape, optional, indent = "  ") {
 async function readTable() {
   const rows = new Map();
   for (const line of (await readFile(join(root, "docs/events.md"), "utf8")).split("\n")) {
-    const cells = line.split("|").slice(1, -1).map((cell) => cell.trim());
+    const cells = line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim());
     const subject = cells.length === 4 && cells[0].match(/^`([a-z]+\.[a-z_]+)`$/)?.[1];
     if (!subject) continue;
     const optional = [...cells[2].matchAll(/(\w+)\?/g)].map((match) => match[1]);
@@ -63,12 +69,16 @@ await writeFile(
   join(dist, "index.d.ts"),
   note +
     Object.entries(events)
-      .map(([subject, { owner, optional, shape }]) =>
-        `\n/** \`${subject}\`, owned by ${owner}. */\nexport type ${typeName(subject)} = ${printed(shape, optional)};\n`)
+      .map(
+        ([subject, { owner, optional, shape }]) =>
+          `\n/** \`${subject}\`, owned by ${owner}. */\nexport type ${typeName(subject)} = ${printed(shape, optional)};\n`,
+      )
       .join("") +
     `
 export interface Events {
-${Object.keys(events).map((subject) => `  "${subject}": ${typeName(subject)};\n`).join("")}}
+${Object.keys(events)
+  .map((subject) => `  "${subject}": ${typeName(subject)};\n`)
+  .join("")}}
 
 export type Subject = keyof Events;
 

@@ -15,7 +15,11 @@ const textOf = (subject) => readFileSync(join(golden, `${subject}.json`), "utf8"
 let project, contracts;
 
 const npm = (...args) =>
-  execFileSync("npm", [...args, "--silent"], { cwd: project, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  execFileSync("npm", [...args, "--silent"], {
+    cwd: project,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
 
 before(async () => {
   project = mkdtempSync(join(tmpdir(), "contracts-"));
@@ -59,7 +63,10 @@ test("an event without a field that it must have is refused by the field's name"
 test("optional fields may be absent, and unknown fields may be present", () => {
   const ticket = JSON.parse(textOf("ticket.updated"));
   delete ticket.orderId;
-  assert.equal(contracts.decode("ticket.updated", JSON.stringify({ ...ticket, colour: "red" })).colour, "red");
+  assert.equal(
+    contracts.decode("ticket.updated", JSON.stringify({ ...ticket, colour: "red" })).colour,
+    "red",
+  );
 });
 
 test("other types, other subjects and other texts are refused", () => {
@@ -77,10 +84,13 @@ test("other types, other subjects and other texts are refused", () => {
   }
 });
 
-test("the types hold what they promise", { skip: !existsSync(tsc) && "TypeScript is not installed: client/build.sh" }, () => {
-  writeFileSync(
-    join(project, "right.ts"),
-    `import { decode, owners, type OrderCreated, type Subject } from "@ticketing/contracts";
+test(
+  "the types hold what they promise",
+  { skip: !existsSync(tsc) && "TypeScript is not installed: client/build.sh" },
+  () => {
+    writeFileSync(
+      join(project, "right.ts"),
+      `import { decode, owners, type OrderCreated, type Subject } from "@ticketing/contracts";
      import type { Order } from "@ticketing/contracts/api";
      import golden from "@ticketing/contracts/golden/order.created.json" with { type: "json" };
      const event: OrderCreated = decode("order.created", JSON.stringify(golden));
@@ -90,16 +100,38 @@ test("the types hold what they promise", { skip: !existsSync(tsc) && "TypeScript
      const id: Order["id"] = event.id;
      const order: string | undefined = decode("ticket.updated", "").orderId;
      console.log(cents, owner, id, order);`,
-  );
-  writeFileSync(
-    join(project, "wrong.ts"),
-    `import { decode } from "@ticketing/contracts";
+    );
+    writeFileSync(
+      join(project, "wrong.ts"),
+      `import { decode } from "@ticketing/contracts";
      decode("order.vanished", "");
      decode("order.created", "").version.length;
      decode("order.created", "").seat;`,
-  );
-  const check = (file) =>
-    execFileSync(process.execPath, [tsc, "--noEmit", "--strict", "--skipLibCheck", "false", "--module", "nodenext", "--target", "es2022", "--lib", "es2022,dom", "--resolveJsonModule", file], { cwd: project, encoding: "utf8" });
-  assert.equal(check("right.ts"), "");
-  assert.throws(() => check("wrong.ts"), (error) => error.stdout.match(/error TS/g).length === 3);
-});
+    );
+    const check = (file) =>
+      execFileSync(
+        process.execPath,
+        [
+          tsc,
+          "--noEmit",
+          "--strict",
+          "--skipLibCheck",
+          "false",
+          "--module",
+          "nodenext",
+          "--target",
+          "es2022",
+          "--lib",
+          "es2022,dom",
+          "--resolveJsonModule",
+          file,
+        ],
+        { cwd: project, encoding: "utf8" },
+      );
+    assert.equal(check("right.ts"), "");
+    assert.throws(
+      () => check("wrong.ts"),
+      (error) => error.stdout.match(/error TS/g).length === 3,
+    );
+  },
+);

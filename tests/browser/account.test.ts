@@ -143,7 +143,12 @@ test("while the API is away the header does not pretend that one is signed out",
     await page.goto(own.clientUrl);
     await people.heading(page, "We cannot reach our service").waitFor();
     await banner(page).getByText("Your account cannot be reached").waitFor();
-    assert.equal(await banner(page).getByRole("link", { name: /^Sign (in|up)$/ }).count(), 0);
+    assert.equal(
+      await banner(page)
+        .getByRole("link", { name: /^Sign (in|up)$/ })
+        .count(),
+      0,
+    );
     assert.equal(await banner(page).getByText(email).count(), 0);
     await inspect(page);
     assert.deepEqual(await context.cookies(), cookies, "the session is still there");

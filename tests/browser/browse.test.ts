@@ -211,7 +211,9 @@ function brokenWords(): string[] {
   for (const name of document.querySelectorAll("main bdi")) {
     const text = name.firstChild;
     if (!text) continue;
-    for (const { index, 0: word } of (text.textContent ?? "").matchAll(/[\p{L}]{2,21}(?!\p{L})/gu)) {
+    for (const { index, 0: word } of (text.textContent ?? "").matchAll(
+      /[\p{L}]{2,21}(?!\p{L})/gu,
+    )) {
       const before = text.textContent?.[index - 1] ?? " ";
       if (/\p{L}/u.test(before)) continue;
       const range = document.createRange();

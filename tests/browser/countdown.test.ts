@@ -23,7 +23,8 @@ function noteTimes() {
   Object.assign(window, { shown });
   const note = () => {
     const text = document.querySelector(".countdown-clock")?.textContent ?? "";
-    if (text && text !== shown.at(-1)?.text) shown.push({ text, at: performance.timeOrigin + performance.now() });
+    if (text && text !== shown.at(-1)?.text)
+      shown.push({ text, at: performance.timeOrigin + performance.now() });
     requestAnimationFrame(note);
   };
   requestAnimationFrame(note);
@@ -54,7 +55,10 @@ async function assertNeverTooMuch(page: Page, end: number): Promise<void> {
   );
   assert.ok(shown.length > 1, "nothing was shown");
   for (const { text, at } of shown)
-    assert.ok(secondsOf(text) <= Math.ceil((end - at) / 1000 + 0.5), `${text} when ${end - at} ms were left`);
+    assert.ok(
+      secondsOf(text) <= Math.ceil((end - at) / 1000 + 0.5),
+      `${text} when ${end - at} ms were left`,
+    );
 }
 
 test("after Back, of the router and of the browser", async () => {

@@ -24,7 +24,8 @@ const sized = (width: number) => ({ viewport: { width, height: 800 } });
 async function focusIsOn(page: Page, words: string): Promise<void> {
   const text = () => (document.activeElement as HTMLElement | null)?.innerText.trim() ?? "";
   const deadline = Date.now() + 5_000;
-  while (Date.now() < deadline && (await page.evaluate(text)) !== words) await page.waitForTimeout(50);
+  while (Date.now() < deadline && (await page.evaluate(text)) !== words)
+    await page.waitForTimeout(50);
   assert.equal(await page.evaluate(text), words);
 }
 
@@ -58,7 +59,11 @@ for (const width of widths)
 function tooSmall(): string[] {
   const boxOf = (element: Element) => {
     if (element instanceof HTMLInputElement)
-      return (element.closest("label") ?? element.closest(".field-box") ?? element).getBoundingClientRect();
+      return (
+        element.closest("label") ??
+        element.closest(".field-box") ??
+        element
+      ).getBoundingClientRect();
     // A link may be stretched over what it is on.
     const cover = getComputedStyle(element, "::after");
     const over = cover.position === "absolute" && cover.content !== "none";
@@ -75,7 +80,8 @@ function tooSmall(): string[] {
     .filter((element) => !(element.tagName === "A" && isInText(element)))
     .flatMap((element) => {
       const { width, height } = boxOf(element);
-      const words = (element as HTMLElement).innerText || element.getAttribute("name") || element.tagName;
+      const words =
+        (element as HTMLElement).innerText || element.getAttribute("name") || element.tagName;
       return width < 44 || height < 44 ? [`${words}: ${width} × ${height}`] : [];
     });
 }

@@ -52,7 +52,11 @@ test("the front page has one address, however it was reached", async () => {
     ["/?status=sold", "/?status=sold"],
     ["/?utm_source=mail", "/"],
   ] as const)
-    assert.equal(new URL((await headOf(path))["canonical"] ?? "").href, stack.url + canonical, path);
+    assert.equal(
+      new URL((await headOf(path))["canonical"] ?? "").href,
+      stack.url + canonical,
+      path,
+    );
 });
 
 test("forms, private pages and sold tickets ask not to be listed", async () => {

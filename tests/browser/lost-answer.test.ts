@@ -20,7 +20,11 @@ after(async () => {
 
 const alertOf = (page: Page) => page.locator("main").getByRole("alert");
 
-type Loss = { name: string; begin: (page: Page) => Promise<unknown>; end: (page: Page) => Promise<unknown> };
+type Loss = {
+  name: string;
+  begin: (page: Page) => Promise<unknown>;
+  end: (page: Page) => Promise<unknown>;
+};
 const isPost = "POST";
 const losses: Loss[] = [
   {
@@ -133,7 +137,9 @@ test("a complaint goes away when its cause has", async () => {
   await page.goto(ticket);
   const order = await people.buy(quick, ticket);
   await page.getByRole("button", { name: /^Buy for/ }).click();
-  await alertOf(page).filter({ hasText: /reserved/i }).waitFor();
+  await alertOf(page)
+    .filter({ hasText: /reserved/i })
+    .waitFor();
   await people.badge(page, "Reserved").waitFor();
   assert.equal(await page.getByRole("button", { name: /^Buy for/ }).count(), 0);
   await page.unroute("**/api/tickets/**");
@@ -149,13 +155,19 @@ test("a decline says that nothing was charged, and what to do", async () => {
   await people.buy(person, await people.sell(person, stack, "Declined", "10"));
   await people.pay(person, "Insufficient funds Visa");
   await alertOf(page).waitFor();
-  assert.match(await alertOf(page).innerText(), /funds.*You have not been charged\. Try another card/);
+  assert.match(
+    await alertOf(page).innerText(),
+    /funds.*You have not been charged\. Try another card/,
+  );
   await inspect(page);
   // One piece of advice: where the bank's words have some, no other is added.
   await page.setViewportSize({ width: 1280, height: 800 });
   await people.pay(person, "Processing error Visa");
   await alertOf(page).filter({ hasText: "could not be processed" }).waitFor();
-  assert.match(await alertOf(page).innerText(), /Try again in a moment\. You have not been charged\.$/);
+  assert.match(
+    await alertOf(page).innerText(),
+    /Try again in a moment\. You have not been charged\.$/,
+  );
 });
 
 test("an order is cancelled after a question, with the keyboard", async () => {

@@ -62,6 +62,9 @@ for (const width of [390, 1280]) {
     await context.setOffline(false);
     await alert.waitFor({ state: "detached" });
     await news.click();
-    await people.cards(page).filter({ hasText: `Just listed ${width}` }).waitFor();
+    await people
+      .cards(page)
+      .filter({ hasText: `Just listed ${width}` })
+      .waitFor();
   });
 }

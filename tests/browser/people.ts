@@ -132,5 +132,6 @@ export async function cancel({ page }: Pick<Person, "page">): Promise<void> {
 
 export const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { name });
 /** The cards of a list of tickets. */
-export const cards = (page: Page) => page.getByRole("list", { name: "Tickets" }).getByRole("listitem");
+export const cards = (page: Page) =>
+  page.getByRole("list", { name: "Tickets" }).getByRole("listitem");
 export const badge = (page: Page, words: string) => page.locator("main .badge", { hasText: words });

@@ -61,7 +61,10 @@ const shapes: Record<string, Shape> = {
     clientEnvironment: (_, data) => {
       const servers = readFileSync(join(data, "distributed/servers.env"), "utf8");
       const valueOf = (name: string) => new RegExp(`^${name}=(.+)$`, "m").exec(servers)?.[1] ?? "";
-      return { API_URL: valueOf("CLIENT_API_URL"), TRUSTED_PROXY_KEY: valueOf("TRUSTED_PROXY_KEY") };
+      return {
+        API_URL: valueOf("CLIENT_API_URL"),
+        TRUSTED_PROXY_KEY: valueOf("TRUSTED_PROXY_KEY"),
+      };
     },
   },
 };

@@ -26,12 +26,17 @@ after(async () => {
 function orderStreams(page: Page): Response[] {
   const found: Response[] = [];
   page.on("response", (response) => {
-    if (/\/api\/orders\/[^/]+\/stream$/.test(new URL(response.url()).pathname)) found.push(response);
+    if (/\/api\/orders\/[^/]+\/stream$/.test(new URL(response.url()).pathname))
+      found.push(response);
   });
   return found;
 }
 
-async function until(happened: () => boolean, what: string, seconds = 4 * tokenSeconds): Promise<void> {
+async function until(
+  happened: () => boolean,
+  what: string,
+  seconds = 4 * tokenSeconds,
+): Promise<void> {
   for (const end = Date.now() + seconds * 1_000; !happened(); await wait(50))
     assert.ok(Date.now() < end, `${what}: not within ${seconds} s`);
 }
@@ -71,14 +76,17 @@ test("open pages go on live when their access token has run out", async () => {
   // The one whose order was cancelled is the other.
   await front.getByText("2 new tickets").waitFor();
   await front.getByText(buyer.email).waitFor();
-  for (const page of [buyer.page, front]) assert.ok(await isMarked(page), `${page.url()} was loaded anew`);
+  for (const page of [buyer.page, front])
+    assert.ok(await isMarked(page), `${page.url()} was loaded anew`);
 });
 
 test("after signing out in another tab the session's streams end and do not come back", async () => {
   const seller = await people.signUp(browser, stack, "seller");
   const buyer = await people.signUp(browser, stack, "leaver");
   const order = await people.buy(buyer, await people.put(seller, stack, "A short evening"));
-  const cookies = (await buyer.context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const cookies = (await buyer.context.cookies())
+    .map(({ name, value }) => `${name}=${value}`)
+    .join("; ");
   // What a copy of the cookies opens.
   const copy = await fetch(`${order.replace("/orders/", "/api/orders/")}/stream`, {
     headers: { cookie: cookies },

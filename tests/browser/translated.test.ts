@@ -159,7 +159,11 @@ test("prices, numbers and clocks are not for translation", async () => {
   const ticket = await people.sell(seller, stack, "Untouched", "10");
   const { page } = await reader("checker");
   const kept = (selector: string) =>
-    page.locator(selector).evaluateAll((all) => all.every((each) => each.closest("[translate=no]") ?? each.querySelector("[translate=no]")));
+    page
+      .locator(selector)
+      .evaluateAll((all) =>
+        all.every((each) => each.closest("[translate=no]") ?? each.querySelector("[translate=no]")),
+      );
   await page.goto(ticket);
   assert.equal(await kept(".stub-price"), true);
   assert.equal(await kept(".stub-serial"), true);
@@ -167,5 +171,8 @@ test("prices, numbers and clocks are not for translation", async () => {
   await page.locator(".countdown-clock").waitFor();
   assert.equal(await kept(".countdown-clock"), true);
   await isTranslated(page);
-  assert.equal(await page.locator(".countdown-clock font, .stub-price span[translate=no] font").count(), 0);
+  assert.equal(
+    await page.locator(".countdown-clock font, .stub-price span[translate=no] font").count(),
+    0,
+  );
 });

@@ -38,7 +38,7 @@ for attempt in 1 2 3 4 5; do
   REDIS_PORT=$(node -e 'const s = require("net").createServer(); s.listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
   redis-server --bind 127.0.0.1 --port "$REDIS_PORT" --dir "$data" --save "" >"$data/log" 2>&1 &
   server=$!
-  for wait in 1 2 3 4 5 6 7 8 9 10; do
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
     sleep 0.1
     redis-cli -p "$REDIS_PORT" ping 2>/dev/null | grep -q PONG && break 2
   done

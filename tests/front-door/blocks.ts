@@ -14,17 +14,19 @@ export function blocksOf(file: string): Block[] {
   let open: Block | undefined;
   let inside = false;
   let before = "";
-  readFileSync(join(root, file), "utf8").split("\n").forEach((line, index) => {
-    const fence = /^\s*(?:```|~~~)(.*)$/.exec(line);
-    if (fence && inside) [inside, open] = [false, undefined];
-    else if (fence) {
-      inside = true;
-      if (!shells.has((fence[1] ?? "").trim())) return;
-      const marker = markers.test(before) ? before : undefined;
-      open = { where: `${file}:${index + 1}`, marker, lines: [] };
-      found.push(open);
-    } else open?.lines.push(line);
-    before = line.trim();
-  });
+  readFileSync(join(root, file), "utf8")
+    .split("\n")
+    .forEach((line, index) => {
+      const fence = /^\s*(?:```|~~~)(.*)$/.exec(line);
+      if (fence && inside) [inside, open] = [false, undefined];
+      else if (fence) {
+        inside = true;
+        if (!shells.has((fence[1] ?? "").trim())) return;
+        const marker = markers.test(before) ? before : undefined;
+        open = { where: `${file}:${index + 1}`, marker, lines: [] };
+        found.push(open);
+      } else open?.lines.push(line);
+      before = line.trim();
+    });
   return found;
 }

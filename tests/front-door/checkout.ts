@@ -19,7 +19,9 @@ const built = [
 export function copyCheckout(target: string): Record<string, string> {
   mkdirSync(target);
   const known = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" });
-  const paths = [...known.split("\0"), ...built].filter((path) => path && existsSync(join(root, path)));
+  const paths = [...known.split("\0"), ...built].filter(
+    (path) => path && existsSync(join(root, path)),
+  );
   const link = statSync(root).dev === statSync(target).dev ? ["--link"] : [];
   execFileSync("xargs", ["-0", "cp", "--archive", ...link, "--parents", "-t", target], {
     cwd: root,

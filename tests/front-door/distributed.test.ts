@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { tellStory } from "./shape.ts";
 
 const list = new URL("../../src/services.json", import.meta.url);
-const { services } = JSON.parse(readFileSync(list, "utf8")) as { services: { name: string; elsewhere?: boolean }[] };
+const { services } = JSON.parse(readFileSync(list, "utf8")) as {
+  services: { name: string; elsewhere?: boolean }[];
+};
 const builtHere = services.filter((service) => !service.elsewhere);
 const servers = ["postgres", "nats-server", "redis-server", "nginx"];
 tellStory({

@@ -26,7 +26,10 @@ test("what is said to run a page is there, and reads that page", () => {
     if (kind !== "run by") continue;
     assert.ok(existsSync(join(root, script)), `${where}: ${script} is missing`);
     const page = where.split(":")[0] ?? "";
-    assert.ok(readFileSync(join(root, script), "utf8").includes(page), `${script} does not name ${page}`);
+    assert.ok(
+      readFileSync(join(root, script), "utf8").includes(page),
+      `${script} does not name ${page}`,
+    );
   }
 });
 
@@ -57,7 +60,9 @@ for (const block of wanted)
 
 test("blocks that are run are there", () => assert.ok(wanted.length >= 2));
 
-const others = blocks.map(({ marker }) => markers.exec(marker ?? "")).filter((found) => found?.[1] === "run");
+const others = blocks
+  .map(({ marker }) => markers.exec(marker ?? ""))
+  .filter((found) => found?.[1] === "run");
 test("nothing asks for a way of running that does not exist", () => {
   assert.deepEqual([...new Set(others.map((found) => found?.[2]))], ["embedded"]);
 });

@@ -48,7 +48,7 @@ export async function place(name = "front door"): Promise<Place> {
 
 export function run(place: Place, args: string[], options: RunOptions = {}): Run {
   // The programs of `./run` itself, whatever other tests are told to use.
-  const { TICKETING_BIN: _, ...inherited } = process.env;
+  const { TICKETING_BIN: _programs, ...inherited } = process.env;
   const child = spawn("./run", args, {
     cwd: options.checkout ?? root,
     env: { ...inherited, ...place.environment, ...options.environment },
@@ -120,7 +120,9 @@ function processesOf(folder: string, session: number): string[] {
 }
 
 function belongsTo(id: string, folder: string, session: number): boolean {
-  const [state, , , itsSession] = read(`/proc/${id}/stat`).replace(/^.*\) /s, "").split(" ");
+  const [state, , , itsSession] = read(`/proc/${id}/stat`)
+    .replace(/^.*\) /s, "")
+    .split(" ");
   // A zombie has ended: its parent, which may be the machine's first process, has only not noticed.
   if (state === "Z" || state === "X") return false;
   if (itsSession === String(session)) return true;

@@ -60,7 +60,10 @@ for (const shape of shapes)
     const port = there.environment["PORT"] ?? "";
     const refused = run(there, shape, { environment: { CLIENT_PORT: port } });
     assert.equal(await refused.ended, 1);
-    assert.match(refused.said(), new RegExp(`^run: port ${port} is both PORT and CLIENT_PORT; .*\n$`));
+    assert.match(
+      refused.said(),
+      new RegExp(`^run: port ${port} is both PORT and CLIENT_PORT; .*\n$`),
+    );
     assert.deepEqual(refused.processes(), []);
   });
 
@@ -82,7 +85,10 @@ test("./run with a port that is taken while it builds", async () => {
   assert.deepEqual(started.processes(), []);
 });
 
-for (const [name, phase] of [["builds", "==> Building the services"], ["starts", "==> Starting"]] as const)
+for (const [name, phase] of [
+  ["builds", "==> Building the services"],
+  ["starts", "==> Starting"],
+] as const)
   for (const shape of shapes)
     test(`Ctrl-C while ./run ${shape} ${name} leaves nothing`, async () => {
       const started = run(await newPlace(), shape);

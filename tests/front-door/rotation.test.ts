@@ -28,7 +28,8 @@ after(async () => {
 /** A folder with what the blocks read and write, and the variables under which they are run. */
 function desk({ folder, environment: { DATA_DIR: dataDir = "" } }: Place, apiUrl: string) {
   const own = join(folder, "desk");
-  for (const name of ["base", "overlays/prod"]) mkdirSync(join(own, "infra/k8s", name), { recursive: true });
+  for (const name of ["base", "overlays/prod"])
+    mkdirSync(join(own, "infra/k8s", name), { recursive: true });
   copyFileSync(join(root, settings), join(own, settings));
   mkdirSync(join(own, "bin"));
   copyFileSync(join(root, "tests/front-door/kubectl"), join(own, "bin/kubectl"));
@@ -55,7 +56,11 @@ function desk({ folder, environment: { DATA_DIR: dataDir = "" } }: Place, apiUrl
 
 /** The cookies that an answer sets. */
 const cookiesOf = (answer: Response) =>
-  new Map(answer.headers.getSetCookie().map((line) => line.split(";", 1)[0]?.split("=") as [string, string]));
+  new Map(
+    answer.headers
+      .getSetCookie()
+      .map((line) => line.split(";", 1)[0]?.split("=") as [string, string]),
+  );
 
 test("a new JWT_KEY signs no user out", async () => {
   assert.equal(blocks.length, 2);
@@ -73,14 +78,18 @@ test("a new JWT_KEY signs no user out", async () => {
     });
   const statusWith = async (session = "") =>
     (await fetch(`${apiUrl}/api/orders`, { headers: { cookie: `session=${session}` } })).status;
-  const keyOf = async () => (await (await fetch(`${apiUrl}/.well-known/jwks.json`)).json()).keys[0].x;
+  const keyOf = async () =>
+    (await (await fetch(`${apiUrl}/.well-known/jwks.json`)).json()).keys[0].x;
 
   const person = { email: "a@example.com", password: "correct horse battery" };
   const old = cookiesOf(await post("/api/users/signup", person));
   const oldKey = await keyOf();
   assert.equal(await statusWith(old.get("session")), 200);
 
-  assert.match(follow(blocks[0]?.lines.join("\n") ?? ""), new RegExp(`^JWT_PUBLIC_KEYS=${oldKey}$`, "m"));
+  assert.match(
+    follow(blocks[0]?.lines.join("\n") ?? ""),
+    new RegExp(`^JWT_PUBLIC_KEYS=${oldKey}$`, "m"),
+  );
   assert.notEqual(await keyOf(), oldKey);
   assert.equal(await statusWith(old.get("session")), 200, "a token of the old key is good");
   const answer = await post("/api/users/refresh", {}, `refresh=${old.get("refresh")}`);
@@ -89,7 +98,10 @@ test("a new JWT_KEY signs no user out", async () => {
   for (let tries = 0; tries < 100 && (await statusWith(session)) !== 200; tries++) await wait(100);
   assert.equal(await statusWith(session), 200, "a token of the new key is good");
 
-  assert.equal(follow(blocks[1]?.lines.join("\n") ?? ""), readFileSync(join(root, settings), "utf8"));
+  assert.equal(
+    follow(blocks[1]?.lines.join("\n") ?? ""),
+    readFileSync(join(root, settings), "utf8"),
+  );
   const restart = (verb: string) =>
     services.map((name) => `kubectl -n ticketing rollout ${verb} deployment ${name}`).join("\n");
   follow(`${restart("restart")}\n${restart("status")}`);

@@ -35,7 +35,8 @@ export function tellStory({ args, programs }: Shape): void {
     const { run: first, url } = await start();
     assert.match(first.said(), /^Added two dozen tickets, /m);
     const running = first.processes().join("\n");
-    for (const program of programs) assert.ok(running.includes(program), `${program} in\n${running}`);
+    for (const program of programs)
+      assert.ok(running.includes(program), `${program} in\n${running}`);
 
     const person = await people.signUp(browser, { url }, "newcomer");
     page = person.page;
@@ -60,7 +61,9 @@ export function tellStory({ args, programs }: Shape): void {
   test("another program on the machine cannot pass as a visitor", async () => {
     const { apiUrl } = await (started ?? assert.fail()).isUp();
     const servers = join(there.environment["DATA_DIR"] ?? "", "distributed/servers.env");
-    const forClient = existsSync(servers) ? /^CLIENT_API_URL=(.+)$/m.exec(readFileSync(servers, "utf8"))?.[1] : apiUrl;
+    const forClient = existsSync(servers)
+      ? /^CLIENT_API_URL=(.+)$/m.exec(readFileSync(servers, "utf8"))?.[1]
+      : apiUrl;
     const guess = (i: number) =>
       signIn(forClient ?? apiUrl, "127.0.0.81", `other-${i}@example.com`, {
         "x-forwarded-for": `192.0.2.${i}`,
@@ -135,7 +138,9 @@ export function tellStory({ args, programs }: Shape): void {
  *  process nothing is left that could start it again. */
 async function killApi(running: Run, programs: string[]): Promise<boolean> {
   const service = programs.find((name) => name === "bin/orders-service") ?? "bin/ticketing";
-  const lines = running.processes().filter((line) => new RegExp(`^\\d+ \\S*${service} *$`).test(line));
+  const lines = running
+    .processes()
+    .filter((line) => new RegExp(`^\\d+ \\S*${service} *$`).test(line));
   assert.ok(lines.length > 0, `${service} runs`);
   for (const line of lines) process.kill(Number.parseInt(line, 10), "SIGKILL");
   if (service !== "bin/ticketing") return false;

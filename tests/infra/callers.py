@@ -24,9 +24,15 @@ class Person:
         # A connection each: at a reload nginx closes idle ones, also under a test that is about to
         # use one just then. Browsers try again on a new one; a cluster's proxies do not reload.
         connection = self.connection()
-        headers = {"Content-Type": "application/json", "Connection": "close", "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        headers = {
+            "Content-Type": "application/json",
+            "Connection": "close",
+            "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()),
+        }
         try:
-            connection.request(method, path, json.dumps(body) if body is not None else None, headers)
+            connection.request(
+                method, path, json.dumps(body) if body is not None else None, headers
+            )
             answer = connection.getresponse()
             text = answer.read().decode()
         except (OSError, http.client.HTTPException) as error:
@@ -41,10 +47,18 @@ class Person:
         return answer.status, json.loads(text) if text else None
 
     def sign_up(self):
-        self.call("POST", "/api/users/signup", {"email": f"{self.name}@example.com", "password": "correct horse battery"})
+        self.call(
+            "POST",
+            "/api/users/signup",
+            {"email": f"{self.name}@example.com", "password": "correct horse battery"},
+        )
 
     def sign_in(self):
-        self.call("POST", "/api/users/signin", {"email": f"{self.name}@example.com", "password": "correct horse battery"})
+        self.call(
+            "POST",
+            "/api/users/signin",
+            {"email": f"{self.name}@example.com", "password": "correct horse battery"},
+        )
 
     def call_for_new(self, pause, method, path, body):
         """Names something made a moment ago: its event is on its way to the service asked, which says
@@ -58,13 +72,17 @@ class Person:
 
     def reserve(self, pause):
         """Sells a ticket to oneself, as far as the reservation. Gives the order."""
-        _, ticket = self.call("POST", "/api/tickets", {"title": f"Seat of {self.name}", "price": 20})
+        _, ticket = self.call(
+            "POST", "/api/tickets", {"title": f"Seat of {self.name}", "price": 20}
+        )
         return self.call_for_new(pause, "POST", "/api/orders", {"ticketId": ticket["id"]})
 
     def sell_and_buy(self, pause):
         """A whole sale. Gives the order's id."""
         order = self.reserve(pause)
-        self.call_for_new(pause, "POST", "/api/payments", {"token": "tok_visa", "orderId": order["id"]})
+        self.call_for_new(
+            pause, "POST", "/api/payments", {"token": "tok_visa", "orderId": order["id"]}
+        )
         for _ in range(600):
             _, seen = self.call("GET", f"/api/orders/{order['id']}")
             if seen["status"] == "complete":
@@ -80,7 +98,12 @@ class Crowd:
         self.stopping, self.lock = threading.Event(), threading.Lock()
         self.calls, self.sales, self.faults, self.people = 0, 0, [], []
         tag = f"{int(time.time())}-{seed}"
-        self.threads = [threading.Thread(target=self.live, args=(Person(port, f"p{tag}-{i}"), random.Random(seed * 100 + i))) for i in range(size)]
+        self.threads = [
+            threading.Thread(
+                target=self.live, args=(Person(port, f"p{tag}-{i}"), random.Random(seed * 100 + i))
+            )
+            for i in range(size)
+        ]
 
     def __enter__(self):
         for thread in self.threads:

@@ -9,11 +9,27 @@ from pathlib import Path
 
 import yaml
 
-from project import DESCRIBED, INFRA, OVERLAYS, ROOT, SERVICES, objects, of_kind, render, rendered, run, tool, validate
+from project import (
+    DESCRIBED,
+    INFRA,
+    OVERLAYS,
+    ROOT,
+    SERVICES,
+    objects,
+    of_kind,
+    render,
+    rendered,
+    run,
+    tool,
+    validate,
+)
 
 
 def workloads(overlay):
-    return {name: o["spec"]["template"]["spec"] for name, o in of_kind(overlay, "Deployment", "StatefulSet").items()}
+    return {
+        name: o["spec"]["template"]["spec"]
+        for name, o in of_kind(overlay, "Deployment", "StatefulSet").items()
+    }
 
 
 def containers(pod):
@@ -27,8 +43,14 @@ def secrets_of(node):
     if not isinstance(node, dict):
         return set()
     found = set().union(*map(secrets_of, node.values()))
-    found |= {node[key] for key in ("secretName", "serverCASecret", "serverTLSSecret") if key in node}
-    return found | {node[key]["name"] for key in ("secretKeyRef", "secret", "passwordSecret") if "name" in node.get(key, {})}
+    found |= {
+        node[key] for key in ("secretName", "serverCASecret", "serverTLSSecret") if key in node
+    }
+    return found | {
+        node[key]["name"]
+        for key in ("secretKeyRef", "secret", "passwordSecret")
+        if "name" in node.get(key, {})
+    }
 
 
 class Manifests(unittest.TestCase):
@@ -37,7 +59,9 @@ class Manifests(unittest.TestCase):
             with self.subTest(overlay):
                 code, words = validate(rendered(overlay))
                 self.assertEqual(code, 0, words)
-                self.assertRegex(words, rf"Valid: {len(objects(overlay))}, Invalid: 0, Errors: 0, Skipped: 0")
+                self.assertRegex(
+                    words, rf"Valid: {len(objects(overlay))}, Invalid: 0, Errors: 0, Skipped: 0"
+                )
 
     def test_the_secrets_of_the_script_are_valid(self):
         made = run(INFRA / "create-secrets", "--print", "--tls", "ticketing.dev")
@@ -50,13 +74,23 @@ class Manifests(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "k8s"
             shutil.copytree(INFRA / "k8s", copy)
-            (copy / "overlays/prod/kustomization.yaml").write_text(source.replace("components/gateway", "components/ingress"))
+            (copy / "overlays/prod/kustomization.yaml").write_text(
+                source.replace("components/gateway", "components/ingress")
+            )
             text = render(copy / "overlays/prod")
         code, words = validate(text)
         self.assertEqual(code, 0, words)
-        hosts = [o["spec"]["rules"][0]["host"] for o in yaml.safe_load_all(text) if o["kind"] == "Ingress"]
-        written = list(yaml.safe_load_all((INFRA / "k8s/components/ingress/ingress.yaml").read_text()))
-        self.assertEqual(hosts, [of_kind("prod", "ConfigMap")["site"]["data"]["host"]] * len(written))
+        hosts = [
+            o["spec"]["rules"][0]["host"]
+            for o in yaml.safe_load_all(text)
+            if o["kind"] == "Ingress"
+        ]
+        written = list(
+            yaml.safe_load_all((INFRA / "k8s/components/ingress/ingress.yaml").read_text())
+        )
+        self.assertEqual(
+            hosts, [of_kind("prod", "ConfigMap")["site"]["data"]["host"]] * len(written)
+        )
 
     def test_what_is_broken_on_purpose_is_refused(self):
         def broken(kind, name, overlay, change):
@@ -68,19 +102,60 @@ class Manifests(unittest.TestCase):
             return o["spec"]["template"]["spec"]["containers"][0]
 
         cases = {
-            "a misspelt field of a container": broken("Deployment", "orders", "prod", lambda o: container(o).update(livenessprobe={})),
-            "a misspelt field deep in a probe": broken("Deployment", "orders", "prod", lambda o: container(o)["livenessProbe"].update(periodSecond=3)),
-            "a number where text belongs": broken("Deployment", "orders", "prod", lambda o: container(o).update(image=7)),
-            "a missing selector": broken("Deployment", "orders", "prod", lambda o: o["spec"].pop("selector")),
-            "an unknown API version": broken("Deployment", "orders", "prod", lambda o: o.update(apiVersion="apps/v1beta1")),
-            "a port that is no port": broken("NetworkPolicy", "orders", "prod", lambda o: o["spec"]["egress"][0]["ports"][0].update(prt=1)),
-            "an unknown match of a route": broken("HTTPRoute", "ticketing", "prod", lambda o: o["spec"]["rules"][0]["matches"][0]["path"].update(type="Prefix")),
-            "a certificate without a secret": broken("Certificate", "ticketing", "prod", lambda o: o["spec"].pop("secretName")),
-            "a misspelt field of the gateway": broken("Gateway", "ticketing", "prod", lambda o: o["spec"].update(gatewayClass="cilium")),
-            "a misspelt field of the database cluster": broken("Cluster", "postgres", "prod", lambda o: o["spec"].update(instance=3)),
-            "an unknown entity of Cilium": broken("CiliumNetworkPolicy", "from-gateway-to-client", "prod", lambda o: o["spec"]["ingress"][0].update(fromEntities=["gateway"])),
-            "a misspelt field of an alert": broken("PrometheusRule", "ticketing", "prod", lambda o: o["spec"]["groups"][0]["rules"][0].update(expression="1")),
-            "a misspelt field of the monitor": broken("PodMonitor", "ticketing", "prod", lambda o: o["spec"].update(podMetricsEndpoint=[])),
+            "a misspelt field of a container": broken(
+                "Deployment", "orders", "prod", lambda o: container(o).update(livenessprobe={})
+            ),
+            "a misspelt field deep in a probe": broken(
+                "Deployment",
+                "orders",
+                "prod",
+                lambda o: container(o)["livenessProbe"].update(periodSecond=3),
+            ),
+            "a number where text belongs": broken(
+                "Deployment", "orders", "prod", lambda o: container(o).update(image=7)
+            ),
+            "a missing selector": broken(
+                "Deployment", "orders", "prod", lambda o: o["spec"].pop("selector")
+            ),
+            "an unknown API version": broken(
+                "Deployment", "orders", "prod", lambda o: o.update(apiVersion="apps/v1beta1")
+            ),
+            "a port that is no port": broken(
+                "NetworkPolicy",
+                "orders",
+                "prod",
+                lambda o: o["spec"]["egress"][0]["ports"][0].update(prt=1),
+            ),
+            "an unknown match of a route": broken(
+                "HTTPRoute",
+                "ticketing",
+                "prod",
+                lambda o: o["spec"]["rules"][0]["matches"][0]["path"].update(type="Prefix"),
+            ),
+            "a certificate without a secret": broken(
+                "Certificate", "ticketing", "prod", lambda o: o["spec"].pop("secretName")
+            ),
+            "a misspelt field of the gateway": broken(
+                "Gateway", "ticketing", "prod", lambda o: o["spec"].update(gatewayClass="cilium")
+            ),
+            "a misspelt field of the database cluster": broken(
+                "Cluster", "postgres", "prod", lambda o: o["spec"].update(instance=3)
+            ),
+            "an unknown entity of Cilium": broken(
+                "CiliumNetworkPolicy",
+                "from-gateway-to-client",
+                "prod",
+                lambda o: o["spec"]["ingress"][0].update(fromEntities=["gateway"]),
+            ),
+            "a misspelt field of an alert": broken(
+                "PrometheusRule",
+                "ticketing",
+                "prod",
+                lambda o: o["spec"]["groups"][0]["rules"][0].update(expression="1"),
+            ),
+            "a misspelt field of the monitor": broken(
+                "PodMonitor", "ticketing", "prod", lambda o: o["spec"].update(podMetricsEndpoint=[])
+            ),
         }
         for name, text in cases.items():
             with self.subTest(name):
@@ -94,10 +169,15 @@ class Manifests(unittest.TestCase):
     def test_the_name_of_the_site_stands_in_one_place(self):
         host = of_kind("prod", "ConfigMap")["site"]["data"]["host"]
         lines = [p for p in (INFRA / "k8s").rglob("*.yaml") if host in p.read_text()]
-        self.assertEqual([p.relative_to(INFRA).as_posix() for p in lines], ["k8s/overlays/prod/site.yaml"])
+        self.assertEqual(
+            [p.relative_to(INFRA).as_posix() for p in lines], ["k8s/overlays/prod/site.yaml"]
+        )
         self.assertEqual(of_kind("prod", "HTTPRoute")["ticketing"]["spec"]["hostnames"], [host])
         self.assertEqual(of_kind("prod", "Certificate")["ticketing"]["spec"]["dnsNames"], [host])
-        self.assertEqual({l["hostname"] for l in of_kind("prod", "Gateway")["ticketing"]["spec"]["listeners"]}, {host})
+        self.assertEqual(
+            {l["hostname"] for l in of_kind("prod", "Gateway")["ticketing"]["spec"]["listeners"]},
+            {host},
+        )
 
     def test_generated_files_are_current(self):
         result = run(INFRA / "generate.py", "--check")
@@ -111,7 +191,9 @@ class Workloads(unittest.TestCase):
                 with self.subTest(overlay=overlay, workload=name):
                     self.assertTrue(pod["securityContext"]["runAsNonRoot"])
                     self.assertGreater(pod["securityContext"]["runAsUser"], 0)
-                    self.assertEqual(pod["securityContext"]["seccompProfile"], {"type": "RuntimeDefault"})
+                    self.assertEqual(
+                        pod["securityContext"]["seccompProfile"], {"type": "RuntimeDefault"}
+                    )
                     self.assertIs(pod["automountServiceAccountToken"], False)
                     for container in containers(pod):
                         context = container["securityContext"]
@@ -128,7 +210,9 @@ class Workloads(unittest.TestCase):
                 for container in containers(pod):
                     with self.subTest(overlay=overlay, workload=name, container=container["name"]):
                         for amounts in ("requests", "limits"):
-                            self.assertEqual(set(container["resources"][amounts]), {"cpu", "memory"})
+                            self.assertEqual(
+                                set(container["resources"][amounts]), {"cpu", "memory"}
+                            )
                         self.assertIn("startupProbe", container)
                 for container in pod["containers"]:
                     self.assertIn("readinessProbe", container)
@@ -138,7 +222,14 @@ class Workloads(unittest.TestCase):
         for overlay in OVERLAYS:
             for name in [*SERVICES, "client"]:
                 with self.subTest(overlay=overlay, service=name):
-                    for kind in ("Deployment", "Service", "ServiceAccount", "HorizontalPodAutoscaler", "PodDisruptionBudget", "NetworkPolicy"):
+                    for kind in (
+                        "Deployment",
+                        "Service",
+                        "ServiceAccount",
+                        "HorizontalPodAutoscaler",
+                        "PodDisruptionBudget",
+                        "NetworkPolicy",
+                    ):
                         self.assertIn(name, of_kind(overlay, kind))
                     self.assertEqual(workloads(overlay)[name]["serviceAccountName"], name)
                     self.assertNotIn("replicas", of_kind(overlay, "Deployment")[name]["spec"])
@@ -153,12 +244,28 @@ class Workloads(unittest.TestCase):
             pod = workloads("prod")[name]
             rest = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
             drain_seconds = 20  # runtime/host.cpp
-            self.assertGreaterEqual(pod["terminationGracePeriodSeconds"], rest + drain_seconds if name != "client" else rest + 5)
-            self.assertEqual(of_kind("prod", "Deployment")[name]["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"], 0)
+            self.assertGreaterEqual(
+                pod["terminationGracePeriodSeconds"],
+                rest + drain_seconds if name != "client" else rest + 5,
+            )
+            self.assertEqual(
+                of_kind("prod", "Deployment")[name]["spec"]["strategy"]["rollingUpdate"][
+                    "maxUnavailable"
+                ],
+                0,
+            )
 
     def test_only_who_needs_a_secret_gets_it(self):
         wanted = {
-            **{s["name"]: {f"{s['name']}-database", f"{s['name']}-nats", "stores-ca", *s.get("secrets", [])} for s in DESCRIBED},
+            **{
+                s["name"]: {
+                    f"{s['name']}-database",
+                    f"{s['name']}-nats",
+                    "stores-ca",
+                    *s.get("secrets", []),
+                }
+                for s in DESCRIBED
+            },
             "client": {"stripe-secret"},
             "nats": {"nats-credentials", "nats-tls"},
             "redis": {"redis-credentials", "redis-tls"},
@@ -168,7 +275,13 @@ class Workloads(unittest.TestCase):
             self.assertEqual(used, secrets, name)
 
     def test_every_secret_that_is_used_is_made_by_the_script_or_named_in_the_handbook(self):
-        made = {s["metadata"]["name"] for s in yaml.safe_load_all(run(INFRA / "create-secrets", "--print", "--tls", "x.example").stdout) if s}
+        made = {
+            s["metadata"]["name"]
+            for s in yaml.safe_load_all(
+                run(INFRA / "create-secrets", "--print", "--tls", "x.example").stdout
+            )
+            if s
+        }
         handbook = (ROOT / "docs/operations.md").read_text()
         for overlay in OVERLAYS:
             used = secrets_of([*workloads(overlay).values(), of_kind(overlay, "Cluster")])
@@ -176,11 +289,19 @@ class Workloads(unittest.TestCase):
                 self.assertIn(f"create secret generic {name} ", handbook, overlay)
 
     def test_services_are_told_only_what_they_ask_for(self):
-        source = "".join(p.read_text() for p in (ROOT / "src").rglob("*.cpp") if not p.name.endswith("_test.cpp"))
+        source = "".join(
+            p.read_text() for p in (ROOT / "src").rglob("*.cpp") if not p.name.endswith("_test.cpp")
+        )
         known = set(re.findall(r'"([A-Z][A-Z_]+)"', source))
         for overlay in OVERLAYS:
-            told = {e["name"] for s in SERVICES for e in workloads(overlay)[s]["containers"][0]["env"]}
-            told |= next(set(o["data"]) for name, o in of_kind(overlay, "ConfigMap").items() if name.startswith("service-settings"))
+            told = {
+                e["name"] for s in SERVICES for e in workloads(overlay)[s]["containers"][0]["env"]
+            }
+            told |= next(
+                set(o["data"])
+                for name, o in of_kind(overlay, "ConfigMap").items()
+                if name.startswith("service-settings")
+            )
             self.assertEqual(told - known, set(), overlay)
 
     def test_no_secret_has_a_value_in_the_repository(self):
@@ -190,12 +311,18 @@ class Workloads(unittest.TestCase):
 
 class Stores(unittest.TestCase):
     def config(self, overlay, prefix, key):
-        return next(o["data"][key] for name, o in of_kind(overlay, "ConfigMap").items() if name.startswith(prefix))
+        return next(
+            o["data"][key]
+            for name, o in of_kind(overlay, "ConfigMap").items()
+            if name.startswith(prefix)
+        )
 
     def test_nats_is_new_enough_to_sync_every_message_and_does(self):
         for overlay in OVERLAYS:
             image = workloads(overlay)["nats"]["containers"][0]["image"]
-            self.assertGreaterEqual(tuple(map(int, re.match(r"nats:(\d+)\.(\d+)\.", image).groups())), (2, 12))
+            self.assertGreaterEqual(
+                tuple(map(int, re.match(r"nats:(\d+)\.(\d+)\.", image).groups())), (2, 12)
+            )
             self.assertIn("sync_interval: always", self.config(overlay, "nats-config", "nats.conf"))
 
     def test_nats_accepts_its_own_configuration(self):
@@ -203,16 +330,22 @@ class Stores(unittest.TestCase):
             with self.subTest(overlay), tempfile.TemporaryDirectory() as folder:
                 (Path(folder) / "etc/nats").mkdir(parents=True)
                 (Path(folder) / "credentials").mkdir()
-                (Path(folder) / "etc/nats/nats.conf").write_text(self.config(overlay, "nats-config", "nats.conf"))
+                (Path(folder) / "etc/nats/nats.conf").write_text(
+                    self.config(overlay, "nats-config", "nats.conf")
+                )
                 documents = yaml.safe_load_all(run(INFRA / "create-secrets", "--print").stdout)
                 secrets = {s["metadata"]["name"]: s["stringData"] for s in documents if s}
                 for name in ("nats-credentials", "nats-tls"):
                     for key, value in secrets[name].items():
                         (Path(folder) / "credentials" / key).write_text(value)
                 config = Path(folder) / "etc/nats/nats.conf"
-                config.write_text(config.read_text().replace(" /credentials/", f" {folder}/credentials/"))
+                config.write_text(
+                    config.read_text().replace(" /credentials/", f" {folder}/credentials/")
+                )
                 environment = {**os.environ, "SERVER_NAME": "nats-0"}
-                result = run(tool("nats-server"), "-t", "-c", f"{folder}/etc/nats/nats.conf", env=environment)
+                result = run(
+                    tool("nats-server"), "-t", "-c", f"{folder}/etc/nats/nats.conf", env=environment
+                )
                 self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def test_prod_has_three_nats_servers_and_as_many_copies_of_each_stream(self):
@@ -222,17 +355,34 @@ class Stores(unittest.TestCase):
     def test_each_service_has_a_database_and_a_user_of_its_own(self):
         for service in SERVICES:
             for overlay in OVERLAYS:
-                urls = [e["valueFrom"]["secretKeyRef"]["name"] for e in workloads(overlay)[service]["containers"][0]["env"] if e["name"] == "DATABASE_URL"]
+                urls = [
+                    e["valueFrom"]["secretKeyRef"]["name"]
+                    for e in workloads(overlay)[service]["containers"][0]["env"]
+                    if e["name"] == "DATABASE_URL"
+                ]
                 self.assertEqual(urls, [f"{service}-database"])
         cluster = of_kind("prod", "Cluster")["postgres"]["spec"]
-        roles = {r["name"] for r in cluster["managed"]["roles"]} | {cluster["bootstrap"]["initdb"]["owner"]}
-        databases = {d["spec"]["name"]: d["spec"]["owner"] for d in of_kind("prod", "Database").values()}
+        roles = {r["name"] for r in cluster["managed"]["roles"]} | {
+            cluster["bootstrap"]["initdb"]["owner"]
+        }
+        databases = {
+            d["spec"]["name"]: d["spec"]["owner"] for d in of_kind("prod", "Database").values()
+        }
         self.assertEqual(roles, set(SERVICES))
         self.assertEqual({**databases, SERVICES[0]: SERVICES[0]}, {s: s for s in SERVICES})
-        postgres = of_kind("dev", "StatefulSet")["postgres"]["spec"]["template"]["spec"]["containers"][0]
-        mounted = {m["mountPath"] for m in postgres["volumeMounts"] if m["mountPath"].startswith("/credentials/")}
+        postgres = of_kind("dev", "StatefulSet")["postgres"]["spec"]["template"]["spec"][
+            "containers"
+        ][0]
+        mounted = {
+            m["mountPath"]
+            for m in postgres["volumeMounts"]
+            if m["mountPath"].startswith("/credentials/")
+        }
         self.assertEqual(mounted, {f"/credentials/{name}" for name in [*SERVICES, "tls"]})
-        self.assertIn("for file in /credentials/*/password", self.config("dev", "postgres-init", "create-databases.sh"))
+        self.assertIn(
+            "for file in /credentials/*/password",
+            self.config("dev", "postgres-init", "create-databases.sh"),
+        )
 
     def test_redis_writes_its_jobs_to_disk_and_throws_none_away(self):
         config = self.config("prod", "redis-config", "redis.conf")
@@ -241,7 +391,11 @@ class Stores(unittest.TestCase):
 
     def test_every_store_keeps_its_data_on_a_volume(self):
         for name, store in of_kind("dev", "StatefulSet").items():
-            self.assertEqual([v["metadata"]["name"] for v in store["spec"]["volumeClaimTemplates"]], ["data"], name)
+            self.assertEqual(
+                [v["metadata"]["name"] for v in store["spec"]["volumeClaimTemplates"]],
+                ["data"],
+                name,
+            )
 
     def test_every_image_from_elsewhere_is_pinned_to_a_version(self):
         for overlay in OVERLAYS:

@@ -20,10 +20,14 @@ class Compose(unittest.TestCase):
     def test_docker_compose_would_read_it(self):
         result = run(tool("compose-config"), ROOT / "compose.yaml")
         self.assertEqual(result.returncode, 0, result.stderr)
-        self.assertLess({*BUILT_HERE, "client", "nginx", "postgres", "nats", "redis"}, set(CONTAINERS))
+        self.assertLess(
+            {*BUILT_HERE, "client", "nginx", "postgres", "nats", "redis"}, set(CONTAINERS)
+        )
 
     def test_a_misspelt_field_is_found(self):
-        broken = (ROOT / "compose.yaml").read_text().replace("  read_only: true", "  readonly: true", 1)
+        broken = (
+            (ROOT / "compose.yaml").read_text().replace("  read_only: true", "  readonly: true", 1)
+        )
         path = ROOT / "compose.broken.yaml"
         self.addCleanup(path.unlink)
         path.write_text(broken)
@@ -35,7 +39,9 @@ class Compose(unittest.TestCase):
                 self.assertIs(container["read_only"], True)
                 self.assertEqual(container["cap_drop"], ["ALL"])
                 self.assertEqual(container["security_opt"], ["no-new-privileges:true"])
-                self.assertEqual(set(container["deploy"]["resources"]["limits"]), {"cpus", "memory", "pids"})
+                self.assertEqual(
+                    set(container["deploy"]["resources"]["limits"]), {"cpus", "memory", "pids"}
+                )
                 if name != "nats-volume":  # gives the volume away, and ends
                     self.assertNotEqual(container["user"].split(":")[0], "0")
                     self.assertIn("healthcheck", container)
@@ -48,8 +54,15 @@ class Compose(unittest.TestCase):
 
     def test_services_are_told_what_the_manifests_tell_them(self):
         for name in BUILT_HERE:
-            told = {v.removesuffix("_FILE") if v != "STORES_CA_FILE" else v for v in CONTAINERS[name]["environment"]}
-            settings = next(o["data"] for n, o in of_kind("prod", "ConfigMap").items() if n.startswith("service-settings"))
+            told = {
+                v.removesuffix("_FILE") if v != "STORES_CA_FILE" else v
+                for v in CONTAINERS[name]["environment"]
+            }
+            settings = next(
+                o["data"]
+                for n, o in of_kind("prod", "ConfigMap").items()
+                if n.startswith("service-settings")
+            )
             manifest = {e["name"] for e in deployment(name)["env"]} | set(settings)
             self.assertEqual(told - manifest - {"ALLOW_SANDBOX"}, set(), name)
             self.assertEqual(manifest - told, {"NATS_REPLICAS"}, name)
@@ -58,7 +71,9 @@ class Compose(unittest.TestCase):
         for name in [*BUILT_HERE, "client"]:
             limit = deployment(name)["resources"]["limits"]["memory"]
             at_least = int(re.match(r"\d+", limit)[0]) << 20
-            self.assertGreaterEqual(int(CONTAINERS[name]["deploy"]["resources"]["limits"]["memory"]), at_least)
+            self.assertGreaterEqual(
+                int(CONTAINERS[name]["deploy"]["resources"]["limits"]["memory"]), at_least
+            )
 
     def test_every_secret_is_a_file_that_the_script_makes_and_no_value_stands_here(self):
         script = (INFRA / "create-secrets").read_text()
@@ -69,7 +84,11 @@ class Compose(unittest.TestCase):
             self.assertTrue(file in script or pattern in script, file)
         for name, container in CONTAINERS.items():
             for variable, value in (container.get("environment") or {}).items():
-                if re.search(r"KEY|SECRET|PASSWORD|TOKEN|URL", variable) and value and "PUBLISHABLE" not in variable:
+                if (
+                    re.search(r"KEY|SECRET|PASSWORD|TOKEN|URL", variable)
+                    and value
+                    and "PUBLISHABLE" not in variable
+                ):
                     self.assertRegex(value, r"^(/run/secrets/|http://)", f"{name} {variable}")
 
 

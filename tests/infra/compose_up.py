@@ -6,11 +6,11 @@ image adds (its entrypoint) is in IMAGES. Limits of memory and CPU are not appli
   sudo tests/infra/compose_up.sh"""
 
 import atexit
+import contextlib
 import http.client
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import ssl
@@ -63,12 +63,32 @@ def image(name):
         return entrypoint, variables, {"node": node_folder() / "node"}, {"app": built}
     if name.startswith("ticketing/"):
         entrypoint, variables = dockerfile("service")
-        return entrypoint, variables, {}, {"app": built_program(f"{name.removeprefix('ticketing/')}-service")}
+        return (
+            entrypoint,
+            variables,
+            {},
+            {"app": built_program(f"{name.removeprefix('ticketing/')}-service")},
+        )
     programs = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]), Path("/nowhere"))
     known = {
-        "postgres": (["docker-entrypoint.sh"], {"docker-entrypoint.sh": POSTGRES_ENTRYPOINT, **{p.name: p for p in programs.iterdir()}}),
-        "nats": (["docker-entrypoint.sh"], {"docker-entrypoint.sh": NATS_ENTRYPOINT, "nats-server": Path(tool("nats-server"))}),
-        "valkey/valkey": ([], {"valkey-server": Path("/usr/bin/redis-server"), "valkey-cli": Path("/usr/bin/redis-cli")}),
+        "postgres": (
+            ["docker-entrypoint.sh"],
+            {
+                "docker-entrypoint.sh": POSTGRES_ENTRYPOINT,
+                **{p.name: p for p in programs.iterdir()},
+            },
+        ),
+        "nats": (
+            ["docker-entrypoint.sh"],
+            {"docker-entrypoint.sh": NATS_ENTRYPOINT, "nats-server": Path(tool("nats-server"))},
+        ),
+        "valkey/valkey": (
+            [],
+            {
+                "valkey-server": Path("/usr/bin/redis-server"),
+                "valkey-cli": Path("/usr/bin/redis-cli"),
+            },
+        ),
         "nginxinc/nginx-unprivileged": ([], {}),
     }
     entrypoint, programs = known[name.split(":")[0]]
@@ -84,7 +104,11 @@ class Container:
         self.process = None
 
     def environment(self):
-        return {"PATH": "/image:/usr/sbin:/usr/bin:/sbin:/bin", **self.variables, **(self.config.get("environment") or {})}
+        return {
+            "PATH": "/image:/usr/sbin:/usr/bin:/sbin:/bin",
+            **self.variables,
+            **(self.config.get("environment") or {}),
+        }
 
     def command(self):
         given = self.config.get("entrypoint")
@@ -123,7 +147,9 @@ class Container:
             if os.path.exists(f"/etc/{name}"):
                 self.bind(f"/etc/{name}", f"etc/{name}")
         user, group = self.config["user"].split(":")
-        (self.root / "etc/passwd").write_text(f"root:x:0:0::/:/bin/sh\nimage:x:{user}:{group}::/:/bin/sh\n")
+        (self.root / "etc/passwd").write_text(
+            f"root:x:0:0::/:/bin/sh\nimage:x:{user}:{group}::/:/bin/sh\n"
+        )
         (self.root / "etc/group").write_text(f"root:x:0:\nimage:x:{group}:\n")
         self.bind("/dev", "dev", writable=True)
         for name, content in self.programs.items():
@@ -142,7 +168,10 @@ class Container:
 
     def mount_what_the_file_says(self):
         hosts = "127.0.0.1 localhost\n" + "".join(
-            f"{c.address} {name}\n" for c in CONTAINERS.values() if reach(self.config, c.config) for name in c.names()
+            f"{c.address} {name}\n"
+            for c in CONTAINERS.values()
+            if reach(self.config, c.config)
+            for name in c.names()
         )
         (self.root / "etc/hosts").write_text(hosts)
         for entry in [*self.config.get("configs", []), *self.config.get("secrets", [])]:
@@ -173,17 +202,52 @@ class Container:
 
     def start(self):
         self.make_root()
-        command = ["ip", "netns", "exec", f"c-{self.network()}", "unshare", "--mount", "--pid", "--fork", "--kill-child",
-                   "sh", "-c", f'mount -t proc none {self.root}/proc && exec chroot {self.root} "$@"', "sh"]
+        command = [
+            "ip",
+            "netns",
+            "exec",
+            f"c-{self.network()}",
+            "unshare",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "sh",
+            "-c",
+            f'mount -t proc none {self.root}/proc && exec chroot {self.root} "$@"',
+            "sh",
+        ]
         log = open(FOLDER / f"{self.name}.log", "ab")
-        self.process = subprocess.Popen([*command, *self.as_user(), *self.command()], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [*command, *self.as_user(), *self.command()],
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+        )
 
     def as_user(self):
         user, group = self.config["user"].split(":")
         keep = "".join(f",+{c.lower()}" for c in self.config.get("cap_add", []))
-        drop = ["setpriv", "--reuid", user, "--regid", group, "--clear-groups", "--no-new-privs", f"--bounding-set=-all{keep}", "--inh-caps=-all"]
+        drop = [
+            "setpriv",
+            "--reuid",
+            user,
+            "--regid",
+            group,
+            "--clear-groups",
+            "--no-new-privs",
+            f"--bounding-set=-all{keep}",
+            "--inh-caps=-all",
+        ]
         folder = "/app" if self.config["image"] == "ticketing/client" else "/"
-        return [*drop, "env", "-i", "-C", folder, *[f"{k}={v}" for k, v in self.environment().items()]]
+        return [
+            *drop,
+            "env",
+            "-i",
+            "-C",
+            folder,
+            *[f"{k}={v}" for k, v in self.environment().items()],
+        ]
 
     def pid(self):
         """Of the program in its namespace."""
@@ -198,15 +262,21 @@ class Container:
     def is_healthy(self):
         check = self.config["healthcheck"]["test"]
         command = check[1:] if check[0] == "CMD" else ["sh", "-c", check[1]]
-        inside = ["nsenter", "--target", str(self.pid()), "--net", "--mount", f"--root={self.root}", "--wd=/"]
+        inside = [
+            "nsenter",
+            "--target",
+            str(self.pid()),
+            "--net",
+            "--mount",
+            f"--root={self.root}",
+            "--wd=/",
+        ]
         return run(*inside, *self.as_user(), *command, timeout=20).returncode == 0
 
     def stop(self):
         number = getattr(signal, self.config.get("stop_signal", "SIGTERM"))
-        try:
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
             os.kill(self.pid(), number)
-        except (ProcessLookupError, FileNotFoundError):
-            pass
         return self.process.wait(60)
 
 
@@ -217,7 +287,9 @@ def must(*command):
 
 
 def reach(one, other):
-    return bool(set(one.get("networks") or ()) & set(other.get("networks") or ())) or "service:" in one.get("network_mode", "")
+    return bool(
+        set(one.get("networks") or ()) & set(other.get("networks") or ())
+    ) or "service:" in one.get("network_mode", "")
 
 
 def make_network(containers):
@@ -232,7 +304,19 @@ def make_network(containers):
         must("ip", "netns", "add", space)
         must("ip", "-n", space, "link", "set", "lo", "up")
         if container.config.get("network_mode") != "none":
-            must("ip", "link", "add", f"v{number}", "type", "veth", "peer", "name", "eth0", "netns", space)
+            must(
+                "ip",
+                "link",
+                "add",
+                f"v{number}",
+                "type",
+                "veth",
+                "peer",
+                "name",
+                "eth0",
+                "netns",
+                space,
+            )
             must("ip", "link", "set", f"v{number}", "master", "inside", "up")
             must("ip", "-n", space, "addr", "add", f"{container.address}/24", "dev", "eth0")
             must("ip", "-n", space, "link", "set", "eth0", "up")
@@ -243,7 +327,9 @@ def start_all():
     waiting, up, seconds = dict(CONTAINERS), {}, {}
     begun = time.monotonic()
     while waiting or not all(up.values()):
-        assert time.monotonic() - begun < 150, f"not healthy: {[n for n, ok in up.items() if not ok]}, waiting: {list(waiting)}"
+        assert time.monotonic() - begun < 150, (
+            f"not healthy: {[n for n, ok in up.items() if not ok]}, waiting: {list(waiting)}"
+        )
         for name, container in list(waiting.items()):
             if all(up.get(other) for other in container.config.get("depends_on", {})):
                 container.start()
@@ -278,13 +364,19 @@ class Visitor(Person):
         self.address, self.context = address, ssl.create_default_context(cafile=certificate)
 
     def connection(self):
-        found = http.client.HTTPSConnection("localhost", self.port, timeout=15, context=self.context)
-        found._create_connection = lambda _, *rest, **more: socket.create_connection((self.address, self.port), *rest[:1])
+        found = http.client.HTTPSConnection(
+            "localhost", self.port, timeout=15, context=self.context
+        )
+        found._create_connection = lambda _, *rest, **more: socket.create_connection(
+            (self.address, self.port), *rest[:1]
+        )
         return found
 
     def page(self, path):
         connection = self.connection()
-        connection.request("GET", path, headers={"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())})
+        connection.request(
+            "GET", path, headers={"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        )
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read().decode()
 
@@ -300,9 +392,12 @@ def checks_of_the_shop(certificate):
     redirect = plain.getresponse()
     return {
         f"a ticket is listed, ordered and paid over {nginx}: order {order}": True,
-        f"the front page comes through nginx ({status}) and has asked the API": status == 200 and "<html" in text,
-        "and says that browsers shall come by HTTPS": headers["Strict-Transport-Security"] == "max-age=31536000",
-        "what comes without HTTPS is sent there": (redirect.status, redirect.headers["Location"]) == (301, "https://localhost/tickets?x=1"),
+        f"the front page comes through nginx ({status}) and has asked the API": status == 200
+        and "<html" in text,
+        "and says that browsers shall come by HTTPS": headers["Strict-Transport-Security"]
+        == "max-age=31536000",
+        "what comes without HTTPS is sent there": (redirect.status, redirect.headers["Location"])
+        == (301, "https://localhost/tickets?x=1"),
     }
 
 
@@ -312,9 +407,17 @@ def checks_of_the_containers():
         if "healthcheck" not in container.config:
             continue
         pid = container.pid()
-        status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line)
+        status = dict(
+            line.split(":", 1)
+            for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+            if ":" in line
+        )
         user = int(container.config["user"].split(":")[0])
-        ok = set(map(int, status["Uid"].split())) == {user} and int(status["CapEff"], 16) == 0 and status["NoNewPrivs"].strip() == "1"
+        ok = (
+            set(map(int, status["Uid"].split())) == {user}
+            and int(status["CapEff"], 16) == 0
+            and status["NoNewPrivs"].strip() == "1"
+        )
         checks[f"{name} runs as user {user} with no capability"] = ok and user > 0
         told = Path(f"/proc/{pid}/environ").read_text()
         checks[f"{name} has no secret among its variables"] = not any(s in told for s in SECRETS)
@@ -344,15 +447,23 @@ def main():
     FOLDER.mkdir()
     checks = {}
     certificate = read_project()
-    atexit.register(lambda: [c.process.kill() for c in CONTAINERS.values() if c.process and c.process.poll() is None])
+    atexit.register(
+        lambda: [
+            c.process.kill() for c in CONTAINERS.values() if c.process and c.process.poll() is None
+        ]
+    )
     try:
         make_network(CONTAINERS)
         seconds = start_all()
-        checks[f"all {len(seconds)} services become healthy in {max(seconds.values()):.0f} s"] = True
+        checks[f"all {len(seconds)} services become healthy in {max(seconds.values()):.0f} s"] = (
+            True
+        )
         checks |= checks_of_the_containers()
         checks |= checks_of_the_shop(certificate)
         running = [c for c in CONTAINERS.values() if c.process.poll() is None]
-        codes = {c.name: c.stop() for c in sorted(running, key=lambda c: seconds[c.name], reverse=True)}
+        codes = {
+            c.name: c.stop() for c in sorted(running, key=lambda c: seconds[c.name], reverse=True)
+        }
         bad = {name: code for name, code in codes.items() if code not in (0, 128 + signal.SIGTERM)}
         checks[f"all of them end when they are asked to{f': {bad}' if bad else ''}"] = not bad
         faults = [log(name) for name in bad]

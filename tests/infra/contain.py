@@ -6,6 +6,7 @@ exit code comes back, and when this process is killed, everything in the contain
 buildah's helpers, which stand between, pass on none of that: signalled, they kill what they started;
 killed, they leave it behind. Of the environment the program is told what services and client know."""
 
+import contextlib
 import ctypes
 import os
 import re
@@ -23,7 +24,9 @@ def known_variables():
     """What the services' code asks for by name, and what the client does."""
     services = "".join(path.read_text() for path in (ROOT / "src").rglob("*.cpp"))
     client = (ROOT / "client/server/settings.mjs").read_text()
-    names = re.findall(r'"([A-Z][A-Z_]+)"', services) + re.findall(r"\benvironment\.([A-Z][A-Z_]+)", client)
+    names = re.findall(r'"([A-Z][A-Z_]+)"', services) + re.findall(
+        r"\benvironment\.([A-Z][A-Z_]+)", client
+    )
     return {*names} - {"PATH", "HOME"}
 
 
@@ -51,15 +54,26 @@ def main():
     told = [f"--env={name}={os.environ[name]}" for name in known_variables() & set(os.environ)]
     # A namespace of its own, whose processes go when its first one does.
     child = subprocess.Popen(
-        ["unshare", "--pid", "--fork", "--kill-child", "buildah", "run", "--isolation", "chroot", *told, container, "--", *command],
+        [
+            "unshare",
+            "--pid",
+            "--fork",
+            "--kill-child",
+            "buildah",
+            "run",
+            "--isolation",
+            "chroot",
+            *told,
+            container,
+            "--",
+            *command,
+        ],
         preexec_fn=die_with_parent,
     )
 
     def stop(*_):
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.kill([child.pid, *descendants(child.pid)][-1], signal.SIGTERM)
-        except ProcessLookupError:
-            pass
 
     signal.signal(signal.SIGTERM, stop)
     code = child.wait()

@@ -44,12 +44,21 @@ def named(evidence):
 class SecurityDocument(unittest.TestCase):
     def test_every_file_that_it_names_is_there(self):
         all_files = files()
-        missing = [f"{number}: {name}" for number, _, evidence in rows() for name in named(evidence) if not is_there(name, all_files)]
+        missing = [
+            f"{number}: {name}"
+            for number, _, evidence in rows()
+            for name in named(evidence)
+            if not is_there(name, all_files)
+        ]
         self.assertEqual(missing, [])
 
     def test_every_row_names_its_evidence(self):
         self.assertGreater(len(list(rows())), 80)
-        bare = [f"{number}: {what}" for number, what, evidence in rows() if not NOTHING.match(evidence) and not list(named(evidence))]
+        bare = [
+            f"{number}: {what}"
+            for number, what, evidence in rows()
+            if not NOTHING.match(evidence) and not list(named(evidence))
+        ]
         self.assertEqual(bare, [])
 
 

@@ -13,7 +13,7 @@ CONTRACTS = ROOT / "src/contracts"
 
 
 def fields_of(text):
-    """"id, ticket{id, price}, orderId?" → {"id": None, "ticket": {…}, "orderId?": None}"""
+    """ "id, ticket{id, price}, orderId?" → {"id": None, "ticket": {…}, "orderId?": None}"""
     fields, rest = {}, text.strip()
     while rest:
         name, rest = re.match(r"([\w?]+)(.*)$", rest, re.S).groups()
@@ -46,7 +46,10 @@ def subjects_of_types():
     """{type: (owner, subject)} of src/contracts."""
     found = {}
     for header in CONTRACTS.glob("*_events.hpp"):
-        for name, subject in re.findall(r'struct (\w+)[^{;]*\{\s*static constexpr std::string_view subject = "([\w.]+)"', header.read_text()):
+        for name, subject in re.findall(
+            r'struct (\w+)[^{;]*\{\s*static constexpr std::string_view subject = "([\w.]+)"',
+            header.read_text(),
+        ):
             found[name] = (header.name.removesuffix("_events.hpp"), subject)
     return found
 
@@ -81,9 +84,13 @@ def published():
 
 def arrows(overlay):
     """{(from, to, port)} that the policies allow between named pods; both sides have to agree."""
+
     def names(peer):
-        return [peer["podSelector"]["matchLabels"][key] for key in ["app.kubernetes.io/name"]
-                if key in peer.get("podSelector", {}).get("matchLabels", {})]
+        return [
+            peer["podSelector"]["matchLabels"][key]
+            for key in ["app.kubernetes.io/name"]
+            if key in peer.get("podSelector", {}).get("matchLabels", {})
+        ]
 
     out, into = set(), set()
     for name, policy in of_kind(overlay, "NetworkPolicy").items():
@@ -95,39 +102,59 @@ def arrows(overlay):
                 out |= {(own, n, port["port"]) for n in names(peer) for port in rule["ports"]}
         for rule in policy["spec"].get("ingress", []):
             for peer in rule.get("from", []):
-                peers = SERVICES if peer.get("podSelector", {}).get("matchLabels") == {"ticketing/kind": "service"} else names(peer)
+                peers = (
+                    SERVICES
+                    if peer.get("podSelector", {}).get("matchLabels")
+                    == {"ticketing/kind": "service"}
+                    else names(peer)
+                )
                 into |= {(n, own, port["port"]) for n in peers for port in rule["ports"]}
     return out, into
 
 
 class Events(unittest.TestCase):
     def test_the_table_has_every_subject_of_the_code_with_its_owner(self):
-        self.assertEqual({s: row["owner"] for s, row in TABLE.items()}, {subject: owner for owner, subject in TYPES.values()})
+        self.assertEqual(
+            {s: row["owner"] for s, row in TABLE.items()},
+            {subject: owner for owner, subject in TYPES.values()},
+        )
 
     def test_the_list_of_services_says_what_each_publishes_and_observes(self):
         for service in DESCRIBED:
             name = service["name"]
             if service.get("elsewhere"):
                 continue
-            self.assertEqual(set(service["publishes"]), {s for s, row in TABLE.items() if row["owner"] == name}, name)
+            self.assertEqual(
+                set(service["publishes"]),
+                {s for s, row in TABLE.items() if row["owner"] == name},
+                name,
+            )
             # What its program tells the bus to need: payments, which makes the stream, needs all.
             main = (ROOT / "src" / name / "main.cpp").read_text()
             told = {TYPES[t][1] for t in re.findall(r"contracts::(\w+)[,>]", main)}
-            self.assertEqual(told, set() if service.get("makes_streams") else set(service["publishes"]), name)
+            self.assertEqual(
+                told, set() if service.get("makes_streams") else set(service["publishes"]), name
+            )
 
     def test_the_table_names_the_listeners_that_subscribe(self):
         code = subscriptions()
         for service in DESCRIBED:
             for subject in service["listens"] if service.get("elsewhere") else []:
                 code.setdefault(subject, set()).add(service["name"])
-        self.assertEqual({s: row["listeners"] for s, row in TABLE.items()}, {s: code.get(s, set()) for s in TABLE})
+        self.assertEqual(
+            {s: row["listeners"] for s, row in TABLE.items()},
+            {s: code.get(s, set()) for s in TABLE},
+        )
 
     def test_only_the_owner_makes_an_event(self):
         for subject, services in published().items():
             self.assertEqual(services, {TABLE[subject]["owner"]}, subject)
 
     def test_every_golden_file_has_the_fields_of_the_table(self):
-        files = {path.stem: json.loads(path.read_text()) for path in (CONTRACTS / "golden").glob("*.json")}
+        files = {
+            path.stem: json.loads(path.read_text())
+            for path in (CONTRACTS / "golden").glob("*.json")
+        }
         self.assertEqual(set(files), set(TABLE))
         for subject, event in files.items():
             wanted = TABLE[subject]["fields"]
@@ -146,30 +173,67 @@ class Permissions(unittest.TestCase):
 
     def allowed(self, user, what):
         block = self.text.split(f"user: {user}\n")[1].split("user: ")[0]
-        return set(re.findall(r'"([^"]+)"', re.search(rf"{what}: \{{\s*allow: \[(.*?)\]", block, re.S)[1]))
+        return set(
+            re.findall(r'"([^"]+)"', re.search(rf"{what}: \{{\s*allow: \[(.*?)\]", block, re.S)[1])
+        )
 
     def test_each_service_may_publish_its_own_events_and_no_others(self):
         for service in BUILT_HERE:
-            events = {subject for subject in self.allowed(service, "publish") if not subject.startswith(("$", "dead."))}
-            self.assertEqual(events, {subject for subject, row in TABLE.items() if row["owner"] == service}, service)
+            events = {
+                subject
+                for subject in self.allowed(service, "publish")
+                if not subject.startswith(("$", "dead."))
+            }
+            self.assertEqual(
+                events,
+                {subject for subject, row in TABLE.items() if row["owner"] == service},
+                service,
+            )
 
     def test_each_service_may_hear_directly_what_its_code_observes(self):
         for service in BUILT_HERE:
-            sources = "".join(p.read_text() for p in (ROOT / "src" / service).rglob("*.cpp") if not p.name.endswith("_test.cpp"))
-            observed = {TYPES[name][1] for name in re.findall(r"observe\(\s*std::string\((?:contracts::)?(\w+)::subject", sources)}
-            self.assertEqual(self.allowed(service, "subscribe"), observed | {f"_INBOX.{service}.>"}, service)
+            sources = "".join(
+                p.read_text()
+                for p in (ROOT / "src" / service).rglob("*.cpp")
+                if not p.name.endswith("_test.cpp")
+            )
+            observed = {
+                TYPES[name][1]
+                for name in re.findall(
+                    r"observe\(\s*std::string\((?:contracts::)?(\w+)::subject", sources
+                )
+            }
+            self.assertEqual(
+                self.allowed(service, "subscribe"), observed | {f"_INBOX.{service}.>"}, service
+            )
 
     def test_each_listener_may_use_its_consumers_and_bury_what_it_cannot_handle(self):
         for service in BUILT_HERE:
             may = self.allowed(service, "publish")
             heard = {subject for subject, row in TABLE.items() if service in row["listeners"]}
-            self.assertEqual({s.removeprefix(f"dead.{service}.") for s in may if s.startswith("dead.")}, heard)
-            consumers = {s.rsplit(".", 1)[1] for s in may if s.startswith("$JS.API.CONSUMER.MSG.NEXT.EVENTS.")}
-            self.assertEqual(consumers, {f"{service}-{subject.replace('.', '_')}" for subject in heard})
+            self.assertEqual(
+                {s.removeprefix(f"dead.{service}.") for s in may if s.startswith("dead.")}, heard
+            )
+            consumers = {
+                s.rsplit(".", 1)[1]
+                for s in may
+                if s.startswith("$JS.API.CONSUMER.MSG.NEXT.EVENTS.")
+            }
+            self.assertEqual(
+                consumers, {f"{service}-{subject.replace('.', '_')}" for subject in heard}
+            )
 
     def test_one_service_makes_the_streams_and_it_is_the_one_that_is_told_to(self):
-        makers = {s for s in BUILT_HERE if any(".STREAM.CREATE." in subject for subject in self.allowed(s, "publish"))}
-        told = {s for s in BUILT_HERE if ".declares_streams = true" in (ROOT / "src" / s / "main.cpp").read_text()}
+        makers = {
+            s
+            for s in BUILT_HERE
+            if any(".STREAM.CREATE." in subject for subject in self.allowed(s, "publish"))
+        }
+        told = {
+            s
+            for s in BUILT_HERE
+            if ".declares_streams = true" in (ROOT / "src" / s / "main.cpp").read_text()
+        }
         self.assertEqual(makers, told)
         self.assertEqual(len(makers), 1)
 
@@ -184,30 +248,52 @@ class Elsewhere(unittest.TestCase):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as list_of_services:
             json.dump({"services": services}, list_of_services)
             list_of_services.flush()
-            return run(sys.executable, INFRA / "generate.py", "--with", list_of_services.name, "--print", file)
+            return run(
+                sys.executable,
+                INFRA / "generate.py",
+                "--with",
+                list_of_services.name,
+                "--print",
+                file,
+            )
 
     def test_it_may_publish_its_events_and_use_its_consumers_and_not_change_the_stream(self):
         text = self.written("infra/nats/authorization.conf", SIXTH).stdout
         block = text.split("user: madeup\n")[1].split("user: ")[0]
-        may = set(re.findall(r'"([^"]+)"', re.search(r"publish: \{\s*allow: \[(.*?)\]", block, re.S)[1]))
+        may = set(
+            re.findall(r'"([^"]+)"', re.search(r"publish: \{\s*allow: \[(.*?)\]", block, re.S)[1])
+        )
         self.assertIn("made.up", may)
         self.assertIn("$JS.API.CONSUMER.CREATE.EVENTS.madeup-order_completed.order.completed", may)
         self.assertIn("dead.madeup.order.completed", may)
-        self.assertEqual({s for s in may if ".STREAM." in s}, {"$JS.API.STREAM.INFO.EVENTS", "$JS.API.STREAM.INFO.DEAD_LETTERS"})
+        self.assertEqual(
+            {s for s in may if ".STREAM." in s},
+            {"$JS.API.STREAM.INFO.EVENTS", "$JS.API.STREAM.INFO.DEAD_LETTERS"},
+        )
         self.assertEqual({s for s in may if not s.startswith(("$", "dead."))}, {"made.up"})
 
     def test_the_stream_is_told_of_its_events(self):
-        self.assertRegex(self.written("infra/k8s/base/settings.env", SIXTH).stdout, r"\nEXTRA_EVENT_SUBJECTS=(.+,)?made\.up\n")
+        self.assertRegex(
+            self.written("infra/k8s/base/settings.env", SIXTH).stdout,
+            r"\nEXTRA_EVENT_SUBJECTS=(.+,)?made\.up\n",
+        )
 
     def test_it_gets_a_database_a_policy_and_an_alert_but_no_image(self):
-        self.assertIn("  name: madeup\n  owner: madeup\n", self.written("infra/k8s/components/cloudnative-pg/databases.yaml", SIXTH).stdout)
-        self.assertIn("\n  name: madeup\n", self.written("infra/k8s/base/network-policies.yaml", SIXTH).stdout)
+        self.assertIn(
+            "  name: madeup\n  owner: madeup\n",
+            self.written("infra/k8s/components/cloudnative-pg/databases.yaml", SIXTH).stdout,
+        )
+        self.assertIn(
+            "\n  name: madeup\n", self.written("infra/k8s/base/network-policies.yaml", SIXTH).stdout
+        )
         self.assertIn("madeup", self.written("infra/observability/alerts.yaml", SIXTH).stdout)
         self.assertNotIn("madeup", self.written(".github/workflows/images.yml", SIXTH).stdout)
 
     def test_a_name_that_is_taken_or_no_name_is_refused(self):
         for name in ("orders", "no-name", "no_name", "Notifier"):
-            self.assertNotEqual(self.written("infra/services.sh", {**SIXTH, "name": name}).returncode, 0, name)
+            self.assertNotEqual(
+                self.written("infra/services.sh", {**SIXTH, "name": name}).returncode, 0, name
+            )
 
 
 class Arrows(unittest.TestCase):
@@ -227,10 +313,17 @@ class Arrows(unittest.TestCase):
         self.assertEqual(reach, set(SERVICES))
 
     def test_each_reaches_the_stores_that_its_settings_name_and_no_others(self):
-        urls = {"DATABASE_URL": "postgres", "NATS_URL": "nats", "REDIS_URL": "redis", "AUTH_JWKS_URL": "auth"}
+        urls = {
+            "DATABASE_URL": "postgres",
+            "NATS_URL": "nats",
+            "REDIS_URL": "redis",
+            "AUTH_JWKS_URL": "auth",
+        }
         out = arrows("prod")[0]
         for service in SERVICES:
-            environment = of_kind("prod", "Deployment")[service]["spec"]["template"]["spec"]["containers"][0]["env"]
+            environment = of_kind("prod", "Deployment")[service]["spec"]["template"]["spec"][
+                "containers"
+            ][0]["env"]
             wanted = {urls[e["name"]] for e in environment if e["name"] in urls}
             self.assertEqual({b for a, b, _ in out if a == service}, wanted, service)
 

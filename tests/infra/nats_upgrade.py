@@ -24,11 +24,18 @@ class Cluster:
 
     def __init__(self, folder):
         self.folder, self.processes = folder, {}
-        self.ports = {name: {"client": free_port(), "monitor": free_port(), "peers": free_port()} for name in NAMES}
+        self.ports = {
+            name: {"client": free_port(), "monitor": free_port(), "peers": free_port()}
+            for name in NAMES
+        }
         secrets = yaml.safe_load_all(run(INFRA / "create-secrets", "--print").stdout)
-        peers = next(s["stringData"] for s in secrets if s and s["metadata"]["name"] == "nats-credentials")["peers.conf"]
+        peers = next(
+            s["stringData"] for s in secrets if s and s["metadata"]["name"] == "nats-credentials"
+        )["peers.conf"]
         for name in NAMES:
-            peers = peers.replace(f"{name}.nats-peers:6222", f"127.0.0.1:{self.ports[name]['peers']}")
+            peers = peers.replace(
+                f"{name}.nats-peers:6222", f"127.0.0.1:{self.ports[name]['peers']}"
+            )
         (folder / "peers.conf").write_text(peers)
 
     def __enter__(self):
@@ -49,11 +56,16 @@ class Cluster:
         with open(self.folder / f"{name}.log", "ab") as log:
             environment = {**os.environ, "SERVER_NAME": name}
             command = [tool("nats-server"), "-c", config]
-            self.processes[name] = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+            self.processes[name] = subprocess.Popen(
+                command, env=environment, stdout=log, stderr=log
+            )
 
     def wait_healthy(self, name):
         """What the startup probe asks."""
-        wait_until(f"health of {name}", lambda: answers(f"http://127.0.0.1:{self.ports[name]['monitor']}/healthz"))
+        wait_until(
+            f"health of {name}",
+            lambda: answers(f"http://127.0.0.1:{self.ports[name]['monitor']}/healthz"),
+        )
 
     def replace(self, name):
         """What the preStop hook and the next pod do. Returns the exit code."""
@@ -64,7 +76,9 @@ class Cluster:
         return code
 
     def url(self, user):
-        return ",".join(f"nats://{user}:{PASSWORD}@127.0.0.1:{ports['client']}" for ports in self.ports.values())
+        return ",".join(
+            f"nats://{user}:{PASSWORD}@127.0.0.1:{ports['client']}" for ports in self.ports.values()
+        )
 
     def copies(self):
         url = f"http://127.0.0.1:{self.ports[NAMES[0]]['monitor']}/jsz?streams=1&config=1"
@@ -83,16 +97,24 @@ def main():
         def variables(service):
             return {"NATS_URL": cluster.url(service), "NATS_REPLICAS": len(NAMES)}
 
-        with Stack(lambda service, _: [programs[service]], {}, variables) as stack, Crowd(stack.port, PEOPLE) as crowd:
+        with (
+            Stack(lambda service, _: [programs[service]], {}, variables) as stack,
+            Crowd(stack.port, PEOPLE) as crowd,
+        ):
             copies = cluster.copies()
-            checks[f"every stream has three copies ({copies})"] = copies == {"EVENTS": 3, "DEAD_LETTERS": 3}
+            checks[f"every stream has three copies ({copies})"] = copies == {
+                "EVENTS": 3,
+                "DEAD_LETTERS": 3,
+            }
             for name in NAMES:
                 before, start = crowd.sales, time.monotonic()
                 code = cluster.replace(name)
                 what = f"{name} ended with code {code} and came back in {time.monotonic() - start:.0f} s; {crowd.sales - before} sales meanwhile"
                 checks[what] = code == 0 and crowd.sales > before
             time.sleep(2)
-        checks[f"no caller saw an error in {crowd.calls} calls ({len(crowd.faults)} did)"] = not crowd.faults
+        checks[
+            f"no caller saw an error in {crowd.calls} calls ({len(crowd.faults)} did)"
+        ] = not crowd.faults
     return report(checks, crowd.faults[:20])
 
 

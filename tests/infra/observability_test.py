@@ -21,7 +21,19 @@ RULES = yaml.safe_load((FOLDER / "alerts.yaml").read_text())["groups"][0]["rules
 DASHBOARD = json.loads((FOLDER / "dashboard.json").read_text())
 PANELS = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
 QUERIES = [(panel["title"], target["expr"]) for panel in PANELS for target in panel["targets"]]
-WORDS = {"abs", "sum", "max", "rate", "increase", "by", "or", "and", "absent", "offset", "histogram_quantile"}
+WORDS = {
+    "abs",
+    "sum",
+    "max",
+    "rate",
+    "increase",
+    "by",
+    "or",
+    "and",
+    "absent",
+    "offset",
+    "histogram_quantile",
+}
 # Prometheus' own, and labels that it adds.
 ITS_METRICS = {"up"}
 ITS_LABELS = {"job", "instance"}
@@ -40,7 +52,9 @@ def selectors(expression):
 
 
 def grouped(expression):
-    return {l.strip() for part in re.findall(r"\bby\s*\(([^)]*)\)", expression) for l in part.split(",")}
+    return {
+        l.strip() for part in re.findall(r"\bby\s*\(([^)]*)\)", expression) for l in part.split(",")
+    }
 
 
 class Scrape:
@@ -51,7 +65,9 @@ class Scrape:
         assert program, "no build of `ticketing`: tools/build release"
         with tempfile.TemporaryDirectory() as folder:
             environment = {**os.environ, "PORT": "0", "DATA_DIR": folder, "LOG_LEVEL": "error"}
-            process = subprocess.Popen([program], env=environment, stdout=subprocess.PIPE, text=True)
+            process = subprocess.Popen(
+                [program], env=environment, stdout=subprocess.PIPE, text=True
+            )
             try:
                 self.base = re.search(r"http://\S+", process.stdout.readline()).group(0)
                 wait_until("readiness", lambda: answers(self.base + "/readyz"))
@@ -64,34 +80,55 @@ class Scrape:
         for line in self.text.splitlines():
             match = re.match(r"([a-z_]+)(?:\{(.*)\})? ", line)
             if match:
-                self.labels.setdefault(match[1], set()).update(re.findall(r'(\w+)="', match[2] or ""))
+                self.labels.setdefault(match[1], set()).update(
+                    re.findall(r'(\w+)="', match[2] or "")
+                )
 
     def ask(self, method, path, body=None, cookies=""):
-        request = urllib.request.Request(self.base + path, method=method, data=json.dumps(body).encode() if body is not None else None)
+        request = urllib.request.Request(
+            self.base + path,
+            method=method,
+            data=json.dumps(body).encode() if body is not None else None,
+        )
         request.add_header("Content-Type", "application/json")
         request.add_header("Cookie", cookies)
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.read().decode(), "; ".join(c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or [])
+            return answer.read().decode(), "; ".join(
+                c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or []
+            )
 
     def sell_one_ticket(self):
-        _, cookies = self.ask("POST", "/api/users/signup", {"email": "buyer@example.com", "password": "correct horse"})
-        ticket = json.loads(self.ask("POST", "/api/tickets", {"title": "Front row", "price": 20}, cookies)[0])
+        _, cookies = self.ask(
+            "POST", "/api/users/signup", {"email": "buyer@example.com", "password": "correct horse"}
+        )
+        ticket = json.loads(
+            self.ask("POST", "/api/tickets", {"title": "Front row", "price": 20}, cookies)[0]
+        )
         for _ in range(100):  # until orders has its copy
             try:
-                order = json.loads(self.ask("POST", "/api/orders", {"ticketId": ticket["id"]}, cookies)[0])
+                order = json.loads(
+                    self.ask("POST", "/api/orders", {"ticketId": ticket["id"]}, cookies)[0]
+                )
                 break
             except urllib.error.HTTPError as error:
                 error.close()
                 time.sleep(0.05)
         for _ in range(100):
             try:
-                self.ask("POST", "/api/payments", {"token": "tok_visa", "orderId": order["id"]}, cookies)
+                self.ask(
+                    "POST", "/api/payments", {"token": "tok_visa", "orderId": order["id"]}, cookies
+                )
                 break
             except urllib.error.HTTPError as error:
                 error.close()
                 time.sleep(0.05)
         for _ in range(100):
-            if json.loads(self.ask("GET", f"/api/orders/{order['id']}", cookies=cookies)[0])["status"] == "complete":
+            if (
+                json.loads(self.ask("GET", f"/api/orders/{order['id']}", cookies=cookies)[0])[
+                    "status"
+                ]
+                == "complete"
+            ):
                 return
             time.sleep(0.05)
         raise AssertionError("the order was not completed")
@@ -99,7 +136,9 @@ class Scrape:
 
 def registered():
     """Names under which the code registers metrics: for what only the adapter of Stripe exposes."""
-    text = "".join(p.read_text() for p in (ROOT / "src").rglob("*.cpp") if not p.name.endswith("_test.cpp"))
+    text = "".join(
+        p.read_text() for p in (ROOT / "src").rglob("*.cpp") if not p.name.endswith("_test.cpp")
+    )
     return set(re.findall(r'"((?:stripe|payments)_[a-z_]+)"', text))
 
 
@@ -141,7 +180,11 @@ class Rules(unittest.TestCase):
     def test_promtool_refuses_what_is_broken_on_purpose(self):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "alerts.yaml"
-            path.write_text((FOLDER / "alerts.yaml").read_text().replace("sum by (job) (rate(", "sum by job (rate(", 1))
+            path.write_text(
+                (FOLDER / "alerts.yaml")
+                .read_text()
+                .replace("sum by (job) (rate(", "sum by job (rate(", 1)
+            )
             self.assertNotEqual(run(tool("promtool"), "check", "rules", path).returncode, 0)
 
     def test_alerts_fire_when_they_should_and_only_then(self):
@@ -165,7 +208,16 @@ class Rules(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def test_every_query_of_the_dashboard_is_sound(self):
-        rules = {"groups": [{"name": "dashboard", "rules": [{"record": f"panel:{i}", "expr": e} for i, (_, e) in enumerate(QUERIES)]}]}
+        rules = {
+            "groups": [
+                {
+                    "name": "dashboard",
+                    "rules": [
+                        {"record": f"panel:{i}", "expr": e} for i, (_, e) in enumerate(QUERIES)
+                    ],
+                }
+            ]
+        }
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "dashboard.yaml"
             path.write_text(yaml.safe_dump(rules))
@@ -182,9 +234,13 @@ class Rules(unittest.TestCase):
     def test_every_alert_has_a_section_in_the_handbook_and_every_such_section_an_alert(self):
         text = (ROOT / "docs/operations.md").read_text()
         part = text.split("\n## Alerts\n", 1)[1].split("\n## ", 1)[0]
-        self.assertEqual(set(re.findall(r"^### (\w+)$", part, re.M)), {rule["alert"] for rule in RULES})
+        self.assertEqual(
+            set(re.findall(r"^### (\w+)$", part, re.M)), {rule["alert"] for rule in RULES}
+        )
         for rule in RULES:
-            self.assertEqual(rule["annotations"]["runbook"], f"docs/operations.md#{rule['alert'].lower()}")
+            self.assertEqual(
+                rule["annotations"]["runbook"], f"docs/operations.md#{rule['alert'].lower()}"
+            )
 
 
 if __name__ == "__main__":

@@ -27,7 +27,9 @@ def tool(name):
 
 
 def run(*command, **options):
-    return subprocess.run([str(part) for part in command], capture_output=True, text=True, **options)
+    return subprocess.run(
+        [str(part) for part in command], capture_output=True, text=True, **options
+    )
 
 
 def render(folder):
@@ -57,7 +59,9 @@ def of_kind(overlay, *kinds):
 def validate(text):
     """Checks manifests strictly; returns kubeconform's exit code and words."""
     schemas = TOOLS / "schemas/{{ .ResourceKind }}-{{ .Group }}-{{ .ResourceAPIVersion }}.json"
-    result = run(tool("kubeconform"), "-strict", "-summary", "-schema-location", schemas, "-", input=text)
+    result = run(
+        tool("kubeconform"), "-strict", "-summary", "-schema-location", schemas, "-", input=text
+    )
     return result.returncode, result.stdout + result.stderr
 
 

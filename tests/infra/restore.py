@@ -20,7 +20,9 @@ HOLD_SECONDS = 25  # longer than backup and restore take
 
 def documented(program):
     """The options that the handbook gives the program in its pod, the database's name standing as $s."""
-    line = re.search(rf'exec (?:-i )?statefulset/postgres -- {program} (.*?) [<>]"\$s\.dump"', HANDBOOK)
+    line = re.search(
+        rf'exec (?:-i )?statefulset/postgres -- {program} (.*?) [<>]"\$s\.dump"', HANDBOOK
+    )
     return [word.strip('"') for word in line[1].split()]
 
 
@@ -41,16 +43,18 @@ class Before:
         old_session = Person(port, self.person.name)
         old_session.cookies = dict(self.person.cookies)
         checks = {
-            f"{shape}: the old password lets in, and the old session goes on": bool(old_session.call("GET", "/api/orders")[1]),
+            f"{shape}: the old password lets in, and the old session goes on": bool(
+                old_session.call("GET", "/api/orders")[1]
+            ),
             f"{shape}: the sale is as it was": told == self.order and told["status"] == "complete",
         }
         person.sell_and_buy(time.sleep)
         checks[f"{shape}: the next sale comes to its end"] = True
         status, seconds = self.wait_for_the_end(person)
         ticket = person.call("GET", f"/api/tickets/{self.reserved['ticket']['id']}")[1]
-        checks[f"{shape}: the reservation runs out ({seconds:.0f} s after the restore) and its ticket is for sale again"] = (
-            status == "cancelled" and ticket["status"] == "available"
-        )
+        checks[
+            f"{shape}: the reservation runs out ({seconds:.0f} s after the restore) and its ticket is for sale again"
+        ] = status == "cancelled" and ticket["status"] == "available"
         return checks
 
     def wait_for_the_end(self, person):
@@ -67,7 +71,9 @@ class Before:
 def postgres(stack, program, service, **options):
     words = [word.replace("$s", service) for word in documented(program)]
     server = ["-h", "127.0.0.1", "-p", str(stack.postgres_port)]
-    return subprocess.run([stack.postgres_programs / program, *server, *words], check=True, **options)
+    return subprocess.run(
+        [stack.postgres_programs / program, *server, *words], check=True, **options
+    )
 
 
 def distributed(folder):
@@ -88,8 +94,12 @@ def distributed(folder):
                 postgres(stack, "pg_dump", service, stdout=dump)
     with Stack(lambda service, _: [programs[service]], {}, variables, restore) as stack:
         checks = before.checks_after(stack.port, "PostgreSQL")
-        metrics = run("curl", "-fsS", f"http://127.0.0.1:{stack.running[('orders', 0)][1]}/metrics").stdout
-    checks["PostgreSQL: it did so by its job, which Redis had lost"] = "\norders_swept_total 0\n" in metrics
+        metrics = run(
+            "curl", "-fsS", f"http://127.0.0.1:{stack.running[('orders', 0)][1]}/metrics"
+        ).stdout
+    checks["PostgreSQL: it did so by its job, which Redis had lost"] = (
+        "\norders_swept_total 0\n" in metrics
+    )
     checks["PostgreSQL: services stop in order before the backup"] = set(codes.values()) == {0}
     return checks
 
@@ -98,9 +108,18 @@ class OneProcess:
     def __init__(self, data):
         self.port, program = free_port(), built_program("ticketing")
         assert program, "no build of `ticketing`: tools/build release ticketing"
-        settings = {"PORT": str(self.port), "DATA_DIR": str(data), "LOG_LEVEL": "error", "HOLD_SECONDS": str(HOLD_SECONDS)}
-        self.process = subprocess.Popen([program], env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
-        wait_until("an answer of the process", lambda: answers(f"http://127.0.0.1:{self.port}/readyz"))
+        settings = {
+            "PORT": str(self.port),
+            "DATA_DIR": str(data),
+            "LOG_LEVEL": "error",
+            "HOLD_SECONDS": str(HOLD_SECONDS),
+        }
+        self.process = subprocess.Popen(
+            [program], env={**os.environ, **settings}, stdout=subprocess.DEVNULL
+        )
+        wait_until(
+            "an answer of the process", lambda: answers(f"http://127.0.0.1:{self.port}/readyz")
+        )
 
     def __enter__(self):
         return self

@@ -40,21 +40,35 @@ def main():
     if None in programs.values():
         sys.exit("no build of the services: tools/build release programs")
     replicas = {service: len(NUMBERS) for service in SERVICES}
-    with Stack(lambda service, _: [programs[service]], replicas) as stack, Crowd(stack.port, PEOPLE) as crowd:
+    with (
+        Stack(lambda service, _: [programs[service]], replicas) as stack,
+        Crowd(stack.port, PEOPLE) as crowd,
+    ):
         start = time.monotonic()
         ends = roll(stack)
         seconds = time.monotonic() - start
         sales, still_sells = crowd.sales, sells(crowd)
         bad = {replica: [code for code, _ in all_ if code] for replica, all_ in ends.items()}
-        logs = {replica: stack.log("-".join(map(str, replica))) for replica, codes in bad.items() if codes}
+        logs = {
+            replica: stack.log("-".join(map(str, replica)))
+            for replica, codes in bad.items()
+            if codes
+        }
     all_ends = [end for of_one in ends.values() for end in of_one]
     checks = {
-        f"each of {len(ends)} replicas was replaced, {len(all_ends)} times in {seconds:.0f} s": all(ends.values()),
+        f"each of {len(ends)} replicas was replaced, {len(all_ends)} times in {seconds:.0f} s": all(
+            ends.values()
+        ),
         f"every one of them ended by itself with code 0 (the slowest took {max(s for _, s in all_ends):.2f} s)": not logs,
-        f"{crowd.calls} calls and {crowd.sales} whole sales went on meanwhile and afterwards": sales > 10 and still_sells,
+        f"{crowd.calls} calls and {crowd.sales} whole sales went on meanwhile and afterwards": sales
+        > 10
+        and still_sells,
         f"no caller saw an error ({len(crowd.faults)} did)": not crowd.faults,
     }
-    ends_of = [f"--- {service} {number} ended with {bad[service, number]}; the end of its log:\n{log}" for (service, number), log in logs.items()]
+    ends_of = [
+        f"--- {service} {number} ended with {bad[service, number]}; the end of its log:\n{log}"
+        for (service, number), log in logs.items()
+    ]
     return report(checks, crowd.faults[:20] + ends_of)
 
 

@@ -44,7 +44,9 @@ def api_routes():
     for service in BUILT_HERE:
         for source in (ROOT / "src" / service).rglob("*.cpp"):
             if not source.name.endswith("_test.cpp"):
-                for path in re.findall(r'\{"(?:GET|POST|PUT|DELETE|PATCH)",\s*"(/[^"]*)"', source.read_text()):
+                for path in re.findall(
+                    r'\{"(?:GET|POST|PUT|DELETE|PATCH)",\s*"(/[^"]*)"', source.read_text()
+                ):
                     found.append((service, re.sub(r":\w+", ID, path)))
     return found
 
@@ -85,7 +87,8 @@ def by_gateway(route, path):
             kind, value = match["path"]["type"], match["path"]["value"]
             fits = {
                 "Exact": path == value,
-                "RegularExpression": kind == "RegularExpression" and re.fullmatch(value, path) is not None,
+                "RegularExpression": kind == "RegularExpression"
+                and re.fullmatch(value, path) is not None,
                 "PathPrefix": path == value or path.startswith(value.rstrip("/") + "/"),
             }[kind]
             rank = ({"Exact": 2, "RegularExpression": 1, "PathPrefix": 0}[kind], len(value))
@@ -131,7 +134,9 @@ class Agreement(unittest.TestCase):
             self.assertEqual(by_gateway(route, path), by_table(path), path)
 
     def test_backends_exist_under_the_ports_that_are_named(self):
-        services = {name: o["spec"]["ports"][0]["port"] for name, o in of_kind("prod", "Service").items()}
+        services = {
+            name: o["spec"]["ports"][0]["port"] for name, o in of_kind("prod", "Service").items()
+        }
         for rule in of_kind("prod", "HTTPRoute")["ticketing"]["spec"]["rules"]:
             backend = rule["backendRefs"][0]
             self.assertEqual(services[backend["name"]], backend["port"])
@@ -163,7 +168,9 @@ class RealNginx(unittest.TestCase):
         path = self.folder / f"{name}.conf"
         path.write_text(configuration)
         process = subprocess.Popen(
-            ["nginx", "-e", "stderr", "-c", path, "-p", self.folder, "-g", "daemon off;"], stderr=subprocess.PIPE, text=True
+            ["nginx", "-e", "stderr", "-c", path, "-p", self.folder, "-g", "daemon off;"],
+            stderr=subprocess.PIPE,
+            text=True,
         )
         self.addCleanup(lambda: (process.terminate(), process.communicate(timeout=10)))
         return process
@@ -171,7 +178,10 @@ class RealNginx(unittest.TestCase):
     def start_slow_backend(self):
         """Holds every request for as long as it is kept open. Returns its port."""
         (port,) = free_ports(1)
-        work = "".join(f"{kind}_temp_path {self.folder}/s-{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        work = "".join(
+            f"{kind}_temp_path {self.folder}/s-{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
         listener = socket.create_server(("127.0.0.1", 0), backlog=500)  # accepts, and never answers
         self.addCleanup(listener.close)
         self.start(
@@ -186,14 +196,18 @@ class RealNginx(unittest.TestCase):
         for _ in range(count):
             connection = socket.create_connection(("127.0.0.1", port))
             self.addCleanup(connection.close)
-            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Caller: {caller}\r\n\r\n".encode())
+            connection.sendall(
+                f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Caller: {caller}\r\n\r\n".encode()
+            )
         time.sleep(0.3)
 
     def status_of(self, port, path, caller):
         """Of an answer within half a second; None when there is none, because the backend holds it."""
         connection = socket.create_connection(("127.0.0.1", port), timeout=0.5)
         with connection:
-            connection.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Caller: {caller}\r\n\r\n".encode())
+            connection.sendall(
+                f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Caller: {caller}\r\n\r\n".encode()
+            )
             try:
                 answer = connection.recv(4096).decode()
             except TimeoutError:
@@ -205,9 +219,13 @@ class RealNginx(unittest.TestCase):
         slow, (port,) = self.start_slow_backend(), free_ports(1)
         backends = [f"{name}=127.0.0.1:{slow}" for name in [*WITH_API, "client"]]
         environment = {**os.environ, "REQUESTS_AN_ADDRESS": "5", "STREAMS_AN_ADDRESS": "2"}
-        text = run(INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder, *backends, env=environment).stdout
+        text = run(
+            INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder, *backends, env=environment
+        ).stdout
         # Callers of many addresses, without having them on this machine.
-        text = text.replace("http {", "http { set_real_ip_from 127.0.0.1; real_ip_header X-Caller;", 1)
+        text = text.replace(
+            "http {", "http { set_real_ip_from 127.0.0.1; real_ip_header X-Caller;", 1
+        )
         self.start(text, "limited")
         self.assertEqual(self.ask(port, "/healthz"), ["ok"])
         return port
@@ -220,16 +238,24 @@ class RealNginx(unittest.TestCase):
         self.assertIn("Retry-After: 1\r\n", answer)
         self.assertIn("Content-Type: application/problem+json\r\n", answer)
         self.assertEqual(json.loads(answer.split("\r\n\r\n")[1])["slug"], "too_many_requests")
-        self.assertIsNone(self.status_of(port, "/api/orders", "198.51.100.8"), "another address is served")
-        self.assertEqual(self.status_of(port, "/healthz", "198.51.100.7")[0], 200, "probes do not count")
+        self.assertIsNone(
+            self.status_of(port, "/api/orders", "198.51.100.8"), "another address is served"
+        )
+        self.assertEqual(
+            self.status_of(port, "/healthz", "198.51.100.7")[0], 200, "probes do not count"
+        )
 
     def test_one_address_cannot_take_more_than_its_share_of_streams(self):
         port = self.start_limited()
         self.hold(port, "/api/tickets/stream", "198.51.100.7", 2)
         self.assertEqual(self.status_of(port, "/api/tickets/stream", "198.51.100.7")[0], 429)
         self.assertEqual(self.status_of(port, f"/api/orders/{ID}/stream", "198.51.100.7")[0], 429)
-        self.assertIsNone(self.status_of(port, "/api/tickets/stream", "198.51.100.8"), "another address is served")
-        self.assertIsNone(self.status_of(port, "/api/orders", "198.51.100.7"), "its other requests are served")
+        self.assertIsNone(
+            self.status_of(port, "/api/tickets/stream", "198.51.100.8"), "another address is served"
+        )
+        self.assertIsNone(
+            self.status_of(port, "/api/orders", "198.51.100.7"), "its other requests are served"
+        )
 
     def test_a_caller_by_ipv6_is_its_network_and_a_mapped_ipv4_address_is_the_ipv4_one(self):
         port = self.start_limited()
@@ -244,13 +270,18 @@ class RealNginx(unittest.TestCase):
         """Callers that send one request after another and read no answer. Returns nginx's port and their connections."""
         (backend, port) = free_ports(2)
         (self.folder / "answer").write_text("x" * 100_000)
-        work = "".join(f"{kind}_temp_path {self.folder}/u-{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        work = "".join(
+            f"{kind}_temp_path {self.folder}/u-{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
         self.start(
             f"user root; pid {self.folder}/unread.pid; worker_processes 1; events {{}} http {{ access_log off; {work} server {{"
             f" listen 127.0.0.1:{backend}; root {self.folder}; location / {{ rewrite ^ /answer break; }} }} }}",
             "unread",
         )
-        text = run(INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder, f"tickets=127.0.0.1:{backend}").stdout
+        text = run(
+            INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder, f"tickets=127.0.0.1:{backend}"
+        ).stdout
         self.assertIn("send_timeout 20s;", text)
         self.start(text.replace("send_timeout 20s;", f"send_timeout {send_timeout};"), "edge")
         self.assertEqual(len(self.ask(port, "/api/tickets")[0]), 100_000)
@@ -269,7 +300,11 @@ class RealNginx(unittest.TestCase):
         port, _ = self.start_unread(callers)
         time.sleep(2)
         lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        queues = [line[4].split(":") for line in lines if line[1] == f"0100007F:{port:04X}" and line[3] == "01"]
+        queues = [
+            line[4].split(":")
+            for line in lines
+            if line[1] == f"0100007F:{port:04X}" and line[3] == "01"
+        ]
         self.assertEqual(len(queues), callers)
         unsent, unread = (sum(int(queue[i], 16) for queue in queues) // callers for i in (0, 1))
         self.assertGreater(unsent, 1_000, "they do wait")
@@ -285,17 +320,25 @@ class RealNginx(unittest.TestCase):
 
     def start_backends(self, names):
         """One nginx that answers for every service, on a port each: its name, and what it was told."""
-        ports = dict(zip(names, free_ports(len(names))))
+        ports = dict(zip(names, free_ports(len(names)), strict=True))
         servers = "".join(
             f'server {{ listen 127.0.0.1:{port}; location / {{ return 200 "{name}|$http_host|$http_x_forwarded_for|$request_uri"; }} }}'
             for name, port in ports.items()
         )
-        work = "".join(f"{kind}_temp_path {self.folder}/b-{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-        self.start(f"pid {self.folder}/backends.pid; worker_processes 1; events {{}} http {{ access_log off; {work} {servers} }}", "backends")
+        work = "".join(
+            f"{kind}_temp_path {self.folder}/b-{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        self.start(
+            f"pid {self.folder}/backends.pid; worker_processes 1; events {{}} http {{ access_log off; {work} {servers} }}",
+            "backends",
+        )
         return ports
 
     def ask(self, port, path, headers=(), method="GET", data=None):
-        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=dict(headers), method=method, data=data)
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}{path}", headers=dict(headers), method=method, data=data
+        )
         for _ in range(100):
             try:
                 return urllib.request.urlopen(request, timeout=5).read().decode().split("|")
@@ -308,14 +351,21 @@ class RealNginx(unittest.TestCase):
     def test_nginx_before_the_services_agrees(self):
         backends = self.start_backends([*WITH_API, "client"])
         (port,) = free_ports(1)
-        made = run(INFRA / "nginx/render", f"127.0.0.1:{port}", self.folder, *[f"{n}=127.0.0.1:{p}" for n, p in backends.items()])
+        made = run(
+            INFRA / "nginx/render",
+            f"127.0.0.1:{port}",
+            self.folder,
+            *[f"{n}=127.0.0.1:{p}" for n, p in backends.items()],
+        )
         self.assertEqual(made.returncode, 0, made.stderr)
         self.start(made.stdout, "edge")
         for path in Agreement.paths:
             self.assertEqual(self.ask(port, path)[0], by_table(path)[0], path)
         # The path and the caller arrive as they were sent.
         answer = self.ask(port, "/api/tickets/%C3%BC//x?a=b%2Fc")
-        self.assertEqual(answer[1:], [f"127.0.0.1:{port}", "127.0.0.1", "/api/tickets/%C3%BC//x?a=b%2Fc"])
+        self.assertEqual(
+            answer[1:], [f"127.0.0.1:{port}", "127.0.0.1", "/api/tickets/%C3%BC//x?a=b%2Fc"]
+        )
 
     def refused(self, port, path, **options):
         """The status, the Retry-After and the slug of an answer that nginx gives by itself."""
@@ -326,7 +376,9 @@ class RealNginx(unittest.TestCase):
             problem = json.load(answer)
             self.assertEqual(problem["status"], answer.code)
             (error,) = problem["errors"]
-            self.assertEqual((error["code"], error["message"]), (problem["slug"], problem["detail"]))
+            self.assertEqual(
+                (error["code"], error["message"]), (problem["slug"], problem["detail"])
+            )
             self.assertIsInstance(error["params"], dict)
             return answer.code, answer.headers["Retry-After"], problem["slug"]
 
@@ -336,10 +388,18 @@ class RealNginx(unittest.TestCase):
         self.assertEqual(self.refused(port, "/api/tickets"), (503, "2", "unavailable"))
         # Whether a change that was sent was made is not known.
         for method in ("POST", "PUT", "DELETE"):
-            self.assertEqual(self.refused(port, "/api/orders", method=method, data=b"{}"), (503, "2", "outcome_unknown"))
+            self.assertEqual(
+                self.refused(port, "/api/orders", method=method, data=b"{}"),
+                (503, "2", "outcome_unknown"),
+            )
         self.assertEqual(self.refused(port, "/api/tickets/%00"), (400, None, "malformed_request"))
-        self.assertEqual(self.refused(port, "/api/tickets?x=" + "x" * 20_000), (414, None, "uri_too_long"))
-        self.assertEqual(self.refused(port, "/api/tickets", headers=[("X-Large", "x" * 20_000)]), (431, None, "headers_too_large"))
+        self.assertEqual(
+            self.refused(port, "/api/tickets?x=" + "x" * 20_000), (414, None, "uri_too_long")
+        )
+        self.assertEqual(
+            self.refused(port, "/api/tickets", headers=[("X-Large", "x" * 20_000)]),
+            (431, None, "headers_too_large"),
+        )
 
     def test_a_folder_may_have_any_name(self):
         folder = self.folder / 'of a "shop" & a $dollar #1'
@@ -359,7 +419,12 @@ class RealNginx(unittest.TestCase):
             (port,) = free_ports(1)
             folder = self.folder / str(port)
             folder.mkdir()
-            self.start(run(INFRA / "nginx/render", f"127.0.0.1:{port}", folder, f"orders={servers}").stdout, str(port))
+            self.start(
+                run(
+                    INFRA / "nginx/render", f"127.0.0.1:{port}", folder, f"orders={servers}"
+                ).stdout,
+                str(port),
+            )
             self.assertEqual({self.ask(port, "/api/orders")[0] for _ in range(10)}, wanted)
 
     def test_nginx_in_the_clients_pod_agrees_and_hides_the_hop(self):
@@ -368,7 +433,10 @@ class RealNginx(unittest.TestCase):
         text = (INFRA / "k8s/base/client-api.nginx.conf").read_text()
         for name, backend in backends.items():
             text = text.replace(f"server {name}:4000", f"server 127.0.0.1:{backend}")
-        self.start(text.replace("127.0.0.1:4000", f"127.0.0.1:{port}").replace("/tmp", str(self.folder)), "pod")
+        self.start(
+            text.replace("127.0.0.1:4000", f"127.0.0.1:{port}").replace("/tmp", str(self.folder)),
+            "pod",
+        )
         for path, service in Agreement.paths.items():
             if service != "client":
                 self.assertEqual(self.ask(port, path)[0], by_table(path)[0], path)

@@ -9,8 +9,9 @@ import time
 import urllib.request
 from pathlib import Path
 
-from callers import Crowd
 from contain import descendants
+
+from callers import Crowd
 from project import SERVICES, report
 from stack import Stack, free_port, wait_until
 
@@ -19,7 +20,11 @@ SECONDS = 15
 
 
 def status_of(pid):
-    return dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines() if ":" in line)
+    return dict(
+        line.split(":", 1)
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines()
+        if ":" in line
+    )
 
 
 def ask(url):
@@ -42,24 +47,35 @@ def main():
     address = own_address()
     roots = {name: (WORK / f"{name}.root").read_text().strip() for name in [*SERVICES, "client"]}
     # Without BIND_ADDRESS: where to listen is what the image says.
-    with Stack(lambda service, _: [WORK / f"bin/{service}-service"], {}, {"BIND_ADDRESS": None}) as stack:
+    with Stack(
+        lambda service, _: [WORK / f"bin/{service}-service"], {}, {"BIND_ADDRESS": None}
+    ) as stack:
         port = free_port()
         environment = {"PATH": os.environ["PATH"], "PORT": str(port), "API_URL": stack.url}
         client = stack.spawn("client", [WORK / "bin/client"], env=environment)
-        wait_until("an answer of the client", lambda: ask(f"http://{address}:{port}/healthz")[0] == 200)
-        processes = {**{service: stack.running[(service, 0)][0] for service in SERVICES}, "client": client}
+        wait_until(
+            "an answer of the client", lambda: ask(f"http://{address}:{port}/healthz")[0] == 200
+        )
+        processes = {
+            **{service: stack.running[(service, 0)][0] for service in SERVICES},
+            "client": client,
+        }
         pids = {name: descendants(process.pid)[-1] for name, process in processes.items()}
         for name, pid in pids.items():
             status = status_of(pid)
             users, able = set(map(int, status["Uid"].split())), int(status["CapEff"], 16)
-            checks[f"{name} ({status['Name'].strip()}) runs as user {users}, with no capability"] = users == {10001} and able == 0
+            checks[
+                f"{name} ({status['Name'].strip()}) runs as user {users}, with no capability"
+            ] = users == {10001} and able == 0
         with Crowd(stack.port, 4) as crowd:
             time.sleep(SECONDS)
-        checks[f"{crowd.sales} whole sales and {crowd.calls} calls in {SECONDS} s, {len(crowd.faults)} of them with an error"] = (
-            crowd.sales > 10 and not crowd.faults
-        )
+        checks[
+            f"{crowd.sales} whole sales and {crowd.calls} calls in {SECONDS} s, {len(crowd.faults)} of them with an error"
+        ] = crowd.sales > 10 and not crowd.faults
         page = ask(f"http://{address}:{port}/")
-        checks["the client's container renders the front page with what is for sale"] = page[0] == 200 and "<html" in page[1]
+        checks["the client's container renders the front page with what is for sale"] = (
+            page[0] == 200 and "<html" in page[1]
+        )
         passed_on = ask(f"http://{address}:{port}/api/tickets?limit=1")
         checks["and passes the API on"] = passed_on[0] == 200 and passed_on[1].startswith("[")
         for service in SERVICES:
@@ -68,16 +84,39 @@ def main():
         for process in processes.values():
             process.terminate()
         codes = {name: process.wait(40) for name, process in processes.items()}
-        checks[f"SIGTERM ends every container in order (codes {sorted(set(codes.values()))})"] = set(codes.values()) == {0}
-        faults = crowd.faults[:10] + [stack.log(f"{n}-0") for n, c in codes.items() if c and n != "client"]
+        checks[f"SIGTERM ends every container in order (codes {sorted(set(codes.values()))})"] = (
+            set(codes.values()) == {0}
+        )
+        faults = crowd.faults[:10] + [
+            stack.log(f"{n}-0") for n, c in codes.items() if c and n != "client"
+        ]
     for name, root in roots.items():
         written = subprocess.run(
-            ["find", root, "-xdev", "-newer", WORK / f"{name}.root", "-type", "f", "-not", "-path", f"{root}/etc/*", "-not", "-path", f"{root}/run/*"],
-            capture_output=True, text=True,
+            [
+                "find",
+                root,
+                "-xdev",
+                "-newer",
+                WORK / f"{name}.root",
+                "-type",
+                "f",
+                "-not",
+                "-path",
+                f"{root}/etc/*",
+                "-not",
+                "-path",
+                f"{root}/run/*",
+            ],
+            capture_output=True,
+            text=True,
         ).stdout.split()
         # The client's cache has a volume in the cluster.
-        written = [w.removeprefix(root) for w in written if not w.startswith(f"{root}/app/.next/cache")]
-        checks[f"{name} wrote nothing into its root{': ' + ', '.join(written[:3]) if written else ''}"] = not written
+        written = [
+            w.removeprefix(root) for w in written if not w.startswith(f"{root}/app/.next/cache")
+        ]
+        checks[
+            f"{name} wrote nothing into its root{': ' + ', '.join(written[:3]) if written else ''}"
+        ] = not written
     return report(checks, faults)
 
 

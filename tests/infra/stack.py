@@ -60,7 +60,9 @@ def nats_configuration(source, folder, name, ports):
     text = re.sub(r"(?ms)^( *)tls \{.*?^\1\}\n", "", (INFRA / "k8s" / source).read_text())
     passwords = folder / "passwords.conf"
     if not passwords.exists():  # a server of this folder may be reading it
-        passwords.write_text("".join(f"{user.upper()}_PASSWORD: {PASSWORD}\n" for user in NATS_USERS))
+        passwords.write_text(
+            "".join(f"{user.upper()}_PASSWORD: {PASSWORD}\n" for user in NATS_USERS)
+        )
     changes = {
         "port: 4222": f"host: 127.0.0.1\nport: {ports['client']}",
         "http_port: 8222": f"http: 127.0.0.1:{ports['monitor']}",
@@ -101,7 +103,17 @@ class Stack:
                 for number in range(self.replicas.get(service, 1)):
                     self.start_replica(service, number)
             self.write_nginx()
-            nginx = ["nginx", "-e", "stderr", "-p", self.folder, "-c", self.folder / "nginx.conf", "-g", "daemon off;"]
+            nginx = [
+                "nginx",
+                "-e",
+                "stderr",
+                "-p",
+                self.folder,
+                "-c",
+                self.folder / "nginx.conf",
+                "-g",
+                "daemon off;",
+            ]
             self.nginx = self.spawn("nginx", nginx)
             for service, number in self.running:
                 self.wait_ready(service, number)
@@ -124,7 +136,13 @@ class Stack:
 
     def spawn(self, name, command, server=False, **options):
         log = open(self.folder / f"{name}.log", "ab")
-        process = subprocess.Popen([str(part) for part in command], stdout=log, stderr=log, stdin=subprocess.DEVNULL, **options)
+        process = subprocess.Popen(
+            [str(part) for part in command],
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            **options,
+        )
         log.close()
         process.server = server
         self.processes.append(process)
@@ -139,17 +157,43 @@ class Stack:
     def start_servers(self):
         self.start_postgres()
         self.nats_port = free_port()
-        config = nats_configuration("base/nats.conf", self.folder, "nats-0", {"client": self.nats_port, "monitor": free_port()})
-        self.spawn("nats", [tool("nats-server"), "-c", config], server=True, env={**os.environ, "SERVER_NAME": "nats-0"})
+        config = nats_configuration(
+            "base/nats.conf",
+            self.folder,
+            "nats-0",
+            {"client": self.nats_port, "monitor": free_port()},
+        )
+        self.spawn(
+            "nats",
+            [tool("nats-server"), "-c", config],
+            server=True,
+            env={**os.environ, "SERVER_NAME": "nats-0"},
+        )
         self.redis_port = free_port()
         (self.folder / "redis").mkdir()
         config = re.sub(r"(?m)^(port 0|tls-.*)\n", "", (INFRA / "k8s/base/redis.conf").read_text())
-        config = config.replace("/credentials/", f"{self.folder}/").replace("dir /data", f"dir {self.folder}/redis")
+        config = config.replace("/credentials/", f"{self.folder}/").replace(
+            "dir /data", f"dir {self.folder}/redis"
+        )
         (self.folder / "password.conf").write_text(f"requirepass {PASSWORD}\n")
         (self.folder / "redis.conf").write_text(config)
-        self.spawn("redis", ["redis-server", self.folder / "redis.conf", "--bind", "127.0.0.1", "--port", self.redis_port], server=True)
+        self.spawn(
+            "redis",
+            [
+                "redis-server",
+                self.folder / "redis.conf",
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                self.redis_port,
+            ],
+            server=True,
+        )
         for port in (self.nats_port, self.redis_port):
-            wait_until("a listening server", lambda: socket.create_connection(("127.0.0.1", port), 1).close() is None)
+            wait_until(
+                "a listening server",
+                lambda: socket.create_connection(("127.0.0.1", port), 1).close() is None,
+            )
 
     def start_postgres(self):
         programs = self.postgres_programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
@@ -158,17 +202,59 @@ class Stack:
         if os.getuid() == 0:
             shutil.chown(data, "postgres", "postgres")
         as_postgres = [ROOT / "tools/as-postgres", data]
-        made = run(*as_postgres, programs / "initdb", "-D", data, "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust")
+        made = run(
+            *as_postgres,
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--auth=trust",
+        )
         assert made.returncode == 0, made.stderr
-        self.spawn("postgres", [*as_postgres, programs / "postgres", "-D", data, "-p", self.postgres_port, "-c", "listen_addresses=127.0.0.1",
-                                "-c", "unix_socket_directories=", "-c", "max_connections=200"], server=True)
+        self.spawn(
+            "postgres",
+            [
+                *as_postgres,
+                programs / "postgres",
+                "-D",
+                data,
+                "-p",
+                self.postgres_port,
+                "-c",
+                "listen_addresses=127.0.0.1",
+                "-c",
+                "unix_socket_directories=",
+                "-c",
+                "max_connections=200",
+            ],
+            server=True,
+        )
 
         def sql(text):
-            return run(programs / "psql", "-h", "127.0.0.1", "-p", self.postgres_port, "-U", "postgres", "-c", text).returncode == 0
+            return (
+                run(
+                    programs / "psql",
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    self.postgres_port,
+                    "-U",
+                    "postgres",
+                    "-c",
+                    text,
+                ).returncode
+                == 0
+            )
 
         wait_until("an answer of PostgreSQL", lambda: sql("SELECT 1"))
         for service in SERVICES:
-            assert sql(f"CREATE ROLE {service} LOGIN PASSWORD '{PASSWORD}'") and sql(f"CREATE DATABASE {service} OWNER {service}")
+            assert sql(f"CREATE ROLE {service} LOGIN PASSWORD '{PASSWORD}'") and sql(
+                f"CREATE DATABASE {service} OWNER {service}"
+            )
 
     def nats_url(self, user):
         return f"nats://{user}:{PASSWORD}@127.0.0.1:{self.nats_port}"
@@ -177,7 +263,11 @@ class Stack:
 
     def environment(self, service, port):
         found = {
-            "PORT": port, "BIND_ADDRESS": "127.0.0.1", "LOG_LEVEL": "info", "SIGN_INS_A_MINUTE": 0, "SIGN_UPS_A_MINUTE": 0,
+            "PORT": port,
+            "BIND_ADDRESS": "127.0.0.1",
+            "LOG_LEVEL": "info",
+            "SIGN_INS_A_MINUTE": 0,
+            "SIGN_UPS_A_MINUTE": 0,
             "DATABASE_URL": f"postgresql://{service}:{PASSWORD}@127.0.0.1:{self.postgres_port}/{service}",
             "NATS_URL": self.nats_url(service),
         }
@@ -195,7 +285,11 @@ class Stack:
     def start_replica(self, service, number, port=None):
         port = port or free_port()
         environment = self.environment(service, port)
-        process = self.spawn(f"{service}-{number}", self.command(service, environment), env={"PATH": os.environ["PATH"], **environment})
+        process = self.spawn(
+            f"{service}-{number}",
+            self.command(service, environment),
+            env={"PATH": os.environ["PATH"], **environment},
+        )
         self.running[(service, number)] = process, port
 
     def stop_services(self):
@@ -221,8 +315,12 @@ class Stack:
         for (service, number), (_, port) in self.running.items():
             down = "-" if (service, number) in self.draining else ""
             upstreams.setdefault(service, []).append(f"{down}127.0.0.1:{port}")
-        made = run(INFRA / "nginx/render", f"127.0.0.1:{self.port}", self.folder,
-                   *[f"{service}={','.join(addresses)}" for service, addresses in upstreams.items()])
+        made = run(
+            INFRA / "nginx/render",
+            f"127.0.0.1:{self.port}",
+            self.folder,
+            *[f"{service}={','.join(addresses)}" for service, addresses in upstreams.items()],
+        )
         assert made.returncode == 0, made.stderr
         (self.folder / "nginx.conf").write_text(made.stdout)
 

@@ -57,7 +57,9 @@ Object.defineProperty(process, "env", { get: () => env, set: (other) => (env = w
 
 def seconds_of(program, environment, seconds, ask=None):
     """Runs a program, perhaps asks it for a page, and ends it."""
-    with subprocess.Popen(program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with subprocess.Popen(
+        program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
         try:
             for _ in range(seconds * 10 if ask else 0):
                 if run("curl", "-s", "-o", os.devnull, "--max-time", 10, ask).returncode == 0:
@@ -79,7 +81,11 @@ def set_by_image(name):
 
 
 def set_by_manifest(overlay, name):
-    container = next(c for c in of_kind(overlay, "Deployment")[name]["spec"]["template"]["spec"]["containers"] if c["name"] == name)
+    container = next(
+        c
+        for c in of_kind(overlay, "Deployment")[name]["spec"]["template"]["spec"]["containers"]
+        if c["name"] == name
+    )
     found = {}
     for source in container.get("envFrom", []):
         found |= of_kind(overlay, "ConfigMap")[source["configMapRef"]["name"]]["data"]
@@ -109,8 +115,15 @@ def read_by_service(service):
         source.write_text(SPY)
         made = run("clang-19", "-shared", "-fPIC", f'-DSPY_FILE="{notes}"', source, "-o", library)
         assert made.returncode == 0, made.stderr
-        told = {name: value or secrets.token_hex(32) for name, value in set_by_manifest("prod", service).items()}
-        own = {"LD_PRELOAD": str(library), "PORT": str(10000 + os.getpid() % 9000), "BIND_ADDRESS": "127.0.0.1"}
+        told = {
+            name: value or secrets.token_hex(32)
+            for name, value in set_by_manifest("prod", service).items()
+        }
+        own = {
+            "LD_PRELOAD": str(library),
+            "PORT": str(10000 + os.getpid() % 9000),
+            "BIND_ADDRESS": "127.0.0.1",
+        }
         said = seconds_of([str(program)], {**told, **FORMS, **own}, 2)
         assert notes.exists(), said
         return frozenset(notes.read_text().split())
@@ -125,12 +138,23 @@ def read_by_client():
         notes, spy = Path(folder) / "names", Path(folder) / "spy.mjs"
         spy.write_text(NODE_SPY % str(notes))
         port = 10000 + os.getpid() % 9000
-        environment = {"PATH": os.environ["PATH"], "PORT": str(port), "API_URL": "http://127.0.0.1:9"}
-        said = seconds_of([node, "--import", str(spy), str(server)], environment, 20, f"http://127.0.0.1:{port}/")
+        environment = {
+            "PATH": os.environ["PATH"],
+            "PORT": str(port),
+            "API_URL": "http://127.0.0.1:9",
+        }
+        said = seconds_of(
+            [node, "--import", str(spy), str(server)], environment, 20, f"http://127.0.0.1:{port}/"
+        )
         assert notes.exists(), said
         # The code before each page runs in a context of its own, where its reading is not seen.
-        code = "".join(path.read_text() for path in (ROOT / "client/.next/standalone/.next/server").rglob("*.js"))
-        return frozenset(notes.read_text().split()) | set(re.findall(r"\bprocess\.env\.([A-Z][A-Z0-9_]*)", code))
+        code = "".join(
+            path.read_text()
+            for path in (ROOT / "client/.next/standalone/.next/server").rglob("*.js")
+        )
+        return frozenset(notes.read_text().split()) | set(
+            re.findall(r"\bprocess\.env\.([A-Z][A-Z0-9_]*)", code)
+        )
 
 
 class Variables(unittest.TestCase):
@@ -141,13 +165,19 @@ class Variables(unittest.TestCase):
             for overlay in OVERLAYS:
                 told |= set(set_by_manifest(overlay, service))
             # The settings are one map for all services: each needs a reader among them.
-            unread = {name for name in told - read_by_service(service) if name not in of_settings() or name not in read_by_any}
+            unread = {
+                name
+                for name in told - read_by_service(service)
+                if name not in of_settings() or name not in read_by_any
+            }
             self.assertEqual(unread, set(), f"set for {service}, but not read by it")
 
     def test_the_client_reads_all_that_its_image_and_its_manifest_set(self):
         for overlay in OVERLAYS:
             told = {**set_by_image("client"), **(set_by_manifest(overlay, "client"))}
-            self.assertEqual(set(told) - read_by_client(), set(), "set for the client, but not read by it")
+            self.assertEqual(
+                set(told) - read_by_client(), set(), "set for the client, but not read by it"
+            )
 
     def test_the_name_that_a_container_gives_itself_is_not_read_as_an_address(self):
         self.assertNotIn("CLIENT_HOST", read_by_client())
@@ -155,7 +185,11 @@ class Variables(unittest.TestCase):
 
 
 def of_settings():
-    return dict(line.split("=", 1) for line in (INFRA / "k8s/base/settings.env").read_text().splitlines() if "=" in line and line[0] != "#")
+    return dict(
+        line.split("=", 1)
+        for line in (INFRA / "k8s/base/settings.env").read_text().splitlines()
+        if "=" in line and line[0] != "#"
+    )
 
 
 if __name__ == "__main__":

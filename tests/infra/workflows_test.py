@@ -25,7 +25,12 @@ class Workflows(unittest.TestCase):
         self.assertNotEqual(result.returncode, 0)
 
     def test_every_action_of_others_is_pinned_to_a_commit_and_says_which_version_that_is(self):
-        used = [line for path in WORKFLOWS for line in path.read_text().splitlines() if re.search(r"\buses:", line)]
+        used = [
+            line
+            for path in WORKFLOWS
+            for line in path.read_text().splitlines()
+            if re.search(r"\buses:", line)
+        ]
         others = [line for line in used if "./.github/" not in line]
         self.assertGreater(len(others), 5)
         for line in others:
@@ -53,7 +58,9 @@ class Workflows(unittest.TestCase):
 
     def test_images_are_built_for_every_service_and_the_client(self):
         flow = yaml.safe_load((ROOT / ".github/workflows/images.yml").read_text())
-        self.assertEqual(flow["jobs"]["image"]["strategy"]["matrix"]["name"], [*BUILT_HERE, "client"])
+        self.assertEqual(
+            flow["jobs"]["image"]["strategy"]["matrix"]["name"], [*BUILT_HERE, "client"]
+        )
 
 
 class Deployment(unittest.TestCase):
@@ -77,7 +84,11 @@ class Deployment(unittest.TestCase):
 
     def test_every_image_is_applied_by_its_digest(self):
         """Runs the steps that fill digests in, with a registry that answers the same for every name."""
-        steps = [s for s in self.flow("deploy")["deploy"]["steps"] if s.get("name", "").startswith("Fill in")]
+        steps = [
+            s
+            for s in self.flow("deploy")["deploy"]["steps"]
+            if s.get("name", "").startswith("Fill in")
+        ]
         self.assertEqual(len(steps), 2)
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
@@ -86,10 +97,24 @@ class Deployment(unittest.TestCase):
             (root / "bin").mkdir()
             (root / "bin/docker").write_text(f"#!/bin/sh\necho sha256:{'a' * 64}\n")
             (root / "bin/docker").chmod(0o755)
-            environment = {**os.environ, "PATH": f"{root}/bin:{os.environ['PATH']}", "RUNNER_TEMP": folder, "VERSION": "1", "REPOSITORY": "Owner/Shop",
-                           "SITE_HOST": "shop.example", "CERTIFICATE_MAIL": "mail@shop.example"}
+            environment = {
+                **os.environ,
+                "PATH": f"{root}/bin:{os.environ['PATH']}",
+                "RUNNER_TEMP": folder,
+                "VERSION": "1",
+                "REPOSITORY": "Owner/Shop",
+                "SITE_HOST": "shop.example",
+                "CERTIFICATE_MAIL": "mail@shop.example",
+            }
             for step in steps:
-                made = run("bash", "-e", "-c", step["run"], cwd=root / step["working-directory"], env=environment)
+                made = run(
+                    "bash",
+                    "-e",
+                    "-c",
+                    step["run"],
+                    cwd=root / step["working-directory"],
+                    env=environment,
+                )
                 self.assertEqual(made.returncode, 0, made.stderr)
             text = render(root / "infra/k8s/overlays/prod")
         images = re.findall(r"image(?:Name)?: (\S+)", text)
@@ -102,7 +127,9 @@ class Deployment(unittest.TestCase):
         self.assertIn("schedule:", text)
         self.assertEqual(len(set(re.findall(r"osv-scanner@(\S+)", text))), 1)
         self.assertRegex(text, r"osv-scanner@v\d+\.\d+\.\d+")
-        self.assertEqual(self.flow("scan")["images"]["strategy"]["matrix"]["name"], [*BUILT_HERE, "client"])
+        self.assertEqual(
+            self.flow("scan")["images"]["strategy"]["matrix"]["name"], [*BUILT_HERE, "client"]
+        )
 
 
 class Skaffold(unittest.TestCase):
@@ -118,7 +145,9 @@ class Skaffold(unittest.TestCase):
             self.assertTrue((ROOT / docker["dockerfile"]).exists())
 
     def test_the_stage_that_it_asks_for_exists_and_has_the_sources_where_it_puts_them(self):
-        client = next(a for a in self.config["build"]["artifacts"] if a["image"] == "ticketing/client")
+        client = next(
+            a for a in self.config["build"]["artifacts"] if a["image"] == "ticketing/client"
+        )
         text = (INFRA / "docker/client.Dockerfile").read_text()
         self.assertIn(f"AS {client['docker']['target']}", text)
         for rule in client["sync"]["manual"]:

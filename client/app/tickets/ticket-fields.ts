@@ -50,4 +50,6 @@ export function typedTicket(form: FormData): TicketText {
 
 /** What the form of a ticket begins with; empty without one. */
 export const textsOfTicket = (ticket?: Ticket): TicketText =>
-  textsBy((name) => (name === "price" ? ticket?.price.toFixed(2) : ticket?.[name])?.toString() ?? "");
+  textsBy(
+    (name) => (name === "price" ? ticket?.price.toFixed(2) : ticket?.[name])?.toString() ?? "",
+  );

@@ -271,7 +271,10 @@ describe("what a call brings back", () => {
     );
     assert.deepEqual(paused, { outcome: "throttled", complaint: { message: detail } });
     const wordless = await users.signIn(answering({ status: 429 }).caller, credentials);
-    assert.deepEqual(wordless, { outcome: "throttled", complaint: { message: "Try again in a minute." } });
+    assert.deepEqual(wordless, {
+      outcome: "throttled",
+      complaint: { message: "Try again in a minute." },
+    });
   });
 
   it("hands over both cookies of a new session", async () => {

@@ -113,7 +113,10 @@ function sort(reply: Reached): Failure {
   }
 }
 
-const complaintsOf = (problem: Partial<Problem>, otherwise: string): [Complaint, ...Complaint[]] => {
+const complaintsOf = (
+  problem: Partial<Problem>,
+  otherwise: string,
+): [Complaint, ...Complaint[]] => {
   const [first, ...more] = problem.errors ?? [];
   return first ? [first, ...more] : [{ message: problem.detail ?? otherwise }];
 };

@@ -12,7 +12,9 @@ import * as people from "../people.ts";
 import { freePort, startStack, type Stack } from "../stack.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const { services: described } = JSON.parse(readFileSync(join(root, "src/services.json"), "utf8")) as {
+const { services: described } = JSON.parse(
+  readFileSync(join(root, "src/services.json"), "utf8"),
+) as {
   services: { name: string; api?: boolean }[];
 };
 const servicesWithApi = described.filter((service) => service.api).map(({ name }) => name);
@@ -71,7 +73,11 @@ let listen = "";
 /** Who gets requests for pages. */
 function configure(who: "first" | "second" | "both"): void {
   const { first, second } = addresses;
-  const clients = { first: `${first},-${second}`, second: `-${first},${second}`, both: `${first},${second}` };
+  const clients = {
+    first: `${first},-${second}`,
+    second: `-${first},${second}`,
+    both: `${first},${second}`,
+  };
   const api = new URL(stack.apiUrl).host;
   const services = servicesWithApi.map((name) => `${name}=${api}`);
   const words = [listen, folder, ...services, `client=${clients[who]}`];
@@ -101,7 +107,12 @@ const secondChunk = async () =>
 const at = () => ({ ...stack, url });
 
 /** Every form of a purchase, its server turned away from between the page and the press. */
-async function buyAcross(page: Page, email: string, from: "first" | "second", to: "first" | "second") {
+async function buyAcross(
+  page: Page,
+  email: string,
+  from: "first" | "second",
+  to: "first" | "second",
+) {
   const step = async (open: () => Promise<unknown>, press: () => Promise<unknown>) => {
     await turnTo(from);
     await open();
@@ -131,9 +142,15 @@ async function buyAcross(page: Page, email: string, from: "first" | "second", to
       await people.heading(page, `From ${from}`).waitFor();
     },
   );
-  await step(() => page.reload(), () => press(/^Buy for/));
+  await step(
+    () => page.reload(),
+    () => press(/^Buy for/),
+  );
   await people.heading(page, "Reserved for you").waitFor();
-  await step(() => page.reload(), () => people.pay({ page }));
+  await step(
+    () => page.reload(),
+    () => people.pay({ page }),
+  );
   await people.heading(page, "It’s yours").waitFor();
   await step(
     async () => {
@@ -143,7 +160,10 @@ async function buyAcross(page: Page, email: string, from: "first" | "second", to
     () => press(/^Return it/),
   );
   await people.heading(page, "Your money is on its way back").waitFor();
-  await step(() => page.reload(), () => press("Sign out"));
+  await step(
+    () => page.reload(),
+    () => press("Sign out"),
+  );
   await people.heading(page, "You are signed out").waitFor();
 }
 
@@ -164,7 +184,8 @@ test("both at once: every page gets its script, and no form fails", async () => 
   const missing: string[] = [];
   page.on("response", (answer) => {
     // The router is refused data of the other release, and loads the document instead.
-    if (answer.status() >= 400 && !answer.url().includes("_rsc=")) missing.push(`${answer.status()} ${answer.url()}`);
+    if (answer.status() >= 400 && !answer.url().includes("_rsc="))
+      missing.push(`${answer.status()} ${answer.url()}`);
   });
   for (let round = 0; round < 4; round++) {
     const ticket = await people.sell(person, at(), `Round ${round}`, "10");

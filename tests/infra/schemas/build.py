@@ -41,7 +41,9 @@ def local_references(node):
         return [local_references(item) for item in node]
     if isinstance(node, dict):
         return {
-            key: value.split(".json", 1)[1] if key == "$ref" and ".json#" in value else local_references(value)
+            key: value.split(".json", 1)[1]
+            if key == "$ref" and ".json#" in value
+            else local_references(value)
             for key, value in node.items()
         }
     return node
@@ -81,9 +83,14 @@ def kubernetes(definitions, out):
             if not isinstance(definition.get("properties"), dict):
                 continue
             schema = json.loads(json.dumps(definition))
-            schema["required"] = sorted({*schema.get("required", []), "apiVersion", "kind", "metadata"} & set(schema["properties"]))
+            schema["required"] = sorted(
+                {*schema.get("required", []), "apiVersion", "kind", "metadata"}
+                & set(schema["properties"])
+            )
             schema["$defs"] = reachable(schema, definitions)
-            (out / file_name(gvk["group"], gvk["version"], gvk["kind"])).write_text(json.dumps(schema))
+            (out / file_name(gvk["group"], gvk["version"], gvk["kind"])).write_text(
+                json.dumps(schema)
+            )
             count += 1
     return count
 
@@ -104,7 +111,9 @@ def custom(folder, definitions, out):
             spec = crd["spec"]
             for version in spec["versions"]:
                 schema = with_metadata(strict(version["schema"]["openAPIV3Schema"]), definitions)
-                (out / file_name(spec["group"], version["name"], spec["names"]["kind"])).write_text(schema)
+                (out / file_name(spec["group"], version["name"], spec["names"]["kind"])).write_text(
+                    schema
+                )
                 count += 1
     return count
 
@@ -112,7 +121,15 @@ def custom(folder, definitions, out):
 def own(path, definitions, out):
     kinds = yaml.safe_load(path.read_text())
     for kind in kinds:
-        schema = {"type": "object", "properties": {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "spec": strict(kind["spec"])}, "required": ["spec"]}
+        schema = {
+            "type": "object",
+            "properties": {
+                "apiVersion": {"type": "string"},
+                "kind": {"type": "string"},
+                "spec": strict(kind["spec"]),
+            },
+            "required": ["spec"],
+        }
         schema["additionalProperties"] = False
         name = file_name(kind["group"], kind["version"], kind["kind"])
         (out / name).write_text(with_metadata(schema, definitions))
@@ -123,7 +140,11 @@ def main():
     source, crds, mine, out = map(Path, sys.argv[1:])
     out.mkdir(parents=True, exist_ok=True)
     definitions = read_definitions(source)
-    counts = kubernetes(definitions, out), custom(crds, definitions, out), own(mine, definitions, out)
+    counts = (
+        kubernetes(definitions, out),
+        custom(crds, definitions, out),
+        own(mine, definitions, out),
+    )
     print("%d kinds of Kubernetes, %d from Go types, %d of our own" % counts)
 
 

@@ -12,6 +12,7 @@ export async function Checkout({ order }: { order: Order }) {
   const publishableKey = stripePublishableKey();
   const kept = await readKept(`/orders/${order.id}`);
   const attempt = crypto.randomUUID();
+  // eslint-disable-next-line react-hooks/purity -- rendered once, on the server, whose time it passes on
   const deadline = { expiresAt: order.expiresAt, renderedAt: Date.now() };
   return (
     <>

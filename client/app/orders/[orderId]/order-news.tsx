@@ -49,8 +49,8 @@ function words({ ticket }: Order): Record<OrderOutcome, ReactElement> {
       <>
         <h2>Your money is on its way back</h2>
         <p>
-          You returned this ticket. <Price amount={ticket.price} /> goes back to the card you paid with,
-          which takes banks a few days. The ticket went back on sale.
+          You returned this ticket. <Price amount={ticket.price} /> goes back to the card you paid
+          with, which takes banks a few days. The ticket went back on sale.
         </p>
         {again}
       </>

@@ -34,11 +34,7 @@ export default async function OrderPage({ params }: Props) {
   return (
     <div className="detail">
       <OrderWatcher id={order.id} version={order.version} />
-      <TicketStub
-        ticket={order.ticket}
-        heading="h1"
-        badge={<OrderBadge order={order} />}
-      />
+      <TicketStub ticket={order.ticket} heading="h1" badge={<OrderBadge order={order} />} />
       <div className="panel">
         <OrderNews order={order} />
         {order.status === "created" && <Checkout order={order} />}

@@ -25,9 +25,9 @@ export function ReturnForm({ orderId, amount, until, attempt }: Props) {
       <form ref={form} action={formAction} className="form">
         <Complaint>{state.message}</Complaint>
         <p>
-          You get <Price amount={amount} /> back, on the card you paid with, and others can buy
-          the ticket right away. This cannot be undone. Returns are open until{" "}
-          <LocalTime iso={until} />.
+          You get <Price amount={amount} /> back, on the card you paid with, and others can buy the
+          ticket right away. This cannot be undone. Returns are open until <LocalTime iso={until} />
+          .
         </p>
         <input type="hidden" name="orderId" value={orderId} />
         <input type="hidden" name="attempt" value={state.attempt} />

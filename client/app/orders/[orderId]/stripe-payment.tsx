@@ -59,15 +59,17 @@ function CardForm({ order, attempt, deadline }: Omit<Props, "publishableKey">) {
     lost: lostWords.pay,
   });
   const [complaint, setComplaint] = useState<string>();
-  const [confirming, setConfirming] = useState(false);
+  const [checking, setChecking] = useState(false);
+  // The attempt that the bank, or the buyer before it, has refused.
+  const [refused, setRefused] = useState<string>();
+  const confirming = checking || (!!state.clientSecret && refused !== state.attempt);
 
   useEffect(() => {
     if (!stripe || !state.clientSecret) return;
-    setConfirming(true);
     void stripe.handleNextAction({ clientSecret: state.clientSecret }).then(({ error }) => {
       // Without an error the order's stream brings the outcome, and the page changes.
       setComplaint(error?.message);
-      setConfirming(!error);
+      if (error) setRefused(state.attempt);
     });
     // Each answer that asks for the bank has a secret and an attempt of its own.
   }, [stripe, state.clientSecret, state.attempt]);
@@ -77,10 +79,10 @@ function CardForm({ order, attempt, deadline }: Omit<Props, "publishableKey">) {
     if (!stripe || !elements || pending || confirming) return;
     const form = new FormData(event.currentTarget);
     setComplaint(undefined);
-    setConfirming(true);
+    setChecking(true);
     const valid = await elements.submit();
     const made = valid.error ? valid : await stripe.createPaymentMethod({ elements });
-    setConfirming(false);
+    setChecking(false);
     if (made.error || !("paymentMethod" in made))
       return setComplaint(made.error?.message ?? "Check the card’s details.");
     form.set("paymentMethodId", made.paymentMethod.id);

@@ -46,11 +46,7 @@ export default async function TicketPage({ params }: Props) {
   return (
     <div className="detail">
       <TicketWatcher id={ticket.id} version={ticket.version} />
-      <TicketStub
-        ticket={ticket}
-        heading="h1"
-        badge={<TicketBadge status={ticket.status} />}
-      />
+      <TicketStub ticket={ticket} heading="h1" badge={<TicketBadge status={ticket.status} />} />
       <BuyPanel
         ticket={ticket}
         viewer={!user ? "stranger" : user.id === ticket.userId ? "seller" : "buyer"}
