@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2154  # ./test reads it, and sets `all`
 # The suites that ./test runs: name, when ("always", or "all" for --all only), command.
 # A suite that cannot run must fail, or say "did not run" and why; it never passes in silence.
 
@@ -25,7 +26,7 @@ distributed_scale=0.3
 [[ $all == 0 ]] || distributed_scale=1
 tests() { TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale run_tests release -j 5; }
 
-suite "formatting" always tools/check-format
+suite "style" always tools/check-style
 suite "build" always tools/build release
 suite "tests" always tests
 suite "stripe-mock" always tests/stripe/run-mock.sh
