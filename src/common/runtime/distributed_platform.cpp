@@ -63,8 +63,8 @@ DistributedSettings read_distributed_settings(Environment& environment, const st
       .accept_unsafe_durability = environment.flag("ACCEPT_UNSAFE_DURABILITY", false)};
   if (needs.signing_key) {
     require(environment, "JWT_KEY", "a random text of 32 characters");
-  } else if (!environment.optional_text("JWT_KEY") &&
-             !environment.optional_text("JWT_PUBLIC_KEYS") && settings.auth_jwks_url.empty()) {
+  } else if (!environment.optional_text("JWT_KEY") && environment.list("JWT_PUBLIC_KEYS").empty() &&
+             settings.auth_jwks_url.empty()) {
     environment.fault(
         "one of AUTH_JWKS_URL, JWT_PUBLIC_KEYS or JWT_KEY must be set, to know who is calling");
   }
