@@ -40,6 +40,8 @@ async function answer(request, response) {
   response.setHeader("x-request-id", request.headers["x-request-id"]);
   const isOwn = request.headers[ownHeader] === ownToken;
   delete request.headers[ownHeader];
+  // Only Next itself forwards an action to the page that has it; for others it would fail there.
+  if (!isOwn) delete request.headers["x-action-forwarded"];
   if (!isOwn && !addToVia(request, response, pseudonym)) return;
   const body = await readBody(request, response, caller);
   if (body === undefined) return;

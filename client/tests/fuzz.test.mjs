@@ -265,3 +265,20 @@ test(
     assert.ok(statuses[200] > count / 20, "some are what Next answers");
   },
 );
+
+test("an action that a visitor marks as forwarded leaves no stack", async () => {
+  for (const action of actions) {
+    const part = (name, value) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const state = '[{"fields":{},"values":{},"attempt":""},"$K1"]';
+    const body = `${part("_1_next", "/orders")}${part("0", state)}--b--\r\n`;
+    const sent =
+      "POST /_next/data/x/index.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
+      `Content-Type: multipart/form-data; boundary=b\r\nNext-Action: ${action}\r\n` +
+      `Accept: text/x-component\r\nNext-Router-State-Tree: ${tree}\r\nX-Action-Forwarded: 1\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n${body}`;
+    const answer = await sendRaw(client.port, Buffer.from(sent, "latin1"), { forMs: 15_000 });
+    assert.ok(statusOf(answer) < 500, answer.slice(0, 300));
+  }
+  assert.doesNotMatch(client.said(), /^\s+at /m);
+});
