@@ -78,15 +78,6 @@ else
   left_out+=("@ticketing/contracts: no Node")
 fi
 
-echo "==> shell scripts"
-if command -v shellcheck >/dev/null; then
-  scripts=(infra/create-secrets infra/nginx/render infra/docker/collect-libraries infra/k8s/base/create-databases.sh
-    tools/install-infra-tools tests/infra/*.sh)
-  if shellcheck --severity=warning "${scripts[@]}"; then count 1 0; else count 0 1; fi
-else
-  left_out+=("shellcheck of the scripts and of the workflows' steps: it is not installed")
-fi
-
 if [[ $package == 1 ]]; then
   echo "==> the package, and a service outside the tree"
   script tests/infra/package.sh "${TICKETING_BUILD:-$root/build/release}"
