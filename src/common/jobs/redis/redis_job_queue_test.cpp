@@ -151,9 +151,10 @@ TEST_F(RedisJobQueueTest, jobs_outlive_a_restart_of_the_server) {
 TEST_F(RedisJobQueueTest, after_flushall_jobs_can_be_added_again_and_run) {
   const auto queue = open();
   start(*queue);
-  for (int i = 0; i < 50; ++i) add(*queue, std::to_string(i), Milliseconds{300});
+  // None is due before the last has been added, also on a slow machine.
+  for (int i = 0; i < 50; ++i) add(*queue, std::to_string(i), Milliseconds{1'200});
   server_.command({"FLUSHALL"});
-  sleep(Milliseconds{500});
+  sleep(Milliseconds{1'400});
   EXPECT_TRUE(runs_.empty());
   for (int i = 0; i < 50; ++i) add(*queue, std::to_string(i), Milliseconds{50});
   EXPECT_TRUE(wait([this] { return runs_.size() == 50; }));
