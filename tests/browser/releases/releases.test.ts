@@ -85,14 +85,15 @@ function configure(who: "first" | "second" | "both"): void {
   writeFileSync(join(folder, "nginx.conf"), text);
 }
 
-async function turnTo(who: "first" | "second" | "both") {
+async function turnTo(who: "first" | "second" | "both"): Promise<void> {
   configure(who);
   execFileSync("nginx", ["-e", "stderr", "-c", join(folder, "nginx.conf"), "-s", "reload"]);
   const expected = { first: false, second: true, both: undefined }[who];
   for (let tries = 0; tries < 100; tries++) {
     const text = await (await fetch(`${url}/auth/signin`)).text();
     const build = text.match(/_next\/static\/chunks\/client-[0-9a-f]+/)?.[0];
-    if (expected === undefined || (build === chunkOfSecond) === expected) return;
+    // A reload closes connections that idle: a form that a person sends later finds them closed.
+    if (expected === undefined || (build === chunkOfSecond) === expected) return wait(200);
     chunkOfSecond ??= await secondChunk();
     await wait(50);
   }
