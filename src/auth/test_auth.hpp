@@ -9,7 +9,7 @@
 #include "auth/operations.hpp"
 #include "common/base/embedded_files.hpp"
 #include "common/runtime/owned_data.hpp"
-#include "fixtures/test_platform.hpp"
+#include "fixtures/service_test.hpp"
 
 namespace ticketing::auth {
 
@@ -50,14 +50,10 @@ class TestPasswords final : public PasswordHashing {
   Timers& timers_;
 };
 
-class AuthTest : public testing::Test {
+class AuthTest : public fixtures::ServiceTest {
  protected:
   AuthTest() { run(operations_.prepare()); }
 
-  template <class T>
-  T run(Task<T> task) {
-    return platform_.run(std::move(task));
-  }
   static db::Migrations migrations() {
     EmbeddedFiles schema;
     for (const EmbeddedFile& file : embedded_files()) {
@@ -96,19 +92,7 @@ class AuthTest : public testing::Test {
   void sign_out(const std::string& refresh_token) {
     run(operations_.sign_out(operations_.session_of(refresh_token).value(), visitor()));
   }
-  template <class T>
-  static std::string refusal_of(const Result<T>& result) {
-    return result ? "" : std::string(result.error().slug.name());
-  }
-  // Another writer's change, right before the next commits.
-  void lose_race_to(db::Statement statement, int count = 1) {
-    for (int i = 0; i < count; ++i) {
-      platform_.database().before_next_commit(
-          [this, statement] { return platform_.database().write(statement); });
-    }
-  }
 
-  fixtures::TestPlatform platform_;
   std::unique_ptr<db::Database> database_ = platform_.get().open_database("auth", migrations());
   identity::SigningKey key_{"a secret of the tests"};
   TestPasswords passwords_{platform_.time()};

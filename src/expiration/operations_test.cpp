@@ -10,7 +10,7 @@
 #include "expiration/listeners.hpp"
 #include "expiration/service.hpp"
 #include "expiration/test_queue.hpp"
-#include "fixtures/test_platform.hpp"
+#include "fixtures/service_test.hpp"
 
 namespace ticketing::expiration {
 
@@ -62,15 +62,13 @@ class TestOrders {
  private:
   template <class Contract>
   void publish(const Contract& contract) {
-    const bus::EventSource events("orders", platform_.get().ids, platform_.get().clock);
-    platform_.run(publish_event(events.make(contract, "")));
+    platform_.publish_as("orders", contract);
   }
-  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
 
   fixtures::TestPlatform& platform_;
 };
 
-class ExpirationTest : public testing::Test {
+class ExpirationTest : public fixtures::ServiceTest {
  protected:
   void begin(Operations& operations) {
     subscribe(platform_.bus(), operations);
@@ -82,10 +80,6 @@ class ExpirationTest : public testing::Test {
     run(platform_.bus().stop());
     run(data_.stop());
   }
-  template <class T>
-  T run(Task<T> task) {
-    return platform_.run(std::move(task));
-  }
   // Of the orders whose time was told to be over, in the order of telling.
   std::vector<std::string> told() {
     platform_.pass(std::chrono::seconds{1});  // the relay's poll
@@ -96,7 +90,6 @@ class ExpirationTest : public testing::Test {
     return ids;
   }
 
-  fixtures::TestPlatform platform_;
   runtime::OwnedData data_{
       platform_.get(), "expiration", embedded_files(), "expirations", {jobs::jobs_migration()}};
   TestOrders orders_{platform_};

@@ -14,7 +14,7 @@
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
 #include "contracts/tickets_events.hpp"
-#include "fixtures/test_platform.hpp"
+#include "fixtures/service_test.hpp"
 #include "orders/listeners.hpp"
 #include "orders/operations.hpp"
 
@@ -53,61 +53,56 @@ class OtherServices {
     return id;
   }
   void create_ticket(const std::string& id) {
-    publish("tickets",
-            contracts::TicketCreated{
-                .id = id, .title = "Row 7", .price = Money{.cents = 2'000}, .user_id = "seller"});
+    platform_.publish_as(
+        "tickets",
+        contracts::TicketCreated{
+            .id = id, .title = "Row 7", .price = Money{.cents = 2'000}, .user_id = "seller"});
   }
   void edit_ticket(const std::string& id, std::int64_t version, Money price) {
-    publish("tickets", contracts::TicketUpdated{.id = id,
-                                                .version = version,
-                                                .title = "Row 7",
-                                                .price = price,
-                                                .user_id = "seller",
-                                                .order_id = std::nullopt});
+    platform_.publish_as("tickets", contracts::TicketUpdated{.id = id,
+                                                             .version = version,
+                                                             .title = "Row 7",
+                                                             .price = price,
+                                                             .user_id = "seller",
+                                                             .order_id = std::nullopt});
   }
   void ask_for_withdrawal(const std::string& id, std::int64_t version) {
-    publish("tickets", contracts::TicketUpdated{.id = id,
-                                                .version = version,
-                                                .title = "Row 7",
-                                                .price = Money{.cents = 2'000},
-                                                .user_id = "seller",
-                                                .order_id = std::nullopt,
-                                                .withdrawal_requested = true});
+    platform_.publish_as("tickets", contracts::TicketUpdated{.id = id,
+                                                             .version = version,
+                                                             .title = "Row 7",
+                                                             .price = Money{.cents = 2'000},
+                                                             .user_id = "seller",
+                                                             .order_id = std::nullopt,
+                                                             .withdrawal_requested = true});
   }
   void expire(const std::string& order_id) {
-    publish("expiration", contracts::ExpirationComplete{.order_id = order_id});
+    platform_.publish_as("expiration", contracts::ExpirationComplete{.order_id = order_id});
   }
   void pay(const std::string& order_id, const std::string& payment_id = "p") {
-    publish("payments", contracts::PaymentCreated{facts(order_id, payment_id)});
+    platform_.publish_as("payments", contracts::PaymentCreated{facts(order_id, payment_id)});
   }
   void fail(const std::string& order_id, const std::string& payment_id = "p") {
-    publish("payments", contracts::PaymentFailed{facts(order_id, payment_id)});
+    platform_.publish_as("payments", contracts::PaymentFailed{facts(order_id, payment_id)});
   }
   struct Refund {
     bool full = true;
     bool relist = true;
   };
   void refund(const std::string& order_id, Refund refund, const std::string& payment_id = "p") {
-    publish("payments",
-            contracts::PaymentRefunded{facts(order_id, payment_id), "r", Money{.cents = 2'000},
-                                       Money{.cents = 2'000}, refund.full, refund.relist});
+    platform_.publish_as("payments", contracts::PaymentRefunded{
+                                         facts(order_id, payment_id), "r", Money{.cents = 2'000},
+                                         Money{.cents = 2'000}, refund.full, refund.relist});
   }
 
  private:
   static contracts::PaymentFacts facts(const std::string& order_id, const std::string& payment_id) {
     return {.id = payment_id, .order_id = order_id, .stripe_id = "pi", .reason = std::nullopt};
   }
-  template <class Contract>
-  void publish(const std::string& source, const Contract& contract) {
-    const bus::EventSource events(source, platform_.get().ids, platform_.get().clock);
-    platform_.run(publish_event(events.make(contract, "")));
-  }
-  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
 
   fixtures::TestPlatform& platform_;
 };
 
-class OrdersTest : public testing::Test {
+class OrdersTest : public fixtures::ServiceTest {
  protected:
   explicit OrdersTest(const BuyerLimits& limits = {})
       : operations_(platform_.get(), data_, idempotency_.keys(), {.hold = hold, .buyer = limits}) {
@@ -122,10 +117,6 @@ class OrdersTest : public testing::Test {
     run(data_.stop());
   }
 
-  template <class T>
-  T run(Task<T> task) {
-    return platform_.run(std::move(task));
-  }
   Task<Result<Order>> order_task(std::string ticket_id, std::string user_id = "buyer",
                                  std::optional<Money> price = std::nullopt) {
     co_return co_await operations_.create_order({.ticket_id = ticket_id,
@@ -153,21 +144,6 @@ class OrdersTest : public testing::Test {
   Result<void> cancel(const std::string& id, const std::string& user_id = "buyer") {
     return run(operations_.cancel_order(id, user_id, ""));
   }
-  template <class T>
-  static std::string refusal_of(const Result<T>& result) {
-    return result ? "" : std::string(result.error().slug.name());
-  }
-  // The statement runs right before the next commit, as that of another writer.
-  void lose_race_to(db::Statement statement, int count = 1) {
-    for (int i = 0; i < count; ++i) {
-      platform_.database().before_next_commit(
-          [this, statement] { return platform_.database().write(statement); });
-    }
-  }
-  std::vector<bus::Event> events(const std::string& subject) {
-    platform_.pass(std::chrono::seconds{1});  // the relay's poll
-    return platform_.events_of(subject);
-  }
   // The only event of this subject.
   bus::Event event(const std::string& subject) {
     const auto all = events(subject);
@@ -175,7 +151,6 @@ class OrdersTest : public testing::Test {
     return all.front();
   }
 
-  fixtures::TestPlatform platform_;
   runtime::OwnedData data_{
       platform_.get(), "orders", embedded_files(), "orders", {db::idempotency_migration()}};
   runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "orders"};

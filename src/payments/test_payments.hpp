@@ -13,7 +13,7 @@
 #include "common/runtime/owned_data.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
-#include "fixtures/test_platform.hpp"
+#include "fixtures/service_test.hpp"
 #include "payments/attempts/listeners.hpp"
 #include "payments/attempts/operations.hpp"
 #include "payments/attempts/steps.hpp"
@@ -63,8 +63,7 @@ inline const db::Sql test_many_payments{
 // The orders service as payments sees it: by its events.
 class TestOrders {
  public:
-  explicit TestOrders(fixtures::TestPlatform& platform)
-      : platform_(platform), events_("orders", platform.get().ids, platform.get().clock) {}
+  explicit TestOrders(fixtures::TestPlatform& platform) : platform_(platform) {}
 
   // An order of 20.00 by "buyer" for fifteen minutes.
   std::string make() {
@@ -88,21 +87,19 @@ class TestOrders {
   }
   template <class Contract>
   bus::Event event_of(const Contract& contract) const {
-    return events_.make(contract, "");
+    return platform_.event_from("orders", contract);
   }
 
  private:
   template <class Contract>
   void publish(const Contract& contract) {
-    platform_.run(publish_event(event_of(contract)));
+    platform_.publish_as("orders", contract);
   }
-  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
 
   fixtures::TestPlatform& platform_;
-  bus::EventSource events_;
 };
 
-class PaymentsTest : public testing::Test {
+class PaymentsTest : public fixtures::ServiceTest {
  protected:
   PaymentsTest() {
     attempts::subscribe(platform_.bus(), attempts_);
@@ -116,11 +113,6 @@ class PaymentsTest : public testing::Test {
     run(refund_steps_.stop());
     run(platform_.bus().stop());
     run(data_.stop());
-  }
-
-  template <class T>
-  T run(Task<T> task) {
-    return platform_.run(std::move(task));
   }
 
   std::string make_order() { return orders_.make(); }
@@ -138,9 +130,6 @@ class PaymentsTest : public testing::Test {
   }
   Result<attempts::PayAnswer> pay(const std::string& order_id, const std::string& user = "buyer") {
     return run(pay_task(order_id, user));
-  }
-  std::string refusal_of(const Result<attempts::PayAnswer>& answer) {
-    return answer ? "" : std::string(answer.error().slug.name());
   }
   // Everything that is due in attempts, to the end.
   void process_attempts() {
@@ -171,22 +160,15 @@ class PaymentsTest : public testing::Test {
   }
   // Another replica changes the order's payment right before each of the next commits.
   void lose_races(const std::string& order_id, int count = 1) {
-    for (int i = 0; i < count; ++i) {
-      platform_.database().before_next_commit(
-          [this, order_id] { return platform_.database().write(test_change_payment(order_id)); });
-    }
+    lose_race_to(test_change_payment(order_id), count);
   }
 
   PaymentRow payment(const std::string& order_id) {
     const auto found = run(data_.database().query(test_payment_of_order(order_id)));
     return found.rows.at(0).as<PaymentRow>();
   }
-  std::size_t events(const std::string& subject) {
-    platform_.pass(std::chrono::seconds{1});  // the relay's poll
-    return platform_.events_of(subject).size();
-  }
+  std::size_t event_count(const std::string& subject) { return events(subject).size(); }
 
-  fixtures::TestPlatform platform_;
   runtime::OwnedData data_{
       platform_.get(), "payments", embedded_files(), "payments", {db::idempotency_migration()}};
   runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "payments"};

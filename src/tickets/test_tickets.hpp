@@ -11,7 +11,7 @@
 #include "common/runtime/owned_data.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/tickets_events.hpp"
-#include "fixtures/test_platform.hpp"
+#include "fixtures/service_test.hpp"
 #include "tickets/listeners.hpp"
 #include "tickets/operations.hpp"
 
@@ -52,15 +52,13 @@ class TestOrders {
  private:
   template <class Contract>
   void publish(const Contract& contract) {
-    const bus::EventSource events("orders", platform_.get().ids, platform_.get().clock);
-    platform_.run(publish_event(events.make(contract, "")));
+    platform_.publish_as("orders", contract);
   }
-  Task<> publish_event(bus::Event event) { co_await platform_.bus().publish(event); }
 
   fixtures::TestPlatform& platform_;
 };
 
-class TicketsTest : public testing::Test {
+class TicketsTest : public fixtures::ServiceTest {
  protected:
   TicketsTest() {
     subscribe(platform_.bus(), operations_);
@@ -73,10 +71,6 @@ class TicketsTest : public testing::Test {
     run(data_.stop());
   }
 
-  template <class T>
-  T run(Task<T> task) {
-    return platform_.run(std::move(task));
-  }
   std::optional<Ticket> create(const std::string& title = "Row 7", Money price = Money{2'000},
                                std::optional<db::IdempotencyKey> key = std::nullopt) {
     return run(operations_.create_ticket({.details = {.title = title, .price = price},
@@ -94,21 +88,6 @@ class TicketsTest : public testing::Test {
                                           .user_id = user_id,
                                           .traceparent = ""}));
   }
-  template <class T>
-  static std::string refusal_of(const Result<T>& result) {
-    return result ? "" : std::string(result.error().slug.name());
-  }
-  // The statement runs right before the next commit, as that of another writer.
-  void lose_race_to(db::Statement statement, int count = 1) {
-    for (int i = 0; i < count; ++i) {
-      platform_.database().before_next_commit(
-          [this, statement] { return platform_.database().write(statement); });
-    }
-  }
-  std::vector<bus::Event> events(const std::string& subject) {
-    platform_.pass(std::chrono::seconds{1});  // the relay's poll
-    return platform_.events_of(subject);
-  }
   contracts::TicketUpdated last_update() {
     const auto all = events("ticket.updated");
     if (all.empty()) throw std::logic_error("no ticket was updated");
@@ -116,7 +95,6 @@ class TicketsTest : public testing::Test {
   }
   std::size_t updates() { return events("ticket.updated").size(); }
 
-  fixtures::TestPlatform platform_;
   runtime::OwnedData data_{
       platform_.get(), "tickets", embedded_files(), "tickets", {db::idempotency_migration()}};
   runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "tickets"};

@@ -1,26 +1,16 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { before, test } from "node:test";
 import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
-import { startStack, type Stack } from "./stack.ts";
+import { browser, stack } from "./shop.ts";
 
-let stack: Stack;
-let browser: Browser;
 let seller: people.Person;
 let first: people.Person;
 let second: people.Person;
 before(async () => {
-  stack = await startStack();
-  browser = await people.openBrowser();
   seller = await people.signUp(browser, stack, "seller");
   first = await people.signUp(browser, stack, "first");
   second = await people.signUp(browser, stack, "second");
-});
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-  people.assertQuietConsoles();
 });
 
 test("of two buyers of one ticket the slower is told so", async () => {

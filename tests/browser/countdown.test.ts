@@ -1,21 +1,9 @@
 // The page never shows more time to pay than there is, in any state of the page.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import * as people from "./people.ts";
-import { startStack, type Stack } from "./stack.ts";
-
-let stack: Stack;
-let browser: Browser;
-before(async () => {
-  stack = await startStack();
-  browser = await people.openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-  people.assertQuietConsoles();
-});
+import { browser, stack } from "./shop.ts";
 
 /** Runs in the page from the start: notes every time that is ever shown, with when it was. */
 function noteTimes() {

@@ -1,21 +1,9 @@
 // Where the keyboard is after each step, and how large everything is that can be pressed.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import * as people from "./people.ts";
-import { startStack, type Stack } from "./stack.ts";
-
-let stack: Stack;
-let browser: Browser;
-before(async () => {
-  stack = await startStack();
-  browser = await people.openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-  people.assertQuietConsoles();
-});
+import { browser, stack } from "./shop.ts";
 
 const widths = [390, 1280];
 const sized = (width: number) => ({ viewport: { width, height: 800 } });

@@ -1,21 +1,9 @@
 // The lists of what one sells, sold and ordered follow what happens elsewhere while one looks.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import * as people from "./people.ts";
-import { startStack, type Stack } from "./stack.ts";
-
-let stack: Stack;
-let browser: Browser;
-before(async () => {
-  stack = await startStack();
-  browser = await people.openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-  people.assertQuietConsoles();
-});
+import { browser, stack } from "./shop.ts";
 
 const row = (page: Page, title: string) => page.locator("main li").filter({ hasText: title });
 const badge = (page: Page, title: string, words: string) =>

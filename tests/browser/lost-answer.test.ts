@@ -1,22 +1,10 @@
 // Forms whose answer does not come: the page stays, the input stays, and the words say what is known.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
-import { startStack, type Stack } from "./stack.ts";
-
-let stack: Stack;
-let browser: Browser;
-before(async () => {
-  stack = await startStack();
-  browser = await people.openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-  people.assertQuietConsoles();
-});
+import { browser, stack } from "./shop.ts";
 
 const alertOf = (page: Page) => page.locator("main").getByRole("alert");
 

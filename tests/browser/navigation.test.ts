@@ -1,20 +1,8 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
-import { startStack, type Stack } from "./stack.ts";
-
-let stack: Stack;
-let browser: Browser;
-before(async () => {
-  stack = await startStack();
-  browser = await people.openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
+import { browser, stack } from "./shop.ts";
 
 test("a page that takes its time is stood in for meanwhile", async () => {
   const { page } = await people.signUp(browser, stack, "patient");

@@ -1,21 +1,10 @@
 // A page that is older than the shop: it calls an action that this release does not have.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
-import { startStack, type Stack } from "./stack.ts";
-
-let stack: Stack;
-let browser: Browser;
-before(async () => {
-  stack = await startStack();
-  browser = await people.openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
+import { browser, stack } from "./shop.ts";
 
 const older = /This page was older than the shop/;
 /** As an action of another release is called: the first byte, which says what it takes, stays. */

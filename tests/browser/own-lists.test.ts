@@ -1,24 +1,12 @@
 // What a person has: the tickets they sell and sold, and their orders, by page.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
-import { startStack, type Stack } from "./stack.ts";
+import { browser, stack } from "./shop.ts";
 
 const pageSize = 24;
-
-let stack: Stack;
-let browser: Browser;
-before(async () => {
-  stack = await startStack();
-  browser = await people.openBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-  people.assertQuietConsoles();
-});
 
 const rows = (page: Page) => page.locator("main li");
 const row = (page: Page, title: string) => rows(page).filter({ hasText: title });

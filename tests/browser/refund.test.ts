@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { before, test } from "node:test";
 import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
-import { startStack, type Stack } from "./stack.ts";
+import { browser, stack } from "./shop.ts";
 
-let stack: Stack;
-let browser: Browser;
 let seller: people.Person;
 before(async () => {
-  stack = await startStack();
-  browser = await people.openBrowser();
   seller = await people.signUp(browser, stack, "seller");
-});
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-  people.assertQuietConsoles();
 });
 
 /** A buyer whose page shows a paid order. */

@@ -1,23 +1,14 @@
 // What a seller does with a ticket after it was listed, and what its buyers see of that.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { before, test } from "node:test";
+import type { Page } from "playwright-core";
 import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
-import { startStack, type Stack } from "./stack.ts";
+import { browser, stack } from "./shop.ts";
 
-let stack: Stack;
-let browser: Browser;
 let seller: people.Person;
 before(async () => {
-  stack = await startStack();
-  browser = await people.openBrowser();
   seller = await people.signUp(browser, stack, "seller");
-});
-after(async () => {
-  await browser?.close();
-  await stack?.stop();
-  people.assertQuietConsoles();
 });
 
 /** Changes a ticket without its form, as another tab or program of its seller does. */

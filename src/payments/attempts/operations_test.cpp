@@ -46,7 +46,7 @@ TEST_F(PayTest, HoldsTheAmountAndTellsOrders) {
   EXPECT_TRUE(answer->decided);
   EXPECT_EQ(payment(order_id).status, "authorized");
   EXPECT_THAT(gateway_.calls, ElementsAre("authorize " + answer->payment_id + "-authorize"));
-  ASSERT_EQ(events("payment.created"), 1U);
+  ASSERT_EQ(event_count("payment.created"), 1U);
   const auto event =
       contracts::decode<contracts::PaymentCreated>(platform_.events().front().payload);
   EXPECT_EQ(event->order_id, order_id);
@@ -240,7 +240,7 @@ TEST_F(PayTest, ContinuesAnAttemptWhoseCommitWasNotAnswered) {
   platform_.pass(std::chrono::seconds{5});
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "authorized");
-  EXPECT_EQ(events("payment.created"), 1U);
+  EXPECT_EQ(event_count("payment.created"), 1U);
 }
 
 TEST_F(PayTest, StoresNothingWhenTheDatabaseIsAway) {

@@ -62,7 +62,7 @@ TEST_F(StepsTest, CaptureWhatOrdersHasCompleted) {
   complete(order_id);
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "captured");
-  EXPECT_EQ(events("payment.captured"), 1U);
+  EXPECT_EQ(event_count("payment.captured"), 1U);
   process_attempts();
   EXPECT_EQ(gateway_.count("capture"), 1);
 }
@@ -72,7 +72,7 @@ TEST_F(StepsTest, ReleaseWhatOrdersHasCancelled) {
   cancel(order_id);
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "voided");
-  EXPECT_EQ(events("payment.voided"), 1U);
+  EXPECT_EQ(event_count("payment.voided"), 1U);
   EXPECT_EQ(gateway_.count("capture"), 0);
 }
 
@@ -83,7 +83,7 @@ TEST_F(StepsTest, FailAPaymentWhoseHoldIsGone) {
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "failed");
   EXPECT_EQ(payment(order_id).failure, "capture_refused");
-  ASSERT_EQ(events("payment.failed"), 1U);
+  ASSERT_EQ(event_count("payment.failed"), 1U);
   EXPECT_THAT(platform_.events_of("payment.failed").front().payload, HasSubstr("capture_refused"));
 }
 
@@ -104,7 +104,7 @@ TEST_F(StepsTest, AskAgainForACaptureThatWasNotAnswered) {
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "captured");
   EXPECT_EQ(gateway_.calls.at(1), gateway_.calls.back());  // the same key each time
-  EXPECT_EQ(events("payment.captured"), 1U);
+  EXPECT_EQ(event_count("payment.captured"), 1U);
 }
 
 TEST_F(StepsTest, AskAgainForAReleaseThatTheGatewayRefused) {
@@ -133,7 +133,7 @@ TEST_F(StepsTest, AskAgainWithTheSameKeyUntilTheAnswerIsKnown) {
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "authorized");
   for (const std::string& call : gateway_.calls) EXPECT_EQ(call, gateway_.calls.front());
-  EXPECT_EQ(events("payment.created"), 1U);
+  EXPECT_EQ(event_count("payment.created"), 1U);
 }
 
 TEST_F(StepsTest, FindOutTheOutcomeOfAnAttemptWhoseOrderIsOverAndReleaseIt) {
@@ -207,7 +207,7 @@ TEST_F(StepsTest, ApplyTheGatewaysRecord) {
   EXPECT_TRUE(apply(order_id, IntentStatus::held));             // once more
   EXPECT_TRUE(apply(order_id, IntentStatus::requires_action));  // late
   EXPECT_EQ(payment(order_id).status, "authorized");
-  EXPECT_EQ(events("payment.created"), 1U);
+  EXPECT_EQ(event_count("payment.created"), 1U);
 }
 
 TEST_F(StepsTest, IgnoreARecordWithAnotherAmount) {
@@ -266,7 +266,7 @@ TEST_F(StepsTest, WriteNothingWhenAnotherReplicaWasFaster) {
             0);
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "captured");
-  EXPECT_EQ(events("payment.captured"), 1U);
+  EXPECT_EQ(event_count("payment.captured"), 1U);
 }
 
 TEST_F(StepsTest, OfTwoReplicasTellOfACaptureOnce) {
@@ -279,7 +279,7 @@ TEST_F(StepsTest, OfTwoReplicasTellOfACaptureOnce) {
   run(attempt_steps_.stop());
   run(replica.stop());
   EXPECT_EQ(gateway_.count("capture"), 2);
-  EXPECT_EQ(events("payment.captured"), 1U);
+  EXPECT_EQ(event_count("payment.captured"), 1U);
 }
 
 TEST_F(StepsTest, OfAPaymentAreTakenOneAtATime) {
@@ -315,7 +315,7 @@ TEST_F(StepsTest, SurviveADatabaseThatIsAway) {
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "captured");
   platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::none);
-  EXPECT_EQ(events("payment.captured"), 1U);
+  EXPECT_EQ(event_count("payment.captured"), 1U);
 }
 
 TEST_F(StepsTest, TellOnceOfAChangeWhoseCommitWasNotAnswered) {
@@ -326,7 +326,7 @@ TEST_F(StepsTest, TellOnceOfAChangeWhoseCommitWasNotAnswered) {
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "captured");
   EXPECT_EQ(gateway_.count("capture"), 1);
-  EXPECT_EQ(events("payment.captured"), 1U);
+  EXPECT_EQ(event_count("payment.captured"), 1U);
 }
 
 }  // namespace

@@ -98,7 +98,7 @@ TEST_F(WebhooksTest, BringTheAnswerThatWasLost) {
   process();
   EXPECT_EQ(payment(order_id).status, "authorized");
   EXPECT_EQ(count(waiting), 0);
-  EXPECT_EQ(events("payment.created"), 1U);
+  EXPECT_EQ(event_count("payment.created"), 1U);
   process();
   EXPECT_EQ(gateway_.count("look_up"), 1);
 }
@@ -168,7 +168,7 @@ TEST_F(WebhooksTest, TellOfRefundsMadeAtTheGateway) {
   process();
   EXPECT_EQ(count(waiting), 0);
   EXPECT_EQ(payment(order_id).refunded_cents, 300);
-  EXPECT_EQ(events("payment.refunded"), 1U);
+  EXPECT_EQ(event_count("payment.refunded"), 1U);
 }
 
 TEST_F(WebhooksTest, TellOfADisputeOnce) {
