@@ -6,13 +6,13 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
+
+#include "architecture/source_rules.hpp"
+#include "servers/child_process.hpp"
 
 namespace ticketing::architecture {
 namespace {
@@ -21,17 +21,6 @@ namespace fs = std::filesystem;
 using Names = std::set<std::string>;
 // The names of a code's parameters, by the code.
 using Codes = std::map<std::string, std::vector<std::string>>;
-
-fs::path root() {
-  const char* folder = std::getenv("TICKETING_SOURCE");
-  if (folder == nullptr) throw std::runtime_error("TICKETING_SOURCE must name the source folder");
-  return folder;
-}
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::vector<std::smatch> matches(const std::string& text, const std::regex& pattern) {
   return {std::sregex_iterator(text.begin(), text.end(), pattern), std::sregex_iterator()};
@@ -44,7 +33,7 @@ Codes declared(const std::string& space) {
   static const std::regex declaration(R"re(CodeKind (\w+)\{([^}]*)\};)re"), text(R"re("(\w+)")re");
   Codes codes;
   for (const std::string& header : headers) {
-    const std::string all = read(root() / header);
+    const std::string all = read(servers::project_folder() / header);
     const std::string begin = "namespace ticketing::" + space + " {";
     const std::size_t from = all.find(begin),
                       to = all.find("}  // " + begin.substr(0, begin.size() - 2));
@@ -69,7 +58,7 @@ Names names_of(const Codes& codes) {
 
 const boost::json::value& schema(const std::string& name) {
   static const boost::json::value document =
-      boost::json::parse(read(root() / "src/contracts/openapi.json"));
+      boost::json::parse(read(servers::project_folder() / "src/contracts/openapi.json"));
   return document.at("components").at("schemas").at(name);
 }
 
@@ -108,8 +97,8 @@ TEST(Codes, AreSaidOnceAndUsed) {
   static const std::regex literal(R"re((CodeKind \w+\{|Code\()")re");
   Codes unused = declared("slugs");
   unused.merge(declared("codes"));
-  for (const auto& entry : fs::recursive_directory_iterator(root() / "src")) {
-    const std::string path = fs::relative(entry.path(), root()).string();
+  for (const auto& entry : fs::recursive_directory_iterator(servers::project_folder() / "src")) {
+    const std::string path = fs::relative(entry.path(), servers::project_folder()).string();
     if (!entry.is_regular_file() || path.find("test") != std::string::npos) continue;
     const std::string text = read(entry.path());
     for (const std::smatch& found : matches(text, use)) unused.erase(found[2]);

@@ -4,14 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <regex>
 #include <set>
 
 #include "architecture/source_rules.hpp"
+#include "servers/child_process.hpp"
 #include "servers/services.hpp"
 
 namespace ticketing::architecture {
@@ -22,23 +20,13 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-fs::path root() {
-  const char* folder = std::getenv("TICKETING_SOURCE");
-  if (folder == nullptr) throw std::runtime_error("TICKETING_SOURCE must name the source folder");
-  return folder;
-}
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 std::vector<SourceFile> sources() {
   std::vector<SourceFile> files;
-  for (const auto& entry : fs::recursive_directory_iterator(root() / "src")) {
+  for (const auto& entry : fs::recursive_directory_iterator(servers::project_folder() / "src")) {
     const auto ending = entry.path().extension();
     if (ending != ".cpp" && ending != ".hpp") continue;
-    files.push_back({fs::relative(entry.path(), root()).string(), read(entry.path())});
+    files.push_back(
+        {fs::relative(entry.path(), servers::project_folder()).string(), read(entry.path())});
   }
   return files;
 }
@@ -74,20 +62,21 @@ TEST(Sources, IncludeBeastInThreeFilesAtMost) {
 
 TEST(Services, HaveAReadmeEach) {
   for (const std::string& service : servers::service_names()) {
-    EXPECT_TRUE(fs::exists(root() / "src" / service / "README.md")) << service;
+    EXPECT_TRUE(fs::exists(servers::project_folder() / "src" / service / "README.md")) << service;
   }
 }
 
 TEST(Contracts, HaveAGoldenFileForEachSubject) {
   static const std::regex subject(R"re(subject = "([a-z_.]+)")re");
   std::set<std::string> subjects, golden;
-  for (const auto& entry : fs::directory_iterator(root() / "src/contracts")) {
+  for (const auto& entry : fs::directory_iterator(servers::project_folder() / "src/contracts")) {
     const std::string text = entry.is_regular_file() ? read(entry.path()) : "";
     for (std::sregex_iterator at(text.begin(), text.end(), subject), end; at != end; ++at) {
       subjects.insert((*at)[1]);
     }
   }
-  for (const auto& entry : fs::directory_iterator(root() / "src/contracts/golden")) {
+  for (const auto& entry :
+       fs::directory_iterator(servers::project_folder() / "src/contracts/golden")) {
     golden.insert(entry.path().stem().string());
   }
   EXPECT_GE(subjects.size(), 10U);
@@ -96,7 +85,8 @@ TEST(Contracts, HaveAGoldenFileForEachSubject) {
 
 TEST(Api, HasTheRoutesThatItsDescriptionListsAndNoOthers) {
   std::set<Route> described, coded;
-  const auto document = boost::json::parse(read(root() / "src/contracts/openapi.json"));
+  const auto document =
+      boost::json::parse(read(servers::project_folder() / "src/contracts/openapi.json"));
   for (const auto& [path, methods] : document.at("paths").as_object()) {
     for (const auto& [method, operation] : methods.as_object()) {
       std::string upper = method;

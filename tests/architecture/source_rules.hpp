@@ -3,6 +3,7 @@
 // instead.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,9 @@ struct SourceFile {
   std::string path;  // from the repository's root: "src/orders/store.cpp"
   std::string text;
 };
+
+// The whole file; empty when there is none.
+std::string read(const std::filesystem::path& path);
 
 using Faults = std::vector<std::string>;
 

@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "architecture/source_rules.hpp"
 #include "servers/child_process.hpp"
@@ -34,9 +32,7 @@ std::vector<SourceFile> files_of(const std::vector<std::string>& places) {
   const fs::path root = servers::project_folder();
   const auto add = [&](const fs::path& path) {
     if (!fs::is_regular_file(path) || !is_looked_at(path)) return;
-    std::ifstream file(path);
-    files.push_back(
-        {fs::relative(path, root).string(), {std::istreambuf_iterator<char>(file), {}}});
+    files.push_back({fs::relative(path, root).string(), read(path)});
   };
   for (const std::string& place : places) {
     if (!fs::is_directory(root / place)) add(root / place);
