@@ -2,6 +2,7 @@
 
 #include "auth/api.hpp"
 #include "auth/limits.hpp"
+#include "common/base/production.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
 
@@ -69,7 +70,7 @@ class AuthService final : public runtime::Service {
 }  // namespace
 
 Settings read_settings(Environment& environment) {
-  const bool production = environment.text("MODE", "local") == "production";
+  const bool production = is_production(environment);
   return {.password_characters_min = static_cast<std::size_t>(
               environment.integer("PASSWORD_LENGTH_MIN", production ? 8 : 6, 1, 64)),
           .refuse_common_passwords = environment.flag("PASSWORD_REFUSE_COMMON", production),

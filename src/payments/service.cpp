@@ -111,10 +111,9 @@ class PaymentsService final : public runtime::Service {
 }  // namespace
 
 Settings read_settings(Environment& environment) {
-  const bool production = environment.text("MODE", "local") == "production";
   return {.stripe = stripe::read_settings(environment),
           .webhook_secret = environment.text("STRIPE_WEBHOOK_SECRET", "", EmptyFile::unset),
-          .operator_token = read_secret(environment, "OPERATOR_TOKEN", production),
+          .operator_token = read_secret(environment, "OPERATOR_TOKEN"),
           .refund_window = std::chrono::seconds{environment.integer("REFUND_SECONDS", 3'600, 0,
                                                                     30 * 24 * 3'600)},
           .sandbox_faults = sandbox::read_faults(environment)};

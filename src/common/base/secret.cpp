@@ -5,6 +5,8 @@
 #include <cmath>
 #include <map>
 
+#include "common/base/production.hpp"
+
 namespace ticketing {
 
 bool is_easy_to_guess(std::string_view secret) {
@@ -18,12 +20,12 @@ bool is_easy_to_guess(std::string_view secret) {
   return counts.size() < distinct_min || bits < bits_min;
 }
 
-std::string read_secret(Environment& environment, const std::string& name, bool production) {
+std::string read_secret(Environment& environment, const std::string& name) {
   constexpr std::size_t size_min = 16;
   std::string secret = environment.text(name, "");
   if (!secret.empty() && secret.size() < size_min) {
     environment.fault(fmt::format("{} must have {} characters or more", name, size_min));
-  } else if (!secret.empty() && production && is_easy_to_guess(secret)) {
+  } else if (!secret.empty() && is_production(environment) && is_easy_to_guess(secret)) {
     environment.fault(fmt::format(
         "{} is too easy to guess for MODE=production: make one with \"openssl rand -hex 32\"",
         name));

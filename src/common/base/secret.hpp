@@ -14,7 +14,7 @@ namespace ticketing {
 bool is_easy_to_guess(std::string_view secret);
 
 // The value of the variable `name`, empty when it is unset. One of less than 16 characters is a
-// fault, and with `production` also one that is easy to guess.
-std::string read_secret(Environment& environment, const std::string& name, bool production);
+// fault, and in production also one that is easy to guess.
+std::string read_secret(Environment& environment, const std::string& name);
 
 }  // namespace ticketing

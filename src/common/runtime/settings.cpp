@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "common/base/exceptions.hpp"
+#include "common/base/production.hpp"
 #include "common/base/random.hpp"
 #include "common/base/secret.hpp"
 #include "common/base/small_file.hpp"
@@ -41,15 +42,14 @@ HostSettings read_host_settings(Environment& environment) {
       settings.log_level);
   settings.access_log_every =
       static_cast<std::size_t>(environment.integer("ACCESS_LOG_EVERY", 100, 0, 1'000'000));
-  settings.production =
-      environment.one_of("MODE", "local", {"local", "production"}) == "production";
+  settings.production = is_production(environment);
   settings.cookie_secure = environment.flag("COOKIE_SECURE", settings.production);
   settings.trusted_proxy_hops =
       static_cast<int>(environment.integer("TRUSTED_PROXY_HOPS", 0, 0, 8));
-  settings.trusted_proxy_key = read_secret(environment, "TRUSTED_PROXY_KEY", settings.production);
+  settings.trusted_proxy_key = read_secret(environment, "TRUSTED_PROXY_KEY");
   settings.server_limits = http::read_server_limits(environment);
   settings.service_limits = read_service_limits(environment);
-  settings.jwt_key = read_secret(environment, "JWT_KEY", settings.production);
+  settings.jwt_key = read_secret(environment, "JWT_KEY");
   settings.jwt_public_keys = environment.list("JWT_PUBLIC_KEYS");
   for (const std::string& key : settings.jwt_public_keys) {
     if (!identity::PublicKey::parse(key)) {

@@ -1,5 +1,7 @@
 #include "payments/stripe/settings.hpp"
 
+#include "common/base/production.hpp"
+
 namespace ticketing::payments::stripe {
 namespace {
 
@@ -22,8 +24,7 @@ Settings read_settings(Environment& environment) {
   settings.api_url = environment.text("STRIPE_API_URL", settings.api_url);
   settings.ca_file = environment.file_path("STRIPE_CA_FILE");
   while (settings.api_url.ends_with('/')) settings.api_url.pop_back();
-  const bool production =
-      environment.one_of("MODE", "local", {"local", "production"}) == "production";
+  const bool production = is_production(environment);
 
   const bool sandbox_is_meant = environment.flag("ALLOW_SANDBOX", false);
   if (!settings.uses_stripe() && production && !sandbox_is_meant) {
