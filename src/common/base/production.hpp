@@ -5,8 +5,8 @@
 
 namespace ticketing {
 
-// Whether MODE is "production" ("local" is the default; another value is a fault): what is convenient
-// to develop with, such as a secret that is easy to guess, is refused then.
+// Whether MODE is "production" ("local" is the default; another value is a fault): what is
+// convenient to develop with, such as a secret that is easy to guess, is refused then.
 bool is_production(Environment& environment);
 
 }  // namespace ticketing
