@@ -26,7 +26,7 @@ Answer sign_in(Marketplace& marketplace, const std::string& email,
 }
 
 TEST(Accounts, AreTheSameInEverySpellingOfTheAddress) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const std::pair<const char*, const char*> same[] = {
       {"plus+tag@example.com", "PLUS+TAG@Example.COM"},
       {" sp@example.com ", "sp@example.com"},
@@ -47,7 +47,7 @@ TEST(Accounts, AreTheSameInEverySpellingOfTheAddress) {
 }
 
 TEST(Accounts, HaveNoAddressWithWhatCannotBeSeen) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   for (const char* email : {"zw@example.com\u200b",
                             "\ufeff"
                             "bom@example.com",
@@ -62,7 +62,7 @@ TEST(Accounts, HaveNoAddressWithWhatCannotBeSeen) {
 }
 
 TEST(Accounts, HaveOnePasswordHoweverAnAccentIsTyped) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   ASSERT_EQ(sign_up(marketplace, "a@example.com", "p\u00e4sswort").status, 201);
   EXPECT_EQ(sign_in(marketplace, "a@example.com", "pa\u0308sswort").status, 200);
   const std::string many(72, 'x');

@@ -17,8 +17,10 @@ namespace {
 
 using testing::AllOf;
 using testing::AnyOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 constexpr const char* unknown_id = "01939f3e-7b1a-7c4d-8e21-4f0f5b6a7c01";
@@ -30,7 +32,7 @@ std::string credentials(const std::string& email, const std::string& password) {
 void expect_cookies_of_a_session(const Answer& answer) {
   const auto with = [](const char* name, const char* life) {
     return AllOf(StartsWith(name), HasSubstr("; Path=/"), HasSubstr("; HttpOnly"),
-                 HasSubstr("; SameSite=Lax"), HasSubstr(life), testing::Not(HasSubstr("Secure")));
+                 HasSubstr("; SameSite=Lax"), HasSubstr(life), Not(HasSubstr("Secure")));
   };
   EXPECT_THAT(answer.header_all("set-cookie"),
               ElementsAre(with("session=", "; Max-Age=900"), with("refresh=", "; Max-Age=1209600"),
@@ -95,7 +97,7 @@ Ids joined(const std::vector<Ids>& pages) {
 }
 
 TEST(Users, TheMissionsOwnExampleSignsUpAndIn) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto somebody = marketplace.stranger();
   const std::string body = R"({"email": "test@gmail.com", "password": "123456"})";
   const Answer up = somebody->http.post("/api/users/signup", body);
@@ -110,7 +112,7 @@ TEST(Users, TheMissionsOwnExampleSignsUpAndIn) {
 }
 
 TEST(Users, AnAddressInUseIsRefusedWhateverItsCase) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto ada = marketplace.stranger();
   ada->sign_up("ada@example.com");
   const auto other = marketplace.stranger();
@@ -122,7 +124,7 @@ TEST(Users, AnAddressInUseIsRefusedWhateverItsCase) {
 }
 
 TEST(Users, CurrentUserIsTheCallerOrNull) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto ada = marketplace.person();
   for (const char* path : {"/api/users/currentuser", "/api/users/currentUser"}) {
     const Answer answer = ada->http.get(path);
@@ -134,7 +136,7 @@ TEST(Users, CurrentUserIsTheCallerOrNull) {
 }
 
 TEST(Users, SignOutClearsTheCookiesAndWorksWithoutASession) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto ada = marketplace.person();
   for (int i = 0; i < 2; ++i) {
     const Answer answer = ada->http.post("/api/users/signout", "{}");
@@ -149,7 +151,7 @@ TEST(Users, SignOutClearsTheCookiesAndWorksWithoutASession) {
 }
 
 TEST(Tickets, AreCreatedShownAndChanged) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person();
   const Answer made =
       seller->http.post("/api/tickets", R"({"title":" Óperá 🎭 ","price":"20.50"})");
@@ -172,7 +174,7 @@ TEST(Tickets, AreCreatedShownAndChanged) {
 }
 
 TEST(Tickets, HaveASectionThatTheirOrdersKeep) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   const Answer made = seller->http.post(
       "/api/tickets", R"({"title":"Opera","price":20,"section":" Balcony left "})");
@@ -192,7 +194,7 @@ TEST(Tickets, HaveASectionThatTheirOrdersKeep) {
     const Answer cleared = seller->http.put(other, begin + none + "}");
     EXPECT_EQ(cleared.status, 200) << none;
     EXPECT_EQ(cleared.body, seller->http.get(other).body);
-    EXPECT_THAT(cleared.body, testing::Not(HasSubstr("section")));
+    EXPECT_THAT(cleared.body, Not(HasSubstr("section")));
   }
   const std::string too_long = '"' + std::string(41, 'x') + '"';
   for (const std::string& wrong : {std::string(R"("a\nb")"), std::string("5"), too_long}) {
@@ -204,7 +206,7 @@ TEST(Tickets, HaveASectionThatTheirOrdersKeep) {
 }
 
 TEST(Tickets, KeepTheirTitleToTheCodePointOrAreRefused) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person();
   const char* root = std::getenv("TICKETING_SOURCE");
   std::ifstream file(std::string(root ? root : ".") + "/tests/cases/titles.json");
@@ -255,7 +257,7 @@ TEST(Tickets, AreListedNewestFirstByPageAndByStatus) {
 }
 
 TEST(Tickets, OfASellerAreAListOfItsOwnWithSoldAndWithdrawnOnes) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   Ids made;
   for (int i = 0; i < 5; ++i) made.push_back(seller->list_ticket(fmt::format("Seat {}", i)));
@@ -277,11 +279,13 @@ TEST(Tickets, OfASellerAreAListOfItsOwnWithSoldAndWithdrawnOnes) {
   EXPECT_EQ(mine("&status=&cursor=&limit="), Ids(made.rbegin(), made.rend()));
   EXPECT_EQ(joined(read_pages(seller->http, "/api/tickets?mine=1&status=available&limit=1")),
             (Ids{made[4], made[3], made[0]}));
-  EXPECT_EQ(ids_of(seller->http.get("/api/tickets")).size(), 5U) << "without the withdrawn one";
+  const Ids listed = ids_of(seller->http.get("/api/tickets"));
+  EXPECT_THAT(listed, Contains(made[4]));
+  EXPECT_THAT(listed, Not(Contains(made[2]))) << "it is withdrawn";
 }
 
 TEST(Tickets, ThatWereSoldAreTheSellersSalesTheNewestFirst) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   expect_problem(marketplace.stranger()->http.get("/api/sales"), 401, "unauthenticated");
   EXPECT_EQ(seller->http.get("/api/sales").body, "[]");
@@ -303,7 +307,7 @@ TEST(Tickets, ThatWereSoldAreTheSellersSalesTheNewestFirst) {
 }
 
 TEST(Orders, OfABuyerAreListedByPage) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   Ids made;
   for (int i = 0; i < 5; ++i) made.push_back(buyer->reserve(seller->list_ticket()));
@@ -313,7 +317,7 @@ TEST(Orders, OfABuyerAreListedByPage) {
 }
 
 TEST(Tickets, AreWithdrawnByTheirSellerForGood) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   const std::string kept = seller->list_ticket(), gone = seller->list_ticket();
   const std::string path = "/api/tickets/" + gone;
@@ -342,9 +346,9 @@ TEST(Tickets, AreWithdrawnByTheirSellerForGood) {
   EXPECT_EQ(text_at(shown, "withdrawing"), "");
   for (const char* list :
        {"/api/tickets", "/api/tickets?status=available", "/api/tickets?status="}) {
-    const Answer listed = buyer->http.get(list);
-    EXPECT_EQ(text_at(listed, "0.id"), kept) << list;
-    EXPECT_EQ(text_at(listed, "1.id"), "") << list;
+    const Ids listed = ids_of(buyer->http.get(list));
+    EXPECT_THAT(listed, Contains(kept)) << list;
+    EXPECT_THAT(listed, Not(Contains(gone))) << list;
   }
   expect_problem(buyer->http.get("/api/tickets?status=withdrawn"), 400, "invalid_input");
   expect_problem(buyer->order(gone), 400, "ticket_withdrawn");
@@ -356,7 +360,7 @@ TEST(Tickets, AreWithdrawnByTheirSellerForGood) {
 }
 
 TEST(Tickets, AreNotWithdrawnWhileAnOrderHasThem) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   const std::string ticket = seller->list_ticket(), order = buyer->reserve(ticket);
   // Also at once, when tickets has not heard of the order.
@@ -376,7 +380,7 @@ TEST(Tickets, AreNotWithdrawnWhileAnOrderHasThem) {
 }
 
 TEST(Orders, ReserveATicketForItsTime) {
-  Marketplace marketplace({{"HOLD_SECONDS", "600"}});
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   const std::string ticket = seller->list_ticket("Opera", "20.50");
   const Answer made = buyer->order(ticket);
@@ -402,7 +406,7 @@ TEST(Orders, ReserveATicketForItsTime) {
 }
 
 TEST(Orders, AreRefusedAtAnotherPriceThanTheBuyerSaw) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   std::string ticket = seller->list_ticket("Opera", "20");
   const auto order_at = [&](const std::string& price, const std::string& key = "") {
@@ -430,13 +434,13 @@ TEST(Orders, AreRefusedAtAnotherPriceThanTheBuyerSaw) {
 }
 
 TEST(Orders, ASellerMayOrderTheirOwnTicket) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person();
   EXPECT_EQ(seller->order(seller->list_ticket()).status, 201);
 }
 
 TEST(Orders, AreCancelledByTheirBuyerAndFreeTheTicket) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   const std::string ticket = seller->list_ticket(), order = buyer->reserve(ticket);
   expect_problem(seller->cancel(order), 401, "not_your_order");
@@ -452,7 +456,7 @@ TEST(Orders, AreCancelledByTheirBuyerAndFreeTheTicket) {
 }
 
 TEST(Payments, MakeTheTicketTheBuyersForGood) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   const std::string ticket = seller->list_ticket("Opera", "12.34"), order = buyer->reserve(ticket);
   const Answer paid = buyer->pay(order);
@@ -466,12 +470,13 @@ TEST(Payments, MakeTheTicketTheBuyersForGood) {
   expect_problem(seller->http.put("/api/tickets/" + ticket, R"({"title":"Opera","price":99})"), 400,
                  "ticket_sold");
   EXPECT_EQ(audit_report(marketplace.system()), "");
-  EXPECT_EQ(marketplace.system().query("payments", "SELECT captured_cents FROM sandbox_intents"),
+  const std::string captured = "SELECT captured_cents FROM sandbox_intents WHERE order_id = ";
+  EXPECT_EQ(marketplace.system().query("payments", captured + "'" + order + "'"),
             TableRows{{"1234"}});
 }
 
 TEST(Payments, APaymentMethodWorksAsATokenDoes) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto buyer = marketplace.person();
   const std::string order = buyer->reserve(buyer->list_ticket());
   const Answer paid = buyer->http.post(
@@ -489,7 +494,7 @@ std::string fault_in(const Answer& answer) {
 }
 
 TEST(Problems, NameEachFaultOfAFieldByCodeWithItsParameters) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto ada = marketplace.person();
   const std::string long_title(201, 'x');
   const auto title = [](const std::string& text) {
@@ -542,7 +547,7 @@ TEST(Problems, NameTheWholeRefusalByItsSlugWithItsParameters) {
 }
 
 TEST(Streams, OfTicketsTellOfChangesInTheList) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   EventStream stream(buyer->http, "/api/tickets/stream");
   EXPECT_EQ(stream.status(), 200);
@@ -569,7 +574,7 @@ TEST(Streams, OfTicketsTellOfChangesInTheList) {
 }
 
 TEST(Streams, OfAnOrderBeginWithItsStateAndTellOfItsEnd) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto buyer = marketplace.person();
   const std::string order = buyer->reserve(buyer->list_ticket());
   EventStream stream(buyer->http, "/api/orders/" + order + "/stream");
@@ -585,7 +590,7 @@ TEST(Streams, OfAnOrderBeginWithItsStateAndTellOfItsEnd) {
 
 // The state was read before the watcher was there, so a change in between was never told.
 TEST(Streams, OfAnOrderMissNoChangeWhileTheyOpen) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto buyer = marketplace.person(), watcher = marketplace.stranger();
   watcher->http.cookies() = buyer->http.cookies();
   for (int round = 0; round < scaled(100, 10); ++round) {
@@ -604,7 +609,7 @@ TEST(Streams, OfAnOrderMissNoChangeWhileTheyOpen) {
 }
 
 TEST(Operations, HealthReadinessMetricsAndTheDescriptionAreServed) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   for (const Part& part : marketplace.system().parts()) {
     SCOPED_TRACE(part.program);
     HttpClient http([&part](std::string_view) { return part.port; });
@@ -643,7 +648,7 @@ TEST(Operations, SettingsSayWhatPagesWouldGuessOtherwise) {
 }
 
 TEST(Operations, EveryAnswerCarriesTheSecurityHeadersAndARequestId) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto somebody = marketplace.stranger();
   for (const char* path : {"/api/tickets", "/api/orders", "/api/no/such/path"}) {
     const Answer answer = somebody->http.get(path);
@@ -660,7 +665,7 @@ TEST(Operations, EveryAnswerCarriesTheSecurityHeadersAndARequestId) {
 }
 
 TEST(Operations, AMethodThatAPathDoesNotHaveNamesThoseItHas) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto somebody = marketplace.stranger();
   const Answer answer = somebody->http.remove("/api/tickets");
   expect_problem(answer, 405, "method_not_allowed");

@@ -97,7 +97,7 @@ TEST(AuditLog, IsNotFilledByAFlood) {
 }
 
 TEST(AuditLog, TellsThatASessionEndedOnce) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto ada = marketplace.person();
   const auto cookies = ada->http.cookies();
   for (int i = 0; i < 5; ++i) {

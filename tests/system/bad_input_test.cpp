@@ -37,14 +37,10 @@ std::vector<TableRows> everything(System& system) {
 class BadInput : public testing::Test {
  protected:
   BadInput() : person_(marketplace_.person()), ticket_(person_->list_ticket()) {
-    order_ = person_->reserve(person_->list_ticket());
-    wait_until(
-        [&] {
-          return marketplace_.system()
-                     .query("tickets", "SELECT 1 FROM tickets WHERE status = 'reserved'")
-                     .size() == 1;
-        },
-        patient(std::chrono::seconds{5}));
+    const std::string reserved = person_->list_ticket();
+    order_ = person_->reserve(reserved);
+    wait_until([&] { return person_->status_of_ticket(reserved) == "reserved"; },
+               patient(std::chrono::seconds{5}));
   }
 
   void expect_refusals(const std::vector<Case>& cases) {
@@ -69,7 +65,7 @@ class BadInput : public testing::Test {
             .headers = std::move(headers)};
   }
 
-  Marketplace marketplace_;
+  Marketplace& marketplace_ = shared_marketplace();
   std::unique_ptr<Person> person_;
   std::string ticket_, order_;
 };

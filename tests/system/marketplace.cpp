@@ -8,6 +8,8 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 
+#include "system/books.hpp"
+
 namespace ticketing::system {
 namespace {
 
@@ -39,6 +41,17 @@ std::string next_address() {
   const unsigned n = ++last;
   return fmt::format("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255);
 }
+
+// Ends it with the program, with the checks that every marketplace ends with.
+class Shared final : public testing::Environment {
+ public:
+  void TearDown() override { marketplace.reset(); }
+  std::unique_ptr<Marketplace> marketplace{};
+};
+
+// GoogleTest owns it.
+Shared* const shared = new Shared;
+const auto* const registered = testing::AddGlobalTestEnvironment(shared);
 
 }  // namespace
 
@@ -108,7 +121,9 @@ Answer Person::pay(const std::string& order_id, const std::string& token, const 
                    key_header(key));
 }
 
-Marketplace::Marketplace(const Variables& variables) : Marketplace(make_system(variables)) {}
+// The servers behind two of them would be the same.
+Marketplace::Marketplace(const Variables& variables)
+    : Marketplace((shared->marketplace.reset(), make_system(variables))) {}
 
 Marketplace::Marketplace(std::unique_ptr<System> system) : system_(std::move(system)) {
   system_->start();
@@ -131,6 +146,15 @@ std::unique_ptr<Person> Marketplace::person() {
 void Marketplace::restart() {
   system_->kill();
   system_->start();
+}
+
+Marketplace& shared_marketplace() {
+  auto& marketplace = shared->marketplace;
+  if (!marketplace || !marketplace->system().is_running()) {
+    marketplace = std::make_unique<Marketplace>();
+  }
+  EXPECT_EQ(wait_for_rest(marketplace->system(), patient(std::chrono::seconds{10})), "");
+  return *marketplace;
 }
 
 }  // namespace ticketing::system

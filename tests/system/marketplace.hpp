@@ -70,4 +70,10 @@ class Marketplace {
   int people_ = 0;
 };
 
+// One of the default settings for all tests of a program that need no more than people and tickets
+// of their own: in the distributed shape a start takes ten processes and seconds. It is at rest:
+// nothing that earlier tests did is under way. It ends when a test starts a marketplace of its own,
+// or with the program.
+Marketplace& shared_marketplace();
+
 }  // namespace ticketing::system

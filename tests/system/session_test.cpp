@@ -38,7 +38,7 @@ std::string refresh_token_of(const Answer& answer) {
 }
 
 TEST(Sessions, ARefreshRotatesAndItsRetryGetsTheSameSuccessor) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto ada = marketplace.person();
   const std::string first = ada->http.cookies().at("refresh");
   const Answer rotated = refresh(marketplace, first);
@@ -53,7 +53,7 @@ TEST(Sessions, ARefreshRotatesAndItsRetryGetsTheSameSuccessor) {
 }
 
 TEST(Sessions, ConcurrentRefreshesWithOneTokenAllGetTheSameSuccessor) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto ada = marketplace.person();
   const std::string first = ada->http.cookies().at("refresh");
   std::vector<std::string> successors(8);
@@ -67,7 +67,7 @@ TEST(Sessions, ConcurrentRefreshesWithOneTokenAllGetTheSameSuccessor) {
 }
 
 TEST(Sessions, OutliveARestart) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const auto ada = marketplace.person();
   marketplace.restart();
   EXPECT_EQ(ada->http.get("/api/orders").status, 200);
@@ -87,7 +87,7 @@ TEST(Sessions, OutliveANewSigningKey) {
 }
 
 TEST(SignIn, SaysTheSameOfAnUnknownAddressAndAWrongPassword) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   std::vector<milliseconds> known, unknown;
   std::string known_body, unknown_body;
   const auto without_id = [](const Answer& answer) {
@@ -171,7 +171,7 @@ std::string refuse_to_start(const std::string& program, const Variables& variabl
 }
 
 TEST(Configuration, AFaultEndsTheProgramAndNamesTheVariable) {
-  const Marketplace marketplace;
+  const Marketplace& marketplace = shared_marketplace();
   for (const Part& part : marketplace.system().parts()) {
     for (const auto& [service, name, value] :
          std::vector<std::array<std::string, 3>>{{"auth", "PORT", "70000"},
@@ -194,7 +194,7 @@ TEST(Configuration, AFaultEndsTheProgramAndNamesTheVariable) {
 }
 
 TEST(Configuration, ProductionRefusesAWeakKeyAndSalesForNothing) {
-  const Marketplace marketplace;
+  const Marketplace& marketplace = shared_marketplace();
   for (const Part& part : marketplace.system().parts()) {
     if (runs(part, "auth")) {
       EXPECT_THAT(refuse_to_start(part.program, {{"MODE", "production"},
@@ -243,7 +243,7 @@ TEST(DataFolder, IsClosedToOthersWithEverythingInIt) {
 
 // Where each shape keeps what it must not lose.
 TEST(Configuration, AStoreThatCannotBeUsedIsNamed) {
-  const Marketplace marketplace;
+  const Marketplace& marketplace = shared_marketplace();
   for (const Part& part : marketplace.system().parts()) {
     const bool embedded = part.program == "ticketing";
     const std::string name = embedded ? "DATA_DIR" : "DATABASE_URL";

@@ -94,7 +94,7 @@ TEST(SignIn, CountsAttemptsMadeAtTheSameTime) {
 }
 
 TEST(SignIn, OfFortyPeopleAtOnceWorksForAll) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const int n = at_once_at_most(marketplace, 40);
   const auto all = people(marketplace, n);
   const Counts counts = all_at_once(n, [&](int i) {
@@ -104,7 +104,7 @@ TEST(SignIn, OfFortyPeopleAtOnceWorksForAll) {
 }
 
 TEST(SignIn, OfThirtyPeopleBehindOneAddressWorksForAll) {
-  Marketplace marketplace;
+  Marketplace& marketplace = shared_marketplace();
   const int n = at_once_at_most(marketplace, 30);
   const auto all = people(marketplace, n);
   const Counts counts = all_at_once(n, [&](int i) {
