@@ -10,10 +10,16 @@ run_tests() { # PRESET [ctest's arguments ...]
   return "$code"
 }
 # Under a sanitizer the distributed shape runs what exercises its adapters most; the faults of servers,
-# which are mostly waits, are left to the release build.
-sanitized() { # PRESET
-  tools/build "$1" && TICKETING_TEST_SCALE=${TICKETING_TEST_SCALE:-0.1} run_tests "$1" -j 2 \
-    -E '(crash|expiry|event_faults|limits|people)_test_distributed|distributed_([a-z]+_)?faults'
+# which are mostly waits, are left to the release build, and so is what only reads sources.
+sanitized() { # NAME PRESET
+  finish_ahead "$1"
+  shift
+  tools/build "$1" && TICKETING_TEST_SCALE=${TICKETING_TEST_SCALE:-0.1} run_tests "$1" -j 4 \
+    -E '(crash|expiry|event_faults|limits|people)_test_distributed|distributed_([a-z]+_)?faults|architecture|limits_document'
+}
+client_build() {
+  finish_ahead "client: build"
+  client/build.sh
 }
 # What is deployed is newer than Debian's NATS; Go builds it.
 current_nats() {
@@ -28,9 +34,12 @@ tests() { TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale run_tests release 
 
 suite "style" always tools/check-style
 suite "build" always tools/build release
+ahead "client: build" always client/build.sh
+ahead "asan and ubsan" all tools/build asan
+ahead "tsan" all tools/build tsan
 suite "tests" always tests
 suite "stripe-mock" always tests/stripe/run-mock.sh
-suite "client: build" always client/build.sh
+suite "client: build" always client_build
 suite "client: units" always client/test.sh
 suite "client: browser" always tests/browser/run.sh
 suite "client: browser, distributed" all env TICKETING_SYSTEM=distributed tests/browser/run.sh
@@ -41,5 +50,5 @@ suite "client: 12,000 malformed requests" all env CLIENT_FUZZ_REQUESTS=12000 cli
 suite "infra" all tests/infra/run.sh --package --rolling --restore
 suite "current NATS" all current_nats
 suite "payment rounds" all env TICKETING_ROUNDS=10000 build/release/test/stripe_rounds_test
-suite "asan and ubsan" all sanitized asan
-suite "tsan" all sanitized tsan
+suite "asan and ubsan" all sanitized "asan and ubsan" asan
+suite "tsan" all sanitized "tsan" tsan
