@@ -65,5 +65,27 @@ TEST_F(NatsTls, a_server_with_the_certificate_of_another_is_not_used) {
   EXPECT_FALSE(becomes_ready(server, authority_.file()));
 }
 
+TEST_F(NatsTls, a_server_is_used_once_its_certificate_is_mended) {
+  const auto wrong = authority_.issue("IP:127.0.0.2");
+  servers::NatsServer server({.certificate = wrong.certificate, .key = wrong.key});
+  asio::io_context io;
+  JetStreamBus bus(io.get_executor(), clock_, timers_,
+                   {.url = server.url(), .name = "test", .ca_file = authority_.file()});
+  bus.start();
+  run_task(io, timers_.sleep_for(Milliseconds{1'000}));
+  EXPECT_FALSE(bus.is_ready());
+  const auto right = authority_.issue("IP:127.0.0.1");
+  std::filesystem::copy_file(right.certificate, wrong.certificate,
+                             std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy_file(right.key, wrong.key,
+                             std::filesystem::copy_options::overwrite_existing);
+  server.restart();
+  for (int i = 0; i < 100 && !bus.is_ready(); ++i) {
+    run_task(io, timers_.sleep_for(Milliseconds{100}));
+  }
+  EXPECT_TRUE(bus.is_ready());
+  run_task(io, bus.stop());
+}
+
 }  // namespace
 }  // namespace ticketing::bus

@@ -219,7 +219,7 @@ bool NatsLink::is_connected() const { return shared_->connected; }
 
 natsConnection* NatsLink::wait_for_connection() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return tried_ || closing_; });
+  changed_.wait(lock, [this] { return connection_ != nullptr || closing_; });
   return closing_ ? nullptr : connection_;
 }
 
@@ -264,25 +264,38 @@ void NatsLink::connect() {
   natsOptions_SetClosedCB(made, &Shared::on_closed, shared);
   natsOptions_SetDisconnectedCB(made, &Shared::on_disconnected, shared);
   natsOptions_SetReconnectedCB(made, &Shared::on_connected, shared);
-  natsOptions_SetRetryOnFailedConnect(made, true, &Shared::on_connected, shared);
 
-  natsConnection* connection = nullptr;
-  const natsStatus status = natsConnection_Connect(&connection, made);
-  if (connection != nullptr) {
+  natsConnection* const connection = first_connection(made);
+  if (connection == nullptr) return;
+  {
     const std::lock_guard lock(shared->mutex);
     ++shared->held_by_libnats;
   }
   {
     const std::lock_guard lock(mutex_);
     connection_ = connection;
-    tried_ = true;
   }
   changed_.notify_all();
-  if (status != NATS_NOT_YET_CONNECTED) require(status, "cannot connect");
   subscribe(inbox_ + "p.>", false);
   deliveries_ = subscribe(inbox_ + "f.>", false);
   for (const std::string& subject : observed_subjects_) subscribe(subject, true);
-  if (status == NATS_OK) Shared::on_connected(connection, shared);
+  Shared::on_connected(connection, shared);
+}
+
+// libnats could try again by itself, but it gives up for good when a server answers and then cannot
+// be used: one with a wrong certificate, or that still starts. Null when the link closes.
+natsConnection* NatsLink::first_connection(natsOptions* options) {
+  bool is_told = false;
+  for (;;) {
+    natsConnection* connection = nullptr;
+    const natsStatus status = natsConnection_Connect(&connection, options);
+    if (status == NATS_OK) return connection;
+    if (!is_told) log::warn("cannot connect to NATS yet", {{"error", natsStatus_GetText(status)}});
+    is_told = true;
+    std::unique_lock lock(mutex_);
+    const std::chrono::milliseconds pause{reconnect_wait_ms};
+    if (changed_.wait_for(lock, pause, [this] { return closing_; })) return nullptr;
+  }
 }
 
 natsSubscription* NatsLink::subscribe(const std::string& subject, bool observes) {
@@ -291,12 +304,19 @@ natsSubscription* NatsLink::subscribe(const std::string& subject, bool observes)
                                    observes ? &Shared::on_observed : &Shared::on_message,
                                    shared_.get()),
           "cannot subscribe");
+  subscriptions_.push_back(subscription);
   {
     const std::lock_guard lock(shared_->mutex);
     ++shared_->held_by_libnats;
   }
-  natsSubscription_SetOnCompleteCB(subscription, &Shared::on_complete, shared_.get());
-  subscriptions_.push_back(subscription);
+  const natsStatus status =
+      natsSubscription_SetOnCompleteCB(subscription, &Shared::on_complete, shared_.get());
+  if (status != NATS_OK) {
+    // libnats has closed the connection meanwhile (a server that it does not trust): it does not
+    // call back for a subscription that is closed.
+    Shared::on_complete(shared_.get());
+    require(status, "cannot subscribe");
+  }
   return subscription;
 }
 

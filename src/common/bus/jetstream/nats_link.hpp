@@ -69,8 +69,8 @@ class NatsLink {
   bool is_connected() const;
   const std::string& inbox() const { return inbox_; }  // with a dot at its end
 
-  // For requests that may wait, from other threads; null until the first attempt to connect has
-  // ended, or when the link closes. Valid until `before_end` has returned.
+  // For requests that may wait, from other threads; waits for the first connection; null when
+  // the link closes. Valid until `before_end` has returned.
   natsConnection* wait_for_connection();
 
  private:
@@ -83,6 +83,7 @@ class NatsLink {
 
   void run();
   void connect();
+  natsConnection* first_connection(natsOptions* options);
   natsSubscription* subscribe(const std::string& subject, bool observes);
   void send_all(std::vector<Outgoing> batch);
   void disconnect();
@@ -97,7 +98,6 @@ class NatsLink {
   std::condition_variable changed_;
   std::vector<Outgoing> outgoing_;
   natsConnection* connection_ = nullptr;
-  bool tried_ = false;
   bool closing_ = false;
   std::function<void()> before_end_;
 
