@@ -11,44 +11,44 @@ run_tests() { # PRESET [ctest's arguments ...]
 }
 # Under a sanitizer the distributed shape runs what exercises its adapters most; the faults of servers,
 # which are mostly waits, are left to the release build, and so is what only reads sources.
-sanitized() { # NAME PRESET
-  finish_ahead "$1"
-  shift
+sanitized() { # PRESET
   tools/build "$1" && TICKETING_TEST_SCALE=${TICKETING_TEST_SCALE:-0.1} run_tests "$1" -j 4 \
     -E '(crash|expiry|event_faults|limits|people)_test_distributed|distributed_([a-z]+_)?faults|architecture|limits_document'
-}
-client_build() {
-  finish_ahead "client: build"
-  client/build.sh
 }
 # What is deployed is newer than Debian's NATS; Go builds it.
 current_nats() {
   command -v go >/dev/null || { echo "did not run: a current NATS needs Go"; return 0; }
   TICKETING_NATS_LATEST=1 run_tests release -R '^(common_bus_jetstream_test|event_faults_test_distributed)$'
 }
-# Without --all the distributed shape gets fewer rounds. Five at a time are what two cores can do: most
-# tests wait more than they compute.
-distributed_scale=0.3
-[[ $all == 0 ]] || distributed_scale=1
-tests() { TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale run_tests release -j 5; }
+# Without --all there are fewer rounds in the distributed shape, of payments and of malformed requests.
+# Five at a time are what two cores can do: most tests wait more than they compute.
+distributed_scale=0.3 payment_rounds=1000
+[[ $all == 0 ]] || distributed_scale=1 payment_rounds=10000
+tests() {
+  TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale TICKETING_ROUNDS=$payment_rounds run_tests release -j 5
+}
+units() {
+  if [[ $all == 1 ]]; then CLIENT_FUZZ_REQUESTS=12000 client/test.sh; else client/test.sh; fi
+}
 
 suite "style" always tools/check-style
 suite "build" always tools/build release
 ahead "client: build" always client/build.sh
+ahead "stripe-mock" always tests/stripe/run-mock.sh --install-only
+ahead "infra" all tools/install-infra-tools
 ahead "asan and ubsan" all tools/build asan
+ahead "client: two releases" all tests/browser/releases/run.sh --build-only
 ahead "tsan" all tools/build tsan
 suite "tests" always tests
-suite "stripe-mock" always tests/stripe/run-mock.sh
-suite "client: build" always client_build
-suite "client: units" always client/test.sh
+suite "client: build" always client/build.sh
+suite "client: units" always units
 suite "client: browser" always tests/browser/run.sh
 suite "client: browser, distributed" all env TICKETING_SYSTEM=distributed tests/browser/run.sh
 suite "front door" always tests/front-door/run.sh
 suite "client: two releases" all tests/browser/releases/run.sh
 suite "bullmq" always tests/bullmq/run.sh
-suite "client: 12,000 malformed requests" all env CLIENT_FUZZ_REQUESTS=12000 client/test.sh
+suite "stripe-mock" always tests/stripe/run-mock.sh
 suite "infra" all tests/infra/run.sh --package --rolling --restore
 suite "current NATS" all current_nats
-suite "payment rounds" all env TICKETING_ROUNDS=10000 build/release/test/stripe_rounds_test
-suite "asan and ubsan" all sanitized "asan and ubsan" asan
-suite "tsan" all sanitized "tsan" tsan
+suite "asan and ubsan" all sanitized asan
+suite "tsan" all sanitized tsan
