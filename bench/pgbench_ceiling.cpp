@@ -66,7 +66,7 @@ std::string script() {
       .source = "orders",
       .payload =
           R"({"id":"018f6b2f-1b2c-7e54-8b62-4d6a1fac2b02","version":0,"status":"created","userId":"018f6b2d-0a0b-7c32-8940-2b4e9d8a0f03"})",
-      .traceparent = "",
+      .context = {},
       .time = time};
   const bus::Outbox outbox("orders", "orders");
   return "\\set n :n + 1\nBEGIN;\n" + with_values(orders::store::insert_order(order, 0, event.id)) +
@@ -78,7 +78,8 @@ std::string script() {
 double pgbench_orders_per_second(const std::string& folder, const std::string& server_url) {
   execute(server_url + "/postgres", "CREATE DATABASE ceiling");
   const std::string url = server_url + "/ceiling";
-  execute(url, std::string(bus::outbox_migration().sql));
+  for (const db::Migration& migration : bus::outbox_migrations())
+    execute(url, std::string(migration.sql));
   for (const EmbeddedFile& file : orders::embedded_files()) execute(url, std::string(file.content));
   execute(url,
           "INSERT INTO tickets SELECT 't' || c || '-' || n, 0, 'Front row', 2000 FROM "

@@ -32,7 +32,8 @@ double bare_sqlite_orders_per_second(const std::string& folder, std::size_t orde
   const bus::EventSource events("orders", ids, clock);
   const bus::Outbox outbox("orders", "orders");
   db::SqliteConnection connection(folder + "/ceiling.db", db::SqliteConnection::Role::writer);
-  connection.run_script(std::string(bus::outbox_migration().sql));
+  for (const db::Migration& migration : bus::outbox_migrations())
+    connection.run_script(std::string(migration.sql));
   for (const EmbeddedFile& file : orders::embedded_files())
     connection.run_script(std::string(file.content));
 
@@ -49,7 +50,7 @@ double bare_sqlite_orders_per_second(const std::string& folder, std::size_t orde
     connection.begin_write();
     for (std::size_t i = 0; i < orders_a_commit && at < orders; ++i, ++at) {
       const orders::Order order = make_order(ids, clock, tickets[at]);
-      const bus::Event event = events.make(matching<contracts::OrderCreated>(order), "");
+      const bus::Event event = events.make(matching<contracts::OrderCreated>(order));
       connection.run(orders::store::insert_order(order, tickets[at].version, event.id));
       connection.run(outbox.enqueue(event, order.id));
     }

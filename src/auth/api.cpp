@@ -24,7 +24,6 @@ Visitor visitor_of(const http::Request& request, const identity::Identity& ident
   const auto device = request.cookie(device_cookie_name(identity));
   return {.address = request.remote_address,
           .device_cookie = std::string(device.value_or("")),
-          .request_id = request.request_id,
           .user_agent = std::string(request.headers.find("user-agent").value_or(""))};
 }
 

@@ -102,7 +102,6 @@ Task<> Operations::make_room(const Account& account, const Visitor& visitor) {
                 .user = account.id,
                 .session = row.text("id"),
                 .address = visitor.address,
-                .request_id = visitor.request_id,
                 .user_agent = visitor.user_agent});
   }
 }
@@ -124,7 +123,6 @@ void Operations::audit(std::string_view event, const Visitor& visitor, const std
               .reason = result ? std::string_view() : result.error().slug.name(),
               .user = user_id,
               .address = visitor.address,
-              .request_id = visitor.request_id,
               .user_agent = visitor.user_agent,
               .count = count});
 }
@@ -137,7 +135,6 @@ void Operations::audit(std::string_view event, const AuditedEnd& end, const Sess
               .user = session.user_id,
               .session = session.id,
               .address = visitor.address,
-              .request_id = visitor.request_id,
               .user_agent = visitor.user_agent});
 }
 

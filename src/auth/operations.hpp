@@ -18,7 +18,6 @@ namespace ticketing::auth {
 struct Visitor {
   std::string address;
   std::string device_cookie;  // as the browser sent it, or empty
-  std::string request_id;
   std::string user_agent;
 };
 

@@ -65,8 +65,7 @@ class AuthTest : public fixtures::ServiceTest {
     return {.email = email, .former_email = email, .password = password};
   }
   Visitor visitor(const std::string& device_cookie = "") const {
-    return {
-        .address = address_, .device_cookie = device_cookie, .request_id = "", .user_agent = ""};
+    return {.address = address_, .device_cookie = device_cookie, .user_agent = ""};
   }
   Result<SignedIn> sign_up(const std::string& email = "a@example.com") {
     return run(operations_.sign_up(credentials(email, "secret"), visitor()));

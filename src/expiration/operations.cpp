@@ -58,8 +58,7 @@ Task<bus::Verdict> Operations::drop(std::string order_id, std::int64_t order_ver
 }
 
 Task<> Operations::announce(const jobs::Job& job) {
-  const bus::Event event =
-      data_.events().make(contracts::ExpirationComplete{.order_id = job.id}, "");
+  const bus::Event event = data_.events().make(contracts::ExpirationComplete{.order_id = job.id});
   co_await runtime::commit(data_, {.contends_for = job.id,
                                    .write = store::announce_expiration(job.id, event.id),
                                    .event = event,

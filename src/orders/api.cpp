@@ -21,8 +21,7 @@ Result<CreateOrder> read_order(const http::Request& request, const Caller& calle
   CreateOrder order{.ticket_id = reader->text("ticketId"),
                     .user_id = caller.user_id,
                     .price = std::nullopt,
-                    .idempotency_key = std::nullopt,
-                    .traceparent = request.traceparent};
+                    .idempotency_key = std::nullopt};
   if (!reader->error() && !is_uuid(order.ticket_id))
     reader->fault("ticketId", {codes::not_an_id(), "must be the id of a ticket"});
   if (reader->has("price"))
@@ -75,8 +74,7 @@ Task<Result<http::Response>> show(Operations& operations, const http::Request& r
 
 Task<Result<http::Response>> cancel(Operations& operations, const http::Request& request,
                                     const Caller& caller) {
-  const auto cancelled = co_await operations.cancel_order(request.path_param("id"), caller.user_id,
-                                                          request.traceparent);
+  const auto cancelled = co_await operations.cancel_order(request.path_param("id"), caller.user_id);
   if (!cancelled) co_return std::unexpected(cancelled.error());
   co_return http::Response{.status = 204};
 }

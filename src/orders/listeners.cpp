@@ -16,32 +16,31 @@ Task<bus::Verdict> on_ticket_created(Operations& operations, const bus::Event& e
 Task<bus::Verdict> on_ticket_updated(Operations& operations, const bus::Event& event) {
   const auto ticket = bus::require(contracts::decode<contracts::TicketUpdated>(event.payload));
   const auto copy = matching<TicketCopy>(ticket);
-  if (ticket.withdrawal_requested)
-    co_return co_await operations.decide_withdrawal(copy, event.traceparent);
+  if (ticket.withdrawal_requested) co_return co_await operations.decide_withdrawal(copy);
   co_return co_await operations.follow_ticket(copy);
 }
 
 Task<bus::Verdict> on_expiration_complete(Operations& operations, const bus::Event& event) {
   const auto expiration =
       bus::require(contracts::decode<contracts::ExpirationComplete>(event.payload));
-  co_return co_await operations.expire_order(expiration.order_id, event.traceparent);
+  co_return co_await operations.expire_order(expiration.order_id);
 }
 
 Task<bus::Verdict> on_payment_created(Operations& operations, const bus::Event& event) {
   const auto payment = bus::require(contracts::decode<contracts::PaymentCreated>(event.payload));
-  co_return co_await operations.complete_order(payment.order_id, payment.id, event.traceparent);
+  co_return co_await operations.complete_order(payment.order_id, payment.id);
 }
 
 Task<bus::Verdict> on_payment_failed(Operations& operations, const bus::Event& event) {
   const auto payment = bus::require(contracts::decode<contracts::PaymentFailed>(event.payload));
-  co_return co_await operations.fail_payment(payment.order_id, payment.id, event.traceparent);
+  co_return co_await operations.fail_payment(payment.order_id, payment.id);
 }
 
 Task<bus::Verdict> on_payment_refunded(Operations& operations, const bus::Event& event) {
   const auto payment = bus::require(contracts::decode<contracts::PaymentRefunded>(event.payload));
   // A buyer who got money back and keeps the ticket has a complete order still.
   if (!payment.relist || !payment.full) co_return bus::Verdict::done;
-  co_return co_await operations.undo_sale(payment.order_id, payment.id, event.traceparent);
+  co_return co_await operations.undo_sale(payment.order_id, payment.id);
 }
 
 }  // namespace

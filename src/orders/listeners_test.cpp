@@ -109,11 +109,11 @@ TEST_F(PaymentEventsTest, APaymentThatFailedUndoesItsSale) {
 // Applied before its payment.created, it would leave an order that a dead payment completes.
 TEST_F(PaymentEventsTest, AFailureWaitsForTheEventThatThePaymentWasMade) {
   const std::string order_id = make_order();
-  EXPECT_EQ(run(operations_.fail_payment(order_id, "p", "")), Verdict::retry_later);
-  EXPECT_EQ(run(operations_.undo_sale(order_id, "p", "")), Verdict::retry_later);
+  EXPECT_EQ(run(operations_.fail_payment(order_id, "p")), Verdict::retry_later);
+  EXPECT_EQ(run(operations_.undo_sale(order_id, "p")), Verdict::retry_later);
   EXPECT_EQ(show(order_id).status, OrderStatus::created);
   others_.pay(order_id);
-  EXPECT_EQ(run(operations_.fail_payment(order_id, "p", "")), Verdict::done);
+  EXPECT_EQ(run(operations_.fail_payment(order_id, "p")), Verdict::done);
   EXPECT_EQ(show(order_id).status, OrderStatus::cancelled);
 }
 
@@ -166,7 +166,7 @@ TEST_F(ExpirationEventsTest, ChangeNothingWhenTheyComeTooEarly) {
   const std::string order_id = make_order();
   platform_.skip(hold - Milliseconds{201});
   const Timestamp begun = platform_.now();
-  EXPECT_EQ(run(operations_.expire_order(order_id, "")), Verdict::done);
+  EXPECT_EQ(run(operations_.expire_order(order_id)), Verdict::done);
   EXPECT_EQ(platform_.now(), begun);
   EXPECT_EQ(show(order_id).status, OrderStatus::created);
 }
@@ -196,7 +196,7 @@ class TicketEventsTest : public OrdersTest {
   }
   Verdict decide(const std::string& id, std::int64_t version) {
     return run(operations_.decide_withdrawal(
-        {.id = id, .version = version, .title = "Row 8", .price = Money{2'000}}, ""));
+        {.id = id, .version = version, .title = "Row 8", .price = Money{2'000}}));
   }
   contracts::WithdrawalDecided last_decision() {
     const auto all = events("order.withdrawal_decided");

@@ -25,13 +25,12 @@ contracts::OrderCreated created_event(const Order& order) {
 }
 
 // The event that tells of a change.
-bus::Event event_of(const bus::EventSource& events, const Order& order,
-                    const std::string& traceparent) {
+bus::Event event_of(const bus::EventSource& events, const Order& order) {
   if (order.status == OrderStatus::complete) {
-    return events.make(matching<contracts::OrderCompleted>(order), traceparent);
+    return events.make(matching<contracts::OrderCompleted>(order));
   }
   TICKETING_ASSERT(order.status == OrderStatus::cancelled && order.reason);
-  return events.make(matching<contracts::OrderCancelled>(order), traceparent);
+  return events.make(matching<contracts::OrderCancelled>(order));
 }
 
 std::unexpected<Error> price_changed(Money price) {
@@ -132,7 +131,7 @@ Result<runtime::Decision<Order>> Operations::reserve(const CreateOrder& request,
   if (!slot) return std::unexpected(slot.error());
   Order order = make_order(platform_.ids.next(), request.user_id, ticket, now(), settings_.hold);
   order.slot = *slot;
-  const bus::Event event = data_.events().make(created_event(order), request.traceparent);
+  const bus::Event event = data_.events().make(created_event(order));
   runtime::Change change{.contends_for = order.ticket.id,
                          .write = store::insert_order(order, ticket.version, event.id),
                          .event = event,
@@ -173,18 +172,17 @@ Task<Page<Order>> Operations::list_orders(std::string user_id, PageQuery query) 
   co_return make_page(std::move(found), query, [](const Order& order) { return order.id; });
 }
 
-runtime::Change Operations::change_to(const Order& after, const std::string& traceparent) const {
-  const bus::Event event = event_of(data_.events(), after, traceparent);
+runtime::Change Operations::change_to(const Order& after) const {
+  const bus::Event event = event_of(data_.events(), after);
   return {.contends_for = after.ticket.id,
           .write = store::update_order(after, event.id),
           .event = event,
           .entity_id = after.id};
 }
 
-runtime::Decision<Operations::Outcome> Operations::decide(const std::optional<Order>& after,
-                                                          const std::string& traceparent) const {
+runtime::Decision<Operations::Outcome> Operations::decide(const std::optional<Order>& after) const {
   if (!after) return runtime::unchanged(Outcome{});
-  return runtime::changed(Outcome{.after = after}, change_to(*after, traceparent));
+  return runtime::changed(Outcome{.after = after}, change_to(*after));
 }
 
 void Operations::count(const Order& after) {
@@ -195,15 +193,14 @@ void Operations::count(const Order& after) {
   }
 }
 
-Task<Result<void>> Operations::cancel_order(std::string id, std::string user_id,
-                                            std::string traceparent) {
+Task<Result<void>> Operations::cancel_order(std::string id, std::string user_id) {
   const auto outcome = co_await runtime::change(
       data_, [&] { return show_order(id, user_id); },
       [&](const Result<Order>& order) -> Result<runtime::Decision<Outcome>> {
         if (!order) return std::unexpected(order.error());
         const auto after = cancel(*order);
         if (!after) return std::unexpected(after.error());
-        return decide(*after, traceparent);
+        return decide(*after);
       });
   if (!outcome) co_return std::unexpected(outcome.error());
   if (outcome->after) count(*outcome->after);
@@ -219,18 +216,15 @@ Task<bus::Verdict> Operations::apply(std::function<Task<Order>()> read, Rule rul
   co_return outcome->verdict;
 }
 
-Task<bus::Verdict> Operations::complete_order(std::string id, std::string payment_id,
-                                              std::string traceparent) {
-  co_return co_await apply(
-      [&] { return find_told(id); },
-      [&](const Order& order) { return decide(complete(order, payment_id), traceparent); });
+Task<bus::Verdict> Operations::complete_order(std::string id, std::string payment_id) {
+  co_return co_await apply([&] { return find_told(id); },
+                           [&](const Order& order) { return decide(complete(order, payment_id)); });
 }
 
-Task<bus::Verdict> Operations::expire_order(std::string id, std::string traceparent) {
+Task<bus::Verdict> Operations::expire_order(std::string id) {
   // Nothing changes also when expiration's clock is ahead: the sweep ends the order in its time.
-  co_return co_await apply(
-      [&] { return find_when_due(id); },
-      [&](const Order& order) { return decide(expire(order, now()), traceparent); });
+  co_return co_await apply([&] { return find_when_due(id); },
+                           [&](const Order& order) { return decide(expire(order, now())); });
 }
 
 // Expiration's clock may be a moment ahead of ours.
@@ -244,17 +238,15 @@ Task<Order> Operations::find_when_due(const std::string& id) {
   }
 }
 
-Task<bus::Verdict> Operations::fail_payment(std::string id, std::string payment_id,
-                                            std::string traceparent) {
-  return undo(std::move(id), std::move(payment_id), std::move(traceparent), orders::fail_payment);
+Task<bus::Verdict> Operations::fail_payment(std::string id, std::string payment_id) {
+  return undo(std::move(id), std::move(payment_id), orders::fail_payment);
 }
 
-Task<bus::Verdict> Operations::undo_sale(std::string id, std::string payment_id,
-                                         std::string traceparent) {
-  return undo(std::move(id), std::move(payment_id), std::move(traceparent), orders::undo_sale);
+Task<bus::Verdict> Operations::undo_sale(std::string id, std::string payment_id) {
+  return undo(std::move(id), std::move(payment_id), orders::undo_sale);
 }
 
-Task<bus::Verdict> Operations::undo(std::string id, std::string payment_id, std::string traceparent,
+Task<bus::Verdict> Operations::undo(std::string id, std::string payment_id,
                                     std::optional<Order> (*rule)(const Order&,
                                                                  const std::string&)) {
   co_return co_await apply(
@@ -265,7 +257,7 @@ Task<bus::Verdict> Operations::undo(std::string id, std::string payment_id, std:
         if (order.status == OrderStatus::created) {
           return runtime::unchanged(Outcome{.verdict = bus::Verdict::retry_later});
         }
-        return decide(rule(order, payment_id), traceparent);
+        return decide(rule(order, payment_id));
       });
 }
 
@@ -279,12 +271,10 @@ Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
               .patience = db::follower_patience});
 }
 
-Task<bus::Verdict> Operations::decide_withdrawal(TicketCopy ticket, std::string traceparent) {
+Task<bus::Verdict> Operations::decide_withdrawal(TicketCopy ticket) {
   const auto decision = [&](bool granted) {
-    return data_.events().make(
-        contracts::WithdrawalDecided{.ticket = {.id = ticket.id, .version = ticket.version},
-                                     .granted = granted},
-        traceparent);
+    return data_.events().make(contracts::WithdrawalDecided{
+        .ticket = {.id = ticket.id, .version = ticket.version}, .granted = granted});
   };
   const bus::Event granted = decision(true), refused = decision(false);
   co_return co_await runtime::follow(
@@ -308,7 +298,7 @@ Task<std::int64_t> Operations::sweep() {
     for (const db::Row& row : overdue.rows) {
       const auto after = expire(row.as<Order>(), time);
       TICKETING_ASSERT(after.has_value());
-      const bool happened = co_await runtime::commit(data_, change_to(*after, ""));
+      const bool happened = co_await runtime::commit(data_, change_to(*after));
       if (!happened) continue;
       count(*after);
       ++ended;

@@ -27,7 +27,6 @@ struct CreateOrder {
   std::string user_id;
   std::optional<Money> price;  // the total that the buyer saw
   std::optional<db::IdempotencyKey> idempotency_key;
-  std::string traceparent;
 };
 
 class Operations {
@@ -40,23 +39,22 @@ class Operations {
   Task<Result<Order>> create_order(CreateOrder request);
   // Refuse with `order_not_found`, `not_your_order`; cancel_order also as cancel() does.
   Task<Result<Order>> show_order(std::string id, std::string user_id);
-  Task<Result<void>> cancel_order(std::string id, std::string user_id, std::string traceparent);
+  Task<Result<void>> cancel_order(std::string id, std::string user_id);
   // The user's, newest first.
   Task<Page<Order>> list_orders(std::string user_id, PageQuery query);
 
   // Apply an event. Each is done also when the order has gone another way meanwhile. Throw
   // bus::PermanentFailure when there is no such order.
-  Task<bus::Verdict> complete_order(std::string id, std::string payment_id,
-                                    std::string traceparent);
-  Task<bus::Verdict> expire_order(std::string id, std::string traceparent);
-  Task<bus::Verdict> fail_payment(std::string id, std::string payment_id, std::string traceparent);
-  Task<bus::Verdict> undo_sale(std::string id, std::string payment_id, std::string traceparent);
+  Task<bus::Verdict> complete_order(std::string id, std::string payment_id);
+  Task<bus::Verdict> expire_order(std::string id);
+  Task<bus::Verdict> fail_payment(std::string id, std::string payment_id);
+  Task<bus::Verdict> undo_sale(std::string id, std::string payment_id);
 
   // Updates the copy of a ticket; `retry_later` while the version before has not come.
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
   // The same for a ticket whose seller asks to withdraw it: decides, and publishes the decision. A
   // ticket that is withdrawn already is granted again.
-  Task<bus::Verdict> decide_withdrawal(TicketCopy ticket, std::string traceparent);
+  Task<bus::Verdict> decide_withdrawal(TicketCopy ticket);
 
   // Expires orders that the expiration service has missed. Returns their number.
   Task<std::int64_t> sweep();
@@ -82,11 +80,10 @@ class Operations {
   using Rule = std::function<runtime::Decision<Outcome>(const Order&)>;
   Task<bus::Verdict> apply(std::function<Task<Order>()> read, Rule rule);
   // Undoes a sale by `rule`, which gives nothing when there is nothing to undo.
-  Task<bus::Verdict> undo(std::string id, std::string payment_id, std::string traceparent,
+  Task<bus::Verdict> undo(std::string id, std::string payment_id,
                           std::optional<Order> (*rule)(const Order&, const std::string&));
-  runtime::Decision<Outcome> decide(const std::optional<Order>& after,
-                                    const std::string& traceparent) const;
-  runtime::Change change_to(const Order& after, const std::string& traceparent) const;
+  runtime::Decision<Outcome> decide(const std::optional<Order>& after) const;
+  runtime::Change change_to(const Order& after) const;
   // An order that has ended, in the metrics.
   void count(const Order& after);
 

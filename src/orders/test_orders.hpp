@@ -122,8 +122,7 @@ class OrdersTest : public fixtures::ServiceTest {
     co_return co_await operations_.create_order({.ticket_id = ticket_id,
                                                  .user_id = user_id,
                                                  .price = price,
-                                                 .idempotency_key = std::nullopt,
-                                                 .traceparent = ""});
+                                                 .idempotency_key = std::nullopt});
   }
   Result<Order> order(const std::string& ticket_id, const std::string& user_id = "buyer",
                       std::optional<Money> price = std::nullopt) {
@@ -142,7 +141,7 @@ class OrdersTest : public fixtures::ServiceTest {
     return run(operations_.show_order(id, user_id)).value();
   }
   Result<void> cancel(const std::string& id, const std::string& user_id = "buyer") {
-    return run(operations_.cancel_order(id, user_id, ""));
+    return run(operations_.cancel_order(id, user_id));
   }
   // The only event of this subject.
   bus::Event event(const std::string& subject) {

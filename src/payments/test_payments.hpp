@@ -125,8 +125,7 @@ class PaymentsTest : public fixtures::ServiceTest {
     co_return co_await attempts_.pay({.order_id = order_id,
                                       .user_id = user_id,
                                       .source = "tok_visa",
-                                      .idempotency_key = std::nullopt,
-                                      .traceparent = ""});
+                                      .idempotency_key = std::nullopt});
   }
   Result<attempts::PayAnswer> pay(const std::string& order_id, const std::string& user = "buyer") {
     return run(pay_task(order_id, user));

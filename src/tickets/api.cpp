@@ -115,10 +115,9 @@ Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& 
   if (!body) co_return std::unexpected(body.error());
   co_return co_await idempotency.answer_once(
       request, caller.user_id, [&](const std::optional<db::IdempotencyKey>& key) {
-        return make_ticket(operations, {.details = body->details,
-                                        .user_id = caller.user_id,
-                                        .idempotency_key = key,
-                                        .traceparent = request.traceparent});
+        return make_ticket(
+            operations,
+            {.details = body->details, .user_id = caller.user_id, .idempotency_key = key});
       });
 }
 
@@ -129,8 +128,7 @@ Task<Result<http::Response>> update(Operations& operations, const http::Request&
   const auto ticket = co_await operations.update_ticket({.id = request.path_param("id"),
                                                          .details = std::move(body->details),
                                                          .seen_version = body->seen_version,
-                                                         .user_id = caller.user_id,
-                                                         .traceparent = request.traceparent});
+                                                         .user_id = caller.user_id});
   if (!ticket) co_return std::unexpected(ticket.error());
   co_return http::json_response(200, to_json(*ticket));
 }
@@ -138,8 +136,7 @@ Task<Result<http::Response>> update(Operations& operations, const http::Request&
 // 204 is final; 202 with the ticket when orders has not decided yet.
 Task<Result<http::Response>> withdraw(Operations& operations, const http::Request& request,
                                       const Caller& caller) {
-  const auto ticket = co_await operations.withdraw_ticket(request.path_param("id"), caller.user_id,
-                                                          request.traceparent);
+  const auto ticket = co_await operations.withdraw_ticket(request.path_param("id"), caller.user_id);
   if (!ticket) co_return std::unexpected(ticket.error());
   if (ticket->status == TicketStatus::withdrawn) co_return http::Response{.status = 204};
   co_return http::json_response(202, to_json(*ticket));

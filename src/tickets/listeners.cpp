@@ -15,26 +15,26 @@ Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& ev
   const auto order = bus::require(contracts::decode<OrderCreated>(event.payload));
   co_return co_await operations.follow_order(
       {.id = order.id, .status = OrderStatus::created, .price = order.ticket.price}, order.version,
-      order.ticket.id, event.traceparent);
+      order.ticket.id);
 }
 
 Task<bus::Verdict> on_order_cancelled(Operations& operations, const bus::Event& event) {
   const auto order = bus::require(contracts::decode<OrderCancelled>(event.payload));
   co_return co_await operations.follow_order({order.id, OrderStatus::cancelled}, order.version,
-                                             order.ticket.id, event.traceparent);
+                                             order.ticket.id);
 }
 
 Task<bus::Verdict> on_order_completed(Operations& operations, const bus::Event& event) {
   const auto order = bus::require(contracts::decode<OrderCompleted>(event.payload));
   co_return co_await operations.follow_order(
       {.id = order.id, .status = OrderStatus::complete, .completed_at = event.time}, order.version,
-      order.ticket.id, event.traceparent);
+      order.ticket.id);
 }
 
 Task<bus::Verdict> on_withdrawal_decided(Operations& operations, const bus::Event& event) {
   const auto decision = bus::require(contracts::decode<WithdrawalDecided>(event.payload));
   co_return co_await operations.decide_withdrawal(decision.ticket.id, decision.ticket.version,
-                                                  decision.granted, event.traceparent);
+                                                  decision.granted);
 }
 
 }  // namespace

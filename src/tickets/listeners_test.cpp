@@ -14,8 +14,7 @@ class OrderEventsTest : public TicketsTest {
  protected:
   Verdict follow(const std::string& ticket_id, const std::string& order_id, OrderStatus status,
                  std::int64_t version) {
-    return run(
-        operations_.follow_order({.id = order_id, .status = status}, version, ticket_id, ""));
+    return run(operations_.follow_order({.id = order_id, .status = status}, version, ticket_id));
   }
 };
 
@@ -112,7 +111,7 @@ class DecisionsTest : public TicketsTest {
  protected:
   // Asks for a withdrawal, which stays undecided; gives the version at which it asked.
   std::int64_t ask(const std::string& id) {
-    return run(operations_.withdraw_ticket(id, "seller", ""))->version;
+    return run(operations_.withdraw_ticket(id, "seller"))->version;
   }
 };
 
@@ -120,7 +119,7 @@ TEST_F(DecisionsTest, WithdrawATicketOnce) {
   const std::string id = make_ticket();
   const std::int64_t asked = ask(id);
   orders_.decide(id, asked, true);
-  EXPECT_EQ(run(operations_.decide_withdrawal(id, asked, true, "")), Verdict::done);
+  EXPECT_EQ(run(operations_.decide_withdrawal(id, asked, true)), Verdict::done);
   EXPECT_EQ(show(id).status, TicketStatus::withdrawn);
   EXPECT_EQ(show(id).version, asked + 1);
   EXPECT_EQ(updates(), 2U);

@@ -41,7 +41,7 @@ Task<std::optional<Ticket>> Operations::create_ticket(CreateTicket request) {
   Ticket ticket{
       .id = platform_.ids.next(), .user_id = std::move(request.user_id), .created_at = now};
   apply(ticket, request.details);
-  const bus::Event event = data_.events().make(created_event(ticket), request.traceparent);
+  const bus::Event event = data_.events().make(created_event(ticket));
   runtime::Change change{.contends_for = ticket.id,
                          .write = store::insert_ticket(ticket, event.id),
                          .event = event,
@@ -57,8 +57,8 @@ Task<std::optional<Ticket>> Operations::create_ticket(CreateTicket request) {
   co_return ticket;
 }
 
-runtime::Change Operations::change_to(const Ticket& after, const std::string& traceparent) const {
-  const bus::Event event = data_.events().make(updated_event(after), traceparent);
+runtime::Change Operations::change_to(const Ticket& after) const {
+  const bus::Event event = data_.events().make(updated_event(after));
   return {.contends_for = after.id,
           .write = store::update_ticket(after, event.id),
           .event = event,
@@ -72,12 +72,11 @@ Task<Result<Ticket>> Operations::update_ticket(UpdateTicket request) {
         if (!found) return std::unexpected(found.error());
         const auto edited = edit(*found, request.details, request.user_id, request.seen_version);
         if (!edited) return std::unexpected(edited.error());
-        return runtime::changed(*edited, change_to(*edited, request.traceparent));
+        return runtime::changed(*edited, change_to(*edited));
       });
 }
 
-Task<Result<Ticket>> Operations::withdraw_ticket(std::string id, std::string user_id,
-                                                 std::string traceparent) {
+Task<Result<Ticket>> Operations::withdraw_ticket(std::string id, std::string user_id) {
   auto ticket = co_await runtime::change(
       data_, [&] { return show_ticket(id); },
       [&](const Result<Ticket>& found) -> Result<runtime::Decision<Ticket>> {
@@ -85,7 +84,7 @@ Task<Result<Ticket>> Operations::withdraw_ticket(std::string id, std::string use
         const auto asked = request_withdrawal(*found, user_id);
         if (!asked) return std::unexpected(asked.error());
         if (!*asked) return runtime::unchanged(*found);
-        return runtime::changed(**asked, change_to(**asked, traceparent));
+        return runtime::changed(**asked, change_to(**asked));
       });
   if (!ticket || ticket->status == TicketStatus::withdrawn) co_return ticket;
   co_return co_await await_decision(id);
@@ -109,14 +108,14 @@ Task<Result<Ticket>> Operations::await_decision(std::string ticket_id) {
 }
 
 Task<bus::Verdict> Operations::decide_withdrawal(std::string ticket_id, std::int64_t asked_version,
-                                                 bool granted, std::string traceparent) {
+                                                 bool granted) {
   const auto verdict = co_await runtime::change(
       data_, [&] { return show_ticket(ticket_id); },
       [&](const Result<Ticket>& found) -> Result<runtime::Decision<bus::Verdict>> {
         if (!found) throw bus::PermanentFailure("no ticket " + ticket_id);
         const auto after = tickets::decide_withdrawal(*found, asked_version, granted);
         if (!after) return runtime::unchanged(bus::Verdict::done);
-        return runtime::changed(bus::Verdict::done, change_to(*after, traceparent));
+        return runtime::changed(bus::Verdict::done, change_to(*after));
       });
   co_return verdict.value();
 }
@@ -142,7 +141,7 @@ Task<Page<Sale>> Operations::list_sales(std::string seller_id, PageQuery query) 
 }
 
 Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order_version,
-                                            std::string ticket_id, std::string traceparent) {
+                                            std::string ticket_id) {
   const auto verdict = co_await runtime::change(
       data_, [&] { return find_with_orders(ticket_id, order.id); },
       [&](const store::TicketAndOrders& found) -> Result<runtime::Decision<bus::Verdict>> {
@@ -150,7 +149,7 @@ Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order
         if (known >= order_version) return runtime::unchanged(bus::Verdict::done);
         if (known < order_version - 1) return runtime::unchanged(bus::Verdict::retry_later);
         const Ticket after = tickets::follow_order(found.ticket, order, found.newest_other);
-        runtime::Change change = change_to(after, traceparent);
+        runtime::Change change = change_to(after);
         change.also.push_back(
             store::remember_order(order, order_version, ticket_id, change.event->id));
         change.patience = db::follower_patience;

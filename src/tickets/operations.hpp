@@ -21,7 +21,6 @@ struct CreateTicket {
   TicketDetails details;
   std::string user_id;
   std::optional<db::IdempotencyKey> idempotency_key;
-  std::string traceparent;
 };
 
 struct UpdateTicket {
@@ -29,7 +28,6 @@ struct UpdateTicket {
   TicketDetails details;
   std::optional<std::int64_t> seen_version;
   std::string user_id;
-  std::string traceparent;
 };
 
 class Operations {
@@ -43,8 +41,7 @@ class Operations {
   Task<Result<Ticket>> update_ticket(UpdateTicket request);
   // Asks orders and waits a moment for the decision: a ticket whose status is not `withdrawn` then
   // is still undecided. Refuses with `ticket_not_found` and as request_withdrawal() does.
-  Task<Result<Ticket>> withdraw_ticket(std::string id, std::string user_id,
-                                       std::string traceparent);
+  Task<Result<Ticket>> withdraw_ticket(std::string id, std::string user_id);
   // Refuses with `ticket_not_found`.
   Task<Result<Ticket>> show_ticket(std::string id);
   // Newest first.
@@ -55,19 +52,19 @@ class Operations {
   // An order of a ticket came to `order_version`. `retry_later` while its predecessor has not come.
   // Throws bus::PermanentFailure when there is no such ticket.
   Task<bus::Verdict> follow_order(OrderState order, std::int64_t order_version,
-                                  std::string ticket_id, std::string traceparent);
+                                  std::string ticket_id);
 
   // Orders decided on a withdrawal. Done also when the ticket has gone another way meanwhile.
   // Throws bus::PermanentFailure when there is no such ticket.
   Task<bus::Verdict> decide_withdrawal(std::string ticket_id, std::int64_t asked_version,
-                                       bool granted, std::string traceparent);
+                                       bool granted);
 
  private:
   Task<Result<Ticket>> await_decision(std::string ticket_id);
   // Throws bus::PermanentFailure when there is no such ticket.
   Task<store::TicketAndOrders> find_with_orders(const std::string& ticket_id,
                                                 const std::string& order_id);
-  runtime::Change change_to(const Ticket& after, const std::string& traceparent) const;
+  runtime::Change change_to(const Ticket& after) const;
 
   runtime::Platform& platform_;
   runtime::OwnedData& data_;

@@ -117,7 +117,7 @@ TEST_F(UpdateTicketTest, GivesUpWhenItLosesEveryRace) {
 class WithdrawTicketTest : public TicketsTest {
  protected:
   Task<Result<Ticket>> withdraw_task(std::string id, std::string user_id) {
-    co_return co_await operations_.withdraw_ticket(id, user_id, "");
+    co_return co_await operations_.withdraw_ticket(id, user_id);
   }
   // The answer while orders decides after 20 ms; without a decision: while nothing happens.
   Result<Ticket> withdraw(const std::string& id, std::optional<bool> granted,
@@ -182,8 +182,7 @@ TEST_F(WithdrawTicketTest, IsRefusedToOthersAndWhileAnOrderHasTheTicket) {
   EXPECT_EQ(refusal_of(withdraw(id, std::nullopt)), "ticket_reserved");
   orders_.complete(order_id, id);
   EXPECT_EQ(refusal_of(withdraw(id, std::nullopt)), "ticket_sold");
-  EXPECT_EQ(refusal_of(run(operations_.withdraw_ticket("no such", "seller", ""))),
-            "ticket_not_found");
+  EXPECT_EQ(refusal_of(run(operations_.withdraw_ticket("no such", "seller"))), "ticket_not_found");
 }
 
 TEST_F(WithdrawTicketTest, IsAskedForAfterALostRace) {

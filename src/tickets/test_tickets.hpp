@@ -75,8 +75,7 @@ class TicketsTest : public fixtures::ServiceTest {
                                std::optional<db::IdempotencyKey> key = std::nullopt) {
     return run(operations_.create_ticket({.details = {.title = title, .price = price},
                                           .user_id = "seller",
-                                          .idempotency_key = std::move(key),
-                                          .traceparent = ""}));
+                                          .idempotency_key = std::move(key)}));
   }
   std::string make_ticket() { return create().value().id; }
   Ticket show(const std::string& id) { return run(operations_.show_ticket(id)).value(); }
@@ -85,8 +84,7 @@ class TicketsTest : public fixtures::ServiceTest {
     return run(operations_.update_ticket({.id = id,
                                           .details = {.title = "Row 8", .price = Money{3'000}},
                                           .seen_version = seen_version,
-                                          .user_id = user_id,
-                                          .traceparent = ""}));
+                                          .user_id = user_id}));
   }
   contracts::TicketUpdated last_update() {
     const auto all = events("ticket.updated");

@@ -47,6 +47,7 @@ TEST(Sources, DoNotReachAStoreFromApiOrListeners) {
 TEST(Sources, LeaveTheDatabaseToOperations) { EXPECT_EQ(report(check_doors), ""); }
 TEST(Sources, LeaveCompareAndSetToTheRuntime) { EXPECT_EQ(report(check_changes), ""); }
 TEST(Sources, LeavePausesThatDoubleToBackoff) { EXPECT_EQ(report(check_pauses), ""); }
+TEST(Sources, LeaveTheTraceContextToTheCoroutine) { EXPECT_EQ(report(check_trace), ""); }
 TEST(Sources, KeepSqlInStores) { EXPECT_EQ(report(check_sql), ""); }
 TEST(Sources, ReadColumnsByName) { EXPECT_EQ(report(check_rows), ""); }
 TEST(Sources, AreShortAndTidy) { EXPECT_EQ(report(check_form), ""); }
@@ -210,6 +211,17 @@ TEST(Rules, RefuseAPauseThatIsDoubledByHand) {
         << line;
   }
   EXPECT_THAT(check_pauses(with("src/orders/a.cpp", "pause = backoff.next(pause);")), IsEmpty());
+}
+
+TEST(Rules, RefuseWaitsAndParametersThatLoseTheTraceContext) {
+  const std::string wait = "co_await timer.async_wait(asio::use_awaitable);";
+  EXPECT_THAT(check_trace(with("src/common/http/session.cpp", wait)),
+              ElementsAre(HasSubstr("use_task")));
+  EXPECT_THAT(check_trace(with("src/common/async/use_task.hpp", wait)), IsEmpty());
+  const std::string parameter = "Task<> pay(Payment payment, std::string traceparent);";
+  EXPECT_THAT(check_trace(with("src/payments/attempts/steps.hpp", parameter)),
+              ElementsAre(HasSubstr("coroutine")));
+  EXPECT_THAT(check_trace(with("src/common/bus/outbox.cpp", parameter)), IsEmpty());
 }
 
 TEST(Rules, RefuseSqlOutsideStores) {

@@ -34,6 +34,7 @@ const std::map<std::string, Rooms> allowed_rooms{
     {"common/bus", {"common/base", "common/async", "common/db", "common/json"}},
     {"common/jobs", {"common/base", "common/async", "common/db"}},
     {"common/identity", {"common/base", "common/async", "common/json", "common/http"}},
+    {"common/tracing", {"common/base", "common/async", "common/json", "common/http"}},
     {"contracts", {"common/base", "common/json"}},
 };
 
@@ -275,6 +276,22 @@ Faults check_pauses(const SourceFile& file) {
   if (is_test(file.path) || file.path == "src/common/base/backoff.hpp") return {};
   if (!std::regex_search(file.text, doubling)) return {};
   return {fmt::format("{} doubles a pause by hand: use Backoff", file.path)};
+}
+
+Faults check_trace(const SourceFile& file) {
+  if (is_test(file.path)) return {};
+  Faults faults;
+  if (file.text.find("use_awaitable") != std::string::npos &&
+      room_of(file.path) != "common/async") {
+    faults.push_back(fmt::format(
+        "{} waits on use_awaitable, which loses the trace context: wait on use_task", file.path));
+  }
+  static const std::regex id(R"re(\b(traceparent|request_id)\b)re");
+  if (is_service(room_of(file.path)) && std::regex_search(file.text, id)) {
+    faults.push_back(fmt::format(
+        "{} passes a trace or request id on: the coroutine has it (trace::current)", file.path));
+  }
+  return faults;
 }
 
 Faults check_sql(const SourceFile& file) {

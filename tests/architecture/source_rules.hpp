@@ -28,6 +28,8 @@ Faults check_doors(const SourceFile& file);
 Faults check_changes(const SourceFile& file);
 // Code that doubles a pause uses Backoff.
 Faults check_pauses(const SourceFile& file);
+// A wait keeps the coroutine's trace context, and services have no parameter for it.
+Faults check_trace(const SourceFile& file);
 Faults check_sql(const SourceFile& file);
 // Rows are read as records or by the names of their columns.
 Faults check_rows(const SourceFile& file);

@@ -56,8 +56,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(http::check_media_type(whole));
   static_cast<void>(http::caller_address(whole.headers, "127.0.0.1", 1));
   if (const auto trace = whole.headers.find("traceparent")) {
-    const auto read = http::read_traceparent(*trace);
-    TICKETING_ASSERT(!read || http::read_traceparent(*read) == read);
+    const auto read = trace::parse_traceparent(*trace);
+    TICKETING_ASSERT(!read || trace::parse_traceparent(trace::to_traceparent(*read)) == read);
   }
   return 0;
 }

@@ -63,7 +63,7 @@ TEST(EveryStatement, can_be_prepared_on_postgresql_with_the_types_of_the_port) {
   Environment environment([](const std::string&) { return std::nullopt; });
   const auto marketplace = read_marketplace_settings(environment);
   const auto services = make_marketplace(embedded.platform(), marketplace, embedded.signing_key());
-  const auto bus = open("bus", {bus::dead_letters_migration()});
+  const auto bus = open("bus", bus::dead_letters_migrations());
   ASSERT_EQ(urls.size(), 6u);
 
   std::map<std::string, Connection> connections;

@@ -257,8 +257,7 @@ Task<> Rounds::refund(std::string buyer, Plan plan, Told& told) {
 
 Task<http::Response> Rounds::call(std::string method, std::string path, std::string body,
                                   std::string user, std::string key, std::string signature) {
-  http::Request request{.method = method, .path = path, .body = body, .request_id = "test"};
-  request.traceparent = "00-00000000000000000000000000000001-0000000000000001-01";
+  http::Request request{.method = method, .path = path, .body = body};
   if (!user.empty()) request.headers.add("Cookie", "session=" + token_of(user));
   if (!key.empty()) request.headers.add("Idempotency-Key", key);
   if (!signature.empty()) request.headers.add("Stripe-Signature", signature);
@@ -268,9 +267,9 @@ Task<http::Response> Rounds::call(std::string method, std::string path, std::str
   try {
     const auto response = co_await fixtures::call_endpoint(match.route->endpoint, request);
     if (response) co_return *response;
-    co_return http::problem_response(response.error(), "test");
+    co_return http::problem_response(response.error());
   } catch (const std::exception&) {
-    co_return http::problem_response(http::error_of(std::current_exception()), "test");
+    co_return http::problem_response(http::error_of(std::current_exception()));
   }
 }
 

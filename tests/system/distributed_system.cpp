@@ -238,7 +238,6 @@ void DistributedSystem::replay_events(int times, std::uint64_t seed) {
                              .subject = *row[1],
                              .source = service,
                              .payload = *row[2],
-                             .traceparent = {},
                              .time = from_millis(std::stoll(*row[3]))};
       for (int i = 0; i < times; ++i) {
         all.emplace_back(event, fmt::format("replay-{}-{}-{}", seed, i, event.id));

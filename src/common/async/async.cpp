@@ -13,6 +13,7 @@
 namespace ticketing {
 
 void spawn(const Executor& executor, std::string what, Task<> task) {
+  const trace::Scope scope(trace::Context{});  // it may begin at once, within this call
   asio::co_spawn(executor, std::move(task), [what = std::move(what)](std::exception_ptr error) {
     if (!error) return;
     try {
@@ -28,7 +29,7 @@ void spawn(const Executor& executor, std::string what, Task<> task) {
 
 Task<> SystemTimers::sleep_for(Milliseconds duration) {
   asio::steady_timer timer(co_await asio::this_coro::executor, duration);
-  co_await timer.async_wait(asio::use_awaitable);
+  co_await timer.async_wait(use_task);
 }
 
 Signal::Signal(const Executor& executor) : timer_(executor) {}
@@ -42,7 +43,7 @@ Task<> Signal::wait_for(Milliseconds limit) {
   if (!raised_) {
     timer_.expires_after(limit);
     if (WaitClock::source != nullptr) WaitClock::source->add_wait(timer_.expiry());
-    co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    co_await timer_.async_wait(asio::as_tuple(use_task));
   }
   raised_ = false;
 }

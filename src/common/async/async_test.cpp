@@ -102,5 +102,85 @@ TEST(WorkerPool, RefusesAtOnceWhenItsQueueIsFull) {
   EXPECT_EQ(answered, 2);
 }
 
+trace::Context context_named(std::string_view request_id) {
+  trace::Context context;
+  context.set_request_id(request_id);
+  return context;
+}
+
+using Names = std::vector<std::string>;
+void note_name(Names& names) { names.emplace_back(trace::current().request_id()); }
+
+// Waits in each of the ways there are, in a context of its own in between.
+Task<> wait_in_all_ways(WorkerPool& pool, Names& names) {
+  const Executor executor = co_await asio::this_coro::executor;
+  co_await SystemTimers{}.sleep_for(Milliseconds{1});
+  note_name(names);
+  Signal signal(executor);
+  co_await signal.wait_for(Milliseconds{1});
+  note_name(names);
+  co_await pool.run<int>([] { return 1; });
+  note_name(names);
+  const auto note_inside = [](Names& inside) -> Task<> {
+    co_await SystemTimers{}.sleep_for(Milliseconds{1});
+    note_name(inside);
+  };
+  Names inside;
+  co_await in_context(context_named("inner-0001"), note_inside(inside));
+  EXPECT_EQ(inside, Names{"inner-0001"});
+  note_name(names);
+}
+
+TEST(TraceContext, StaysWithItsCoroutineWhileOthersRun) {
+  asio::io_context io;
+  WorkerPool pool(2, 64);
+  std::vector<Names> names(20);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const trace::Context context = context_named("request-" + std::to_string(i));
+    spawn(io.get_executor(), "test", in_context(context, wait_in_all_ways(pool, names[i])));
+    EXPECT_TRUE(trace::current().empty());
+  }
+  io.run();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    EXPECT_EQ(names[i], Names(4, "request-" + std::to_string(i)));
+  }
+  EXPECT_TRUE(trace::current().empty());
+}
+
+TEST(TraceContext, FollowsACoroutineToAnotherThread) {
+  asio::io_context io;
+  WorkerPool pool(2, 64);
+  Names names;
+  std::thread first;
+  spawn(io.get_executor(), "test",
+        in_context(context_named("request-1"), wait_in_all_ways(pool, names)));
+  io.run_one();
+  first = std::thread([&io] {
+    const trace::Scope own(context_named("thread-0001"));
+    io.run();
+    EXPECT_EQ(trace::current().request_id(), "thread-0001");
+  });
+  first.join();
+  EXPECT_EQ(names, Names(4, "request-1"));
+}
+
+TEST(TraceContext, IsNotThatOfTheCallerInASpawnedCoroutineUnlessItSaysSo) {
+  asio::io_context io;
+  Names names;
+  const auto note = [](Names& all) -> Task<> {
+    note_name(all);
+    co_return;
+  };
+  const auto start_both = [](asio::io_context& context, Names& all, auto task) -> Task<> {
+    spawn(context.get_executor(), "test", task(all));
+    spawn(context.get_executor(), "test", in_context(trace::current(), task(all)));
+    co_return;
+  };
+  spawn(io.get_executor(), "test",
+        in_context(context_named("request-1"), start_both(io, names, note)));
+  io.run();
+  EXPECT_EQ(names, (Names{"", "request-1"}));
+}
+
 }  // namespace
 }  // namespace ticketing

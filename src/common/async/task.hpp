@@ -1,5 +1,6 @@
 // Coroutines: Task<T> is what every function that waits returns. One thread runs an executor's
-// coroutines, so what they share needs no lock; only waiting lets another one in between.
+// coroutines, so what they share needs no lock; only waiting lets another one in between. A
+// coroutine keeps its trace::Context across every wait on use_task and suspend().
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -7,15 +8,15 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/prefer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <functional>
 #include <string>
 #include <utility>
 
-namespace ticketing {
+#include "common/async/use_task.hpp"
+#include "common/base/trace_context.hpp"
 
-namespace asio = boost::asio;
+namespace ticketing {
 
 template <class T = void>
 using Task = asio::awaitable<T>;
@@ -30,14 +31,22 @@ class Resume {
   template <class Handler>
   Resume(Executor executor, Handler handler)
       : executor_(asio::prefer(executor, asio::execution::outstanding_work.tracked)),
+        context_(trace::current()),
         finish_(std::move(handler)) {}
 
   const Executor& executor() const { return executor_; }
-  void operator()(T value) { finish_(nullptr, std::move(value)); }
-  void fail(std::exception_ptr error) { finish_(std::move(error), T{}); }
+  void operator()(T value) {
+    const trace::Scope scope(context_);
+    finish_(nullptr, std::move(value));
+  }
+  void fail(std::exception_ptr error) {
+    const trace::Scope scope(context_);
+    finish_(std::move(error), T{});
+  }
 
  private:
   Executor executor_;
+  trace::Context context_;
   std::move_only_function<void(std::exception_ptr, T)> finish_;
 };
 
@@ -48,11 +57,21 @@ Task<T> suspend(Executor executor, Start start) {
   return asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, T)>(
       [executor = std::move(executor)](auto handler, Start begin) mutable {
         begin(Resume<T>(std::move(executor), std::move(handler)));
+        trace::take_current();  // what started the coroutine goes on without its context
       },
       asio::use_awaitable, std::move(start));
 }
 
-// Starts a coroutine of its own. `what` names it in the log should it end with an exception.
+// Runs `task` in `context`: the ids in its log lines and the trace that its events belong to.
+template <class T>
+Task<T> in_context(trace::Context context, Task<T> task) {
+  const trace::Scope scope(context);
+  co_return co_await std::move(task);
+}
+
+// Starts a coroutine of its own, in no context: work that belongs to the request that starts it
+// says so by in_context(trace::current(), …). `what` names it in the log should it end with an
+// exception.
 void spawn(const Executor& executor, std::string what, Task<> task);
 
 }  // namespace ticketing

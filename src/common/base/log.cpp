@@ -9,6 +9,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/digest.hpp"
 #include "common/base/text.hpp"
+#include "common/base/trace_context.hpp"
 
 namespace ticketing::log {
 namespace {
@@ -90,6 +91,13 @@ void append_field(std::string& line, const Field& field) {
   }
 }
 
+// What the line belongs to, when it belongs to a request.
+void append_context(std::string& line) {
+  const trace::Context context = trace::current();
+  if (!context.request_id().empty()) append_field(line, {"request_id", context.request_id()});
+  if (context.has_trace()) append_field(line, {"trace_id", trace::to_hex(context.trace_id)});
+}
+
 void write_line(spdlog::level::level_enum level, std::string line) {
   line += '}';
   logger().log(level, spdlog::string_view_t(line.data(), line.size()));
@@ -102,6 +110,7 @@ void write(Level level, std::string_view message, Fields fields) {
   std::string line = begin_line(level);
   append_field(line, {"message", message});
   for (const Field& field : fields) append_field(line, field);
+  append_context(line);
   write_line(spdlog_level(level), std::move(line));
 }
 
@@ -116,10 +125,11 @@ void audit(const AuditEvent& event) {
        {Field{"event", event.event}, Field{"outcome", event.outcome}, Field{"reason", event.reason},
         Field{"user", event.user}, Field{"session", event.session}, Field{"subject", event.subject},
         Field{"operator", event.by_operator}, Field{"address", event.address},
-        Field{"request_id", event.request_id}, Field{"user_agent_hash", agent}}) {
+        Field{"user_agent_hash", agent}}) {
     if (!std::get<std::string_view>(field.value).empty()) append_field(line, field);
   }
   if (event.count > 1) append_field(line, {"count", event.count});
+  append_context(line);
   write_line(spdlog::level::critical, std::move(line));
 }
 

@@ -1,5 +1,5 @@
-// Structured logs: one JSON object a line on standard error. Never pass a secret, a token or a
-// body.
+// Structured logs: one JSON object a line on standard error, with the ids of the request that it
+// belongs to (trace::current). Never pass a secret, a token or a body.
 #pragma once
 
 #include <cstdint>
@@ -58,7 +58,6 @@ struct AuditEvent {
   std::string_view subject = {};  // the id of what was acted on
   std::string_view by_operator = {};
   std::string_view address = {};
-  std::string_view request_id = {};
   std::string_view user_agent = {};
   std::int64_t count = 1;  // how many events the line stands for
 };

@@ -1,5 +1,7 @@
 #include "common/bus/dead_letters.hpp"
 
+#include <utility>
+
 #include "common/db/columns.hpp"
 
 namespace ticketing::bus {
@@ -24,9 +26,26 @@ CREATE INDEX dead_letters_in_order ON dead_letters (failed_at, event_id);
 // A reason is for a person to read; a handler's exception may carry any amount of text.
 constexpr std::size_t reason_bytes_max = 1000;
 
-const db::Columns<DeadLetter> letters{{{"event.id", "event_id"}, {"event.time", "created_at"}}};
+// A row of the table: the two ids of the event's context have a column each.
+struct StoredLetter {
+  std::string consumer;
+  std::string event_id;
+  std::string subject;
+  std::string source;
+  std::string payload;
+  std::string traceparent;
+  std::string request_id;
+  Timestamp created_at;
+  std::string reason;
+  Timestamp failed_at;
+};
+BOOST_DESCRIBE_STRUCT(StoredLetter, (),
+                      (consumer, event_id, subject, source, payload, traceparent, request_id,
+                       created_at, reason, failed_at))
 
-const db::RecordSql<DeadLetter> store_letter{
+const db::Columns<StoredLetter> letters;
+
+const db::RecordSql<StoredLetter> store_letter{
     "dead_letter_store", letters,
     "INSERT INTO dead_letters (" + letters.list() + ") VALUES (" + letters.values() +
         ") ON CONFLICT (consumer, event_id) DO UPDATE SET reason = excluded.reason, "
@@ -45,9 +64,17 @@ const db::Sql forget_letter{"dead_letter_forget",
 }  // namespace
 
 db::Statement store_dead_letter(const DeadLetter& letter) {
-  DeadLetter stored = letter;
-  if (stored.reason.size() > reason_bytes_max) stored.reason.resize(reason_bytes_max);
-  return store_letter(stored);
+  const Event& event = letter.event;
+  return store_letter({.consumer = letter.consumer,
+                       .event_id = event.id,
+                       .subject = event.subject,
+                       .source = event.source,
+                       .payload = event.payload,
+                       .traceparent = trace::to_traceparent(event.context),
+                       .request_id = std::string(event.context.request_id()),
+                       .created_at = event.time,
+                       .reason = letter.reason.substr(0, reason_bytes_max),
+                       .failed_at = letter.failed_at});
 }
 
 db::Statement list_dead_letters(std::int64_t limit) { return list_letters(limit); }
@@ -60,6 +87,23 @@ db::Statement forget_dead_letter(const std::string& consumer, const std::string&
   return forget_letter(consumer, event_id);
 }
 
-db::Migration dead_letters_migration() { return {.name = "dead_letters", .sql = schema}; }
+DeadLetter decode_dead_letter(const db::Row& row) {
+  auto stored = row.as<StoredLetter>();
+  return {.consumer = std::move(stored.consumer),
+          .event = {.id = std::move(stored.event_id),
+                    .subject = std::move(stored.subject),
+                    .source = std::move(stored.source),
+                    .payload = std::move(stored.payload),
+                    .context = trace::read_context(stored.traceparent, stored.request_id),
+                    .time = stored.created_at},
+          .reason = std::move(stored.reason),
+          .failed_at = stored.failed_at};
+}
+
+db::Migrations dead_letters_migrations() {
+  return {{.name = "dead_letters", .sql = schema},
+          {.name = "dead_letters_request_id",
+           .sql = "ALTER TABLE dead_letters ADD COLUMN request_id text NOT NULL DEFAULT ''"}};
+}
 
 }  // namespace ticketing::bus

@@ -20,7 +20,6 @@ struct DeadLetter {
   std::string reason;
   Timestamp failed_at;
 };
-BOOST_DESCRIBE_STRUCT(DeadLetter, (), (consumer, event, reason, failed_at))
 
 // Stores one, or the newer reason of one that is there already.
 db::Statement store_dead_letter(const DeadLetter& letter);
@@ -28,8 +27,10 @@ db::Statement store_dead_letter(const DeadLetter& letter);
 db::Statement list_dead_letters(std::int64_t limit);
 db::Statement find_dead_letter(const std::string& consumer, const std::string& event_id);
 db::Statement forget_dead_letter(const std::string& consumer, const std::string& event_id);
+// A row of the statements that list and find.
+DeadLetter decode_dead_letter(const db::Row& row);
 
 // The table of the dead letters, for the database that the bus is given.
-db::Migration dead_letters_migration();
+db::Migrations dead_letters_migrations();
 
 }  // namespace ticketing::bus

@@ -4,18 +4,17 @@
 #include <string>
 
 #include "common/base/clock.hpp"
-#include "common/base/described.hpp"
+#include "common/base/trace_context.hpp"
 
 namespace ticketing::bus {
 
 struct Event {
-  std::string id;           // UUIDv7; the same event always has the same id
-  std::string subject;      // "note.created"
-  std::string source;       // the service that owns it: "notes"
-  std::string payload;      // JSON
-  std::string traceparent;  // W3C trace context of the request it came from, or empty
-  Timestamp time;           // when the change was made
+  std::string id;          // UUIDv7; the same event always has the same id
+  std::string subject;     // "note.created"
+  std::string source;      // the service that owns it: "notes"
+  std::string payload;     // JSON
+  trace::Context context;  // of what made it: a request, or the handling of another event
+  Timestamp time;          // when the change was made
 };
-BOOST_DESCRIBE_STRUCT(Event, (), (id, subject, source, payload, traceparent, time))
 
 }  // namespace ticketing::bus

@@ -87,6 +87,10 @@ class EventBusContract : public testing::TestWithParam<TestBusMaker> {
     if (bus.counts().at(0).pending == 0) throw Unavailable("the event is not counted yet");
     co_return Verdict::done;
   }
+  static Task<Verdict> note_context(trace::Context& seen) {
+    seen = trace::current();
+    co_return Verdict::done;
+  }
   static Task<> wait_until(Executor executor, std::function<bool()> met) {
     Signal never(executor);
     for (int i = 0; i < 1000 && !met(); ++i) co_await never.wait_for(Milliseconds{10});
@@ -191,6 +195,20 @@ TEST_P(EventBusContract, it_counts_what_became_of_the_deliveries) {
   EXPECT_EQ(counts.retried, 1u);
   EXPECT_EQ(counts.retry_later, 1u);
   EXPECT_EQ(counts.dead_letters, 0u);
+}
+
+TEST_P(EventBusContract, a_listener_runs_in_the_trace_of_its_event) {
+  trace::Context seen;
+  bus_.subscribe({.consumer = "notes",
+                  .subject = "contract.created",
+                  .handler = [&seen](const Event&) { return note_context(seen); }});
+  Event event = test_event("e1", "contract.created");
+  event.context = trace::read_context("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
+                                      "request-0001");
+  publish({event}, [&] { return bus_.counts().at(0).delivered == 1; });
+  EXPECT_EQ(seen.trace_id, event.context.trace_id);
+  EXPECT_NE(seen.span_id, event.context.span_id);  // a part of its own
+  EXPECT_EQ(seen.request_id(), "request-0001");
 }
 
 TEST_P(EventBusContract, it_tells_how_many_events_a_listener_has_not_settled) {

@@ -18,7 +18,8 @@ CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
 )sql";
 
 const db::Sql unpublished_events{"outbox_unpublished",
-                                 "SELECT id, subject, payload, traceparent, created_at FROM outbox "
+                                 "SELECT id, subject, payload, traceparent, created_at, request_id "
+                                 "FROM outbox "
                                  "WHERE published_at IS NULL ORDER BY id LIMIT $1"};
 // A mark costs less than the statement around it.
 const db::Sql mark_events{
@@ -46,15 +47,17 @@ const db::Sql count_events{
 Outbox::Outbox(std::string source, const std::string& entity_table)
     : source_(std::move(source)),
       enqueue_("outbox_enqueue",
-               fmt::format("INSERT INTO outbox (id, subject, payload, traceparent, created_at) "
+               fmt::format("INSERT INTO outbox (id, subject, payload, traceparent, created_at, "
+                           "request_id) "
                            "SELECT CAST($1 AS text), CAST($2 AS text), CAST($3 AS text), "
-                           "CAST($4 AS text), CAST($5 AS bigint) "
+                           "CAST($4 AS text), CAST($5 AS bigint), CAST($7 AS text) "
                            "WHERE EXISTS (SELECT 1 FROM {} WHERE id = $6 AND last_event_id = $1) "
                            "ON CONFLICT DO NOTHING",
                            entity_table)) {}
 
 db::Statement Outbox::enqueue(const Event& event, const std::string& entity_id) const {
-  return enqueue_(event.id, event.subject, event.payload, event.traceparent, event.time, entity_id);
+  return enqueue_(event.id, event.subject, event.payload, trace::to_traceparent(event.context),
+                  event.time, entity_id, std::string(event.context.request_id()));
 }
 
 db::Statement Outbox::unpublished(std::int64_t limit) const { return unpublished_events(limit); }
@@ -82,7 +85,7 @@ Event Outbox::decode(const db::Row& row, const std::string& source) {
           .subject = row.text("subject"),
           .source = source,
           .payload = row.text("payload"),
-          .traceparent = row.text("traceparent"),
+          .context = trace::read_context(row.text("traceparent"), row.text("request_id")),
           .time = row.time("created_at")};
 }
 
@@ -92,6 +95,10 @@ std::string Outbox::id_floor(Timestamp t) {
   return fmt::format("{:08x}-{:04x}-", ms >> 16, ms & 0xffff);
 }
 
-db::Migration outbox_migration() { return {.name = "outbox", .sql = schema}; }
+db::Migrations outbox_migrations() {
+  return {{.name = "outbox", .sql = schema},
+          {.name = "outbox_request_id",
+           .sql = "ALTER TABLE outbox ADD COLUMN request_id text NOT NULL DEFAULT ''"}};
+}
 
 }  // namespace ticketing::bus

@@ -49,6 +49,6 @@ class Outbox {
 };
 
 // The outbox's own table; part of every owner's migrations.
-db::Migration outbox_migration();
+db::Migrations outbox_migrations();
 
 }  // namespace ticketing::bus

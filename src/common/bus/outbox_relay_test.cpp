@@ -72,7 +72,7 @@ class OutboxRelayTest : public testing::Test {
  protected:
   OutboxRelayTest()
       : database_(db::open_sqlite(io_.get_executor(), {.path = folder_.file("things.db")},
-                                  {outbox_migration()})) {}
+                                  outbox_migrations())) {}
 
   std::string add(std::string id) {
     db::Transaction row;

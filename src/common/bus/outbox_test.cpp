@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/id.hpp"
+#include "common/bus/event_source.hpp"
 #include "common/db/sqlite/sqlite_database.hpp"
 #include "common/db/test_database.hpp"
 #include "common/db/test_time.hpp"
@@ -13,11 +14,16 @@ namespace {
 class OutboxTest : public testing::Test {
  protected:
   OutboxTest()
-      : database_(db::open_sqlite(
-            io_.get_executor(), {.path = folder_.file("things.db")},
-            {outbox_migration(),
-             {.name = "001_things",
-              .sql = "CREATE TABLE things (id text PRIMARY KEY, last_event_id text NOT NULL)"}})) {}
+      : database_(db::open_sqlite(io_.get_executor(), {.path = folder_.file("things.db")},
+                                  migrations())) {}
+
+  static db::Migrations migrations() {
+    db::Migrations all = outbox_migrations();
+    all.push_back(
+        {.name = "001_things",
+         .sql = "CREATE TABLE things (id text PRIMARY KEY, last_event_id text NOT NULL)"});
+    return all;
+  }
 
   std::vector<db::StatementResult> commit(std::vector<db::Statement> statements) {
     return run_task(io_,
@@ -31,7 +37,8 @@ class OutboxTest : public testing::Test {
             .subject = "thing.created",
             .source = "things",
             .payload = R"({"id":"t1"})",
-            .traceparent = "00-trace",
+            .context = trace::read_context(
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "request-0001"),
             .time = time_.now()};
   }
   // Adds an event whose change happened, and returns its id.
@@ -65,8 +72,22 @@ TEST_F(OutboxTest, an_event_comes_out_as_it_went_in) {
   EXPECT_EQ(read.subject, told.subject);
   EXPECT_EQ(read.source, told.source);
   EXPECT_EQ(read.payload, told.payload);
-  EXPECT_EQ(read.traceparent, told.traceparent);
+  EXPECT_EQ(read.context, told.context);
   EXPECT_EQ(read.time, told.time);
+}
+
+struct ThingCreated {
+  static constexpr std::string_view subject = "thing.created";
+};
+std::string encode(const ThingCreated&) { return "{}"; }
+
+TEST_F(OutboxTest, an_event_belongs_to_the_current_trace_or_begins_one) {
+  const EventSource source("things", ids_, time_);
+  EXPECT_TRUE(source.make(ThingCreated{}).context.has_trace());
+  EXPECT_NE(source.make(ThingCreated{}).context, source.make(ThingCreated{}).context);
+  const trace::Scope scope(trace::read_context(
+      "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "request-0001"));
+  EXPECT_EQ(source.make(ThingCreated{}).context, trace::current());
 }
 
 TEST_F(OutboxTest, a_change_that_did_not_happen_tells_nothing) {

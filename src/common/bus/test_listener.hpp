@@ -35,7 +35,6 @@ inline Event test_event(const std::string& id, const std::string& subject) {
           .subject = subject,
           .source = "tests",
           .payload = R"({"id":")" + id + R"("})",
-          .traceparent = "",
           .time = from_millis(1'800'000'000'000)};
 }
 

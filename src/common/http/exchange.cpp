@@ -14,6 +14,8 @@
 namespace ticketing::http {
 namespace {
 
+constexpr std::size_t path_bytes_logged = 200;
+
 std::string describe(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -51,10 +53,10 @@ bool is_cancellation(const std::exception_ptr& failure) {
 // be there in part.
 void Session::identify() {
   const auto id = request_.headers.find("x-request-id");
-  request_.request_id = id && is_request_id(*id) ? std::string(*id) : server_->ids.request_id();
   const auto trace = request_.headers.find("traceparent");
-  auto context = trace ? read_traceparent(*trace) : std::nullopt;
-  request_.traceparent = context ? *std::move(context) : server_->ids.traceparent();
+  trace::Context context = trace::read_context(trace.value_or(""), id.value_or(""));
+  if (context.request_id().empty()) context.set_request_id(trace::new_request_id());
+  span_ = trace::Span(trace::SpanKind::server, context);
   const std::string& key = server_->settings.trusted_proxy_key;
   const bool is_trusted =
       key.empty() ||
@@ -105,8 +107,7 @@ Task<Response> Session::call_handler() {
       const bool is_of_all = full == limits::Full::all;
       const Code slug = is_of_all ? slugs::unavailable : slugs::too_many_requests;
       co_return problem_response(
-          limit_error(full, "requests", slug, "Too many requests at once. Try again in a moment."),
-          request_.request_id);
+          limit_error(full, "requests", slug, "Too many requests at once. Try again in a moment."));
     }
   }
   phase_ = Phase::handling;
@@ -137,8 +138,8 @@ std::exception_ptr Session::overdue() const {
 
 Response Session::answer_refusal() {
   if (refusal_->failure) return failed(refusal_->failure);
-  Response response = refusal_->by_limit ? problem_response(refusal_->error, request_.request_id)
-                                         : refuse_with(refusal_->error);
+  Response response =
+      refusal_->by_limit ? problem_response(refusal_->error) : refuse_with(refusal_->error);
   if (!refusal_->allow.empty()) response.headers.add("Allow", refusal_->allow);
   return response;
 }
@@ -147,19 +148,18 @@ Response Session::refuse_with(const Error& error) {
   if (error.kind == ErrorKind::unavailable) {
     note_unavailable(log::Level::warn, std::string(error.slug.name()));
   } else if (status_of(error.kind) >= 500) {
-    log::error("request failed", {{"request_id", request_.request_id},
-                                  {"route", route_name()},
+    log::error("request failed", {{"route", route_name()},
                                   {"slug", error.slug.name()},
                                   {"detail", error.detail}});
   }
-  return problem_response(error, request_.request_id);
+  return problem_response(error);
 }
 
 void Session::note_unavailable(log::Level level, std::string reason) {
   auto& noted = server_->unavailable;
   ++noted.count;
   noted.level = std::max(noted.level, level);
-  noted.request_id = request_.request_id;
+  noted.request_id = span_.context().request_id();
   noted.route = route_name();
   noted.reason = std::move(reason);
 }
@@ -171,16 +171,14 @@ std::string_view Session::route_name() const {
 Response Session::failed(const std::exception_ptr& failure) {
   if (is<Overloaded>(failure)) {
     ++server_->shed;
-    return problem_response(error_of(failure), request_.request_id);
+    return problem_response(error_of(failure));
   }
   if (is<Unavailable>(failure)) {
     note_unavailable(log::Level::error, describe(failure));
   } else {
-    log::error("request failed", {{"request_id", request_.request_id},
-                                  {"route", route_name()},
-                                  {"error", describe(failure)}});
+    log::error("request failed", {{"route", route_name()}, {"error", describe(failure)}});
   }
-  return problem_response(error_of(failure), request_.request_id);
+  return problem_response(error_of(failure));
 }
 
 // Appends head and body. A head that cannot be written is a fault of the handler's.
@@ -190,7 +188,7 @@ bool Session::append_response(std::string& out, const Response& response, bool c
                                                            : Framing::to_close,
                         .close = close,
                         .keep_alive = !close && !parser_.is_http_1_1(),
-                        .request_id = request_.request_id};
+                        .request_id = span_.context().request_id()};
   if (!server_->head.append(out, response, facts)) return false;
   const bool has_body = request_.method != "HEAD" && response.status != 204 &&
                         response.status != 304 && !response.stream;
@@ -204,7 +202,7 @@ Task<bool> Session::respond(Response& response) {
     // From here on it counts as a stream and no longer as a request under way.
     request_share_.release();
     if (const auto error = admit_stream(*response.stream)) {
-      response = problem_response(*error, request_.request_id);
+      response = problem_response(*error);
       streams = false;
     }
   }
@@ -242,6 +240,23 @@ void Session::record(int status) {
                       .duration = duration});
   }
   log_access(route, status, duration);
+  end_span(route, status);
+}
+
+// By the semantic conventions of OpenTelemetry for HTTP servers.
+void Session::end_span(std::string_view route, int status) {
+  trace::SpanRecord* const record = span_.record();
+  if (record == nullptr) return;
+  if (route_ != nullptr && route_->endpoint.is_probe) return span_.discard();
+  record->name = fmt::format("{} {}", known_method(request_.method), route);
+  if (route_ != nullptr) record->service = route_->service;
+  record->attributes = {{"http.request.method", std::string(known_method(request_.method))},
+                        {"http.route", std::string(route)},
+                        {"http.response.status_code", static_cast<std::int64_t>(status)},
+                        {"url.path", request_.path.substr(0, path_bytes_logged)},
+                        {"ticketing.request_id", std::string(span_.context().request_id())}};
+  if (status >= 500) record->error = fmt::format("{} {}", status, reason_phrase(status));
+  span_.end();
 }
 
 // All requests at level debug, one of many at info.
@@ -252,10 +267,9 @@ void Session::log_access(std::string_view route, int status,
   if (every == 0 || !log::enabled(log::Level::info)) return;
   if (server_->answered++ % every != 0) return;
   log::info("request", {{"log", "access"},
-                        {"request_id", request_.request_id},
                         {"method", known_method(request_.method)},
                         {"route", route},
-                        {"path", std::string_view(request_.path).substr(0, 200)},
+                        {"path", std::string_view(request_.path).substr(0, path_bytes_logged)},
                         {"status", status},
                         {"address", request_.remote_address},
                         {"microseconds",
@@ -267,6 +281,7 @@ void Session::log_access(std::string_view route, int status,
 // touches neither the socket nor the buffers until it is back.
 Task<> Session::answer_overdue() {
   const auto self = shared_from_this();
+  const trace::Scope scope(span_.context());
   const Response response = failed(overdue());
   std::string out;
   append_response(out, response, true);

@@ -50,8 +50,6 @@ struct Request {
   std::string body;
   std::string remote_address;    // of the caller, past trusted proxies
   std::optional<Caller> caller;  // on routes that need a session: always there
-  std::string request_id;
-  std::string traceparent;  // valid W3C trace context: the caller's, or one made here
 
   std::optional<std::string_view> query_param(std::string_view name) const;
   const std::string& path_param(std::string_view name) const;  // asserts that the route has it

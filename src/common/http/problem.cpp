@@ -4,6 +4,7 @@
 
 #include "common/base/exceptions.hpp"
 #include "common/base/text.hpp"
+#include "common/base/trace_context.hpp"
 
 namespace ticketing::http {
 namespace {
@@ -82,7 +83,7 @@ Error error_of(const std::exception_ptr& failure) {
   }
 }
 
-Response problem_response(const Error& error, std::string_view request_id) {
+Response problem_response(const Error& error) {
   Response response{.status = status_of(error.kind), .headers = {}, .body = {}};
   response.headers.add("Content-Type", "application/problem+json");
   if (error.retry_after.count() > 0) {
@@ -98,7 +99,7 @@ Response problem_response(const Error& error, std::string_view request_id) {
   out += R"(","slug":")";
   out += error.slug.name();
   out += R"(","requestId":")";
-  append_json_escaped(out, request_id);
+  append_json_escaped(out, trace::current().request_id());
   out += R"(","errors":[)";
   if (error.fields.empty()) {
     append_entry(out, {.code = error.slug, .message = error.detail, .field = {}});

@@ -13,6 +13,7 @@ int status_of(ErrorKind kind);
 // How an exception is told to the caller: Unavailable and OutcomeUnknown by their names, anything
 // else as `internal_error`, which says nothing of what happened.
 Error error_of(const std::exception_ptr& failure);
-Response problem_response(const Error& error, std::string_view request_id);
+// Names the request that it answers: the current one.
+Response problem_response(const Error& error);
 
 }  // namespace ticketing::http

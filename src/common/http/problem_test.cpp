@@ -8,11 +8,13 @@ namespace ticketing::http {
 namespace {
 
 TEST(Problem, CarriesTheDetailAsItsOnlyErrorWhenNoFieldIsAtFault) {
+  trace::Context context;
+  context.set_request_id("req-12345");
+  const trace::Scope scope(context);
   const Response response = problem_response({.kind = ErrorKind::not_found,
                                               .slug = slugs::not_found,
                                               .detail = "There is no \"such\" topic.",
-                                              .fields = {}},
-                                             "req-12345");
+                                              .fields = {}});
   EXPECT_EQ(response.status, 404);
   EXPECT_EQ(response.headers.find("Content-Type"), "application/problem+json");
   EXPECT_EQ(response.headers.find("Retry-After"), std::nullopt);
@@ -28,7 +30,7 @@ TEST(Problem, NamesEachFieldAtFault) {
   error.fields.push_back({.code = codes::not_in_range(1, Money{1250}),
                           .message = "price must be from 1 to 12.5",
                           .field = "price"});
-  const Response response = problem_response(error, "r");
+  const Response response = problem_response(error);
   EXPECT_TRUE(response.body.ends_with(R"("errors":[)"
                                       R"({"code":"empty","params":{},)"
                                       R"("message":"title must not be empty","field":"title"},)"
@@ -46,7 +48,7 @@ TEST(Problem, HasTheValueThatWouldBeRightUnderTheNameOfItsField) {
                                 .message = "the price is 25 now",
                                 .field = "price"}}};
   EXPECT_TRUE(
-      problem_response(error, "r")
+      problem_response(error)
           .body.ends_with(R"([{"code":"changed","params":{"price":25,"note":"a \"new\" one"},)"
                           R"("message":"the price is 25 now","field":"price","price":25}]})"));
 }
@@ -56,8 +58,7 @@ TEST(Problem, SaysWhenToTryAgain) {
                                               .slug = Code("too_many_attempts", {}),
                                               .detail = "Wait.",
                                               .fields = {},
-                                              .retry_after = std::chrono::seconds{8}},
-                                             "r");
+                                              .retry_after = std::chrono::seconds{8}});
   EXPECT_EQ(response.status, 429);
   EXPECT_EQ(response.headers.find("Retry-After"), "8");
 }

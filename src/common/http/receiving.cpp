@@ -117,9 +117,8 @@ Task<bool> Session::fill() {
     in_.resize(std::max(in_bytes_first, in_end_ * 2));
   }
   if (in_.empty()) in_.resize(in_bytes_first);
-  const auto [ec, count] =
-      co_await socket_.async_read_some(asio::buffer(in_.data() + in_end_, in_.size() - in_end_),
-                                       asio::as_tuple(asio::use_awaitable));
+  const auto [ec, count] = co_await socket_.async_read_some(
+      asio::buffer(in_.data() + in_end_, in_.size() - in_end_), asio::as_tuple(use_task));
   in_end_ += count;
   co_return !ec;
 }

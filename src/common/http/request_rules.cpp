@@ -63,11 +63,6 @@ std::string_view without_default_port(std::string_view host, bool https) {
   return host;
 }
 
-bool is_lower_hex(std::string_view text) {
-  return std::ranges::all_of(
-      text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
 // Nothing, or a colon and a number.
 bool is_port(std::string_view text) {
   if (text.empty()) return true;
@@ -192,31 +187,6 @@ std::string caller_address(const Headers& headers, std::string_view peer, int ho
 std::string_view public_host(const Headers& headers, int hops) {
   if (const auto forwarded = from_the_right(headers, "x-forwarded-host", hops)) return *forwarded;
   return headers.find("host").value_or("");
-}
-
-bool is_request_id(std::string_view text) {
-  return text.size() >= 8 && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                  c == '_' || c == '-';
-         });
-}
-
-std::optional<std::string> read_traceparent(std::string_view text) {
-  constexpr std::size_t length = 55;
-  if (text.size() < length) return std::nullopt;
-  const std::string_view version = text.substr(0, 2), trace = text.substr(3, 32),
-                         parent = text.substr(36, 16), flags = text.substr(53, 2);
-  if (text[2] != '-' || text[35] != '-' || text[52] != '-') return std::nullopt;
-  if (!is_lower_hex(version) || !is_lower_hex(trace) || !is_lower_hex(parent) ||
-      !is_lower_hex(flags) || version == "ff") {
-    return std::nullopt;
-  }
-  if (text.size() > length && (version == "00" || text[length] != '-')) return std::nullopt;
-  const auto is_zero = [](std::string_view id) {
-    return id.find_first_not_of('0') == std::string_view::npos;
-  };
-  if (is_zero(trace) || is_zero(parent)) return std::nullopt;
-  return "00" + std::string(text.substr(2, length - 2));
 }
 
 }  // namespace ticketing::http

@@ -36,10 +36,4 @@ std::string caller_address(const Headers& headers, std::string_view peer, int ho
 // Host, or the `hops`-th entry from the right of X-Forwarded-Host; hops 0: Host.
 std::string_view public_host(const Headers& headers, int hops);
 
-// 8–64 of [A-Za-z0-9_-]: safe to log and to send back.
-bool is_request_id(std::string_view text);
-// W3C Trace Context, level 1. A newer version is read by the rules of version 00; nothing when the
-// value is invalid.
-std::optional<std::string> read_traceparent(std::string_view text);
-
 }  // namespace ticketing::http

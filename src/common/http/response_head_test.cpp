@@ -2,11 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
-#include "common/http/request_ids.hpp"
-#include "common/http/request_rules.hpp"
-
 namespace ticketing::http {
 namespace {
 
@@ -81,20 +76,6 @@ TEST(ResponseHead, AsksForHttpsBehindHttps) {
   std::string out;
   ASSERT_TRUE(head.append(out, {}, {}));
   EXPECT_NE(out.find("Strict-Transport-Security: max-age=31536000\r\n"), std::string::npos);
-}
-
-TEST(RequestIds, AreDistinctAndValid) {
-  SeededRandom seed(1);
-  RequestIds ids(seed);
-  std::set<std::string> seen;
-  for (int i = 0; i < 1000; ++i) {
-    const std::string id = ids.request_id(), trace = ids.traceparent();
-    EXPECT_TRUE(is_request_id(id));
-    EXPECT_EQ(read_traceparent(trace), trace);
-    seen.insert(id);
-    seen.insert(trace);
-  }
-  EXPECT_EQ(seen.size(), 2000);
 }
 
 }  // namespace

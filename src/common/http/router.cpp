@@ -67,9 +67,10 @@ Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 
-void Router::add(Routes routes) {
+void Router::add(Routes routes, const std::string& service) {
   for (Route& given : routes) {
     auto route = std::make_unique<Route>(std::move(given));
+    route->service = service;
     TICKETING_ASSERT(route->pattern.starts_with('/') && route->endpoint.handler);
     Node* node = root_.get();
     std::vector<std::string_view> names;

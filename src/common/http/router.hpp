@@ -36,6 +36,7 @@ struct Route {
   std::string method;
   std::string pattern;  // "/api/topics/:id"; a literal segment wins over a parameter
   Endpoint endpoint;
+  std::string service = {};  // whose it is, in spans
 };
 
 using Routes = std::vector<Route>;
@@ -47,8 +48,8 @@ class Router {
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
 
-  // Asserts that no two routes are the same.
-  void add(Routes routes);
+  // The routes of a service; of none, when it has no name. Asserts that no two routes are the same.
+  void add(Routes routes, const std::string& service = {});
   const std::vector<const Route*>& routes() const { return all_; }
 
   struct Match {

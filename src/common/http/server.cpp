@@ -19,7 +19,7 @@ namespace {
 
 using asio::ip::tcp;
 using boost::system::error_code;
-constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
+constexpr auto awaiting = asio::as_tuple(use_task);
 
 constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::chrono::milliseconds aborting_max{200};
@@ -46,11 +46,6 @@ std::chrono::milliseconds sweep_interval(const ServerSettings& s) {
   return std::clamp(shortest / 4, std::chrono::milliseconds{10}, std::chrono::milliseconds{250});
 }
 
-RequestIds make_ids() {
-  SystemRandom seed;
-  return RequestIds(seed);
-}
-
 }  // namespace
 
 ServerState::ServerState(const Executor& given_executor, ServerSettings given, const Router& routes,
@@ -67,7 +62,6 @@ ServerState::ServerState(const Executor& given_executor, ServerSettings given, c
       request_bytes(settings.limits.request_bytes),
       answer_bytes(settings.limits.answer_bytes),
       writes(settings.limits.writes_a_minute, std::chrono::minutes{1}),
-      ids(make_ids()),
       head(settings.https_in_front),
       session_ended(executor) {
   head.set_time(clock.now());

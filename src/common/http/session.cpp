@@ -17,7 +17,7 @@ namespace ticketing::http {
 namespace {
 
 using boost::system::error_code;
-constexpr auto awaiting = asio::as_tuple(asio::use_awaitable);
+constexpr auto awaiting = asio::as_tuple(use_task);
 
 // What an idle connection keeps of each of its three buffers.
 constexpr std::size_t bytes_kept_max = 4 * 1024;
@@ -73,6 +73,7 @@ void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
   asio::co_spawn(session->server_->executor, session->run(),
                  asio::bind_cancellation_slot(session->cancel_.slot(),
                                               [session](const std::exception_ptr& failure) {
+                                                const trace::Scope scope(session->span_.context());
                                                 if (failure) session->failed(failure);
                                                 session->leave();
                                               }));
@@ -141,6 +142,7 @@ void Session::begin_request() {
   bytes_.release();
   refusal_.reset();
   route_ = nullptr;
+  span_ = {};
   close_after_ = server_->draining;
   parser_.reset();
 }
@@ -148,6 +150,7 @@ void Session::begin_request() {
 Task<bool> Session::serve_one() {
   begin_request();
   Reading reading = co_await receive_head();
+  const trace::Scope scope(span_.context());
   if (reading == Reading::ok) {
     admit();
     if (!refusal_ && !co_await admit_caller()) co_return false;

@@ -18,7 +18,8 @@
 #include "common/async/task.hpp"
 #include "common/base/clock.hpp"
 #include "common/base/log.hpp"
-#include "common/http/request_ids.hpp"
+#include "common/base/random.hpp"
+#include "common/base/span.hpp"
 #include "common/http/request_parser.hpp"
 #include "common/http/response_head.hpp"
 #include "common/http/server.hpp"
@@ -42,7 +43,6 @@ struct ServerState {
   limits::RateLimit writes;
   SystemClock clock;
   SystemRandom random;
-  RequestIds ids;
   ResponseHead head;
   std::vector<Session*> sessions;
   // Connections over the limit, the oldest first.
@@ -139,6 +139,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void watch_peer();
   bool append_response(std::string& out, const Response& response, bool close);
   void record(int status);
+  void end_span(std::string_view route, int status);
   void log_access(std::string_view route, int status, std::chrono::nanoseconds duration) const;
 
   Socket socket_;
@@ -161,6 +162,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<Refusal> refusal_;
   const Route* route_ = nullptr;
   SteadyTime started_;  // the head was complete
+  trace::Span span_;    // its context is the request's, also when nothing is recorded
   std::string in_;      // what has come and is not consumed: [in_begin_, in_end_)
   std::size_t in_begin_ = 0;
   std::size_t in_end_ = 0;

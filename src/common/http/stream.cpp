@@ -66,7 +66,7 @@ Task<> Session::run_stream(Response& response) {
     fault = e.what();
   }
   if (!complete && !gone_) {
-    log::error("stream failed", {{"request_id", request_.request_id}, {"error", fault}});
+    log::error("stream failed", {{"error", fault}});
   }
   co_await asio::this_coro::reset_cancellation_state();
   boost::system::error_code ignored;

@@ -2,14 +2,14 @@
 // as it was read, and enqueue the event that tells of it in the same transaction. When another
 // writer was faster, read and decide again. All that a service needs for this is in this header:
 //
-//   Task<Result<Note>> Operations::cancel_note(std::string id, std::string traceparent) {
+//   Task<Result<Note>> Operations::cancel_note(std::string id) {
 //     co_return co_await runtime::change(
 //         data_, [&] { return find(id); },                       // reads: Task<optional<Note>>
 //         [&](const std::optional<Note>& note) -> Result<runtime::Decision<Note>> {
 //           if (!note) return no_such_note();                  // refused: nothing is written
 //           const std::optional<Note> after = cancel(*note);   // the noun's rule
 //           if (!after) return runtime::unchanged(*note);       // it is cancelled already
-//           const bus::Event event = data_.events().make(cancelled_event(*after), traceparent);
+//           const bus::Event event = data_.events().make(cancelled_event(*after));
 //           return runtime::changed(*after, {.contends_for = after->topic_id,
 //                                            .write = store::update_note(*after, event.id),
 //                                            .event = event,

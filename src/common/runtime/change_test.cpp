@@ -79,7 +79,7 @@ class ChangeTest : public testing::Test {
             return refuse(ErrorKind::not_found, Code("no_counter", {}), "No such counter.");
           if (counter->value == 3) return unchanged(counter->value);
           const std::int64_t value = counter->value + 1;
-          const bus::Event event = data_.events().make(CounterRaised{.value = value}, "");
+          const bus::Event event = data_.events().make(CounterRaised{.value = value});
           return changed(value, {.contends_for = id,
                                  .write = raise_sql(id, event.id, value, counter->version),
                                  .also = {note_sql(id, event.id)},
@@ -181,7 +181,7 @@ TEST_F(ChangeTest, FollowsVersionsInOrderAndToleratesDuplicates) {
 
 TEST_F(ChangeTest, TellsOfACopyThatFollowedOnce) {
   const auto apply = [&](std::int64_t version) {
-    const bus::Event event = data_.events().make(CounterRaised{.value = version}, "");
+    const bus::Event event = data_.events().make(CounterRaised{.value = version});
     return platform_.run(follow(data_, {.contends_for = "c",
                                         .write = set_told_version_sql("c", version, event.id),
                                         .read_version = version_sql("c"),

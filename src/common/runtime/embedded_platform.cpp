@@ -34,7 +34,7 @@ EmbeddedPlatform::EmbeddedPlatform(const Executor& executor, const HostSettings&
                                                            const db::Migrations& migrations) {
     return db::open_sqlite(executor, {.path = folder + "/" + name + ".db"}, migrations);
   };
-  bus_database_ = open("bus", {bus::dead_letters_migration()});
+  bus_database_ = open("bus", bus::dead_letters_migrations());
   bus_ = std::make_unique<bus::LocalBus>(
       executor, clock_, timers_, *bus_database_,
       bus::LocalBusFaults{.random = &fault_random_,

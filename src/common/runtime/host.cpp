@@ -85,7 +85,7 @@ http::ServerSettings server_settings(const HostSettings& settings) {
 
 Task<> stop_signal() {
   asio::signal_set signals(co_await asio::this_coro::executor, SIGINT, SIGTERM);
-  const auto [error, number] = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+  const auto [error, number] = co_await signals.async_wait(asio::as_tuple(use_task));
   log::info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
 }
 
@@ -97,7 +97,7 @@ Task<> serve(Platform& platform, const HostSettings& settings, const Services& s
   BusMetrics bus_metrics(platform.metrics, platform.bus);
   router.add(host_routes(platform, bus_metrics, services, api_description));
   for (const auto& service : services) {
-    router.add(service->routes());
+    router.add(service->routes(), service->name());
     service->subscribe();
   }
   http::Server server(

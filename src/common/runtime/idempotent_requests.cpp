@@ -76,7 +76,7 @@ Task<Result<http::Response>> IdempotentRequests::answer_with_key(const http::Req
                                                                  const AnswerOf& answer_of) {
   // Twice, when another request took the key between the look and the effect.
   for (int attempt = 0; attempt < 2; ++attempt) {
-    auto known = co_await find_answer(key, answer_of, request.request_id);
+    auto known = co_await find_answer(key, answer_of);
     if (!known) co_return std::unexpected(known.error());
     if (*known) co_return **std::move(known);
     const auto admitted = co_await admit_new(key);
@@ -84,35 +84,35 @@ Task<Result<http::Response>> IdempotentRequests::answer_with_key(const http::Req
     auto response = co_await effect(key);
     if (answer_of) {
       // From the key, not from this call: another request with the key may have had the effect.
-      auto decided = co_await find_answer(key, answer_of, request.request_id);
+      auto decided = co_await find_answer(key, answer_of);
       if (!decided) co_return std::unexpected(decided.error());
       if (*decided) co_return **std::move(decided);
     }
     if (response && *response) co_return **std::move(response);
     if (response) continue;
     if (!answer_of && response.error().kind == ErrorKind::invalid)
-      co_return co_await refuse_and_remember(key, response.error(), request.request_id);
+      co_return co_await refuse_and_remember(key, response.error());
     co_return std::unexpected(response.error());
   }
   throw Unavailable("another request with the same key is under way");
 }
 
 Task<Result<std::optional<http::Response>>> IdempotentRequests::find_answer(
-    const db::IdempotencyKey& key, const AnswerOf& answer_of, const std::string& request_id) {
+    const db::IdempotencyKey& key, const AnswerOf& answer_of) {
   const auto known = co_await find(key);
   if (!known) co_return std::unexpected(known.error());
   if (!*known) co_return std::nullopt;
   if ((*known)->status != 0) co_return to_response(**known);
   TICKETING_ASSERT(answer_of != nullptr);
   const auto answer = co_await answer_of((*known)->entity_id);
-  http::Response response = answer ? *answer : http::problem_response(answer.error(), request_id);
+  http::Response response = answer ? *answer : http::problem_response(answer.error());
   co_await remember(key, response);
   co_return response;
 }
 
-Task<Result<http::Response>> IdempotentRequests::refuse_and_remember(
-    const db::IdempotencyKey& key, const Error& error, const std::string& request_id) {
-  const http::Response refusal = http::problem_response(error, request_id);
+Task<Result<http::Response>> IdempotentRequests::refuse_and_remember(const db::IdempotencyKey& key,
+                                                                     const Error& error) {
+  const http::Response refusal = http::problem_response(error);
   db::Transaction transaction{.contends_for = key.user_id, .statements = {}};
   transaction.statements.push_back(
       keys_.remember_refusal(key, refusal.status, refusal.body, platform_.clock.now()));

@@ -39,8 +39,7 @@ class IdempotentRequests {
  private:
   // The answer to a request with a key, or nothing while the key is not known.
   Task<Result<std::optional<http::Response>>> find_answer(const db::IdempotencyKey& key,
-                                                          const AnswerOf& answer_of,
-                                                          const std::string& request_id);
+                                                          const AnswerOf& answer_of);
   Task<Result<std::optional<db::RememberedAnswer>>> find(const db::IdempotencyKey& key);
   // Refuses with `too_many_keys` when no more are kept of its user.
   Task<Result<void>> admit_new(const db::IdempotencyKey& key);
@@ -52,8 +51,7 @@ class IdempotentRequests {
   // Remembers a refusal as the key's answer and gives the response to send: that of an earlier
   // request with the same key, should one have been faster.
   Task<Result<http::Response>> refuse_and_remember(const db::IdempotencyKey& key,
-                                                   const Error& error,
-                                                   const std::string& request_id);
+                                                   const Error& error);
   Task<> forget_old_keys();
 
   Platform& platform_;

@@ -10,7 +10,8 @@ constexpr std::chrono::hours publish_again_window{7 * 24};  // as long as the ou
 constexpr Milliseconds publish_again_interval{5'000};
 
 db::Migrations with_outbox(db::Migrations common) {
-  common.insert(common.begin(), bus::outbox_migration());
+  const db::Migrations outbox = bus::outbox_migrations();
+  common.insert(common.begin(), outbox.begin(), outbox.end());
   return common;
 }
 

@@ -75,8 +75,7 @@ Task<Result<http::Response>> pay(const Api& api, const http::Request& request,
         return make_payment(api.operations, {.order_id = body->order_id,
                                              .user_id = caller.user_id,
                                              .source = body->source,
-                                             .idempotency_key = key,
-                                             .traceparent = request.traceparent});
+                                             .idempotency_key = key});
       },
       [&](const std::string& payment_id) { return answer_of(api.operations, payment_id); });
 }

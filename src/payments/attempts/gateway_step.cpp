@@ -30,18 +30,17 @@ GatewayStep::GatewayStep(runtime::Platform& platform, runtime::OwnedData& data,
           "payments_stray_charges_total",
           "Charges found at the gateway for attempts that are over: an operator has to look")) {}
 
-Task<> GatewayStep::take(PaymentAndOrder found, std::string traceparent, bool first_call) {
+Task<> GatewayStep::take(PaymentAndOrder found, bool first_call) {
   switch (next_step(found.payment, found.order.status)) {
-    case Step::authorize: co_await authorize(found.payment, traceparent, first_call); break;
-    case Step::look_up: co_await look_up(found.payment, traceparent); break;
-    case Step::capture: co_await capture(found.payment, traceparent); break;
-    case Step::release: co_await release(found.payment, traceparent); break;
+    case Step::authorize: co_await authorize(found.payment, first_call); break;
+    case Step::look_up: co_await look_up(found.payment); break;
+    case Step::capture: co_await capture(found.payment); break;
+    case Step::release: co_await release(found.payment); break;
     case Step::none: break;
   }
 }
 
-Task<> GatewayStep::authorize(const Payment& payment, const std::string& traceparent,
-                              bool first_call) {
+Task<> GatewayStep::authorize(const Payment& payment, bool first_call) {
   const AuthorizeOutcome outcome =
       co_await gateway_.authorize({.payment_id = payment.id,
                                    .order_id = payment.order_id,
@@ -50,7 +49,7 @@ Task<> GatewayStep::authorize(const Payment& payment, const std::string& tracepa
                                    .idempotency_key = payment.id + "-authorize",
                                    .created_at = payment.created_at});
   if (const auto* authorized = std::get_if<Authorized>(&outcome)) {
-    co_await save_authorized(payment, authorized->stripe_id, traceparent);
+    co_await save_authorized(payment, authorized->stripe_id);
   } else if (const auto* action = std::get_if<RequiresAction>(&outcome)) {
     co_await save_requires_action(payment, action->stripe_id, action->client_secret);
   } else if (const auto* declined = std::get_if<Declined>(&outcome)) {
@@ -64,21 +63,21 @@ Task<> GatewayStep::authorize(const Payment& payment, const std::string& tracepa
   }
 }
 
-Task<> GatewayStep::look_up(const Payment& payment, const std::string& traceparent) {
+Task<> GatewayStep::look_up(const Payment& payment) {
   const LookUpOutcome outcome = co_await gateway_.look_up(payment.stripe_id.value_or(""));
   const auto* intent = std::get_if<Intent>(&outcome);
   if (intent != nullptr && compare(payment, *intent) != Finding::none) {
-    co_await apply(payment, *intent, traceparent);
+    co_await apply(payment, *intent);
   } else {
     co_await save_postponed(payment);
   }
 }
 
-Task<> GatewayStep::apply(Payment payment, Intent intent, std::string traceparent) {
+Task<> GatewayStep::apply(Payment payment, Intent intent) {
   const std::string code = intent.failure.empty() ? "authentication_required" : intent.failure;
   switch (compare(payment, intent)) {
     case Finding::none: break;
-    case Finding::authorized: co_await save_authorized(payment, intent.id, traceparent); break;
+    case Finding::authorized: co_await save_authorized(payment, intent.id); break;
     case Finding::requires_action:
       co_await save_requires_action(payment, intent.id, intent.client_secret);
       break;
@@ -111,31 +110,30 @@ Task<> GatewayStep::release_stray_hold(const Payment& payment, const std::string
              {{"payment", payment.id}, {"intent", stripe_id}});
 }
 
-Task<> GatewayStep::capture(const Payment& payment, const std::string& traceparent) {
+Task<> GatewayStep::capture(const Payment& payment) {
   const CaptureOutcome outcome =
       co_await gateway_.capture(payment.stripe_id.value_or(""), payment.id + "-capture");
   const Timestamp now = platform_.clock.now();
   if (std::holds_alternative<Captured>(outcome)) {
     const Payment after = advance(payment, PaymentStatus::captured, now);
-    co_await save(after,
-                  data_.events().make(contracts::PaymentCaptured{facts(after)}, traceparent));
+    co_await save(after, data_.events().make(contracts::PaymentCaptured{facts(after)}));
   } else if (const auto* refused = std::get_if<Refused>(&outcome)) {
     Payment after = advance(payment, PaymentStatus::failed, now);
     after.failure = refused->code;
     log::error("a payment could not be captured",
                {{"payment", payment.id}, {"code", refused->code}});
-    co_await save(after, data_.events().make(contracts::PaymentFailed{facts(after)}, traceparent));
+    co_await save(after, data_.events().make(contracts::PaymentFailed{facts(after)}));
   } else {
     co_await save_postponed(payment);
   }
 }
 
-Task<> GatewayStep::release(const Payment& payment, const std::string& traceparent) {
+Task<> GatewayStep::release(const Payment& payment) {
   const ReleaseOutcome outcome =
       co_await gateway_.release(payment.stripe_id.value_or(""), payment.id + "-release");
   if (std::holds_alternative<Released>(outcome)) {
     const Payment after = advance(payment, PaymentStatus::voided, platform_.clock.now());
-    co_await save(after, data_.events().make(contracts::PaymentVoided{facts(after)}, traceparent));
+    co_await save(after, data_.events().make(contracts::PaymentVoided{facts(after)}));
     co_return;
   }
   if (const auto* refused = std::get_if<Refused>(&outcome)) {
@@ -145,11 +143,10 @@ Task<> GatewayStep::release(const Payment& payment, const std::string& tracepare
   co_await save_postponed(payment);
 }
 
-Task<> GatewayStep::save_authorized(const Payment& payment, const std::string& stripe_id,
-                                    const std::string& traceparent) {
+Task<> GatewayStep::save_authorized(const Payment& payment, const std::string& stripe_id) {
   Payment after = advance(payment, PaymentStatus::authorized, platform_.clock.now());
   after.stripe_id = stripe_id;
-  co_await save(after, data_.events().make(contracts::PaymentCreated{facts(after)}, traceparent));
+  co_await save(after, data_.events().make(contracts::PaymentCreated{facts(after)}));
 }
 
 Task<> GatewayStep::save_requires_action(const Payment& payment, const std::string& stripe_id,

@@ -18,21 +18,20 @@ class GatewayStep {
 
   // Takes the next step that the payment has, if any. `first_call`: the gateway has not been asked
   // about this payment before, so a call that was not sent means that nothing was charged.
-  Task<> take(PaymentAndOrder found, std::string traceparent, bool first_call);
+  Task<> take(PaymentAndOrder found, bool first_call);
   // Stores what the gateway's own record says, forward only.
-  Task<> apply(Payment payment, Intent intent, std::string traceparent);
+  Task<> apply(Payment payment, Intent intent);
   // Ends an attempt whose card's owner has not confirmed; it is declined with `code`.
   Task<> cancel_unconfirmed(Payment payment, std::string code);
 
  private:
-  Task<> authorize(const Payment& payment, const std::string& traceparent, bool first_call);
-  Task<> look_up(const Payment& payment, const std::string& traceparent);
-  Task<> capture(const Payment& payment, const std::string& traceparent);
-  Task<> release(const Payment& payment, const std::string& traceparent);
+  Task<> authorize(const Payment& payment, bool first_call);
+  Task<> look_up(const Payment& payment);
+  Task<> capture(const Payment& payment);
+  Task<> release(const Payment& payment);
   Task<> release_stray_hold(const Payment& payment, const std::string& stripe_id);
 
-  Task<> save_authorized(const Payment& payment, const std::string& stripe_id,
-                         const std::string& traceparent);
+  Task<> save_authorized(const Payment& payment, const std::string& stripe_id);
   Task<> save_requires_action(const Payment& payment, const std::string& stripe_id,
                               const std::string& client_secret);
   Task<> save_declined(const Payment& payment, const std::string& code);

@@ -81,7 +81,7 @@ Task<Result<PayAnswer>> Operations::pay(PayRequest request) {
   }
   if (!payment_id) co_return std::unexpected(payment_id.error());
   // The step goes on when this request stops waiting for it.
-  steps_.begin(*payment_id, request.traceparent);
+  steps_.begin(*payment_id);
   co_await await_decision(request.order_id, *payment_id);
   co_return co_await answer_of(*payment_id);
 }
@@ -170,7 +170,7 @@ Task<bus::Verdict> Operations::order_ended(std::string order_id, std::int64_t ve
               .version = version});
   if (verdict == bus::Verdict::retry_later) co_return verdict;
   waiters_.notify(order_id);
-  steps_.wake();
+  steps_.wake_for(order_id);
   co_return verdict;
 }
 

@@ -21,7 +21,6 @@ struct PayRequest {
   std::string user_id;
   std::string source;  // card token
   std::optional<db::IdempotencyKey> idempotency_key;
-  std::string traceparent;
 };
 
 struct PayAnswer {

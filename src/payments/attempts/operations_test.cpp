@@ -222,8 +222,7 @@ TEST_F(PayTest, StoresTheKeyTogetherWithTheAttempt) {
   const auto answer = run(attempts_.pay({.order_id = make_order(),
                                          .user_id = "buyer",
                                          .source = "tok_visa",
-                                         .idempotency_key = key,
-                                         .traceparent = ""}));
+                                         .idempotency_key = key}));
   const auto rows = run(data_.database().query(key_row())).rows;
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows.front().text("entity_id"), answer->payment_id);
@@ -253,7 +252,7 @@ TEST_F(PayTest, StoresNothingWhenTheDatabaseIsAway) {
 TEST_F(PayTest, RefusesMoreBuyersThanItCanServe) {
   gateway_.delay = std::chrono::minutes{30};
   const std::string order_id = make_order();
-  for (const std::string& id : make_attempts(1'024)) attempt_steps_.begin(id, "");
+  for (const std::string& id : make_attempts(1'024)) attempt_steps_.begin(id);
   EXPECT_EQ(refusal_of(pay(order_id)), "gateway_unavailable");
   EXPECT_EQ(payments(), 1'024);
 }

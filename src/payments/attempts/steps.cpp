@@ -10,6 +10,7 @@ constexpr std::size_t steps_at_once_max = 64;
 constexpr std::int64_t due_page = 200;
 // More are refused: the gateway is slower than the buyers.
 constexpr std::size_t steps_max = 1'024;
+constexpr std::size_t causes_max = 1'024;
 
 }  // namespace
 
@@ -25,8 +26,8 @@ Steps::Steps(runtime::Platform& platform, runtime::OwnedData& data, PaymentGatew
       unknown_(platform.metrics.gauge("payments_unknown",
                                       "Payments whose outcome at the gateway is not known")) {}
 
-void Steps::begin(std::string payment_id, std::string traceparent) {
-  running_.spawn(step(std::move(payment_id), std::move(traceparent), true));
+void Steps::begin(std::string payment_id) {
+  running_.spawn(in_context(trace::current(), step(std::move(payment_id), true)));
 }
 
 bool Steps::is_full() const { return running_.running() >= steps_max; }
@@ -35,18 +36,29 @@ void Steps::wake() {
   if (wake_) wake_();
 }
 
+void Steps::wake_for(const std::string& order_id) {
+  if (causes_.size() >= causes_max) causes_.clear();  // most are of orders without a payment
+  causes_[order_id] = trace::current();
+  wake();
+}
+
+trace::Context Steps::take_cause(const std::string& order_id) {
+  const auto found = causes_.extract(order_id);
+  return found ? found.mapped() : trace::Context{};
+}
+
 Task<std::optional<PaymentAndOrder>> Steps::find(const std::string& payment_id) {
   const auto result = co_await data_.database().query(store::payment_and_order(payment_id));
   if (result.empty()) co_return std::nullopt;
   co_return result.rows.front().as<PaymentAndOrder>();
 }
 
-Task<> Steps::step(std::string payment_id, std::string traceparent, bool first_call) {
+Task<> Steps::step(std::string payment_id, bool first_call) {
   const auto guard = in_progress_.enter(payment_id);
   if (!guard) co_return;
   const auto found = co_await find(payment_id);
   if (!found) co_return;
-  co_await gateway_step_.take(*found, traceparent, first_call);
+  co_await gateway_step_.take(*found, first_call);
   waiters_.notify(found->order.id);
 }
 
@@ -71,7 +83,7 @@ Task<bool> Steps::apply(std::string payment_id, Intent intent) {
                {{"payment", payment_id}, {"intent", intent.id}});
     co_return true;
   }
-  co_await gateway_step_.apply(found->payment, intent, "");
+  co_await gateway_step_.apply(found->payment, intent);
   waiters_.notify(found->order.id);
   wake();
   co_return true;
@@ -84,10 +96,10 @@ Task<> Steps::process_due() {
       co_await data_.database().query(store::due_payments(platform_.clock.now(), page));
   bool started = false;
   for (const db::Row& row : due.rows) {
-    const std::string payment_id = row.as<PaymentAndOrder>().payment.id;
-    if (in_progress_.contains(payment_id)) continue;
+    const auto found = row.as<PaymentAndOrder>();
+    if (in_progress_.contains(found.payment.id)) continue;
     co_await running_.wait_below(steps_at_once_max);
-    running_.spawn(step(payment_id, "", false));
+    running_.spawn(in_context(take_cause(found.order.id), step(found.payment.id, false)));
     started = true;
   }
   // A full page means that there is more.

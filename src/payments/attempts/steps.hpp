@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "common/async/group.hpp"
 #include "common/runtime/owned_data.hpp"
@@ -20,7 +21,7 @@ class Steps {
         OrderWaiters& waiters);
 
   // Asks the gateway about a payment for the first time, in the background.
-  void begin(std::string payment_id, std::string traceparent);
+  void begin(std::string payment_id);
   // Whether so many steps are under way that new payments have to be refused.
   bool is_full() const;
   // Ends the order's attempt if it waits for its card's owner. Whether the order is free for a new
@@ -36,11 +37,14 @@ class Steps {
   // `wake` is called when there is something for process_due() before its interval is over.
   void on_work(std::function<void()> wake) { wake_ = std::move(wake); }
   void wake();
+  // The same for what an order's end asks for, which then belongs to the trace of the caller.
+  void wake_for(const std::string& order_id);
   Task<> stop();
 
  private:
-  Task<> step(std::string payment_id, std::string traceparent, bool first_call);
+  Task<> step(std::string payment_id, bool first_call);
   Task<std::optional<PaymentAndOrder>> find(const std::string& payment_id);
+  trace::Context take_cause(const std::string& order_id);
 
   runtime::Platform& platform_;
   runtime::OwnedData& data_;
@@ -49,6 +53,8 @@ class Steps {
   TaskGroup running_;
   InProgress in_progress_;  // payments
   std::function<void()> wake_;
+  // What the next step of an order's payment belongs to, as far as this process was told.
+  std::unordered_map<std::string, trace::Context> causes_;
   prometheus::Gauge& unfinished_;
   prometheus::Gauge& unknown_;
 };

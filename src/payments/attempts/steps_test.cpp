@@ -67,6 +67,27 @@ TEST_F(StepsTest, CaptureWhatOrdersHasCompleted) {
   EXPECT_EQ(gateway_.count("capture"), 1);
 }
 
+TEST_F(StepsTest, BelongToTheTraceOfWhatAskedForThem) {
+  const trace::Context asked =
+      trace::read_context("00-" + std::string(32, 'a') + "-b7ad6b7169203331-01", "request-pay");
+  const trace::Context decided =
+      trace::read_context("00-" + std::string(32, 'd') + "-b7ad6b7169203331-01", "request-end");
+  const std::string order_id = make_order();
+  ASSERT_TRUE(run(in_context(asked, pay_task(order_id))));
+  {
+    const trace::Scope scope(decided);
+    complete(order_id);
+  }
+  process_attempts();
+  ASSERT_EQ(event_count("payment.captured"), 1U);
+  const bus::Event created = platform_.events_of("payment.created").at(0);
+  EXPECT_EQ(created.context.trace_id, asked.trace_id);
+  EXPECT_EQ(created.context.request_id(), "request-pay");
+  const bus::Event captured = platform_.events_of("payment.captured").at(0);
+  EXPECT_EQ(captured.context.trace_id, decided.trace_id);
+  EXPECT_EQ(captured.context.request_id(), "request-end");
+}
+
 TEST_F(StepsTest, ReleaseWhatOrdersHasCancelled) {
   const std::string order_id = make_held_order();
   cancel(order_id);

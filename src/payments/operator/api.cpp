@@ -32,7 +32,6 @@ void audit(const http::Request& request, std::string_view outcome, std::string_v
               .subject = order_id,
               .by_operator = request.headers.find("X-Operator").value_or("").substr(0, 100),
               .address = request.remote_address,
-              .request_id = request.request_id,
               .user_agent = request.headers.find("User-Agent").value_or(""),
               .count = count});
 }
@@ -99,8 +98,7 @@ Task<Result<http::Response>> refund(const Api& api, const http::Request& request
   auto reader = json::Reader::parse(request.body);
   if (!reader) co_return std::unexpected(reader.error());
   refunds::RefundRequest wanted{.order_id = reader->text("orderId"),
-                                .terms = {.requested_by = refunds::RefundRequester::operator_},
-                                .traceparent = request.traceparent};
+                                .terms = {.requested_by = refunds::RefundRequester::operator_}};
   if (reader->has("amount")) {
     wanted.terms.amount =
         reader->money("amount", contracts::price_cents_min, contracts::price_cents_max);

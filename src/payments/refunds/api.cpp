@@ -42,10 +42,9 @@ Task<Result<http::Response>> refund(const Api& api, const http::Request& request
   co_return co_await api.idempotency.answer_once(
       request, caller.user_id,
       [&](const std::optional<db::IdempotencyKey>& key) {
-        return make_refund(api.operations, {.order_id = request.path_param("id"),
-                                            .terms = *terms,
-                                            .idempotency_key = key,
-                                            .traceparent = request.traceparent});
+        return make_refund(
+            api.operations,
+            {.order_id = request.path_param("id"), .terms = *terms, .idempotency_key = key});
       },
       [&](const std::string& refund_id) { return answer_of(api.operations, refund_id); });
 }

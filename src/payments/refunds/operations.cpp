@@ -41,7 +41,7 @@ Task<Result<Refund>> Operations::refund(RefundRequest request) {
   const auto stored = co_await store_refund(request);
   if (!stored) co_return std::unexpected(stored.error());
   if (stored->status == RefundStatus::pending) {
-    steps_.begin(stored->id, request.traceparent);
+    steps_.begin(stored->id);
     co_await await_answer(stored->id);
   }
   co_return co_await answer_of(stored->id);

@@ -18,7 +18,6 @@ struct RefundRequest {
   std::string order_id;
   RefundTerms terms;
   std::optional<db::IdempotencyKey> idempotency_key;
-  std::string traceparent;
 };
 
 class Operations {

@@ -59,8 +59,8 @@ Task<Steps::RefundAndPayment> Steps::find_with_payment(std::string refund_id) {
   co_return RefundAndPayment{.refund = *std::move(refund), .payment = std::move(payment)};
 }
 
-void Steps::begin(std::string refund_id, std::string traceparent) {
-  running_.spawn(step(std::move(refund_id), std::move(traceparent)));
+void Steps::begin(std::string refund_id) {
+  running_.spawn(in_context(trace::current(), step(std::move(refund_id))));
 }
 
 Task<> Steps::process_due() {
@@ -70,7 +70,7 @@ Task<> Steps::process_due() {
     const std::string refund_id = row.as<Refund>().id;
     if (in_progress_.contains(refund_id)) continue;
     co_await running_.wait_below(steps_at_once_max);
-    begin(refund_id, "");
+    begin(refund_id);
   }
   const auto count = co_await data_.database().query(store::count_pending_refunds());
   unfinished_.Set(static_cast<double>(count.rows.front().integer("count")));
@@ -78,19 +78,19 @@ Task<> Steps::process_due() {
 
 Task<> Steps::stop() { co_await running_.wait_below(1); }
 
-Task<> Steps::step(std::string refund_id, std::string traceparent) {
+Task<> Steps::step(std::string refund_id) {
   const auto guard = in_progress_.enter(refund_id);
   if (!guard) co_return;
   const auto refund = co_await find(refund_id);
   if (!refund || refund->status != RefundStatus::pending) co_return;
   if (refund->stripe_id) {  // made at the gateway, so it is carried out already
-    co_await complete(*refund, *refund->stripe_id, traceparent);
+    co_await complete(*refund, *refund->stripe_id);
   } else {
-    co_await ask_gateway(*refund, traceparent);
+    co_await ask_gateway(*refund);
   }
 }
 
-Task<> Steps::ask_gateway(const Refund& refund, const std::string& traceparent) {
+Task<> Steps::ask_gateway(const Refund& refund) {
   const Payment payment = co_await payment_of(refund.payment_id);
   const RefundOutcome outcome =
       co_await gateway_.refund({.payment_id = refund.payment_id,
@@ -100,7 +100,7 @@ Task<> Steps::ask_gateway(const Refund& refund, const std::string& traceparent) 
                                 .idempotency_key = refund.id + "-refund",
                                 .created_at = refund.created_at});
   if (const auto* done = std::get_if<Refunded>(&outcome)) {
-    co_await complete(refund, done->stripe_id, traceparent);
+    co_await complete(refund, done->stripe_id);
   } else if (const auto* refused = std::get_if<Refused>(&outcome)) {
     co_await fail(refund, refused->code);
   } else {
@@ -116,7 +116,7 @@ Task<> Steps::postpone(const Refund& refund) {
   co_await data_.database().commit(std::move(transaction));
 }
 
-Task<> Steps::complete(Refund refund, std::string stripe_id, std::string traceparent) {
+Task<> Steps::complete(Refund refund, std::string stripe_id) {
   refund.status = RefundStatus::succeeded;
   refund.stripe_id = std::move(stripe_id);
   const auto completed = co_await runtime::change(
@@ -124,9 +124,8 @@ Task<> Steps::complete(Refund refund, std::string stripe_id, std::string tracepa
       [&](const RefundAndPayment& now) -> Result<runtime::Decision<bool>> {
         if (now.refund.status != RefundStatus::pending) return runtime::unchanged(false);
         return runtime::changed(
-            true,
-            refunds::complete(now.payment, refund,
-                              data_.events().make(event_of(now.payment, refund), traceparent)));
+            true, refunds::complete(now.payment, refund,
+                                    data_.events().make(event_of(now.payment, refund))));
       });
   if (completed && *completed) refunded_.Increment();
 }
@@ -164,7 +163,7 @@ Task<bool> Steps::store_gateway_refunds(Payment payment) {
                         .retry_at = now};
     const bool is_stored = co_await runtime::commit(data_, reserve(present, refund, std::nullopt));
     if (!is_stored) co_return false;
-    co_await step(refund.id, "");
+    co_await step(refund.id);
   }
   co_return true;
 }

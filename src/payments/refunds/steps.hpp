@@ -18,7 +18,7 @@ class Steps {
   Steps(runtime::Platform& platform, runtime::OwnedData& data, PaymentGateway& gateway);
 
   // Asks the gateway for a stored refund, in the background.
-  void begin(std::string refund_id, std::string traceparent);
+  void begin(std::string refund_id);
   // Stores every refund of the payment that was made at the gateway, in Stripe's dashboard for
   // example. False: the gateway did not answer, or the payment changed; try again later.
   Task<bool> store_gateway_refunds(Payment payment);
@@ -34,9 +34,9 @@ class Steps {
     Payment payment;
   };
 
-  Task<> step(std::string refund_id, std::string traceparent);
-  Task<> ask_gateway(const Refund& refund, const std::string& traceparent);
-  Task<> complete(Refund refund, std::string stripe_id, std::string traceparent);
+  Task<> step(std::string refund_id);
+  Task<> ask_gateway(const Refund& refund);
+  Task<> complete(Refund refund, std::string stripe_id);
   Task<> fail(Refund refund, std::string code);
   Task<> postpone(const Refund& refund);
   Task<std::optional<Refund>> find(const std::string& refund_id);

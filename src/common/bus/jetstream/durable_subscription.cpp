@@ -4,6 +4,7 @@
 
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
+#include "common/bus/traced_delivery.hpp"
 
 namespace ticketing::bus {
 namespace {
@@ -107,7 +108,7 @@ void DurableSubscription::start_waiting() {
 }
 
 Task<> DurableSubscription::run(std::shared_ptr<Delivery> delivery) {
-  const DeliveryEnd end = co_await deliver_once(subscription_.handler, delivery->event);
+  const DeliveryEnd end = co_await deliver_traced(subscription_, delivery->event);
   co_await settle(*delivery, end);
   in_hand_.erase(delivery->key);
   if (waiting_.empty()) {
@@ -146,6 +147,7 @@ Task<> DurableSubscription::settle(Delivery& delivery, const DeliveryEnd& end) {
 // False when the dead letter could not be stored: then the event must not be given up yet.
 Task<bool> DurableSubscription::give_up(const Delivery& delivery, const std::string& reason) {
   const Event& event = delivery.event;
+  const trace::Scope scope(event.context);
   try {
     co_await store_dead_letter_({.consumer = subscription_.consumer,
                                  .event = event,

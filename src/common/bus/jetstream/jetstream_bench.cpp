@@ -39,7 +39,8 @@ bus::Event bench_event(IdGenerator& ids) {
           .payload = R"({"id":")" + id + R"(","version":0,"status":"created","madeBy":")" + id +
                      R"(","endsAt":"2026-01-31T09:30:00.000Z","of":{"id":")" + id +
                      R"(","number":20}})",
-          .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+          .context = trace::read_context("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                                         "request-0001"),
           .time = system_clock.now()};
 }
 

@@ -66,7 +66,9 @@ Headers event_headers(const Event& event) {
   Headers headers = {{"ce-specversion", "1.0"},           {"ce-id", event.id},
                      {"ce-source", event.source},         {"ce-type", event.subject},
                      {"ce-time", to_iso8601(event.time)}, {"content-type", "application/json"}};
-  if (!event.traceparent.empty()) headers.emplace_back("traceparent", event.traceparent);
+  const trace::Context& context = event.context;
+  if (context.has_trace()) headers.emplace_back("traceparent", trace::to_traceparent(context));
+  if (!context.request_id().empty()) headers.emplace_back("x-request-id", context.request_id());
   return headers;
 }
 
@@ -82,7 +84,8 @@ Event decode_event(natsMsg* message, const std::string& otherwise) {
               .source = header(message, "ce-source"),
               .payload = {natsMsg_GetData(message),
                           static_cast<std::size_t>(natsMsg_GetDataLength(message))},
-              .traceparent = header(message, "traceparent"),
+              .context = trace::read_context(header(message, "traceparent"),
+                                             header(message, "x-request-id")),
               .time = parse_iso8601(header(message, "ce-time")).value_or(Timestamp{})};
   if (event.id.empty()) event.id = otherwise;
   return event;

@@ -18,7 +18,8 @@ Event some_event() {
           .subject = "note.created",
           .source = "notes",
           .payload = R"({"id":"o1"})",
-          .traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+          .context = trace::read_context("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                                         "request-0001"),
           .time = from_millis(1'800'000'000'123)};
 }
 
@@ -31,7 +32,7 @@ TEST_F(NatsMessage, an_event_comes_back_as_it_was) {
   EXPECT_EQ(decoded.subject, event.subject);
   EXPECT_EQ(decoded.source, event.source);
   EXPECT_EQ(decoded.payload, event.payload);
-  EXPECT_EQ(decoded.traceparent, event.traceparent);
+  EXPECT_EQ(decoded.context, event.context);
   EXPECT_EQ(decoded.time, event.time);
   EXPECT_EQ(header(message.get(), "ce-specversion"), "1.0");
   EXPECT_EQ(header(message.get(), "ce-type"), "note.created");

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "common/base/log.hpp"
+#include "common/bus/traced_delivery.hpp"
 
 namespace ticketing::bus {
 namespace {
@@ -148,7 +149,7 @@ Task<std::optional<DeliveryEnd>> LocalBus::attempt(Subscriber& subscriber, const
     });
   }
   std::optional<DeliveryEnd> end;
-  if (running_) end = co_await deliver_once(subscriber.subscription.handler, event);
+  if (running_) end = co_await deliver_traced(subscriber.subscription, event);
   if (subscriber.waiting.empty()) {
     --subscriber.running;
   } else {  // the place goes to the next one
@@ -161,6 +162,7 @@ Task<std::optional<DeliveryEnd>> LocalBus::attempt(Subscriber& subscriber, const
 // False when the dead letter could not be stored: then the event must not be given up yet.
 Task<bool> LocalBus::give_up(Subscriber& subscriber, const Event& event,
                              const std::string& reason) {
+  const trace::Scope scope(event.context);
   const std::string& consumer = subscriber.counts.consumer;
   db::Transaction transaction;
   transaction.statements.push_back(store_dead_letter(
@@ -223,7 +225,7 @@ std::vector<DeliveryCounts> LocalBus::counts() const {
 Task<std::vector<DeadLetter>> LocalBus::list_dead_letters(std::int64_t limit) {
   const db::StatementResult found = co_await dead_letters_.query(bus::list_dead_letters(limit));
   std::vector<DeadLetter> letters;
-  for (const db::Row& row : found.rows) letters.push_back(row.as<DeadLetter>());
+  for (const db::Row& row : found.rows) letters.push_back(decode_dead_letter(row));
   co_return letters;
 }
 
@@ -236,7 +238,7 @@ Task<Result<void>> LocalBus::replay_dead_letter(const std::string& consumer,
   if (found.empty()) {
     co_return refuse(ErrorKind::not_found, dead_letter_not_found, "There is no such dead letter");
   }
-  const DeadLetter letter = found.first()->as<DeadLetter>();
+  const DeadLetter letter = decode_dead_letter(*found.first());
   Subscriber* const subscriber = find(consumer, letter.event.subject);
   if (subscriber == nullptr) {
     co_return refuse(ErrorKind::invalid, dead_letter_failed_again,

@@ -36,7 +36,7 @@ class LocalBus final : public EventBus {
   // Handlers of one subscription that run at the same time; further deliveries wait in order.
   static constexpr std::size_t handlers_max = 256;
 
-  // `dead_letters` has the table of dead_letters_migration(). All references outlive the bus.
+  // `dead_letters` has the table of dead_letters_migrations(). All references outlive the bus.
   LocalBus(const Executor& executor, const Clock& clock, Timers& timers, db::Database& dead_letters,
            LocalBusFaults faults = {}, DeliveryPolicy policy = {});
   ~LocalBus() override;

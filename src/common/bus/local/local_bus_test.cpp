@@ -17,7 +17,7 @@ std::unique_ptr<db::Database> open_letters(const Executor& executor,
   return db::open_sqlite(executor,
                          {.path = folder.file("letters.db"),
                           .execution = db::SqliteSettings::Execution::inline_on_executor},
-                         {dead_letters_migration()});
+                         dead_letters_migrations());
 }
 
 class LocalTestBus final : public TestBus {
