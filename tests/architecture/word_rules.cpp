@@ -26,10 +26,9 @@ const std::set<std::string> compared_elsewhere{
 };
 // No lists: each mention has a setting or a query of its own.
 const std::set<std::string> tables_of_cases{
-    "bench/measured_system.cpp", "tests/system/bad_input_test.cpp",
+    "bench/measured_system.cpp",          "tests/system/bad_input_test.cpp",
     "tests/system/event_faults_test.cpp", "tests/system/session_test.cpp",
-    "tests/system/trace_test.cpp",
-    "tests/architecture/word_rules_test.cpp"};
+    "tests/system/trace_test.cpp",        "tests/architecture/word_rules_test.cpp"};
 
 bool is_word_character(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';

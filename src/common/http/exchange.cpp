@@ -148,9 +148,8 @@ Response Session::refuse_with(const Error& error) {
   if (error.kind == ErrorKind::unavailable) {
     note_unavailable(log::Level::warn, std::string(error.slug.name()));
   } else if (status_of(error.kind) >= 500) {
-    log::error("request failed", {{"route", route_name()},
-                                  {"slug", error.slug.name()},
-                                  {"detail", error.detail}});
+    log::error("request failed",
+               {{"route", route_name()}, {"slug", error.slug.name()}, {"detail", error.detail}});
   }
   return problem_response(error);
 }

@@ -47,10 +47,9 @@ TEST(Problem, HasTheValueThatWouldBeRightUnderTheNameOfItsField) {
                     .fields = {{.code = changed(Money{.cents = 2500}, "a \"new\" one"),
                                 .message = "the price is 25 now",
                                 .field = "price"}}};
-  EXPECT_TRUE(
-      problem_response(error)
-          .body.ends_with(R"([{"code":"changed","params":{"price":25,"note":"a \"new\" one"},)"
-                          R"("message":"the price is 25 now","field":"price","price":25}]})"));
+  EXPECT_TRUE(problem_response(error).body.ends_with(
+      R"([{"code":"changed","params":{"price":25,"note":"a \"new\" one"},)"
+      R"("message":"the price is 25 now","field":"price","price":25}]})"));
 }
 
 TEST(Problem, SaysWhenToTryAgain) {

@@ -10,11 +10,14 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
+#include <map>
+#include <memory>
 
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 #include "common/runtime/bus_metrics.hpp"
 #include "common/runtime/descriptors.hpp"
+#include "common/tracing/exporter.hpp"
 
 namespace ticketing::runtime {
 namespace {
@@ -83,6 +86,28 @@ http::ServerSettings server_settings(const HostSettings& settings) {
   return server;
 }
 
+// Nothing when there is nowhere to send spans.
+std::unique_ptr<tracing::Exporter> make_exporter(Platform& platform,
+                                                 const tracing::Settings& settings,
+                                                 const Services& services) {
+  if (settings.traces_url.empty()) return nullptr;
+  std::map<tracing::Outcome, prometheus::Counter*> counters;
+  for (const tracing::Outcome outcome : tracing::outcomes) {
+    counters[outcome] = &platform.metrics.counter(
+        "trace_spans_total", "Spans that ended, by what became of them: exported, or dropped",
+        {{"result", std::string(tracing::to_string(outcome))}});
+  }
+  return std::make_unique<tracing::Exporter>(
+      platform.executor, settings,
+      tracing::Resource{.process = services.size() == 1 ? services.front()->name() : "ticketing",
+                        .version = TICKETING_VERSION,
+                        .service_name = settings.service_name,
+                        .attributes = settings.resource_attributes},
+      [counters](tracing::Outcome outcome, std::size_t spans) {
+        counters.at(outcome)->Increment(static_cast<double>(spans));
+      });
+}
+
 Task<> stop_signal() {
   asio::signal_set signals(co_await asio::this_coro::executor, SIGINT, SIGTERM);
   const auto [error, number] = co_await signals.async_wait(asio::as_tuple(use_task));
@@ -100,6 +125,7 @@ Task<> serve(Platform& platform, const HostSettings& settings, const Services& s
     router.add(service->routes(), service->name());
     service->subscribe();
   }
+  auto exporter = make_exporter(platform, settings.tracing, services);
   http::Server server(
       platform.executor, server_settings(settings), router,
       [&platform](const http::RequestRecord& record) {
@@ -117,6 +143,7 @@ Task<> serve(Platform& platform, const HostSettings& settings, const Services& s
   server.start();
   platform.bus.start();
   for (const auto& service : services) service->start();
+  if (exporter) exporter->start();
   fmt::print("listening on http://{}:{}\n", settings.bind_address, server.port());
   std::fflush(stdout);
 
@@ -124,6 +151,7 @@ Task<> serve(Platform& platform, const HostSettings& settings, const Services& s
   co_await server.drain(drain_grace);
   co_await platform.bus.stop();
   for (const auto& service : services) co_await service->stop();
+  if (exporter) co_await exporter->stop();
   log::info("stopped");
 }
 

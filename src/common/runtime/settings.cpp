@@ -50,6 +50,7 @@ HostSettings read_host_settings(Environment& environment) {
   settings.server_limits = http::read_server_limits(environment);
   settings.service_limits = read_service_limits(environment);
   settings.jwt_key = read_secret(environment, "JWT_KEY");
+  settings.tracing = tracing::read_settings(environment);
   settings.jwt_public_keys = environment.list("JWT_PUBLIC_KEYS");
   for (const std::string& key : settings.jwt_public_keys) {
     if (!identity::PublicKey::parse(key)) {
@@ -84,8 +85,8 @@ std::string host_settings_help() {
                        refused in production
   JWT_PUBLIC_KEYS      further Ed25519 public keys, base64url, separated by commas
   NAME_FILE            for each of these variables: the path of a file that holds its value
-)" + http::server_limits_help() +
-         limits::settings_help(service_limits());
+)" + tracing::settings_help() +
+         http::server_limits_help() + limits::settings_help(service_limits());
 }
 
 void make_private_folder(const std::string& path) {

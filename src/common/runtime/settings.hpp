@@ -9,6 +9,7 @@
 #include "common/base/log.hpp"
 #include "common/http/server_limits.hpp"
 #include "common/runtime/limits.hpp"
+#include "common/tracing/settings.hpp"
 
 namespace ticketing::runtime {
 
@@ -23,6 +24,7 @@ struct HostSettings {
   std::string trusted_proxy_key;
   http::ServerLimits server_limits;
   ServiceLimits service_limits;
+  tracing::Settings tracing;
   std::string jwt_key;                       // empty: made and kept in the data directory
   std::vector<std::string> jwt_public_keys;  // further keys whose tokens are accepted
   bool production = false;
