@@ -9,7 +9,7 @@ set(package_targets
   common_runtime_distributed contracts)
 set(package_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/ticketing")
 
-# A user's warnings are the user's business, and the sources are not where they were.
+# A user's project chooses its own warnings, and the sources are at another path.
 foreach(property INTERFACE_INCLUDE_DIRECTORIES INTERFACE_COMPILE_OPTIONS INTERFACE_LINK_OPTIONS)
   get_target_property(value ticketing_options ${property})
   set_target_properties(ticketing_options PROPERTIES ${property} "$<BUILD_INTERFACE:${value}>")
@@ -35,8 +35,7 @@ install(EXPORT TicketingTargets NAMESPACE ticketing:: DESTINATION "${package_cma
   COMPONENT development)
 install(DIRECTORY src/common src/contracts
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ticketing" COMPONENT development
-  FILES_MATCHING PATTERN "*.hpp"
-  PATTERN "*_test.hpp" EXCLUDE PATTERN "test_*.hpp" EXCLUDE PATTERN "faulty_*.hpp" EXCLUDE)
+  FILES_MATCHING PATTERN "*.hpp")
 install(DIRECTORY src/contracts/golden DESTINATION "${CMAKE_INSTALL_DATADIR}/ticketing"
   COMPONENT development)
 install(FILES src/contracts/openapi.json DESTINATION "${CMAKE_INSTALL_DATADIR}/ticketing"

@@ -14,7 +14,7 @@ set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g")
 
 find_program(TICKETING_CCACHE ccache)
 if(TICKETING_CCACHE)
-  # As ccache wants it for precompiled headers; see precompile.sh for the checksums.
+  # As ccache needs it for precompiled headers; see precompile.sh for the checksums.
   set(ccache_environment env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_PCH_EXTSUM=1)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${ccache_environment} "${TICKETING_CCACHE}")
 endif()
@@ -41,6 +41,7 @@ if(TICKETING_TESTS)
   find_package(GTest REQUIRED)
   add_library(ticketing_test_options INTERFACE)
   target_link_libraries(ticketing_test_options INTERFACE ticketing_options GTest::gmock GTest::gtest_main)
+  target_include_directories(ticketing_test_options INTERFACE "${CMAKE_SOURCE_DIR}/tests")
   # A test's own statements run once; optimising them takes longer than it saves.
   target_compile_options(ticketing_test_options INTERFACE -O0)
 endif()
@@ -58,7 +59,7 @@ endfunction()
 add_custom_target(programs)
 
 # ticketing_program(NAME [INTERNAL] SOURCES … DEPENDS …); INTERNAL: a benchmark or a tool of tests,
-# which nobody starts with ./run
+# which ./run does not start
 function(ticketing_program name)
   cmake_parse_arguments(ARG "INTERNAL" "" "SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})

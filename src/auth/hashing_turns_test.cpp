@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <list>
 
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 
 namespace ticketing::auth {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <sodium.h>
 
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 
 namespace ticketing::auth {
 namespace {

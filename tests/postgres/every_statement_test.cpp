@@ -8,8 +8,8 @@
 
 #include "common/bus/dead_letters.hpp"
 #include "common/db/postgres/postgres_database.hpp"
-#include "common/db/test_database.hpp"
 #include "common/runtime/embedded_platform.hpp"
+#include "fixtures/run_task.hpp"
 #include "servers/postgres_server.hpp"
 #include "ticketing/marketplace.hpp"
 

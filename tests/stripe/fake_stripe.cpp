@@ -21,7 +21,7 @@
 #include <thread>
 
 #include "common/base/random.hpp"
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 #include "payments/webhooks/webhook.hpp"
 #include "stripe/certificates.hpp"
 

@@ -6,7 +6,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "common/base/exceptions.hpp"
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 #include "stripe/fake_stripe.hpp"
 
 namespace ticketing::http {

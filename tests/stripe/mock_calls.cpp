@@ -4,8 +4,8 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "common/db/test_database.hpp"
 #include "common/runtime/embedded_platform.hpp"
+#include "fixtures/run_task.hpp"
 #include "payments/stripe/stripe_gateway.hpp"
 
 namespace ticketing::payments {

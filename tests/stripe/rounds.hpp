@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "common/db/test_database.hpp"
 #include "common/runtime/embedded_platform.hpp"
+#include "fixtures/run_task.hpp"
 #include "stripe/fake_stripe.hpp"
 #include "ticketing/marketplace.hpp"
 

@@ -6,8 +6,8 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "common/db/test_database.hpp"
 #include "common/runtime/embedded_platform.hpp"
+#include "fixtures/run_task.hpp"
 #include "stripe/fake_stripe.hpp"
 
 namespace ticketing::payments {

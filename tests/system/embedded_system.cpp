@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 #include "servers/child_process.hpp"
 #include "servers/services.hpp"
 #include "system/http_client.hpp"

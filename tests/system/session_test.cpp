@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 #include "servers/child_process.hpp"
 #include "system/marketplace.hpp"
 

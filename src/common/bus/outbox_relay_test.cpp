@@ -8,7 +8,7 @@
 #include "common/async/timers.hpp"
 #include "common/base/id.hpp"
 #include "common/db/sqlite/sqlite_database.hpp"
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 
 namespace ticketing::bus {
 namespace {

@@ -5,8 +5,8 @@
 #include "common/base/id.hpp"
 #include "common/bus/event_source.hpp"
 #include "common/db/sqlite/sqlite_database.hpp"
-#include "common/db/test_database.hpp"
-#include "common/db/test_time.hpp"
+#include "fixtures/run_task.hpp"
+#include "fixtures/test_time.hpp"
 
 namespace ticketing::bus {
 namespace {

@@ -8,7 +8,7 @@
 #include "common/async/timers.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/random.hpp"
-#include "common/http/test_server.hpp"
+#include "fixtures/test_server.hpp"
 
 namespace ticketing::http {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "common/base/exceptions.hpp"
 #include "common/http/request_rules.hpp"
-#include "common/http/test_server.hpp"
+#include "fixtures/test_server.hpp"
 
 namespace ticketing::http {
 namespace {

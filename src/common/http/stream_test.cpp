@@ -3,7 +3,7 @@
 
 #include "common/async/signal.hpp"
 #include "common/async/timers.hpp"
-#include "common/http/test_server.hpp"
+#include "fixtures/test_server.hpp"
 
 namespace ticketing::http {
 namespace {

@@ -8,7 +8,7 @@
 #include <map>
 
 #include "common/base/exceptions.hpp"
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 
 namespace ticketing::runtime {
 namespace {

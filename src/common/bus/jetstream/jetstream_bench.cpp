@@ -10,7 +10,7 @@
 #include "common/base/id.hpp"
 #include "common/base/log.hpp"
 #include "common/bus/jetstream/jetstream_bus.hpp"
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 #include "servers/nats_server.hpp"
 
 namespace {

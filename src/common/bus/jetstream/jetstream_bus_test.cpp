@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 
-#include "common/bus/event_bus_contract_test.hpp"
 #include "common/bus/jetstream/dead_letter_stream.hpp"
-#include "common/bus/jetstream/jetstream_test.hpp"
+#include "fixtures/event_bus_contract.hpp"
+#include "fixtures/jetstream_fixture.hpp"
 
 namespace ticketing::bus {
 namespace {

@@ -2,7 +2,7 @@
 // to keep. Randomness has a seed, which is printed.
 #include <nats/nats.h>
 
-#include "common/bus/jetstream/jetstream_test.hpp"
+#include "fixtures/jetstream_fixture.hpp"
 
 namespace ticketing::bus {
 namespace {

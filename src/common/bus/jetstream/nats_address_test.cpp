@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "common/bus/jetstream/jetstream_bus.hpp"
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 #include "servers/certificates.hpp"
 #include "servers/nats_server.hpp"
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "common/bus/jetstream/jetstream_test.hpp"
+#include "fixtures/jetstream_fixture.hpp"
 
 namespace ticketing::bus {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "common/bus/event_bus_contract_test.hpp"
 #include "common/db/sqlite/sqlite_database.hpp"
-#include "common/db/test_time.hpp"
+#include "fixtures/event_bus_contract.hpp"
+#include "fixtures/test_time.hpp"
 
 namespace ticketing::bus {
 namespace {

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-#include "common/db/database_contract_test.hpp"
+#include "fixtures/database_contract.hpp"
 #include "servers/child_process.hpp"
 #include "servers/postgres_server.hpp"
 

@@ -12,7 +12,7 @@
 #include "common/async/timers.hpp"
 #include "common/base/random.hpp"
 #include "common/db/postgres/postgres_database.hpp"
-#include "common/db/test_database.hpp"
+#include "fixtures/run_task.hpp"
 #include "servers/postgres_server.hpp"
 #include "servers/small_disk.hpp"
 

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "common/db/database_contract_test.hpp"
+#include "fixtures/database_contract.hpp"
 
 namespace ticketing::db {
 namespace {

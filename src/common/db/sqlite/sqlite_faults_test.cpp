@@ -11,9 +11,9 @@
 #include <thread>
 
 #include "common/async/timers.hpp"
-#include "common/db/sqlite/faulty_disk.hpp"
 #include "common/db/sqlite/sqlite_database.hpp"
-#include "common/db/test_database.hpp"
+#include "fixtures/faulty_disk.hpp"
+#include "fixtures/run_task.hpp"
 
 namespace ticketing::db {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "common/db/sqlite/sqlite_database.hpp"
-#include "common/db/test_time.hpp"
-#include "common/jobs/job_queue_contract_test.hpp"
+#include "fixtures/job_queue_contract.hpp"
+#include "fixtures/test_time.hpp"
 
 namespace ticketing::jobs {
 namespace {

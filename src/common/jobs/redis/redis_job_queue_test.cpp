@@ -7,7 +7,7 @@
 #include <string>
 
 #include "common/base/exceptions.hpp"
-#include "common/jobs/job_queue_contract_test.hpp"
+#include "fixtures/job_queue_contract.hpp"
 #include "servers/redis_server.hpp"
 
 namespace ticketing::jobs {

@@ -6,8 +6,8 @@
 #include <array>
 
 #include "common/base/exceptions.hpp"
-#include "common/db/test_database.hpp"
 #include "common/jobs/redis/redis_link.hpp"
+#include "fixtures/run_task.hpp"
 #include "servers/certificates.hpp"
 #include "servers/redis_server.hpp"
 
