@@ -24,7 +24,7 @@ Task<bus::Verdict> Operations::schedule(Expiration expiration) {
   const jobs::Job job = to_job(expiration);
   runtime::Change change{.contends_for = expiration.order_id,
                          .write = store::insert_expiration(expiration),
-                         .patience = db::follower_patience};
+                         .batch_delay = db::background_batch_delay};
   // Also for a duplicate: a job of an expiration that waits no more announces nothing.
   auto store_job = queue_.store(job);
   const bool stored_together = store_job.has_value();
@@ -51,7 +51,7 @@ Task<bus::Verdict> Operations::drop(std::string order_id, std::int64_t order_ver
                                        .write = store::drop_expiration(order_id, order_version),
                                        .read_version = store::expiration_state(order_id),
                                        .version = order_version,
-                                       .patience = db::follower_patience});
+                                       .batch_delay = db::background_batch_delay});
   if (verdict == bus::Verdict::retry_later) co_return verdict;
   co_await queue_.remove(order_id);
   co_return verdict;

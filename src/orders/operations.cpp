@@ -268,7 +268,7 @@ Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
                                            : store::update_ticket_copy(ticket),
               .read_version = store::ticket_copy_version(ticket.id),
               .version = ticket.version,
-              .patience = db::follower_patience});
+              .batch_delay = db::background_batch_delay});
 }
 
 Task<bus::Verdict> Operations::decide_withdrawal(TicketCopy ticket) {

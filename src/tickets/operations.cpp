@@ -152,7 +152,7 @@ Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order
         runtime::Change change = change_to(after);
         change.also.push_back(
             store::remember_order(order, order_version, ticket_id, change.event->id));
-        change.patience = db::follower_patience;
+        change.batch_delay = db::background_batch_delay;
         return runtime::changed(bus::Verdict::done, std::move(change));
       });
   co_return verdict.value();

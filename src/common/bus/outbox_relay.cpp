@@ -142,7 +142,7 @@ Task<> OutboxRelay::mark_published() {
     std::vector<std::string> ids(std::make_move_iterator(published_.begin()),
                                  std::make_move_iterator(end));
     published_.erase(published_.begin(), end);
-    db::Transaction marks{.patience = db::follower_patience};
+    db::Transaction marks{.batch_delay = db::background_batch_delay};
     std::ranges::sort(ids);  // another replica's relay may mark the same: in the same order
     const Timestamp now = clock_.now();
     for (std::size_t i = 0; i < count; i += Outbox::marks_max) {

@@ -22,7 +22,7 @@ class ColumnList {
   // "title = :title, price_cents = :price_cents" without the columns that stay as they are.
   std::string assignments(std::initializer_list<std::string_view> without) const;
 
-  // Where a column stands; the number of columns when there is none of this name.
+  // The index of a column; the number of columns when there is none of this name.
   std::size_t find(std::string_view name) const;
   std::size_t size() const { return columns_.size(); }
 

@@ -39,7 +39,7 @@ class Sql {
   template <class... Args>
   Statement operator()(Args&&... args) const;
 
-  // The shape of its rows, for adapters: null until the first of them has told the columns.
+  // The shape of its rows, for adapters: null until the first row has shown the columns.
   const RowShape* shape() const { return checked_.load(std::memory_order_acquire); }
   // The columns that a database names. Others than those of the declared shape are a programming
   // error.
@@ -101,13 +101,13 @@ struct Transaction {
   // transactions at once order them by it, which keeps replicas from deadlocking.
   std::string contends_for;
   std::vector<Statement> statements;
-  // How long it may wait for others to be committed with: zero when somebody waits for the answer.
-  Milliseconds patience{0};
+  // How long it may wait to be committed in one batch with others: zero when a client waits.
+  Milliseconds batch_delay{0};
 };
 
-// The patience of what follows an event or keeps the books: a little later for it, far fewer
-// commits for everybody.
-inline constexpr Milliseconds follower_patience{2};
+// Extra batching delay for writes that no client waits for (event listeners, outbox marks): fewer
+// commits for the whole process.
+inline constexpr Milliseconds background_batch_delay{2};
 
 class Database {
  public:
@@ -122,12 +122,11 @@ class Database {
   // Reads what is committed. Throws Unavailable.
   virtual Task<StatementResult> query(Statement statement) = 0;
 
-  // How far the clock of everybody who shares this database is ahead of the system's. Zero where
-  // one process has it to itself.
+  // How far the database server's clock, which all its users share, is ahead of the system's. Zero
+  // when the database is a file of this process.
   virtual Milliseconds clock_lead() const { return Milliseconds{0}; }
 
-  // Whether queries work and nothing is known that keeps commits from it, for /readyz. Never
-  // throws.
+  // Whether queries work and commits are expected to, for /readyz. Never throws.
   virtual Task<bool> is_ready() = 0;
 };
 

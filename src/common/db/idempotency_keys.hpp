@@ -35,10 +35,10 @@ class IdempotencyKeys {
   // entity's id. For entities of which nothing else keeps a second one from being made.
   Statement take(const IdempotencyKey& key, const std::string& entity_id, int status,
                  const std::string& body, Timestamp now) const;
-  // Remembers an answer if the entity exists at this point of the transaction and the key is new.
+  // Stores an answer if the entity exists at this point of the transaction and the key is new.
   Statement remember_with(const IdempotencyKey& key, const std::string& entity_id, int status,
                           const std::string& body, Timestamp now) const;
-  // Remembers a refusal, which made nothing, if the key is new.
+  // Stores a refusal, which made nothing, if the key is new.
   Statement remember_refusal(const IdempotencyKey& key, int status, const std::string& body,
                              Timestamp now) const;
   // The answer of a key whose entity came to a decision.

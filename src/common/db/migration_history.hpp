@@ -21,7 +21,7 @@ std::string checksum_of(const Migration& migration);
 
 // What is to be applied, in order. `history` has the rows of read_migration_history; `where` names
 // the database in errors ("the data file notes.db"). Throws ConfigError when an applied migration
-// has another text now, or when there is one that the program does not know.
+// has another text now, or when the program lacks one.
 Migrations missing_migrations(const Migrations& migrations, const std::vector<Row>& history,
                               const std::string& where);
 

@@ -19,7 +19,7 @@ class PagedSql {
         newer_(name + "_back", select + " AND " + key + " > $1 ORDER BY " + key + " LIMIT $2",
                shape) {}
 
-  // Reads one item more than a page has, which tells whether there is another page.
+  // Reads one item more than a page has, which shows whether there is another page.
   template <class... Args>
   Statement operator()(const PageQuery& page, Args&&... args) const {
     const std::string from = page.cursor ? page.cursor->id : sorts_after_every_id;

@@ -13,7 +13,7 @@ void append(std::vector<db::Statement>& statements, std::vector<db::Statement> m
 db::Transaction to_transaction(Change& change) {
   db::Transaction transaction{.contends_for = std::move(change.contends_for),
                               .statements = {},
-                              .patience = change.patience};
+                              .batch_delay = change.batch_delay};
   transaction.statements.push_back(std::move(change.write));
   append(transaction.statements, std::move(change.also));
   return transaction;
@@ -43,13 +43,14 @@ ChangedTooOften::ChangedTooOften()
 Task<bus::Verdict> follow(OwnedData& data, CopyChange change) {
   db::Transaction transaction{.contends_for = std::move(change.contends_for),
                               .statements = {},
-                              .patience = change.patience};
+                              .batch_delay = change.batch_delay};
   transaction.statements.push_back(std::move(change.write));
   append(transaction.statements, std::move(change.also));
   const std::size_t first_event = transaction.statements.size();
   TICKETING_ASSERT(change.events.empty() || change.outbox != nullptr);
-  for (const CopyEvent& told : change.events) {
-    transaction.statements.push_back(change.outbox->enqueue(told.event, told.entity_id));
+  for (const CopyEvent& copy_event : change.events) {
+    transaction.statements.push_back(
+        change.outbox->enqueue(copy_event.event, copy_event.entity_id));
   }
   transaction.statements.push_back(std::move(change.read_version));
   const auto results = co_await data.database().commit(std::move(transaction));

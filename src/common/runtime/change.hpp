@@ -1,6 +1,6 @@
 // Changing an entity by compare-and-set: read it, decide, write on the condition that it is still
-// as it was read, and enqueue the event that tells of it in the same transaction. When another
-// writer was faster, read and decide again. All that a service needs for this is in this header:
+// as it was read, and enqueue its event in the same transaction. When another writer was faster,
+// read and decide again. All that a service needs for this is in this header:
 //
 //   Task<Result<Note>> Operations::cancel_note(std::string id) {
 //     co_return co_await runtime::change(
@@ -44,17 +44,17 @@ struct Change {
   // Follow `write` in the transaction. Each must have no effect where `write` had none: let it look
   // for what `write` sets (last_event_id, the new row).
   std::vector<db::Statement> also = {};
-  // Tells of the change; published soon after the commit. `write` sets the last_event_id of the row
-  // `entity_id` to the event's id. Empty: nothing is told.
+  // The event of the change; published soon after the commit. `write` sets the last_event_id of the
+  // row `entity_id` to the event's id. Empty: no event is published.
   std::optional<bus::Event> event = std::nullopt;
   std::string entity_id = {};
-  Milliseconds patience{0};  // see db::Transaction
+  Milliseconds batch_delay{0};  // see db::Transaction
 };
 
 // Writes the change once. False when it did not happen: another writer was faster. Throws as
 // db::Database::commit() does.
 Task<bool> commit(OwnedData& data, Change change);
-// The same for a service that tells nothing: the change has no event.
+// The same for a change without an event.
 Task<bool> commit(db::Database& database, Change change);
 
 // What a rule makes of what was read.
@@ -84,7 +84,7 @@ class ChangedTooOften : public Unavailable {
 };
 
 // Reads, decides and writes until a decision holds; gives its answer, or the rule's refusal.
-// `data` is an OwnedData, or the db::Database of a service that tells nothing. `read` is a callable
+// `data` is an OwnedData, or the db::Database of a service without events. `read` is a callable
 // that returns Task<State>; `rule` takes `const State&`, returns Result<Decision<T>> and does not
 // wait; both are called once for each attempt. Throws ChangedTooOften after `change_attempts_max`
 // lost races, and as db::Database does.
@@ -106,19 +106,19 @@ Task<Result<typename Decided::Answer>> change(Data& data, Read read, Rule rule) 
 // An event of ours that a copy's change causes.
 struct CopyEvent {
   bus::Event event;
-  std::string entity_id;  // the copy: its last_event_id is the event's id if it is to be told
+  std::string entity_id;  // the copy: its last_event_id is the event's id if it is to be published
 };
 
 // One event of another service's entity, applied to our copy of the entity.
 struct CopyChange {
-  std::string contends_for;    // the entity's id
-  db::Statement write;         // affects a row only where the copy is at the version before
-  db::Statement read_version;  // `version`, the copy's; no row while there is no copy
-  std::int64_t version = 0;    // of the event
-  Milliseconds patience{0};    // see db::Transaction
+  std::string contends_for;     // the entity's id
+  db::Statement write;          // affects a row only where the copy is at the version before
+  db::Statement read_version;   // `version`, the copy's; no row while there is no copy
+  std::int64_t version = 0;     // of the event
+  Milliseconds batch_delay{0};  // see db::Transaction
   // Follow `write`; each must have no effect where `write` had none.
   std::vector<db::Statement> also = {};
-  // Enqueued after these, each if the copy tells of it.
+  // Enqueued after these, each if the copy's last_event_id is the event's id.
   std::vector<CopyEvent> events = {};
   const bus::Outbox* outbox = nullptr;  // of the copies' table; for `events` only
 };

@@ -155,7 +155,7 @@ Task<> Operations::await_decision(const std::string& order_id, const std::string
 }
 
 Task<bus::Verdict> Operations::order_created(OrderCopy order) {
-  db::Transaction transaction{.contends_for = order.id, .patience = db::follower_patience};
+  db::Transaction transaction{.contends_for = order.id, .batch_delay = db::background_batch_delay};
   transaction.statements.push_back(store::insert_order(order));
   co_await data_.database().commit(std::move(transaction));
   co_return bus::Verdict::done;

@@ -1,4 +1,4 @@
-// Where the servers that a URL names are, found out without blocking: libpq's own look-up does.
+// Resolves the servers that a URL names without blocking: libpq's own look-up blocks.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// What the server answers to one statement, in the port's terms: rows, or what to make of a
-// failure. Knows SQLSTATEs and column types, no connection.
+// The server's answer to one statement, in the port's terms: rows, or the kind of a failure.
+// Handles SQLSTATEs and column types; independent of a connection.
 #pragma once
 
 #include <memory>

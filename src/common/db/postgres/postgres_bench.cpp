@@ -1,5 +1,5 @@
-// How many lists a second (a note and its outbox row) the adapter commits, beside pgbench with
-// the same statements on the same server. Starts a private server.
+// How many transactions a second (a note and its outbox row) the adapter commits, beside pgbench
+// with the same statements on the same server. Starts a private server.
 #include <fmt/core.h>
 
 #include <boost/asio/io_context.hpp>

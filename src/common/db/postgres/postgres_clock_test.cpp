@@ -26,7 +26,7 @@ TEST(PostgresClock, is_the_own_clock_until_the_server_was_asked) {
   EXPECT_EQ(PostgresClock{}.ahead_of(SetClock{}), Milliseconds{0});
 }
 
-TEST(PostgresClock, goes_on_as_the_server_does_when_the_own_clock_is_set) {
+TEST(PostgresClock, follows_the_server_when_the_own_clock_is_set) {
   SetClock own;
   PostgresClock server;
   const Timestamp server_time = own.wall - std::chrono::hours{1};
@@ -38,7 +38,7 @@ TEST(PostgresClock, goes_on_as_the_server_does_when_the_own_clock_is_set) {
   EXPECT_GE(told - (server_time + Milliseconds{4'000}), Milliseconds{0});
 }
 
-TEST(PostgresClock, a_slow_answer_spoils_nothing_and_a_quick_one_sharpens) {
+TEST(PostgresClock, a_slow_answer_changes_nothing_and_a_quick_one_improves_the_estimate) {
   SetClock own;
   PostgresClock server;
   server.observe(own.wall - Milliseconds{900}, own.steady - Milliseconds{1'000}, own.steady);

@@ -22,10 +22,10 @@ const Sql server_time{
 
 constexpr Milliseconds start_again_after{500};
 constexpr Milliseconds sessions_poll_interval{2};
-// Somebody may set the server's clock.
+// The server's clock may be set while the process runs.
 constexpr Milliseconds clock_interval{10'000};
 
-// Its own message may quote the password.
+// libpq's own message may contain the password.
 void check_url(const std::string& url) {
   PQconninfoOption* options = PQconninfoParse(url.c_str(), nullptr);
   if (options == nullptr) {
@@ -35,7 +35,7 @@ void check_url(const std::string& url) {
   PQconninfoFree(options);
 }
 
-// The server ends a text at a NUL byte.
+// The server cuts a text at a NUL byte.
 void check_params(const Statement& statement) {
   for (const Value& value : statement.params) {
     const auto* text = std::get_if<std::string>(&value);
@@ -50,8 +50,9 @@ class PostgresDatabase final : public Database {
   PostgresDatabase(PostgresSettings settings, const Migrations& migrations)
       : settings_(std::move(settings)),
         migrations_(migrations),
-        writes_(io_, {.lists_max = settings_.queue_max, .time_max = settings_.queue_timeout}),
-        reads_(io_, {.lists_max = settings_.queue_max, .time_max = settings_.queue_timeout}),
+        writes_(io_,
+                {.transactions_max = settings_.queue_max, .time_max = settings_.queue_timeout}),
+        reads_(io_, {.transactions_max = settings_.queue_max, .time_max = settings_.queue_timeout}),
         migrator_(io_.get_executor(), settings_, PostgresLink::Role::migrator, server_clock_),
         clock_due_(io_.get_executor()) {
     for (std::size_t i = 0; i < settings_.write_connections; ++i) {
@@ -79,7 +80,7 @@ class PostgresDatabase final : public Database {
   Task<std::vector<StatementResult>> commit(Transaction transaction) override {
     for (const Statement& statement : transaction.statements) check_params(statement);
     return writes_.serve(std::move(transaction.statements), std::move(transaction.contends_for),
-                         transaction.patience);
+                         transaction.batch_delay);
   }
 
   Task<StatementResult> query(Statement statement) override {
@@ -103,7 +104,7 @@ class PostgresDatabase final : public Database {
   }
 
  private:
-  // The first try ends the constructor's wait; a server that is away is tried again and again.
+  // The constructor waits for the first try only. A server that is away is tried until it answers.
   Task<> start() {
     for (bool first = true; !stopping_; first = false) {
       std::exception_ptr fault;
@@ -132,7 +133,7 @@ class PostgresDatabase final : public Database {
     }
   }
 
-  // The sessions look when they begin; this goes on.
+  // Each session reads the server's clock when it opens; this repeats it.
   Task<> keep_the_time() {
     for (;;) {
       co_await clock_due_.wait_for(clock_interval);
@@ -142,12 +143,12 @@ class PostgresDatabase final : public Database {
         const StatementResult result = co_await query(server_time());
         server_clock_.observe(result.rows.at(0).time("time"), asked, clock_.steady_now());
       } catch (const Unavailable&) {
-        // What was known is as good as before.
+        // The last known offset stays.
       }
     }
   }
 
-  // Whoever opened the database finds it ready, unless the server left at this very moment.
+  // A database is ready when its constructor returns, unless the server has gone since.
   Task<> wait_for_sessions() {
     const SteadyTime end = clock_.steady_now() + settings_.connect_timeout;
     while (!(writes_.is_served() && reads_.is_served()) && clock_.steady_now() < end) {

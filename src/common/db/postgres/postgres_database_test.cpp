@@ -184,7 +184,7 @@ TEST_F(PostgresDatabaseTest, a_host_may_be_a_name_and_one_of_several) {
   }
 }
 
-TEST_F(PostgresDatabaseTest, a_host_that_nobody_knows_is_waited_for) {
+TEST_F(PostgresDatabaseTest, an_unknown_host_is_tried_again) {
   const auto database =
       open_postgres(io_.get_executor(), {.url = "postgresql://ann@nowhere.invalid/x"}, first_);
   EXPECT_FALSE(run_task(io_, database->is_ready()));
@@ -260,7 +260,7 @@ TEST_F(PostgresDatabaseTest, a_full_queue_refuses_at_once) {
   int done = 0;
   int refused = 0;
   for (int i = 0; i < 20; ++i) {
-    spawn(io_.get_executor(), "list", commit_and_count(*database, insert_a_, i, done, refused));
+    spawn(io_.get_executor(), "commit", commit_and_count(*database, insert_a_, i, done, refused));
   }
   io_.poll();
   EXPECT_EQ(refused, 12);
@@ -269,12 +269,12 @@ TEST_F(PostgresDatabaseTest, a_full_queue_refuses_at_once) {
   EXPECT_EQ(done, 8);
 }
 
-TEST_F(PostgresDatabaseTest, what_is_queued_is_committed_when_the_database_goes) {
+TEST_F(PostgresDatabaseTest, what_is_queued_is_committed_when_the_database_is_destroyed) {
   auto database = open(first_);
   int done = 0;
   int refused = 0;
   for (int i = 0; i < 20; ++i) {
-    spawn(io_.get_executor(), "list", commit_and_count(*database, insert_a_, i, done, refused));
+    spawn(io_.get_executor(), "commit", commit_and_count(*database, insert_a_, i, done, refused));
   }
   io_.poll();
   database.reset();

@@ -1,5 +1,5 @@
-// The adapter on a server that is killed, stopped, paused, or shared with another replica. Each run
-// has a seed of its own, which it prints.
+// I3: the adapter on a server that is killed, stopped, paused, or shared with another replica. Each
+// run prints its seed.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -76,7 +76,7 @@ class PostgresFaults : public testing::Test {
   // Each commits one pair after the other until it is enough.
   void spawn_callers(int count, Database& database, const std::atomic<bool>& enough,
                      Record& record);
-  // What was acknowledged is there, what was refused is not, and no list by half.
+  // What was acknowledged is stored, what was refused is not, and no transaction is stored in part.
   void expect_kept(Database& database, const Record& record);
 
   SystemClock clock_;
@@ -136,7 +136,7 @@ void PostgresFaults::expect_kept(Database& database, const Record& record) {
   for (const std::string& id : record.refused) ASSERT_FALSE(lefts.contains(id)) << id;
 }
 
-TEST_F(PostgresFaults, killed_amid_commits_it_keeps_what_was_acknowledged_and_no_half_of_a_list) {
+TEST_F(PostgresFaults, a_server_killed_during_commits_keeps_acknowledged_transactions_whole) {
   const auto database = open();
   Record record;
   std::atomic<bool> enough = false;
@@ -177,7 +177,7 @@ TEST_F(PostgresFaults, a_stopped_server_is_unavailable_at_once_and_used_again_wh
   EXPECT_EQ(ids(*database, all_lefts), std::set<std::string>{"kept"});
 }
 
-TEST_F(PostgresFaults, a_paused_server_answers_nobody_but_everybody_is_answered_within_3_s) {
+TEST_F(PostgresFaults, callers_of_a_paused_server_are_answered_within_3_s) {
   const auto database = open();
   EXPECT_EQ(run_task(io_, commit_pair(*database, "before", "")), End::done);
   server_.pause();

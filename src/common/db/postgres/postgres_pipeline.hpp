@@ -27,7 +27,7 @@ class PostgresPipeline {
   // is closed.
   Task<Answers> run(const std::vector<const Statement*>& statements, SteadyTime deadline);
   // On a new connection nothing is prepared.
-  void forget() { prepared_.clear(); }
+  void reset() { prepared_.clear(); }
 
  private:
   struct Prepared {

@@ -13,9 +13,9 @@ namespace {
 
 constexpr Milliseconds overdue_interval{50};
 constexpr SteadyTime never = SteadyTime::max();
-// Only a write can tell whether there is room again.
+// Only a write shows whether the disk has room again.
 constexpr Milliseconds without_room_length{5'000};
-// So many are worth a commit of their own.
+// This many start a batch without waiting for `batch_delay`.
 constexpr std::size_t gathered_max = 256;
 
 }  // namespace
@@ -27,54 +27,54 @@ PostgresQueue::PostgresQueue(asio::io_context& io, Limits limits)
 
 Task<std::vector<StatementResult>> PostgresQueue::serve(std::vector<Statement> statements,
                                                         std::string contends_for,
-                                                        Milliseconds patience) {
-  if (held_.fetch_add(1) >= limits_.lists_max) {
+                                                        Milliseconds batch_delay) {
+  if (held_.fetch_add(1) >= limits_.transactions_max) {
     held_.fetch_sub(1);
     throw Unavailable("the database queue is full");
   }
   const Executor executor = co_await asio::this_coro::executor;
   Outcome outcome = co_await suspend<Outcome>(executor, [&](Resume<Outcome> resume) {
     const SteadyTime now = clock_.steady_now();
-    push({.list = {.statements = std::move(statements),
-                   .due = now + patience,
-                   .resume = std::move(resume),
-                   .outcome = {}},
+    push({.transaction = {.statements = std::move(statements),
+                          .due = now + batch_delay,
+                          .resume = std::move(resume),
+                          .outcome = {}},
           .contends_for = std::move(contends_for),
           .arrived = now});
   });
   co_return std::move(outcome).take();
 }
 
-void PostgresQueue::push(PendingList list) {
+void PostgresQueue::push(QueuedTransaction transaction) {
   bool was_empty = false;
   {
     const std::lock_guard lock(mutex_);
     was_empty = incoming_.empty();
-    incoming_.push_back(std::move(list));
+    incoming_.push_back(std::move(transaction));
   }
   if (was_empty) asio::post(io_, [this] { take_in(); });
 }
 
 void PostgresQueue::take_in() {
-  PendingLists incoming;
+  QueuedTransactions incoming;
   {
     const std::lock_guard lock(mutex_);
     incoming.swap(incoming_);
   }
   if (!away_.empty()) return refuse(std::move(incoming), away_);
-  const bool was_empty = lists_.empty();
+  const bool was_empty = transactions_.empty();
   if (was_empty) due_ = never;
   const SteadyTime due_before = due_;
-  for (PendingList& pending : incoming) {
-    due_ = std::min(due_, pending.list.due);
-    lists_.push_back(std::move(pending));
+  for (QueuedTransaction& pending : incoming) {
+    due_ = std::min(due_, pending.transaction.due);
+    transactions_.push_back(std::move(pending));
   }
   if (was_empty) changed_.notify();
   if (due_ < due_before) gather();
   wake_one();
 }
 
-// Wakes a server when the least patient list is due.
+// Wakes a server when the first transaction is due.
 void PostgresQueue::gather() {
   if (is_due()) return;
   gathering_.expires_at(due_);
@@ -84,8 +84,8 @@ void PostgresQueue::gather() {
 }
 
 bool PostgresQueue::is_due() const {
-  if (lists_.empty()) return false;
-  return stopping_ || lists_.size() >= gathered_max || due_ <= clock_.steady_now();
+  if (transactions_.empty()) return false;
+  return stopping_ || transactions_.size() >= gathered_max || due_ <= clock_.steady_now();
 }
 
 void PostgresQueue::wake_one() {
@@ -94,22 +94,23 @@ void PostgresQueue::wake_one() {
   idle_.pop_back();
 }
 
-PendingLists PostgresQueue::take(std::size_t lists_max, Server& server) {
+QueuedTransactions PostgresQueue::take(std::size_t transactions_max, Server& server) {
   std::erase(idle_, &server);
-  const std::size_t count = is_due() ? std::min(lists_max, lists_.size()) : 0;
-  const auto end = lists_.begin() + static_cast<std::ptrdiff_t>(count);
-  PendingLists taken(std::make_move_iterator(lists_.begin()), std::make_move_iterator(end));
-  lists_.erase(lists_.begin(), end);
+  const std::size_t count = is_due() ? std::min(transactions_max, transactions_.size()) : 0;
+  const auto end = transactions_.begin() + static_cast<std::ptrdiff_t>(count);
+  QueuedTransactions taken(std::make_move_iterator(transactions_.begin()),
+                           std::make_move_iterator(end));
+  transactions_.erase(transactions_.begin(), end);
   if (taken.empty()) idle_.push_back(&server);
   wake_one();
   return taken;
 }
 
-void PostgresQueue::finish(PendingLists lists) {
-  held_.fetch_sub(lists.size());
-  WaitingLists waiting;
-  waiting.reserve(lists.size());
-  for (PendingList& pending : lists) waiting.push_back(std::move(pending.list));
+void PostgresQueue::finish(QueuedTransactions transactions) {
+  held_.fetch_sub(transactions.size());
+  PendingTransactions waiting;
+  waiting.reserve(transactions.size());
+  for (QueuedTransaction& pending : transactions) waiting.push_back(std::move(pending.transaction));
   deliver(std::move(waiting));
 }
 
@@ -121,7 +122,7 @@ void PostgresQueue::server_opened() {
 void PostgresQueue::server_closed(Server& server, const std::string& reason) {
   servers_open_.fetch_sub(1);
   std::erase(idle_, &server);
-  wake_one();  // it may have been woken for lists that it will not take now
+  wake_one();  // the closed one may have been woken for work that is still there
   server_refused(reason);
 }
 
@@ -138,27 +139,29 @@ void PostgresQueue::server_had_no_room() {
 
 bool PostgresQueue::has_room() const { return clock_.steady_now() >= without_room_until_.load(); }
 
-void PostgresQueue::refuse(PendingLists lists, const std::string& reason) {
-  for (PendingList& pending : lists) {
-    pending.list.outcome = {.kind = Outcome::Kind::unavailable, .reason = reason, .results = {}};
+void PostgresQueue::refuse(QueuedTransactions transactions, const std::string& reason) {
+  for (QueuedTransaction& pending : transactions) {
+    pending.transaction.outcome = {
+        .kind = Outcome::Kind::unavailable, .reason = reason, .results = {}};
   }
-  finish(std::move(lists));
+  finish(std::move(transactions));
 }
 
 void PostgresQueue::refuse_all(const std::string& reason) {
-  PendingLists all(std::make_move_iterator(lists_.begin()), std::make_move_iterator(lists_.end()));
-  lists_.clear();
+  QueuedTransactions all(std::make_move_iterator(transactions_.begin()),
+                         std::make_move_iterator(transactions_.end()));
+  transactions_.clear();
   refuse(std::move(all), reason);
 }
 
 Task<> PostgresQueue::refuse_the_overdue() {
   while (!stopping_) {
-    co_await changed_.wait_for(lists_.empty() ? std::chrono::hours{1} : overdue_interval);
+    co_await changed_.wait_for(transactions_.empty() ? std::chrono::hours{1} : overdue_interval);
     const SteadyTime oldest = clock_.steady_now() - limits_.time_max;
-    PendingLists overdue;
-    while (!lists_.empty() && lists_.front().arrived < oldest) {
-      overdue.push_back(std::move(lists_.front()));
-      lists_.pop_front();
+    QueuedTransactions overdue;
+    while (!transactions_.empty() && transactions_.front().arrived < oldest) {
+      overdue.push_back(std::move(transactions_.front()));
+      transactions_.pop_front();
     }
     refuse(std::move(overdue), "the database queue is too long");
   }

@@ -1,5 +1,5 @@
-// Lists that wait for a connection, bounded in number and in time. Lists come in from any thread;
-// all else is done on the one that does the database's input and output.
+// Transactions that wait for a connection, bounded in number and in time. serve() may be called on
+// any thread; everything else runs on the database's I/O thread.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -14,63 +14,64 @@
 
 #include "common/async/signal.hpp"
 #include "common/base/clock.hpp"
-#include "common/db/waiting_list.hpp"
+#include "common/db/pending_transaction.hpp"
 
 namespace ticketing::db {
 
-struct PendingList {
-  WaitingList list;
+struct QueuedTransaction {
+  PendingTransaction transaction;
   std::string contends_for;
   SteadyTime arrived;
 };
-using PendingLists = std::vector<PendingList>;
+using QueuedTransactions = std::vector<QueuedTransaction>;
 
 class PostgresQueue {
  public:
-  // Whoever serves the queue: told when there is work, while it waits for some.
+  // A session that serves the queue; wake() is called while it is idle and work is due.
   class Server {
    public:
     virtual ~Server() = default;
     virtual void wake() = 0;
   };
   struct Limits {
-    std::size_t lists_max;  // that wait or are being served
-    Milliseconds time_max;  // until a list is taken
+    std::size_t transactions_max;  // that wait or are being served
+    Milliseconds time_max;         // until a transaction is taken
   };
 
   PostgresQueue(asio::io_context& io, Limits limits);
 
-  // Resumes with the outcome; begins after `patience`, or earlier in the company of others. Throws
-  // Unavailable at once when the queue is full.
+  // Resumes with the outcome. Starts after at most `batch_delay`, earlier when another transaction
+  // starts a batch. Throws Unavailable at once when the queue is full.
   Task<std::vector<StatementResult>> serve(std::vector<Statement> statements,
-                                           std::string contends_for, Milliseconds patience);
+                                           std::string contends_for, Milliseconds batch_delay);
 
-  // At most `lists_max`, in the order they came. With none, the server is woken when there are.
-  PendingLists take(std::size_t lists_max, Server& server);
-  // Their outcomes are there.
-  void finish(PendingLists lists);
+  // At most `transactions_max`, oldest first. After an empty result the server is woken when work
+  // is due.
+  QueuedTransactions take(std::size_t transactions_max, Server& server);
+  // Delivers the outcomes.
+  void finish(QueuedTransactions transactions);
 
-  // How many connections serve the queue. With none left, nobody waits in vain.
+  // Count the connections that serve the queue. When the last one closes, all that wait is refused.
   void server_opened();
   void server_closed(Server& server, const std::string& reason);
-  // A connection could not be made; tells those who hope for the first one.
+  // A connection could not be made. Refuses all that wait when no other connection is open.
   void server_refused(const std::string& reason);
   bool is_served() const { return servers_open_ > 0; }
-  // The server's disk was full a moment ago: what needs room will hardly get any.
+  // The server's disk was full: writes will probably fail for the next seconds.
   void server_had_no_room();
   bool has_room() const;
 
-  // No list comes in any more.
+  // No transaction comes in after this.
   void stop();
-  bool is_drained() const { return stopping_ && lists_.empty(); }
+  bool is_drained() const { return stopping_ && transactions_.empty(); }
 
  private:
-  void push(PendingList list);
+  void push(QueuedTransaction transaction);
   void take_in();
   void gather();
   bool is_due() const;
   void wake_one();
-  void refuse(PendingLists lists, const std::string& reason);
+  void refuse(QueuedTransactions transactions, const std::string& reason);
   void refuse_all(const std::string& reason);
   Task<> refuse_the_overdue();
 
@@ -82,14 +83,14 @@ class PostgresQueue {
   std::atomic<SteadyTime> without_room_until_ = SteadyTime{};
 
   std::mutex mutex_;
-  PendingLists incoming_;
+  QueuedTransactions incoming_;
 
-  std::deque<PendingList> lists_;
-  SteadyTime due_;  // no list is due before
+  std::deque<QueuedTransaction> transactions_;
+  SteadyTime due_;  // no transaction is due before
   asio::steady_timer gathering_;
   std::vector<Server*> idle_;
   Signal changed_;
-  std::string away_;  // why nobody can be served; empty: somebody is, or may be soon
+  std::string away_;  // why all is refused; empty: a connection is open, or may be soon
   bool stopping_ = false;
 };
 

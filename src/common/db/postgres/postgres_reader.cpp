@@ -3,7 +3,7 @@
 namespace ticketing::db {
 namespace {
 
-// Those who ask wait for the slowest of them.
+// Every read of a batch waits for the slowest one.
 constexpr std::size_t reads_together_max = 64;
 
 }  // namespace
@@ -13,23 +13,23 @@ PostgresReader::PostgresReader(const Executor& executor, const PostgresSettings&
     : PostgresSession(executor, settings, PostgresLink::Role::reader, queue, server_clock,
                       reads_together_max) {}
 
-Task<> PostgresReader::serve(PendingLists& lists) {
+Task<> PostgresReader::serve(QueuedTransactions& transactions) {
   const SteadyTime end = deadline();
   std::size_t done = 0;
   std::string lost;
-  while (done < lists.size() && lost.empty()) {
+  while (done < transactions.size() && lost.empty()) {
     std::vector<const Statement*> reads;
-    for (std::size_t i = done; i < lists.size(); ++i) {
-      reads.push_back(&lists[i].list.statements.front());
+    for (std::size_t i = done; i < transactions.size(); ++i) {
+      reads.push_back(&transactions[i].transaction.statements.front());
     }
     try {
       PostgresPipeline::Answers answers = co_await pipeline_.run(reads, end);
       for (StatementResult& result : answers.results) {
-        lists[done++].list.outcome.results.push_back(std::move(result));
+        transactions[done++].transaction.outcome.results.push_back(std::move(result));
       }
       if (!answers.fault) continue;
       const bool refused = answers.fault->kind == PostgresFault::Kind::refused;
-      lists[done++].list.outcome = {
+      transactions[done++].transaction.outcome = {
           .kind = refused ? Outcome::Kind::refused : Outcome::Kind::unavailable,
           .reason = answers.fault->reason,
           .results = {}};
@@ -39,8 +39,9 @@ Task<> PostgresReader::serve(PendingLists& lists) {
       lost = error.what();
     }
   }
-  for (; done < lists.size(); ++done) {
-    lists[done].list.outcome = {.kind = Outcome::Kind::unavailable, .reason = lost, .results = {}};
+  for (; done < transactions.size(); ++done) {
+    transactions[done].transaction.outcome = {
+        .kind = Outcome::Kind::unavailable, .reason = lost, .results = {}};
   }
 }
 

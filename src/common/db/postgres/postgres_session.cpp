@@ -13,11 +13,11 @@ constexpr std::chrono::hours until_woken{1};
 
 PostgresSession::PostgresSession(const Executor& executor, const PostgresSettings& settings,
                                  PostgresLink::Role role, PostgresQueue& queue,
-                                 PostgresClock& server_clock, std::size_t lists_max)
+                                 PostgresClock& server_clock, std::size_t transactions_max)
     : settings_(settings),
       link_(executor, settings_, role, server_clock),
       queue_(queue),
-      lists_max_(lists_max),
+      transactions_max_(transactions_max),
       reconnect_pause_(reconnect_backoff.shortest) {}
 
 Task<> PostgresSession::run() {
@@ -43,19 +43,19 @@ Task<> PostgresSession::run() {
 }
 
 Task<> PostgresSession::reopen() {
-  pipeline_.forget();
+  pipeline_.reset();
   co_await link_.open();
   reconnect_pause_ = reconnect_backoff.shortest;
 }
 
 Task<> PostgresSession::work() {
-  PendingLists lists = queue_.take(lists_max_, *this);
-  if (lists.empty()) {
+  QueuedTransactions transactions = queue_.take(transactions_max_, *this);
+  if (transactions.empty()) {
     co_await link_.rest(until_woken);
     co_return;
   }
-  co_await serve(lists);
-  queue_.finish(std::move(lists));
+  co_await serve(transactions);
+  queue_.finish(std::move(transactions));
   if (!link_.is_open()) throw LinkLost("the connection was lost");
 }
 

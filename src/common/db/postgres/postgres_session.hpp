@@ -1,5 +1,5 @@
-// Keeps one connection at work: makes it, makes it again when it is lost, and serves a queue over
-// it. What serving means is for the writer and the reader to say.
+// Opens one connection, reopens it when it is lost, and serves a queue with it. The writer and the
+// reader derive from it.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ class PostgresSession : public PostgresQueue::Server {
  public:
   PostgresSession(const Executor& executor, const PostgresSettings& settings,
                   PostgresLink::Role role, PostgresQueue& queue, PostgresClock& server_clock,
-                  std::size_t lists_max);
+                  std::size_t transactions_max);
 
   // Until the queue is stopped and empty.
   Task<> run();
@@ -25,7 +25,7 @@ class PostgresSession : public PostgresQueue::Server {
 
  protected:
   // Fills in every outcome. The link may be closed afterwards.
-  virtual Task<> serve(PendingLists& lists) = 0;
+  virtual Task<> serve(QueuedTransactions& transactions) = 0;
 
   SteadyTime deadline() const { return clock_.steady_now() + settings_.answer_timeout; }
 
@@ -41,12 +41,12 @@ class PostgresSession : public PostgresQueue::Server {
   Task<> work();
   void note_open(bool open, const std::string& reason);
 
-  const std::size_t lists_max_;
+  const std::size_t transactions_max_;
   Milliseconds reconnect_pause_;
   bool counted_open_ = false;
 };
 
-// Group commit: the lists that wait together are one transaction and one round trip.
+// Group commit: one PostgreSQL transaction and one round trip for the whole batch.
 class PostgresWriter final : public PostgresSession {
  public:
   PostgresWriter(const Executor& executor, const PostgresSettings& settings, PostgresQueue& queue,
@@ -54,26 +54,27 @@ class PostgresWriter final : public PostgresSession {
 
  private:
   struct Attempt;
-  using Lists = std::vector<WaitingList*>;
+  using Transactions = std::vector<PendingTransaction*>;
 
-  Task<> serve(PendingLists& lists) override;
-  Task<> commit_together(Lists lists, SteadyTime deadline);
-  Task<> commit_alone(WaitingList& list, SteadyTime deadline);
-  Task<Attempt> attempt(const Lists& lists, SteadyTime deadline);
-  Attempt judge(const Lists& lists, const PostgresFault& fault, std::size_t failed_at);
+  Task<> serve(QueuedTransactions& transactions) override;
+  Task<> commit_together(Transactions transactions, SteadyTime deadline);
+  Task<> commit_alone(PendingTransaction& transaction, SteadyTime deadline);
+  Task<Attempt> attempt(const Transactions& transactions, SteadyTime deadline);
+  Attempt judge(const Transactions& transactions, const PostgresFault& fault,
+                std::size_t failed_at);
 
   SystemTimers timers_;
   bool undo_first_ = false;  // the connection is in a transaction that failed
 };
 
-// Reads that wait together go in one round trip; each sees what is committed when it is run.
+// Sends a batch of reads in one round trip; each sees what is committed when it runs.
 class PostgresReader final : public PostgresSession {
  public:
   PostgresReader(const Executor& executor, const PostgresSettings& settings, PostgresQueue& queue,
                  PostgresClock& server_clock);
 
  private:
-  Task<> serve(PendingLists& lists) override;
+  Task<> serve(QueuedTransactions& transactions) override;
 };
 
 }  // namespace ticketing::db

@@ -73,7 +73,7 @@ std::string session_script(const PostgresSettings& settings, PostgresLink::Role 
 }
 
 void check_session(const Row& row, const PostgresSettings& settings, int told_process) {
-  // A pooler answers the connection itself, and cannot know which process will serve it.
+  // A pooler answers the connection itself, and cannot determine which process will serve it.
   if (row.integer("process") != told_process) {
     throw ConfigError(
         "DATABASE_URL leads to a pooler (PgBouncer), not to PostgreSQL itself; prepared statements "

@@ -1,5 +1,5 @@
-// What a session must be like before anything is entrusted to it, and bringing a database to the
-// tables the program was written for.
+// Checks that a session is durable before it is used, and migrates a database to the tables of the
+// program.
 #pragma once
 
 #include <string>

@@ -12,19 +12,27 @@ const Sql begin{"begin", "BEGIN"};
 const Sql end{"commit", "COMMIT"};
 const Sql undo{"roll_back", "ROLLBACK"};
 
-// Lists at fault are taken out one after the other; many of them, and the rest goes one by one.
+// Transactions that fail are removed one after the other; after several of them the rest runs one
+// by one.
 constexpr int tries_together_max = 4;
 constexpr int contention_retries_max = 3;
 constexpr Milliseconds contention_pause_max{20};
 
-void set_outcome(WaitingList& list, Outcome::Kind kind, const std::string& reason) {
-  list.outcome = {.kind = kind, .reason = reason, .results = {}};
+void set_outcome(PendingTransaction& transaction, Outcome::Kind kind, const std::string& reason) {
+  transaction.outcome = {.kind = kind, .reason = reason, .results = {}};
 }
 
 }  // namespace
 
 struct PostgresWriter::Attempt {
-  enum class End { committed, list_at_fault, some_list_at_fault, contention, unavailable, unknown };
+  enum class End {
+    committed,
+    transaction_at_fault,
+    some_transaction_at_fault,
+    contention,
+    unavailable,
+    unknown
+  };
   End end = End::committed;
   std::size_t at_fault = 0;
   std::string reason;
@@ -35,64 +43,67 @@ PostgresWriter::PostgresWriter(const Executor& executor, const PostgresSettings&
     : PostgresSession(executor, settings, PostgresLink::Role::writer, queue, server_clock,
                       settings.batch_max) {}
 
-Task<> PostgresWriter::serve(PendingLists& lists) {
-  // One order for everybody: replicas that take the same rows wait for each other, but never in a
-  // circle.
-  std::vector<PendingList*> ordered;
-  ordered.reserve(lists.size());
-  for (PendingList& pending : lists) ordered.push_back(&pending);
-  std::ranges::sort(ordered, [](const PendingList* a, const PendingList* b) {
+Task<> PostgresWriter::serve(QueuedTransactions& transactions) {
+  // One order for all replicas: they may wait for each other's row locks, but never in a cycle.
+  std::vector<QueuedTransaction*> ordered;
+  ordered.reserve(transactions.size());
+  for (QueuedTransaction& pending : transactions) ordered.push_back(&pending);
+  std::ranges::sort(ordered, [](const QueuedTransaction* a, const QueuedTransaction* b) {
     return std::tie(a->contends_for, a) < std::tie(b->contends_for, b);
   });
-  Lists all;
-  all.reserve(lists.size());
-  for (PendingList* pending : ordered) all.push_back(&pending->list);
+  Transactions all;
+  all.reserve(transactions.size());
+  for (QueuedTransaction* pending : ordered) all.push_back(&pending->transaction);
   co_await commit_together(std::move(all), deadline());
 }
 
-Task<> PostgresWriter::commit_together(Lists lists, SteadyTime deadline) {
-  for (int tries = 0; tries < tries_together_max && lists.size() > 1 && link_.is_open(); ++tries) {
-    const Attempt made = co_await attempt(lists, deadline);
+Task<> PostgresWriter::commit_together(Transactions transactions, SteadyTime deadline) {
+  for (int tries = 0; tries < tries_together_max && transactions.size() > 1 && link_.is_open();
+       ++tries) {
+    const Attempt made = co_await attempt(transactions, deadline);
     if (made.end == Attempt::End::committed) co_return;
     if (made.end == Attempt::End::unavailable || made.end == Attempt::End::unknown) {
       const bool unknown = made.end == Attempt::End::unknown;
-      for (WaitingList* list : lists) {
-        set_outcome(*list, unknown ? Outcome::Kind::unknown : Outcome::Kind::unavailable,
+      for (PendingTransaction* transaction : transactions) {
+        set_outcome(*transaction, unknown ? Outcome::Kind::unknown : Outcome::Kind::unavailable,
                     made.reason);
       }
       co_return;
     }
-    if (made.end != Attempt::End::list_at_fault) break;
-    set_outcome(*lists[made.at_fault], Outcome::Kind::refused, made.reason);
-    lists.erase(lists.begin() + static_cast<std::ptrdiff_t>(made.at_fault));
+    if (made.end != Attempt::End::transaction_at_fault) break;
+    set_outcome(*transactions[made.at_fault], Outcome::Kind::refused, made.reason);
+    transactions.erase(transactions.begin() + static_cast<std::ptrdiff_t>(made.at_fault));
   }
-  for (WaitingList* list : lists) co_await commit_alone(*list, deadline);
+  for (PendingTransaction* transaction : transactions)
+    co_await commit_alone(*transaction, deadline);
 }
 
-Task<> PostgresWriter::commit_alone(WaitingList& list, SteadyTime deadline) {
+Task<> PostgresWriter::commit_alone(PendingTransaction& transaction, SteadyTime deadline) {
   Attempt made;
   for (int tries = 0; tries <= contention_retries_max; ++tries) {
     if (!link_.is_open() || clock_.steady_now() >= deadline) {
-      co_return set_outcome(list, Outcome::Kind::unavailable, "PostgreSQL takes too long");
+      co_return set_outcome(transaction, Outcome::Kind::unavailable, "PostgreSQL takes too long");
     }
-    const Lists alone{&list};
+    const Transactions alone{&transaction};
     made = co_await attempt(alone, deadline);
     if (made.end != Attempt::End::contention) break;
     co_await timers_.sleep_for(up_to(contention_pause_max, random_));
   }
   switch (made.end) {
     case Attempt::End::committed: co_return;
-    case Attempt::End::list_at_fault:
-    case Attempt::End::some_list_at_fault:
-      co_return set_outcome(list, Outcome::Kind::refused, made.reason);
+    case Attempt::End::transaction_at_fault:
+    case Attempt::End::some_transaction_at_fault:
+      co_return set_outcome(transaction, Outcome::Kind::refused, made.reason);
     case Attempt::End::contention:
     case Attempt::End::unavailable:
-      co_return set_outcome(list, Outcome::Kind::unavailable, made.reason);
-    case Attempt::End::unknown: co_return set_outcome(list, Outcome::Kind::unknown, made.reason);
+      co_return set_outcome(transaction, Outcome::Kind::unavailable, made.reason);
+    case Attempt::End::unknown:
+      co_return set_outcome(transaction, Outcome::Kind::unknown, made.reason);
   }
 }
 
-Task<PostgresWriter::Attempt> PostgresWriter::attempt(const Lists& lists, SteadyTime deadline) {
+Task<PostgresWriter::Attempt> PostgresWriter::attempt(const Transactions& transactions,
+                                                      SteadyTime deadline) {
   using End = Attempt::End;
   const Statement begin_now = begin();
   const Statement commit_now = end();
@@ -101,8 +112,8 @@ Task<PostgresWriter::Attempt> PostgresWriter::attempt(const Lists& lists, Steady
   if (undo_first_) statements.push_back(&undo_now);
   statements.push_back(&begin_now);
   const std::size_t first = statements.size();
-  for (const WaitingList* list : lists) {
-    for (const Statement& statement : list->statements) statements.push_back(&statement);
+  for (const PendingTransaction* transaction : transactions) {
+    for (const Statement& statement : transaction->statements) statements.push_back(&statement);
   }
   statements.push_back(&commit_now);
 
@@ -110,38 +121,42 @@ Task<PostgresWriter::Attempt> PostgresWriter::attempt(const Lists& lists, Steady
   try {
     answers = co_await pipeline_.run(statements, deadline);
   } catch (const LinkLost& lost) {
-    // All of it was on its way, COMMIT included.
+    // The whole batch was sent, COMMIT included.
     undo_first_ = false;
     co_return Attempt{.end = End::unknown, .reason = lost.what()};
   }
   if (!answers.fault) {
     undo_first_ = false;
     auto result = answers.results.begin() + static_cast<std::ptrdiff_t>(first);
-    for (WaitingList* list : lists) {
-      const auto last = result + static_cast<std::ptrdiff_t>(list->statements.size());
-      list->outcome.results.assign(std::make_move_iterator(result), std::make_move_iterator(last));
+    for (PendingTransaction* transaction : transactions) {
+      const auto last = result + static_cast<std::ptrdiff_t>(transaction->statements.size());
+      transaction->outcome.results.assign(std::make_move_iterator(result),
+                                          std::make_move_iterator(last));
       result = last;
     }
     co_return Attempt{};
   }
   undo_first_ = true;
-  co_return judge(lists, *answers.fault, answers.failed_at - std::min(first, answers.failed_at));
+  co_return judge(transactions, *answers.fault,
+                  answers.failed_at - std::min(first, answers.failed_at));
 }
 
-// `failed_at` counts the statements of all lists; the one after the last is COMMIT.
-PostgresWriter::Attempt PostgresWriter::judge(const Lists& lists, const PostgresFault& fault,
-                                              std::size_t failed_at) {
+// `failed_at` counts the statements of all transactions; the one after the last is COMMIT.
+PostgresWriter::Attempt PostgresWriter::judge(const Transactions& transactions,
+                                              const PostgresFault& fault, std::size_t failed_at) {
   using End = Attempt::End;
   using Kind = PostgresFault::Kind;
-  std::size_t list = 0;
-  for (; list < lists.size() && failed_at >= lists[list]->statements.size(); ++list) {
-    failed_at -= lists[list]->statements.size();
+  std::size_t transaction = 0;
+  for (; transaction < transactions.size() &&
+         failed_at >= transactions[transaction]->statements.size();
+       ++transaction) {
+    failed_at -= transactions[transaction]->statements.size();
   }
-  const bool is_commit = list == lists.size();
+  const bool is_commit = transaction == transactions.size();
   switch (fault.kind) {
     case Kind::refused:
-      return {.end = is_commit ? End::some_list_at_fault : End::list_at_fault,
-              .at_fault = list,
+      return {.end = is_commit ? End::some_transaction_at_fault : End::transaction_at_fault,
+              .at_fault = transaction,
               .reason = fault.reason};
     case Kind::contention: return {.end = End::contention, .reason = fault.reason};
     case Kind::disk_full: queue_.server_had_no_room(); break;

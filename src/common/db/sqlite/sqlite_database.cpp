@@ -1,7 +1,7 @@
 #include "common/db/sqlite/sqlite_database.hpp"
 
+#include "common/db/sqlite/execution_queue.hpp"
 #include "common/db/sqlite/file_lock.hpp"
-#include "common/db/sqlite/lane.hpp"
 #include "common/db/sqlite/schema_migrations.hpp"
 #include "common/db/sqlite/sqlite_connection.hpp"
 #include "common/db/sqlite/sqlite_work.hpp"
@@ -10,10 +10,10 @@ namespace ticketing::db {
 namespace {
 
 const Sql one{"is_ready", "SELECT 1"};
-// Writes a number that nobody reads into the file's header.
+// Writes an unused number into the file's header.
 const Sql write_one{"is_writable", "PRAGMA application_id = 1"};
 
-// Reads take turns with the writer's log: short snapshots let it begin anew.
+// A snapshot keeps the write-ahead log from starting again: small batches keep it short.
 constexpr std::size_t reads_together_max = 64;
 
 class SqliteDatabase final : public Database {
@@ -26,11 +26,11 @@ class SqliteDatabase final : public Database {
         read_connection_(settings.path, SqliteConnection::Role::reader),
         writer_(write_connection_),
         reader_(read_connection_),
-        writes_(lane(executor, settings, writer_, settings.batch_max)),
-        reads_(lane(executor, settings, reader_, reads_together_max)) {}
+        writes_(make_queue(executor, settings, writer_, settings.batch_max)),
+        reads_(make_queue(executor, settings, reader_, reads_together_max)) {}
 
   Task<std::vector<StatementResult>> commit(Transaction transaction) override {
-    return writes_->serve(std::move(transaction.statements), transaction.patience);
+    return writes_->serve(std::move(transaction.statements), transaction.batch_delay);
   }
 
   Task<StatementResult> query(Statement statement) override {
@@ -44,7 +44,7 @@ class SqliteDatabase final : public Database {
   Task<bool> is_ready() override {
     try {
       const StatementResult result = co_await query(one());
-      // On a full disk everything can be read and nothing changed.
+      // On a full disk reads succeed and writes fail.
       Transaction write;
       write.statements.push_back(write_one());
       co_await commit(std::move(write));
@@ -62,22 +62,23 @@ class SqliteDatabase final : public Database {
     }
   };
 
-  static std::unique_ptr<Lane> lane(const Executor& executor, const SqliteSettings& settings,
-                                    SqliteWork& work, std::size_t batch_max) {
-    const Lane::Limits limits{.queue_max = settings.queue_max, .batch_max = batch_max};
-    if (settings.execution == SqliteSettings::Execution::threads) return thread_lane(work, limits);
-    return inline_lane(executor, work, limits);
+  static std::unique_ptr<ExecutionQueue> make_queue(const Executor& executor,
+                                                    const SqliteSettings& settings,
+                                                    SqliteWork& work, std::size_t batch_max) {
+    const ExecutionQueue::Limits limits{.queue_max = settings.queue_max, .batch_max = batch_max};
+    if (settings.execution == SqliteSettings::Execution::threads) return thread_queue(work, limits);
+    return inline_queue(executor, work, limits);
   }
 
-  // Destroyed from below: the lanes finish their work, the writer is the last connection to close.
+  // Destroyed in reverse order: the queues finish first, the write connection closes last.
   FileLock lock_;
   SqliteConnection write_connection_;
   Migrated migrated_;
   SqliteConnection read_connection_;
   SqliteWriter writer_;
   SqliteReader reader_;
-  std::unique_ptr<Lane> writes_;
-  std::unique_ptr<Lane> reads_;
+  std::unique_ptr<ExecutionQueue> writes_;
+  std::unique_ptr<ExecutionQueue> reads_;
 };
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST_P(SqliteDatabaseTest, a_faulty_migration_leaves_the_file_as_it_was) {
   EXPECT_NO_THROW(open(both_));  // b would exist already
 }
 
-TEST_P(SqliteDatabaseTest, a_second_opener_is_told_which_file_is_in_use) {
+TEST_P(SqliteDatabaseTest, a_second_process_gets_the_name_of_the_file_in_use) {
   const auto database = open(first_);
   EXPECT_THAT(refusal(first_), testing::AllOf(testing::HasSubstr("store.db"),
                                               testing::HasSubstr("in use by another process")));
@@ -119,19 +119,19 @@ TEST_P(SqliteDatabaseTest, a_full_queue_refuses_at_once) {
   int done = 0;
   int refused = 0;
   for (int i = 0; i < 20; ++i) {
-    spawn(io_.get_executor(), "list", commit_and_count(*database, insert_a_, i, done, refused));
+    spawn(io_.get_executor(), "commit", commit_and_count(*database, insert_a_, i, done, refused));
   }
   io_.run();
   EXPECT_EQ(done, 8);
   EXPECT_EQ(refused, 12);
 }
 
-TEST_P(SqliteDatabaseTest, what_is_queued_is_committed_when_the_database_goes) {
+TEST_P(SqliteDatabaseTest, what_is_queued_is_committed_when_the_database_is_destroyed) {
   auto database = open(first_);
   int done = 0;
   int refused = 0;
   for (int i = 0; i < 20; ++i) {
-    spawn(io_.get_executor(), "list", commit_and_count(*database, insert_a_, i, done, refused));
+    spawn(io_.get_executor(), "commit", commit_and_count(*database, insert_a_, i, done, refused));
   }
   io_.poll();
   database.reset();

@@ -1,4 +1,4 @@
-// What is promised when the disk is full or broken, or the process is killed.
+// I3: the guarantees on a full or broken disk and after a kill of the process.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -115,7 +115,7 @@ TEST_P(SqliteFaultsTest, a_disk_that_fails_to_write_refuses_writes_keeps_rows_an
   refuses_while([](bool on) { faulty_disk::writes_fail = on; });
 }
 
-// The kernel's own refusal instead of a made-up one.
+// A refusal of the kernel instead of a simulated one.
 TEST_P(SqliteFaultsTest, a_file_that_may_not_grow_refuses_writes_keeps_rows_and_recovers) {
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
@@ -157,7 +157,7 @@ TEST_P(SqliteFaultsDeathTest, a_sync_that_fails_ends_the_process) {
         faulty_disk::syncs_fail = true;
         insert_many("during", 5, done, refused);
       },
-      "the disk did not keep what it was given");
+      "the disk may have lost data that it had confirmed");
 }
 
 // Commits without end from 16 coroutines; writes the id of each row that was acknowledged.
@@ -180,7 +180,7 @@ Task<> commit_without_end(Database& database, int client, int out) {
   std::_Exit(1);
 }
 
-TEST(SqliteKillTest, every_acknowledged_list_is_there_after_kill_9) {
+TEST(SqliteKillTest, every_acknowledged_transaction_is_there_after_kill_9) {
   const TemporaryFolder folder;
   const std::string path = folder.file("rows.db");
   std::size_t acknowledged = 0;
@@ -224,7 +224,7 @@ TEST(SqliteKillTest, every_acknowledged_list_is_there_after_kill_9) {
   EXPECT_GT(acknowledged, 300u);
 }
 
-// Somebody looks into the file with another program while it is in use.
+// Another program opens the file while it is in use.
 TEST(SqliteReaderTest, a_foreign_reader_that_never_ends_neither_blocks_nor_breaks_writes) {
   const TemporaryFolder folder;
   asio::io_context io;

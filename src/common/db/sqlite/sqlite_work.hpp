@@ -1,9 +1,9 @@
-// What is done with the lists that wait at the same time: the writer commits them together, the
-// reader reads them from one snapshot. Blocks; says nothing about whose thread it is on.
+// Runs a batch of transactions: the writer commits them together, the reader reads them from one
+// snapshot. Calls block; any thread may make them, one at a time.
 #pragma once
 
+#include "common/db/pending_transaction.hpp"
 #include "common/db/sqlite/sqlite_connection.hpp"
-#include "common/db/waiting_list.hpp"
 
 namespace ticketing::db {
 
@@ -11,26 +11,26 @@ class SqliteWork {
  public:
   virtual ~SqliteWork() = default;
   // Fills in every outcome. Ends the process when the disk may have lost what it had confirmed.
-  virtual void run(WaitingLists& lists) noexcept = 0;
-  // Chores between batches; `idle` when nobody waits. Called again and again while has_chores().
+  virtual void run(PendingTransactions& transactions) noexcept = 0;
+  // Maintenance between batches; `idle` when the queue is empty. Called while has_chores().
   virtual bool has_chores() const { return false; }
   virtual void do_chores(bool idle) noexcept { static_cast<void>(idle); }
 };
 
-// Group commit: all lists in one transaction, one fsync. A list at fault is taken out and the
-// others go again without it.
+// Group commit: one SQLite transaction and one fsync for the whole batch. A transaction that fails
+// is removed, and the rest of the batch is run again.
 class SqliteWriter final : public SqliteWork {
  public:
   explicit SqliteWriter(SqliteConnection& connection) : connection_(connection) {}
 
-  void run(WaitingLists& lists) noexcept override;
+  void run(PendingTransactions& transactions) noexcept override;
   bool has_chores() const override;
   void do_chores(bool idle) noexcept override;
 
  private:
   struct Attempt;
-  Attempt try_together(const std::vector<WaitingList*>& lists);
-  void run_together(std::vector<WaitingList*> lists);
+  Attempt try_together(const std::vector<PendingTransaction*>& transactions);
+  void run_together(std::vector<PendingTransaction*> transactions);
   void note_writable(bool writable, const std::string& reason);
   void checkpoint(SqliteConnection::Checkpoint mode);
 
@@ -43,7 +43,7 @@ class SqliteReader final : public SqliteWork {
  public:
   explicit SqliteReader(SqliteConnection& connection) : connection_(connection) {}
 
-  void run(WaitingLists& lists) noexcept override;
+  void run(PendingTransactions& transactions) noexcept override;
 
  private:
   SqliteConnection& connection_;

@@ -209,7 +209,7 @@ Task<> LocalJobQueue::settle(db::Statement statement) {
 }
 
 Task<> LocalJobQueue::commit(db::Statement statement) {
-  db::Transaction transaction{.patience = db::follower_patience};
+  db::Transaction transaction{.batch_delay = db::background_batch_delay};
   transaction.statements.push_back(std::move(statement));
   co_await database_.commit(std::move(transaction));
 }

@@ -125,8 +125,8 @@ void RedisLink::run() {
 bool RedisLink::wait_for_work(std::vector<std::unique_ptr<Waiting>>& batch) {
   std::unique_lock lock(mutex_);
   // An empty batch, after a while, is a look whether Redis is there; the first one comes at once.
-  const Milliseconds patience = stream_ || !last_fault_.empty() ? look_interval : Milliseconds{0};
-  changed_.wait_for(lock, patience, [this] { return closing_ || !waiting_.empty(); });
+  const Milliseconds wait_max = stream_ || !last_fault_.empty() ? look_interval : Milliseconds{0};
+  changed_.wait_for(lock, wait_max, [this] { return closing_ || !waiting_.empty(); });
   batch.swap(waiting_);
   return !closing_;
 }
@@ -190,7 +190,7 @@ void RedisLink::exchange(std::vector<std::unique_ptr<Waiting>>& batch) {
     append({"PING"});
     try {
       read();
-    } catch (const Refused& refused) {  // loading its data, or a password is wanted
+    } catch (const Refused& refused) {  // loading its data, or a password is required
       throw Unavailable(refused.why);
     }
   }

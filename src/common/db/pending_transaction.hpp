@@ -1,4 +1,4 @@
-// A list of statements with the coroutine that waits for it, and what came of it.
+// A transaction in an adapter's queue: its statements, the coroutine to resume, the outcome.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace ticketing::db {
 
-// Made on the thread of the connection, told to the caller on the caller's own.
+// Written on the connection's thread, read on the caller's executor.
 struct Outcome {
   enum class Kind { done, refused, unavailable, unknown };
 
@@ -21,16 +21,16 @@ struct Outcome {
   std::vector<StatementResult> take() &&;
 };
 
-struct WaitingList {
+struct PendingTransaction {
   std::vector<Statement> statements;
-  SteadyTime due;  // served at once from then on, together with everybody who waits
+  SteadyTime due;  // the latest start; a batch that starts earlier takes it along
   Resume<Outcome> resume;
   Outcome outcome;
 };
 
-using WaitingLists = std::vector<WaitingList>;
+using PendingTransactions = std::vector<PendingTransaction>;
 
-// Wakes everybody with their outcome: one post for each executor among them.
-void deliver(WaitingLists lists);
+// Resumes each waiting coroutine with its outcome, with one post per executor.
+void deliver(PendingTransactions transactions);
 
 }  // namespace ticketing::db
