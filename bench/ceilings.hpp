@@ -1,4 +1,4 @@
-// What the machine can do at best, measured in the same run: the figures to hold ours against.
+// The best results of this machine, measured in the same run: the figures to compare ours with.
 #pragma once
 
 #include <cstddef>

@@ -88,9 +88,9 @@ double LoadResult::percentile_ms(double percent) const {
   return micros[static_cast<std::size_t>(last * percent / 100)] / 1000.0;
 }
 
-LoadResult drive(std::uint16_t port, std::size_t connections, std::size_t count,
-                 const std::function<std::string(std::size_t)>& make,
-                 const std::function<void(std::size_t, const HttpAnswer&)>& take) {
+LoadResult run_load(std::uint16_t port, std::size_t connections, std::size_t count,
+                    const std::function<std::string(std::size_t)>& make,
+                    const std::function<void(std::size_t, const HttpAnswer&)>& take) {
   asio::io_context io(1);
   Run run{.port = port, .count = count, .make = make, .take = take, .result = {}};
   std::exception_ptr failure;

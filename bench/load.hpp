@@ -1,4 +1,4 @@
-// A load driver: keeps a number of connections busy with requests and notes how long each took.
+// A load driver: keeps a number of connections busy with requests and records how long each took.
 #pragma once
 
 #include <chrono>
@@ -28,9 +28,9 @@ struct LoadResult {
 // Sends request number 0 … count-1, each made by `make` as the whole text of an HTTP/1.1 request,
 // over `connections` connections to 127.0.0.1:port, the next one as soon as an answer has come.
 // `take`, if given, sees each answer. Throws when a connection breaks.
-LoadResult drive(std::uint16_t port, std::size_t connections, std::size_t count,
-                 const std::function<std::string(std::size_t)>& make,
-                 const std::function<void(std::size_t, const HttpAnswer&)>& take = {});
+LoadResult run_load(std::uint16_t port, std::size_t connections, std::size_t count,
+                    const std::function<std::string(std::size_t)>& make,
+                    const std::function<void(std::size_t, const HttpAnswer&)>& take = {});
 
 // One request with a JSON body (none for GET) and a cookie.
 std::string request_text(const std::string& method, const std::string& path,

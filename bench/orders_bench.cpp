@@ -1,4 +1,5 @@
-// Drives POST /api/orders on distinct tickets and prints what the system does beside two ceilings.
+// Drives POST /api/orders on distinct tickets and prints the throughput of the system beside two
+// ceilings.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -39,7 +40,7 @@ struct Figures {
 
 std::string sign_up(std::uint16_t port) {
   std::string cookie;
-  bench::drive(
+  bench::run_load(
       port, 1, 1,
       [](std::size_t) {
         return bench::request_text("POST", "/api/users/signup", "",
@@ -78,7 +79,7 @@ std::vector<std::string> sessions_of_buyers(std::size_t orders) {
 std::vector<std::string> list_tickets(std::uint16_t port, const Options& options,
                                       const std::string& cookie) {
   std::vector<std::string> ids(options.orders);
-  bench::drive(
+  bench::run_load(
       port, options.connections, options.orders,
       [&](std::size_t) {
         return bench::request_text("POST", "/api/tickets", cookie,
@@ -104,7 +105,7 @@ Figures measure(const Options& options) {
   const std::string health =
       bench::request_text("GET", options.distributed ? "/api/openapi.json" : "/healthz", "", "");
   figures.http_ceiling =
-      bench::drive(system.port(), options.connections, options.orders, [&](std::size_t) {
+      bench::run_load(system.port(), options.connections, options.orders, [&](std::size_t) {
         return health;
       }).per_second();
   progress("ceiling: the same statements without us");
@@ -124,7 +125,7 @@ Figures measure(const Options& options) {
   auto cpu_before = system.cpu_seconds();
   const auto start = std::chrono::steady_clock::now();
   figures.load =
-      bench::drive(system.port(), options.connections, ids.size(), [&](std::size_t number) {
+      bench::run_load(system.port(), options.connections, ids.size(), [&](std::size_t number) {
         // A buyer's orders come one after the other, as a person's do.
         return bench::request_text("POST", "/api/orders", buyers[number % buyers.size()],
                                    R"({"ticketId":")" + ids[number] + R"("})");

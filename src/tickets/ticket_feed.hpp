@@ -19,7 +19,7 @@ class TicketFeed {
   void observe(bus::EventBus& bus);
   void start();
   Task<> stop();
-  http::Response open() { return feed_.open(topic_, http::Audience::everybody()); }
+  http::Response open() { return feed_.open(topic_, http::Audience::all()); }
 
  private:
   Task<> send_changes();

@@ -140,7 +140,7 @@ struct FakeStripe::Running {
     if (is_post && key.empty()) return failure(400);
     Params all = params;
     all["path"] = path;
-    const bool is_known = books.knows(key);
+    const bool is_known = ledger.has_key(key);
     switch (fault) {
       case Fault::reset_before:
       case Fault::unstored_failure: return failure(503);
@@ -148,23 +148,23 @@ struct FakeStripe::Running {
       case Fault::throttled:
       case Fault::throttled_retry: return failure(429);
       case Fault::failed_before:
-        if (!is_known) books.spoil(key, all, failure(500));
+        if (!is_known) ledger.spoil(key, all, failure(500));
         return failure(500);
       case Fault::failed_after:
-        books.handle(method, path, params, key, now_seconds());
-        if (!is_known) books.spoil(key, all, failure(500));
+        ledger.handle(method, path, params, key, now_seconds());
+        if (!is_known) ledger.spoil(key, all, failure(500));
         return failure(500);
       case Fault::none:
       case Fault::reset_after:
       case Fault::half_an_answer:
       case Fault::slow: break;
     }
-    return books.handle(method, path, params, key, now_seconds());
+    return ledger.handle(method, path, params, key, now_seconds());
   }
 
   static std::int64_t now_seconds() { return to_millis(SystemClock{}.now()) / 1'000; }
 
-  void tell(const std::string& type, const std::string& object) {
+  void send_webhooks(const std::string& type, const std::string& object) {
     if (!webhook) return;
     const std::string body =
         fmt::format(R"({{"id":"evt_{}","object":"event","type":"{}","data":{{"object":{}}}}})",
@@ -237,8 +237,8 @@ struct FakeStripe::Running {
   std::deque<Fault> scripted;
   std::unique_ptr<SeededRandom> random = std::make_unique<SeededRandom>(1);
   Webhook webhook;
-  FakeBooks books{
-      [this](const std::string& type, const std::string& object) { tell(type, object); }};
+  FakeLedger ledger{
+      [this](const std::string& type, const std::string& object) { send_webhooks(type, object); }};
   int request_count = 0;
   int connection_count = 0;
   int next_event = 1;
@@ -275,22 +275,22 @@ void FakeStripe::on_webhook(Webhook webhook) {
 }
 void FakeStripe::confirm(const std::string& intent_id, bool agreed) {
   const std::lock_guard lock(running_->mutex);
-  running_->books.confirm(intent_id, agreed);
+  running_->ledger.confirm(intent_id, agreed);
 }
 void FakeStripe::refund_by_hand(const std::string& intent_id, std::int64_t amount) {
   const std::lock_guard lock(running_->mutex);
-  running_->books.refund_by_hand(intent_id, amount);
+  running_->ledger.refund_by_hand(intent_id, amount);
 }
 
 std::vector<FakeIntent> FakeStripe::intents() const {
   const std::lock_guard lock(running_->mutex);
   std::vector<FakeIntent> intents;
-  for (const auto& [id, intent] : running_->books.intents()) intents.push_back(intent);
+  for (const auto& [id, intent] : running_->ledger.intents()) intents.push_back(intent);
   return intents;
 }
 int FakeStripe::effects() const {
   const std::lock_guard lock(running_->mutex);
-  return running_->books.effects();
+  return running_->ledger.effects();
 }
 int FakeStripe::requests() const {
   const std::lock_guard lock(running_->mutex);

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "stripe/fake_books.hpp"
+#include "stripe/fake_ledger.hpp"
 
 namespace ticketing::test {
 

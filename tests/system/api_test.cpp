@@ -9,7 +9,7 @@
 #include <iterator>
 #include <thread>
 
-#include "system/books.hpp"
+#include "system/audit.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {
@@ -96,7 +96,7 @@ Ids joined(const std::vector<Ids>& pages) {
   return all;
 }
 
-TEST(Users, TheMissionsOwnExampleSignsUpAndIn) {
+TEST(Users, TheExampleOfTheReadmeSignsUpAndIn) {
   Marketplace& marketplace = shared_marketplace();
   const auto somebody = marketplace.stranger();
   const std::string body = R"({"email": "test@gmail.com", "password": "123456"})";

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "system/books.hpp"
+#include "system/audit.hpp"
 #include "system/load.hpp"
 
 namespace ticketing::system {

@@ -7,7 +7,7 @@
 #include <random>
 
 #include "servers/small_disk.hpp"
-#include "system/books.hpp"
+#include "system/audit.hpp"
 #include "system/distributed_system.hpp"
 #include "system/load.hpp"
 

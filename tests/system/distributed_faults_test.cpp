@@ -6,7 +6,7 @@
 #include <random>
 
 #include "servers/services.hpp"
-#include "system/books.hpp"
+#include "system/audit.hpp"
 #include "system/distributed_system.hpp"
 #include "system/load.hpp"
 

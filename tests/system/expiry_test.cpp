@@ -4,7 +4,7 @@
 
 #include <thread>
 
-#include "system/books.hpp"
+#include "system/audit.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {

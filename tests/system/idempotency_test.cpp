@@ -6,7 +6,7 @@
 #include <barrier>
 #include <thread>
 
-#include "system/books.hpp"
+#include "system/audit.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {

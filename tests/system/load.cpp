@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "system/books.hpp"
+#include "system/audit.hpp"
 
 namespace ticketing::system {
 namespace {

@@ -8,7 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <charconv>
 
-#include "system/books.hpp"
+#include "system/audit.hpp"
 
 namespace ticketing::system {
 namespace {

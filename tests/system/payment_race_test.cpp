@@ -7,7 +7,7 @@
 #include <random>
 #include <thread>
 
-#include "system/books.hpp"
+#include "system/audit.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {

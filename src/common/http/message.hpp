@@ -80,7 +80,7 @@ class StreamWriter {
 class Audience {
  public:
   // What the stream tells is public.
-  static Audience everybody() { return Audience(std::nullopt); }
+  static Audience all() { return Audience(std::nullopt); }
   // The stream ends when the caller's access token does.
   static Audience session_of(const Caller& caller) { return Audience(caller.session_ends_at); }
 

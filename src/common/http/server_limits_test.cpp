@@ -35,8 +35,8 @@ Task<> follow(StreamWriter& writer) {
 }
 Task<Result<Response>> stream(const Request& request) {
   Response response;
-  response.stream.emplace(
-      request.caller ? Audience::session_of(*request.caller) : Audience::everybody(), follow);
+  response.stream.emplace(request.caller ? Audience::session_of(*request.caller) : Audience::all(),
+                          follow);
   co_return response;
 }
 

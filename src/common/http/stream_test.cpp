@@ -55,7 +55,7 @@ template <Task<> (*body)(StreamWriter&)>
 Task<Result<Response>> streaming(const Request&) {
   Response response;
   response.headers.add("Content-Type", "text/event-stream");
-  response.stream.emplace(Audience::everybody(), body);
+  response.stream.emplace(Audience::all(), body);
   co_return response;
 }
 Task<Result<Response>> hello(const Request&) { co_return json_response(200, "{}"); }

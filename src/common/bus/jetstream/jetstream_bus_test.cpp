@@ -73,7 +73,7 @@ TEST_F(JetStreamTest, an_event_that_failed_ten_times_is_a_dead_letter_and_blocks
   Recorder listener{.throws_first = 1000};
   Recorder good;
   const auto bus = make_bus([&](const Event& event) {
-    return event.id == "bad" ? listener.hear(event) : good.hear(event);
+    return event.id == "bad" ? listener.handle(event) : good.handle(event);
   });
   start(*bus);
   publish(*bus, "bad");
@@ -138,7 +138,7 @@ TEST_F(JetStreamTest, an_outage_of_the_database_makes_no_dead_letter) {
 struct Family {
   bool first_came = false;
   std::set<std::string> applied;
-  Task<Verdict> hear(Event event) {
+  Task<Verdict> handle(Event event) {
     first_came = first_came || event.id == "e1";
     if (!first_came) co_return Verdict::retry_later;
     applied.insert(event.id);
@@ -148,7 +148,7 @@ struct Family {
 
 TEST_F(JetStreamTest, more_events_that_wait_than_may_be_in_hand_do_not_keep_the_predecessor_out) {
   Family family;
-  const auto bus = make_bus([&family](const Event& event) { return family.hear(event); });
+  const auto bus = make_bus([&family](const Event& event) { return family.handle(event); });
   start(*bus);
   constexpr std::size_t count = 2 * DurableSubscription::in_hand_max;
   for (std::size_t i = count; i >= 1; --i) publish(*bus, "e" + std::to_string(i));
@@ -186,7 +186,7 @@ TEST_F(JetStreamTest, the_same_event_published_twice_is_stored_once) {
   publish(*bus, "e1");
   publish(*bus, "e1");
   publish(*bus, "e2");
-  ASSERT_TRUE(wait([&] { return listener.heard("e2", 1); }));
+  ASSERT_TRUE(wait([&] { return listener.received("e2", 1); }));
   stop(*bus);
   EXPECT_EQ(listener.calls["e1"], 1);
 }
@@ -220,14 +220,14 @@ TEST_F(JetStreamTest, events_published_before_a_listener_first_came_are_delivere
   const auto publishing = make_bus(early);
   start(*publishing);
   publish(*publishing, "e1");
-  ASSERT_TRUE(wait([&] { return early.heard("e1", 1); }));
+  ASSERT_TRUE(wait([&] { return early.received("e1", 1); }));
   Recorder late;
   JetStreamBus other(io_.get_executor(), clock_, timers_, settings());
   other.subscribe({.consumer = "papers",
                    .subject = subject,
-                   .handler = [&late](const Event& event) { return late.hear(event); }});
+                   .handler = [&late](const Event& event) { return late.handle(event); }});
   start(other);
-  EXPECT_TRUE(wait([&] { return late.heard("e1", 1); }));
+  EXPECT_TRUE(wait([&] { return late.received("e1", 1); }));
   stop(other);
   stop(*publishing);
 }
@@ -245,7 +245,7 @@ TEST_F(JetStreamTest, publishing_without_a_server_is_refused_at_once_and_works_w
   server_.start();
   ASSERT_TRUE(wait([&] { return bus->is_ready(); }));
   publish(*bus, "e1");
-  EXPECT_TRUE(wait([&] { return listener.heard("e1", 1); }));
+  EXPECT_TRUE(wait([&] { return listener.received("e1", 1); }));
   stop(*bus);
 }
 

@@ -142,10 +142,10 @@ TEST_F(JetStreamFaults, a_deleted_consumer_is_declared_again_and_hears_everythin
   const auto bus = make_bus(listener_);
   start(*bus);
   publish(*bus, "before");
-  ASSERT_TRUE(wait([&] { return listener_.heard("before", 1); }));
+  ASSERT_TRUE(wait([&] { return listener_.received("before", 1); }));
   Intruder(server_).delete_consumer("notes-contract_created");
   publish(*bus, "after");
-  EXPECT_TRUE(wait([&] { return listener_.heard("after", 1); }));
+  EXPECT_TRUE(wait([&] { return listener_.received("after", 1); }));
   stop(*bus);
 }
 
@@ -182,7 +182,7 @@ TEST_F(JetStreamFaults, what_a_process_released_goes_to_another_one) {
   const auto other = make_bus(listener_);
   const SteadyTime began = clock_.steady_now();
   start(*other);
-  EXPECT_TRUE(wait([&] { return listener_.heard("e1", 1); }));
+  EXPECT_TRUE(wait([&] { return listener_.received("e1", 1); }));
   EXPECT_LT(clock_.steady_now() - began, settings().ack_wait / 2);
   stop(*other);
 }

@@ -69,7 +69,7 @@ TEST_F(StreamOfASystem, learns_subjects_while_it_runs_and_keeps_them) {
   Recorder listener;
   const auto bus = make(false, {own_subject});
   bus->subscribe({.consumer = "elsewhere", .subject = own_subject, .handler = [&](const Event& e) {
-                    return listener.hear(e);
+                    return listener.handle(e);
                   }});
   bus->start();
   sleep(Milliseconds{500});
@@ -82,7 +82,7 @@ TEST_F(StreamOfASystem, learns_subjects_while_it_runs_and_keeps_them) {
   EXPECT_TRUE(bus->is_ready());
   run_task(io_, bus->publish(test_event("e1", own_subject)));
   run_task(io_, bus->publish(test_event("e2", "elsewhere.gone")));
-  EXPECT_TRUE(wait([&] { return listener.heard("e1", 1); }));
+  EXPECT_TRUE(wait([&] { return listener.received("e1", 1); }));
   stop(*bus);
 }
 

@@ -55,7 +55,7 @@ class LocalBusTest : public testing::Test {
     bus_->start();
   }
   void subscribe(const std::string& consumer, Recorder& listener) {
-    subscribe(consumer, [&listener](const Event& event) { return listener.hear(event); });
+    subscribe(consumer, [&listener](const Event& event) { return listener.handle(event); });
   }
   void subscribe(const std::string& consumer, Handler handler) {
     subscriptions_.push_back(
@@ -168,7 +168,7 @@ TEST_F(LocalBusTest, a_permanent_failure_is_a_dead_letter_at_once) {
 struct Sequence {
   int applied = 0;
   int early = 0;
-  Task<Verdict> hear(Event event) {
+  Task<Verdict> handle(Event event) {
     const int number = std::stoi(event.id.substr(1));
     if (number <= applied) co_return Verdict::done;
     if (number > applied + 1) {
@@ -182,7 +182,7 @@ struct Sequence {
 
 TEST_F(LocalBusTest, an_event_waits_for_its_predecessor) {
   Sequence sequence;
-  subscribe("notes", [&sequence](const Event& event) { return sequence.hear(event); });
+  subscribe("notes", [&sequence](const Event& event) { return sequence.handle(event); });
   start();
   Published second = Published::no;
   Published first = Published::no;
@@ -199,7 +199,7 @@ TEST_F(LocalBusTest, an_event_waits_for_its_predecessor) {
 
 TEST_F(LocalBusTest, more_events_that_wait_than_may_run_do_not_keep_the_predecessor_out) {
   Sequence sequence;
-  subscribe("notes", [&sequence](const Event& event) { return sequence.hear(event); });
+  subscribe("notes", [&sequence](const Event& event) { return sequence.handle(event); });
   start();
   constexpr int count = static_cast<int>(LocalBus::handlers_max) + 20;
   std::vector<Published> published(count + 1, Published::no);
@@ -212,7 +212,7 @@ TEST_F(LocalBusTest, more_events_that_wait_than_may_run_do_not_keep_the_predeces
 
 TEST_F(LocalBusTest, a_predecessor_that_never_comes_makes_a_dead_letter_after_ten_minutes) {
   Sequence sequence;
-  subscribe("notes", [&sequence](const Event& event) { return sequence.hear(event); });
+  subscribe("notes", [&sequence](const Event& event) { return sequence.handle(event); });
   start();
   Published published = Published::no;
   publish("e2", published);

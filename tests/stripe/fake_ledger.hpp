@@ -1,5 +1,5 @@
-// What a fake Stripe remembers: PaymentIntents, refunds, idempotency keys, and what it does with a
-// request. No network and no thread of its own.
+// The data of a fake Stripe: PaymentIntents, refunds, idempotency keys; and its answers to
+// requests. No network and no thread of its own.
 #pragma once
 
 #include <cstdint>
@@ -39,19 +39,19 @@ struct FakeReply {
 using Params = std::map<std::string, std::string>;
 Params parse_form(std::string_view text);
 
-class FakeBooks {
+class FakeLedger {
  public:
-  using Tell = std::function<void(const std::string& type, const std::string& object)>;
-  // `tell` hears of every change, with the object as an event carries it.
-  explicit FakeBooks(Tell tell) : tell_(std::move(tell)) {}
+  using Observer = std::function<void(const std::string& type, const std::string& object)>;
+  // `observer` is called for every change, with the object as an event carries it.
+  explicit FakeLedger(Observer observer) : observer_(std::move(observer)) {}
 
   // Carries out a request once for each key; the same key and parameters again get the first
   // answer.
   FakeReply handle(const std::string& method, const std::string& path, const Params& params,
                    const std::string& idempotency_key, std::int64_t now);
-  // What the key will be answered from now on, whatever was done.
+  // The answer to this key from now on, independent of what was done.
   void spoil(const std::string& idempotency_key, const Params& params, const FakeReply& reply);
-  bool knows(const std::string& idempotency_key) const {
+  bool has_key(const std::string& idempotency_key) const {
     return answers_.contains(idempotency_key);
   }
 
@@ -79,7 +79,7 @@ class FakeBooks {
   FakeReply list_refunds(const Params& params) const;
   void changed(const FakeIntent& intent, const std::string& type);
 
-  Tell tell_;
+  Observer observer_;
   std::map<std::string, FakeIntent> intents_;
   std::vector<FakeRefund> refunds_;
   std::map<std::string, Answered> answers_;

@@ -1,4 +1,4 @@
-#include "stripe/fake_books.hpp"
+#include "stripe/fake_ledger.hpp"
 
 #include <fmt/format.h>
 
@@ -99,9 +99,9 @@ Params parse_form(std::string_view text) {
   return params;
 }
 
-FakeReply FakeBooks::handle(const std::string& method, const std::string& path,
-                            const Params& params, const std::string& idempotency_key,
-                            std::int64_t now) {
+FakeReply FakeLedger::handle(const std::string& method, const std::string& path,
+                             const Params& params, const std::string& idempotency_key,
+                             std::int64_t now) {
   if (method != "POST") return execute(method, path, params, now);
   Params all = params;
   all["path"] = path;
@@ -116,13 +116,13 @@ FakeReply FakeBooks::handle(const std::string& method, const std::string& path,
   return reply;
 }
 
-void FakeBooks::spoil(const std::string& idempotency_key, const Params& params,
-                      const FakeReply& reply) {
+void FakeLedger::spoil(const std::string& idempotency_key, const Params& params,
+                       const FakeReply& reply) {
   answers_[idempotency_key] = {.params = params, .reply = reply};
 }
 
-FakeReply FakeBooks::execute(const std::string& method, const std::string& path,
-                             const Params& params, std::int64_t now) {
+FakeReply FakeLedger::execute(const std::string& method, const std::string& path,
+                              const Params& params, std::int64_t now) {
   const std::string intents = "/v1/payment_intents";
   if (path == "/v1/payment_methods") {
     const std::string token = get(params, "card[token]");
@@ -143,7 +143,7 @@ FakeReply FakeBooks::execute(const std::string& method, const std::string& path,
   return error(404, "invalid_request_error", "no_route");
 }
 
-FakeReply FakeBooks::create(const Params& params, std::int64_t now) {
+FakeReply FakeLedger::create(const Params& params, std::int64_t now) {
   const std::string method = get(params, "payment_method");
   if (get(params, "capture_method") != "manual" || get(params, "confirm") != "true") {
     return error(400, "invalid_request_error", "parameter_missing");
@@ -169,7 +169,7 @@ FakeReply FakeBooks::create(const Params& params, std::int64_t now) {
   return {.body = to_json(intent)};
 }
 
-FakeReply FakeBooks::capture(FakeIntent& intent) {
+FakeReply FakeLedger::capture(FakeIntent& intent) {
   if (intent.status != "requires_capture") {
     return error(400, "invalid_request_error", "payment_intent_unexpected_state");
   }
@@ -180,7 +180,7 @@ FakeReply FakeBooks::capture(FakeIntent& intent) {
   return {.body = to_json(intent)};
 }
 
-FakeReply FakeBooks::cancel(FakeIntent& intent) {
+FakeReply FakeLedger::cancel(FakeIntent& intent) {
   if (intent.status == "succeeded" || intent.status == "canceled") {
     return error(400, "invalid_request_error", "payment_intent_unexpected_state");
   }
@@ -190,7 +190,7 @@ FakeReply FakeBooks::cancel(FakeIntent& intent) {
   return {.body = to_json(intent)};
 }
 
-FakeReply FakeBooks::refund(const Params& params) {
+FakeReply FakeLedger::refund(const Params& params) {
   const auto at = intents_.find(get(params, "payment_intent"));
   if (at == intents_.end()) return error(404, "invalid_request_error", "resource_missing");
   FakeIntent& intent = at->second;
@@ -204,12 +204,13 @@ FakeReply FakeBooks::refund(const Params& params) {
                       .intent_id = intent.id,
                       .refund_id = get(params, "metadata[refund_id]"),
                       .amount = amount});
-  tell_("charge.refunded",
-        fmt::format(R"({{"id":"ch_{0}","object":"charge","payment_intent":"{0}"}})", intent.id));
+  observer_(
+      "charge.refunded",
+      fmt::format(R"({{"id":"ch_{0}","object":"charge","payment_intent":"{0}"}})", intent.id));
   return {.body = to_json(refunds_.back())};
 }
 
-void FakeBooks::confirm(const std::string& intent_id, bool agreed) {
+void FakeLedger::confirm(const std::string& intent_id, bool agreed) {
   FakeIntent& intent = intents_.at(intent_id);
   if (intent.status != "requires_action") return;
   intent.status = agreed ? "requires_capture" : "requires_payment_method";
@@ -218,11 +219,11 @@ void FakeBooks::confirm(const std::string& intent_id, bool agreed) {
           agreed ? "payment_intent.amount_capturable_updated" : "payment_intent.payment_failed");
 }
 
-void FakeBooks::refund_by_hand(const std::string& intent_id, std::int64_t amount) {
+void FakeLedger::refund_by_hand(const std::string& intent_id, std::int64_t amount) {
   refund({{"payment_intent", intent_id}, {"amount", std::to_string(amount)}});
 }
 
-FakeReply FakeBooks::list(const Params& params) const {
+FakeReply FakeLedger::list(const Params& params) const {
   const std::int64_t from = number(params, "created[gte]", 0);
   const std::int64_t to = number(params, "created[lt]", INT64_MAX);
   const auto limit = static_cast<std::size_t>(number(params, "limit", 10));
@@ -238,7 +239,7 @@ FakeReply FakeBooks::list(const Params& params) const {
   return list_of(page, false);
 }
 
-FakeReply FakeBooks::search(const Params& params) const {
+FakeReply FakeLedger::search(const Params& params) const {
   const std::string query = get(params, "query");  // metadata['payment_id']:'…'
   std::vector<std::string> page;
   for (const auto& [id, intent] : intents_) {
@@ -248,7 +249,7 @@ FakeReply FakeBooks::search(const Params& params) const {
   return list_of(page, false);
 }
 
-FakeReply FakeBooks::list_refunds(const Params& params) const {
+FakeReply FakeLedger::list_refunds(const Params& params) const {
   std::vector<std::string> page;
   for (const FakeRefund& refund : refunds_) {
     if (refund.intent_id == get(params, "payment_intent")) page.push_back(to_json(refund));
@@ -256,8 +257,8 @@ FakeReply FakeBooks::list_refunds(const Params& params) const {
   return list_of(page, false);
 }
 
-void FakeBooks::changed(const FakeIntent& intent, const std::string& type) {
-  tell_(type, to_json(intent));
+void FakeLedger::changed(const FakeIntent& intent, const std::string& type) {
+  observer_(type, to_json(intent));
 }
 
 }  // namespace ticketing::test

@@ -1,4 +1,4 @@
-#include "system/books.hpp"
+#include "system/audit.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
