@@ -45,7 +45,7 @@ const config: NextConfig = {
   outputFileTracingRoot: here,
   // The same for the same sources: two replicas built apart are then one release to an open page.
   generateBuildId: () => process.env.CLIENT_BUILD_ID ?? null,
-  // Pages then tell with each of their requests of which release they are; server.mjs looks at it.
+  // Pages then send their release with each request; server.mjs checks it.
   ...(process.env.CLIENT_BUILD_ID ? { deploymentId: process.env.CLIENT_BUILD_ID } : {}),
   poweredByHeader: false,
   reactStrictMode: true,
@@ -55,7 +55,7 @@ const config: NextConfig = {
     if (isServer || dev) return webpack;
     webpack.optimization.splitChunks = oneChunk;
     webpack.module.rules.push(esModulesOfNext);
-    // What those loaders would have said, so that code for the server is left out.
+    // What those loaders would have set, so that code for the server is left out.
     webpack.plugins.push(new DefinePlugin({ "typeof window": JSON.stringify("object") }));
     return webpack;
   },

@@ -34,7 +34,7 @@ function showsKeptInput({ method, cookies, nextUrl }: NextRequest): boolean {
 }
 
 /** Changes the request's cookies to what they would be on the next request, and returns the lines
- *  that tell the browser the same. */
+ *  that set them in the browser. */
 async function renew(request: NextRequest): Promise<string[]> {
   if (!wantsRefresh(request.cookies, Date.now())) return [];
   const cookie = request.headers.get("cookie") ?? "";

@@ -49,8 +49,7 @@ async function answer(request, response) {
   answerPage(request, response, body, caller);
 }
 
-/** Settles who is asking, which it returns, and what the request is called, for all that happens
- *  because of it. */
+/** Returns the caller, and sets the request id for all that the request causes. */
 function identify(request) {
   const { headers, socket } = request;
   if (headers[ownHeader] === ownToken) return ownCaller;
@@ -76,7 +75,7 @@ const server = http.createServer(times, (request, response) => {
   });
 });
 limitConnections(server, behindProxy);
-// The body is asked for once it is known that it is wanted.
+// The body is requested only after the request was accepted.
 server.on("checkContinue", (request, response) => {
   request.expectsContinue = true;
   server.emit("request", request, response);

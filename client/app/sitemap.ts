@@ -19,7 +19,7 @@ export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   return paths.map((path) => ({ url: new URL(path, base).href }));
 }
 
-/** One reading serves all who ask within minutes: it is several requests to the API. */
+/** One reading is kept for some minutes: it is several requests to the API. */
 const readNewest = kept(
   async (): Promise<Ticket[] | undefined> => {
     const tickets: Ticket[] = [];

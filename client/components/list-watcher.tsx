@@ -18,10 +18,10 @@ type Props = {
   sellerId?: string;
 };
 
-/** Several events may tell of one change. */
+/** One change may have several events. */
 const settleMs = 150;
 
-/** Renders a list of one's own anew, on the server, when something of it has changed, and says what. */
+/** Renders a list of the user's own again, on the server, when a row has changed, and announces it. */
 export function ListWatcher({ list, cursor, stamp, rows, ticketIds = [], sellerId }: Props) {
   const refresh = useRefresh();
   const reread = useEffectEvent(async () => {
@@ -33,12 +33,12 @@ export function ListWatcher({ list, cursor, stamp, rows, ticketIds = [], sellerI
   );
   useEffect(() => {
     let soon: ReturnType<typeof setTimeout> | undefined;
-    const hear = (ticket: Ticket) => {
+    const onChange = (ticket: Ticket) => {
       if (!concerns(ticket)) return;
       clearTimeout(soon);
       soon = setTimeout(() => void reread(), settleMs);
     };
-    const stop = followTickets(hear, () => reread());
+    const stop = followTickets(onChange, () => reread());
     return () => {
       stop();
       clearTimeout(soon);
@@ -64,7 +64,7 @@ function useNews(page: string, rows: Row[]): string {
     const changed = isSame ? rows.filter(({ id, words }) => known.get(id) !== words) : [];
     if (changed.length === 0) return;
     setNews(changed.map(({ title, words }) => `${title}: ${words}.`).join(" "));
-    // The button that was pressed has gone with its form: the keyboard goes on at what it changed.
+    // The pressed button was removed with its form: the focus moves to what it changed.
     const row = changed.find(({ id }) => id === sent.current);
     if (row && document.activeElement === document.body)
       document.querySelector<HTMLElement>(`#${rowId(row.id)} a`)?.focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-/** Stands in for a page that is on its way, in about its shape. */
+/** A placeholder, in about the shape of the page that is loading. */
 export function LoadingPage({ href }: { href: string }) {
   return (
     <div className="loading">

@@ -2,7 +2,7 @@
 
 import { createContext, type ReactElement, type ReactNode } from "react";
 import { useCallback, useContext, useEffect, useMemo, useState } from "react";
-import { FocusKeeper } from "./focus-keeper";
+import { FocusRestorer } from "./focus-restorer";
 import { LoadingPage } from "./loading-page";
 import { Complaint } from "./notice";
 
@@ -17,7 +17,7 @@ export const useAnnounceNavigation = () => useContext(AnnounceContext);
 /** Whether there is a connection to do something with. If not, the page says so until there is one. */
 export const useConnection = () => useContext(ConnectionContext).isThere;
 
-/** Knows which link is being followed, so that PageFrame can show that page's loading state. */
+/** Contains the link that is being followed, so that PageFrame can show that page's loading state. */
 export function Navigation({ children }: { children: ReactNode }) {
   const [target, setTarget] = useState<string | null>(null);
   const [isMissed, setMissed] = useState(false);
@@ -53,7 +53,7 @@ export function PageFrame({ notice, children }: FrameProps) {
       </Complaint>
       {notice}
       <div hidden={target !== null}>{children}</div>
-      <FocusKeeper isLoading={target !== null} />
+      <FocusRestorer isLoading={target !== null} />
     </main>
   );
 }

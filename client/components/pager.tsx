@@ -7,7 +7,7 @@ type Props = Neighbours & {
   pathOf: (cursor?: string) => string;
 };
 
-/** To the neighbours of a page, and to the first. Cursors know no page numbers. */
+/** To the neighbours of a page, and to the first. Cursors have no page numbers. */
 export function Pager({ previous, next, things, pathOf }: Props) {
   if (!previous && !next) return null;
   const links = [

@@ -18,7 +18,7 @@ export function SessionWatcher({ email }: { email: Email }) {
   const path = usePathname();
   const consider = useEffectEvent((now: Email) => {
     if (now === undefined || now === email) return;
-    // Forms keep what was typed: the page may be one that signed-out people are sent away from.
+    // Forms keep what was typed: signed-out users may be redirected from this page.
     window.dispatchEvent(new Event(sessionChange));
     router.refresh();
   });
@@ -53,14 +53,14 @@ export function SessionWatcher({ email }: { email: Email }) {
   return null;
 }
 
-/** The page that the browser loaded: its server has just said who is signed in. */
+/** The page that the browser loaded: it already shows who is signed in. */
 let firstPath = typeof location === "undefined" ? undefined : location.pathname;
 
 async function whoIsSignedIn(before: Email): Promise<Email> {
   const answer = await currentUser(browserCaller);
   if (answer.outcome !== "ok") return undefined;
   if (answer.user || !before) return answer.user && answer.user.email;
-  // Perhaps only the access token is over.
+  // Perhaps only the access token has expired.
   const renewed = await refreshSession(browserCaller);
   if (renewed.outcome === "unavailable") return undefined;
   return renewed.outcome === "ok" ? renewed.user.email : null;

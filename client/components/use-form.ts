@@ -99,7 +99,7 @@ const isEdited = (field: Element) =>
 const isRedirect = (error: unknown) =>
   String((error as { digest?: unknown } | null)?.digest).startsWith("NEXT_REDIRECT");
 
-/** The server has another release than this page. Nothing was done; the new page gets the input. */
+/** The server has another release than this page. The action did not run; the new page gets the input. */
 function reload(form: FormData): Promise<never> {
   const packed = packInput(location.pathname, "older_page", form);
   if (packed) document.cookie = keptCookieLine(packed);

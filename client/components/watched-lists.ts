@@ -1,4 +1,4 @@
-// What ListWatcher has to know of each list of one's own.
+// What ListWatcher needs about each list of the user's own.
 import type { Order, Sale, Ticket } from "@/lib/api/types.gen";
 import { ordersStamp, salesStamp, ticketsStamp } from "@/lib/own-lists";
 import { orderWords, outcomeOf, ticketWords } from "./status-badge";

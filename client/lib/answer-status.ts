@@ -5,7 +5,7 @@
 type Answer = { status?: number };
 type Answers = { getStore(): Answer | undefined };
 
-/** Where server.mjs keeps the answer of the request at hand; absent under `next dev`. */
+/** Where server.mjs keeps the answer of the current request; absent under `next dev`. */
 const key = Symbol.for("ticketing.answer");
 
 export function answerWith(status: 403 | 404 | 503): void {

@@ -1,5 +1,5 @@
-// The session's two cookies as the API writes them. Nothing here verifies a token: that is the
-// API's business, this only has to know when to ask for a fresh one.
+// The session's two cookies as the API writes them. Nothing here verifies a token: the
+// API does that. This only finds out when a new one is needed.
 
 const accessNames = ["__Host-session", "session"];
 const refreshNames = ["__Host-refresh", "refresh"];

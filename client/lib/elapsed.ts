@@ -11,14 +11,14 @@ const browserClocks = (): Clocks => ({ steadyMs: performance.now(), wallMs: Date
 
 /**
  * The steady clock stands still in some browsers while the machine sleeps, and the wall clock may be
- * set: whichever has gone further counts, so that never more time is shown than is left.
+ * set: the one that has advanced further counts, so that the page never shows more time than is left.
  */
 export function elapsedSince(renderedAt: number, now = browserClocks()): number {
   const then = firstSeen.get(renderedAt) ?? see(renderedAt, now);
   return Math.max(0, now.steadyMs - then.steadyMs, now.wallMs - then.wallMs);
 }
 
-/** Says that a rendering came with the document, which began to arrive before any script ran. */
+/** Marks a rendering that came with the document, which began to arrive before any script ran. */
 export function cameWithDocument(renderedAt: number, now = browserClocks()): void {
   const [load] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   const ageMs = load?.responseStart ? now.steadyMs - load.responseStart : 0;

@@ -6,7 +6,7 @@ export type FormState = {
   message?: string | undefined;
   fields: Record<string, string>;
   values: Record<string, string>;
-  /** Names this attempt for the API: sent again after a failure of unknown outcome, replaced by a
+  /** The key of this attempt for the API: sent again after a failure of unknown outcome, replaced by a
    *  new one after an answer. */
   attempt: string;
 };
@@ -17,7 +17,7 @@ export const blankForm = (attempt = "", values: Record<string, string> = {}): Fo
   attempt,
 });
 
-type Told = {
+type Submitted = {
   values: Record<string, string>;
   attempt?: string;
   /** What is known when the API has not answered. */
@@ -25,7 +25,7 @@ type Told = {
 };
 
 /** Complaints about a field the form has go beside it; all others above the form. */
-export function explain(failure: Failure, { values, attempt = "", lost }: Told): FormState {
+export function explain(failure: Failure, { values, attempt = "", lost }: Submitted): FormState {
   const state = blankForm(attempt, values);
   if (failure.outcome === "unavailable" && lost) return { ...state, message: lost };
   if (failure.outcome !== "refused") return { ...state, message: words(failure) };

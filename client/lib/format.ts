@@ -5,7 +5,7 @@ const priceFormat = new Intl.NumberFormat("en-US", { style: "currency", currency
 /** Major units, as the API sends them. */
 export const formatPrice = (price: number) => priceFormat.format(price);
 
-/** `timeZone` undefined means the reader's own, which only the browser knows. */
+/** `timeZone` undefined means the reader’s own, which only the browser has. */
 export const formatDateTime = (iso: string, timeZone?: string) =>
   new Intl.DateTimeFormat("en-US", {
     dateStyle: "medium",
@@ -27,7 +27,7 @@ const units = [
   { seconds: 60, format: unitFormat("minute") },
 ];
 
-/** 120 → "2 minutes", 90 → "90 seconds": in the largest unit that says it exactly. */
+/** 120 → "2 minutes", 90 → "90 seconds": in the largest unit that is exact. */
 export function formatSpan(seconds: number): string {
   const exact = (unit: { seconds: number }) => seconds > 0 && seconds % unit.seconds === 0;
   const unit = units.find(exact) ?? second;
@@ -45,5 +45,5 @@ export const titleLimit = (settings: Pick<Settings, "titleCharactersMax"> | unde
 export const priceRange = (settings: Pick<Settings, "priceMin" | "priceMax"> | undefined) =>
   settings && `From ${formatPrice(settings.priceMin)} to ${formatPrice(settings.priceMax)}.`;
 
-/** The last of an id is its random part: enough to tell two stubs apart by eye. */
+/** The last of an id is its random part: enough to distinguish two stubs by eye. */
 export const formatSerial = (id: string) => id.slice(-6).toUpperCase();

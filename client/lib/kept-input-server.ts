@@ -11,7 +11,7 @@ export async function keepForSignIn(path: string, form: FormData): Promise<never
 }
 
 /** Once it was sent. */
-export async function forget(): Promise<void> {
+export async function deleteKeptInput(): Promise<void> {
   const jar = await cookies();
   if (jar.has(keptCookieName)) jar.delete(keptCookieName);
 }

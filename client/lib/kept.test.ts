@@ -24,7 +24,7 @@ it("asks once for a while, and again afterwards", async () => {
   assert.equal(await read(), 2);
 });
 
-it("says soon again that it knows when there was no answer", async () => {
+it("reads again soon after a missing answer", async () => {
   const { read, later } = reading([undefined, 5]);
   assert.equal(await read(), undefined);
   later(1);

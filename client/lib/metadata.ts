@@ -1,4 +1,4 @@
-// What a page says about itself to search engines and to the programs that show a preview of a link.
+// The metadata of a page for search engines and for programs that show a preview of a link.
 import type { Metadata } from "next";
 import preview from "@/app/preview.png";
 import { brand, tagline } from "./brand.ts";

@@ -1,5 +1,5 @@
-// What a list of one's own shows, in a few words that change when it does: whether a page has to be
-// rendered anew is decided by comparing them.
+// A summary of what a list of the user's own shows. A page is rendered again when its summary has
+// changed.
 import { browserCaller } from "./api/browser.ts";
 import { listOrders } from "./api/orders.ts";
 import { listOwnTickets, listSales } from "./api/tickets.ts";
@@ -18,7 +18,7 @@ export const salesStamp = (sales: Sale[]) => sales.map(({ orderId }) => orderId)
 /** The element of a row, for the keyboard to go on at. */
 export const rowId = (id: string) => `row-${id}`;
 
-/** Nothing when the API cannot say. */
+/** Nothing without an answer of the API. */
 export async function readStamp(
   list: OwnList,
   cursor: string | undefined,

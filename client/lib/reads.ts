@@ -1,4 +1,4 @@
-// What pages read on the server. `cache` makes it one call a request, however many parts ask.
+// What pages read on the server. `cache` makes it one call a request for any number of callers.
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
@@ -33,7 +33,7 @@ export const readOwnTickets = async (query: PageQuery) =>
 
 export const readSales = async (query: PageQuery) => tickets.listSales(await serverCaller(), query);
 
-/** The address of this shop, without configuration. server.mjs settles whose word these headers are. */
+/** The address of this shop, without configuration. server.mjs decides whether these headers are trusted. */
 export async function readOrigin(): Promise<URL> {
   const incoming = await headers();
   return originOf({
@@ -48,7 +48,7 @@ export async function readKept(path?: string): Promise<KeptInput | undefined> {
   return path === undefined || kept?.path === path ? kept : undefined;
 }
 
-/** For pages that make no sense to a stranger: sends them to sign in, and back afterwards. */
+/** For pages that need a session: redirects to sign in, and back afterwards. */
 export async function requireUser(
   path: string,
 ): Promise<{ outcome: "ok"; user: User } | { outcome: "unavailable" }> {

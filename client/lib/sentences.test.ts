@@ -14,7 +14,7 @@ const params = (schemas["ProblemError"]?.properties["params"] as Record<string, 
   "x-params"
 ] as Record<string, string[]>;
 
-/** What the API says for a code: each of its parameters has a value, and there are no others. */
+/** The API's answer for a code: each of its parameters has a value, and there are no others. */
 const complaintOf = (code: string, field?: string): Complaint => ({
   code: code as Complaint["code"],
   params: Object.fromEntries((params[code] ?? []).map((name, index) => [name, 61 + index])),

@@ -1,4 +1,4 @@
-// What the API refuses, as a sentence for the person who asked: by its code, with the code's
+// The API's refusals as sentences for the user: by their code, with the code's
 // parameters. Limits are the API's own. A code that is newer than this page has the API's sentence.
 import type { Complaint } from "./api/transport.ts";
 import type { DeclineReason, FieldCode, Slug } from "./api/types.gen.ts";
@@ -97,7 +97,7 @@ const noEmail = faults.not_an_email;
 const noPrice = "Enter a price in dollars, such as 25 or 19.99.";
 const noTitle = "Say what the ticket is for.";
 
-/** Where one can say more about a certain field. */
+/** More precise sentences for certain fields. */
 export const ofField: Record<string, Partial<Record<FieldCode, Sentence>>> = {
   email: { empty: noEmail, required: noEmail, wrong_type: noEmail },
   password: {

@@ -1,5 +1,5 @@
 // Whether a posted body is one that a form of these pages can have sent. React's decoder, which reads it
-// next, knows many more kinds of values than forms have, and throws on what it does not understand.
+// next, accepts many more kinds of values than forms have, and throws on unknown ones.
 //
 // Two forms of a body, multipart/form-data:
 // - with script, the header `next-action` names the action; the part "0" is the JSON list of its

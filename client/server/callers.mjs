@@ -24,7 +24,7 @@ export function callerOf(address) {
   return `${network.join(":")}::/64`;
 }
 
-/** Counts units per caller and in all, against both limits. Callers without units are forgotten. */
+/** Counts units per caller and in all, against both limits. Callers without units are removed. */
 export class Shares {
   #total = 0;
   #callers = new Map();
@@ -33,7 +33,7 @@ export class Shares {
     this.max = { total, caller };
   }
 
-  /** Takes units, or says which limit is in the way: "caller" or "total". */
+  /** Takes units, or names the limit that is reached: "caller" or "total". */
   take(caller, units = 1) {
     const held = this.#callers.get(caller) ?? 0;
     if (held + units > this.max.caller) return "caller";

@@ -1,4 +1,4 @@
-// Next, which renders the pages, and what is settled for each request before it does.
+// Next, which renders the pages, and what is decided for each request before it does.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -14,7 +14,7 @@ import { keptCookieLine, packInput } from "../lib/kept-input.ts";
 
 const hstsSeconds = 365 * 24 * 3600;
 
-/** The header by which Next's own requests are known. With it Next asks this server for the page that
+/** The header that marks Next's own requests. With it Next asks this server for the page that
  *  an action leads to. */
 export const ownHeader = "x-ticketing-own";
 export const ownCaller = "own";

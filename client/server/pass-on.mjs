@@ -16,7 +16,7 @@ export const hopByHop = [
 
 /** The API answers within 10 s by its own rules. */
 const answerMs = 30_000;
-/** From here on the API is asked whether it wants the body before it is sent: one that refuses a body
+/** From this size on the API is asked to accept the body before it is sent: an API that refuses a body
  *  closes the connection, and a sender in the middle of it would lose the answer. */
 const askedBytesMin = 16 * 1024;
 

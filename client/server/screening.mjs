@@ -45,7 +45,7 @@ export function addToVia(request, response, own) {
   return true;
 }
 
-/** What the router of a page in the browser says about itself. Next throws on any that it does not
+/** The headers of the router of a page in the browser. Next throws on any that it does not
  *  understand. */
 export function hasReadableRouterState({ headers }) {
   const given = headers["next-router-state-tree"];

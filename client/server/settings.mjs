@@ -1,4 +1,5 @@
-// What the client's server is told by its environment. A wrong value ends the start with one sentence.
+// The settings of the client's server, from the environment. A wrong value ends the start with one
+// sentence.
 import { lookup } from "node:dns/promises";
 import { isIP } from "node:net";
 import { hostname, networkInterfaces } from "node:os";
@@ -20,9 +21,9 @@ export async function readSettings(environment = process.env) {
     port,
     address,
     api,
-    // Set where a proxy of ours is in front: only then is what X-Forwarded-* says worth anything.
+    // Set where a proxy of ours is in front: only then are the X-Forwarded-* headers used.
     behindProxy: environment.TRUST_PROXY === "1",
-    // By which the API tells this server from other programs on the machine.
+    // By which the API distinguishes this server from other programs on the machine.
     proxyKey: environment.TRUSTED_PROXY_KEY || undefined,
   };
 }

@@ -327,7 +327,7 @@ describe("memory stays under the manifest's limit", () => {
       );
       const statuses = new Set(answers.map(statusOf));
       t.diagnostic(`answers: ${[...statuses]}`);
-      assert.deepEqual([...statuses], [503], "each is told, none is left without an answer");
+      assert.deepEqual([...statuses], [503], "each gets an answer");
       t.diagnostic(`${Math.round(underLimit(client) / mebibyte)} MiB at most`);
     } finally {
       await client.stop();
@@ -435,7 +435,7 @@ describe("callers", () => {
 });
 
 describe("behind a proxy that speaks HTTPS", () => {
-  it("pages tell browsers to stay with HTTPS; without such a proxy they do not", async () => {
+  it("pages send HSTS behind HTTPS; without such a proxy they do not", async () => {
     const api = await startApi(emptyShop);
     const trusting = await startClient({ API_URL: api.url, TRUST_PROXY: "1" });
     const plain = await startClient({ API_URL: api.url });

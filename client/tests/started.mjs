@@ -1,4 +1,4 @@
-// Starts the built client for tests, and APIs that behave badly.
+// Starts the built client for tests, and APIs with faults.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
@@ -61,7 +61,7 @@ export async function startApi(answer) {
   return { url: `http://127.0.0.1:${server.address().port}`, stop };
 }
 
-/** Answers as the API of a shop does in which there is nothing. */
+/** Answers like the API of an empty shop. */
 export const emptyShop = (request, response) => {
   request.resume();
   const answer = (status, body) => {

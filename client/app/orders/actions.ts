@@ -21,7 +21,7 @@ export async function cancelOrderAction(_: FormState, form: FormData): Promise<F
 
 /** A form about an order whose outcome may come later. */
 export type OrderState = FormState & {
-  /** The bank has been asked and has not said yet; the order's page changes by itself. */
+  /** The bank has not answered yet; the order's page changes by itself. */
   waiting?: boolean;
 };
 
@@ -52,7 +52,7 @@ export async function payAction(_: PaymentState, form: FormData): Promise<Paymen
       return keepForSignIn(`/orders/${orderId}`, form);
     case "unavailable":
       return { ...blankForm(attempt, values), message: lostWords.pay };
-    // Says nothing about an earlier try of the same attempt, which may have charged the buyer.
+    // Does not cover an earlier try of the same attempt, which may have charged the buyer.
     case "throttled":
       return explain(answer, { values, attempt });
     // A decline is final for its attempt, so the next one gets another name.

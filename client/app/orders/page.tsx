@@ -1,7 +1,5 @@
 import { redirect } from "next/navigation";
 import { ListWatcher } from "@/components/list-watcher";
-import { EmptyState } from "@/components/notice";
-import { PageLink } from "@/components/page-link";
 import { Pager } from "@/components/pager";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { watchOrders } from "@/components/watched-lists";
@@ -36,18 +34,6 @@ export default async function Orders({ searchParams }: Props) {
         <p className="lead">{`At most ${settings.liveOrdersMax} unpaid orders at a time.`}</p>
       )}
       <ListWatcher {...watchOrders(answer.orders)} cursor={query.cursor} />
-      {answer.orders.length === 0 && (
-        <EmptyState
-          title="Nothing ordered yet"
-          action={
-            <PageLink className="button button-primary" href="/">
-              Browse tickets
-            </PageLink>
-          }
-        >
-          Find something you would like to go to, and press Buy.
-        </EmptyState>
-      )}
       <OrderList orders={answer.orders} />
       <Pager
         previous={answer.previous}

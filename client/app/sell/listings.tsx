@@ -1,4 +1,5 @@
 import { LocalTime } from "@/components/local-time";
+import { EmptyState } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { Price } from "@/components/price";
 import { TicketBadge } from "@/components/status-badge";
@@ -10,36 +11,43 @@ import { WithdrawForm } from "../tickets/withdraw-form";
 /** The caller's own tickets, each with what its seller can do about it. */
 export function Listings({ tickets }: { tickets: Ticket[] }) {
   return (
-    <ul className="order-list" aria-label="Listed tickets" hidden={tickets.length === 0}>
-      {tickets.map(({ id, title, price, status, createdAt }) => (
-        <li key={id} id={rowId(id)} className="order-row">
-          <div className="order-line">
-            <TicketTitle as="h2" title={title} href={`/tickets/${id}`} />
-            <span className="order-price">
-              <Price amount={price} />
-            </span>
-          </div>
-          <div className="order-line">
-            <span className="order-date">
-              <span>Listed </span>
-              <LocalTime iso={createdAt} />
-            </span>
-            <TicketBadge status={status} />
-          </div>
-          {status === "available" && (
-            <div className="order-actions">
-              <PageLink
-                className="button button-quiet"
-                href={`/tickets/${id}/edit`}
-                aria-label={`Edit ${title}`}
-              >
-                Edit
-              </PageLink>
-              <WithdrawForm id={id} back="/sell" />
+    <>
+      {tickets.length === 0 && (
+        <EmptyState title="Nothing listed yet">
+          A ticket that you list is for sale at once. You can change or withdraw it here.
+        </EmptyState>
+      )}
+      <ul className="order-list" aria-label="Listed tickets" hidden={tickets.length === 0}>
+        {tickets.map(({ id, title, price, status, createdAt }) => (
+          <li key={id} id={rowId(id)} className="order-row">
+            <div className="order-line">
+              <TicketTitle as="h2" title={title} href={`/tickets/${id}`} />
+              <span className="order-price">
+                <Price amount={price} />
+              </span>
             </div>
-          )}
-        </li>
-      ))}
-    </ul>
+            <div className="order-line">
+              <span className="order-date">
+                <span>Listed </span>
+                <LocalTime iso={createdAt} />
+              </span>
+              <TicketBadge status={status} />
+            </div>
+            {status === "available" && (
+              <div className="order-actions">
+                <PageLink
+                  className="button button-quiet"
+                  href={`/tickets/${id}/edit`}
+                  aria-label={`Edit ${title}`}
+                >
+                  Edit
+                </PageLink>
+                <WithdrawForm id={id} back="/sell" />
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -1,7 +1,6 @@
 import { redirect } from "next/navigation";
 import { Choices } from "@/components/choices";
 import { ListWatcher } from "@/components/list-watcher";
-import { EmptyState } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { Pager } from "@/components/pager";
 import { ServiceUnavailable } from "@/components/service-unavailable";
@@ -29,7 +28,6 @@ export default async function Sell({ searchParams }: { searchParams: Promise<Sea
   if (cursor && !answer.previous) redirect(sellPath({ show }));
   const caller = await readCurrentUser();
   const watched = "sales" in answer ? watchSales(answer.sales) : watchTickets(answer.tickets);
-  const none = watched.rows.length === 0;
   return (
     <div className="orders">
       <div className="orders-head">
@@ -42,7 +40,6 @@ export default async function Sell({ searchParams }: { searchParams: Promise<Sea
         <ListWatcher {...watched} cursor={cursor} sellerId={caller.user.id} />
       )}
       <Choices label="Filter my tickets" choices={choices} chosen={show} />
-      {none && <Nothing sold={show === "sold"} />}
       {"sales" in answer ? <Sales sales={answer.sales} /> : <Listings tickets={answer.tickets} />}
       <Pager
         previous={answer.previous}
@@ -58,11 +55,3 @@ const choices = [
   { name: "listed", words: "Listed", path: sellPath({ show: "listed" }) },
   { name: "sold", words: "Sold", path: sellPath({ show: "sold" }) },
 ];
-
-const Nothing = ({ sold }: { sold: boolean }) => (
-  <EmptyState title={sold ? "Nothing sold yet" : "Nothing listed yet"}>
-    {sold
-      ? "Here you see what you sold, for how much and when."
-      : "A ticket that you list is for sale at once. You can change or withdraw it here."}
-  </EmptyState>
-);

@@ -7,7 +7,7 @@ import { serverCaller } from "@/lib/api/server";
 import { createTicket, getTicket, updateTicket, withdrawTicket } from "@/lib/api/tickets";
 import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm, explain, type FormState, textOf } from "@/lib/form-state";
-import { forget, keepForSignIn } from "@/lib/kept-input-server";
+import { deleteKeptInput, keepForSignIn } from "@/lib/kept-input-server";
 import { listingKey } from "@/lib/listing-key";
 import { lostWords } from "@/lib/lost-words";
 import { priceChanged } from "@/lib/price-news";
@@ -20,7 +20,7 @@ export async function listTicketAction(_: FormState, form: FormData): Promise<Fo
   const answer = await createTicket(await serverCaller(), input, key);
   if (answer.outcome === "signed_out") return keepForSignIn("/tickets/new", form);
   if (answer.outcome !== "ok") return explain(answer, { values: input, lost: lostWords.sell });
-  await forget();
+  await deleteKeptInput();
   redirect(`/tickets/${answer.ticket.id}`);
 }
 
@@ -42,7 +42,7 @@ export async function editTicketAction(before: EditState, form: FormData): Promi
   }
   if (answer.outcome !== "ok")
     return { now: before.now, ...explain(answer, { values: input, lost: lostWords.edit }) };
-  await forget();
+  await deleteKeptInput();
   redirect(`/tickets/${id}`);
 }
 

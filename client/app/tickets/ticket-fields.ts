@@ -1,5 +1,5 @@
-// What a seller says of a ticket: the fields of its form, called as the API calls them. A new field
-// is one more entry here; the form, its actions and what is kept of the input go by this list.
+// The data of a ticket: the fields of its form, with the API's names. A new field is one more entry
+// here; the form, its actions and the kept input use this list.
 import type { ComponentProps } from "react";
 import type { Field } from "@/components/field";
 import type { Settings, Ticket } from "@/lib/api/types.gen";
@@ -41,8 +41,8 @@ export type TicketText = Record<string, string> & { title: string; price: string
 const textsBy = (read: (name: keyof Ticket) => string) =>
   Object.fromEntries(ticketFields.map(({ name }) => [name, read(name)])) as TicketText;
 
-/** What was typed. The price goes on like that: the API reads decimal strings, so no float comes in
- *  between. */
+/** What was typed. The price is sent like that: the API reads decimal strings, so no float is
+ *  needed. */
 export function typedTicket(form: FormData): TicketText {
   const typed = textsBy((name) => textOf(form, name));
   return { ...typed, price: typed.price.replace(/^\$\s*/, "") };

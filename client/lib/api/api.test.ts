@@ -302,7 +302,7 @@ describe("what a call brings back", () => {
     assert.deepEqual(last, { outcome: "ok", tickets: [], next: undefined, previous: undefined });
   });
 
-  it("tells the two kinds of pending payment apart", async () => {
+  it("distinguishes the two kinds of pending payment", async () => {
     const pay = (body: unknown) =>
       payments.createPayment(
         answering({ status: 202, body }).caller,
@@ -316,7 +316,7 @@ describe("what a call brings back", () => {
     });
   });
 
-  it("tells a refund that is under way from one that is made", async () => {
+  it("distinguishes a refund that is under way from one that is made", async () => {
     const body = { id: "r1", status: "processing" };
     const { caller } = answering({ status: 202, body });
     const answer = await payments.refundOrder(caller, "o1", {}, "key");

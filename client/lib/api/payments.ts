@@ -2,7 +2,7 @@ import { type Caller, failure, type NotFound, type Refused, send } from "./trans
 import { type SignedOut, type Throttled, type Unavailable } from "./transport.ts";
 import type { PaymentInput, PendingPayment, Refundable, RefundInput } from "./types.gen.ts";
 
-/** `processing`: taken note of, and what became of it is not known yet. */
+/** `processing`: accepted, with an outcome that is not known yet. */
 export type Asked = { outcome: "ok" } | { outcome: "processing" };
 export type Paid = Asked | { outcome: "requires_action"; clientSecret: string };
 

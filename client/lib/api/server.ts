@@ -5,7 +5,7 @@ import type { Caller } from "./transport.ts";
 /**
  * With the session of the user whose request is being answered. The browser's headers about the origin
  * of its request are not passed on: Next has compared them with the host before an action runs, and
- * for the API this server is no browser.
+ * the API does not treat this server as a browser.
  */
 export async function serverCaller(): Promise<Caller> {
   const [incoming, jar] = await Promise.all([headers(), cookies()]);

@@ -1,5 +1,5 @@
 // A stream that ends with its access token opens again at once, with a renewed session; one that
-// is refused for another reason is not asked for over and over.
+// is refused for another reason is not requested again and again.
 import assert from "node:assert/strict";
 import { beforeEach, it, mock } from "node:test";
 import { followOrder } from "./streams.ts";

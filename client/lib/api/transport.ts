@@ -1,5 +1,5 @@
-// The one place in the client that sends requests. It knows HTTP and problem documents, and nothing
-// about tickets. It never throws: an API that cannot be reached is an answer like any other.
+// The one place in the client that sends requests. It handles HTTP and problem documents and is
+// independent of tickets. It never throws: an API that cannot be reached is an answer like any other.
 import type { Problem, ProblemError, Slug } from "./types.gen.ts";
 
 /** Where requests go and what they carry along: the browser and the server each have their own. */
@@ -14,7 +14,7 @@ export type Sent = { path: string; method?: string; body?: unknown; idempotencyK
 export type Reply =
   { reached: true; status: number; headers: Headers; body: unknown } | { reached: false };
 
-/** The API answers within 10 s by its own rules; two more are for the way. */
+/** The API answers within 10 s by its own rules; two more are for the network. */
 const deadlineMs = 12_000;
 
 export async function send(caller: Caller, sent: Sent): Promise<Reply> {
@@ -76,7 +76,7 @@ type Reached = Extract<Reply, { reached: true }>;
 
 /**
  * Sorts a reply that is no success into the failures a call has declared. One it has not declared
- * is a broken API as far as the person is concerned, hence `unavailable`.
+ * means a faulty API, hence `unavailable`.
  */
 export function failure<Kind extends Failure["outcome"]>(
   reply: Reply,

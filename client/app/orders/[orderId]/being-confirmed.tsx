@@ -5,7 +5,7 @@ const sentences = {
   refund: "Your refund is being confirmed. This page changes by itself as soon as it is.",
 };
 
-/** For what a bank has been asked and has not answered yet. */
+/** For a payment whose bank has not answered yet. */
 export function BeingConfirmed({ what }: { what: keyof typeof sentences }) {
   return (
     <Notice>

@@ -4,7 +4,7 @@ import { Price } from "@/components/price";
 import { type OrderOutcome, outcomeOf } from "@/components/status-badge";
 import type { Order } from "@/lib/api/types.gen";
 
-/** How the order stands. The region stays while its words change, so that the change is read out. */
+/** The state of the order. The region stays while its words change, so that the change is read out. */
 export function OrderNews({ order }: { order: Order }) {
   const outcome = outcomeOf(order);
   return (

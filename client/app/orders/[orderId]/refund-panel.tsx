@@ -4,8 +4,8 @@ import type { Order } from "@/lib/api/types.gen";
 import { readRefundable } from "@/lib/reads";
 import { ReturnForm } from "./return-form";
 
-/** What came back of a paid order, and the way to have the rest back while there is one. Without an
- *  answer from payments there is nothing to say: the order itself is complete. */
+/** What was refunded of a paid order, and the form to get the rest while that is possible. Without an
+ *  answer from payments nothing is shown: the order itself is complete. */
 export async function RefundPanel({ order }: { order: Order }) {
   const answer = await readRefundable(order.id);
   if (answer.outcome !== "ok") return null;

@@ -60,7 +60,7 @@ function CardForm({ order, attempt, deadline }: Omit<Props, "publishableKey">) {
   });
   const [complaint, setComplaint] = useState<string>();
   const [checking, setChecking] = useState(false);
-  // The attempt that the bank, or the buyer before it, has refused.
+  // The attempt that the bank or the buyer has refused.
   const [refused, setRefused] = useState<string>();
   const confirming = checking || (!!state.clientSecret && refused !== state.attempt);
 
@@ -71,7 +71,7 @@ function CardForm({ order, attempt, deadline }: Omit<Props, "publishableKey">) {
       setComplaint(error?.message);
       if (error) setRefused(state.attempt);
     });
-    // Each answer that asks for the bank has a secret and an attempt of its own.
+    // Each answer that needs the bank's confirmation has a secret and an attempt of its own.
   }, [stripe, state.clientSecret, state.attempt]);
 
   async function submit(event: FormEvent<HTMLFormElement>) {

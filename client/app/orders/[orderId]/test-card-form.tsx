@@ -28,7 +28,7 @@ type Props = {
   kept: Record<string, string> | undefined;
 };
 
-/** Payment without Stripe: the sandbox's cards, each of which does what it says. */
+/** Payment without Stripe: the sandbox's cards, each with the effect that its name describes. */
 export function TestCardForm({ order, attempt, deadline, kept }: Props) {
   const initial: PaymentState = blankForm(attempt, { token: "tok_visa", ...kept });
   const { state, formAction, pending, form } = useForm(payAction, initial, {

@@ -9,7 +9,7 @@ import { useForm } from "@/components/use-form";
 import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
-import { firstSeen, hearPrice, priceChanged, type Told } from "@/lib/price-news";
+import { firstSeen, newestPrice, priceChanged, type Prices } from "@/lib/price-news";
 import { signInPath } from "@/lib/return-path";
 import { type BuyState, buyTicketAction } from "../actions";
 import { WithdrawForm } from "../withdraw-form";
@@ -53,12 +53,12 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold }: Props) {
             Edit
           </PageLink>
         )}
-        {available && viewer !== "stranger" && (
+        {available && viewer !== "visitor" && (
           <SubmitButton look={own ? "quiet" : "primary"} working="Reserving it for you…">
             Buy for <Price amount={price} />
           </SubmitButton>
         )}
-        {available && viewer === "stranger" && (
+        {available && viewer === "visitor" && (
           <PageLink className="button button-primary" href={signInPath(`/tickets/${ticket.id}`)}>
             Sign in to buy
           </PageLink>
@@ -76,9 +76,9 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold }: Props) {
 }
 
 /** The price to pay, and the one before it if it has changed under the page. */
-function usePrice(told: Told) {
-  const [seen, setSeen] = useState(() => firstSeen(told));
-  const next = hearPrice(seen, told);
+function usePrice(prices: Prices) {
+  const [seen, setSeen] = useState(() => firstSeen(prices));
+  const next = newestPrice(seen, prices);
   if (next !== seen) setSeen(next);
   return next;
 }

@@ -2,31 +2,24 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { LocalTime } from "@/components/local-time";
 import { ServiceUnavailable } from "@/components/service-unavailable";
-import { TicketBadge, ticketWords } from "@/components/status-badge";
+import { TicketBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
 import { TicketWatcher } from "@/components/ticket-watcher";
 import { answerWith } from "@/lib/answer-status";
-import { purpose } from "@/lib/brand";
-import { forHold, formatPrice } from "@/lib/format";
-import { described, hidden } from "@/lib/metadata";
+import { forHold } from "@/lib/format";
+import { hidden } from "@/lib/metadata";
 import { readCurrentUser, readOrder, readTicket } from "@/lib/reads";
 import { readSettings } from "@/lib/settings";
 import { BuyPanel } from "./buy-panel";
 import TicketNotFound from "./not-found";
+import { ticketMetadata } from "./ticket-metadata";
 
 type Props = { params: Promise<{ ticketId: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const found = await readTicket((await params).ticketId);
   if (found.outcome !== "ok") return { title: "Ticket", ...hidden };
-  const { id, title, price, status } = found.ticket;
-  const description = `${formatPrice(price)} · ${ticketWords[status]}. ${purpose}`;
-  return {
-    title,
-    ...described({ title, description, path: `/tickets/${id}` }),
-    // A ticket that cannot be bought should not be found by search engines.
-    ...(status === "sold" || status === "withdrawn" ? { robots: { index: false } } : {}),
-  };
+  return ticketMetadata(found.ticket);
 }
 
 export default async function TicketPage({ params }: Props) {
@@ -49,7 +42,7 @@ export default async function TicketPage({ params }: Props) {
       <TicketStub ticket={ticket} heading="h1" badge={<TicketBadge status={ticket.status} />} />
       <BuyPanel
         ticket={ticket}
-        viewer={!user ? "stranger" : user.id === ticket.userId ? "seller" : "buyer"}
+        viewer={!user ? "visitor" : user.id === ticket.userId ? "seller" : "buyer"}
         orderId={order?.outcome === "ok" ? order.order.id : undefined}
         attempt={crypto.randomUUID()}
         hold={forHold(await readSettings())}

@@ -1,9 +1,9 @@
 import type { TicketStatus } from "@/lib/api/types.gen";
 
-export type Viewer = "stranger" | "buyer" | "seller";
+export type Viewer = "visitor" | "buyer" | "seller";
 type Props = { status: TicketStatus; viewer: Viewer; hold: string };
 
-/** How the ticket stands, for the one who looks at it. */
+/** The state of the ticket, for its viewer. */
 export function WhyNot({ status, viewer, hold }: Props) {
   return <p>{viewer === "seller" ? toSeller[status] : toOthers(hold)[status]}</p>;
 }

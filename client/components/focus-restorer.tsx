@@ -3,10 +3,10 @@
 import { usePathname, useSearchParams } from "next/navigation";
 import { useEffect, useLayoutEffect, useRef } from "react";
 
-/** Puts the focus on a page's news, or else its heading, when a link has led there, and when what had
- *  the focus has gone. Otherwise it would be on the body: the keyboard starts over, and a screen reader
- *  says nothing. */
-export function FocusKeeper({ isLoading }: { isLoading: boolean }) {
+/** Puts the focus on a page's news, or else its heading, after a link was followed, and when the
+ *  focused element was removed. Otherwise it would be on the body: the keyboard starts over, and a
+ *  screen reader reads nothing. */
+export function FocusRestorer({ isLoading }: { isLoading: boolean }) {
   const address = `${usePathname()}?${useSearchParams()}`;
   const shown = useRef(address);
   // With the page itself: later it would take the focus from where a quick hand has moved it.
