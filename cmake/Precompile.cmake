@@ -1,6 +1,6 @@
 # The headers of others that most files include are parsed once for all and not once a file: that was a third of a
 # build from nothing. A file still includes what it uses: -DTICKETING_PRECOMPILE=OFF must build, too. Headers of our
-# own do not belong here: a change of one would build everything anew.
+# own do not belong here: a change of one would rebuild everything.
 option(TICKETING_PRECOMPILE "Parse the headers of other libraries once" ON)
 
 # CMake's own options also name the header, in a form whose path older ccaches do not make relative.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles a precompiled header and puts beside it the checksum of what went in, by which ccache tells it from another.
+# Compiles a precompiled header and puts beside it the checksum of what went in, by which ccache identifies it.
 # The file itself names the folder that it was made in: its bytes differ between checkouts, which may not share it, but
 # what is compiled with it they may.
 #   cmake/precompile.sh CCACHE COMPILER ARGUMENT …

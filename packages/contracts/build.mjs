@@ -1,5 +1,5 @@
-// Writes dist from the sources that the C++ services use: the golden files say what an event looks
-// like, the table of docs/events.md which fields may be absent and who owns it, the client's API types
+// Writes dist from the sources that the C++ services use: the golden files have the fields of an
+// event, the table of docs/events.md which fields may be absent and who owns it, the client's API types
 // (generated from the OpenAPI document) what the API looks like.
 import { cp, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -85,7 +85,7 @@ export type Subject = keyof Events;
 /** Every subject with the service that owns it. */
 export declare const owners: Readonly<Record<Subject, string>>;
 
-/** Thrown by decode: the text is not that event. No retry mends it. */
+/** Thrown by decode: the text is not that event. No retry helps. */
 export declare class ContractError extends Error {}
 
 /** Reads the payload of an event. Fields that are not known are left in place. */

@@ -1,4 +1,4 @@
-// Packs the package, installs it into a project of its own and uses it there as a stranger would.
+// Packs the package, installs it into a project of its own and uses it there as another project would.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -85,7 +85,7 @@ test("other types, other subjects and other texts are refused", () => {
 });
 
 test(
-  "the types hold what they promise",
+  "the types agree with the events",
   { skip: !existsSync(tsc) && "TypeScript is not installed: client/build.sh" },
   () => {
     writeFileSync(

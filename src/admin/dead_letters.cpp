@@ -105,7 +105,7 @@ void add_dead_letters(CLI::App& app) {
   lists->callback([options] { list(*options); });
 
   CLI::App* const replays = command->add_subcommand(
-      "replay", "Publish them again, for every listener, and forget the letters");
+      "replay", "Publish them again, for every listener, and delete the letters");
   replays->add_option("SEQUENCE", options->sequences, "which, by the sequence that list prints");
   replays->add_flag("--all", options->all, "all that are there now");
   replays->callback([options] { replay_chosen(*options); });

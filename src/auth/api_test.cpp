@@ -39,7 +39,7 @@ TEST_F(AuthApiTest, NamesEveryFaultOfTheInput) {
   }
 }
 
-TEST_F(AuthApiTest, RenewsNothingWithoutATokenOfItsOwn) {
+TEST_F(AuthApiTest, RenewsNothingWithoutARefreshToken) {
   platform_.pass(std::chrono::seconds{1});  // it is prepared
   for (const char* cookie : {"", "refresh=x", "refresh=a.b.c"}) {
     const auto refused = post("refresh", "{}", cookie);
@@ -55,7 +55,7 @@ TEST_F(AuthApiTest, SignsOutAlsoWithoutASession) {
   EXPECT_THAT(std::string(answer.headers.find("Set-Cookie").value_or("")), HasSubstr("Max-Age=0"));
 }
 
-TEST_F(AuthApiTest, SaysWhoTheCallerIs) {
+TEST_F(AuthApiTest, NamesTheCaller) {
   EXPECT_EQ(client_.send("GET", "/api/users/currentuser", {}).body, R"({"currentUser":null})");
   EXPECT_THAT(client_.send("GET", "/api/users/currentuser", {.user_id = "ada"}).body,
               HasSubstr(R"("id":"ada")"));

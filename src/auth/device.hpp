@@ -1,6 +1,6 @@
-// The device cookie: a browser that was signed in to an account before says so, and gets a budget
-// of its own for wrong passwords; what strangers try at that account does not use it up (OWASP,
-// "Slow Down Online Guessing Attacks with Device Cookies"). It opens nothing by itself.
+// The device cookie: a browser that was signed in to an account before has one, and with it a limit
+// of its own for wrong passwords, which attempts from other devices do not use up (OWASP,
+// "Slow Down Online Guessing Attacks with Device Cookies"). It does not replace the password.
 #pragma once
 
 #include <chrono>

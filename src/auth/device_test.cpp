@@ -14,7 +14,7 @@ TEST(Device, IsKnownForItsAccountAlone) {
   EXPECT_FALSE(device_of(TokenKey("B" + std::string(42, 'A')), cookie, "account-1"));
 }
 
-TEST(Device, CannotBeMadeUp) {
+TEST(Device, CannotBeForged) {
   const TokenKey key{std::string(43, 'A')};
   const std::string cookie = device_cookie(key, "account-1", "device-1");
   for (std::size_t i = 0; i < cookie.size(); ++i) {

@@ -22,7 +22,7 @@ struct HashingTurns::State {
 void HashingTurns::State::give_to_next() {
   while (auto next = queue.next(clock.steady_now())) {
     const bool given = !next->too_late;
-    // Posted, because the one that gives its turn away is in the middle of something.
+    // Posted, because the holder that releases its turn is still running.
     asio::post(executor, [waiter = std::move(next->waiter), given]() mutable { waiter(given); });
     if (given) return;
   }

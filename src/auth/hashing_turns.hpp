@@ -1,5 +1,5 @@
-// Turns at hashing a password, given out fairly (turn_queue.hpp). A turn covers what belongs to the
-// attempt: counting it, hashing, and the commit of what follows from it.
+// Turns at hashing a password, in a fair order (turn_queue.hpp). A turn covers one attempt:
+// counting it, hashing, and the commit of its result.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,7 @@ class HashingTurns {
   HashingTurns& operator=(const HashingTurns&) = delete;
 
   struct State;
-  // Goes on to the next in line when it ends. May outlive the HashingTurns.
+  // Passes to the next in line when it ends. May outlive the HashingTurns.
   class Turn {
    public:
     Turn() = default;

@@ -70,7 +70,7 @@ TEST_F(HashingTurnsTest, AreRefusedAtOnceWhereTheWaitWouldBeTooLong) {
   EXPECT_EQ(refused_, before);
 }
 
-TEST_F(HashingTurnsTest, PassOverWhoHasWaitedTooLong) {
+TEST_F(HashingTurnsTest, SkipCallersThatWaitedTooLong) {
   for (int i = 0; i < 4; ++i) ask("10.0.0.1");
   clock_.advance(Milliseconds{3'500});
   ask("10.0.0.2");

@@ -92,7 +92,7 @@ Task<> Operations::make_room(const Account& account, const Visitor& visitor) {
   if (session_rules_.sessions_max == 0) co_return;
   db::Transaction transaction{.contends_for = account.email, .statements = {}};
   transaction.statements.push_back(
-      store::forget_sessions_beyond(account.id, session_rules_.sessions_max));
+      store::delete_sessions_beyond(account.id, session_rules_.sessions_max));
   const auto results = co_await database_.commit(std::move(transaction));
   for (const db::Row& row : results.front().rows) {
     if (!row.is_null("revoked_at")) continue;  // it had ended before
@@ -212,7 +212,7 @@ Task<Result<void>> Operations::count_failure(const std::string& counted) {
                                                    now + pause_after(*failures + 1), now)});
         });
     if (!count) co_return std::unexpected(count.error());
-  } catch (const runtime::ChangedTooOften&) {  // others count theirs all the time
+  } catch (const runtime::ChangedTooOften&) {  // other attempts are counted all the time
     co_return too_many_attempts(std::chrono::seconds{1});
   }
   co_return Result<void>{};
@@ -227,7 +227,7 @@ Task<Result<void>> Operations::count_attempt(const std::string& counted,
     if (wait.count() > 0) co_return too_many_attempts(wait);
   }
   auto refused = co_await count_failure(counted);
-  if (!refused && address != nullptr) failed_sign_ins_.give_back(*address);
+  if (!refused && address != nullptr) failed_sign_ins_.return_token(*address);
   co_return refused;
 }
 
@@ -253,7 +253,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
   if (!co_await passwords_.verify(std::move(credentials.password), account.password_hash)) {
     co_return refuse(invalid_credentials());
   }
-  if (counted_address != nullptr) failed_sign_ins_.give_back(address);
+  if (counted_address != nullptr) failed_sign_ins_.return_token(address);
   if (!device_id) device_id = platform_.ids.next();
   const NewSession made = new_session(account);
   const bool is_started =
@@ -340,7 +340,7 @@ Task<> Operations::prepare() {
 }
 
 // Where there are accounts already, their refresh tokens were made with what follows from the
-// signing key: that is kept. A new database gets a key that nothing else follows from.
+// signing key: that is kept. A new database gets an independent key.
 Task<> Operations::read_token_key() {
   auto kept = co_await database_.query(store::token_key());
   if (kept.empty()) {
@@ -376,9 +376,9 @@ Task<> Operations::set_email_keys() {
 Task<> Operations::clean_up() {
   const Timestamp now = platform_.clock.now();
   db::Transaction transaction;
-  transaction.statements.push_back(store::forget_sessions(now - session_life_max));
-  transaction.statements.push_back(store::forget_failures(now - std::chrono::days{1}));
-  transaction.statements.push_back(store::forget_oldest_failures(failures_kept_max));
+  transaction.statements.push_back(store::delete_sessions(now - session_life_max));
+  transaction.statements.push_back(store::delete_failures(now - std::chrono::days{1}));
+  transaction.statements.push_back(store::delete_oldest_failures(failures_kept_max));
   co_await database_.commit(std::move(transaction));
 }
 

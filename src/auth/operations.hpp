@@ -14,7 +14,7 @@
 
 namespace ticketing::auth {
 
-// Who asks to be let in.
+// The client of an attempt to sign in or up.
 struct Visitor {
   std::string address;
   std::string device_cookie;  // as the browser sent it, or empty
@@ -35,7 +35,7 @@ struct SignedIn {
   std::string device_cookie{};  // after signing in or up
 };
 
-// Signing in, up and out and the reuse of a refresh token are told in the audit log.
+// Signing in, up and out and the reuse of a refresh token are written to the audit log.
 class Operations {
  public:
   Operations(runtime::Platform& platform, db::Database& database, const identity::SigningKey& key,
@@ -62,7 +62,7 @@ class Operations {
   // were any. Until it has ended once, nothing else works: all of it throws Unavailable.
   Task<> prepare();
   bool is_prepared() const { return is_prepared_; }
-  // Forgets sessions that are over and failures that are old.
+  // Deletes sessions that are over and failures that are old.
   Task<> clean_up();
 
  private:

@@ -101,7 +101,7 @@ TEST_F(SignInTest, PausesAnAccountAfterFiveFailuresAndTwiceAsLongEachTime) {
   EXPECT_TRUE(sign_in());
 }
 
-TEST_F(SignInTest, ForgetsFailuresWhenThePasswordIsRight) {
+TEST_F(SignInTest, ResetsFailuresWhenThePasswordIsRight) {
   ASSERT_TRUE(sign_up());
   fail(4);
   EXPECT_TRUE(sign_in());
@@ -117,7 +117,7 @@ TEST_F(SignInTest, CountsFailuresOfEachAddressForThemselves) {
   EXPECT_TRUE(sign_in());
 }
 
-TEST_F(SignInTest, KnownDevicesHaveABudgetOfTheirOwn) {
+TEST_F(SignInTest, KnownDevicesHaveALimitOfTheirOwn) {
   const std::string cookie = sign_up()->device_cookie;
   for (int i = 0; i < 5; ++i) sign_in("wrong");
   EXPECT_EQ(refusal_of(sign_in()), "too_many_attempts");
@@ -131,7 +131,7 @@ TEST_F(SignInTest, KnownDevicesHaveABudgetOfTheirOwn) {
   EXPECT_TRUE(sign_in("secret", elsewhere->device_cookie));
 }
 
-TEST_F(SignInTest, DeviceCookiesOfOthersCountForNothing) {
+TEST_F(SignInTest, DeviceCookiesOfOtherAccountsAreIgnored) {
   ASSERT_TRUE(sign_up());
   const std::string others = sign_up("b@example.com")->device_cookie;
   const std::string forged = others.substr(0, others.size() - 1);
@@ -182,7 +182,7 @@ TEST_F(SignInTest, CountsAFailureAlsoAfterALostRace) {
   EXPECT_EQ(sign_in().error().retry_after, 1s);
 }
 
-TEST_F(SignInTest, TellsToWaitWhenOthersAreAlwaysFaster) {
+TEST_F(SignInTest, AsksToWaitWhenOthersAreAlwaysFaster) {
   ASSERT_TRUE(sign_up());
   fail(1);
   lose_race_to(touch_failures(), runtime::change_attempts_max);
@@ -219,10 +219,10 @@ TEST_F(PrepareTest, SessionsOutliveARestartAndANewSigningKey) {
 }
 
 TEST_F(PrepareTest, AReplicaTakesTheKeyOfTheOneThatWasFaster) {
-  static const db::Sql forget_key{"test_forget_key", "DELETE FROM token_keys"};
+  static const db::Sql delete_key{"test_delete_key", "DELETE FROM token_keys"};
   static const db::Sql rival_key{"test_rival_key",
                                  "INSERT INTO token_keys (id, key) VALUES (1, $1)"};
-  run(platform_.database().write(forget_key()));
+  run(platform_.database().write(delete_key()));
   Operations slower{platform_.get(), *database_, key_, passwords_, limits_};
   lose_race_to(rival_key(std::string(43, 'A')));
   run(slower.prepare());
@@ -234,12 +234,12 @@ TEST_F(PrepareTest, AReplicaTakesTheKeyOfTheOneThatWasFaster) {
 
 // Their refresh tokens were made with what follows from the signing key.
 TEST_F(PrepareTest, AnOldDatabaseKeepsItsSessions) {
-  static const db::Sql forget_key{"test_forget_old_key", "DELETE FROM token_keys"};
+  static const db::Sql delete_key{"test_delete_old_key", "DELETE FROM token_keys"};
   static const db::Sql old_session{
       "test_old_session",
       "INSERT INTO sessions (id, user_id, token_hash, parent_hash, rotated_at, created_at) "
       "VALUES ('s', 'old', $1, '', $2, $2)"};
-  run(platform_.database().write(forget_key()));
+  run(platform_.database().write(delete_key()));
   run(platform_.database().write(test_old_account("old", "a@example.com")));
   const RefreshTokens tokens{TokenKey(key_.derived_secret())};
   const std::string token = tokens.first("s", platform_.get().random);

@@ -18,7 +18,7 @@ constexpr std::size_t memory_bytes = 19'456ULL * 1024;
 
 std::string hash_now(const std::string& password) {
   std::array<char, crypto_pwhash_STRBYTES> out{};
-  // Fails only when the memory cannot be had, and then there is nothing sensible left to do.
+  // Fails only without enough memory; there is no way to continue then.
   TICKETING_ASSERT(crypto_pwhash_str_alg(out.data(), password.data(), password.size(), passes,
                                          memory_bytes, crypto_pwhash_ALG_ARGON2ID13) == 0);
   return out.data();
@@ -34,7 +34,8 @@ Passwords::Passwords() : pool_(threads, queue_max) {
   TICKETING_ASSERT(sodium_init() >= 0);
   std::array<std::byte, 32> random{};
   SystemRandom{}.fill(random);
-  nobody_ = hash_now(std::string(reinterpret_cast<const char*>(random.data()), random.size()));
+  unknown_user_hash_ =
+      hash_now(std::string(reinterpret_cast<const char*>(random.data()), random.size()));
 }
 
 Task<std::string> Passwords::hash(std::string password) {
@@ -44,7 +45,7 @@ Task<std::string> Passwords::hash(std::string password) {
 
 Task<bool> Passwords::verify(std::string password, std::string stored) {
   const bool known = !stored.empty();
-  if (!known) stored = nobody_;
+  if (!known) stored = unknown_user_hash_;
   const bool is_right =
       co_await pool_.run<bool>([password = std::move(password), stored = std::move(stored)] {
         const std::string composed = to_nfc(password);

@@ -30,7 +30,7 @@ class Passwords final : public PasswordHashing {
 
  private:
   WorkerPool pool_;
-  std::string nobody_;  // the hash of a random password
+  std::string unknown_user_hash_;  // the hash of a random password
 };
 
 }  // namespace ticketing::auth

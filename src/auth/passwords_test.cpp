@@ -53,7 +53,7 @@ TEST(Passwords, DifferInEveryCharacterOfTheirs) {
   }
 }
 
-TEST(Passwords, NobodyKnowsThePasswordOfAnUnknownAccount) {
+TEST(Passwords, AnUnknownAccountHasNoValidPassword) {
   asio::io_context io;
   Passwords passwords;
   EXPECT_FALSE(run_task(io, passwords.verify("123456", "")));

@@ -37,8 +37,8 @@ struct Session {
 BOOST_DESCRIBE_STRUCT(Session, (),
                       (id, user_id, token_hash, parent_hash, rotated_at, created_at, revoked_at))
 
-// "session id . 256 random bits . authentication code". The code tells an old token of ours, whose
-// reuse ends the session, from a forged one.
+// "session id . 256 random bits . authentication code". The code distinguishes an old token of
+// ours, whose reuse ends the session, from a forged one.
 class RefreshTokens {
  public:
   explicit RefreshTokens(TokenKey key) : key_(std::move(key)) {}

@@ -26,7 +26,7 @@ TEST(TokenKey, GivesAnotherValueForEachPurposeAndTextAndKey) {
   EXPECT_NE(key.derive("p", "x"), TokenKey("B" + std::string(42, 'A')).derive("p", "x"));
 }
 
-TEST(RefreshTokens, BelongToTheirSessionAndCannotBeMadeUp) {
+TEST(RefreshTokens, BelongToTheirSessionAndCannotBeForged) {
   const RefreshTokens tokens{TokenKey(std::string(43, 'A'))};
   SeededRandom random(1);
   const std::string token = tokens.first("018c0000-0000-7000-8000-000000000000", random);

@@ -1,4 +1,4 @@
-// What becomes of a session: renewed, used by two at once, stolen, ended, forgotten.
+// The life of a session: renewed, used by two at once, stolen, ended, deleted.
 #include <gmock/gmock.h>
 
 #include "auth/limits.hpp"
@@ -142,7 +142,7 @@ TEST_F(SignOutTest, WritesNothingTheSecondTime) {
 
 using CleanUpTest = RefreshTest;
 
-TEST_F(CleanUpTest, ForgetsSessionsThatAreOver) {
+TEST_F(CleanUpTest, DeletesSessionsThatAreOver) {
   const std::string token = sign_up()->refresh_token;
   platform_.skip(session_life_max);
   run(operations_.clean_up());
@@ -153,7 +153,7 @@ TEST_F(CleanUpTest, ForgetsSessionsThatAreOver) {
   EXPECT_EQ(refusal_of(refresh(token)), "session_over");
 }
 
-TEST_F(CleanUpTest, ForgetsFailuresAfterADay) {
+TEST_F(CleanUpTest, DeletesFailuresAfterADay) {
   ASSERT_TRUE(sign_up());
   sign_in("wrong");
   platform_.skip(24h);

@@ -21,8 +21,8 @@ const db::RecordSql<Session> insert_session_sql{
         " WHERE EXISTS (SELECT 1 FROM users WHERE id = :user_id)"};
 
 // LIMIT has to be there for SQLite to take an OFFSET.
-const db::Sql forget_sessions_beyond_sql{
-    "forget_sessions_beyond",
+const db::Sql delete_sessions_beyond_sql{
+    "delete_sessions_beyond",
     "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = $1 "
     "ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, rotated_at DESC, id DESC "
     "LIMIT 1000000 OFFSET $2) RETURNING id, revoked_at"};
@@ -60,7 +60,7 @@ const db::Sql rotate_session_sql{
 const db::Sql revoke_session_sql{
     "revoke_session", "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"};
 
-const db::Sql forget_sessions_sql{"forget_sessions", "DELETE FROM sessions WHERE rotated_at < $1"};
+const db::Sql delete_sessions_sql{"delete_sessions", "DELETE FROM sessions WHERE rotated_at < $1"};
 
 const db::Sql sign_in_failures_sql{
     "sign_in_failures", "SELECT failures, blocked_until FROM sign_in_failures WHERE email = $1"};
@@ -73,10 +73,10 @@ const db::Sql count_failure_sql{
     "WHERE sign_in_failures.failures = $2"};
 
 const db::Sql clear_failures_sql{"clear_failures", "DELETE FROM sign_in_failures WHERE email = $1"};
-const db::Sql forget_failures_sql{"forget_failures",
+const db::Sql delete_failures_sql{"delete_failures",
                                   "DELETE FROM sign_in_failures WHERE last_at < $1"};
-const db::Sql forget_oldest_failures_sql{
-    "forget_oldest_failures",
+const db::Sql delete_oldest_failures_sql{
+    "delete_oldest_failures",
     "DELETE FROM sign_in_failures WHERE last_at < "
     "(SELECT last_at FROM sign_in_failures ORDER BY last_at DESC LIMIT 1 OFFSET $1)"};
 
@@ -86,8 +86,8 @@ db::Statement insert_account(const Account& account) { return insert_account_sql
 
 db::Statement insert_session(const Session& session) { return insert_session_sql(session); }
 
-db::Statement forget_sessions_beyond(const std::string& user_id, std::int64_t count) {
-  return forget_sessions_beyond_sql(user_id, count);
+db::Statement delete_sessions_beyond(const std::string& user_id, std::int64_t count) {
+  return delete_sessions_beyond_sql(user_id, count);
 }
 
 db::Statement account_by_email(const std::string& email, const std::string& former_email) {
@@ -116,8 +116,8 @@ db::Statement rotate_session(const std::string& id, const std::string& current_h
 db::Statement revoke_session(const std::string& id, Timestamp now) {
   return revoke_session_sql(id, now);
 }
-db::Statement forget_sessions(Timestamp rotated_before) {
-  return forget_sessions_sql(rotated_before);
+db::Statement delete_sessions(Timestamp rotated_before) {
+  return delete_sessions_sql(rotated_before);
 }
 db::Statement sign_in_failures(const std::string& counted) { return sign_in_failures_sql(counted); }
 
@@ -127,9 +127,9 @@ db::Statement count_failure(const std::string& counted, std::int64_t failures,
 }
 
 db::Statement clear_failures(const std::string& counted) { return clear_failures_sql(counted); }
-db::Statement forget_failures(Timestamp before) { return forget_failures_sql(before); }
-db::Statement forget_oldest_failures(std::int64_t count) {
-  return forget_oldest_failures_sql(count);
+db::Statement delete_failures(Timestamp before) { return delete_failures_sql(before); }
+db::Statement delete_oldest_failures(std::int64_t count) {
+  return delete_oldest_failures_sql(count);
 }
 
 }  // namespace ticketing::auth::store

@@ -13,9 +13,9 @@ namespace ticketing::auth::store {
 db::Statement insert_account(const Account& account);
 // Starts a session, if the account exists at this point of the transaction.
 db::Statement insert_session(const Session& session);
-// Forgets sessions of the account beyond `count`: first those that were ended, then those used
-// longest ago. id, revoked_at of those that it forgets
-db::Statement forget_sessions_beyond(const std::string& user_id, std::int64_t count);
+// Deletes sessions of the account beyond `count`: first those that were ended, then those used
+// longest ago. id, revoked_at of those that it deletes
+db::Statement delete_sessions_beyond(const std::string& user_id, std::int64_t count);
 // The account of an address, which is given in both its forms. Two old accounts may share the new
 // form: the one whose own spelling was typed comes first, else the older one.
 db::Statement account_by_email(const std::string& email, const std::string& former_email);
@@ -37,7 +37,7 @@ db::Statement session_by_id(const std::string& id);
 db::Statement rotate_session(const std::string& id, const std::string& current_hash,
                              const std::string& next_hash, Timestamp now);
 db::Statement revoke_session(const std::string& id, Timestamp now);
-db::Statement forget_sessions(Timestamp rotated_before);
+db::Statement delete_sessions(Timestamp rotated_before);
 
 // Failed sign-ins in a row. `counted` is a SHA-256 of what they are counted for (operations.cpp);
 // the column is called `email`, which it held once. failures, blocked_until
@@ -46,8 +46,8 @@ db::Statement sign_in_failures(const std::string& counted);
 db::Statement count_failure(const std::string& counted, std::int64_t failures,
                             Timestamp blocked_until, Timestamp now);
 db::Statement clear_failures(const std::string& counted);
-db::Statement forget_failures(Timestamp before);
+db::Statement delete_failures(Timestamp before);
 // Keeps the newest `count`.
-db::Statement forget_oldest_failures(std::int64_t count);
+db::Statement delete_oldest_failures(std::int64_t count);
 
 }  // namespace ticketing::auth::store

@@ -1,4 +1,4 @@
-// The operations of auth on made-up time, with passwords that cost nothing to hash. Part of no
+// The operations of auth on simulated time, with passwords that cost nothing to hash. Part of no
 // library.
 #pragma once
 

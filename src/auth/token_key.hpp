@@ -1,5 +1,5 @@
-// The secret behind refresh tokens and device cookies. It lives in auth's database and not in the
-// configuration: sessions outlive a new JWT_KEY. No I/O.
+// The secret behind refresh tokens and device cookies. It is stored in auth's database and not in
+// the configuration: sessions outlive a new JWT_KEY. No I/O.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Who waits for a turn, in a fair order: callers take turns one after another, and each caller's
-// own in the order they came. A caller with many of them waits for itself, not the others. No I/O.
+// A fair queue: callers take turns one after another, and the requests of one caller are served in
+// their order. A caller with many requests delays itself, not the others. No I/O.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ namespace ticketing::auth {
 
 struct TurnSettings {
   std::size_t at_once = 2;       // turns that are taken at the same time
-  Milliseconds wait_max{3'000};  // who would wait longer is refused
+  Milliseconds wait_max{3'000};  // a caller that would wait longer is refused
   Milliseconds first_guess{50};  // how long a turn takes, until some have been measured
 };
 
@@ -62,7 +62,7 @@ class TurnQueue {
     return Next{.waiter = std::move(waiter), .too_late = now - since > settings_.wait_max};
   }
 
-  // Remembers how long a turn took.
+  // Records how long a turn took.
   void took(Milliseconds time) { mean_ms_ += (static_cast<double>(time.count()) - mean_ms_) / 16; }
   // How long one more of this caller would wait, as turns go now.
   Milliseconds expected_wait(const limits::Caller& caller) const {

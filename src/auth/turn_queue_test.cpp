@@ -21,7 +21,7 @@ std::vector<std::string> all_of(TurnQueue<std::string>& queue, SteadyTime now = 
   return names;
 }
 
-TEST(TurnQueue, GoesRoundTheAddresses) {
+TEST(TurnQueue, AlternatesBetweenTheAddresses) {
   TurnQueue<std::string> queue({});
   for (const char* name : {"a1", "a2", "a3"}) offer(queue, "10.0.0.1", name);
   offer(queue, "10.0.0.2", "b1");
@@ -33,7 +33,7 @@ TEST(TurnQueue, GoesRoundTheAddresses) {
 }
 
 // One turn of 50 ms after another: 60 fit into 3 s.
-TEST(TurnQueue, RefusesWhoWouldWaitTooLongAndNobodyElse) {
+TEST(TurnQueue, RefusesOnlyCallersThatWouldWaitTooLong) {
   TurnQueue<std::string> queue({.at_once = 1, .wait_max = Milliseconds{3'000}});
   int taken = 0;
   while (taken < 1'000 && offer(queue, "10.0.0.1", "flood")) ++taken;
@@ -52,7 +52,7 @@ TEST(TurnQueue, CountsAnIpv6NetworkAsOneCaller) {
   EXPECT_EQ(queue.next(start)->waiter, "honest");
 }
 
-TEST(TurnQueue, GoesByTheTimeThatTurnsTake) {
+TEST(TurnQueue, UsesTheMeasuredTimeOfTurns) {
   TurnQueue<std::string> queue({.at_once = 1, .wait_max = Milliseconds{3'000}});
   for (int i = 0; i < 200; ++i) queue.took(Milliseconds{1'000});
   int taken = 0;
@@ -60,7 +60,7 @@ TEST(TurnQueue, GoesByTheTimeThatTurnsTake) {
   EXPECT_THAT(taken, testing::AllOf(testing::Ge(3), testing::Le(5)));
 }
 
-TEST(TurnQueue, SaysWhoHasWaitedTooLongAllTheSame) {
+TEST(TurnQueue, ReportsCallersThatWaitedTooLong) {
   TurnQueue<std::string> queue({});
   offer(queue, "10.0.0.1", "early");
   offer(queue, "10.0.0.2", "later", start + Milliseconds{2'000});

@@ -15,7 +15,7 @@ concept Contract = requires { T::subject; };
 template <Contract Event>
 std::string encode(const Event& event);
 
-// Refuses with the names of the fields at fault. What it does not know it ignores.
+// Refuses with the names of the fields at fault. Unknown fields are ignored.
 template <Contract Event>
 Result<Event> decode(std::string_view json);
 

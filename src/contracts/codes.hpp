@@ -1,4 +1,4 @@
-// The codes of the marketplace, each said once. src/contracts/openapi.json lists all of them;
+// The codes of the marketplace, each defined once. src/contracts/openapi.json lists all of them;
 // tests/architecture compares.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The event of the expiration service. Listened to by orders, which alone decides what it means.
+// The event of the expiration service. Listened to by orders, which decides on the consequences.
 #pragma once
 
 #include <string>

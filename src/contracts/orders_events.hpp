@@ -1,4 +1,4 @@
-// The events of the orders service. docs/events.md says who listens and what each does then.
+// The events of the orders service. docs/events.md lists the listeners and their actions.
 #pragma once
 
 #include <cstdint>

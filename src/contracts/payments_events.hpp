@@ -1,5 +1,5 @@
 // The events of the payments service. Listened to by orders: payment.created asks it to complete
-// the order; payment.failed tells that a completed order will not be paid after all;
+// the order; payment.failed reports that a completed order will not be paid after all;
 // payment.refunded with `relist` that it is undone.
 #pragma once
 

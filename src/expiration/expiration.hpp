@@ -1,4 +1,4 @@
-// The time an order has. No I/O, and no decision either: whether an order expires is up to orders.
+// The time an order has. No I/O and no decision: orders decides whether an order expires.
 #pragma once
 
 #include <string>

@@ -9,7 +9,7 @@ int main(int argc, char** argv) {
   return runtime::run_service(
       argc, argv,
       {.name = "expiration",
-       .description = "Tells when the time of an order is over.",
+       .description = "Publishes an event when the time of an order is over.",
        .api_description = contracts::api_description(),
        .needs = {.jobs = true, .subjects = bus::subjects_of<contracts::ExpirationComplete>()},
        .make = [](runtime::DistributedPlatform& distributed, Environment&) {

@@ -25,7 +25,7 @@ Task<bus::Verdict> Operations::schedule(Expiration expiration) {
   runtime::Change change{.contends_for = expiration.order_id,
                          .write = store::insert_expiration(expiration),
                          .batch_delay = db::background_batch_delay};
-  // Also for a duplicate: a job of an expiration that waits no more announces nothing.
+  // Also for a duplicate: a job of an expiration that is not waiting publishes nothing.
   auto store_job = queue_.store(job);
   const bool stored_together = store_job.has_value();
   if (store_job) change.also.push_back(*std::move(store_job));

@@ -1,4 +1,4 @@
-// What expiration makes of the events of orders, with each kind of queue, and what it tells.
+// The effect of the events of orders on expiration, with each kind of queue, and its own events.
 #include "expiration/operations.hpp"
 
 #include <gmock/gmock.h>
@@ -34,7 +34,7 @@ const db::Sql many_expirations{
     "INSERT INTO expirations (id, version, last_event_id, due_at, status) "
     "SELECT 'o' || i, 0, '', 4000000000000, 'waiting' FROM n"};
 
-// The orders service as expiration hears of it: by its events.
+// The orders service as expiration sees it: by its events.
 class TestOrders {
  public:
   explicit TestOrders(fixtures::TestPlatform& platform) : platform_(platform) {}
@@ -80,7 +80,7 @@ class ExpirationTest : public fixtures::ServiceTest {
     run(platform_.bus().stop());
     run(data_.stop());
   }
-  // Of the orders whose time was told to be over, in the order of telling.
+  // The orders for which the event was published, in the order of publishing.
   std::vector<std::string> told() {
     platform_.pass(std::chrono::seconds{1});  // the relay's poll
     std::vector<std::string> ids;
@@ -115,7 +115,7 @@ class LocalQueueTest : public ExpirationTest {
   Operations operations_{data_, *queue_};
 };
 
-TEST_F(LocalQueueTest, TellsOnceWhenTheTimeOfAnOrderIsOverAndNotEarlier) {
+TEST_F(LocalQueueTest, PublishesOnceWhenTheTimeOfAnOrderIsOverAndNotEarlier) {
   const std::string id = orders_.make();
   platform_.pass(hold - Milliseconds{1});
   EXPECT_THAT(platform_.events(), IsEmpty());
@@ -126,7 +126,7 @@ TEST_F(LocalQueueTest, TellsOnceWhenTheTimeOfAnOrderIsOverAndNotEarlier) {
   EXPECT_EQ(jobs(), 0);
 }
 
-TEST_F(LocalQueueTest, TellsNothingOfAnOrderThatEnded) {
+TEST_F(LocalQueueTest, PublishesNothingForAnOrderThatEnded) {
   const std::string cancelled = orders_.make(), completed = orders_.make();
   orders_.cancel(cancelled);
   orders_.complete(completed);
@@ -135,7 +135,7 @@ TEST_F(LocalQueueTest, TellsNothingOfAnOrderThatEnded) {
   EXPECT_THAT(told(), IsEmpty());
 }
 
-TEST_F(LocalQueueTest, TellsOnceOfAnOrderThatWasCreatedTwice) {
+TEST_F(LocalQueueTest, PublishesOnceForAnOrderThatWasCreatedTwice) {
   const std::string id = orders_.make();
   orders_.create(id);
   platform_.pass(2 * hold);
@@ -144,7 +144,7 @@ TEST_F(LocalQueueTest, TellsOnceOfAnOrderThatWasCreatedTwice) {
   EXPECT_THAT(told(), ElementsAre(id));
 }
 
-TEST_F(LocalQueueTest, TellsNothingWhenADuplicateComesAfterTheEnd) {
+TEST_F(LocalQueueTest, PublishesNothingWhenADuplicateComesAfterTheEnd) {
   const std::string id = orders_.make();
   orders_.cancel(id);
   orders_.create(id);
@@ -165,14 +165,14 @@ TEST_F(LocalQueueTest, WaitsForThePredecessorOfAnEnd) {
   EXPECT_EQ(jobs(), 0);
 }
 
-TEST_F(LocalQueueTest, TellsNothingWhenTheOrderEndsWhileItIsTold) {
+TEST_F(LocalQueueTest, PublishesNothingWhenTheOrderEndsMeanwhile) {
   const std::string id = orders_.make();
   platform_.database().before_next_commit([&] { return platform_.database().write(drop_row(id)); });
   platform_.pass(2 * hold);
   EXPECT_THAT(told(), IsEmpty());
 }
 
-TEST_F(LocalQueueTest, TellsOnceWhenTheAnswerOfTheCommitWasLost) {
+TEST_F(LocalQueueTest, PublishesOnceWhenTheAnswerOfTheCommitWasLost) {
   const std::string id = orders_.make();
   platform_.pass(hold - std::chrono::seconds{1});
   platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::answer_lost);
@@ -180,7 +180,7 @@ TEST_F(LocalQueueTest, TellsOnceWhenTheAnswerOfTheCommitWasLost) {
   EXPECT_THAT(told(), ElementsAre(id));
 }
 
-TEST_F(LocalQueueTest, TellsLaterWhenTheDatabaseIsAway) {
+TEST_F(LocalQueueTest, PublishesLaterWhenTheDatabaseIsAway) {
   const std::string id = orders_.make();
   platform_.pass(hold - std::chrono::seconds{1});
   platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::unavailable);
@@ -239,7 +239,7 @@ TEST_F(RemoteQueueTest, HasNoJobForADuplicateAfterTheEnd) {
   EXPECT_THAT(queue_.jobs, IsEmpty());
 }
 
-TEST_F(RemoteQueueTest, TakesAnOrderInAgainWhenTheQueueWasAway) {
+TEST_F(RemoteQueueTest, SchedulesAnOrderAgainWhenTheQueueWasAway) {
   queue_.is_away = true;
   const Expiration expiration{.order_id = "o", .order_version = 0, .due = platform_.now() + hold};
   EXPECT_THROW(run(operations_.schedule(expiration)), Unavailable);
@@ -253,7 +253,7 @@ TEST_F(RemoteQueueTest, TakesAnOrderInAgainWhenTheQueueWasAway) {
   EXPECT_THAT(queue_.jobs, IsEmpty());
 }
 
-TEST_F(RemoteQueueTest, TellsNothingWhenAJobOutlivesItsOrder) {
+TEST_F(RemoteQueueTest, PublishesNothingWhenAJobOutlivesItsOrder) {
   const std::string id = orders_.make();
   const jobs::Job job = queue_.jobs.at(id);
   orders_.cancel(id);
@@ -261,7 +261,7 @@ TEST_F(RemoteQueueTest, TellsNothingWhenAJobOutlivesItsOrder) {
   EXPECT_THAT(told(), IsEmpty());
 }
 
-TEST_F(RemoteQueueTest, TellsOnceWhenAJobRunsTwice) {
+TEST_F(RemoteQueueTest, PublishesOnceWhenAJobRunsTwice) {
   const std::string id = orders_.make();
   const jobs::Job job = queue_.jobs.at(id);
   run(operations_.announce(job));
@@ -269,7 +269,7 @@ TEST_F(RemoteQueueTest, TellsOnceWhenAJobRunsTwice) {
   EXPECT_THAT(told(), ElementsAre(id));
 }
 
-TEST_F(RemoteQueueTest, RebuildsWhateverTheQueueLostEachTime) {
+TEST_F(RemoteQueueTest, RebuildsAllJobsThatTheQueueLostEachTime) {
   const std::string waiting = orders_.make(), dropped = orders_.make(), told_of = orders_.make();
   orders_.cancel(dropped);
   run(operations_.announce(queue_.jobs.at(told_of)));
@@ -292,7 +292,7 @@ TEST_F(RemoteQueueTest, RebuildsAgainWhenTheQueueWasAway) {
 }
 
 // The whole service, with its periodic task.
-TEST(ExpirationService, TellsAfterARestartWhatBecameDueMeanwhile) {
+TEST(ExpirationService, PublishesAfterARestartForOrdersThatBecameDueMeanwhile) {
   fixtures::TestPlatform platform;
   TestOrders orders{platform};
   auto service = make_service(platform.get());

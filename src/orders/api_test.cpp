@@ -1,5 +1,5 @@
 // The whole service as its callers see it: routes, listeners and periodic tasks together, on
-// made-up time.
+// simulated time.
 #include <gmock/gmock.h>
 
 #include "fixtures/test_client.hpp"
@@ -135,7 +135,7 @@ TEST_F(OrdersApiTest, NamesThePresentPriceWhenItIsAnotherOne) {
   EXPECT_EQ(order(text, "key").body, refused.body);
 }
 
-TEST_F(OrdersApiTest, KnowsNoOtherOrders) {
+TEST_F(OrdersApiTest, AnswersNotFoundForOtherOrders) {
   EXPECT_EQ(order(body(platform_.next_id())).status, 404);
   EXPECT_EQ(send("GET", "/api/orders/" + platform_.next_id()).status, 404);
   EXPECT_EQ(send("DELETE", "/api/orders/" + platform_.next_id()).status, 404);
@@ -153,7 +153,7 @@ TEST_F(OrdersApiTest, GivesTwoRequestsWithOneKeyOneAnswer) {
   EXPECT_EQ(second.headers.find("Idempotent-Replayed"), "true");
 }
 
-TEST_F(OrdersApiTest, KeepsSoManyKeysOfAUserAndForgetsThemAfterADay) {
+TEST_F(OrdersApiTest, KeepsALimitedNumberOfKeysOfAUserAndDeletesThemAfterADay) {
   platform_.get().limits.idempotency_keys = 1;
   const auto first = order(body(others_.make_ticket()), "key");
   EXPECT_EQ(first.status, 201);
@@ -171,7 +171,7 @@ TEST_F(OrdersApiTest, EndsAnOverdueOrderByItself) {
   EXPECT_THAT(send("GET", path).body, HasSubstr(R"("reason":"expired")"));
 }
 
-TEST_F(OrdersApiTest, SaysHowLongAnOrderHolds) {
+TEST_F(OrdersApiTest, GivesTheHoldInTheSettings) {
   const auto settings = client_.send("GET", "/api/settings", {});
   EXPECT_EQ(settings.status, 200);
   EXPECT_THAT(settings.body, HasSubstr(R"("holdSeconds":900)"));

@@ -1,5 +1,5 @@
-// A buyer as far as limits are concerned: how much may be held unpaid, and what comes of letting
-// the same ticket expire again and again. No I/O.
+// The limits of a buyer: how much may be held unpaid, and the pause after letting the same ticket
+// expire several times. No I/O.
 #pragma once
 
 #include <chrono>
@@ -30,7 +30,7 @@ struct Buyer {
 BOOST_DESCRIBE_STRUCT(Buyer, (), (used_slots, expiries, last_expiry))
 
 // The slot of one more unpaid order, nothing when orders need none. `random` picks among those that
-// are free, so that orders made at once seldom want the same. Refuses with `too_many_orders`,
+// are free, so that concurrent orders seldom choose the same. Refuses with `too_many_orders`,
 // `ticket_paused`.
 Result<std::optional<int>> slot_for(const Buyer& buyer, const BuyerLimits& limits, Timestamp now,
                                     std::uint64_t random);

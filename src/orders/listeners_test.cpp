@@ -1,4 +1,4 @@
-// What orders makes of the events of other services: late, early, twice, and in a race.
+// The effect of the events of other services on orders: late, early, twice, and in a race.
 #include "orders/listeners.hpp"
 
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@ using testing::IsEmpty;
 
 using PaymentEventsTest = OrdersTest;
 
-TEST_F(PaymentEventsTest, APaymentCompletesItsOrderAndTells) {
+TEST_F(PaymentEventsTest, APaymentCompletesItsOrderAndPublishesAnEvent) {
   const std::string order_id = make_order();
   others_.pay(order_id);
   EXPECT_EQ(show(order_id).status, OrderStatus::complete);
@@ -106,7 +106,7 @@ TEST_F(PaymentEventsTest, APaymentThatFailedUndoesItsSale) {
   EXPECT_TRUE(order(show(order_id).ticket.id, "another"));
 }
 
-// Applied before its payment.created, it would leave an order that a dead payment completes.
+// Applied before its payment.created, it would leave an order that a failed payment completes.
 TEST_F(PaymentEventsTest, AFailureWaitsForTheEventThatThePaymentWasMade) {
   const std::string order_id = make_order();
   EXPECT_EQ(run(operations_.fail_payment(order_id, "p")), Verdict::retry_later);
@@ -171,7 +171,7 @@ TEST_F(ExpirationEventsTest, ChangeNothingWhenTheyComeTooEarly) {
   EXPECT_EQ(show(order_id).status, OrderStatus::created);
 }
 
-TEST_F(ExpirationEventsTest, LeaveACompleteOrder) {
+TEST_F(ExpirationEventsTest, DoNotChangeACompleteOrder) {
   const std::string order_id = make_complete_order();
   platform_.skip(hold);
   others_.expire(order_id);
@@ -289,7 +289,7 @@ TEST_F(TicketEventsTest, AWithdrawalLosesTheRaceToAnOrder) {
   EXPECT_FALSE(last_decision().granted);
 }
 
-TEST_F(TicketEventsTest, ADecisionWhoseAnswerWasLostIsToldOnce) {
+TEST_F(TicketEventsTest, ADecisionWhoseAnswerWasLostIsPublishedOnce) {
   const std::string id = others_.make_ticket();
   platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::answer_lost);
   others_.ask_for_withdrawal(id, 1);

@@ -14,7 +14,7 @@ namespace {
 // Expiration gets this long before the sweep takes an overdue order.
 constexpr std::chrono::seconds sweep_grace{3};
 constexpr std::int64_t sweep_page = 500;
-// Clocks that are right are hardly further apart.
+// Synchronized clocks differ by less.
 constexpr Milliseconds early_max{200};
 // Pauses in which a ticket's copy may catch up with the price that its buyer saw.
 constexpr Backoff price_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{160}};
@@ -24,7 +24,7 @@ contracts::OrderCreated created_event(const Order& order) {
   return matching<contracts::OrderCreated>(order);
 }
 
-// The event that tells of a change.
+// The event of a change.
 bus::Event event_of(const bus::EventSource& events, const Order& order) {
   if (order.status == OrderStatus::complete) {
     return events.make(matching<contracts::OrderCompleted>(order));
@@ -59,7 +59,7 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       settings_(settings),
       created_(platform.metrics.counter("orders_created_total", "Tickets reserved")),
       refused_(platform.metrics.counter("orders_refused_total",
-                                        "Reservations refused: somebody has the ticket")),
+                                        "Reservations refused: an order has the ticket")),
       completed_(platform.metrics.counter("orders_completed_total", "Tickets sold")),
       expired_(platform.metrics.counter(
           "orders_cancelled_total", "Orders that ended without a sale", {{"reason", "expired"}})),
@@ -87,7 +87,7 @@ Task<Result<store::TicketForOrder>> Operations::read_ticket(const CreateOrder& r
   co_return store::decode_ticket_for_order(found->rows.front());
 }
 
-// A buyer who saw a new price may be faster than the event that tells of it.
+// A buyer who saw a new price may be faster than its event.
 Task<Result<store::TicketForOrder>> Operations::find_ticket(const CreateOrder& request) {
   const std::optional<Money>& price = request.price;
   for (int pauses = 1;; ++pauses) {
@@ -252,7 +252,7 @@ Task<bus::Verdict> Operations::undo(std::string id, std::string payment_id,
   co_return co_await apply(
       [&] { return find_told(id); },
       [&](const Order& order) {
-        // Its payment.created has not come yet; taken in that order, a dead payment completes
+        // Its payment.created has not come yet; in that order, a failed payment completes
         // nothing.
         if (order.status == OrderStatus::created) {
           return runtime::unchanged(Outcome{.verdict = bus::Verdict::retry_later});

@@ -35,7 +35,7 @@ class CreateOrderTest : public OrdersTest {
   }
 };
 
-TEST_F(CreateOrderTest, ReservesTheTicketAtItsPriceAndTells) {
+TEST_F(CreateOrderTest, ReservesTheTicketAtItsPriceAndPublishesAnEvent) {
   const std::string ticket_id = others_.make_ticket();
   const auto made = order(ticket_id);
   ASSERT_TRUE(made);
@@ -69,7 +69,7 @@ TEST_F(CreateOrderTest, WaitsForTheCopyOfANewTicket) {
   EXPECT_TRUE(order_while(id, std::nullopt, Milliseconds{500}, [&] { others_.create_ticket(id); }));
 }
 
-TEST_F(CreateOrderTest, SaysWhenToAskAgainForATicketThatMayBeNew) {
+TEST_F(CreateOrderTest, GivesTheTimeToTryAgainForATicketThatMayBeNew) {
   const Timestamp begun = platform_.now();
   const auto refused = order(platform_.next_id());
   EXPECT_EQ(refusal_of(refused), "ticket_not_found");
@@ -161,7 +161,7 @@ TEST_F(CreateOrderTest, GivesUpWhenTheTicketChangesEachTime) {
   EXPECT_TRUE(order(ticket_id));
 }
 
-TEST_F(CreateOrderTest, TellsOnceOfAnOrderWhoseAnswerWasLost) {
+TEST_F(CreateOrderTest, PublishesOneEventForAnOrderWhoseAnswerWasLost) {
   const std::string ticket_id = others_.make_ticket();
   platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::answer_lost);
   EXPECT_THROW(order(ticket_id), OutcomeUnknown);
@@ -190,7 +190,7 @@ TEST_F(CreateOrderTest, PausesATicketThatItsBuyerLetExpireThreeTimes) {
   EXPECT_TRUE(order(ticket_id));
 }
 
-TEST_F(CreateOrderTest, ForgetsExpiriesAfterADay) {
+TEST_F(CreateOrderTest, DeletesExpiriesAfterADay) {
   const std::string ticket_id = others_.make_ticket();
   const auto let_expire = [&] {
     const auto made = order(ticket_id);
@@ -267,7 +267,7 @@ TEST_F(ShowOrderTest, ListsTheBuyersOrdersInPagesNewestFirst) {
 
 using CancelOrderTest = OrdersTest;
 
-TEST_F(CancelOrderTest, FreesTheTicketAndTells) {
+TEST_F(CancelOrderTest, FreesTheTicketAndPublishesAnEvent) {
   const std::string order_id = make_order();
   ASSERT_TRUE(cancel(order_id));
   const Order stored = show(order_id);
@@ -353,7 +353,7 @@ TEST_F(SweepTest, EndsMoreThanAPageOfThem) {
   EXPECT_EQ(run(operations_.sweep()), 501);
 }
 
-TEST_F(SweepTest, LeavesAnOrderThatIsPaidMeanwhile) {
+TEST_F(SweepTest, DoesNotChangeAnOrderThatIsPaidMeanwhile) {
   const std::string order_id = make_order();
   platform_.skip(hold + std::chrono::seconds{3});
   lose_race_to(test_complete_order(order_id));

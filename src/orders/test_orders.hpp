@@ -1,5 +1,5 @@
-// The operations of orders on made-up time, without their periodic tasks: a test says when the
-// sweep runs. Part of no library.
+// The operations of orders on simulated time, without their periodic tasks: a test starts the
+// sweep itself. Part of no library.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -41,7 +41,7 @@ inline const db::Sql test_cancel_order{
     "test_cancel_order",
     "UPDATE orders SET version = version + 1, status = 'cancelled', reason = $2 WHERE id = $1"};
 
-// The other services as orders hears of them: by their events.
+// The other services as orders sees them: by their events.
 class OtherServices {
  public:
   explicit OtherServices(fixtures::TestPlatform& platform) : platform_(platform) {}

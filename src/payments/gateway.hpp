@@ -26,7 +26,7 @@ struct AuthorizeRequest {
 struct Authorized {
   std::string stripe_id;
 };
-// The card's owner has to confirm with their bank, in the browser; look_up() tells how it went.
+// The card's owner has to confirm with their bank, in the browser; look_up() gives the outcome.
 struct RequiresAction {
   std::string stripe_id;
   std::string client_secret;

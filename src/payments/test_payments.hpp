@@ -1,5 +1,5 @@
-// The rooms of payments on simulated time, without their periodic tasks: a test says when due work
-// is processed. Part of no library.
+// The rooms of payments on simulated time, without their periodic tasks: a test processes due
+// work itself. Part of no library.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The whole service as its callers see it: routes and listeners together, on made-up time.
+// The whole service as its callers see it: routes and listeners together, on simulated time.
 #include <gmock/gmock.h>
 
 #include "fixtures/test_client.hpp"

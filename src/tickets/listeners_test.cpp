@@ -1,4 +1,4 @@
-// What tickets makes of the events of orders: late, early, twice, and in a race.
+// The effect of the events of orders on tickets: late, early, twice, and in a race.
 #include "tickets/listeners.hpp"
 
 #include <gmock/gmock.h>
@@ -18,7 +18,7 @@ class OrderEventsTest : public TicketsTest {
   }
 };
 
-TEST_F(OrderEventsTest, ReserveSellAndFreeATicketAndTell) {
+TEST_F(OrderEventsTest, ReserveSellAndFreeATicketAndPublishEvents) {
   const std::string id = make_ticket(), order_id = orders_.make(id);
   EXPECT_EQ(show(id).status, TicketStatus::reserved);
   EXPECT_EQ(show(id).order_id, order_id);
@@ -86,7 +86,7 @@ TEST_F(OrderEventsTest, AreAppliedAfterALostRace) {
   EXPECT_EQ(show(id).order_id, order_id);
   EXPECT_EQ(show(id).version, 3);
   EXPECT_EQ(updates(), 1U);
-  // It is known how far the order was followed.
+  // The order's version that was applied is stored.
   EXPECT_EQ(follow(id, order_id, OrderStatus::created, 0), Verdict::done);
   EXPECT_EQ(show(id).version, 3);
 }

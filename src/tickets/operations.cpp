@@ -11,7 +11,7 @@
 namespace ticketing::tickets {
 namespace {
 
-// How long a seller waits for orders to decide before the answer is "not known yet".
+// How long a seller waits for orders to decide before the answer is "not decided yet".
 constexpr Milliseconds decision_wait_max{3'000};
 constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{100}};
 
@@ -96,7 +96,7 @@ Task<Result<Ticket>> Operations::await_decision(std::string ticket_id) {
     const Result<Ticket> ticket = co_await show_ticket(ticket_id);
     if (!ticket || ticket->status == TicketStatus::withdrawn) co_return ticket;
     if (!ticket->withdrawal_version) {
-      // Orders refused, because of an order that may not have been heard of here.
+      // Orders refused because of an order whose event may not have come here yet.
       const bool is_sold = ticket->status == TicketStatus::sold;
       co_return refuse(
           ErrorKind::invalid, is_sold ? slugs::ticket_sold : slugs::ticket_reserved,

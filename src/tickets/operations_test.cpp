@@ -20,7 +20,7 @@ std::vector<std::string> ids_of(const Page<Ticket>& page) {
 
 using CreateTicketTest = TicketsTest;
 
-TEST_F(CreateTicketTest, ListsATicketAndTells) {
+TEST_F(CreateTicketTest, ListsATicketAndPublishesAnEvent) {
   const auto made = create();
   ASSERT_TRUE(made);
   EXPECT_EQ(show(made->id).status, TicketStatus::available);
@@ -43,7 +43,7 @@ TEST_F(CreateTicketTest, MakesOneTicketOfAKey) {
   EXPECT_EQ(events("ticket.created").size(), 1U);
 }
 
-TEST_F(CreateTicketTest, TellsOnceOfATicketWhoseAnswerWasLost) {
+TEST_F(CreateTicketTest, PublishesOneEventForATicketWhoseAnswerWasLost) {
   platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::answer_lost);
   EXPECT_THROW(create(), OutcomeUnknown);
   EXPECT_EQ(events("ticket.created").size(), 1U);
@@ -54,7 +54,7 @@ TEST_F(CreateTicketTest, TellsOnceOfATicketWhoseAnswerWasLost) {
 
 using UpdateTicketTest = TicketsTest;
 
-TEST_F(UpdateTicketTest, ChangesTheTicketAndTells) {
+TEST_F(UpdateTicketTest, ChangesTheTicketAndPublishesAnEvent) {
   const std::string id = make_ticket();
   const auto updated = update(id);
   ASSERT_TRUE(updated);
@@ -132,7 +132,7 @@ class WithdrawTicketTest : public TicketsTest {
   }
 };
 
-TEST_F(WithdrawTicketTest, AsksOrdersAndWaitsForTheDecision) {
+TEST_F(WithdrawTicketTest, RequestsAWithdrawalAndWaitsForTheDecision) {
   const std::string id = make_ticket();
   const Timestamp begun = platform_.now();
   const auto withdrawn = withdraw(id, true);
@@ -147,7 +147,7 @@ TEST_F(WithdrawTicketTest, AsksOrdersAndWaitsForTheDecision) {
 
 TEST_F(WithdrawTicketTest, IsRefusedWhenOrdersRefuses) {
   const std::string id = make_ticket();
-  // Of an order that has not been heard of here.
+  // Because of an order whose event has not come here yet.
   EXPECT_EQ(refusal_of(withdraw(id, false)), "ticket_reserved");
   EXPECT_EQ(show(id).status, TicketStatus::available);
   EXPECT_EQ(show(id).withdrawal_version, std::nullopt);
@@ -185,7 +185,7 @@ TEST_F(WithdrawTicketTest, IsRefusedToOthersAndWhileAnOrderHasTheTicket) {
   EXPECT_EQ(refusal_of(run(operations_.withdraw_ticket("no such", "seller"))), "ticket_not_found");
 }
 
-TEST_F(WithdrawTicketTest, IsAskedForAfterALostRace) {
+TEST_F(WithdrawTicketTest, IsRequestedAfterALostRace) {
   const std::string id = make_ticket();
   lose_race_to(test_touch_ticket(id));
   EXPECT_EQ(withdraw(id, true)->status, TicketStatus::withdrawn);

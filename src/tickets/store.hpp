@@ -23,7 +23,7 @@ db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page);
 db::Statement sales_of(const std::string& seller_id, const PageQuery& page);
 Sale decode_sale(const db::Row& row);
 
-// Remembers how far an order has been followed, if the change `event_id` of its ticket has
+// Stores which version of an order was applied, if the change `event_id` of its ticket has
 // happened.
 db::Statement remember_order(const OrderState& order, std::int64_t order_version,
                              const std::string& ticket_id, const std::string& event_id);

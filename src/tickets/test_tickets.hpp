@@ -1,4 +1,4 @@
-// The operations of tickets on made-up time. Part of no library.
+// The operations of tickets on simulated time. Part of no library.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ EmbeddedFiles embedded_files();
 inline const db::Sql test_touch_ticket{"test_touch_ticket",
                                        "UPDATE tickets SET version = version + 1 WHERE id = $1"};
 
-// The orders service as tickets hears of it: by its events.
+// The orders service as tickets sees it: by its events.
 class TestOrders {
  public:
   explicit TestOrders(fixtures::TestPlatform& platform) : platform_(platform) {}

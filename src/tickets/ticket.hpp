@@ -48,7 +48,7 @@ struct Sale {
   Timestamp sold_at;
 };
 
-// What a seller says of a ticket.
+// The data of a ticket that its seller enters.
 struct TicketDetails {
   ShownText<contracts::title_characters_max> title;
   Money price;

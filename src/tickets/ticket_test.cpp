@@ -27,7 +27,7 @@ TEST(Ticket, IsEditedByItsSellerAndMovesOneVersionOn) {
 
 TEST(Ticket, RefusesEditsByOthersAndWhileAnOrderHoldsIt) {
   Ticket held = ticket();
-  EXPECT_EQ(edit(held, {}, "stranger").error().slug, "not_your_ticket");
+  EXPECT_EQ(edit(held, {}, "another user").error().slug, "not_your_ticket");
   held.status = TicketStatus::reserved;
   EXPECT_EQ(edit(held, {}, "seller").error().slug, "ticket_reserved");
   held.status = TicketStatus::sold;
@@ -44,7 +44,7 @@ TEST(Ticket, IsNotEditedFromAnotherVersionThanTheOneSeen) {
     EXPECT_EQ(refused.error().fields.at(0).code.params().at(0).json, "3");
   }
   // Who it belongs to and whether it can be changed at all come first.
-  EXPECT_EQ(edit(ticket(), {}, "stranger", 2).error().slug, "not_your_ticket");
+  EXPECT_EQ(edit(ticket(), {}, "another user", 2).error().slug, "not_your_ticket");
   Ticket held = ticket();
   held.status = TicketStatus::reserved;
   EXPECT_EQ(edit(held, {}, "seller", 2).error().slug, "ticket_reserved");
@@ -81,7 +81,7 @@ TEST(Ticket, IsReservedThenSoldThenFreeAsItsOrderGoes) {
 }
 
 // Plays the events of three orders, each in its own order, in every interleaving.
-TEST(Ticket, EndsTheSameWhicheverWayTheEventsOfItsOrdersInterleave) {
+TEST(Ticket, EndsTheSameForEveryInterleavingOfTheEventsOfItsOrders) {
   const std::map<std::string, std::vector<OrderStatus>> histories = {
       {"o1", {OrderStatus::created, OrderStatus::cancelled}},
       {"o2", {OrderStatus::created, OrderStatus::cancelled}},
@@ -125,7 +125,7 @@ TEST(Ticket, IsWithdrawnOnceItsSellerAskedAndOrdersGrantedIt) {
 }
 
 TEST(Ticket, IsNotWithdrawnByOthersNorFromAnOrderAndTwiceIsAsOnce) {
-  EXPECT_EQ(request_withdrawal(ticket(), "stranger").error().slug, "not_your_ticket");
+  EXPECT_EQ(request_withdrawal(ticket(), "another user").error().slug, "not_your_ticket");
   Ticket t = ticket();
   t.status = TicketStatus::reserved;
   EXPECT_EQ(request_withdrawal(t, "seller").error().slug, "ticket_reserved");
@@ -135,7 +135,7 @@ TEST(Ticket, IsNotWithdrawnByOthersNorFromAnOrderAndTwiceIsAsOnce) {
   const auto again = request_withdrawal(t, "seller");
   ASSERT_TRUE(again);
   EXPECT_FALSE(*again);
-  EXPECT_EQ(request_withdrawal(t, "stranger").error().slug, "not_your_ticket");
+  EXPECT_EQ(request_withdrawal(t, "another user").error().slug, "not_your_ticket");
   EXPECT_EQ(edit(t, {}, "seller").error().slug, "ticket_withdrawn");
 }
 
@@ -153,7 +153,7 @@ TEST(Ticket, TakesARefusalOnlyForWhatWasAskedLastAndAGrantForGood) {
 }
 
 // Events of one entity come in order, those of several entities in any order.
-struct Told {
+struct Event {
   std::string entity;  // an order's id, or "withdrawal"
   OrderStatus status = OrderStatus::created;
   bool granted = false;
@@ -161,7 +161,7 @@ struct Told {
 
 // Plays `history` in every interleaving that keeps the order of each entity's events. The last
 // event of "withdrawal" decides on what was asked at version 4.
-void expect_ends_as(const std::map<std::string, std::vector<Told>>& history, TicketStatus status,
+void expect_ends_as(const std::map<std::string, std::vector<Event>>& history, TicketStatus status,
                     const std::optional<std::string>& order_id) {
   std::vector<std::string> turns;
   for (const auto& [entity, events] : history) turns.insert(turns.end(), events.size(), entity);
@@ -171,9 +171,9 @@ void expect_ends_as(const std::map<std::string, std::vector<Told>>& history, Tic
     std::map<std::string, OrderStatus> seen;
     std::map<std::string, std::size_t> at;
     for (const std::string& entity : turns) {
-      const Told& told = history.at(entity)[at[entity]++];
+      const Event& event = history.at(entity)[at[entity]++];
       if (entity == "withdrawal") {
-        t = decide_withdrawal(t, 4, told.granted).value_or(t);
+        t = decide_withdrawal(t, 4, event.granted).value_or(t);
         continue;
       }
       std::optional<OrderState> newest_other;
@@ -181,8 +181,8 @@ void expect_ends_as(const std::map<std::string, std::vector<Told>>& history, Tic
         if (other != entity && state != OrderStatus::cancelled)
           newest_other = OrderState{.id = other, .status = state};
       }
-      t = follow_order(t, {.id = entity, .status = told.status}, newest_other);
-      seen[entity] = told.status;
+      t = follow_order(t, {.id = entity, .status = event.status}, newest_other);
+      seen[entity] = event.status;
     }
     EXPECT_EQ(t.status, status);
     EXPECT_EQ(t.order_id, order_id);
@@ -192,11 +192,11 @@ void expect_ends_as(const std::map<std::string, std::vector<Told>>& history, Tic
   EXPECT_GE(interleavings, 15);
 }
 
-TEST(Ticket, EndsWithdrawnOrHeldAsOrdersDecidedWhicheverWayItsEventsInterleave) {
-  const auto created = [](const std::string& id) { return Told{id, OrderStatus::created}; };
-  const auto cancelled = [](const std::string& id) { return Told{id, OrderStatus::cancelled}; };
-  const auto complete = [](const std::string& id) { return Told{id, OrderStatus::complete}; };
-  const Told granted{.entity = "withdrawal", .granted = true}, refused{.entity = "withdrawal"};
+TEST(Ticket, EndsWithdrawnOrHeldAsOrdersDecidedForEveryInterleaving) {
+  const auto created = [](const std::string& id) { return Event{id, OrderStatus::created}; };
+  const auto cancelled = [](const std::string& id) { return Event{id, OrderStatus::cancelled}; };
+  const auto complete = [](const std::string& id) { return Event{id, OrderStatus::complete}; };
+  const Event granted{.entity = "withdrawal", .granted = true}, refused{.entity = "withdrawal"};
   // Granted: every order that there was had ended before.
   expect_ends_as({{"o1", {created("o1"), cancelled("o1")}},
                   {"o2", {created("o2"), complete("o2"), cancelled("o2")}},

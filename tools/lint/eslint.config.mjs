@@ -1,4 +1,4 @@
-// What the compiler does not see: rules of hooks, promises that nobody awaits, names without use.
+// What the compiler does not check: rules of hooks, promises without await, unused names.
 import next from "@next/eslint-plugin-next";
 import js from "@eslint/js";
 import hooks from "eslint-plugin-react-hooks";
@@ -10,7 +10,7 @@ export default typescript.config(
   ...typescript.configs.recommended,
   {
     rules: {
-      "no-undef": "off", // the compiler knows better
+      "no-undef": "off", // the compiler checks it
       "no-control-regex": "off", // what comes from outside is searched for them
       "@typescript-eslint/no-unused-vars": [
         "error",

@@ -13,7 +13,7 @@
 namespace ticketing {
 
 void spawn(const Executor& executor, std::string what, Task<> task) {
-  const trace::Scope scope(trace::Context{});  // it may begin at once, within this call
+  const trace::Scope scope(trace::Context{});  // it may start at once, within this call
   asio::co_spawn(executor, std::move(task), [what = std::move(what)](std::exception_ptr error) {
     if (!error) return;
     try {

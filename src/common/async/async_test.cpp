@@ -13,7 +13,7 @@
 namespace ticketing {
 namespace {
 
-TEST(Signal, RemembersACallThatNobodyWaitedFor) {
+TEST(Signal, StoresACallWhileNoCoroutineWaits) {
   asio::io_context io;
   Signal signal(io.get_executor());
   signal.notify();
@@ -30,7 +30,7 @@ TEST(Signal, RemembersACallThatNobodyWaitedFor) {
   EXPECT_EQ(wakes, 2);
 }
 
-TEST(TaskGroup, KeepsToItsLimitAndWaitsForItsMembers) {
+TEST(TaskGroup, StaysWithinItsLimitAndWaitsForItsMembers) {
   asio::io_context io;
   TaskGroup group(io.get_executor(), "test");
   std::size_t most = 0;
@@ -54,7 +54,7 @@ TEST(TaskGroup, KeepsToItsLimitAndWaitsForItsMembers) {
   EXPECT_EQ(most, 4U);
 }
 
-TEST(WorkerPool, RunsElsewhereAndResumesOnTheCallersThread) {
+TEST(WorkerPool, RunsOnItsThreadAndResumesOnTheCallersThread) {
   asio::io_context io;
   WorkerPool pool(2, 8);
   bool checked = false;
@@ -164,7 +164,7 @@ TEST(TraceContext, FollowsACoroutineToAnotherThread) {
   EXPECT_EQ(names, Names(4, "request-1"));
 }
 
-TEST(TraceContext, IsNotThatOfTheCallerInASpawnedCoroutineUnlessItSaysSo) {
+TEST(TraceContext, IsNotInheritedByASpawnedCoroutineUnlessPassed) {
   asio::io_context io;
   Names names;
   const auto note = [](Names& all) -> Task<> {

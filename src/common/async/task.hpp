@@ -1,5 +1,5 @@
-// Coroutines: Task<T> is what every function that waits returns. One thread runs an executor's
-// coroutines, so what they share needs no lock; only waiting lets another one in between. A
+// Coroutines: every function that waits returns Task<T>. One thread runs an executor's coroutines,
+// so shared data needs no lock; another coroutine runs only while this one waits. A
 // coroutine keeps its trace::Context across every wait on use_task and suspend().
 #pragma once
 
@@ -57,7 +57,7 @@ Task<T> suspend(Executor executor, Start start) {
   return asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, T)>(
       [executor = std::move(executor)](auto handler, Start begin) mutable {
         begin(Resume<T>(std::move(executor), std::move(handler)));
-        trace::take_current();  // what started the coroutine goes on without its context
+        trace::take_current();  // the code that started the coroutine continues without its context
       },
       asio::use_awaitable, std::move(start));
 }

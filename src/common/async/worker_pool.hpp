@@ -1,5 +1,5 @@
-// Threads for work that blocks (password hashing), behind a bounded queue: when it is full the
-// caller is told at once instead of waiting.
+// Threads for work that blocks (password hashing), behind a bounded queue. When it is full the
+// caller gets an error at once.
 #pragma once
 
 #include <condition_variable>
@@ -51,7 +51,7 @@ Task<T> WorkerPool::run(std::move_only_function<T()> work) {
         // Shared, because a refused job must still be able to answer.
         auto waiter = std::make_shared<Resume<T>>(std::move(resume));
         const bool taken = offer([waiter, executor, work = std::move(work)]() mutable {
-          // The thread keeps nothing of the waiter: once that has gone on, its context may be gone.
+          // The thread keeps no reference to the waiter: its context may end after it resumed.
           T value = work();
           asio::post(executor, [waiter = std::move(waiter), value = std::move(value)]() mutable {
             (*waiter)(std::move(value));

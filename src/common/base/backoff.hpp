@@ -51,7 +51,7 @@ struct Backoff {
   }
 };
 
-// Jitter: callers that failed at the same time should not come back at the same time.
+// Jitter: callers that failed at the same time should not retry at the same time.
 // Uniform between half of `pause` and all of it: it keeps most of the pause.
 inline Milliseconds half_to_whole(Milliseconds pause, Random& random) {
   const auto half = static_cast<std::uint64_t>(pause.count() / 2);

@@ -1,5 +1,5 @@
-// Time as a port: nothing in this project asks the system for it directly, so a simulation can make
-// it up.
+// Time as a port: no code reads the system's clock directly, so a simulation can provide its own
+// time.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
-// A code: the name by which a program tells one refusal, or one fault in the input, from another,
-// with the values that complete its sentence ("at most {max} characters").
-// The codes themselves are declared in common/base/codes.hpp and contracts/codes.hpp.
+// A code: the name by which a program distinguishes refusals, or faults in the input, with the
+// values that complete its sentence ("at most {max} characters"). The codes themselves are declared
+// in common/base/codes.hpp and contracts/codes.hpp.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// The codes of machinery that every service shares, each said once. Those of the services are in
+// The codes of the code that every service shares, each defined once. Those of the services are in
 // contracts/codes.hpp. src/contracts/openapi.json lists all of them; tests/architecture compares.
 #pragma once
 

@@ -110,7 +110,7 @@ TEST_F(EnvironmentFiles, AFileWithoutContentIsAFaultUnlessTheReaderSaysOtherwise
   EXPECT_EQ(fault_of(env), "configuration: JWT_KEY_FILE: " + path + " is empty");
 }
 
-TEST_F(EnvironmentFiles, AValueGivenTwiceIsAFaultThatIsToldOnce) {
+TEST_F(EnvironmentFiles, AValueGivenTwiceIsReportedOnce) {
   Environment env = environment({{"JWT_KEY_FILE", write("one")}, {"JWT_KEY", "another"}});
   env.text("JWT_KEY", "");
   env.text("JWT_KEY", "");

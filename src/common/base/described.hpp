@@ -1,6 +1,6 @@
 // Records and enumerations that are described once, beside their definition, by
 // BOOST_DESCRIBE_STRUCT and BOOST_DESCRIBE_ENUM: JSON (common/json/described.hpp), rows
-// (common/db/columns.hpp) and conversions go by the names of their members.
+// (common/db/columns.hpp) and conversions use the names of their members.
 #pragma once
 
 #include <boost/describe.hpp>

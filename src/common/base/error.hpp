@@ -1,5 +1,5 @@
 // A refusal: something the caller asked for that input or state does not allow.
-// Not for a broken world (database away, time-out), which travels as an exception (exceptions.hpp).
+// A failure of the environment (database away, time-out) is an exception (exceptions.hpp).
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// The broken world: what no caller can be blamed for. Caught in three places only: the HTTP
+// Failures of the environment, which no caller causes. Caught in three places only: the HTTP
 // session, a listener, main.
 #pragma once
 
@@ -20,8 +20,8 @@ class Unavailable : public std::runtime_error {
   std::chrono::seconds retry_after_;
 };
 
-// Refused because too much was asked at once: callers caused it, nothing is broken. It is counted
-// in the log, not told one by one.
+// Refused because too much was asked at once: callers caused it, nothing failed. The log counts
+// these instead of one line for each.
 class Overloaded : public Unavailable {
  public:
   using Unavailable::Unavailable;

@@ -28,14 +28,14 @@ TEST(Id, GrowsStrictlyAlsoWithinOneMillisecondAndWhenTheClockStepsBack) {
   }
 }
 
-TEST(Id, TellsWhenItWasMade) {
+TEST(Id, ContainsTheTimeOfItsCreation) {
   FixedClock clock;
   SeededRandom random(7);
   EXPECT_EQ(time_of_id(IdGenerator(clock, random).next()), clock.now());
   EXPECT_FALSE(time_of_id("9f1c1a52-6f0e-4a7e-8d3a-1f2e3d4c5b6a"));  // version 4
 }
 
-TEST(Id, KnowsAUuidFromAnythingElse) {
+TEST(Id, DistinguishesAUuidFromOtherText) {
   EXPECT_TRUE(is_uuid("018c0000-0000-7000-8000-000000000000"));
   for (const char* text :
        {"", "018c0000-0000-7000-8000-00000000000", "018C0000-0000-7000-8000-000000000000",

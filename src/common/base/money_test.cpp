@@ -20,7 +20,7 @@ TEST(Money, ReadsDecimalsExactly) {
   }
 }
 
-TEST(Money, SaysWhyItRefuses) {
+TEST(Money, GivesTheReasonOfARefusal) {
   struct Case {
     const char* text;
     MoneyFault fault;

@@ -1,4 +1,4 @@
-// What a request says of a field that may be empty: nothing (it stays as it is), that it is
+// What a request contains for a field that may be empty: nothing (it stays as it is), that it is
 // cleared, or its new value. For something new, nothing and cleared are the same.
 #pragma once
 

@@ -1,4 +1,4 @@
-// What MODE says of the whole program.
+// The meaning of MODE for the whole program.
 #pragma once
 
 #include "common/base/config.hpp"

@@ -15,7 +15,7 @@ bool is_easy_to_guess(std::string_view secret) {
   std::map<char, double> counts;
   for (const char c : secret) counts[c] += 1;
   const auto length = static_cast<double>(secret.size());
-  double bits = 0;  // Shannon's entropy of the text, as if its characters were independent
+  double bits = 0;  // Shannon's entropy of the text, with independent characters
   for (const auto& [c, count] : counts) bits -= count * std::log2(count / length);
   return counts.size() < distinct_min || bits < bits_min;
 }

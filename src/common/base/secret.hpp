@@ -1,5 +1,5 @@
-// Whether a configured secret is one. A rough measure: it finds what a person typed in a hurry, not
-// everything that a person chose.
+// Whether a configured secret is hard to guess. A rough measure: it finds carelessly typed text,
+// not every text that a person chose.
 #pragma once
 
 #include <string>

@@ -15,7 +15,7 @@ namespace ticketing {
 std::optional<Fault> shown_text_fault(std::string_view text, std::size_t characters_max);
 
 // Such a text in a described record; where the record is read (common/json/described.hpp), white
-// space at its ends goes, and a fault is told. Not checked when it is made.
+// space at its ends is removed, and a fault is reported. The constructor does not check it.
 template <std::size_t CharactersMax>
 struct ShownText {
   static constexpr std::size_t characters_max = CharactersMax;

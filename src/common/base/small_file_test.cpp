@@ -60,7 +60,7 @@ TEST_F(SmallFiles, AreReadThroughSymbolicLinksAsKubernetesMountsThem) {
   EXPECT_EQ(fault_with(folder_ / "JWT_KEY"), "");
 }
 
-// A start that waits for a writer looks as if the program hung.
+// A start that waits for a writer would look like a program that hangs.
 TEST_F(SmallFiles, AFifoIsRefusedAtOnce) {
   const std::string path = folder_ / "fifo";
   ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);

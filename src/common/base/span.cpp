@@ -18,7 +18,7 @@ std::int64_t nanoseconds_now() {
       .count();
 }
 
-// As TraceIdRatioBased of OpenTelemetry: every service decides alike about a trace.
+// As TraceIdRatioBased of OpenTelemetry: all services make the same decision about a trace.
 bool is_in_ratio(const TraceId& id, double ratio) {
   if (ratio >= 1) return true;
   std::uint64_t low = 0;

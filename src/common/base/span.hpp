@@ -62,7 +62,7 @@ class Span {
   SpanRecord* record() { return record_.get(); }
   // Hands the record over. It ends once.
   void end();
-  // Ends it as if it had never been.
+  // Ends it without recording it.
   void discard() { record_.reset(); }
 
  private:

@@ -72,7 +72,7 @@ TEST_F(Spans, AreSampledByTheirTraceAtTheGivenRatio) {
   EXPECT_EQ(sampled_of_new(), 1000);
   record_spans(this, {.ratio = 0.25});
   EXPECT_NEAR(sampled_of_new(), 250, 100);
-  // Every service decides alike about one trace.
+  // All services make the same decision about one trace.
   record_spans(this, {.ratio = 0.25, .follows_parent = false});
   const bool decided = next_context(parent(false)).sampled;
   for (int i = 0; i < 10; ++i) EXPECT_EQ(next_context(parent(false)).sampled, decided);

@@ -5,7 +5,7 @@
 namespace ticketing {
 namespace {
 
-TEST(Text, KnowsWellFormedUtf8) {
+TEST(Text, RecognizesWellFormedUtf8) {
   for (const char* good : {"", "plain", "h\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x8e\x9f"})
     EXPECT_TRUE(is_utf8(good));
   for (const char* bad :

@@ -15,7 +15,7 @@ std::string to_lower(std::string_view text);
 // Without white space of any script at the ends.
 std::string_view trim_unicode(std::string_view text);
 
-// Whether anything of it leaves ink: not only white space, fillers and characters of no width.
+// Whether it has a visible character: not only white space, fillers and characters of no width.
 bool has_visible_character(std::string_view text);
 // Whether it contains what makes text look different from what it is: control characters, line and
 // paragraph separators, direction overrides, embeddings and isolates, noncharacters. Joiners (as

@@ -26,7 +26,7 @@ TEST(Unicode, TrimsWhiteSpaceOfAnyScript) {
   EXPECT_EQ(trim_unicode(""), "");
 }
 
-TEST(Unicode, KnowsWhatCannotBeSeen) {
+TEST(Unicode, RecognizesInvisibleCharacters) {
   for (const char* text : {"", " ", "\u200b", "\u00a0\u00a0", "\u3164", "\ufeff", "\u2800",
                            "\u00ad", "\u200d", "\u2028", "\x01"}) {
     EXPECT_FALSE(has_visible_character(text)) << text;
@@ -43,7 +43,7 @@ TEST(Unicode, KnowsWhatCannotBeSeen) {
   EXPECT_FALSE(has_invisible_character("o'brien+tag@b\u00fccher.example"));
 }
 
-TEST(Unicode, KnowsWhatChangesTheLookOfTheRest) {
+TEST(Unicode, RecognizesWhatChangesTheLookOfTheRest) {
   for (const char* text : {"\u202egnp.kcits",
                            "a\x7f"
                            "b",

@@ -78,7 +78,7 @@ void Context::set_request_id(std::string_view id) {
   std::ranges::fill(std::ranges::copy(id, request_id_.begin()).out, request_id_.end(), '\0');
 }
 
-// Not inline: a coroutine must look the thread's variable up anew after each suspension.
+// Not inline: a coroutine must read the thread's variable again after each suspension.
 Context current() { return current_context; }
 Context take_current() { return std::exchange(current_context, Context{}); }
 

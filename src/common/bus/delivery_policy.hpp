@@ -15,15 +15,15 @@ struct DeliveryPolicy {
   Backoff failed{.shortest = Milliseconds{50}, .longest = Milliseconds{5'000}};
   int failures_max = 10;  // after this many the event is a dead letter
 
-  // Something that the handler needs is away, which is no fault of the event: it is delivered again
-  // for as long as it takes.
+  // Something that the handler needs is not available, which is no fault of the event: it is
+  // delivered again without a limit.
   Backoff unavailable{.shortest = Milliseconds{50}, .longest = Milliseconds{5'000}};
 
   // The event came before its predecessor.
   Backoff early{.shortest = Milliseconds{5}, .longest = Milliseconds{1'000}};
   Milliseconds early_total = std::chrono::minutes{10};  // after this it is a dead letter
 
-  // A dead letter that could not be stored: the next attempt to give the event up.
+  // A dead letter that could not be stored: the pause before the next attempt to store it.
   Milliseconds not_stored{5'000};
 };
 

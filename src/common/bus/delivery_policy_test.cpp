@@ -35,7 +35,7 @@ TEST_F(DeliveryHistoryTest, FailuresPauseLongerEachTimeAndEndAsADeadLetter) {
   EXPECT_EQ(again.pause, Milliseconds{5'000});
 }
 
-TEST_F(DeliveryHistoryTest, AnOutageLastsAsLongAsItTakes) {
+TEST_F(DeliveryHistoryTest, AnOutageHasNoLimit) {
   EXPECT_THAT(pauses(Kind::unavailable, 4), ElementsAre(50, 100, 200, 400));
   for (int i = 0; i < 10'000; ++i) ASSERT_FALSE(next(Kind::unavailable).given_up);
   EXPECT_EQ(next(Kind::unavailable).pause, Milliseconds{5'000});
@@ -62,7 +62,7 @@ TEST_F(DeliveryHistoryTest, APermanentFailureIsADeadLetterAtOnce) {
   EXPECT_EQ(next(Kind::permanent).given_up, "why");
 }
 
-TEST(DeliveryCountsTest, AreThoseOfWhatBecameOfTheEvent) {
+TEST(DeliveryCountsTest, CountTheOutcomesOfEvents) {
   DeliveryCounts counts;
   const NextDelivery again{.pause = Milliseconds{50}};
   const NextDelivery never{.pause = Milliseconds{50}, .given_up = "why"};

@@ -1,4 +1,4 @@
-// An event on its way: the CloudEvents 1.0 attributes around a JSON payload (docs/events.md).
+// An event in transit: the CloudEvents 1.0 attributes around a JSON payload (docs/events.md).
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct Event {
   std::string subject;     // "note.created"
   std::string source;      // the service that owns it: "notes"
   std::string payload;     // JSON
-  trace::Context context;  // of what made it: a request, or the handling of another event
+  trace::Context context;  // of its cause: a request, or the handling of another event
   Timestamp time;          // when the change was made
 };
 

@@ -1,5 +1,5 @@
-// The bus port: carries events from an outbox to every listener, at least once, in no promised
-// order.
+// The bus port: carries events from an outbox to every listener, at least once, in no
+// particular order.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ class PermanentFailure : public std::runtime_error {
 };
 
 // Called for many events at once; must tolerate duplicates and any order. An exception means
-// "again later", a PermanentFailure "never": delivery_policy.hpp says how often and when.
+// "retry later", a PermanentFailure "never": delivery_policy.hpp defines how often and when.
 using Handler = std::function<Task<Verdict>(const Event&)>;
 
 struct Subscription {

@@ -1,4 +1,4 @@
-// Makes the events of one service: gives them id, time and origin.
+// Creates the events of one service: sets id, time and origin.
 #pragma once
 
 #include <string>

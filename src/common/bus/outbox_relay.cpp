@@ -120,7 +120,8 @@ void OutboxRelay::publish_rested() {
   const SteadyTime now = clock_.steady_now();
   const auto ready = std::partition(resting_.begin(), resting_.end(),
                                     [now](const RestingEvent& r) { return r.rest.until > now; });
-  // Taken out first: an event that the bus refuses at once goes back to rest within spawn().
+  // Taken out first: an event that the bus refuses at once is added to resting_ again within
+  // spawn().
   std::vector<RestingEvent> rested(std::make_move_iterator(ready),
                                    std::make_move_iterator(resting_.end()));
   resting_.erase(ready, resting_.end());
@@ -133,7 +134,7 @@ void OutboxRelay::start_marking() {
   members_.spawn(mark_published());
 }
 
-// Whatever is published while one batch is being committed makes up the next one.
+// Events that are published while one batch of marks is being committed form the next batch.
 Task<> OutboxRelay::mark_published() {
   mark_is_running_ = true;
   while (!published_.empty()) {
@@ -200,7 +201,8 @@ void OutboxRelay::failed(Outage& outage, const char* reason) {
 void OutboxRelay::worked(Outage& outage) {
   outage.rest = {};
   if (!std::exchange(outage.is_on, false)) return;
-  log::info("the outbox flows again", {{"source", outbox_.source()}, {"works", outage.what}});
+  log::info("the outbox is published again",
+            {{"source", outbox_.source()}, {"works", outage.what}});
 }
 
 Task<OutboxBacklog> OutboxRelay::backlog() {

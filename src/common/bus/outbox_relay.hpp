@@ -81,7 +81,7 @@ class OutboxRelay {
   Signal signal_;
   TaskGroup members_;                          // the loop, publishing, marking
   std::unordered_set<std::string> in_flight_;  // until marked; resting ones too
-  std::vector<RestingEvent> resting_;          // the bus did not take them
+  std::vector<RestingEvent> resting_;          // the bus refused them
   std::vector<std::string> published_;         // not marked yet
   std::unordered_set<std::string> marked_while_reading_;
   Outage publishing_{.what = "publishing"};

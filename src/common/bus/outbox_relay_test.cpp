@@ -1,3 +1,4 @@
+// I8: the relay publishes every committed event, and only committed ones.
 #include "common/bus/outbox_relay.hpp"
 
 #include <gtest/gtest.h>
@@ -128,7 +129,7 @@ TEST_F(OutboxRelayTest, an_id_that_becomes_visible_late_is_not_passed_over) {
   add(late);
   relay_.start();
   EXPECT_TRUE(drains());
-  add(early);  // as if its transaction had committed last
+  add(early);  // like one whose transaction committed last
   relay_.wake();
   EXPECT_TRUE(drains());
   run_task(io_, relay_.stop());
@@ -156,7 +157,7 @@ TEST_F(OutboxRelayTest, marks_many_events_with_few_commits) {
   EXPECT_LT(database_.commits_, 200);
 }
 
-TEST_F(OutboxRelayTest, a_wake_up_spares_the_poll) {
+TEST_F(OutboxRelayTest, a_wake_up_replaces_the_poll) {
   relay_.start();
   run_task(io_, timers_.sleep_for(Milliseconds{20}));
   add(ids_.next());
@@ -167,7 +168,7 @@ TEST_F(OutboxRelayTest, a_wake_up_spares_the_poll) {
   run_task(io_, relay_.stop());
 }
 
-TEST_F(OutboxRelayTest, publishes_what_it_is_told_of_without_reading_it) {
+TEST_F(OutboxRelayTest, publishes_events_passed_to_it_without_reading_them) {
   relay_.start();
   run_task(io_, timers_.sleep_for(Milliseconds{20}));
   const Event event{.id = ids_.next(), .subject = "thing.created", .payload = "{}"};
@@ -190,7 +191,7 @@ TEST_F(OutboxRelayTest, an_event_whose_row_was_not_written_is_not_published) {
   EXPECT_EQ(bus_.offered_, 0);
 }
 
-TEST_F(OutboxRelayTest, what_it_is_told_of_beyond_its_window_is_read_later) {
+TEST_F(OutboxRelayTest, events_passed_beyond_its_window_are_read_later) {
   bus_.delay_ = Milliseconds{30};
   relay_.start();
   run_task(io_, timers_.sleep_for(Milliseconds{20}));
@@ -215,7 +216,7 @@ TEST_F(OutboxRelayTest, finds_rows_of_others_without_being_woken) {
   run_task(io_, relay_.stop());
 }
 
-TEST_F(OutboxRelayTest, events_stay_while_the_bus_is_out_and_flow_when_it_is_back) {
+TEST_F(OutboxRelayTest, events_stay_while_the_bus_is_down_and_are_published_when_it_is_up) {
   bus_.out_ = true;
   add_many(5);
   relay_.start();
@@ -227,7 +228,7 @@ TEST_F(OutboxRelayTest, events_stay_while_the_bus_is_out_and_flow_when_it_is_bac
   EXPECT_EQ(bus_.published_.size(), 5u);
 }
 
-TEST_F(OutboxRelayTest, none_of_many_events_is_forgotten_by_a_bus_that_refuses_them_at_once) {
+TEST_F(OutboxRelayTest, no_event_is_lost_when_the_bus_refuses_many_at_once) {
   constexpr int count = 300;
   bus_.refuses_at_once_ = true;
   add_many(count);
@@ -241,7 +242,7 @@ TEST_F(OutboxRelayTest, none_of_many_events_is_forgotten_by_a_bus_that_refuses_t
   for (const auto& [id, times] : bus_.published_) EXPECT_EQ(times, 1) << id;
 }
 
-TEST_F(OutboxRelayTest, marks_that_failed_are_made_up_for_without_publishing_twice) {
+TEST_F(OutboxRelayTest, failed_marks_are_written_later_without_publishing_twice) {
   add_many(5);
   database_.writes_fail_ = true;
   relay_.start();
@@ -254,7 +255,7 @@ TEST_F(OutboxRelayTest, marks_that_failed_are_made_up_for_without_publishing_twi
   EXPECT_EQ(bus_.offered_, 5);
 }
 
-TEST_F(OutboxRelayTest, a_database_that_cannot_be_read_is_left_alone_for_longer_and_longer) {
+TEST_F(OutboxRelayTest, a_database_that_cannot_be_read_is_retried_with_growing_pauses) {
   add(ids_.next());
   database_.reads_fail_ = true;
   database_.queries_ = 0;
@@ -301,7 +302,7 @@ TEST_F(OutboxRelayTest, publishes_everything_again_for_a_bus_that_lost_its_store
   EXPECT_EQ(bus_.published_.size(), 1200u);
 }
 
-TEST_F(OutboxRelayTest, forgets_events_published_more_than_seven_days_ago) {
+TEST_F(OutboxRelayTest, deletes_events_published_more_than_seven_days_ago) {
   const Timestamp old = clock_.now() - std::chrono::hours{8 * 24};
   const std::string id = add(Outbox::id_floor(old) + "7000-8000-000000000000");
   db::Transaction mark;

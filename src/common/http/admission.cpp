@@ -1,5 +1,5 @@
-// The part of a session that decides who may go on: is there a session, and is there room left for
-// this caller?
+// The part of a session that admits a request: does the caller have a session, and is there room
+// left for this caller?
 #include <boost/asio/this_coro.hpp>
 
 #include "common/base/exceptions.hpp"
@@ -44,7 +44,7 @@ Error Session::too_many_connections() {
           .retry_after = std::chrono::seconds{1}};
 }
 
-// Before the body is read: who may not send it should not have to.
+// Before the body is read: a caller that may not send it should not have to.
 Task<bool> Session::admit_caller() {
   const Admission& admission = route_->endpoint.admission;
   if (!admission) co_return true;
@@ -89,7 +89,7 @@ std::optional<Error> Session::admit_stream(const ResponseStream& stream) {
   const auto life = server_->settings.limits.stream_life;
   stream_end_ = SteadyTime::max();
   if (life.count() > 0) {
-    // Not all at once, or all browsers would come back at once.
+    // Not all at once, or all browsers would reconnect at once.
     const auto spread = static_cast<std::uint64_t>(Milliseconds(life).count()) / 5;
     stream_end_ = now + life - Milliseconds(server_->random.below(spread + 1));
   }

@@ -175,7 +175,7 @@ class CurlClient final : public Client {
     };
     set(CURLOPT_URL, transfer.call.url.c_str());
     set(CURLOPT_PROTOCOLS_STR, protocols);
-    set(CURLOPT_PROXY, "");  // what the environment says of proxies is not for us
+    set(CURLOPT_PROXY, "");  // proxies of the environment are not used
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_SSL_VERIFYPEER, 1L);

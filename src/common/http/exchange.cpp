@@ -83,7 +83,7 @@ void Session::admit() {
     refuse(error(ErrorKind::not_found, slugs::not_found, "There is nothing at this path."));
   } else if (match.route == nullptr) {
     refuse(error(ErrorKind::method_not_allowed, slugs::method_not_allowed,
-                 "This path does not know the method."),
+                 "This path does not support the method."),
            fmt::format("{}", fmt::join(match.allowed, ", ")));
   }
   if (refusal_) return;

@@ -26,9 +26,9 @@ class LiveFeed {
   // behind is disconnected; it connects again and starts from the current state.
   void publish(const std::string& topic, const std::string& data);
 
-  // A response that streams `topic` until the caller goes. What `read_first` gives is sent at once,
-  // unless it is empty; it is called when the watching has begun, so no change after it is missed.
-  // The feed outlives the response.
+  // A response that streams `topic` until the caller disconnects. What `read_first` gives is sent
+  // at once, unless it is empty; it is called when the watching has begun, so no change after it is
+  // missed. The feed outlives the response.
   using ReadFirst = std::function<Task<std::string>()>;
   Response open(const std::string& topic, Audience audience, ReadFirst read_first = {});
 

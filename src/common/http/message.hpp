@@ -75,11 +75,11 @@ class StreamWriter {
   virtual bool closing() const = 0;
 };
 
-// Who may follow a stream, and therefore until when. There is no default: who writes a stream has
-// to decide.
+// Who may follow a stream, and therefore until when. There is no default: the code that writes a
+// stream has to decide.
 class Audience {
  public:
-  // What the stream tells is public.
+  // The stream is public.
   static Audience all() { return Audience(std::nullopt); }
   // The stream ends when the caller's access token does.
   static Audience session_of(const Caller& caller) { return Audience(caller.session_ends_at); }

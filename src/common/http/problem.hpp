@@ -10,8 +10,8 @@
 namespace ticketing::http {
 
 int status_of(ErrorKind kind);
-// How an exception is told to the caller: Unavailable and OutcomeUnknown by their names, anything
-// else as `internal_error`, which says nothing of what happened.
+// The answer to an exception: Unavailable and OutcomeUnknown have slugs of their own, anything
+// else is `internal_error` without details.
 Error error_of(const std::exception_ptr& failure);
 // Names the request that it answers: the current one.
 Response problem_response(const Error& error);

@@ -52,7 +52,7 @@ TEST(Problem, HasTheValueThatWouldBeRightUnderTheNameOfItsField) {
       R"("message":"the price is 25 now","field":"price","price":25}]})"));
 }
 
-TEST(Problem, SaysWhenToTryAgain) {
+TEST(Problem, ContainsTheTimeToTryAgain) {
   const Response response = problem_response({.kind = ErrorKind::throttled,
                                               .slug = Code("too_many_attempts", {}),
                                               .detail = "Wait.",
@@ -70,7 +70,7 @@ TEST(Problem, EveryKindHasAStatusWithATitle) {
   }
 }
 
-TEST(Problem, ExceptionsAreToldByNameOrNotAtAll) {
+TEST(Problem, ExceptionsHaveTheirOwnSlugOrNoDetails) {
   const Error unavailable =
       error_of(std::make_exception_ptr(Unavailable("db at 10.0.0.1", std::chrono::seconds{3})));
   EXPECT_EQ(unavailable.slug, "unavailable");

@@ -8,7 +8,7 @@
 namespace ticketing::http {
 namespace {
 
-// Connections over the limit have to say what they want at once.
+// Connections over the limit must send their request at once.
 constexpr Milliseconds spare_head_timeout{1'000};
 constexpr std::size_t in_bytes_first = 2048;
 constexpr std::size_t in_bytes_body = 16 * 1024;
@@ -78,7 +78,7 @@ Task<Session::Reading> Session::receive_body() {
   }
   phase_ = Phase::body;
   deadline_ = started_ + server_->settings.body_timeout;
-  bytes_.release();  // from here on it is known whose they are
+  bytes_.release();  // from here on the caller is known
   if (!count_bytes()) co_return Reading::refused;
   while (!parser_.complete()) {
     if (in_end_ > in_begin_) {

@@ -100,7 +100,7 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
   }
   void on_header_impl(error_code&) override { in_head_ = false; }
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override {
-    // Memory grows with what has come: many callers announce bodies that never do.
+    // Memory grows with what has come: many callers announce bodies that never come.
     if (length) request_.body.reserve(std::min<std::uint64_t>(*length, body_bytes_first));
   }
   std::size_t on_body_impl(View piece, error_code&) override {

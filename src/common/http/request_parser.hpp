@@ -1,5 +1,5 @@
 // From bytes to a Request: the syntax of HTTP/1.0 and 1.1 (RFC 9112) and its limits; no I/O. Boost
-// Beast knows the grammar; what it would let through though it helps to smuggle requests (folded
+// Beast parses the grammar; what it would accept although it helps to smuggle requests (folded
 // lines, control bytes, transfer codings other than chunked) is refused here before it sees it.
 #pragma once
 
@@ -28,7 +28,7 @@ class RequestParser {
   RequestParser(const RequestParser&) = delete;
   RequestParser& operator=(const RequestParser&) = delete;
 
-  // Forgets the last request.
+  // Clears the last request.
   void reset();
   // `bytes` holds everything since reset(). Returns how many of them the head was, 0 while it is
   // not complete. Fills method, headers and target().

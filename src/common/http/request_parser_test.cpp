@@ -84,7 +84,7 @@ TEST(RequestParser, ReadsChunkedBodiesInPiecesOfAnySize) {
   }
 }
 
-TEST(RequestParser, ForgetsTheLastRequest) {
+TEST(RequestParser, ClearsTheLastRequest) {
   Request request;
   RequestParser parser(limits, request);
   const std::string_view first = "PUT /1 HTTP/1.0\r\nContent-Length: 1\r\n\r\n";
@@ -101,7 +101,7 @@ TEST(RequestParser, ForgetsTheLastRequest) {
   EXPECT_EQ(parser.target(), "/2");
 }
 
-TEST(RequestParser, ForgivesOneEmptyLineBeforeTheRequest) {
+TEST(RequestParser, AcceptsOneEmptyLineBeforeTheRequest) {
   EXPECT_TRUE(parse("\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n").complete);
   EXPECT_EQ(parse("\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 400);
 }

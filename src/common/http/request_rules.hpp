@@ -1,5 +1,5 @@
-// Rules that every request meets before a handler sees it, as pure functions: how the target is
-// read, which requests count as cross-site, which bodies are taken, who is calling. No I/O.
+// Rules that apply to every request before its handler runs, as pure functions: how the target is
+// read, which requests are cross-site, which bodies are accepted, who is calling. No I/O.
 #pragma once
 
 #include <optional>

@@ -13,7 +13,7 @@ std::string head_of(const Response& response, const HeadFacts& facts = {.request
   return out;
 }
 
-TEST(ResponseHead, CarriesWhatEveryAnswerCarries) {
+TEST(ResponseHead, HasTheFieldsOfEveryAnswer) {
   EXPECT_EQ(head_of(json_response(200, "{}")),
             "HTTP/1.1 200 OK\r\n"
             "Content-Type: application/json\r\n"

@@ -41,7 +41,7 @@ TEST(Router, ALiteralWinsOverAParameter) {
   EXPECT_EQ(pattern(router, "GET", "/api/topics/old"), "/api/topics/:id");
 }
 
-TEST(Router, TurnsBackWhenALiteralLeadsNowhere) {
+TEST(Router, TriesTheParameterWhenALiteralDoesNotMatch) {
   const Router router = make_router();
   const auto match = router.match("GET", "/api/topics/new/7/end");
   ASSERT_NE(match.route, nullptr);
@@ -62,7 +62,7 @@ TEST(Router, HeadIsAnsweredByGet) {
   EXPECT_EQ(router.match("HEAD", "/only/delete").route, nullptr);
 }
 
-TEST(Router, TellsWhichMethodsAPathHas) {
+TEST(Router, ListsTheMethodsOfAPath) {
   const Router router = make_router();
   const auto match = router.match("PATCH", "/api/topics");
   EXPECT_EQ(match.route, nullptr);
@@ -70,7 +70,7 @@ TEST(Router, TellsWhichMethodsAPathHas) {
   EXPECT_THAT(router.match("GET", "/only/delete").allowed, testing::ElementsAre("DELETE"));
 }
 
-TEST(Router, DoesNotInventPaths) {
+TEST(Router, DoesNotMatchOtherPaths) {
   const Router router = make_router();
   for (const char* path : {"/api", "/api/topics/", "/api//topics", "//", "/API/topics",
                            "/api/topics/1/2", "/api/topics%2F1"}) {

@@ -166,7 +166,7 @@ Task<> Server::Listener::accept_connections(std::shared_ptr<Listener>) {
 }
 
 // Out of descriptors: answers the connection that waits longest with the descriptor kept for this.
-// Left alone it would sit in the queue until its caller gave up.
+// Otherwise it would stay in the queue until its caller's time-out.
 void Server::Listener::refuse_one() {
   close_spare();
   const int socket = ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC);
@@ -190,7 +190,7 @@ void Server::Listener::refuse(int socket) {
 }
 
 // Beyond the limits there is room for a number of spare connections, for as many that are being
-// told to go, and for as many that have been closed but not left yet.
+// refused, and for as many that are closed on this side only.
 bool Server::Listener::has_room() const {
   const auto limit = static_cast<std::size_t>(state_->settings.limits.connections.in_all);
   return limit == 0 || state_->sessions.size() < limit + 3 * state_->settings.spare_connections;

@@ -30,7 +30,7 @@ struct ServerSettings {
   // Proxies (loopback and private addresses) whose X-Forwarded-For is used; 0: none. They limit
   // the connections of their own callers, so theirs are limited in all only.
   int trusted_proxy_hops = 0;
-  // Not empty: they are believed only in a request whose X-Proxy-Key is this, because other
+  // Not empty: these fields are used only in a request whose X-Proxy-Key is this, because other
   // programs can connect from where the proxy is.
   std::string trusted_proxy_key;
   // At level info one of this many requests is logged; 0: none.
@@ -40,7 +40,7 @@ struct ServerSettings {
 // A limit that was met: "streams", and whose it was: "address", "user" or "all".
 using LimitObserver = std::function<void(std::string_view limit, std::string_view whose)>;
 
-// Told about each answered request (a stream: when it starts). `route` is the pattern, or
+// Called for each answered request (a stream: when it starts). `route` is the pattern, or
 // "unmatched"; `method` one of the registered ones, or "other": both are few enough for labels.
 struct RequestRecord {
   std::string_view method;

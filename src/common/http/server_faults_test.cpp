@@ -1,4 +1,4 @@
-// The server against callers that are slow, many, rude or gone, and against handlers that hang.
+// The server with callers that are slow, many, faulty or disconnected, and with handlers that hang.
 #include <fcntl.h>
 #include <sys/resource.h>
 
@@ -36,13 +36,13 @@ Task<Result<Response>> sleep_long(const Request&) {
   co_return Response{};
 }
 
-// A wait that cancellation does not end: each Signal::wait_for swallows it, and the body is touched
+// A wait that cancellation does not end: each Signal::wait_for ignores it, and the body is touched
 // at the end to show that the request is still there.
 Task<> stubborn_wait() {
   while (!release) {
     const Executor executor = co_await asio::this_coro::executor;
     co_await suspend<int>(executor, [executor](Resume<int> resume) {
-      // The thread gives the waiter away: once that has gone on, the context may be gone, too.
+      // The thread moves the waiter out: after it resumed, the context may be destroyed, too.
       std::thread([executor, waiter = std::move(resume)]() mutable {
         while (!release) std::this_thread::sleep_for(milliseconds{1});
         asio::post(executor, [waiter = std::move(waiter)]() mutable { waiter(0); });
@@ -83,7 +83,7 @@ class ServerFaults : public testing::Test {
   }
 };
 
-TEST_F(ServerFaults, SlowHeadsAreTold) {
+TEST_F(ServerFaults, SlowHeadsGet408) {
   RunningServer server(routes(), quick());
   SocketClient client(server.port());
   client.send("GET / HT");
@@ -110,7 +110,7 @@ TEST_F(ServerFaults, ADrippingHeadGainsNoTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{2});
 }
 
-TEST_F(ServerFaults, SlowBodiesAreTold) {
+TEST_F(ServerFaults, SlowBodiesGet408) {
   RunningServer server(routes(), quick());
   SocketClient client(server.port());
   client.send(
@@ -120,7 +120,7 @@ TEST_F(ServerFaults, SlowBodiesAreTold) {
   EXPECT_TRUE(client.is_closed_by_peer());
 }
 
-TEST_F(ServerFaults, IdleConnectionsAreClosedWithoutAWord) {
+TEST_F(ServerFaults, IdleConnectionsAreClosedWithoutAnAnswer) {
   RunningServer server(routes(), quick());
   SocketClient fresh(server.port()), used(server.port());
   EXPECT_EQ(used.exchange(get("/")).status, 200);
@@ -178,7 +178,7 @@ TEST_F(ServerFaults, TooManyRequestsAtOnceAreRefused) {
   EXPECT_EQ(third.exchange(get("/")).status, 200);
 }
 
-TEST_F(ServerFaults, TooManyConnectionsAreToldSo) {
+TEST_F(ServerFaults, TooManyConnectionsAreRefused) {
   ServerSettings settings = quick();
   settings.limits.connections.in_all = 2;
   RunningServer server(routes(), settings);
@@ -193,7 +193,7 @@ TEST_F(ServerFaults, TooManyConnectionsAreToldSo) {
       eventually([&] { return SocketClient(server.port()).exchange(get("/")).status == 200; }));
 }
 
-TEST_F(ServerFaults, HalfARequestAndACloseHurtNobody) {
+TEST_F(ServerFaults, HalfARequestAndACloseDoNoHarm) {
   RunningServer server(routes(), quick());
   for (const char* part : {"G", "GET / HTTP/1.1\r\n",
                            "POST / HTTP/1.1\r\nHost: x\r\n"
@@ -259,7 +259,7 @@ TEST_F(ServerFaults, GarbageGetsA4xxOrAClose) {
   EXPECT_EQ(client.exchange(get("/")).status, 200);
 }
 
-TEST_F(ServerFaults, RunningOutOfDescriptorsShedsAndIsOvercome) {
+TEST_F(ServerFaults, RunningOutOfDescriptorsShedsAndRecovers) {
   RunningServer server(routes(), quick());
   SocketClient shed, later;
   rlimit before{};
@@ -278,7 +278,7 @@ TEST_F(ServerFaults, RunningOutOfDescriptorsShedsAndIsOvercome) {
 }
 
 // A caller that can cause 503 could fill the log otherwise.
-TEST_F(ServerFaults, UnavailabilityIsToldOnceASecondAndByInputNotAsAnError) {
+TEST_F(ServerFaults, UnavailabilityIsLoggedOnceASecondAndByInputNotAsAnError) {
   constexpr int requests = 200;
   const auto lines_with = [](const std::string& log, const std::string& words) {
     int lines = 0;

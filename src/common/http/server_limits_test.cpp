@@ -1,4 +1,4 @@
-// What one caller takes of the server is not taken from the others. Callers are addresses of the
+// The load of one caller leaves room for the others. Callers are addresses of the
 // loopback network, 127.0.0.1 and 127.0.0.2, and users.
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Nobody can write a stream without saying who may follow it.
+// A stream cannot be written without an audience.
 static_assert(!std::is_default_constructible_v<Audience>);
 static_assert(!std::is_default_constructible_v<ResponseStream>);
 static_assert(!std::is_constructible_v<ResponseStream, ResponseStream::Write>);
@@ -109,20 +109,20 @@ TEST_F(ServerLimitsTest, ConnectionsOfOneAddressLeaveRoomForOthers) {
       eventually([&] { return client_at(clients, server, 2).exchange(get("/")).status == 200; }));
 }
 
-TEST_F(ServerLimitsTest, ProbesAreAnsweredWhenThereIsNoRoomForAnybody) {
+TEST_F(ServerLimitsTest, ProbesAreAnsweredWhenTheServerIsFull) {
   RunningServer server(routes(), tight());
   Clients clients;
   for (int i = 0; i < 12; ++i) {
     ASSERT_EQ(client_at(clients, server, 2 + i % 2).exchange(get("/")).status, 200) << i;
   }
   EXPECT_EQ(client_at(clients, server, 4).exchange(get("/")).status, 503);
-  // Also while many others say nothing.
+  // Also while many others are silent.
   for (int i = 0; i < 20; ++i) client_at(clients, server, 2);
   EXPECT_EQ(client_at(clients, server, 4).exchange(get("/healthz")).status, 200);
   EXPECT_EQ(client_at(clients, server, 4).exchange(get("/healthz")).status, 200);
 }
 
-TEST_F(ServerLimitsTest, AConnectionOverTheLimitThatSaysNothingIsToldSoAndClosed) {
+TEST_F(ServerLimitsTest, ASilentConnectionOverTheLimitIsRefusedAndClosed) {
   RunningServer server(routes(), tight());
   Clients clients;
   for (int i = 0; i < 8; ++i) client_at(clients, server, 2).exchange(get("/"));
@@ -190,7 +190,7 @@ TEST_F(ServerLimitsTest, AStreamIsNotOpenedWithASessionThatIsOver) {
   EXPECT_EQ(client.exchange(get("/mine/stream", "User: alice\r\n")).status, 401);
 }
 
-TEST_F(ServerLimitsTest, AStreamOfEverybodysEndsAfterItsLifeAndNotAllAtOnce) {
+TEST_F(ServerLimitsTest, APublicStreamEndsAfterItsLifeAndNotAllAtOnce) {
   ServerSettings settings = tight();
   settings.limits.streams = {};
   settings.limits.stream_life = std::chrono::seconds{1};
@@ -344,7 +344,7 @@ TEST_F(ServerLimitsTest, WritesOfOneUserLeaveRoomForOthers) {
   EXPECT_EQ(client.exchange(post("/mine", "{}", "User: bob\r\n")).status, 200);
 }
 
-TEST_F(ServerLimitsTest, CallersBehindAProxyOfOursAreToldApart) {
+TEST_F(ServerLimitsTest, CallersBehindAProxyOfOursAreCountedSeparately) {
   ServerSettings settings = tight();
   settings.trusted_proxy_hops = 1;
   RunningServer server(routes(), settings);
@@ -367,7 +367,7 @@ TEST_F(ServerLimitsTest, CallersBehindAProxyOfOursAreToldApart) {
 }
 
 // On one machine every program comes from the same address as the proxy.
-TEST_F(ServerLimitsTest, AProxyThatHasAKeyIsNotTakenForAnotherProgram) {
+TEST_F(ServerLimitsTest, AProxyWithAKeyIsDistinguishedFromOtherPrograms) {
   ServerSettings settings = tight();
   settings.trusted_proxy_hops = 1;
   settings.trusted_proxy_key = "a key of this test";
@@ -388,7 +388,7 @@ TEST_F(ServerLimitsTest, AProxyThatHasAKeyIsNotTakenForAnotherProgram) {
   EXPECT_EQ(open(14, ""), 429) << "all of it is one caller, at its own address";
 }
 
-TEST_F(ServerLimitsTest, WithoutAProxyNobodyIsBelievedToBeSomebodyElse) {
+TEST_F(ServerLimitsTest, WithoutAProxyForwardedAddressesAreIgnored) {
   RunningServer server(routes(), tight());
   Clients clients;
   int refused = 0;

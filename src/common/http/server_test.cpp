@@ -64,7 +64,7 @@ ServerSettings behind_a_proxy() {
   return settings;
 }
 
-TEST(Server, AnswersWithTheFieldsThatEveryAnswerCarries) {
+TEST(Server, AnswersWithTheFieldsOfEveryAnswer) {
   RunningServer server(routes());
   SocketClient client(server.port());
   for (const char* path : {"/", "/nowhere", "/broken"}) {
@@ -202,7 +202,7 @@ TEST(Server, OverstepsOfTheLimitsAreNamedAndEndTheConnection) {
   }
 }
 
-TEST(Server, SmugglingAndRubbishAreRefusedAndEndTheConnection) {
+TEST(Server, SmugglingAndMalformedInputAreRefusedAndEndTheConnection) {
   RunningServer server(routes());
   const std::string requests[] = {
       "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -228,7 +228,7 @@ TEST(Server, SmugglingAndRubbishAreRefusedAndEndTheConnection) {
   }
 }
 
-TEST(Server, TellsUnknownPathsFromUnknownMethods) {
+TEST(Server, DistinguishesUnknownPathsAndUnknownMethods) {
   RunningServer server(routes());
   SocketClient client(server.port());
   EXPECT_EQ(client.exchange(get("/nowhere")).status, 404);
@@ -292,7 +292,7 @@ TEST(Server, RefusesCrossSiteRequests) {
   EXPECT_EQ(client.exchange(get("/", "Sec-Fetch-Site: cross-site\r\n")).status, 200);
 }
 
-TEST(Server, KnowsCallersPastProxies) {
+TEST(Server, FindsCallersBehindProxies) {
   RunningServer server(routes(), behind_a_proxy());
   SocketClient client(server.port());
   EXPECT_TRUE(client.exchange(get("/show/1")).body.starts_with("1|-|127.0.0.1|"));
@@ -363,7 +363,7 @@ TEST(Server, IgnoresUpgrades) {
   EXPECT_EQ(client.exchange(get("/", "Connection: Upgrade\r\nUpgrade: websocket\r\n")).status, 200);
 }
 
-TEST(Server, TellsTheObserverAboutEveryAnswer) {
+TEST(Server, CallsTheObserverForEveryAnswer) {
   RunningServer server(routes());
   SocketClient client(server.port());
   client.exchange(get("/show/17"));
@@ -378,7 +378,7 @@ TEST(Server, TellsTheObserverAboutEveryAnswer) {
   EXPECT_EQ(records[2].status, 201);
 }
 
-TEST(Server, SaysWhichAddressItCannotHave) {
+TEST(Server, NamesTheAddressThatIsTaken) {
   RunningServer server(routes());
   asio::io_context context;
   const Router router;

@@ -80,7 +80,8 @@ void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
 }
 
 // Over the limit a connection is served all the same, but for probes only and briefly: the oldest
-// of them makes room for the newest, which is told why first and closed when others are to be told.
+// of them makes room for the newest, which is first answered with the reason, and closed when
+// others need an answer.
 void Session::take_connection() {
   limits::Parties parties;
   if (proxy_hops_ == 0) parties.address = limits::Caller::address(peer_);
@@ -238,7 +239,8 @@ bool Session::is_busy() const { return phase_ != Phase::idle && phase_ != Phase:
 
 void Session::sweep(SteadyTime now) {
   error_code ignored;
-  if (is_spare_ && phase_ == Phase::idle) phase_ = Phase::head;  // it is told why
+  if (is_spare_ && phase_ == Phase::idle)
+    phase_ = Phase::head;  // it gets an answer with the reason
   switch (phase_) {
     case Phase::head:
     case Phase::body:
@@ -249,7 +251,7 @@ void Session::sweep(SteadyTime now) {
     case Phase::handling:
       if (!cancelled_) {
         cancelled_ = true;
-        deadline_ = now;  // what does not stop until the next sweep is given up on
+        deadline_ = now;  // a handler that does not stop until the next sweep is abandoned
         cancel_.emit(asio::cancellation_type::terminal);
       } else {
         abandoned_ = true;

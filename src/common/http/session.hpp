@@ -1,5 +1,5 @@
 // One connection: reads requests, applies the rules, calls handlers, writes answers. Time-outs are
-// deadlines that the listener's one timer looks at; a connection has no timer of its own.
+// deadlines that the listener's one timer checks; a connection has no timer of its own.
 #pragma once
 
 #include <array>
@@ -49,7 +49,7 @@ struct ServerState {
   struct Spare {
     std::deque<std::weak_ptr<Session>> serving, leaving;
   } spare;
-  // What was refused since `told_at`: the log is told once a second, or a caller could fill it.
+  // What was refused since `told_at`: logged once a second, or a caller could fill the log.
   std::size_t shed = 0;  // requests and connections over a limit
   struct Unavailable {
     std::size_t count = 0;  // other requests that were answered 503
@@ -170,7 +170,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   bool close_after_ = false;
   bool timed_out_ = false;  // the head or the body took too long
-  bool cancelled_ = false;  // the handler or stream was told to stop
+  bool cancelled_ = false;  // the handler or stream was asked to stop
   SteadyTime stream_end_;
   bool abandoned_ = false;  // the handler did not stop; the answer is being given without it
   bool gone_ = false;       // the caller of a stream has gone

@@ -71,7 +71,7 @@ Task<> Session::run_stream(Response& response) {
   co_await asio::this_coro::reset_cancellation_state();
   boost::system::error_code ignored;
   socket_.cancel(ignored);  // the watch; linger() reads from here on
-  // Without the last chunk the caller knows that something is missing.
+  // Without the last chunk the caller can detect that something is missing.
   if (complete && !gone_ && chunked) co_await send("0\r\n\r\n");
   if (!complete) socket_.close(ignored);
 }
@@ -82,7 +82,7 @@ void Session::watch_peer() {
   socket_.async_read_some(
       asio::buffer(server_->scratch),
       [self = shared_from_this()](const boost::system::error_code& ec, std::size_t count) {
-        if (ec == asio::error::operation_aborted) return;  // by this side, which knows why
+        if (ec == asio::error::operation_aborted) return;  // by this side
         self->unwanted_bytes_ += count;
         if (!ec && self->unwanted_bytes_ < unwanted_bytes_max) return self->watch_peer();
         self->gone_ = true;

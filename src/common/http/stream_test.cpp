@@ -1,4 +1,4 @@
-// Streams, and what draining does to them and to everything else.
+// Streams, and the effect of draining on streams and requests.
 #include <atomic>
 
 #include "common/async/signal.hpp"
@@ -215,7 +215,7 @@ TEST_F(Drain, ClosesIdleConnectionsAndTakesNoNewOnes) {
   ::close(socket);
 }
 
-TEST_F(Drain, LetsARequestThatIsHalfHereArrive) {
+TEST_F(Drain, LetsAPartlyReceivedRequestArrive) {
   RunningServer server(routes());
   SocketClient client(server.port());
   // Accepted for sure; what follows has to be read before the drain begins, also on a busy machine.

@@ -14,7 +14,7 @@ Identity::Identity(const Clock& clock, TokenVerifier verifier, bool secure_cooki
 std::optional<Caller> Identity::caller_of(const http::Request& request) {
   const auto token = request.cookie(session_cookie_);
   if (!token) return std::nullopt;
-  // "Sign in first" would end a session that may well be good.
+  // "Sign in first" would end a session that may be valid.
   if (!is_ready()) throw Unavailable("no public key of auth is available yet");
   auto claims = verifier_.verify(*token, clock_.now());
   if (!claims) return std::nullopt;

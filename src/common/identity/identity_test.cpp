@@ -32,7 +32,7 @@ TEST(Identity, ReadsTheCallerFromTheSessionCookie) {
   EXPECT_FALSE(identity.caller_of(http::Request{}));
 }
 
-TEST(Identity, BehindHttpsTrustsOnlyTheCookieWithTheHostPrefix) {
+TEST(Identity, BehindHttpsUsesOnlyTheCookieWithTheHostPrefix) {
   SystemClock clock;
   const SigningKey key("a secret of sixteen");
   Identity identity(clock, TokenVerifier({key.public_key()}), true);
@@ -46,8 +46,8 @@ TEST(Identity, BehindHttpsTrustsOnlyTheCookieWithTheHostPrefix) {
   EXPECT_FALSE(identity.caller_of(with_cookie("session=" + token)));
 }
 
-// A service that started before auth could be asked: its callers must not be told to sign in again.
-TEST(Identity, WithoutAKeyASessionIsNeitherGoodNorBad) {
+// A service that started before auth was reachable must not send its callers to sign in again.
+TEST(Identity, WithoutAKeyASessionIsNeitherValidNorInvalid) {
   SystemClock clock;
   Identity identity(clock, TokenVerifier({}), false);
   EXPECT_THROW(identity.caller_of(with_cookie("session=x")), Unavailable);

@@ -51,7 +51,7 @@ class SigningKey {
 
   const PublicKey& public_key() const { return public_key_; }
   std::string sign(const Claims& claims) const;
-  // A second secret, 256 bits in base64url, that follows from the first and says nothing of it.
+  // A second secret, 256 bits in base64url, that is derived from the first and does not reveal it.
   std::string derived_secret() const;
 
  private:
@@ -73,7 +73,7 @@ class TokenVerifier {
   // From now on these keys and no others; tokens seen before are checked again.
   void replace_keys(const std::vector<PublicKey>& keys);
   bool has_keys() const { return !keys_.empty(); }
-  // Whether the token says that it is signed with a key that is not among ours.
+  // Whether the token names a signing key that is not among the known ones.
   bool has_unknown_key(std::string_view token) const;
 
  private:

@@ -52,14 +52,14 @@ TEST(Jwt, IsValidWithinItsTimeGiveOrTakeTheLeewayAlsoWhenCached) {
 
 TEST(Jwt, RefusesEveryOtherAlgorithmKeyAndForm) {
   const SigningKey key("a secret of sixteen");
-  const SigningKey stranger("another secret 16");
+  const SigningKey other("another secret 16");
   TokenVerifier verifier({key.public_key()});
   const std::string good = key.sign(claims());
   const std::string body = good.substr(good.find('.') + 1, good.rfind('.') - good.find('.') - 1);
   const std::string signature = good.substr(good.rfind('.') + 1);
   const std::string kid = key.public_key().id();
 
-  EXPECT_FALSE(verifier.verify(stranger.sign(claims()), now));
+  EXPECT_FALSE(verifier.verify(other.sign(claims()), now));
   EXPECT_FALSE(verifier.verify(encode(R"({"alg":"none","typ":"JWT"})") + "." + body + ".", now));
   for (const std::string alg : {"none", "HS256", "EdDSA "}) {
     const std::string header = R"({"alg":")" + alg + R"(","typ":"JWT","kid":")" + kid + R"("})";
@@ -72,7 +72,7 @@ TEST(Jwt, RefusesEveryOtherAlgorithmKeyAndForm) {
   }
 }
 
-TEST(Jwt, TellsATokenOfAKeyThatItDoesNotKnowFromOneThatIsNoGood) {
+TEST(Jwt, DistinguishesATokenOfAnUnknownKeyFromAnInvalidOne) {
   const SigningKey key("a secret of sixteen");
   const SigningKey next("the next secret 16");
   TokenVerifier verifier({key.public_key()});
@@ -118,7 +118,7 @@ TEST(Jwt, ReadsTheJwkSetThatItWroteAndPassesOverOtherKeys) {
   EXPECT_FALSE(parse_jwks("<html>"));
 }
 
-TEST(Jwt, AcceptsOnlyTheKeysOfTheDay) {
+TEST(Jwt, AcceptsOnlyTheCurrentKeys) {
   const SigningKey key("a secret of sixteen");
   const SigningKey next("another secret 16");
   TokenVerifier verifier({key.public_key()});

@@ -33,14 +33,14 @@ class JobQueue {
   // The same for any number, a few hundred at a time. When it throws, some may have been stored.
   virtual Task<> add_many(std::vector<Job> jobs) = 0;
   // Where jobs are kept in the caller's own database: the statement that stores one, for the
-  // transaction that it belongs to. Tell stored() after the commit. Elsewhere nothing: add() it
+  // transaction that it belongs to. Call stored() after the commit. Elsewhere nothing: add() it
   // then.
   virtual std::optional<db::Statement> store(const Job& job) const {
     static_cast<void>(job);
     return std::nullopt;
   }
   virtual void stored(const Job& job) { static_cast<void>(job); }
-  // Forgets a job that has not run; no error when there is none. Throws Unavailable.
+  // Deletes a job that has not run; no error when there is none. Throws Unavailable.
   virtual Task<> remove(const std::string& id) = 0;
 
   virtual void start(Handler handler) = 0;

@@ -112,7 +112,7 @@ TEST(DescribedJson, ReadsLinesOfTextWithoutWhiteSpaceAtTheirEnds) {
   EXPECT_EQ(listing->shelf.value()->text, "12");
 }
 
-TEST(DescribedJson, TellsAFieldThatIsLeftOutFromOneThatIsCleared) {
+TEST(DescribedJson, DistinguishesAFieldThatIsLeftOutFromOneThatIsCleared) {
   const auto left_out = from_json<Listing>(R"({"title":"Opera"})");
   ASSERT_TRUE(left_out);
   EXPECT_FALSE(left_out->row);

@@ -1,4 +1,4 @@
-// What is remembered of callers, by caller: a table of bounded size. When it is full, the entry
+// Data about callers, by caller: a table of bounded size. When it is full, the entry
 // that was used least recently makes room; the others stay as they are.
 #pragma once
 

@@ -20,7 +20,7 @@ TEST(CallerTable, EvictsTheEntryThatWasUsedLeastRecentlyAndNoOther) {
   }
 }
 
-TEST(CallerTable, StaysWithinItsSizeWhateverComes) {
+TEST(CallerTable, StaysWithinItsSizeForAnyInput) {
   CallerTable<int> table(100);
   for (int i = 0; i < 10'000; ++i) table.at(caller(i)) = i;
   EXPECT_EQ(table.size(), 100U);
@@ -28,7 +28,7 @@ TEST(CallerTable, StaysWithinItsSizeWhateverComes) {
   EXPECT_EQ(table.find(caller(9'899)), nullptr);
 }
 
-TEST(CallerTable, ForgetsAnEntryThatIsErased) {
+TEST(CallerTable, HasNoEntryAfterItIsErased) {
   CallerTable<int> table;
   table.at(caller(1)) = 1;
   table.erase(caller(1));

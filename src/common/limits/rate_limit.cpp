@@ -39,7 +39,7 @@ std::chrono::seconds RateLimit::wait_for(const Caller& caller, SteadyTime now) {
   return wait_of(filled(caller, now));
 }
 
-void RateLimit::give_back(const Caller& caller) {
+void RateLimit::return_token(const Caller& caller) {
   Bucket* bucket = buckets_.find(caller);
   if (bucket != nullptr) bucket->tokens = std::min(count_, bucket->tokens + 1);
 }

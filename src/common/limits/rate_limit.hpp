@@ -21,7 +21,7 @@ class RateLimit {
   // How long to wait until there is one, without taking it.
   std::chrono::seconds wait_for(const Caller& caller, SteadyTime now);
   // Puts one back, for example because the attempt was a success.
-  void give_back(const Caller& caller);
+  void return_token(const Caller& caller);
 
   std::size_t callers() const { return buckets_.size(); }
 

@@ -11,7 +11,7 @@ using std::chrono::seconds;
 const Caller a = Caller::address("192.0.2.1"), b = Caller::address("192.0.2.2");
 const SteadyTime start{std::chrono::hours{1}};
 
-TEST(RateLimit, LetsABurstThroughAndSaysWhenTheNextOneMayCome) {
+TEST(RateLimit, AllowsABurstAndGivesTheTimeUntilTheNextOne) {
   RateLimit limit(20, minutes{1});
   for (int i = 0; i < 20; ++i) EXPECT_EQ(limit.take(a, start), seconds{0}) << i;
   EXPECT_EQ(limit.take(a, start), seconds{3});
@@ -45,9 +45,9 @@ TEST(RateLimit, LooksWithoutTaking) {
 TEST(RateLimit, TakesOneBack) {
   RateLimit limit(1, minutes{1});
   limit.take(a, start);
-  limit.give_back(a);
-  limit.give_back(a);
-  limit.give_back(b);
+  limit.return_token(a);
+  limit.return_token(a);
+  limit.return_token(b);
   EXPECT_EQ(limit.take(a, start), seconds{0});
   EXPECT_GT(limit.take(a, start), seconds{0});
 }

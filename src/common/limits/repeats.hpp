@@ -1,4 +1,4 @@
-// Which of many equal events of a caller are told, so that a flood of them does not fill the log:
+// Which of many equal events of a caller are logged, so that a flood of them does not fill the log:
 // the first, and then one in each period, which stands for all since the last.
 #pragma once
 
@@ -16,18 +16,18 @@ class Repeats {
 
   // Counts one. Gives how many the line to write stands for; 0: write none.
   std::int64_t count(const Caller& caller, SteadyTime now) {
-    const Entry fresh{.told = now - period_, .untold = 0};
+    const Entry fresh{.logged = now - period_, .unlogged = 0};
     Entry& entry = entries_.at(caller, fresh);
-    ++entry.untold;
-    if (now - entry.told < period_) return 0;
-    entry.told = now;
-    return std::exchange(entry.untold, 0);
+    ++entry.unlogged;
+    if (now - entry.logged < period_) return 0;
+    entry.logged = now;
+    return std::exchange(entry.unlogged, 0);
   }
 
  private:
   struct Entry {
-    SteadyTime told;
-    std::int64_t untold = 0;
+    SteadyTime logged;
+    std::int64_t unlogged = 0;
   };
   std::chrono::seconds period_;
   CallerTable<Entry> entries_;

@@ -5,7 +5,7 @@
 namespace ticketing::limits {
 namespace {
 
-TEST(Repeats, AreToldOnceAPeriodWithTheirNumber) {
+TEST(Repeats, AreLoggedOnceAPeriodWithTheirNumber) {
   Repeats repeats(std::chrono::seconds{10});
   const SteadyTime start{std::chrono::hours{1}};
   const Caller one = Caller::address("192.0.2.1"), other = Caller::address("192.0.2.2");

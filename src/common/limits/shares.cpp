@@ -50,7 +50,7 @@ std::int64_t Shares::of(const Caller& caller) const {
   return found == by_caller_.end() ? 0 : found->second;
 }
 
-// The caller's own limit first: its answer says who has to wait.
+// The caller's own limit first: its answer names the caller that has to wait.
 Full Shares::change(const Parties& parties, std::int64_t by) {
   const auto exceeds = [by](std::int64_t held, std::int64_t limit) {
     return by > 0 && limit > 0 && held + by > limit;

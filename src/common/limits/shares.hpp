@@ -22,7 +22,7 @@ struct ShareLimits {
 enum class Full { no, address, user, all };
 std::string_view to_string(Full full);
 
-// One thread only. A caller is remembered while it holds something, so the table has as many
+// One thread only. The table has a caller while it holds something, so the table has as many
 // entries as there are holds, which `in_all` bounds.
 class Shares {
  public:

@@ -41,7 +41,7 @@ TEST(Shares, AreLimitedInAll) {
   EXPECT_EQ(shares.in_all(), 100);
 }
 
-TEST(Shares, ComeBackWhenTheirHolderEndsAndNothingIsRememberedOfIt) {
+TEST(Shares, AreReturnedWhenTheirHolderEndsAndItsEntryIsDeleted) {
   Shares shares({.per_address = 1, .per_user = 1, .in_all = 1});
   {
     Shares::Hold hold;

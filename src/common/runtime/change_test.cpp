@@ -179,7 +179,7 @@ TEST_F(ChangeTest, FollowsVersionsInOrderAndToleratesDuplicates) {
   EXPECT_EQ(apply("no copy", 1), bus::Verdict::retry_later);
 }
 
-TEST_F(ChangeTest, TellsOfACopyThatFollowedOnce) {
+TEST_F(ChangeTest, PublishesTheEventOfACopyThatFollowedOnce) {
   const auto apply = [&](std::int64_t version) {
     const bus::Event event = data_.events().make(CounterRaised{.value = version});
     return platform_.run(follow(data_, {.contends_for = "c",

@@ -66,7 +66,7 @@ DistributedSettings read_distributed_settings(Environment& environment, const st
   } else if (!environment.optional_text("JWT_KEY") && environment.list("JWT_PUBLIC_KEYS").empty() &&
              settings.auth_jwks_url.empty()) {
     environment.fault(
-        "one of AUTH_JWKS_URL, JWT_PUBLIC_KEYS or JWT_KEY must be set, to know who is calling");
+        "one of AUTH_JWKS_URL, JWT_PUBLIC_KEYS or JWT_KEY must be set, to verify sessions");
   }
   return settings;
 }

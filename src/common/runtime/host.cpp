@@ -134,7 +134,7 @@ Task<> serve(Platform& platform, const HostSettings& settings, const Services& s
       },
       [&platform](std::string_view limit, std::string_view whose) {
         platform.metrics
-            .counter("limits_met_total", "Callers told that a limit is met",
+            .counter("limits_met_total", "Answers that a limit is met",
                      {{"limit", std::string(limit)}, {"whose", std::string(whose)}})
             .Increment();
       });

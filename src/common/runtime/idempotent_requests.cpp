@@ -35,7 +35,7 @@ IdempotentRequests::IdempotentRequests(Platform& platform, db::Database& databas
     : platform_(platform),
       database_(database),
       keys_(entity_table),
-      cleaning_(platform, "forget idempotency keys", std::chrono::minutes{10}) {}
+      cleaning_(platform, "delete idempotency keys", std::chrono::minutes{10}) {}
 
 Task<Result<std::optional<db::RememberedAnswer>>> IdempotentRequests::find(
     const db::IdempotencyKey& key) {

@@ -18,21 +18,21 @@ class IdempotentRequests {
 
   const db::IdempotencyKeys& keys() const { return keys_; }
 
-  // Does what a request asks for, and remembers its answer with the key in one transaction. Gives
+  // Has the effect of a request, and stores its answer with the key in one transaction. Gives
   // nothing when it found the key taken by another request, and has no effect then.
   using Effect = std::function<Task<Result<std::optional<http::Response>>>(
       const std::optional<db::IdempotencyKey>&)>;
-  // How what an effect made stands now, for an effect whose answer is not known when it is stored:
-  // that one remembers status 0 and `entity_id`.
+  // The current answer for an effect whose answer is not known when it is stored: that one stores
+  // status 0 and `entity_id`.
   using AnswerOf = std::function<Task<Result<http::Response>>(const std::string& entity_id)>;
-  // The answer to a request that may carry a key: the one remembered, or that of `effect`. Without
-  // `answer_of` a refusal of invalid input is remembered here; with it, the first answer of
+  // The answer to a request that may carry a key: the stored one, or that of `effect`. Without
+  // `answer_of` a refusal of invalid input is stored here; with it, the first answer of
   // `answer_of` that will not change any more (not a 202, nor a 5xx). Refuses with
   // `idempotency_key_reused`, `too_many_keys`, and a malformed key.
   Task<Result<http::Response>> answer_once(const http::Request& request, std::string user_id,
                                            Effect effect, AnswerOf answer_of = nullptr);
 
-  // Keys are forgotten after a day.
+  // Keys are deleted after a day.
   void start();
   Task<> stop();
 
@@ -48,7 +48,7 @@ class IdempotentRequests {
                                                const AnswerOf& answer_of);
   // Makes `response` the answer of a key that has none yet, if it will not change any more.
   Task<> remember(const db::IdempotencyKey& key, const http::Response& response);
-  // Remembers a refusal as the key's answer and gives the response to send: that of an earlier
+  // Stores a refusal as the key's answer and gives the response to send: that of an earlier
   // request with the same key, should one have been faster.
   Task<Result<http::Response>> refuse_and_remember(const db::IdempotencyKey& key,
                                                    const Error& error);

@@ -17,7 +17,7 @@ namespace ticketing::runtime {
 class OwnedData {
  public:
   // `schema` is the service's own numbered SQL, `common` the tables that machinery it uses brings
-  // along; `entity_table` is the one whose changes are told.
+  // along; `entity_table` is the one whose changes are published.
   OwnedData(Platform& platform, const std::string& service, const EmbeddedFiles& schema,
             const std::string& entity_table, db::Migrations common = {});
 

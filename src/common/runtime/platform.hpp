@@ -1,5 +1,5 @@
-// What a service is given to stand on. The embedded and the distributed shape, a test and a
-// simulation each fill it in their own way; no service can tell which.
+// What a service gets from its process. The embedded and the distributed shape, a test and a
+// simulation each provide their own; a service does not depend on which one.
 #pragma once
 
 #include <functional>

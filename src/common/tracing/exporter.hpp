@@ -34,7 +34,7 @@ class Exporter final : public trace::SpanSink {
   static constexpr int attempts_max = 3;
   static constexpr Milliseconds call_timeout{2'000};
 
-  // Told what became of spans; must not throw.
+  // Called with what became of spans; must not throw.
   using Observer = std::function<void(Outcome outcome, std::size_t spans)>;
 
   // Throws ConfigError when the file of the authorities cannot be read.

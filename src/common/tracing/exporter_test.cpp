@@ -91,7 +91,7 @@ TEST_F(ExporterTest, DropsAndCountsWhatIsMoreThanItsQueue) {
   stop();
 }
 
-TEST_F(ExporterTest, AsksAgainWhenTheCollectorIsBusyForAMoment) {
+TEST_F(ExporterTest, TriesAgainWhenTheCollectorIsBusy) {
   fixtures::TestCollector collector;
   collector.answer_with(503);
   start(collector.url());

@@ -57,7 +57,7 @@ TEST(TracingSettings, ReadPairsWithEscapes) {
       testing::ElementsAre(testing::Pair("deployment.environment", "test")));
 }
 
-TEST(TracingSettings, KnowTheSamplersOfOpenTelemetry) {
+TEST(TracingSettings, HaveTheSamplersOfOpenTelemetry) {
   const auto sampling = [](const std::string& sampler, const std::string& argument = "") {
     return read({{"OTEL_TRACES_SAMPLER", sampler}, {"OTEL_TRACES_SAMPLER_ARG", argument}}).sampling;
   };

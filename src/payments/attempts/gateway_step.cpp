@@ -26,9 +26,9 @@ GatewayStep::GatewayStep(runtime::Platform& platform, runtime::OwnedData& data,
     : platform_(platform),
       data_(data),
       gateway_(gateway),
-      stray_charges_(platform.metrics.counter(
-          "payments_stray_charges_total",
-          "Charges found at the gateway for attempts that are over: an operator has to look")) {}
+      stray_charges_(platform.metrics.counter("payments_stray_charges_total",
+                                              "Charges found at the gateway for attempts that are "
+                                              "over: an operator has to check them")) {}
 
 Task<> GatewayStep::take(PaymentAndOrder found, bool first_call) {
   switch (next_step(found.payment, found.order.status)) {

@@ -1,6 +1,6 @@
-// The buyer's side of payments: starts an attempt to pay, says how it stands, follows the order.
+// The buyer's side of payments: starts an attempt to pay, gives its state, follows the order.
 // Money moves in three steps: authorise, let orders decide, then capture or release
-// (docs/decisions/0005); steps.hpp asks the gateway for them.
+// (docs/decisions/0005); steps.hpp calls the gateway for them.
 #pragma once
 
 #include <optional>

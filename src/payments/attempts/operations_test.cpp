@@ -39,7 +39,7 @@ class PayTest : public PaymentsTest {
   }
 };
 
-TEST_F(PayTest, HoldsTheAmountAndTellsOrders) {
+TEST_F(PayTest, HoldsTheAmountAndPublishesAnEvent) {
   const std::string order_id = make_order();
   const auto answer = pay_while(order_id, [&] { complete(order_id); });
   ASSERT_TRUE(answer);
@@ -100,8 +100,8 @@ TEST_F(PayTest, WaitsForTheCopyOfANewOrder) {
   EXPECT_TRUE(answer);
 }
 
-// Any caller can make up an id that looks new: the answer is no 503 and has Retry-After.
-TEST_F(PayTest, SaysWhenToAskAgainForAnOrderThatMayBeNew) {
+// Any caller can invent an id that looks new: the answer is no 503 and has Retry-After.
+TEST_F(PayTest, GivesTheTimeToTryAgainForAnOrderThatMayBeNew) {
   const auto answer = pay(platform_.next_id());
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().slug, "order_not_found");

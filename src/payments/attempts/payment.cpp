@@ -39,7 +39,7 @@ Result<void> check_payable(const OrderCopy& order, const std::string& user_id, T
 
 Step next_step(const Payment& payment, OrderStatus order) {
   switch (payment.status) {
-    // Also for an order that is over: only the gateway's answer tells whether there is money to
+    // Also for an order that is over: only the gateway's answer shows whether there is money to
     // release.
     case PaymentStatus::authorizing: return Step::authorize;
     case PaymentStatus::requires_action:

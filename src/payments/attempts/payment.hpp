@@ -88,7 +88,7 @@ enum class Finding {
   declined,
   unconfirmed,   // its owner did not confirm: cancel it at the gateway, then it is declined
   release,       // held, but this attempt is over: release the hold
-  stray_charge,  // taken, but this attempt is over: an operator has to look
+  stray_charge,  // taken, but this attempt is over: an operator has to check it
 };
 Finding compare(const Payment& payment, const Intent& intent);
 
@@ -103,7 +103,7 @@ struct Decline {
   std::string_view reason;
   std::string_view message;
 };
-// What a buyer is told; openapi.json lists the reasons.
+// The sentences for buyers; openapi.json lists the reasons.
 inline constexpr std::array<Decline, 11> declines{{
     {"generic_decline", "The card was declined."},
     {"insufficient_funds", "The card has insufficient funds."},

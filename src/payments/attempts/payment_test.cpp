@@ -41,7 +41,7 @@ TEST(Payment, TakesMoneyOnlyForACompleteOrderAndReleasesItForACancelledOne) {
   EXPECT_EQ(next_step(payment, OrderStatus::cancelled), Step::release);
 }
 
-TEST(Payment, AsksTheGatewayAgainWheneverItsAnswerIsMissing) {
+TEST(Payment, CallsTheGatewayAgainWhileItsAnswerIsMissing) {
   Payment payment;
   for (const auto status : {OrderStatus::created, OrderStatus::complete, OrderStatus::cancelled}) {
     EXPECT_EQ(next_step(payment, status), Step::authorize);
@@ -59,7 +59,7 @@ TEST(Payment, HasNothingLeftToDoOnceItsStateIsFinal) {
   }
 }
 
-TEST(Payment, ThatWaitsForItsOwnerIsAskedAboutUntilItsOrderIsOver) {
+TEST(Payment, ThatWaitsForItsOwnerIsLookedUpUntilItsOrderIsOver) {
   Payment payment;
   payment.status = PaymentStatus::requires_action;
   EXPECT_EQ(next_step(payment, OrderStatus::created), Step::look_up);
@@ -105,7 +105,7 @@ TEST(Payment, ThatIsOverReportsAChargeUnlessItWasRefunded) {
   EXPECT_EQ(compare(payment, intent), Finding::none);
 }
 
-TEST(Payment, ForgetsTheClientSecretOnceItIsDecided) {
+TEST(Payment, DropsTheClientSecretOnceItIsDecided) {
   Payment payment;
   payment.status = PaymentStatus::requires_action;
   payment.client_secret = "secret";

@@ -1,5 +1,5 @@
 // The gateway's side of payments: takes the steps that are due, one at a time for each payment.
-// gateway_step.hpp says what a step does.
+// gateway_step.hpp contains the steps.
 #pragma once
 
 #include <functional>
@@ -53,7 +53,7 @@ class Steps {
   TaskGroup running_;
   InProgress in_progress_;  // payments
   std::function<void()> wake_;
-  // What the next step of an order's payment belongs to, as far as this process was told.
+  // What the next step of an order's payment belongs to, as far as this process has received it.
   std::unordered_map<std::string, trace::Context> causes_;
   prometheus::Gauge& unfinished_;
   prometheus::Gauge& unknown_;

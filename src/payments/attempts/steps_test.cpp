@@ -108,7 +108,7 @@ TEST_F(StepsTest, FailAPaymentWhoseHoldIsGone) {
   EXPECT_THAT(platform_.events_of("payment.failed").front().payload, HasSubstr("capture_refused"));
 }
 
-TEST_F(StepsTest, AskAgainForACaptureThatWasNotAnswered) {
+TEST_F(StepsTest, RepeatACaptureThatWasNotAnswered) {
   const std::string order_id = make_held_order();
   complete(order_id);
   for (const CaptureOutcome& outcome :
@@ -128,7 +128,7 @@ TEST_F(StepsTest, AskAgainForACaptureThatWasNotAnswered) {
   EXPECT_EQ(event_count("payment.captured"), 1U);
 }
 
-TEST_F(StepsTest, AskAgainForAReleaseThatTheGatewayRefused) {
+TEST_F(StepsTest, RepeatAReleaseThatTheGatewayRefused) {
   const std::string order_id = make_held_order();
   gateway_.on_release = [] { return Refused{.code = "already_captured"}; };
   cancel(order_id);
@@ -140,7 +140,7 @@ TEST_F(StepsTest, AskAgainForAReleaseThatTheGatewayRefused) {
   EXPECT_EQ(payment(order_id).status, "voided");
 }
 
-TEST_F(StepsTest, AskAgainWithTheSameKeyUntilTheAnswerIsKnown) {
+TEST_F(StepsTest, RepeatWithTheSameKeyUntilTheAnswerIsKnown) {
   const std::string order_id = make_unknown_order();
   EXPECT_EQ(platform_.metric("payments_unknown"), 0);
   process_attempts();
@@ -157,7 +157,7 @@ TEST_F(StepsTest, AskAgainWithTheSameKeyUntilTheAnswerIsKnown) {
   EXPECT_EQ(event_count("payment.created"), 1U);
 }
 
-TEST_F(StepsTest, FindOutTheOutcomeOfAnAttemptWhoseOrderIsOverAndReleaseIt) {
+TEST_F(StepsTest, LookUpTheOutcomeOfAnAttemptWhoseOrderIsOverAndReleaseIt) {
   const std::string order_id = make_unknown_order();
   cancel(order_id);
   gateway_.on_authorize = [](const auto&) { return Authorized{.stripe_id = "pi"}; };
@@ -290,7 +290,7 @@ TEST_F(StepsTest, WriteNothingWhenAnotherReplicaWasFaster) {
   EXPECT_EQ(event_count("payment.captured"), 1U);
 }
 
-TEST_F(StepsTest, OfTwoReplicasTellOfACaptureOnce) {
+TEST_F(StepsTest, OfTwoReplicasPublishOneEventForACapture) {
   const std::string order_id = make_held_order();
   complete(order_id);
   Steps replica(platform_.get(), data_, gateway_, waiters_);
@@ -339,7 +339,7 @@ TEST_F(StepsTest, SurviveADatabaseThatIsAway) {
   EXPECT_EQ(event_count("payment.captured"), 1U);
 }
 
-TEST_F(StepsTest, TellOnceOfAChangeWhoseCommitWasNotAnswered) {
+TEST_F(StepsTest, PublishOneEventForAChangeWhoseCommitWasNotAnswered) {
   const std::string order_id = make_held_order();
   complete(order_id);
   platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::answer_lost);

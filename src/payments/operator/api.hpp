@@ -1,5 +1,5 @@
 // HTTP in: what ticketing-admin asks of a running payments service. Outside /api, so that no public
-// proxy leads here, and only with the operator's token. Each call is told in the audit log.
+// proxy leads here, and only with the operator's token. Each call is written to the audit log.
 #pragma once
 
 #include <string>

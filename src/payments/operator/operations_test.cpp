@@ -31,7 +31,7 @@ TEST_F(LedgerTest, ListsWhatWasMadeInThePeriodOnly) {
             500U);
 }
 
-TEST_F(LedgerTest, SaysWhatWasCapturedAndRefunded) {
+TEST_F(LedgerTest, HasTheCapturedAndRefundedAmounts) {
   const std::string order_id = make_captured_order();
   platform_.pass(Milliseconds{1});
   const auto page = run(operations_.list_ours(always(), ""));

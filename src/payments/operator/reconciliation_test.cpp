@@ -28,12 +28,12 @@ TEST(Reconciliation, FindsNothingBetweenLedgersThatAgree) {
               IsEmpty());
 }
 
-TEST(Reconciliation, NamesAChargeThatWeDoNotKnow) {
+TEST(Reconciliation, NamesAChargeThatOursLack) {
   EXPECT_THAT(compare({}, {line("", "pi_9", "taken", 2'000)}),
               ElementsAre(HasSubstr("pi_9 (taken, 20): at the gateway, not with us")));
 }
 
-TEST(Reconciliation, NamesAPaymentThatTheGatewayDoesNotKnow) {
+TEST(Reconciliation, NamesAPaymentThatTheGatewayLacks) {
   EXPECT_THAT(compare({line("p1", "pi_1", "captured", 2'000)}, {}),
               ElementsAre(HasSubstr("p1 (pi_1, captured): with us, not at the gateway")));
 }
@@ -47,7 +47,7 @@ TEST(Reconciliation, NamesWhatDiffersToTheCent) {
                           HasSubstr("taken 0 with us, 20 at the gateway")));
 }
 
-TEST(Reconciliation, FindsAnAttemptWhoseIdNeverCameByItsOwn) {
+TEST(Reconciliation, FindsAnAttemptWithoutAGatewayIdByItsOwnId) {
   EXPECT_THAT(compare({line("p1", "", "authorizing", 0)}, {line("p1", "pi_1", "held", 0)}),
               IsEmpty());
   EXPECT_THAT(compare({line("p1", "", "authorizing", 0)}, {line("p1", "pi_1", "taken", 2'000)}),

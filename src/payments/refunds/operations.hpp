@@ -1,4 +1,4 @@
-// The buyer's and the operator's side of refunds: asks for one, says how it stands and what can be
+// The buyer's and the operator's side of refunds: requests one, gives its state and what can be
 // refunded. steps.hpp carries refunds out.
 #pragma once
 

@@ -141,7 +141,7 @@ TEST_F(RefundTest, HasOneEffectForOneKey) {
             "idempotency_key_reused");
 }
 
-TEST_F(RefundTest, IsTheOneThatTookTheKeyFirst) {
+TEST_F(RefundTest, IsTheOneThatUsedTheKeyFirst) {
   const std::string order_id = make_captured_order();
   const std::string payment_id = payment(order_id).id;
   platform_.database().before_next_commit(
@@ -228,7 +228,7 @@ TEST_F(RefundTest, CompletesWhenThePaymentChangedMeanwhile) {
   EXPECT_EQ(refunded_events().size(), 1U);
 }
 
-TEST_F(RefundTest, OfTwoReplicasTellsOnce) {
+TEST_F(RefundTest, OfTwoReplicasHasOneEvent) {
   const std::string order_id = make_captured_order();
   gateway_.on_refund = [](const auto&) { return Unknown{.reason = ""}; };
   ASSERT_TRUE(refund(order_id));
@@ -258,7 +258,7 @@ TEST_F(RefundTest, IsNotCompletedTwiceWhenAReplicaCompletesItBetweenTwoReads) {
   EXPECT_THAT(refunded_events(), IsEmpty());  // the other replica publishes it
 }
 
-TEST_F(RefundTest, OfTheWholeIsNotMadeTwiceByTwoWhoAskAtOnce) {
+TEST_F(RefundTest, OfTheWholeIsNotMadeTwiceByTwoRequestsAtOnce) {
   const std::string order_id = make_captured_order();
   std::vector<Result<Refund>> answers;
   for (int i = 0; i < 2; ++i) {
@@ -271,7 +271,7 @@ TEST_F(RefundTest, OfTheWholeIsNotMadeTwiceByTwoWhoAskAtOnce) {
   EXPECT_EQ(gateway_.count("refund"), 1);
 }
 
-TEST_F(RefundTest, SaysWhatCanBeRefundedAndUntilWhen) {
+TEST_F(RefundTest, GivesWhatCanBeRefundedAndUntilWhen) {
   const std::string order_id = make_order();
   EXPECT_EQ(refundable(order_id).refundable.cents, 0);
   ASSERT_TRUE(pay(order_id));

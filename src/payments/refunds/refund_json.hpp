@@ -7,7 +7,7 @@
 
 namespace ticketing::payments::refunds {
 
-// 201 when the money is on its way back, 202 while the gateway has not said so.
+// 201 when the money is on its way back, 202 while the gateway has not confirmed it.
 inline http::Response to_response(const Refund& refund) {
   const bool is_pending = refund.status == RefundStatus::pending;
   json::Writer writer;

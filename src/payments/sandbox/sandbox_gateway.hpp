@@ -10,7 +10,7 @@
 
 namespace ticketing::payments::sandbox {
 
-// What a real gateway may do, too; for tests.
+// Injected faults, such as a real gateway may have; for tests.
 struct Faults {
   int lose_answer_percent = 0;   // carries out the call, then answers Unknown
   int refuse_percent = 0;        // does nothing, answers NotSent

@@ -48,7 +48,7 @@ const db::Sql refunds_of_sql{
     "sandbox_refunds_of",
     "SELECT id, refund_id, amount_cents FROM sandbox_refunds WHERE intent_id = $1 LIMIT 100"};
 
-// A payment as the sandbox keeps it, in Stripe's words.
+// A payment as the sandbox stores it, in Stripe's terms.
 struct IntentRow {
   std::string id;
   std::string payment_id;

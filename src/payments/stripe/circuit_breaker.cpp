@@ -25,7 +25,7 @@ void CircuitBreaker::failed(SteadyTime now) {
     if (++failures_ >= settings_.failures_max) open(now);
     return;
   }
-  // While open, only the probe says something new; calls from before are failing still.
+  // While open, only the probe gives new information; older calls may still fail.
   if (!probing_) return;
   open_for_ = settings_.open_for.next(open_for_);
   open(now);

@@ -1,5 +1,5 @@
 // Calls to Stripe's API: headers, the idempotency key, attempts by Stripe's retry rules, the
-// circuit breaker, metrics. Does not know what a call is for.
+// circuit breaker, metrics. Independent of the purpose of a call.
 #pragma once
 
 #include <expected>

@@ -40,7 +40,7 @@ TEST(Outcomes, OfAReleaseAreRefusedOnlyWhenTheMoneyWasTaken) {
   EXPECT_TRUE(std::holds_alternative<Unknown>(release_outcome(intent(IntentStatus::held), {})));
 }
 
-TEST(Outcomes, TellNothingHappenedFromNobodyKnows) {
+TEST(Outcomes, DistinguishNotSentFromUnknown) {
   EXPECT_TRUE(std::holds_alternative<NotSent>(no_answer<CaptureOutcome>(ApiFailure{})));
   EXPECT_TRUE(
       std::holds_alternative<Unknown>(no_answer<CaptureOutcome>(ApiFailure{.maybe_done = true})));

@@ -14,13 +14,13 @@ TEST(RetryRules, SendAgainWhatMayYetBeAnswered) {
   }
 }
 
-TEST(RetryRules, LeaveTheLastWordToStripe) {
+TEST(RetryRules, FollowStripesHeader) {
   EXPECT_FALSE(should_retry(500, "false"));
   EXPECT_FALSE(should_retry(429, "false"));
   EXPECT_TRUE(should_retry(400, "true"));
 }
 
-TEST(RetryRules, KnowWhatCannotHaveHappenedAndWhatMay) {
+TEST(RetryRules, DistinguishWhatCannotHaveHappenedFromWhatMay) {
   EXPECT_EQ(meaning_of(429), Meaning::not_done);
   EXPECT_EQ(meaning_of(401), Meaning::not_done);
   EXPECT_EQ(meaning_of(409), Meaning::undecided);

@@ -50,7 +50,7 @@ TEST(StripeSettings, RefuseAKeyOfTheWrongKindWithoutPrintingIt) {
   }
 }
 
-TEST(StripeSettings, RefuseToSellForNothingInProductionUnlessThatIsMeant) {
+TEST(StripeSettings, RefuseTheSandboxInProductionUnlessItIsAllowed) {
   for (const char* key : {"", "sk_test_1"}) {
     EXPECT_THAT(
         fault_of({{"STRIPE_KEY", key}, {"MODE", "production"}}),

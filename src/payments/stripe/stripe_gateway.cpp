@@ -143,7 +143,7 @@ class StripeGateway final : public PaymentGateway {
             .idempotency_key = request.idempotency_key};
   }
 
-  // When the key says no more: by the metadata that the attempt was made with. Stripe's search lags
+  // After the key has expired: by the metadata of the attempt. Stripe's search lags
   // behind, so what it does not find may still be there for a while.
   Task<AuthorizeOutcome> search(const AuthorizeRequest& request) {
     Form form;

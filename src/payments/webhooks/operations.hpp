@@ -1,5 +1,5 @@
-// Stripe's webhooks: an event is stored before it is answered, and handled afterwards, as many
-// times as it takes. What it says is not trusted: the PaymentIntent is fetched.
+// Stripe's webhooks: an event is stored before it is answered, and handled afterwards, with
+// retries. Its content is not trusted: the PaymentIntent is fetched.
 #pragma once
 
 #include <functional>

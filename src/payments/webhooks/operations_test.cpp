@@ -153,7 +153,7 @@ TEST_F(WebhooksTest, AreTriedAgainFor84MinutesAndGivenUpThen) {
   EXPECT_EQ(minutes.count(), 84);
 }
 
-TEST_F(WebhooksTest, TellOfRefundsMadeAtTheGateway) {
+TEST_F(WebhooksTest, ReportRefundsMadeAtTheGateway) {
   const std::string order_id = make_captured_order();
   gateway_has(order_id, IntentStatus::taken, "pi_" + payment(order_id).id);
   gateway_.on_refunds_of = [] { return NotSent{.reason = ""}; };
@@ -171,7 +171,7 @@ TEST_F(WebhooksTest, TellOfRefundsMadeAtTheGateway) {
   EXPECT_EQ(event_count("payment.refunded"), 1U);
 }
 
-TEST_F(WebhooksTest, TellOfADisputeOnce) {
+TEST_F(WebhooksTest, ReportADisputeOnce) {
   const std::string order_id = make_captured_order();
   gateway_has(order_id, IntentStatus::taken, "pi_" + payment(order_id).id);
   for (const char* id : {"evt_1", "evt_2"}) {

@@ -125,7 +125,7 @@ Result<void> DeadLetterStream::replay(std::uint64_t sequence) {
     return refuse(ErrorKind::not_found, dead_letter_not_found, "There is no such dead letter");
   }
   const Event event = decode(message.get()).letter.event;
-  // Not the event's own id: the server may still know that one, and would drop the event.
+  // Not the event's own id: the server may still have it in its window, and would drop the event.
   Headers headers = event_headers(event);
   headers.emplace_back(message_id_header, event.id + "/replay/" + std::to_string(sequence));
   const MessagePointer again =
@@ -134,7 +134,7 @@ Result<void> DeadLetterStream::replay(std::uint64_t sequence) {
   require(js_PublishMsg(nullptr, connection_->js, again.get(), nullptr, &code),
           "cannot publish the event", code);
   require(js_DeleteMsg(connection_->js, dead_letter_stream, sequence, nullptr, &code),
-          "cannot forget the dead letter", code);
+          "cannot delete the dead letter", code);
   return {};
 }
 

@@ -27,7 +27,7 @@ class DeadLetterStream {
   std::vector<KeptDeadLetter> list(std::uint64_t from, std::size_t letters_max);
   // Of the newest letter there ever was. Throws Unavailable.
   std::uint64_t last_sequence();
-  // Publishes the event again, for all its listeners, and forgets the letter. Refuses with
+  // Publishes the event again, for all its listeners, and deletes the letter. Refuses with
   // dead_letter_not_found. Throws Unavailable: the letter is still there, replay it again.
   Result<void> replay(std::uint64_t sequence);
 

@@ -30,7 +30,7 @@ class DurableSubscription {
   // event: one that was replayed and failed once more is another dead letter.
   using StoreDeadLetter = std::function<Task<>(const DeadLetter&, const std::string& message_id)>;
 
-  // `number` tells the answers to its requests from those of others: they come to the link's inbox
+  // `number` distinguishes the answers to its requests from others: they come to the link's inbox
   // at "f.<number>.<request>". The link and the clock outlive it.
   DurableSubscription(const Executor& executor, const Clock& clock, NatsLink& link,
                       const JetStreamSettings& settings, std::size_t number,
@@ -46,7 +46,7 @@ class DurableSubscription {
   void on_delivery(Event event, const std::string& reply, const DeliveryAddress& address);
   void on_answer(std::uint64_t request, int status);  // a request ended without filling up
   void on_tick(SteadyTime now);                       // a few times a second
-  // Gives back what has not begun; resumes when the handlers that run have ended.
+  // Releases what has not started; resumes when the running handlers have ended.
   Task<> stop();
 
  private:

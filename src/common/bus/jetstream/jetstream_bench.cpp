@@ -26,8 +26,8 @@ double seconds_since(SteadyTime began) {
   return std::chrono::duration<double>(system_clock.steady_now() - began).count();
 }
 
-Task<bus::Verdict> count_one(int& heard) {
-  ++heard;
+Task<bus::Verdict> count_one(int& received) {
+  ++received;
   co_return bus::Verdict::done;
 }
 
@@ -63,9 +63,9 @@ Task<> publish_all(bus::EventBus& bus, Executor executor, int count) {
   fmt::print("published  {:8.0f} a second\n", count / seconds_since(began));
 }
 
-Task<> consume_all(int& heard, int count) {
+Task<> consume_all(int& received, int count) {
   const SteadyTime began = system_clock.steady_now();
-  while (heard < count) co_await system_timers.sleep_for(Milliseconds{1});
+  while (received < count) co_await system_timers.sleep_for(Milliseconds{1});
   fmt::print("consumed   {:8.0f} a second\n", count / seconds_since(began));
 }
 
@@ -85,13 +85,13 @@ int main(int argc, char** argv) {
     run_task(io, publish_all(publisher, io.get_executor(), count));
     run_task(io, publisher.stop());
   }
-  int heard = 0;
+  int received = 0;
   bus::JetStreamBus consumer(io.get_executor(), system_clock, system_timers, settings);
   consumer.subscribe({.consumer = "bench",
                       .subject = bench_subject,
-                      .handler = [&heard](const bus::Event&) { return count_one(heard); }});
+                      .handler = [&received](const bus::Event&) { return count_one(received); }});
   consumer.start();
-  run_task(io, consume_all(heard, count));
+  run_task(io, consume_all(received, count));
   run_task(io, consumer.stop());
   return 0;
 }

@@ -218,7 +218,8 @@ void JetStreamBus::report(const StreamReport& report) {
   }
   const bool is_new = report.created != created_;
   for (const auto& subscription : subscriptions_) {
-    if (is_new) subscription->on_disconnected();  // what it asked the old one for will not come
+    if (is_new)
+      subscription->on_disconnected();  // its requests to the old connection get no answer
     subscription->on_ready();
   }
   if (is_new) {

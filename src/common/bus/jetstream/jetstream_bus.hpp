@@ -1,6 +1,6 @@
 // The bus port on NATS JetStream: one stream of all events, a durable pull consumer for each
-// listener and subject, and a stream of dead letters (README.md). Keeps nothing of its own; what
-// the server loses, outboxes publish again.
+// listener and subject, and a stream of dead letters (README.md). Stores nothing itself; outboxes
+// publish again what the server loses.
 #pragma once
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// I12: an event that cannot be handled blocks no other event and is kept as a dead letter.
 #include "common/bus/jetstream/jetstream_bus.hpp"
 
 #include <gmock/gmock.h>
@@ -69,7 +70,7 @@ TEST_F(JetStreamTest, a_permanent_failure_is_a_dead_letter_at_once_and_can_be_re
   EXPECT_GT(letter.failed_at, event.time - std::chrono::hours{24 * 365 * 20});
 }
 
-TEST_F(JetStreamTest, an_event_that_failed_ten_times_is_a_dead_letter_and_blocks_nobody) {
+TEST_F(JetStreamTest, an_event_that_failed_ten_times_is_a_dead_letter_and_blocks_no_other) {
   Recorder listener{.throws_first = 1000};
   Recorder good;
   const auto bus = make_bus([&](const Event& event) {
@@ -84,7 +85,7 @@ TEST_F(JetStreamTest, an_event_that_failed_ten_times_is_a_dead_letter_and_blocks
   EXPECT_EQ(listener.calls["bad"], failures_max);
 }
 
-TEST_F(JetStreamTest, a_replayed_dead_letter_reaches_its_listener_and_is_forgotten) {
+TEST_F(JetStreamTest, a_replayed_dead_letter_reaches_its_listener_and_is_deleted) {
   Recorder listener{.throws_first = failures_max + 1};
   const auto bus = make_bus(listener);
   start(*bus);
@@ -101,7 +102,7 @@ TEST_F(JetStreamTest, a_replayed_dead_letter_reaches_its_listener_and_is_forgott
   stop(*bus);
 }
 
-TEST_F(JetStreamTest, a_server_that_never_saw_a_service_says_so_when_asked_for_dead_letters) {
+TEST_F(JetStreamTest, a_server_without_a_stream_of_dead_letters_is_reported) {
   try {
     DeadLetterStream letters(server_.url());
     FAIL() << "there is a stream";
@@ -146,7 +147,7 @@ struct Family {
   }
 };
 
-TEST_F(JetStreamTest, more_events_that_wait_than_may_be_in_hand_do_not_keep_the_predecessor_out) {
+TEST_F(JetStreamTest, more_waiting_events_than_may_be_in_hand_do_not_block_the_predecessor) {
   Family family;
   const auto bus = make_bus([&family](const Event& event) { return family.handle(event); });
   start(*bus);
@@ -157,11 +158,11 @@ TEST_F(JetStreamTest, more_events_that_wait_than_may_be_in_hand_do_not_keep_the_
   stop(*bus);
 }
 
-TEST_F(JetStreamTest, every_replica_tells_what_all_of_them_have_not_settled) {
+TEST_F(JetStreamTest, every_replica_reports_the_unsettled_events_of_all_replicas) {
   bool is_away = true;
-  const auto hear = [&is_away](const Event&) { return need_what_comes_back(is_away); };
-  const auto one = make_bus(hear);
-  const auto two = make_bus(hear);
+  const auto handle = [&is_away](const Event&) { return need_what_comes_back(is_away); };
+  const auto one = make_bus(handle);
+  const auto two = make_bus(handle);
   start(*one);
   start(*two);
   constexpr int count = 1'200;  // more than both hold in hand
@@ -215,7 +216,7 @@ TEST_F(JetStreamTest, two_replicas_share_the_events_and_one_takes_over_when_the_
   EXPECT_EQ(second.calls.size(), taken_by_two);
 }
 
-TEST_F(JetStreamTest, events_published_before_a_listener_first_came_are_delivered_to_it) {
+TEST_F(JetStreamTest, events_published_before_the_first_start_of_a_listener_are_delivered_to_it) {
   Recorder early;
   const auto publishing = make_bus(early);
   start(*publishing);
@@ -232,7 +233,7 @@ TEST_F(JetStreamTest, events_published_before_a_listener_first_came_are_delivere
   stop(*publishing);
 }
 
-TEST_F(JetStreamTest, publishing_without_a_server_is_refused_at_once_and_works_when_it_comes) {
+TEST_F(JetStreamTest, publishing_without_a_server_is_refused_at_once_and_works_when_it_is_up) {
   server_.kill();
   Recorder listener;
   const auto bus = make_bus(listener);
@@ -249,7 +250,7 @@ TEST_F(JetStreamTest, publishing_without_a_server_is_refused_at_once_and_works_w
   stop(*bus);
 }
 
-TEST_F(JetStreamTest, the_server_that_is_there_is_found_among_several) {
+TEST_F(JetStreamTest, the_running_server_is_found_among_several) {
   JetStreamSettings several = settings();
   several.url = "nats://127.0.0.1:1, " + server_.url();
   JetStreamBus bus(io_.get_executor(), clock_, timers_, several);
@@ -259,7 +260,7 @@ TEST_F(JetStreamTest, the_server_that_is_there_is_found_among_several) {
   EXPECT_EQ(DeadLetterStream(several.url).list(0, 1).size(), 0u);
 }
 
-TEST_F(JetStreamTest, stopping_without_a_server_takes_no_longer_than_moments) {
+TEST_F(JetStreamTest, stopping_without_a_server_is_quick) {
   server_.kill();
   Recorder listener;
   const auto bus = make_bus(listener);

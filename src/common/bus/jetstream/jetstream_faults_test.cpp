@@ -1,5 +1,5 @@
-// The JetStream adapter on a server that is killed, paused, wiped, and that loses what it was told
-// to keep. Randomness has a seed, which is printed.
+// I10: the JetStream adapter on a server that is killed, paused or wiped, or loses what it stored.
+// The seed is printed.
 #include <nats/nats.h>
 
 #include "fixtures/jetstream_fixture.hpp"
@@ -9,12 +9,12 @@ namespace {
 
 class JetStreamFaults : public JetStreamTest {
  protected:
-  std::size_t heard() const { return listener_.calls.size(); }
+  std::size_t received() const { return listener_.calls.size(); }
   // Everything published has been delivered, at least once; in the end, the system is at rest.
   void expect_all(StubbornPublisher& publisher, std::size_t count) {
     EXPECT_TRUE(
-        wait([&] { return publisher.is_done() && heard() == count; }, std::chrono::seconds{60}))
-        << publisher.taken() << " were taken, " << heard() << " of " << count << " delivered";
+        wait([&] { return publisher.is_done() && received() == count; }, std::chrono::seconds{60}))
+        << publisher.taken() << " were taken, " << received() << " of " << count << " delivered";
     publisher.give_up();
     wait([&] { return publisher.is_done() || publisher.taken() > 0; });
   }
@@ -59,14 +59,14 @@ TEST_F(JetStreamFaults,
   stop(*bus);
 }
 
-TEST_F(JetStreamFaults, a_wiped_store_is_made_anew_and_its_owner_publishes_again) {
+TEST_F(JetStreamFaults, a_wiped_store_is_created_again_and_its_owner_publishes_again) {
   std::mt19937_64 random(test_seed());
   const auto bus = make_bus(listener_);
   constexpr int count = 2000;
   StubbornPublisher publisher(io_.get_executor(), timers_, *bus, count);
   int lost = 0;
   bus->on_store_lost([&](Timestamp) {
-    if (++lost > 1) publisher.publish_again();  // the first time tells of the start
+    if (++lost > 1) publisher.publish_again();  // the first call reports the start
   });
   start(*bus);
   EXPECT_EQ(lost, 1);
@@ -79,7 +79,8 @@ TEST_F(JetStreamFaults, a_wiped_store_is_made_anew_and_its_owner_publishes_again
   stop(*bus);
 }
 
-TEST_F(JetStreamFaults, the_time_of_the_store_is_told_so_that_older_events_can_be_published_again) {
+TEST_F(JetStreamFaults,
+       the_time_of_the_store_is_reported_so_that_older_events_can_be_published_again) {
   const Timestamp before = clock_.now();
   const auto bus = make_bus(listener_);
   Timestamp told{};
@@ -138,7 +139,7 @@ TEST_F(JetStreamFaults, a_deleted_stream_is_declared_again_with_its_consumers) {
   stop(*bus);
 }
 
-TEST_F(JetStreamFaults, a_deleted_consumer_is_declared_again_and_hears_everything) {
+TEST_F(JetStreamFaults, a_deleted_consumer_is_declared_again_and_gets_every_event) {
   const auto bus = make_bus(listener_);
   start(*bus);
   publish(*bus, "before");
@@ -149,7 +150,7 @@ TEST_F(JetStreamFaults, a_deleted_consumer_is_declared_again_and_hears_everythin
   stop(*bus);
 }
 
-TEST_F(JetStreamFaults, events_that_somebody_duplicates_are_delivered_each_time) {
+TEST_F(JetStreamFaults, duplicated_events_are_delivered_each_time) {
   const auto bus = make_bus(listener_);
   start(*bus);
   Intruder intruder(server_);
@@ -161,7 +162,7 @@ TEST_F(JetStreamFaults, events_that_somebody_duplicates_are_delivered_each_time)
   }
   EXPECT_TRUE(wait([&] { return bus->counts()[0].delivered == 110; }));
   stop(*bus);
-  EXPECT_EQ(heard(), 50u);
+  EXPECT_EQ(received(), 50u);
   EXPECT_EQ(listener_.calls["e5"], 3);
 }
 

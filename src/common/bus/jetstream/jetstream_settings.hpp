@@ -1,5 +1,5 @@
-// What the JetStream adapter is told: where the servers are, and how the stream of all events is
-// kept. README.md says why each limit is what it is.
+// Settings of the JetStream adapter: where the servers are, and how the stream of all events is
+// stored. README.md gives the reason for each limit.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,8 @@ struct JetStreamSettings {
   // Creates and updates the streams; other services wait for it. One service of a system does this,
   // because a user that may change a stream can store anything in it.
   bool declares_streams = true;
-  // Subjects of events that this process needs the stream to take: those that it publishes. With
-  // declares_streams, those of the whole system. A stream learns subjects and never unlearns one.
+  // Subjects that the stream must accept for this process: those that it publishes. With
+  // declares_streams, those of the whole system. Subjects are added to a stream, never removed.
   std::vector<std::string> subjects = {};
   std::int64_t stream_bytes_max = std::int64_t{1} << 30;
   std::int64_t dead_letter_bytes_max = std::int64_t{1} << 28;

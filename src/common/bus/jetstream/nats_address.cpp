@@ -74,7 +74,7 @@ natsStatus set_servers(natsOptions* options, const std::string& url, const std::
   if (status == NATS_OK && !ca_file.empty()) {
     status = natsOptions_LoadCATrustedCertificates(options, ca_file.c_str());
   }
-  // Servers of a cluster tell their addresses to clients, which no certificate names.
+  // Servers of a cluster announce their addresses to clients; no certificate names these.
   if (status == NATS_OK) {
     status = natsOptions_SetExpectedHostname(options, host_of(addresses.front()).c_str());
   }

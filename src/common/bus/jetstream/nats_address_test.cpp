@@ -65,7 +65,7 @@ TEST_F(NatsTls, a_server_with_the_certificate_of_another_is_not_used) {
   EXPECT_FALSE(becomes_ready(server, authority_.file()));
 }
 
-TEST_F(NatsTls, a_server_is_used_once_its_certificate_is_mended) {
+TEST_F(NatsTls, a_server_is_used_once_its_certificate_is_valid) {
   const auto wrong = authority_.issue("IP:127.0.0.2");
   servers::NatsServer server({.certificate = wrong.certificate, .key = wrong.key});
   asio::io_context io;

@@ -50,7 +50,7 @@ int status_of(natsMsg* message) {
 
 }  // namespace
 
-// What the threads of libnats use; outlives the link until libnats says that it has let go.
+// What the threads of libnats use; outlives the link until libnats reports that it is released.
 struct NatsLink::Shared : std::enable_shared_from_this<Shared> {
   Shared(const Executor& e, Receive r) : executor(e), receive(std::move(r)) {}
 

@@ -20,14 +20,14 @@
 
 namespace ticketing::bus {
 
-// What the server sent, or what became of the connection.
+// What the server sent, or a change of the connection.
 struct Incoming {
   enum class Kind {
     connected,  // also after each reconnect
     disconnected,
     delivery,  // an event for a durable consumer; `reply` takes its acknowledgement
     answer,    // to a request that this link sent; `subject` is the reply it asked for
-    observed,  // an event that passes by
+    observed,  // an event for observers only
   };
   Kind kind;
   std::string subject{};
@@ -69,7 +69,7 @@ class NatsLink {
   bool is_connected() const;
   const std::string& inbox() const { return inbox_; }  // with a dot at its end
 
-  // For requests that may wait, from other threads; waits for the first connection; null when
+  // For requests that may block, from other threads; waits for the first connection; null when
   // the link closes. Valid until `before_end` has returned.
   natsConnection* wait_for_connection();
 

@@ -59,7 +59,7 @@ struct PubAck {
   std::string fault{};  // why it was not stored
 };
 PubAck parse_pub_ack(const std::string& json);
-// What JetStream complains of in its answer to a request; empty when it does not.
+// The error in JetStream's answer to a request; empty when there is none.
 std::string fault_in_answer(const std::string& json);
 
 }  // namespace ticketing::bus

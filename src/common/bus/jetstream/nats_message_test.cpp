@@ -7,7 +7,7 @@
 namespace ticketing::bus {
 namespace {
 
-// Without it libnats cannot let go of a message.
+// Without it libnats cannot free a message.
 class NatsMessage : public testing::Test {
  protected:
   static void SetUpTestSuite() { ASSERT_EQ(nats_Open(-1), NATS_OK); }
@@ -38,7 +38,7 @@ TEST_F(NatsMessage, an_event_comes_back_as_it_was) {
   EXPECT_EQ(header(message.get(), "ce-type"), "note.created");
 }
 
-TEST_F(NatsMessage, an_event_of_somebody_else_without_attributes_has_an_id_all_the_same) {
+TEST_F(NatsMessage, a_foreign_event_without_attributes_has_an_id) {
   const MessagePointer message = to_nats({.subject = "note.created", .data = "{}"});
   const Event decoded = decode_event(message.get(), "sequence-7");
   EXPECT_EQ(decoded.id, "sequence-7");
@@ -71,7 +71,7 @@ TEST_F(NatsMessage, delivery_addresses_are_read_in_both_forms) {
   }
 }
 
-TEST_F(NatsMessage, answers_to_a_publish_say_where_it_was_stored_or_why_not) {
+TEST_F(NatsMessage, answers_to_a_publish_contain_the_place_or_the_reason) {
   const PubAck stored = parse_pub_ack(R"({"stream":"EVENTS", "seq":12})");
   EXPECT_TRUE(stored.stored);
   EXPECT_FALSE(stored.duplicate);

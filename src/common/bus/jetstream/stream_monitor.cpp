@@ -111,12 +111,13 @@ void declare_dead_letter_stream(jsCtx* js, const JetStreamSettings& settings) {
 }
 
 StreamMonitor::StreamMonitor(const Executor& executor, JetStreamSettings settings,
-                             std::vector<DurableConsumer> consumers, NatsLink& link, Tell tell)
+                             std::vector<DurableConsumer> consumers, NatsLink& link,
+                             Observer observer)
     : executor_(executor),
       settings_(std::move(settings)),
       consumers_(std::move(consumers)),
       link_(link),
-      tell_(std::make_shared<Tell>(std::move(tell))) {
+      observer_(std::make_shared<Observer>(std::move(observer))) {
   // A consumer of what no stream takes would be refused without a reason that helps.
   for (const DurableConsumer& consumer : consumers_) settings_.subjects.push_back(consumer.subject);
 }
@@ -124,7 +125,7 @@ StreamMonitor::StreamMonitor(const Executor& executor, JetStreamSettings setting
 StreamMonitor::~StreamMonitor() {
   ask_to_stop();
   join();
-  *tell_ = [](StreamReport) {};  // a report may still be on its way
+  *observer_ = [](StreamReport) {};  // a report may still be on its way
 }
 
 void StreamMonitor::start() {
@@ -170,7 +171,8 @@ void StreamMonitor::run() {
     if (link_.is_connected()) {
       lock.unlock();
       StreamReport report = inspect(js.get());
-      asio::post(executor_, [tell = tell_, report = std::move(report)] { (*tell)(report); });
+      asio::post(executor_,
+                 [observer = observer_, report = std::move(report)] { (*observer)(report); });
       lock.lock();
     }
     wake_.wait_for(lock, settings_.check_interval, [this] { return stopping_ || look_now_; });
@@ -233,12 +235,13 @@ void StreamMonitor::expect_streams(jsCtx* js) {
   }
 }
 
-// Makes it, or brings it up to date. libnats would ask by a subject that does not say what is to be
-// listened to, so the server could not tell by it who may.
+// Makes it, or brings it up to date. libnats would send the request on a subject without the filter
+// of the consumer, so the server could not check permissions by subject.
 void StreamMonitor::declare_consumer(const DurableConsumer& consumer) {
   const std::string subject = std::string("$JS.API.CONSUMER.CREATE.") + event_stream + "." +
                               consumer.name + "." + consumer.subject;
-  // No limit to deliveries: the bus counts, as being early or without a database is no failure.
+  // No limit to deliveries: the bus counts them, because an early event or a missing database is no
+  // failure of the event.
   const std::string body = fmt::format(
       R"({{"stream_name":"{}","config":{{"name":"{}","durable_name":"{}","filter_subject":"{}",)"
       R"("deliver_policy":"all","ack_policy":"explicit","ack_wait":{},"max_deliver":-1,)"

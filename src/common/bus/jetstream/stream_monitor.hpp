@@ -37,11 +37,11 @@ struct StreamReport {
 
 class StreamMonitor {
  public:
-  using Tell = std::function<void(StreamReport)>;
+  using Observer = std::function<void(StreamReport)>;
 
-  // Calls `tell` on `executor` after each look. The link outlives the monitor's thread.
+  // Calls `observer` on `executor` after each check. The link outlives the monitor's thread.
   StreamMonitor(const Executor& executor, JetStreamSettings settings,
-                std::vector<DurableConsumer> consumers, NatsLink& link, Tell tell);
+                std::vector<DurableConsumer> consumers, NatsLink& link, Observer observer);
   ~StreamMonitor();
   StreamMonitor(const StreamMonitor&) = delete;
   StreamMonitor& operator=(const StreamMonitor&) = delete;
@@ -68,7 +68,7 @@ class StreamMonitor {
   JetStreamSettings settings_;
   std::vector<DurableConsumer> consumers_;
   NatsLink& link_;
-  std::shared_ptr<Tell> tell_;
+  std::shared_ptr<Observer> observer_;
   std::atomic<std::uint64_t> stored_max_{0};
   natsConnection* connection_ = nullptr;  // of the thread
   bool declared_ = false;                 // of the thread: since the last change of the stream

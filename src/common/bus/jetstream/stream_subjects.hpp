@@ -1,4 +1,4 @@
-// Which subjects a stream takes, and how it learns more. A stream takes whole families of events,
+// Which subjects a stream takes, and how more are added. A stream takes whole families of events,
 // such as "note.>": a new kind of event of a known family needs no change of the stream.
 #pragma once
 

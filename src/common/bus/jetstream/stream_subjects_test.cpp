@@ -64,7 +64,7 @@ class StreamOfASystem : public JetStreamTest {
   }
 };
 
-TEST_F(StreamOfASystem, learns_subjects_while_it_runs_and_keeps_them) {
+TEST_F(StreamOfASystem, gets_subjects_while_it_runs_and_keeps_them) {
   declare({subject});
   Recorder listener;
   const auto bus = make(false, {own_subject});
@@ -86,7 +86,7 @@ TEST_F(StreamOfASystem, learns_subjects_while_it_runs_and_keeps_them) {
   stop(*bus);
 }
 
-TEST_F(StreamOfASystem, is_mended_when_a_subject_was_taken_from_it) {
+TEST_F(StreamOfASystem, is_repaired_when_a_subject_was_removed) {
   JetStreamSettings own = settings();
   own.subjects = {subject, own_subject};
   own.check_interval = Milliseconds{60'000};  // a refused event makes it look at once

@@ -23,12 +23,12 @@
 
 namespace ticketing::bus {
 
-// Makes deliveries as bad as a real bus may: for tests. Without `random` there are none.
+// Injected faults, such as a real bus may have: for tests. Without `random` there are none.
 struct LocalBusFaults {
   Random* random = nullptr;
   int duplicate_percent = 0;  // delivered once more after it was done
   Milliseconds delay_max{0};  // each delivery waits a random time up to this
-  bool reorder = false;       // half of the deliveries let others pass
+  bool reorder = false;       // half of the deliveries are delayed behind others
 };
 
 class LocalBus final : public EventBus {
@@ -53,7 +53,7 @@ class LocalBus final : public EventBus {
   std::vector<DeliveryCounts> counts() const override;
   // The oldest first. Throws Unavailable.
   Task<std::vector<DeadLetter>> list_dead_letters(std::int64_t limit);
-  // Delivers a dead letter once more; when the listener is done with it, it is forgotten. Refuses
+  // Delivers a dead letter once more; when the listener is done with it, it is deleted. Refuses
   // with dead_letter_not_found or dead_letter_failed_again, its reason. Throws Unavailable.
   Task<Result<void>> replay_dead_letter(const std::string& consumer, const std::string& event_id);
 

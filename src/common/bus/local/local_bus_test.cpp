@@ -1,3 +1,4 @@
+// I12: an event that cannot be handled blocks no other event and is kept as a dead letter.
 #include "common/bus/local/local_bus.hpp"
 
 #include <gmock/gmock.h>
@@ -102,7 +103,7 @@ TEST_F(LocalBusTest, publishing_ends_only_when_every_listener_is_done) {
   EXPECT_EQ(counts(1).delivered, 1u);
 }
 
-TEST_F(LocalBusTest, an_event_nobody_listens_to_is_published_at_once) {
+TEST_F(LocalBusTest, an_event_without_a_listener_is_published_at_once) {
   start();
   Published published = Published::no;
   publish("e1", published);
@@ -127,15 +128,15 @@ TEST_F(LocalBusTest, an_event_that_failed_ten_times_is_a_dead_letter_with_its_re
   EXPECT_EQ(counts().dead_letters, 1u);
 }
 
-// Until `mended`, what the handler needs is away.
-Task<Verdict> need_what_is_away(const bool& mended) {
-  if (!mended) throw Unavailable("the database is away");
+// Until `recovered`, what the handler needs is not available.
+Task<Verdict> need_what_is_away(const bool& recovered) {
+  if (!recovered) throw Unavailable("the database is away");
   co_return Verdict::done;
 }
 
 TEST_F(LocalBusTest, an_outage_of_an_hour_makes_no_dead_letter) {
-  bool mended = false;
-  subscribe("notes", [&mended](const Event&) { return need_what_is_away(mended); });
+  bool recovered = false;
+  subscribe("notes", [&recovered](const Event&) { return need_what_is_away(recovered); });
   start();
   Published published = Published::no;
   publish("e1", published);
@@ -143,7 +144,7 @@ TEST_F(LocalBusTest, an_outage_of_an_hour_makes_no_dead_letter) {
   EXPECT_EQ(published, Published::no);
   EXPECT_GT(counts().retried, static_cast<std::uint64_t>(10 * failures_max));
   EXPECT_TRUE(dead_letters().empty());
-  mended = true;
+  recovered = true;
   time_.run(std::chrono::seconds{6});
   EXPECT_EQ(published, Published::yes);
 }
@@ -197,7 +198,7 @@ TEST_F(LocalBusTest, an_event_waits_for_its_predecessor) {
   EXPECT_EQ(counts().retry_later, static_cast<std::uint64_t>(sequence.early));
 }
 
-TEST_F(LocalBusTest, more_events_that_wait_than_may_run_do_not_keep_the_predecessor_out) {
+TEST_F(LocalBusTest, more_waiting_events_than_may_run_do_not_block_the_predecessor) {
   Sequence sequence;
   subscribe("notes", [&sequence](const Event& event) { return sequence.handle(event); });
   start();

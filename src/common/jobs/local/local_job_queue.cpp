@@ -140,7 +140,7 @@ Task<> LocalJobQueue::run() {
 }
 
 Task<> LocalJobQueue::start_due_jobs() {
-  next_due_ = never;  // whoever adds a job from now on lowers it again
+  next_due_ = never;  // a job that is added from now on lowers it again
   ended_while_reading_.clear();
   reading_ = true;
   db::StatementResult found;

@@ -41,7 +41,7 @@ INSTANTIATE_TEST_SUITE_P(
         "local", [](const Executor& executor) { return std::make_unique<LocalQueues>(executor); }}),
     [](const auto& info) { return info.param.name; });
 
-// On time that the test makes.
+// With simulated time.
 class LocalJobQueueTest : public testing::Test {
  protected:
   ~LocalJobQueueTest() override { stop(); }
@@ -87,7 +87,7 @@ class LocalJobQueueTest : public testing::Test {
   int fail_first_ = 0;
 };
 
-TEST_F(LocalJobQueueTest, runs_each_job_at_the_very_millisecond_it_is_due) {
+TEST_F(LocalJobQueueTest, runs_each_job_at_the_millisecond_it_is_due) {
   start();
   add("c", began_ + std::chrono::minutes{15});
   add("a", began_ + Milliseconds{1});
@@ -99,7 +99,7 @@ TEST_F(LocalJobQueueTest, runs_each_job_at_the_very_millisecond_it_is_due) {
   EXPECT_EQ(stored(), 0);
 }
 
-TEST_F(LocalJobQueueTest, a_job_stored_in_a_transaction_of_its_owner_runs_once_it_is_told_of) {
+TEST_F(LocalJobQueueTest, a_job_stored_in_a_transaction_of_its_owner_runs_after_stored_is_called) {
   start();
   const Job job{.id = "a", .data = "{}", .due = began_ + Milliseconds{50}};
   db::Transaction owner;

@@ -8,7 +8,7 @@ local prefix, now, name = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 
 redis.call('HSETNX', meta, 'opts.maxLenEvents', '10000')
 local events_max = redis.call('HGET', meta, 'opts.maxLenEvents')
-local function tell(...)
+local function add_event(...)
   redis.call('XADD', events, 'MAXLEN', '~', events_max, '*', ...)
 end
 
@@ -33,7 +33,7 @@ for i = 6, #ARGV, 3 do
     redis.call('DEL', job)
   end
   if redis.call('EXISTS', job) == 1 then
-    tell('event', 'duplicated', 'jobId', id)
+    add_event('event', 'duplicated', 'jobId', id)
   else
     local delay = string.format('%.0f', math.max(due - now, 0))
     local options = '{"jobId":' .. cjson.encode(id) .. ',"delay":' .. delay .. ',"attempts":' ..
@@ -41,14 +41,14 @@ for i = 6, #ARGV, 3 do
     -- A job that was due before has its own time as the time it was added: due = timestamp + delay.
     redis.call('HSET', job, 'name', name, 'data', data, 'opts', options, 'timestamp',
       string.format('%.0f', math.min(now, due)), 'delay', delay, 'priority', '0')
-    tell('event', 'added', 'jobId', id, 'name', name)
+    add_event('event', 'added', 'jobId', id, 'name', name)
     if due > now then
       redis.call('ZADD', delayed, score_of(due), id)
-      tell('event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', due))
+      add_event('event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', due))
     else
       redis.call('LPUSH', wait, id)
       redis.call('ZADD', marker, '0', '0')
-      tell('event', 'waiting', 'jobId', id)
+      add_event('event', 'waiting', 'jobId', id)
     end
     added = added + 1
   end

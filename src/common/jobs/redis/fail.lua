@@ -6,7 +6,7 @@
 local prefix, id, now, reason = ARGV[1], ARGV[2], tonumber(ARGV[4]), ARGV[5]
 local job = prefix .. id
 local events_max = redis.call('HGET', KEYS[4], 'opts.maxLenEvents') or '10000'
-local function tell(...)
+local function add_event(...)
   redis.call('XADD', KEYS[5], 'MAXLEN', '~', events_max, '*', ...)
 end
 
@@ -22,8 +22,8 @@ local attempts = readable and type(options) == 'table' and tonumber(options['att
 if made >= attempts then
   redis.call('HSET', job, 'finishedOn', ARGV[4])
   redis.call('ZADD', KEYS[7], ARGV[4], id)
-  tell('event', 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'active')
-  tell('event', 'retries-exhausted', 'jobId', id, 'attemptsMade', tostring(made))
+  add_event('event', 'failed', 'jobId', id, 'failedReason', reason, 'prev', 'active')
+  add_event('event', 'retries-exhausted', 'jobId', id, 'attemptsMade', tostring(made))
   return -1
 end
 
@@ -36,7 +36,7 @@ local score = first
 if #last > 0 then score = math.min(tonumber(last[2]) + 1, first + 4095) end
 redis.call('ZADD', KEYS[2], string.format('%.0f', score), id)
 redis.call('HSET', job, 'delay', string.format('%.0f', rest))
-tell('event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', due))
+add_event('event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', due))
 local next_due = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
 redis.call('ZADD', KEYS[3], string.format('%.0f', math.floor(tonumber(next_due[2]) / 4096)), '1')
 return due

@@ -21,7 +21,7 @@ struct TakenJobs {
 
 class JobScripts {
  public:
-  // `token` tells this worker's locks from those of others. The link outlives it.
+  // `token` distinguishes this worker's locks from those of others. The link outlives it.
   JobScripts(RedisLink& link, const std::string& queue, std::string job_name, std::string token,
              Milliseconds lock_length);
 

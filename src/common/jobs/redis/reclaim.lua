@@ -1,6 +1,6 @@
 -- Finds jobs that were taken with this token by a call whose answer never came.
 -- KEYS: active
--- ARGV: key prefix, token, lock milliseconds, then the ids that the worker knows it runs
+-- ARGV: key prefix, token, lock milliseconds, then the ids that the worker runs
 -- Answers for each job: id, data, due.
 local known = {}
 for i = 4, #ARGV do known[ARGV[i]] = true end

@@ -6,7 +6,7 @@
 local wait, active, stalled = KEYS[1], KEYS[2], KEYS[6]
 if not redis.call('SET', KEYS[7], ARGV[2], 'PX', ARGV[3], 'NX') then return {} end
 local events_max = redis.call('HGET', KEYS[4], 'opts.maxLenEvents') or '10000'
-local function tell(...)
+local function add_event(...)
   redis.call('XADD', KEYS[5], 'MAXLEN', '~', events_max, '*', ...)
 end
 
@@ -17,8 +17,8 @@ for _, id in ipairs(redis.call('SMEMBERS', stalled)) do
     and redis.call('EXISTS', job) == 1 then
     redis.call('HINCRBY', job, 'stc', 1)
     redis.call('RPUSH', wait, id) -- it has waited once: it is the next one
-    tell('event', 'waiting', 'jobId', id, 'prev', 'active')
-    tell('event', 'stalled', 'jobId', id)
+    add_event('event', 'waiting', 'jobId', id, 'prev', 'active')
+    add_event('event', 'stalled', 'jobId', id)
     recovered[#recovered + 1] = id
   end
 end

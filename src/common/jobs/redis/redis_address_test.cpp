@@ -37,7 +37,7 @@ TEST(RedisAddress, ipv6_hosts_stand_in_brackets) {
   EXPECT_EQ(parse_redis_url("redis://[::1]").port, 6379);
 }
 
-TEST(RedisAddress, two_letters_s_ask_for_tls) {
+TEST(RedisAddress, the_scheme_rediss_means_tls) {
   EXPECT_FALSE(parse_redis_url("redis://cache").is_encrypted);
   const RedisAddress address = parse_redis_url("rediss://:secret@cache:6380/2");
   EXPECT_TRUE(address.is_encrypted);
@@ -46,7 +46,7 @@ TEST(RedisAddress, two_letters_s_ask_for_tls) {
   EXPECT_EQ(address.password, "secret");
 }
 
-TEST(RedisAddress, anything_else_is_refused_without_telling_the_password) {
+TEST(RedisAddress, anything_else_is_refused_without_the_password_in_the_text) {
   for (const char* url :
        {"", "cache:6379", "http://h", "redisss://h", "rediss://", "redis://", "redis://h:port",
         "redis://h:70000", "redis://h:1:2/x", "redis://h/one", "redis://h/-1",

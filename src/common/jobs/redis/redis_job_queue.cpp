@@ -213,7 +213,7 @@ Task<> RedisJobQueue::run_job(Job job) {
   signal_.notify();
 }
 
-// Until Redis knows what became of the job; when it has lost it meanwhile, that is no fault.
+// Until Redis has the result of the job. A job that it lost meanwhile is no fault.
 Task<> RedisJobQueue::settle(const std::string& id, const std::optional<std::string>& failure) {
   for (;;) {
     try {

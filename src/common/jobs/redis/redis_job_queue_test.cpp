@@ -68,7 +68,7 @@ class RedisJobQueueTest : public testing::Test {
   Milliseconds length_{0};
 };
 
-TEST_F(RedisJobQueueTest, adding_without_a_server_is_refused_in_moments_and_works_when_it_comes) {
+TEST_F(RedisJobQueueTest, adding_without_a_server_is_refused_soon_and_works_when_it_is_up) {
   server_.kill();
   const auto queue = open();
   const SteadyTime began = clock_.steady_now();
@@ -131,7 +131,7 @@ TEST_F(RedisJobQueueTest, a_wall_clock_that_is_set_back_keeps_no_job_waiting) {
   start(*queue);
   sleep(Milliseconds{100});
   wrong.ahead = {};
-  // Somebody else's: this queue is not told.
+  // Added by another queue object: this one gets no notice.
   add(*open(), "j1", Milliseconds{300});
   const SteadyTime began = clock_.steady_now();
   EXPECT_TRUE(wait([this] { return runs_["j1"] == 1; }));
@@ -187,7 +187,7 @@ TEST_F(RedisJobQueueTest, the_lock_of_a_job_that_takes_long_is_renewed) {
   EXPECT_EQ(runs_["j1"], 1);
 }
 
-// Takes a job and is gone: nobody renews its lock.
+// Takes a job and disappears: its lock is not renewed.
 Task<> never_end(Timers& timers, bool& began, const bool& released) {
   began = true;
   while (!released) co_await timers.sleep_for(Milliseconds{10});
@@ -251,7 +251,7 @@ TEST_F(RedisJobQueueTest, an_id_that_would_be_another_key_is_refused) {
   EXPECT_THROW(add(*queue, "a:b", Milliseconds{0}), std::invalid_argument);
 }
 
-TEST(RedisJobQueueUrl, a_wrong_password_is_told_by_not_being_ready) {
+TEST(RedisJobQueueUrl, with_a_wrong_password_the_queue_is_not_ready) {
   servers::RedisServer server("right");
   asio::io_context io;
   SystemClock clock;

@@ -1,5 +1,5 @@
-// One connection to Redis on a thread of its own. Commands that wait together travel together;
-// nothing the owner calls waits for the network.
+// One connection to Redis on a thread of its own. Commands that wait at the same time are sent
+// together; no call of the owner waits for the network.
 #pragma once
 
 #include <atomic>

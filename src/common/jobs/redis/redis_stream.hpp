@@ -1,4 +1,4 @@
-// A connection to Redis that carries bytes, encrypted or not: the hiredis of Debian 12 knows no
+// A connection to Redis that carries bytes, encrypted or not: the hiredis of Debian 12 has no
 // TLS. Every call waits, so it is for a thread of its own.
 #pragma once
 

@@ -1,4 +1,4 @@
--- Forgets a job that has not begun. One that runs, or has run, stays.
+-- Deletes a job that has not begun. One that runs, or has run, stays.
 -- KEYS: wait, active, delayed, marker, meta, events
 -- ARGV: key prefix, id
 -- Answers 1 if there was one, else 0.

@@ -5,7 +5,7 @@
 local wait, active, delayed, marker = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local prefix, now, token, lock_ms = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4]
 local events_max = redis.call('HGET', KEYS[5], 'opts.maxLenEvents') or '10000'
-local function tell(...)
+local function add_event(...)
   redis.call('XADD', KEYS[6], 'MAXLEN', '~', events_max, '*', ...)
 end
 
@@ -18,7 +18,7 @@ for _, id in ipairs(due) do
   redis.call('ZREM', delayed, id)
   redis.call('LPUSH', wait, id)
   redis.call('HSET', prefix .. id, 'delay', '0')
-  tell('event', 'waiting', 'jobId', id, 'prev', 'delayed')
+  add_event('event', 'waiting', 'jobId', id, 'prev', 'delayed')
 end
 
 local answer = { -1 }
@@ -38,7 +38,7 @@ while taken < tonumber(ARGV[5]) do
     redis.call('SREM', KEYS[7], id)
     redis.call('HSET', prefix .. id, 'processedOn', string.format('%.0f', now))
     redis.call('HINCRBY', prefix .. id, 'ats', 1)
-    tell('event', 'active', 'jobId', id, 'prev', 'waiting')
+    add_event('event', 'active', 'jobId', id, 'prev', 'waiting')
     local readable, options = pcall(cjson.decode, fields[3] or '{}')
     local delay = readable and type(options) == 'table' and tonumber(options['delay']) or 0
     answer[#answer + 1] = id
