@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes what can be said once: all that names the services (from src/services.json), the route table
+"""Writes what is defined once: all that names the services (from src/services.json), the route table
 as nginx, Ingress and HTTPRoute (from routes.json), and the alert rules as a PrometheusRule (from
 observability/alerts.yaml). services_written.py has the files, and the parts of files, that are about
 the services alone.
@@ -82,11 +82,11 @@ http {{
   proxy_set_header X-Forwarded-Host $http_host;
   proxy_set_header X-Forwarded-Proto {proto};
   proxy_set_header X-Forwarded-For {forwarded_for};
-  # By it a service tells this proxy from other programs that may connect; empty: not sent.
+  # By it a service distinguishes this proxy from other programs that may connect; empty: not sent.
   proxy_set_header X-Proxy-Key "{proxy_key}";
 """
 
-# What the sidecar of the client is told about the caller has the address of the proxy that called
+# The forwarded addresses that the client's sidecar gets have the address of the proxy that called
 # the client at its end. The services use one hop, so that address counts. Requests without the key
 # are another program's.
 SIDECAR_MAP = """

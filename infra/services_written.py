@@ -47,7 +47,7 @@ def lines(template, them):
     return "".join(template.format(name=name) + "\n" for name in them)
 
 
-# --- what each file says of the services -------------------------------------------------------
+# --- the part of each file about the services --------------------------------------------------
 
 
 def shell_list():
@@ -230,7 +230,7 @@ def dashboard():
 
 
 def settings_parts():
-    """One service makes the stream and knows the events of this tree; these are the others."""
+    """One service makes the stream with the events of this tree; these are the others."""
     elsewhere = [
         subject
         for service in services()
@@ -261,7 +261,7 @@ def events_document():
 
 
 def with_parts(path, parts):
-    """A file of which the given parts are written anew."""
+    """A file of which the given parts are written again."""
 
     def write():
         text = (ROOT / path).read_text()

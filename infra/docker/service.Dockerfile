@@ -8,7 +8,7 @@ RUN tools/install-packages build && rm -rf /var/lib/apt/lists/*
 COPY CMakeLists.txt CMakePresets.json ./
 COPY cmake cmake
 COPY src src
-# As on most machines: the compiler cache tells locales apart.
+# As on most machines: the compiler cache distinguishes locales.
 ENV LANG=C.UTF-8
 # DT_RPATH rather than DT_RUNPATH: it holds for the libraries of libraries, too.
 RUN --mount=type=cache,target=/root/.cache/ccache \

@@ -1,4 +1,4 @@
-// axe-core on every page, in every state worth telling apart, in both themes and on a phone.
+// axe-core on every page, in every distinct state, in both themes and on a phone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
@@ -67,7 +67,7 @@ const beDeclined: Act = async (page) => {
 const views: View[] = [
   { name: "front page, signed out", who: signedOut, at: site("/") },
   { name: "front page, signed in", who: asBuyer, at: site("/") },
-  { name: "ticket for sale, to a stranger", who: signedOut, at: at("open") },
+  { name: "ticket for sale, to a visitor", who: signedOut, at: at("open") },
   { name: "ticket for sale, to a buyer", who: asBuyer, at: at("open") },
   { name: "ticket for sale, to its seller", who: asSeller, at: at("open") },
   { name: "ticket reserved", who: signedOut, at: at("held") },

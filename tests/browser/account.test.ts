@@ -1,4 +1,4 @@
-// Who is signed in: what the header says, why one is asked to sign in, and what was typed before.
+// Who is signed in: the header, the reason to sign in, and the kept input.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
@@ -70,7 +70,7 @@ for (const { name, options } of scripts)
     if (name === "narrow") await inspect(page);
     await page.getByRole("button", { name: "List ticket" }).click();
     await people.heading(page, "Łódź; row 4 = 50 % off").waitFor();
-    // It was for once.
+    // It is kept for one use.
     await page.goto(`${stack.url}/tickets/new`);
     assert.equal(await page.getByLabel("What is it for?").inputValue(), "");
     assert.equal(await page.getByText("What you typed is still here").count(), 0);
@@ -101,7 +101,7 @@ test("no cookie ever holds a password", async () => {
   assert.doesNotMatch(decodeURIComponent(kept?.value ?? ""), /secret/);
 });
 
-test("the sign-in page says why one is there", async () => {
+test("the sign-in page gives the reason", async () => {
   const seller = await people.signUp(browser, stack, "seller");
   const ticket = await people.sell(seller, stack, "Wanted", "10");
   const order = await people.buy(await people.signUp(browser, stack, "buyer"), ticket);
@@ -123,7 +123,7 @@ test("the sign-in page says why one is there", async () => {
   await inspect(page);
 });
 
-test("while the API is away the header does not pretend that one is signed out", async () => {
+test("while the API is away the header does not show the user as signed out", async () => {
   const own = await startStack({ own: true });
   try {
     const { context, page, email } = await people.signUp(browser, own, "away");

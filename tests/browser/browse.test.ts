@@ -82,9 +82,9 @@ for (const width of widths)
     const shown = await titles(page);
     const placed = await places();
 
-    await people.put(seller, stack, "Newcomer");
+    await people.put(seller, stack, "New one");
     await newTickets(page, "1 new ticket").waitFor();
-    await people.put(seller, stack, "Another newcomer");
+    await people.put(seller, stack, "Another new one");
     await newTickets(page, "2 new tickets").waitFor();
     await people.buy(await people.signUp(browser, stack, "buyer"), watched);
     await card.getByText("Reserved").waitFor();
@@ -94,8 +94,8 @@ for (const width of widths)
     await inspect(page);
     await page.setViewportSize({ width, height: 800 });
     await newTickets(page, "2 new tickets").click();
-    await people.cards(page).first().getByText("Another newcomer").waitFor();
-    assert.equal((await titles(page))[1], "Newcomer");
+    await people.cards(page).first().getByText("Another new one").waitFor();
+    assert.equal((await titles(page))[1], "New one");
     await page.getByText("Newest first").waitFor();
     const focus = await page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
     assert.equal(focus, "Tickets");

@@ -13,7 +13,7 @@ before(async () => {
   second = await people.signUp(browser, stack, "second");
 });
 
-test("of two buyers of one ticket the slower is told so", async () => {
+test("of two buyers of one ticket the slower gets a message", async () => {
   const ticket = await people.sell(seller, stack, "One seat", "10");
   // Without an update the second buyer's page still shows it as for sale.
   await second.page.route("**/api/tickets/**", (route) => route.abort());

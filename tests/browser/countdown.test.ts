@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import * as people from "./people.ts";
 import { browser, stack } from "./shop.ts";
 
-/** Runs in the page from the start: notes every time that is ever shown, with when it was. */
+/** Runs in the page from the start: records every time that is shown, and when. */
 function noteTimes() {
   const shown: { text: string; at: number }[] = [];
   Object.assign(window, { shown });
@@ -80,7 +80,7 @@ test("seen again without a connection, the page stays", async () => {
   await people.heading(page, "It’s yours").waitFor();
 });
 
-test("while the network takes its time to bring the page's script", async () => {
+test("while the page's script loads slowly", async () => {
   const { page, end } = await order("slow");
   await page.route("**/_next/static/**", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -108,7 +108,7 @@ test("after sleep, and with a clock that is set back", async () => {
     page.evaluate((by) => {
       const real = Date.now.bind(Date);
       Date.now = () => real() + by;
-      // The machine wakes up: timers go on, and only the wall clock has moved.
+      // The machine resumes: timers continue, and only the wall clock has moved.
     }, ms);
   const before = await left();
   await moveWallClock(600_000);

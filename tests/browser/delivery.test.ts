@@ -1,4 +1,4 @@
-// What travels to the browser: how much, under which policy, and what must never be in it.
+// What travels to the browser: how much, under which policy, and what must not be in it.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";

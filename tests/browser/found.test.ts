@@ -1,4 +1,4 @@
-// What search engines, previews of links and home screens are told.
+// The metadata for search engines, previews of links and home screens.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
@@ -18,7 +18,7 @@ after(async () => {
   await stack?.stop();
 });
 
-/** What the head of a page says, by name, property or relation. */
+/** The metadata in the head of a page, by name, property or relation. */
 async function headOf(path: string): Promise<Record<string, string>> {
   const { page } = await people.visitor(browser, { javaScriptEnabled: false });
   await page.goto(new URL(path, stack.url).href);

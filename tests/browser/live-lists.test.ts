@@ -1,4 +1,4 @@
-// The lists of what one sells, sold and ordered follow what happens elsewhere while one looks.
+// The user's lists of tickets, sales and orders follow changes made elsewhere.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
@@ -8,8 +8,8 @@ import { browser, stack } from "./shop.ts";
 const row = (page: Page, title: string) => page.locator("main li").filter({ hasText: title });
 const badge = (page: Page, title: string, words: string) =>
   row(page, title).locator(".badge", { hasText: words });
-/** What a screen reader is told. */
-const told = (page: Page, words: string) =>
+/** What a screen reader reads. */
+const announced = (page: Page, words: string) =>
   page.locator("main p[role=status]", { hasText: words }).waitFor({ state: "attached" });
 
 for (const width of [390, 1280]) {
@@ -30,11 +30,11 @@ for (const width of [390, 1280]) {
 
     await people.buy(buyer, ticket);
     await badge(page, "Followed", "Reserved").waitFor();
-    await told(page, "Followed: Reserved.");
+    await announced(page, "Followed: Reserved.");
     assert.equal(await row(page, "Followed").getByRole("link", { name: /^Edit/ }).count(), 0);
     await people.pay(buyer);
     await badge(page, "Followed", "Sold").waitFor();
-    await told(page, "Followed: Sold.");
+    await announced(page, "Followed: Sold.");
     await badge(page, "Left alone", "For sale").waitFor();
     await row(sales, "Followed").waitFor();
   });
@@ -53,12 +53,12 @@ for (const width of [390, 1280]) {
     await row(elsewhere.page, "To be paid").getByRole("link").click();
     await people.pay(elsewhere);
     await badge(page, "To be paid", "Complete").waitFor();
-    await told(page, "To be paid: Complete.");
+    await announced(page, "To be paid: Complete.");
     await elsewhere.page.goto(`${stack.url}/orders`);
     await row(elsewhere.page, "To be given up").getByRole("link").click();
     await people.cancel(elsewhere);
     await badge(page, "To be given up", "Cancelled").waitFor();
-    await told(page, "To be given up: Cancelled.");
+    await announced(page, "To be given up: Cancelled.");
   });
 
   test(`after withdrawing it is said, and the keyboard goes on there, at ${width}`, async () => {
@@ -71,7 +71,7 @@ for (const width of [390, 1280]) {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     await badge(page, "Second", "Withdrawn").waitFor();
-    await told(page, "Second: Withdrawn.");
+    await announced(page, "Second: Withdrawn.");
     const focused = () => page.evaluate(() => document.activeElement?.textContent);
     assert.equal(await focused(), "Second");
     await page.keyboard.press("Tab");
@@ -79,7 +79,7 @@ for (const width of [390, 1280]) {
   });
 }
 
-test("a list is not rendered anew for what others sell", async () => {
+test("a list is not rendered again for the tickets of others", async () => {
   const seller = await people.signUp(browser, stack, "seller");
   const other = await people.signUp(browser, stack, "other");
   await people.put(seller, stack, "Mine");

@@ -1,4 +1,4 @@
-// Forms whose answer does not come: the page stays, the input stays, and the words say what is known.
+// Forms whose answer does not come: the page stays, the input stays, and a sentence states what is known.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
@@ -93,7 +93,7 @@ for (const { name, begin, end } of losses)
     await people.heading(page, "You are signed out").waitFor();
   });
 
-test("a payment whose answer is lost is found out about, and was made once", async () => {
+test("the outcome of a payment whose answer is lost is shown, and it was made once", async () => {
   const person = await people.signUp(browser, stack, "tunnel");
   const { page } = person;
   await people.buy(person, await people.sell(person, stack, "Tunnel", "10"));
@@ -108,7 +108,7 @@ test("a payment whose answer is lost is found out about, and was made once", asy
   assert.equal(await alertOf(page).count(), 0);
 });
 
-test("a complaint goes away when its cause has", async () => {
+test("a complaint disappears with its cause", async () => {
   const seller = await people.signUp(browser, stack, "seller");
   const { page } = seller;
   await page.goto(`${stack.url}/tickets/new`);

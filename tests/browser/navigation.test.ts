@@ -4,8 +4,8 @@ import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
 import { browser, stack } from "./shop.ts";
 
-test("a page that takes its time is stood in for meanwhile", async () => {
-  const { page } = await people.signUp(browser, stack, "patient");
+test("a slow page has a placeholder meanwhile", async () => {
+  const { page } = await people.signUp(browser, stack, "navigator");
   let arrive = () => {};
   const arrival = new Promise<void>((resolve) => (arrive = resolve));
   await page.route("**/orders?_rsc=*", async (route) => {
@@ -34,7 +34,7 @@ test("back and forward show the pages as they are now", async () => {
   assert.equal(page.url(), ticket);
 });
 
-test("a form that the network swallows can be sent again", async () => {
+test("a form that the network loses can be sent again", async () => {
   const person = await people.signUp(browser, stack, "tunnel");
   const { page } = person;
   await people.buy(person, await people.sell(person, stack, "Tunnel", "10"));

@@ -1,4 +1,4 @@
-// What a person has: the tickets they sell and sold, and their orders, by page.
+// A user's own lists: the tickets they sell and sold, and their orders, by page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
@@ -40,7 +40,7 @@ for (const width of [390, 1280])
     await inspect(page);
     await page.setViewportSize(viewport);
     await row(page, "To be withdrawn").getByRole("button", { name: "Yes, withdraw it" }).click();
-    await row(page, "To be withdrawn").getByText("Withdrawn").waitFor();
+    await row(page, "To be withdrawn").getByText("Withdrawn", { exact: true }).waitFor();
     assert.equal(page.url(), `${stack.url}/sell`);
     await page.getByRole("link", { name: "Edit To be changed" }).click();
     await people.heading(page, "Edit ticket").waitFor();
@@ -87,8 +87,8 @@ test("without script a seller withdraws a ticket from the list", async () => {
   await row(page, "On paper").getByText("Withdrawn").waitFor();
 });
 
-test("a stranger is asked to sign in first, and comes back", async () => {
-  const { email } = await people.signUp(browser, stack, "stranger");
+test("a visitor is asked to sign in first, and returns", async () => {
+  const { email } = await people.signUp(browser, stack, "visitor");
   const { page } = await people.visitor(browser);
   await page.goto(`${stack.url}/sell`);
   await page.waitForURL(/\/auth\/signin/);

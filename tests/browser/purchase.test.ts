@@ -39,7 +39,7 @@ test("a ticket is listed, bought and paid, and both sides see it sold", async ()
   await people.badge(buyer.page, "Complete").waitFor();
 });
 
-test("a declined card is told beside the cards, and a good one still pays", async () => {
+test("a decline is shown beside the cards, and a good card still pays", async () => {
   const seller = await people.signUp(browser, stack, "seller");
   const ticket = await people.sell(seller, stack, "Derby, north stand", "32");
   await people.buy(seller, ticket);
@@ -101,7 +101,7 @@ test("a button says that it is working and cannot be pressed twice", async () =>
   assert.equal(posts, 1);
 });
 
-test("what the API refuses is told beside its field", async () => {
+test("a refusal of the API is shown beside its field", async () => {
   const seller = await people.signUp(browser, stack, "seller");
   const { page } = seller;
   await page.goto(`${stack.url}/tickets/new`);
@@ -190,8 +190,8 @@ test("an order can be looked up under the ticket path", async () => {
   const id = order.split("/").at(-1);
   await buyer.page.goto(`${stack.url}/tickets/${id}`);
   assert.equal(buyer.page.url(), order);
-  const stranger = await people.visitor(browser);
-  const answer = await stranger.page.goto(`${stack.url}/tickets/${id}`);
+  const visitor = await people.visitor(browser);
+  const answer = await visitor.page.goto(`${stack.url}/tickets/${id}`);
   assert.equal(answer?.status(), 404);
 });
 

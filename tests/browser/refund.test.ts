@@ -41,7 +41,7 @@ test("a ticket is returned: asked first, then refunded, and it is for sale again
   const next = await people.signUp(browser, stack, "next");
   await people.buy(next, ticket);
   await people.heading(next.page, "Reserved for you").waitFor();
-  // The first order tells what happened then, not how the ticket stands now.
+  // The first order shows what happened then, not the present state of the ticket.
   await page.goto(order);
   await page.getByText("The ticket went back on sale").waitFor();
   assert.equal(await page.getByText("is for sale").count(), 0);
@@ -63,7 +63,7 @@ test("the keyboard alone returns a ticket", async () => {
   await people.heading(page, "Your money is on its way back").waitFor();
 });
 
-test("what was given back in part is told, and the rest is what a return gives", async () => {
+test("a partial refund is shown, and a return gives the rest", async () => {
   const { page, context, order } = await owner("partly", "20");
   const id = order.split("/").at(-1);
   const answer = await context.request.post(`${stack.url}/api/orders/${id}/refund`, {

@@ -23,13 +23,13 @@ async function change(address: string, title: string, price: string): Promise<vo
 const alert = (page: Page) => page.locator("main").getByRole("alert");
 const buyButton = (page: Page, price: string) =>
   page.getByRole("button", { name: `Buy for ${price}`, exact: true });
-/** Without news of any kind a page shows what it was rendered with. */
-const deaf = (page: Page) => page.route("**/api/tickets/**", (route) => route.abort());
+/** Without updates a page shows what it was rendered with. */
+const withoutUpdates = (page: Page) => page.route("**/api/tickets/**", (route) => route.abort());
 
 test("the price on the button is the price of the order", async () => {
   const ticket = await people.put(seller, stack, "Dearer meanwhile", "20");
   const { page } = await people.signUp(browser, stack, "buyer");
-  await deaf(page);
+  await withoutUpdates(page);
   await page.goto(ticket);
   await change(ticket, "Dearer meanwhile", "25");
   await buyButton(page, "$20.00").click();
@@ -45,7 +45,7 @@ test("the price on the button is the price of the order", async () => {
   await page.getByRole("button", { name: "Pay $25.00" }).waitFor();
 });
 
-test("a price that changes under the page is told, politely", async () => {
+test("a price that changes while the page is open is announced", async () => {
   const ticket = await people.put(seller, stack, "Watched price", "20");
   const { page } = await people.signUp(browser, stack, "buyer");
   await page.goto(ticket);
@@ -73,7 +73,7 @@ test("an edit of a ticket that was changed elsewhere says so, and keeps what was
   assert.equal(await page.getByLabel("What is it for?").inputValue(), "Edited here");
   assert.equal(await page.getByLabel("Price").inputValue(), "22");
   await inspect(page);
-  // Seen and wanted: now it is saved.
+  // After the warning the second press saves it.
   await page.getByRole("button", { name: "Save changes" }).click();
   await page.waitForURL(ticket);
   await people.heading(page, "Edited here").waitFor();
@@ -173,7 +173,7 @@ for (const javaScriptEnabled of [true, false]) {
 test("a reserved ticket is not withdrawn, and the page says why", async () => {
   const ticket = await people.put(seller, stack, "Too late", "10");
   const { page } = seller;
-  await deaf(page);
+  await withoutUpdates(page);
   await page.goto(ticket);
   await page.locator("summary", { hasText: "Withdraw" }).click();
   await people.buy(await people.signUp(browser, stack, "buyer"), ticket);
@@ -195,7 +195,7 @@ test("to its seller Edit is the main action of a ticket", async () => {
   await people.heading(seller.page, "Edit ticket").waitFor();
 });
 
-test("without script a changed price is told, and the button has the new one", async () => {
+test("without script a changed price is shown, and the button has the new one", async () => {
   const ticket = await people.put(seller, stack, "Dearer on paper", "20");
   const options = { javaScriptEnabled: false };
   const { page } = await people.signUp(browser, stack, "plain", options);

@@ -11,7 +11,7 @@ const cookieOf = async (context: BrowserContext, name: string) =>
 const header = async (context: BrowserContext) =>
   (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
 
-test("the first HTML already knows who is calling", async () => {
+test("the first HTML already contains the user", async () => {
   const { context, email } = await people.signUp(browser, stack, "known");
   const answer = await fetch(stack.url, { headers: { cookie: await header(context) } });
   assert.match(await answer.text(), new RegExp(email));
@@ -56,7 +56,7 @@ test("an access token that is over renders as signed in, and both cookies come a
   assert.match(await answer.text(), new RegExp(email));
   const set = answer.headers.getSetCookie();
   assert.deepEqual(set.map((line) => line.split("=", 1)[0]).sort(), ["refresh", "session"]);
-  // What was set is worth what it says.
+  // The new cookies are valid.
   const renewed = set.map((line) => line.split(";", 1)[0]).join("; ");
   const next = await fetch(stack.url, { headers: { cookie: renewed } });
   assert.match(await next.text(), new RegExp(email));
@@ -85,7 +85,7 @@ test("a form sent after the access token is over still counts", async () => {
   await people.heading(page, "Written slowly").waitFor();
 });
 
-test("a worthless refresh token is put away", async () => {
+test("an invalid refresh token is removed", async () => {
   const { context, page } = await people.visitor(browser);
   await context.addCookies([{ name: "refresh", value: "forged", url: stack.url }]);
   await page.goto(stack.url);
@@ -119,10 +119,10 @@ test("a user who must sign in first returns to the requested page", async () => 
   await page.waitForURL(`${stack.url}/orders`);
 });
 
-test("a wrong password and a stranger's address get the same answer", async () => {
+test("a wrong password and an unknown address get the same answer", async () => {
   const { email } = await people.signUp(browser, stack, "forgetful");
   const said: string[] = [];
-  for (const address of [email, people.newEmail("stranger")]) {
+  for (const address of [email, people.newEmail("unknown")]) {
     const { page } = await people.visitor(browser);
     await page.goto(`${stack.url}/auth/signin`);
     await page.getByLabel("E-mail").fill(address);

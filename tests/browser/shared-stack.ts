@@ -1,4 +1,4 @@
-// The stack of all files whose tests have no wishes of their own: in the distributed shape starting
+// The stack of all files whose tests need no options: in the distributed shape starting
 // one takes seconds. Run by `node --test` before and after everything.
 import { startStack, type Stack } from "./stack.ts";
 

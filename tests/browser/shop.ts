@@ -1,5 +1,5 @@
-// The shop that a test file opens and the browser it goes there with, for files whose tests have no
-// wishes of their own. Both are there before the file's own hooks run. At the end the pages must have
+// The shop that a test file opens and the browser it goes there with, for files whose tests need no
+// options. Both are there before the file's own hooks run. At the end the pages must have
 // logged no error.
 import { after } from "node:test";
 import type { Browser } from "playwright-core";

@@ -35,7 +35,7 @@ export type StackOptions = {
   clientEnvironment?: Environment;
 };
 
-/** How the API of a shape is started, and what the client is told of it, as by `./run`. */
+/** How the API of a shape is started, and the client's variables for it, as by `./run`. */
 type Shape = {
   command: string;
   program: string;
@@ -44,7 +44,7 @@ type Shape = {
   clientEnvironment: (apiUrl: string, data: string) => Environment;
 };
 
-/** By which the API knows that it is the client who asks. */
+/** By which the API recognizes the client. */
 const proxyKey = randomUUID();
 
 const shapes: Record<string, Shape> = {

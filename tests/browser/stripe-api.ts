@@ -1,11 +1,11 @@
 // A stand-in for Stripe's API: PaymentIntents, as much of them as one purchase needs. It decides by
-// the payment method's name, and no network is involved. What it cannot show is how Stripe itself
+// the payment method's name, and no network is involved. It cannot show how Stripe itself
 // behaves; tests/stripe compares the requests with Stripe's own description of its API.
 import { createServer, type IncomingMessage } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { freePort } from "./stack.ts";
 
-/** Longer than a buyer is kept waiting: the API says "not known yet" after 8 seconds, and the page
+/** Longer than a buyer waits: the API answers "not known yet" after 8 seconds, and the page
  *  then watches for 2 more. */
 const slowMs = 12_000;
 
@@ -26,7 +26,7 @@ export type StripeApi = {
   /** For the API under test. */
   environment: { STRIPE_KEY: string; STRIPE_API_URL: string };
   intents: Intent[];
-  /** What the buyer's bank says once it has spoken with the buyer. */
+  /** The answer of the buyer's bank after the buyer's confirmation. */
   authenticate: (clientSecret: string, isConfirmed: boolean) => void;
   stop: () => Promise<void>;
 };

@@ -1,7 +1,7 @@
 // Paying through Stripe, with stand-ins for both of its halves: a script that has only what the form
 // uses of Stripe's, and stripe-api.ts behind the API's real Stripe gateway. Everything in between is
 // the product: the form, its actions, payments, orders, the stream that changes the page. What this
-// cannot show is Stripe's own iframe and the window in which a bank speaks with its customer.
+// cannot show is Stripe's own iframe and the window of the bank.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
@@ -15,13 +15,13 @@ function standIn() {
   const make = () => {
     const input = document.createElement("input");
     input.setAttribute("aria-label", "Card");
-    const heard: Record<string, () => void> = {};
+    const handlers: Record<string, () => void> = {};
     return {
       mount: (parent: HTMLElement) => {
         parent.append(input);
-        heard["ready"]?.();
+        handlers["ready"]?.();
       },
-      on: (event: string, handler: () => void) => Object.assign(heard, { [event]: handler }),
+      on: (event: string, handler: () => void) => Object.assign(handlers, { [event]: handler }),
       off() {},
       update() {},
       destroy: () => input.remove(),
@@ -155,7 +155,7 @@ test("3-D Secure: the bank is asked, confirms, and the page turns into complete 
   assert.equal(others.length, 0);
 });
 
-test("3-D Secure: a bank that does not confirm is told, and another card pays at once", async () => {
+test("3-D Secure: a missing confirmation is shown, and another card pays at once", async () => {
   const { page, card, pay, alert, bank, orderId } = await checkout("unsure", "41");
   bank.confirms = false;
   await card.fill("pm_card_threeDSecure2Required");
@@ -187,7 +187,7 @@ test("3-D Secure: a buyer who closes the page in the middle pays after opening i
   assert.equal(statuses.length, 2);
 });
 
-test("a bank that takes its time: the page says so, and is complete by itself", async () => {
+test("a slow bank: the page says so, and is complete by itself", async () => {
   const { page, card, pay, orderId } = await checkout("waiting", "43");
   await card.fill("pm_card_slow");
   await pay.click();
@@ -196,7 +196,7 @@ test("a bank that takes its time: the page says so, and is complete by itself", 
   assert.equal(intentsOf(orderId).length, 1);
 });
 
-test("without script the page says why there is nothing to fill in", async () => {
+test("without script the page gives the reason why there is no form", async () => {
   const options = { javaScriptEnabled: false };
   const person = await people.signUp(browser, stack, "plain", options);
   await people.buy(person, await people.sell(person, stack, "By card", "5"));

@@ -42,7 +42,7 @@ async function until(
 }
 
 const isOpen = (response: Response) => response.status() === 200;
-/** Gone when the page is loaded anew. */
+/** Gone when the page is loaded again. */
 const mark = (page: Page) => page.evaluate(() => void (document.body.dataset["kept"] = "yes"));
 const isMarked = (page: Page) => page.evaluate(() => document.body.dataset["kept"] === "yes");
 
@@ -77,7 +77,7 @@ test("open pages go on live when their access token has run out", async () => {
   await front.getByText("2 new tickets").waitFor();
   await front.getByText(buyer.email).waitFor();
   for (const page of [buyer.page, front])
-    assert.ok(await isMarked(page), `${page.url()} was loaded anew`);
+    assert.ok(await isMarked(page), `${page.url()} was loaded again`);
 });
 
 test("after signing out in another tab the session's streams end and do not come back", async () => {

@@ -106,9 +106,9 @@ test("a job added by Queue.add with a delay is run here, and its events are visi
   const queue = open(Queue, name);
   const events = open(QueueEvents, name);
   await events.waitUntilReady();
-  const heard = [];
+  const seen = [];
   for (const event of ["waiting", "active", "completed"]) {
-    events.on(event, ({ jobId }) => heard.push(`${event} ${jobId}`));
+    events.on(event, ({ jobId }) => seen.push(`${event} ${jobId}`));
   }
   await queue.add("expire", { orderId: "o7" }, { jobId: "o7", delay: 300 });
   const lines = await run_tool(name, "run", 1500);
@@ -117,8 +117,8 @@ test("a job added by Queue.add with a delay is run here, and its events are visi
   assert.equal(id, "o7");
   assert.deepEqual(JSON.parse(data), { orderId: "o7" });
   assert.ok(Number(lateness) >= 0 && Number(lateness) < 700, `late by ${lateness} ms`);
-  await until("the events", () => heard.length >= 3);
-  assert.deepEqual(heard, ["waiting o7", "active o7", "completed o7"]);
+  await until("the events", () => seen.length >= 3);
+  assert.deepEqual(seen, ["waiting o7", "active o7", "completed o7"]);
   const job = await queue.getJob("o7");
   assert.equal(await job.getState(), "completed");
   assert.equal(job.attemptsMade, 1);

@@ -1,4 +1,4 @@
-// `./run` as a newcomer starts it: in a session of its own, as in a terminal, on free ports and with a
+// `./run` as a new user starts it: in a session of its own, as in a terminal, on free ports and with a
 // folder for its data that is thrown away.
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
@@ -9,7 +9,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
-/** A first build is the business of the suites before this one. */
+/** The suites before this one have built everything. */
 const startMs = 120_000;
 
 export type Run = {
@@ -47,7 +47,7 @@ export async function place(name = "front door"): Promise<Place> {
 }
 
 export function run(place: Place, args: string[], options: RunOptions = {}): Run {
-  // The programs of `./run` itself, whatever other tests are told to use.
+  // The programs of `./run` itself, also when other tests use different ones.
   const { TICKETING_BIN: _programs, ...inherited } = process.env;
   const child = spawn("./run", args, {
     cwd: options.checkout ?? root,

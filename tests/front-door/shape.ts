@@ -1,4 +1,4 @@
-// What a newcomer does, in one shape: starts it as the README says, buys in a browser, stops it, starts
+// What a new user does, in one shape: starts it as the README says, buys in a browser, stops it, starts
 // it again.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
@@ -38,7 +38,7 @@ export function tellStory({ args, programs }: Shape): void {
     for (const program of programs)
       assert.ok(running.includes(program), `${program} in\n${running}`);
 
-    const person = await people.signUp(browser, { url }, "newcomer");
+    const person = await people.signUp(browser, { url }, "new-user");
     page = person.page;
     await page.goto(url);
     await page.getByRole("link", { name: "Jazz trio" }).click();
@@ -116,7 +116,7 @@ export function tellStory({ args, programs }: Shape): void {
 
   test("--api-only: the API alone", async () => {
     const { run: api, url, apiUrl } = await start(["--api-only"]);
-    assert.equal(url, "", "no page is promised");
+    assert.equal(url, "", "no page is announced");
     const tickets = await fetch(`${apiUrl}/api/tickets`);
     assert.equal(tickets.status, 200);
     assert.ok((await tickets.json()).length > 0);

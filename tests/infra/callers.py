@@ -92,7 +92,7 @@ class Person:
 
 
 class Crowd:
-    """Persons on threads of their own until told to stop."""
+    """Persons on threads of their own until they are stopped."""
 
     def __init__(self, port, size, seed=1):
         self.stopping, self.lock = threading.Event(), threading.Lock()

@@ -255,7 +255,7 @@ class Workloads(unittest.TestCase):
                 0,
             )
 
-    def test_only_who_needs_a_secret_gets_it(self):
+    def test_only_programs_that_need_a_secret_get_it(self):
         wanted = {
             **{
                 s["name"]: {
@@ -288,7 +288,7 @@ class Workloads(unittest.TestCase):
             for name in used - made:
                 self.assertIn(f"create secret generic {name} ", handbook, overlay)
 
-    def test_services_are_told_only_what_they_ask_for(self):
+    def test_services_get_only_the_variables_that_they_read(self):
         source = "".join(
             p.read_text() for p in (ROOT / "src").rglob("*.cpp") if not p.name.endswith("_test.cpp")
         )
@@ -384,7 +384,7 @@ class Stores(unittest.TestCase):
             self.config("dev", "postgres-init", "create-databases.sh"),
         )
 
-    def test_redis_writes_its_jobs_to_disk_and_throws_none_away(self):
+    def test_redis_writes_its_jobs_to_disk_and_evicts_none(self):
         config = self.config("prod", "redis-config", "redis.conf")
         self.assertIn("appendonly yes", config)
         self.assertIn("maxmemory-policy noeviction", config)

@@ -1,4 +1,4 @@
-"""compose.yaml: what Docker Compose would make of it, and that it says what the manifests say."""
+"""compose.yaml: how Docker Compose reads it, and that it agrees with the manifests."""
 
 import json
 import re
@@ -52,7 +52,7 @@ class Compose(unittest.TestCase):
         used = {c["image"] for c in CONTAINERS.values() if not c["image"].startswith("ticketing/")}
         self.assertEqual(used, known)
 
-    def test_services_are_told_what_the_manifests_tell_them(self):
+    def test_services_get_the_variables_of_the_manifests(self):
         for name in BUILT_HERE:
             told = {
                 v.removesuffix("_FILE") if v != "STORES_CA_FILE" else v

@@ -1,10 +1,10 @@
-"""Runs a program in a container as if it were a process like any other: SIGTERM reaches the program, its
+"""Runs a program in a container like any other process: SIGTERM reaches the program, its
 exit code comes back, and when this process is killed, everything in the container is, too.
 
   contain.py CONTAINER COMMAND …
 
 buildah's helpers, which stand between, pass on none of that: signalled, they kill what they started;
-killed, they leave it behind. Of the environment the program is told what services and client know."""
+killed, they leave it behind. The program gets the variables that services and client read."""
 
 import contextlib
 import ctypes

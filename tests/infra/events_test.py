@@ -1,5 +1,5 @@
 """Events: src/services.json (and the table that is written from it in docs/events.md), the code, the
-golden files and the network policies tell one story."""
+golden files and the network policies agree."""
 
 import json
 import re
@@ -129,7 +129,7 @@ class Events(unittest.TestCase):
                 {s for s, row in TABLE.items() if row["owner"] == name},
                 name,
             )
-            # What its program tells the bus to need: payments, which makes the stream, needs all.
+            # The subjects that its program needs: payments, which makes the stream, needs all.
             main = (ROOT / "src" / name / "main.cpp").read_text()
             told = {TYPES[t][1] for t in re.findall(r"contracts::(\w+)[,>]", main)}
             self.assertEqual(
@@ -190,7 +190,7 @@ class Permissions(unittest.TestCase):
                 service,
             )
 
-    def test_each_service_may_hear_directly_what_its_code_observes(self):
+    def test_each_service_may_receive_directly_what_its_code_observes(self):
         for service in BUILT_HERE:
             sources = "".join(
                 p.read_text()
@@ -207,12 +207,12 @@ class Permissions(unittest.TestCase):
                 self.allowed(service, "subscribe"), observed | {f"_INBOX.{service}.>"}, service
             )
 
-    def test_each_listener_may_use_its_consumers_and_bury_what_it_cannot_handle(self):
+    def test_each_listener_may_use_its_consumers_and_store_dead_letters(self):
         for service in BUILT_HERE:
             may = self.allowed(service, "publish")
-            heard = {subject for subject, row in TABLE.items() if service in row["listeners"]}
+            received = {subject for subject, row in TABLE.items() if service in row["listeners"]}
             self.assertEqual(
-                {s.removeprefix(f"dead.{service}.") for s in may if s.startswith("dead.")}, heard
+                {s.removeprefix(f"dead.{service}.") for s in may if s.startswith("dead.")}, received
             )
             consumers = {
                 s.rsplit(".", 1)[1]
@@ -220,10 +220,10 @@ class Permissions(unittest.TestCase):
                 if s.startswith("$JS.API.CONSUMER.MSG.NEXT.EVENTS.")
             }
             self.assertEqual(
-                consumers, {f"{service}-{subject.replace('.', '_')}" for subject in heard}
+                consumers, {f"{service}-{subject.replace('.', '_')}" for subject in received}
             )
 
-    def test_one_service_makes_the_streams_and_it_is_the_one_that_is_told_to(self):
+    def test_only_the_configured_service_makes_the_streams(self):
         makers = {
             s
             for s in BUILT_HERE
@@ -272,7 +272,7 @@ class Elsewhere(unittest.TestCase):
         )
         self.assertEqual({s for s in may if not s.startswith(("$", "dead."))}, {"made.up"})
 
-    def test_the_stream_is_told_of_its_events(self):
+    def test_the_stream_takes_its_events(self):
         self.assertRegex(
             self.written("infra/k8s/base/settings.env", SIXTH).stdout,
             r"\nEXTRA_EVENT_SUBJECTS=(.+,)?made\.up\n",
@@ -307,7 +307,7 @@ class Arrows(unittest.TestCase):
             deny = of_kind(overlay, "NetworkPolicy")["default-deny"]["spec"]
             self.assertEqual(deny, {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]})
 
-    def test_who_publishes_or_listens_reaches_the_bus(self):
+    def test_each_publisher_and_listener_reaches_the_bus(self):
         reach = {a for a, b, _ in arrows("prod")[0] if b == "nats"}
         # Some have no events; but every service's process is connected, and not ready before it is.
         self.assertEqual(reach, set(SERVICES))

@@ -61,7 +61,7 @@ class Cluster:
             )
 
     def wait_healthy(self, name):
-        """What the startup probe asks."""
+        """The request of the startup probe."""
         wait_until(
             f"health of {name}",
             lambda: answers(f"http://127.0.0.1:{self.ports[name]['monitor']}/healthz"),

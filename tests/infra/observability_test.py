@@ -224,7 +224,7 @@ class Rules(unittest.TestCase):
             result = run(tool("promtool"), "check", "rules", path)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
-    def test_panels_have_a_place_of_their_own_and_say_what_they_show(self):
+    def test_panels_have_a_place_of_their_own_and_a_description(self):
         places = [(p["gridPos"]["x"], p["gridPos"]["y"]) for p in PANELS]
         self.assertEqual(len(places), len(set(places)))
         for panel in PANELS:

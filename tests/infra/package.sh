@@ -83,13 +83,13 @@ if [[ -x $work/build/notifier-service && -x $work/build/audit ]]; then
   # Not in a subshell: the system goes on.
   if start_system >"$work/start.log" 2>&1; then passed=$((passed + 1)); echo "ok: the distributed shape starts with it"
   else failed=$((failed + 1)); echo "FAILED: the distributed shape starts with it"; cat "$work/start.log"; fi
-  tell_of_a_sale() {
+  notification_of_a_sale() {
     cd "$work"
     API=http://127.0.0.1:$port SERVERS=$work/data/distributed/servers.env NOTIFIER_PORT=$notifier_port \
       timeout 120 sh notifier/try.sh
   }
-  check "a sale makes it publish, and a listener from elsewhere hears of it" tell_of_a_sale
-  echo "    $(grep -m 1 '^notifier told of' "$work/log" || echo "nothing was heard")"
+  check "a sale makes it publish, and a listener from elsewhere receives it" notification_of_a_sale
+  echo "    $(grep -m 1 '^notifier sent' "$work/log" || echo "no event was received")"
 else
   failed=$((failed + 2))
   echo "FAILED: the distributed shape was not tried: there is no program"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Backup and restore as docs/operations.md tells it, with real servers: sells, backs up, begins with empty
+# Backup and restore as in docs/operations.md, with real servers: sells, backs up, begins with empty
 # stores, restores, and looks whether the shop is the same and sells on. In both shapes.
 set -euo pipefail
 cd "$(dirname "$0")"

@@ -319,7 +319,7 @@ class RealNginx(unittest.TestCase):
                 connection.send(b" ")
 
     def start_backends(self, names):
-        """One nginx that answers for every service, on a port each: its name, and what it was told."""
+        """One nginx that answers for every service, on a port each: its name, and what it received."""
         ports = dict(zip(names, free_ports(len(names)), strict=True))
         servers = "".join(
             f'server {{ listen 127.0.0.1:{port}; location / {{ return 200 "{name}|$http_host|$http_x_forwarded_for|$request_uri"; }} }}'

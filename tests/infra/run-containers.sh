@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts the images as containers beside PostgreSQL, NATS and Redis, sells tickets through them, and
-# looks whether they keep what their manifests promise. Any further arguments are programs of tests/system
+# looks whether they keep to their manifests. Any further arguments are programs of tests/system
 # (build/release/test/api_test), which then run against the containers.
 #   tests/infra/run-containers.sh [SYSTEM_TEST …]
 set -euo pipefail

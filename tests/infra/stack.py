@@ -82,7 +82,7 @@ def nats_configuration(source, folder, name, ports):
 
 class Stack:
     def __init__(self, command, replicas, variables=None, prepare=None):
-        """`command(service)` is how a service is started; `replicas` says how many of which; all are told
+        """`command(service)` is how a service is started; `replicas` says how many of each; all get
         `variables`, which may be a function of the service; None takes one away. `prepare(stack)` is called when the servers run and no service does."""
         self.command, self.replicas = command, replicas
         self.variables, self.prepare = variables or {}, prepare
@@ -325,7 +325,7 @@ class Stack:
         (self.folder / "nginx.conf").write_text(made.stdout)
 
     def route(self):
-        """nginx learns what changed, as a cluster's proxies learn of endpoints."""
+        """nginx gets the changes, as a cluster's proxies get new endpoints."""
         self.write_nginx()
         self.nginx.send_signal(signal.SIGHUP)
 

@@ -50,7 +50,7 @@ class Workflows(unittest.TestCase):
             for name, job in flow["jobs"].items():
                 self.assertTrue("timeout-minutes" in job or "uses" in job, f"{path.name} {name}")
 
-    def test_no_expression_of_a_stranger_reaches_a_shell(self):
+    def test_no_expression_from_outside_reaches_a_shell(self):
         for path in WORKFLOWS:
             for job in yaml.safe_load(path.read_text())["jobs"].values():
                 for step in job.get("steps", []):

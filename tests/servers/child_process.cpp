@@ -51,7 +51,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
                          int output, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(126);
-  ::setpgid(0, 0);  // Ctrl-C at the test is not meant for its servers
+  ::setpgid(0, 0);  // Ctrl-C must not end the servers before the test
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
   sigset_t none;

@@ -29,7 +29,7 @@ class ChildProcess {
   // Throws std::runtime_error, naming the program, when it cannot be started.
   void start(const Command& command);
   bool is_running();
-  // Asks it to end (SIGTERM unless told otherwise), kills it after `grace`; gives its exit code, or
+  // Asks it to end (SIGTERM by default), kills it after `grace`; gives its exit code, or
   // 128 + the signal that ended it.
   int stop(std::chrono::milliseconds grace = std::chrono::seconds{10}, int signal = 15);
   void kill();    // SIGKILL

@@ -19,7 +19,7 @@ class FakeClock {
 
   // From now on so far ahead of the true time, or behind it.
   void set_ahead(std::chrono::seconds by);
-  // What makes a program go by it.
+  // The environment with which a program uses it.
   const std::map<std::string, std::string>& environment() const { return environment_; }
 
  private:

@@ -12,7 +12,7 @@
 namespace ticketing::servers {
 namespace {
 
-constexpr std::chrono::milliseconds patience = std::chrono::seconds{60};
+constexpr std::chrono::milliseconds wait_max = std::chrono::seconds{60};
 constexpr const char* server_user = "postgres";
 // Debian keeps the server's own programs out of PATH.
 constexpr const char* program_folder = "/usr/lib/postgresql/15/bin/";
@@ -46,7 +46,7 @@ PostgresServer::PostgresServer(std::vector<std::string> settings)
                   "initdb", {"--pgdata", folder_ / "cluster", "--auth=trust", "--username=postgres",
                              "--encoding=UTF8", "--locale=C", "--no-sync"}),
               .output_file = folder_ / "initdb.log"},
-             patience);
+             wait_max);
   for (const char* line : {"max_connections=100", "shared_buffers=64MB", "autovacuum_naptime=5s"}) {
     configure(line);
   }
@@ -71,17 +71,17 @@ void PostgresServer::start() {
   child_.start(
       {.arguments = as_server("postgres", {"-D", folder_ / "cluster", "-p", std::to_string(port_)}),
        .output_file = log});
-  wait_for_port(child_, port_, log, patience);
+  wait_for_port(child_, port_, log, wait_max);
   // It listens before it answers: crash recovery comes in between.
   run_to_end({.arguments = {"/bin/sh", "-c",
                             "i=0; until " + program("pg_isready") + " -q -h 127.0.0.1 -p " +
                                 std::to_string(port_) +
                                 "; do i=$((i+1)); [ $i -lt 600 ] || exit 1; sleep 0.05; done"},
               .output_file = folder_ / "isready.log"},
-             patience);
+             wait_max);
 }
 
-void PostgresServer::stop() { child_.stop(patience, SIGINT); }
+void PostgresServer::stop() { child_.stop(wait_max, SIGINT); }
 
 // Stopped first, or it would start new backends meanwhile. A backend that lives on keeps the next
 // server from starting.
@@ -91,7 +91,7 @@ void PostgresServer::kill() {
   const std::vector<pid_t> backends = children_of(child_.pid());
   for (const pid_t backend : backends) ::kill(backend, SIGKILL);
   child_.kill();
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto end = std::chrono::steady_clock::now() + wait_max;
   for (const pid_t backend : backends) {
     while (::kill(backend, 0) == 0 && std::chrono::steady_clock::now() < end) {
       std::this_thread::sleep_for(std::chrono::milliseconds{1});
@@ -125,7 +125,7 @@ void PostgresServer::keep_tables_in(const std::filesystem::path& folder) {
   run_sql("postgres", "CREATE TABLESPACE elsewhere LOCATION '" + folder.string() + "'");
   run_sql("postgres", "ALTER SYSTEM SET default_tablespace = 'elsewhere'");
   run_sql("postgres", "SELECT pg_reload_conf()");
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto end = std::chrono::steady_clock::now() + wait_max;
   while (run_sql("postgres", "SHOW default_tablespace") != "elsewhere\n") {
     if (std::chrono::steady_clock::now() > end)
       throw std::runtime_error("tables stay where they are");
@@ -135,7 +135,7 @@ void PostgresServer::keep_tables_in(const std::filesystem::path& folder) {
 void PostgresServer::move_log_to(const std::filesystem::path& folder) {
   stop();
   const std::filesystem::path log = folder_ / "cluster" / "pg_wal";
-  run_to_end({.arguments = {"cp", "-a", log, folder}}, patience);
+  run_to_end({.arguments = {"cp", "-a", log, folder}}, wait_max);
   std::filesystem::remove_all(log);
   std::filesystem::create_directory_symlink(folder, log);
   start();
@@ -161,7 +161,7 @@ std::string PostgresServer::url(const std::string& database) const {
 std::string PostgresServer::run_sql(const std::string& database, const std::string& sql) const {
   return run_program(
       "psql", {"-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url(database), "-c", sql},
-      patience);
+      wait_max);
 }
 
 std::string PostgresServer::run_program(const std::string& name, std::vector<std::string> arguments,

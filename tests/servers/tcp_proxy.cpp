@@ -24,7 +24,7 @@ int connect_to(std::uint16_t port) {
   return -1;
 }
 
-// The other side is told by a reset, not by an orderly end.
+// The other side gets a reset, not an orderly end.
 void reset_and_close(int fd) {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -120,7 +120,7 @@ void TcpProxy::accept_links() {
       return;
     }
     if (client < 0) continue;
-    forget_ended_links();
+    remove_ended_links();
     const int server = mode_ == Mode::cut ? -1 : connect_to(target_port_);
     if (server < 0) {
       reset_and_close(client);
@@ -137,7 +137,7 @@ void TcpProxy::accept_links() {
   }
 }
 
-void TcpProxy::forget_ended_links() {
+void TcpProxy::remove_ended_links() {
   std::erase_if(links_, [](const auto& link) { return link->directions == 0; });
 }
 

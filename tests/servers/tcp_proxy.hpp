@@ -36,7 +36,7 @@ class TcpProxy {
   void pump(Link& link, int from, int to);
   bool may_pass(Link& link);
   void set_mode(Mode mode);
-  void forget_ended_links();
+  void remove_ended_links();
 
   std::uint16_t target_port_;
   std::uint16_t port_;

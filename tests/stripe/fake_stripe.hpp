@@ -1,5 +1,5 @@
-// A Stripe of the tests' own over real HTTPS, with its own certificate authority: stateful, and as
-// unreliable as it is told to be. Runs on a thread of its own.
+// A Stripe of the tests' own over real HTTPS, with its own certificate authority: stateful, with
+// injected faults. Runs on a thread of its own.
 #pragma once
 
 #include <chrono>

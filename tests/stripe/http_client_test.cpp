@@ -1,4 +1,4 @@
-// The HTTPS client against a server that is not to be trusted, not there, or late.
+// The HTTPS client with a server that is not trusted, not there, or late.
 #include "common/http/client.hpp"
 
 #include <gtest/gtest.h>
@@ -63,14 +63,14 @@ TEST(HttpClient, RefusesPlainHttpUnlessItIsAllowed) {
   EXPECT_FALSE(answer.error().sent);
 }
 
-TEST(HttpClient, KnowsThatNothingWasSentWhereNobodyListens) {
+TEST(HttpClient, ReportsThatNothingWasSentWhenNoServerListens) {
   const auto client = make_client({.connect_timeout = Milliseconds{500}});
   const auto answer = ask(*client, "https://127.0.0.1:1");
   ASSERT_FALSE(answer);
   EXPECT_FALSE(answer.error().sent);
 }
 
-TEST(HttpClient, KnowsThatARequestWentOutWhenTheAnswerIsLostOrLate) {
+TEST(HttpClient, ReportsThatARequestWasSentWhenTheAnswerIsLostOrLate) {
   test::FakeStripe stripe;
   stripe.set_faults({.slow_for = std::chrono::milliseconds{2'000}});
   const auto client =

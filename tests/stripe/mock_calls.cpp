@@ -1,5 +1,5 @@
 // Makes every request of the Stripe adapter once, against Stripe's own mock at the address given.
-// The mock knows no state: what counts is that it accepts each request as valid.
+// The mock has no state; the test is that it accepts each request as valid.
 #include <fmt/format.h>
 
 #include <boost/asio/io_context.hpp>

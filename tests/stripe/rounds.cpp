@@ -78,20 +78,21 @@ Rounds::Rounds(std::uint64_t seed, int count, int at_once)
   }
   stripe_.on_webhook(
       [this](std::string signature, std::string body, std::function<void(int)> answer) {
-        hear(std::move(signature), std::move(body), std::move(answer));
+        handle_webhook(std::move(signature), std::move(body), std::move(answer));
       });
-  told_.reserve(static_cast<std::size_t>(count));
+  views_.reserve(static_cast<std::size_t>(count));
 }
 
 Rounds::~Rounds() { stripe_.on_webhook(nullptr); }
 
-void Rounds::hear(std::string signature, std::string body, std::function<void(int)> answer) {
+void Rounds::handle_webhook(std::string signature, std::string body,
+                            std::function<void(int)> answer) {
   asio::post(io_, [this, signature = std::move(signature), body = std::move(body),
                    answer = std::move(answer)]() mutable {
     const auto deliver = [](Rounds& self, std::string sign, std::string text,
-                            std::function<void(int)> tell) -> Task<> {
+                            std::function<void(int)> answer) -> Task<> {
       const auto response = co_await self.call("POST", "/api/payments/webhook", text, "", "", sign);
-      tell(response.status);
+      answer(response.status);
     };
     spawn(io_.get_executor(), "webhook",
           deliver(*this, std::move(signature), std::move(body), std::move(answer)));
@@ -122,7 +123,7 @@ Task<> Rounds::all_rounds() {
     Plan plan{.number = number,
               .price_cents = 100 + static_cast<std::int64_t>(random_.below(1'000'000)),
               .card = cards[random_.below(cards.size())]};
-    // A third each: at once, within 50 ms of the end, anywhen.
+    // A third each: at once, within 50 ms of the end, at any time.
     const auto kind = random_.below(3);
     const auto span = static_cast<std::int64_t>(random_.below(kind == 1 ? 101 : 2'200));
     plan.pay_after = kind == 0 ? Milliseconds{0} : Milliseconds{kind == 1 ? 1'950 + span : span};
@@ -157,37 +158,37 @@ Task<> Rounds::one_round(Plan plan) {
       co_await call("POST", "/api/orders", R"({"ticketId":")" + ticket_id + "\"}", buyer);
   auto reader = json::Reader::parse(order.body);
   if (order.status == 201 && reader) {
-    Told told{.order_id = reader->text("id"),
-              .price_cents = reader->object("ticket").money("price", 1, 99'999'999).cents};
-    if (plan.cancel_after) acts.spawn(cancel(told.order_id, buyer, *plan.cancel_after));
+    BuyerView view{.order_id = reader->text("id"),
+                   .price_cents = reader->object("ticket").money("price", 1, 99'999'999).cents};
+    if (plan.cancel_after) acts.spawn(cancel(view.order_id, buyer, *plan.cancel_after));
     co_await sleep(plan.pay_after);
     const std::string key = fmt::format("pay-{}", plan.number);
-    co_await pay(told.order_id, buyer, key, plan, told);
-    if (!told.paid && plan.second_card) {
+    co_await pay(view.order_id, buyer, key, plan, view);
+    if (!view.paid && plan.second_card) {
       plan.card = "pm_card_visa";
-      co_await pay(told.order_id, buyer, key + "-second", plan, told);
+      co_await pay(view.order_id, buyer, key + "-second", plan, view);
     }
-    if (told.paid && plan.refund_cents) co_await refund(buyer, plan, told);
-    told_.push_back(told);
+    if (view.paid && plan.refund_cents) co_await refund(buyer, plan, view);
+    views_.push_back(view);
   }
   co_await acts.wait_below(1);
 }
 
 // As a browser does: the same key again while it is not decided.
 Task<> Rounds::pay(std::string order_id, std::string buyer, std::string key, Plan plan,
-                   Told& told) {
+                   BuyerView& view) {
   const std::string field = plan.card.starts_with("tok_") ? "token" : "paymentMethodId";
   const std::string body =
       fmt::format(R"({{"orderId":"{}","{}":"{}"}})", order_id, field, plan.card);
   for (int attempt = 0; attempt < 4; ++attempt) {
     const auto response = co_await call("POST", "/api/payments", body, buyer, key);
     if (response.status == 201) {
-      told.paid = true;
+      view.paid = true;
       ++tally_.paid;
       co_return;
     }
     if (response.status == 503) {
-      ++told.not_charged;
+      ++view.not_charged;
       ++tally_.not_charged;
       co_return;
     }
@@ -217,8 +218,8 @@ Task<> Rounds::edit(std::string ticket_id, std::string seller) {
   co_await call("PUT", "/api/tickets/" + ticket_id, R"({"title":"t","price":77777.77})", seller);
 }
 
-Task<> Rounds::refund(std::string buyer, Plan plan, Told& told) {
-  const std::string order_id = told.order_id;
+Task<> Rounds::refund(std::string buyer, Plan plan, BuyerView& view) {
+  const std::string order_id = view.order_id;
   if (plan.refunds_by_hand) {
     const auto intents = stripe_.intents();
     for (const FakeIntent& intent : intents) {
@@ -246,7 +247,7 @@ Task<> Rounds::refund(std::string buyer, Plan plan, Told& told) {
     if (response.status == 201) {
       ++tally_.refunds;
       if (!plan.refunds_by_hand) {
-        told.given_back_cents = *plan.refund_cents == 0 ? told.price_cents : *plan.refund_cents;
+        view.given_back_cents = *plan.refund_cents == 0 ? view.price_cents : *plan.refund_cents;
       }
       co_return;
     }
@@ -283,7 +284,7 @@ std::string Rounds::token_of(const std::string& user) {
                                         .expires_at = now + std::chrono::minutes{10}});
 }
 
-// Faults heal; then everything that is under way has to end.
+// Faults end; then everything in progress has to end.
 Task<> Rounds::settle() {
   stripe_.set_faults({.seed = seed_});
   const auto begun = embedded_->platform().clock.steady_now();

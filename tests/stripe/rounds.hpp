@@ -15,7 +15,7 @@
 
 namespace ticketing::test {
 
-struct Told {
+struct BuyerView {
   std::string order_id;
   std::int64_t price_cents = 0;                  // in the answer that made the order
   bool paid = false;                             // some attempt was answered 201
@@ -41,7 +41,7 @@ class Rounds {
   // All rounds, then until everything has come to rest. False: it did not within its time.
   bool run();
 
-  const std::vector<Told>& told() const { return told_; }
+  const std::vector<BuyerView>& views() const { return views_; }
   const Tally& tally() const { return tally_; }
   FakeStripe& stripe() { return stripe_; }
   std::string database(const std::string& service) const { return folder_.file(service + ".db"); }
@@ -50,16 +50,16 @@ class Rounds {
   struct Plan;
   Task<> all_rounds();
   Task<> one_round(Plan plan);
-  Task<> pay(std::string order_id, std::string buyer, std::string key, Plan plan, Told& told);
+  Task<> pay(std::string order_id, std::string buyer, std::string key, Plan plan, BuyerView& view);
   Task<> confirm_in_browser(std::string client_secret, Plan plan);
   Task<> cancel(std::string order_id, std::string buyer, Milliseconds after);
   Task<> edit(std::string ticket_id, std::string seller);
-  Task<> refund(std::string buyer, Plan plan, Told& told);
+  Task<> refund(std::string buyer, Plan plan, BuyerView& view);
   bool is_at_rest() const;
   Task<> settle();
   Task<http::Response> call(std::string method, std::string path, std::string body,
                             std::string user, std::string key = "", std::string signature = "");
-  void hear(std::string signature, std::string body, std::function<void(int)> answer);
+  void handle_webhook(std::string signature, std::string body, std::function<void(int)> answer);
   Task<> sleep(Milliseconds time) { return embedded_->platform().timers.sleep_for(time); }
   std::string token_of(const std::string& user);
 
@@ -73,7 +73,7 @@ class Rounds {
   const std::uint64_t seed_;
   const int count_;
   const std::size_t at_once_;
-  std::vector<Told> told_;
+  std::vector<BuyerView> views_;
   Tally tally_;
   bool at_rest_ = false;
 };

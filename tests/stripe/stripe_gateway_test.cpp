@@ -1,5 +1,5 @@
 // The Stripe gateway against the fake, one fault at a time: each call has one effect at most, and
-// the outcome says no more than is known.
+// the outcome claims no more than is known.
 #include "payments/stripe/stripe_gateway.hpp"
 
 #include <gtest/gtest.h>
@@ -91,7 +91,7 @@ TEST_F(StripeGateway, MakesAPaymentMethodOfAToken) {
             "insufficient_funds");
 }
 
-TEST_F(StripeGateway, HasOneEffectHoweverTheAnswerIsLost) {
+TEST_F(StripeGateway, HasOneEffectForEveryWayToLoseTheAnswer) {
   for (const Fault fault : {Fault::none, Fault::reset_before, Fault::reset_after,
                             Fault::half_an_answer, Fault::unstored_failure, Fault::conflict,
                             Fault::throttled, Fault::throttled_retry, Fault::slow}) {
@@ -111,7 +111,7 @@ TEST_F(StripeGateway, FindsWhatHappenedBehindAStoredFailure) {
   EXPECT_EQ(fake_.effects(), 1);
 }
 
-TEST_F(StripeGateway, BelievesAStoredFailureOnlyAfterTheSearchHadItsTime) {
+TEST_F(StripeGateway, AcceptsAStoredFailureOnlyAfterTheDelayOfTheSearch) {
   fake_.next_faults({Fault::failed_before});
   AuthorizeRequest one = request();
   EXPECT_TRUE(std::holds_alternative<Unknown>(authorize(one)));
@@ -129,7 +129,7 @@ TEST_F(StripeGateway, LooksUpAnAttemptThatIsOlderThanItsKey) {
   EXPECT_EQ(fake_.effects(), 1);
 }
 
-TEST_F(StripeGateway, SaysNotSentOnlyWhenNothingCanHaveHappened) {
+TEST_F(StripeGateway, ReportsNotSentOnlyWhenNothingCanHaveHappened) {
   fake_.next_faults({Fault::throttled, Fault::throttled, Fault::throttled});
   EXPECT_TRUE(std::holds_alternative<NotSent>(authorize(request())));
   fake_.next_faults({Fault::throttled, Fault::half_an_answer, Fault::throttled});
@@ -215,7 +215,7 @@ TEST_F(StripeGateway, ListsEverythingPageByPage) {
   EXPECT_EQ(seen, 120U);
 }
 
-TEST_F(StripeGateway, LeavesAServerAloneThatFailsAndComesBackToIt) {
+TEST_F(StripeGateway, StopsCallingAServerThatFailsAndCallsItAgainLater) {
   gateway_ = make(3);
   fake_.next_faults({Fault::unstored_failure, Fault::unstored_failure, Fault::unstored_failure});
   EXPECT_TRUE(std::holds_alternative<Unknown>(authorize(request())));

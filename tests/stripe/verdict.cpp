@@ -96,19 +96,19 @@ Verdict judge(Rounds& rounds) {
       verdict.complete_cents - verdict.kept_refunded_cents) {
     complain("I4: the ledgers differ");
   }
-  for (const Told& told : rounds.told()) {
-    const OrderRow& order = orders.at(told.order_id);
-    if (told.price_cents != order.price_cents) {
-      complain(fmt::format("I7: the order {} changed its price", told.order_id));
+  for (const BuyerView& view : rounds.views()) {
+    const OrderRow& order = orders.at(view.order_id);
+    if (view.price_cents != order.price_cents) {
+      complain(fmt::format("I7: the order {} changed its price", view.order_id));
     }
-    const auto charge = charge_of.find(told.order_id);
-    if (told.given_back_cents &&
-        (charge == charge_of.end() || charge->second.refunded != *told.given_back_cents)) {
-      complain(fmt::format("the order {} was to be given back {} cents", told.order_id,
-                           *told.given_back_cents));
+    const auto charge = charge_of.find(view.order_id);
+    if (view.given_back_cents &&
+        (charge == charge_of.end() || charge->second.refunded != *view.given_back_cents)) {
+      complain(fmt::format("the order {} was to be given back {} cents", view.order_id,
+                           *view.given_back_cents));
     }
-    if (told.paid && order.status != "complete" && order.reason != "refunded") {
-      complain(fmt::format("the buyer of {} was told that it is paid", told.order_id));
+    if (view.paid && order.status != "complete" && order.reason != "refunded") {
+      complain(fmt::format("the buyer of {} was answered that it is paid", view.order_id));
     }
   }
   each_row(rounds.database("payments"),

@@ -20,7 +20,7 @@ struct Verdict {
 
 // Invariants I4 to I7: what was taken less what was given back is the price of the complete orders
 // less what their buyers got back; every charge belongs to a complete order or is refunded wholly;
-// one charge an order at most; each the price that the buyer was shown.
+// one charge an order at most; each at the price shown to the buyer.
 Verdict judge(Rounds& rounds);
 
 }  // namespace ticketing::test

@@ -17,12 +17,12 @@ std::string credentials(const std::string& email, const std::string& password) {
 
 Answer sign_up(Marketplace& marketplace, const std::string& email,
                const std::string& password = "123456") {
-  return marketplace.stranger()->http.post("/api/users/signup", credentials(email, password));
+  return marketplace.visitor()->http.post("/api/users/signup", credentials(email, password));
 }
 
 Answer sign_in(Marketplace& marketplace, const std::string& email,
                const std::string& password = "123456") {
-  return marketplace.stranger()->http.post("/api/users/signin", credentials(email, password));
+  return marketplace.visitor()->http.post("/api/users/signin", credentials(email, password));
 }
 
 TEST(Accounts, AreTheSameInEverySpellingOfTheAddress) {

@@ -1,4 +1,4 @@
-// Every row of the HTTP interface with the answers it promises.
+// Every row of the HTTP interface with its documented answers.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -98,24 +98,24 @@ Ids joined(const std::vector<Ids>& pages) {
 
 TEST(Users, TheExampleOfTheReadmeSignsUpAndIn) {
   Marketplace& marketplace = shared_marketplace();
-  const auto somebody = marketplace.stranger();
+  const auto visitor = marketplace.visitor();
   const std::string body = R"({"email": "test@gmail.com", "password": "123456"})";
-  const Answer up = somebody->http.post("/api/users/signup", body);
+  const Answer up = visitor->http.post("/api/users/signup", body);
   EXPECT_EQ(up.status, 201) << up.body;
   EXPECT_EQ(text_at(up, "email"), "test@gmail.com");
   expect_cookies_of_a_session(up);
-  somebody->http.cookies().clear();
-  const Answer in = somebody->http.post("/api/users/signin", body);
+  visitor->http.cookies().clear();
+  const Answer in = visitor->http.post("/api/users/signin", body);
   EXPECT_EQ(in.status, 200) << in.body;
   EXPECT_EQ(text_at(in, "id"), text_at(up, "id"));
   expect_cookies_of_a_session(in);
 }
 
-TEST(Users, AnAddressInUseIsRefusedWhateverItsCase) {
+TEST(Users, AnAddressInUseIsRefusedInAnyCase) {
   Marketplace& marketplace = shared_marketplace();
-  const auto ada = marketplace.stranger();
+  const auto ada = marketplace.visitor();
   ada->sign_up("ada@example.com");
-  const auto other = marketplace.stranger();
+  const auto other = marketplace.visitor();
   const Answer answer =
       other->http.post("/api/users/signup", credentials("  ADA@Example.COM ", "another one"));
   expect_problem(answer, 400, "email_in_use");
@@ -131,7 +131,7 @@ TEST(Users, CurrentUserIsTheCallerOrNull) {
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(text_at(answer, "currentUser.id"), ada->id);
     EXPECT_EQ(text_at(answer, "currentUser.email"), ada->email);
-    EXPECT_EQ(marketplace.stranger()->http.get(path).body, R"({"currentUser":null})");
+    EXPECT_EQ(marketplace.visitor()->http.get(path).body, R"({"currentUser":null})");
   }
 }
 
@@ -163,7 +163,7 @@ TEST(Tickets, AreCreatedShownAndChanged) {
   EXPECT_EQ(text_at(made, "version"), "0");
   EXPECT_EQ(text_at(made, "status"), "available");
   EXPECT_THAT(made.body, HasSubstr(R"("price":20.5,)"));
-  EXPECT_EQ(marketplace.stranger()->http.get("/api/tickets/" + id).body, made.body);
+  EXPECT_EQ(marketplace.visitor()->http.get("/api/tickets/" + id).body, made.body);
 
   const Answer changed =
       seller->http.put("/api/tickets/" + id, R"({"title":"Opera","price":19.99})");
@@ -266,7 +266,7 @@ TEST(Tickets, OfASellerAreAListOfItsOwnWithSoldAndWithdrawnOnes) {
   ASSERT_EQ(seller->withdraw(made[2]).status, 204);
   ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
 
-  expect_problem(marketplace.stranger()->http.get("/api/tickets?mine=1"), 401, "unauthenticated");
+  expect_problem(marketplace.visitor()->http.get("/api/tickets?mine=1"), 401, "unauthenticated");
   expect_problem(seller->http.get("/api/tickets?mine=2"), 400, "invalid_input");
   const auto pages = read_pages(seller->http, "/api/tickets?mine=1&limit=2");
   EXPECT_EQ(joined(pages), Ids(made.rbegin(), made.rend()));
@@ -287,7 +287,7 @@ TEST(Tickets, OfASellerAreAListOfItsOwnWithSoldAndWithdrawnOnes) {
 TEST(Tickets, ThatWereSoldAreTheSellersSalesTheNewestFirst) {
   Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
-  expect_problem(marketplace.stranger()->http.get("/api/sales"), 401, "unauthenticated");
+  expect_problem(marketplace.visitor()->http.get("/api/sales"), 401, "unauthenticated");
   EXPECT_EQ(seller->http.get("/api/sales").body, "[]");
   const std::string first = seller->list_ticket("Front", "12.34"), second = seller->list_ticket();
   seller->list_ticket("unsold");
@@ -316,12 +316,12 @@ TEST(Orders, OfABuyerAreListedByPage) {
   EXPECT_EQ(joined(pages), Ids(made.rbegin(), made.rend()));
 }
 
-TEST(Tickets, AreWithdrawnByTheirSellerForGood) {
+TEST(Tickets, AreWithdrawnByTheirSellerPermanently) {
   Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   const std::string kept = seller->list_ticket(), gone = seller->list_ticket();
   const std::string path = "/api/tickets/" + gone;
-  expect_problem(marketplace.stranger()->withdraw(gone), 401, "unauthenticated");
+  expect_problem(marketplace.visitor()->withdraw(gone), 401, "unauthenticated");
   expect_problem(buyer->withdraw(gone), 401, "not_your_ticket");
   expect_problem(seller->withdraw(unknown_id), 404, "ticket_not_found");
 
@@ -332,14 +332,14 @@ TEST(Tickets, AreWithdrawnByTheirSellerForGood) {
   EXPECT_EQ(withdrawn.body, "");
   EXPECT_EQ(seller->withdraw(gone).status, 204) << "withdrawing twice is the same as once";
   expect_problem(buyer->withdraw(gone), 401, "not_your_ticket");
-  std::string told;
-  while (told != "withdrawn") {
+  std::string last;
+  while (last != "withdrawn") {
     const auto message = stream.next(patient(std::chrono::seconds{5}));
-    ASSERT_TRUE(message) << "the last that was told is " << told;
-    told = text_at(Answer{.status = 200, .headers = {}, .body = message->data}, "status");
+    ASSERT_TRUE(message) << "the last status is " << last;
+    last = text_at(Answer{.status = 200, .headers = {}, .body = message->data}, "status");
   }
 
-  // Who has a link to it learns what became of it.
+  // Its link shows its new state.
   const Answer shown = buyer->http.get(path);
   EXPECT_EQ(shown.status, 200);
   EXPECT_EQ(text_at(shown, "status"), "withdrawn");
@@ -363,7 +363,7 @@ TEST(Tickets, AreNotWithdrawnWhileAnOrderHasThem) {
   Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   const std::string ticket = seller->list_ticket(), order = buyer->reserve(ticket);
-  // Also at once, when tickets has not heard of the order.
+  // Also at once, before the event of the order has come to tickets.
   expect_problem(seller->withdraw(ticket), 400, "ticket_reserved");
   ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
   expect_problem(seller->withdraw(ticket), 400, "ticket_reserved");
@@ -422,7 +422,7 @@ TEST(Orders, AreRefusedAtAnotherPriceThanTheBuyerSaw) {
   expect_problem(order_at("20", "key-1"), 422, "idempotency_key_reused");
   expect_problem(order_at("-1"), 400, "invalid_input");
 
-  // The event that tells of a new price may be slower than the buyer who saw it.
+  // The event of a new price may come later than the order of a buyer who saw it.
   for (int round = 0; round < scaled(50, 10); ++round) {
     ticket = seller->list_ticket("Opera", "20");
     ASSERT_EQ(seller->http.put("/api/tickets/" + ticket, R"({"title":"Opera","price":21})").status,
@@ -455,7 +455,7 @@ TEST(Orders, AreCancelledByTheirBuyerAndFreeTheTicket) {
   EXPECT_EQ(audit_report(marketplace.system()), "");
 }
 
-TEST(Payments, MakeTheTicketTheBuyersForGood) {
+TEST(Payments, MakeTheTicketTheBuyersPermanently) {
   Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   const std::string ticket = seller->list_ticket("Opera", "12.34"), order = buyer->reserve(ticket);
@@ -519,7 +519,7 @@ TEST(Problems, NameEachFaultOfAFieldByCodeWithItsParameters) {
   }
   const auto sign_up = [&](const std::string& email, const std::string& password) {
     return fault_in(
-        marketplace.stranger()->http.post("/api/users/signup", credentials(email, password)));
+        marketplace.visitor()->http.post("/api/users/signup", credentials(email, password)));
   };
   EXPECT_EQ(sign_up("ada", "123456"), "not_an_email {}");
   EXPECT_EQ(sign_up("a\u200bda@example.com", "123456"), "invisible_character {}");
@@ -546,7 +546,7 @@ TEST(Problems, NameTheWholeRefusalByItsSlugWithItsParameters) {
             R"(card_declined {"reason":"insufficient_funds"})");
 }
 
-TEST(Streams, OfTicketsTellOfChangesInTheList) {
+TEST(Streams, OfTicketsSendTheChangesOfTheList) {
   Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   EventStream stream(buyer->http, "/api/tickets/stream");
@@ -573,7 +573,7 @@ TEST(Streams, OfTicketsTellOfChangesInTheList) {
   EXPECT_EQ(next_status("sold"), "sold");
 }
 
-TEST(Streams, OfAnOrderBeginWithItsStateAndTellOfItsEnd) {
+TEST(Streams, OfAnOrderBeginWithItsStateAndSendItsEnd) {
   Marketplace& marketplace = shared_marketplace();
   const auto buyer = marketplace.person();
   const std::string order = buyer->reserve(buyer->list_ticket());
@@ -588,10 +588,10 @@ TEST(Streams, OfAnOrderBeginWithItsStateAndTellOfItsEnd) {
   EXPECT_EQ(status_of(stream.next(patient(std::chrono::seconds{5}))), "complete");
 }
 
-// The state was read before the watcher was there, so a change in between was never told.
+// The state was read before the watcher was there, so a change in between was never sent.
 TEST(Streams, OfAnOrderMissNoChangeWhileTheyOpen) {
   Marketplace& marketplace = shared_marketplace();
-  const auto buyer = marketplace.person(), watcher = marketplace.stranger();
+  const auto buyer = marketplace.person(), watcher = marketplace.visitor();
   watcher->http.cookies() = buyer->http.cookies();
   for (int round = 0; round < scaled(100, 10); ++round) {
     const std::string order = buyer->reserve(buyer->list_ticket());
@@ -626,15 +626,15 @@ TEST(Operations, HealthReadinessMetricsAndTheDescriptionAreServed) {
     EXPECT_THAT(metrics.body,
                 HasSubstr(R"(http_requests_total{method="GET",route="/readyz",status="200"})"));
   }
-  const Answer description = marketplace.stranger()->http.get("/api/openapi.json");
+  const Answer description = marketplace.visitor()->http.get("/api/openapi.json");
   EXPECT_EQ(description.status, 200);
   EXPECT_THAT(text_at(description, "openapi"), StartsWith("3.1"));
 }
 
-TEST(Operations, SettingsSayWhatPagesWouldGuessOtherwise) {
+TEST(Operations, SettingsHaveTheValuesThatPagesNeed) {
   Marketplace marketplace(
       {{"HOLD_SECONDS", "600"}, {"LIVE_ORDERS_MAX", "7"}, {"EXPIRY_PAUSE_SECONDS", "60"}});
-  const Answer answer = marketplace.stranger()->http.get("/api/settings");
+  const Answer answer = marketplace.visitor()->http.get("/api/settings");
   EXPECT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(answer.header("cache-control"), "public, max-age=60");
   EXPECT_EQ(text_at(answer, "holdSeconds"), "600");
@@ -647,11 +647,11 @@ TEST(Operations, SettingsSayWhatPagesWouldGuessOtherwise) {
   EXPECT_EQ(text_at(answer, "currency"), "usd");
 }
 
-TEST(Operations, EveryAnswerCarriesTheSecurityHeadersAndARequestId) {
+TEST(Operations, EveryAnswerHasTheSecurityHeadersAndARequestId) {
   Marketplace& marketplace = shared_marketplace();
-  const auto somebody = marketplace.stranger();
+  const auto visitor = marketplace.visitor();
   for (const char* path : {"/api/tickets", "/api/orders", "/api/no/such/path"}) {
-    const Answer answer = somebody->http.get(path);
+    const Answer answer = visitor->http.get(path);
     EXPECT_EQ(answer.header("x-content-type-options"), "nosniff") << path;
     EXPECT_EQ(answer.header("cache-control"), "no-store") << path;
     EXPECT_EQ(answer.header("referrer-policy"), "no-referrer") << path;
@@ -659,15 +659,15 @@ TEST(Operations, EveryAnswerCarriesTheSecurityHeadersAndARequestId) {
               "default-src 'none'; frame-ancestors 'none'")
         << path;
     EXPECT_GE(answer.header("x-request-id").size(), 8U) << path;
-    // What stands in front may say what it is, never which version.
+    // A proxy in front may name its product, never its version.
     EXPECT_THAT(answer.header("server"), AnyOf("", "nginx")) << path;
   }
 }
 
 TEST(Operations, AMethodThatAPathDoesNotHaveNamesThoseItHas) {
   Marketplace& marketplace = shared_marketplace();
-  const auto somebody = marketplace.stranger();
-  const Answer answer = somebody->http.remove("/api/tickets");
+  const auto visitor = marketplace.visitor();
+  const Answer answer = visitor->http.remove("/api/tickets");
   expect_problem(answer, 405, "method_not_allowed");
   EXPECT_THAT(answer.header("allow"), AllOf(HasSubstr("GET"), HasSubstr("POST")));
 }

@@ -28,7 +28,7 @@ std::string show(const TableRow& row) {
   return fmt::format("({})", fmt::join(cells, ", "));
 }
 
-// A copy made from events must say what its owner says.
+// A copy made from events must equal the owner's data.
 void compare(Faults& faults, const std::string& what, const std::map<std::string, TableRow>& owner,
              const std::map<std::string, TableRow>& copy) {
   for (const auto& [id, row] : owner) {
@@ -89,7 +89,7 @@ void check_holders(Faults& faults, System& system) {
   }
 }
 
-// I4 to I7: what the gateway took is the price of complete orders, to the cent, once each.
+// I4 to I7: the gateway charged the price of each complete order once, to the cent.
 void check_money(Faults& faults, System& system) {
   std::map<std::string, std::int64_t> taken;
   std::int64_t taken_cents = 0;
@@ -129,29 +129,29 @@ void check_money(Faults& faults, System& system) {
   }
 }
 
-// I13: the events of an entity tell of versions 0, 1, 2, … up to what its table says.
+// I13: the events of an entity have the versions 0, 1, 2, … up to the version in its table.
 void check_versions(Faults& faults, System& system, const std::string& service,
                     const std::string& table) {
-  std::map<std::string, std::vector<std::int64_t>> told;
+  std::map<std::string, std::vector<std::int64_t>> published;
   for (const TableRow& row : system.query(service,
                                           "SELECT payload FROM outbox WHERE subject <> "
                                           "'order.withdrawal_decided' ORDER BY id")) {
     const boost::json::value event = boost::json::parse(*row[0]);
-    told[text_at(event, "id")].push_back(std::stoll(text_at(event, "version")));
+    published[text_at(event, "id")].push_back(std::stoll(text_at(event, "version")));
   }
   for (const TableRow& row : system.query(service, "SELECT id, version FROM " + table)) {
-    auto versions = told[*row[0]];
+    auto versions = published[*row[0]];
     std::ranges::sort(versions);
     bool good = std::ssize(versions) == std::stoll(*row[1]) + 1;
     std::int64_t expected = 0;
     for (const std::int64_t version : versions) good = good && version == expected++;
     if (!good) {
-      faults.push_back(fmt::format("{} {} is at version {} and its events tell of [{}]", table,
+      faults.push_back(fmt::format("{} {} is at version {} and its events have [{}]", table,
                                    *row[0], *row[1], fmt::join(versions, ", ")));
     }
-    told.erase(*row[0]);
+    published.erase(*row[0]);
   }
-  for (const auto& [id, versions] : told) {
+  for (const auto& [id, versions] : published) {
     faults.push_back(fmt::format("{}: events of {}, which is not there", table, id));
   }
 }

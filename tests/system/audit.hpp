@@ -1,5 +1,5 @@
-// The audit: reads the databases of all services and says in plain words what does not agree
-// (invariants I1 to I7, I13: no ticket sold twice, no charge without a complete order, …).
+// The audit: reads the databases of all services and reports what violates an invariant (I1 to I7,
+// I13: no ticket sold twice, no charge without a complete order, …; docs/invariants.md).
 #pragma once
 
 #include <string>
@@ -9,11 +9,11 @@
 
 namespace ticketing::system {
 
-// Waits until every event is published, no payment is under way and nothing was left to do for an
-// order that ended. Gives what is still going on, or nothing when all came to rest within `limit`.
+// Waits until every event is published, no payment is in progress and every ended order is
+// finished. Returns what is still in progress after `limit`, or an empty text.
 std::string wait_for_rest(System& system, std::chrono::milliseconds limit);
 
-// Everything that is wrong once the system is at rest; empty when the books agree.
+// Every violation once the system is at rest; empty when all is consistent.
 std::vector<std::string> audit(System& system);
 
 // audit() as one text for a test's message, shortened to the first few.

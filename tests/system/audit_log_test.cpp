@@ -1,4 +1,4 @@
-// What the log tells of security: the audit log, and the access log beside it.
+// What the log contains about security: the audit log, and the access log.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -38,9 +38,9 @@ std::vector<std::string> events_of(const System& system, const std::string& user
   return events;
 }
 
-TEST(AuditLog, TellsWhatConcernsAnAccountWithoutASecret) {
+TEST(AuditLog, HasTheEventsOfAnAccountWithoutASecret) {
   Marketplace marketplace;
-  const auto ada = marketplace.stranger("192.0.2.7");
+  const auto ada = marketplace.visitor("192.0.2.7");
   ada->http.add_header("User-Agent", "the browser of a test");
   ada->http.add_header("X-Request-Id", "request-of-ada");
   ada->sign_up("ada@example.com", "a secret password");
@@ -57,7 +57,7 @@ TEST(AuditLog, TellsWhatConcernsAnAccountWithoutASecret) {
   EXPECT_EQ(ada->http.post("/api/users/signout", "{}").status, 200);
   // Three generations of the first session's token.
   const auto refresh = [&](const std::string& token) {
-    const auto browser = marketplace.stranger();
+    const auto browser = marketplace.visitor();
     browser->http.cookies() = {{"refresh", token}};
     browser->http.post("/api/users/refresh", "{}");
     return browser->http.cookies()["refresh"];
@@ -85,10 +85,10 @@ TEST(AuditLog, TellsWhatConcernsAnAccountWithoutASecret) {
   }
 }
 
-// One line in ten seconds of an address and a replica, however often it is told to wait.
+// One line in ten seconds of an address and a replica, for any number of refused attempts.
 TEST(AuditLog, IsNotFilledByAFlood) {
   Marketplace marketplace({{"SIGN_INS_A_MINUTE", "2"}});
-  const auto eve = marketplace.stranger();
+  const auto eve = marketplace.visitor();
   for (int i = 0; i < 300; ++i) {
     eve->http.post("/api/users/signin", R"({"email":"a@example.com","password":"wrong one"})");
   }
@@ -96,7 +96,7 @@ TEST(AuditLog, IsNotFilledByAFlood) {
               testing::AllOf(testing::Ge(3U), testing::Le(20U)));
 }
 
-TEST(AuditLog, TellsThatASessionEndedOnce) {
+TEST(AuditLog, HasTheEndOfASessionOnce) {
   Marketplace& marketplace = shared_marketplace();
   const auto ada = marketplace.person();
   const auto cookies = ada->http.cookies();
@@ -108,10 +108,10 @@ TEST(AuditLog, TellsThatASessionEndedOnce) {
               testing::UnorderedElementsAre("sign_up succeeded", "sign_out succeeded"));
 }
 
-TEST(AuditLog, TellsThatASessionMadeRoomForANewOne) {
+TEST(AuditLog, HasTheSessionThatMadeRoomForANewOne) {
   Marketplace marketplace({{"SESSIONS_MAX", "1"}});
   const auto ada = marketplace.person();
-  const auto browser = marketplace.stranger();
+  const auto browser = marketplace.visitor();
   const std::string body = fmt::format(R"({{"email":"{}","password":"123456"}})", ada->email);
   EXPECT_EQ(browser->http.post("/api/users/signin", body).status, 200);
   EXPECT_THAT(events_of(marketplace.system(), ada->id),
@@ -119,7 +119,7 @@ TEST(AuditLog, TellsThatASessionMadeRoomForANewOne) {
                                             "session_ended succeeded too_many_sessions"));
 }
 
-TEST(AuditLog, TellsWhatOperatorsDo) {
+TEST(AuditLog, HasTheActionsOfOperators) {
   Marketplace marketplace({{"OPERATOR_TOKEN", "a token of an operator"}});
   HttpClient http(
       [&](std::string_view) { return port_of_service(marketplace.system(), "payments"); });
@@ -130,7 +130,7 @@ TEST(AuditLog, TellsWhatOperatorsDo) {
               {{"Authorization", "Bearer " + token}})
         .status;
   };
-  EXPECT_EQ(ask("a guess of a stranger"), 401);
+  EXPECT_EQ(ask("a guessed password"), 401);
   EXPECT_GE(ask("a token of an operator"), 400) << "there is no such order";
   const auto lines = lines_of(marketplace.system(), "audit");
   ASSERT_EQ(lines.size(), 2U);
@@ -146,10 +146,10 @@ TEST(AuditLog, TellsWhatOperatorsDo) {
 
 TEST(AccessLog, HasOneOfManyRequests) {
   Marketplace marketplace({{"LOG_LEVEL", "info"}, {"ACCESS_LOG_EVERY", "10"}});
-  const auto somebody = marketplace.stranger();
+  const auto visitor = marketplace.visitor();
   const std::size_t before = lines_of(marketplace.system(), "access").size();
   for (int i = 0; i < 200; ++i) {
-    EXPECT_EQ(somebody->http.get("/api/tickets?limit=1").status, 200);
+    EXPECT_EQ(visitor->http.get("/api/tickets?limit=1").status, 200);
   }
   const auto lines = lines_of(marketplace.system(), "access");
   EXPECT_THAT(lines.size() - before, testing::AllOf(testing::Ge(18U), testing::Le(26U)))

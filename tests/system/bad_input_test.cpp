@@ -1,4 +1,4 @@
-// Bad input of every kind gets the listed error, names its field and changes nothing.
+// I17: bad input of every kind gets the listed error, which names its field, and changes nothing.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -74,7 +74,7 @@ std::string nested(int depth) {
   return R"({"title":)" + std::string(depth, '[') + std::string(depth, ']') + "}";
 }
 
-// What is wrong with any JSON body, whatever the route.
+// JSON bodies that every route refuses.
 std::vector<std::pair<std::string, std::string>> malformed_bodies() {
   return {{"nothing", ""},
           {"half an object", R"({"title":"a")"},
@@ -305,7 +305,7 @@ TEST_F(BadInput, TooLargeRequestsAreRefused) {
 
 TEST_F(BadInput, SmuggledRequestsAreRefusedAndTheConnectionClosed) {
   const auto before = everything(marketplace_.system());
-  // A proxy in between would have an opinion of its own.
+  // A proxy in between would answer itself.
   const HttpClient direct([port = port_of_service(marketplace_.system(), "tickets")](
                               std::string_view) { return port; });
   const std::string cookie = "Host: localhost\r\nCookie: " + person_->http.cookie_header() + "\r\n";
@@ -330,8 +330,8 @@ TEST_F(BadInput, SmuggledRequestsAreRefusedAndTheConnectionClosed) {
   EXPECT_EQ(everything(marketplace_.system()), before);
 }
 
-// I15: whoever names another's thing learns nothing and changes nothing.
-TEST_F(BadInput, NobodySeesOrChangesWhatIsAnothers) {
+// I15: a request for another user's data returns nothing and changes nothing.
+TEST_F(BadInput, DataOfOthersIsNeitherReadNorChanged) {
   const auto owner = std::move(person_);
   person_ = marketplace_.person();
   const std::string body = R"({"title":"mine","price":1})";
@@ -355,7 +355,7 @@ TEST_F(BadInput, NobodySeesOrChangesWhatIsAnothers) {
        {"pay for an order",
         post("/api/payments", fmt::format(R"({{"orderId":"{}","token":"tok_visa"}})", order_)), 401,
         "not_your_order"},
-       // A ticket's id is no order's and the other way round.
+       // A ticket's id is not an order's, and the reverse.
        {"a ticket as an order",
         {.method = "GET", .target = "/api/orders/" + ticket_},
         404,
@@ -367,7 +367,7 @@ TEST_F(BadInput, NobodySeesOrChangesWhatIsAnothers) {
   EXPECT_EQ(person_->http.get("/api/orders").body, "[]");
 }
 
-TEST_F(BadInput, ForgedSessionsAreNobodys) {
+TEST_F(BadInput, ForgedSessionsAreRefused) {
   const std::string token = person_->http.cookies().at("session");
   const std::size_t last_dot = token.rfind('.'), first_dot = token.find('.');
   std::string flipped = token;

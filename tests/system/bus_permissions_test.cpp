@@ -26,7 +26,7 @@ std::string owner_of(const std::string& subject) {
   for (const servers::DescribedService& service : servers::described_services()) {
     if (std::ranges::count(service.publishes, subject) > 0) return service.name;
   }
-  return "nobody";
+  return "no service";
 }
 
 std::vector<std::string> all_but(const std::string& one) {
@@ -86,7 +86,7 @@ class User {
   bool can_store(const std::string& subject) {
     return ask(subject, "{}").find("\"seq\"") != std::string::npos;
   }
-  // Whether it hears what `other` sends.
+  // Whether it receives what `other` sends.
   bool can_hear(const std::string& pattern, const std::string& subject, User& other) {
     natsSubscription* subscription = nullptr;
     natsConnection_SubscribeSync(&subscription, connection_, pattern.c_str());
@@ -94,10 +94,10 @@ class User {
     natsConnection_PublishString(other.connection_, subject.c_str(), "{}");
     natsConnection_Flush(other.connection_);
     natsMsg* message = nullptr;
-    const bool heard = natsSubscription_NextMsg(&message, subscription, 200) == NATS_OK;
+    const bool received = natsSubscription_NextMsg(&message, subscription, 200) == NATS_OK;
     natsMsg_Destroy(message);
     natsSubscription_Destroy(subscription);
-    return heard;
+    return received;
   }
 
  private:
@@ -136,7 +136,7 @@ class BusPermissions : public testing::Test {
   std::map<std::string, std::unique_ptr<User>> users_;
 };
 
-TEST_F(BusPermissions, an_event_is_taken_from_its_owner_and_from_nobody_else) {
+TEST_F(BusPermissions, an_event_is_accepted_only_from_its_owner) {
   for (const std::string& subject : stream_settings().subjects) {
     for (const std::string& service : services) {
       EXPECT_EQ(user(service).can_store(subject), service == owner_of(subject))
@@ -145,10 +145,10 @@ TEST_F(BusPermissions, an_event_is_taken_from_its_owner_and_from_nobody_else) {
   }
 }
 
-TEST_F(BusPermissions, tickets_cannot_forge_a_payment_by_any_way_round) {
+TEST_F(BusPermissions, tickets_cannot_forge_a_payment_in_any_way) {
   User& tickets = user("tickets");
   EXPECT_FALSE(tickets.can_store("payment.created"));
-  // A stream that renames what it stores, or hands it on.
+  // A stream that renames what it stores, or forwards it.
   EXPECT_EQ(tickets.ask("$JS.API.STREAM.UPDATE.EVENTS",
                         R"({"name":"EVENTS","subjects":["ticket.>"],"republish":)"
                         R"({"src":"ticket.created","dest":"payment.created"}})"),
@@ -158,7 +158,7 @@ TEST_F(BusPermissions, tickets_cannot_forge_a_payment_by_any_way_round) {
             "");
   EXPECT_EQ(tickets.ask("$JS.API.STREAM.DELETE.EVENTS"), "");
   EXPECT_EQ(tickets.ask("$JS.API.STREAM.PURGE.EVENTS"), "");
-  // The server answers anywhere; what it says there is no event.
+  // The server answers on any subject; its answer there is no event.
   EXPECT_EQ(make_consumer("tickets", "tickets-x", "order.created", "order.created"), "");
 }
 
@@ -201,7 +201,7 @@ TEST_F(BusPermissions, only_payments_makes_and_changes_streams) {
   }
 }
 
-TEST_F(BusPermissions, what_is_meant_for_another_is_not_heard) {
+TEST_F(BusPermissions, what_is_sent_to_another_is_not_received) {
   EXPECT_TRUE(user("tickets").can_hear("ticket.created", "ticket.created", user("tickets")));
   EXPECT_FALSE(user("tickets").can_hear("payment.created", "payment.created", user("payments")));
   EXPECT_FALSE(user("tickets").can_hear(">", "order.created", user("orders")));

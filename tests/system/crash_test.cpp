@@ -1,4 +1,4 @@
-// Whatever was acknowledged outlives kill -9, and whatever was under way finishes.
+// I3, I8: every acknowledged write survives kill -9, and everything in progress finishes.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
-// The wall clock of one program is an hour wrong, or set while it runs (libfaketime; the steady
-// clock stays right). No hold ends early, none late, and a token is good for whoever's clock is
-// within 30 s of auth's.
+// I11: the wall clock of one program is an hour wrong, or is set while it runs (libfaketime; the
+// steady clock stays right). No hold ends early or late, and a token is valid for a program whose
+// clock differs from auth's by at most 30 s.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ using std::chrono::seconds;
 
 constexpr int traders = 4;
 constexpr seconds hold{3};
-// Orders looks so often for those that are over for 3 s.
+// How often orders looks for those that are over for 3 s.
 constexpr seconds sweep_interval{5}, sweep_limit{12};
 
 class DistributedClockFaults : public testing::Test {
@@ -32,7 +32,7 @@ class DistributedClockFaults : public testing::Test {
     fmt::print("seed {}\n", seed_);
   }
 
-  // From now on the replica goes by the fake clock.
+  // From now on the replica uses the fake clock.
   void give_clock(const std::string& service, int number) {
     system_.set_variables(service, number, clock_.environment());
     system_.kill_replica(service, number);
@@ -52,7 +52,7 @@ class DistributedClockFaults : public testing::Test {
     throw std::logic_error("no such replica");
   }
 
-  // The clock of that replica is wrong by so much: it says so, and wants no requests.
+  // The clock of that replica is wrong by so much: it reports that and is not ready.
   void expect_unready(const std::string& service, int number, hours wrong) {
     const Answer ready = ask_replica(*buyer_, service, number, "/readyz");
     EXPECT_EQ(ready.status, 503) << ready.body;
@@ -76,7 +76,7 @@ class DistributedClockFaults : public testing::Test {
       const std::string ticket = seller_->list_ticket();
       Clock::time_point begun;
       Answer made;
-      // A replica whose clock is wrong takes nobody's word.
+      // A replica whose clock is wrong accepts no token.
       ASSERT_TRUE(wait_until(
           [&] {
             begun = Clock::now();
@@ -158,7 +158,7 @@ TEST_F(DistributedClockFaults, of_expiration_end_no_hold_early_or_late) {
   jump_amid_holds(seconds{1});
   crowd.stop();
   expect_holds_to_end();
-  // It did go by the wrong clock: some were announced an hour early.
+  // It did use the wrong clock: some were announced an hour early.
   const auto rows = system_.query(
       "expiration",
       "SELECT max(created_at) - extract(epoch FROM clock_timestamp()) * 1000 FROM outbox");
@@ -168,12 +168,12 @@ TEST_F(DistributedClockFaults, of_expiration_end_no_hold_early_or_late) {
 
 TEST_F(DistributedClockFaults, of_redis_end_no_hold_early_or_late) {
   servers::RedisServer& redis = system_.servers().redis;
-  const auto go_by = [&](const Variables& variables) {
+  const auto use_clock = [&](const Variables& variables) {
     redis.set_environment(variables);
     redis.restart();
     EXPECT_TRUE(wait_until([&] { return system_.is_ready(); }, patient(seconds{20})));
   };
-  go_by(clock_.environment());
+  use_clock(clock_.environment());
   const auto server_time = [&] { return std::stoll(redis.command({"TIME"})); };
   const auto before = server_time();
   clock_.set_ahead(hours{1});
@@ -185,11 +185,11 @@ TEST_F(DistributedClockFaults, of_redis_end_no_hold_early_or_late) {
   crowd.stop();
   expect_holds_to_end();
   expect_rest_and_kept_promises(marketplace_, crowd);
-  go_by({});  // the next test has the same server
+  use_clock({});  // the next test has the same server
 }
 
-// Orders goes by its database's clock, or a replica would end what the others have just begun. With
-// a clock of its own that is wrong it takes nobody's token, so the other replica does the work.
+// Orders uses its database's clock, or a replica would end what the others have just begun. With
+// a wrong clock of its own it accepts no token, so the other replica does the work.
 TEST_F(DistributedClockFaults, of_one_replica_of_orders_end_no_hold_early_or_late) {
   give_clock("orders", 1);
   jump_amid_holds(sweep_interval + seconds{1});
@@ -247,7 +247,7 @@ TEST_F(DistributedClockFaults,
     EXPECT_EQ(person->http.post("/api/users/refresh", "").status, 200);
     EXPECT_EQ(person->cancel(person->reserve(ticket)).status, 204);
   }
-  // Who signed in before is still somebody.
+  // Users who signed in before are still signed in.
   EXPECT_EQ(seller_->http.get("/api/orders").status, 200);
   EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
   EXPECT_EQ(audit_report(system_), "");

@@ -1,6 +1,6 @@
-// PostgreSQL's disk runs full while people trade: what needs room is refused, nothing that was
-// promised is lost, and with room again all goes on by itself. The disks are small file systems of
-// the test's own.
+// PostgreSQL's disk runs full under load: what needs room is refused, nothing that was acknowledged
+// is lost, and with room again all continues by itself. The disks are small file systems of the
+// test's own.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -51,7 +51,7 @@ class DistributedDiskFaults : public testing::Test {
   }
 
   servers::PostgresServer& postgres() { return system_->servers().postgres; }
-  bool everybody_is_ready() const { return system_->is_ready(); }
+  bool all_are_ready() const { return system_->is_ready(); }
 
   const std::uint64_t seed_ = std::random_device{}();
   std::mt19937_64 random_{seed_};
@@ -64,7 +64,7 @@ Answer list_another(Person& seller) {
   return seller.http.post("/api/tickets", R"({"title":"A seat","price":20})");
 }
 
-// Lists tickets until one is refused for want of room; gives those that were acknowledged.
+// Lists tickets until one is refused because the disk is full; gives those that were acknowledged.
 std::vector<std::string> list_until_refused(Person& seller, Answer& refusal) {
   std::vector<std::string> listed;
   wait_until(
@@ -111,7 +111,7 @@ TEST_F(DistributedDiskFaults, a_full_disk_refuses_what_needs_room_and_keeps_what
     EXPECT_TRUE(
         wait_until([&] { return list_another(*seller).status == 201; }, patient(seconds{5})));
     const milliseconds listed_after = since(freed);
-    EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+    EXPECT_TRUE(wait_until([&] { return all_are_ready(); }, patient(seconds{20})));
     fmt::print(
         "{} tickets after the disk was full; with room again, the next {} ms later and all "
         "ready after {} ms\n",
@@ -127,14 +127,14 @@ TEST_F(DistributedDiskFaults, a_full_disk_refuses_what_needs_room_and_keeps_what
   EXPECT_TRUE(system_->is_running()) << system_->log();
 }
 
-// The server cannot go on without its log: it ends in the middle of commits. Whoever runs it starts
-// it again. A replication slot that nobody reads from is what fills such disks.
+// The server cannot run without its log: it ends in the middle of commits, and the test starts it
+// again. In practice an unused replication slot fills such disks.
 TEST_F(DistributedDiskFaults, a_full_disk_of_the_log_ends_the_server_and_loses_nothing) {
   const auto seller = marketplace_->person();
   Crowd crowd(*marketplace_, traders, seed_);
   crowd.start();
   std::this_thread::sleep_for(milliseconds{500 + random_() % 500});
-  postgres().run_sql("postgres", "SELECT pg_create_physical_replication_slot('forgotten', true)");
+  postgres().run_sql("postgres", "SELECT pg_create_physical_replication_slot('unused', true)");
   disks_->log.fill();
   const bool ended = wait_until(
       [&] {
@@ -155,15 +155,15 @@ TEST_F(DistributedDiskFaults, a_full_disk_of_the_log_ends_the_server_and_loses_n
     EXPECT_NE(answer.header("retry-after"), "");
     EXPECT_LE(since(asked), patient(milliseconds{3'500}));
   }
-  EXPECT_FALSE(everybody_is_ready());
+  EXPECT_FALSE(all_are_ready());
   EXPECT_TRUE(wait_until([&] { return !postgres().is_running(); }, patient(seconds{10})));
   disks_->log.free();
   postgres().start();
   const auto healed = Clock::now();
-  EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+  EXPECT_TRUE(wait_until([&] { return all_are_ready(); }, patient(seconds{20})));
   fmt::print("back after {} ms\n", since(healed).count());
   EXPECT_LE(since(healed), patient(seconds{5}));
-  postgres().run_sql("postgres", "SELECT pg_drop_replication_slot('forgotten')");
+  postgres().run_sql("postgres", "SELECT pg_drop_replication_slot('unused')");
   std::this_thread::sleep_for(seconds{1});
   crowd.stop();
   expect_rest_and_kept_promises(*marketplace_, crowd);

@@ -1,5 +1,5 @@
-// The faults of servers and replicas: what callers see meanwhile, and that everything comes to rest
-// afterwards with nothing lost. Needs the distributed shape; it starts one of its own.
+// I10, I18: faults of servers and replicas. Checks the answers that callers get meanwhile, and that
+// the system comes to rest afterwards with nothing lost. Starts a distributed system of its own.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -33,7 +33,7 @@ class DistributedFaults : public testing::Test {
     fmt::print("seed {}\n", seed_);
   }
 
-  // One fault after the other while people trade; then everything ends and the books agree.
+  // One fault after the other while users trade; then all comes to rest and the ledgers agree.
   void endure(std::vector<Fault> faults) {
     std::ranges::shuffle(faults, random_);
     Crowd crowd(marketplace_, traders, seed_);
@@ -52,7 +52,7 @@ class DistributedFaults : public testing::Test {
   }
 
   // Of all replicas.
-  bool everybody_is_ready() const { return system_.is_ready(); }
+  bool all_are_ready() const { return system_.is_ready(); }
 
   const std::uint64_t seed_ = std::random_device{}();
   std::mt19937_64 random_{seed_};
@@ -67,7 +67,7 @@ TEST_F(DistributedFaults, of_nats_lose_nothing) {
        {"NATS killed and started", [&] { servers_.nats.kill(); }, [&] { servers_.nats.start(); }},
        {"NATS paused", [&] { servers_.nats.pause(); }, [&] { servers_.nats.resume(); }},
        {"NATS cut off", [&] { servers_.nats_link.cut(); }, [&] { servers_.nats_link.heal(); }},
-       {"NATS behind a link that swallows everything", [&] { servers_.nats_link.hold(); },
+       {"NATS behind a link that drops everything", [&] { servers_.nats_link.hold(); },
         [&] { servers_.nats_link.heal(); }},
        {"NATS wiped", [&] { servers_.nats.wipe(); }, [] {}}});
 }
@@ -81,8 +81,8 @@ TEST_F(DistributedFaults, of_postgresql_lose_nothing) {
            [&] { servers_.postgres.resume(); }},
           {"PostgreSQL cut off", [&] { servers_.postgres_link.cut(); },
            [&] { servers_.postgres_link.heal(); }},
-          {"PostgreSQL behind a link that swallows everything",
-           [&] { servers_.postgres_link.hold(); }, [&] { servers_.postgres_link.heal(); }}});
+          {"PostgreSQL behind a link that drops everything", [&] { servers_.postgres_link.hold(); },
+           [&] { servers_.postgres_link.heal(); }}});
 }
 
 TEST_F(DistributedFaults, of_redis_lose_nothing) {
@@ -91,7 +91,7 @@ TEST_F(DistributedFaults, of_redis_lose_nothing) {
         [&] { servers_.redis.start(); }},
        {"Redis paused", [&] { servers_.redis.pause(); }, [&] { servers_.redis.resume(); }},
        {"Redis cut off", [&] { servers_.redis_link.cut(); }, [&] { servers_.redis_link.heal(); }},
-       {"Redis behind a link that swallows everything", [&] { servers_.redis_link.hold(); },
+       {"Redis behind a link that drops everything", [&] { servers_.redis_link.hold(); },
         [&] { servers_.redis_link.heal(); }},
        {"Redis flushed", [&] { servers_.redis.command({"FLUSHALL"}); }, [] {}},
        {"Redis wiped", [&] { servers_.redis.wipe(); }, [] {}}});
@@ -123,7 +123,7 @@ TEST_F(DistributedFaults, a_replica_killed_every_second_loses_nothing_and_is_bac
     system_.kill_replica(part.services.front(), number);
     const auto begun = Clock::now();
     system_.start_replica(part.services.front(), number);
-    EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+    EXPECT_TRUE(wait_until([&] { return all_are_ready(); }, patient(seconds{20})));
     slowest = std::max(slowest, since(begun));
   }
   crowd.stop();
@@ -132,8 +132,8 @@ TEST_F(DistributedFaults, a_replica_killed_every_second_loses_nothing_and_is_bac
   expect_rest_and_kept_promises(marketplace_, crowd);
 }
 
-// It wakes up with what it knew before its orders ended and were sold to others.
-TEST_F(DistributedFaults, a_replica_that_slept_past_a_hold_writes_nothing_stale) {
+// It continues with data from before its orders ended and their tickets were sold to others.
+TEST_F(DistributedFaults, a_replica_paused_past_a_hold_writes_nothing_stale) {
   Crowd crowd(marketplace_, traders, seed_);
   crowd.start();
   for (const std::string& service : servers::names_of_publishers()) {
@@ -146,7 +146,7 @@ TEST_F(DistributedFaults, a_replica_that_slept_past_a_hold_writes_nothing_stale)
   expect_rest_and_kept_promises(marketplace_, crowd);
 }
 
-TEST_F(DistributedFaults, without_nats_people_go_on_and_the_outboxes_keep_what_happens) {
+TEST_F(DistributedFaults, without_nats_requests_succeed_and_the_outboxes_keep_the_events) {
   const auto seller = marketplace_.person(), buyer = marketplace_.person();
   std::vector<std::string> tickets;
   for (int i = 0; i < 10; ++i) tickets.push_back(seller->list_ticket());
@@ -164,10 +164,10 @@ TEST_F(DistributedFaults, without_nats_people_go_on_and_the_outboxes_keep_what_h
   EXPECT_LE(slowest, patient(seconds{1}));
   EXPECT_EQ(buyer->cancel(orders.front()).status, 204);
   EXPECT_EQ(marketplace_.person()->http.get("/api/orders").status, 200);
-  // A ticket whose event has not come: the answer says to ask again, and once the silence of the
-  // bus is known, that it is the service's fault.
-  const std::string unheard_of = seller->list_ticket();
-  const Answer too_soon = buyer->order(unheard_of);
+  // A ticket whose event has not come: the answer asks to try again, and after the outage of the
+  // bus is detected, it is a 503.
+  const std::string without_event = seller->list_ticket();
+  const Answer too_soon = buyer->order(without_event);
   EXPECT_TRUE(too_soon.status == 404 || too_soon.status == 503) << too_soon.body;
   EXPECT_NE(too_soon.header("retry-after"), "");
   EXPECT_TRUE(wait_until([&] { return readiness_of(system_, "orders", "bus") == "down"; },
@@ -177,12 +177,12 @@ TEST_F(DistributedFaults, without_nats_people_go_on_and_the_outboxes_keep_what_h
   EXPECT_NE(without_events.header("retry-after"), "");
   EXPECT_GT(system_.query("orders", "SELECT 1 FROM outbox WHERE published_at IS NULL").size(), 10U);
   servers_.nats_link.heal();
-  EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+  EXPECT_TRUE(wait_until([&] { return all_are_ready(); }, patient(seconds{20})));
   EXPECT_EQ(wait_for_rest(system_, patient(seconds{30})), "");
   EXPECT_EQ(audit_report(system_), "");
 }
 
-// Made up, as anybody can: signed with a key that nobody knows.
+// A forged token: signed with an unknown key.
 constexpr const char* token_of_no_key =
     "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6Im1hZGUgdXAifQ.e30.AAAA";
 
@@ -193,7 +193,7 @@ TEST_F(DistributedFaults, a_new_key_of_auth_is_known_to_all_when_the_first_token
     system_.kill_replica("auth", number);
     system_.start_replica("auth", number);
   }
-  ASSERT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+  ASSERT_TRUE(wait_until([&] { return all_are_ready(); }, patient(seconds{20})));
   const auto person = marketplace_.person();
   const auto begun = Clock::now();
   for (int i = 0; i < 4; ++i) {
@@ -204,10 +204,10 @@ TEST_F(DistributedFaults, a_new_key_of_auth_is_known_to_all_when_the_first_token
   EXPECT_EQ(from_before->http.post("/api/users/refresh", "{}").status, 200)
       << "a session outlives the key of its access tokens";
   EXPECT_EQ(from_before->http.get("/api/orders").status, 200);
-  const auto stranger = marketplace_.stranger();
-  stranger->http.cookies()["session"] = token_of_no_key;
+  const auto visitor = marketplace_.visitor();
+  visitor->http.cookies()["session"] = token_of_no_key;
   const auto flooded = Clock::now();
-  for (int i = 0; i < 200; ++i) EXPECT_EQ(stranger->http.get("/api/orders").status, 401);
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(visitor->http.get("/api/orders").status, 401);
   fmt::print("200 refusals took {} ms\n", since(flooded).count());
   EXPECT_LE(since(flooded), patient(seconds{2}));
   EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
@@ -220,7 +220,7 @@ void expect_unavailable(const Answer& answer, milliseconds took) {
   EXPECT_LE(took, patient(milliseconds{3'500}));
 }
 
-// Stopped, cut off, or silent: nobody waits for long, nothing is acknowledged.
+// Stopped, cut off, or silent: no caller waits for long, nothing is acknowledged.
 TEST_F(DistributedFaults, without_a_database_the_answer_is_503_within_three_seconds) {
   const auto seller = marketplace_.person();
   const std::string ticket = seller->list_ticket();
@@ -241,7 +241,7 @@ TEST_F(DistributedFaults, without_a_database_the_answer_is_503_within_three_seco
     }
     fault.end();
     const auto healed = Clock::now();
-    EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+    EXPECT_TRUE(wait_until([&] { return all_are_ready(); }, patient(seconds{20})));
     fmt::print("{}: back after {} ms\n", fault.name, since(healed).count());
     EXPECT_LE(since(healed), patient(seconds{5}));
   }
@@ -262,7 +262,7 @@ TEST_F(DistributedFaults, without_redis_orders_are_made_and_end_all_the_same) {
   EXPECT_GE(since(begun), seconds{3});
   EXPECT_LE(since(begun), seconds{3} + patient(seconds{12}));
   servers_.redis.start();
-  EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+  EXPECT_TRUE(wait_until([&] { return all_are_ready(); }, patient(seconds{20})));
   EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
   EXPECT_EQ(audit_report(system_), "");
 }

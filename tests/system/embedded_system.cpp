@@ -23,7 +23,7 @@ class EmbeddedSystem final : public System {
       : port_(servers::free_port()), variables_(variables) {
     variables_.insert(settings_for_busy_people().begin(), settings_for_busy_people().end());
     variables_.try_emplace("LOG_LEVEL", "warn");
-    variables_.try_emplace("TRUSTED_PROXY_HOPS", "1");  // people say where they are
+    variables_.try_emplace("TRUSTED_PROXY_HOPS", "1");  // test persons send their addresses
     variables_.try_emplace("DATA_DIR", folder_.file("data"));
     variables_.try_emplace("PORT", std::to_string(port_));
   }

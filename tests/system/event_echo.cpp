@@ -24,7 +24,7 @@ void EventEcho::listen(const std::string& subject) {
   natsSubscription* subscription = nullptr;
   const auto on_message = [](natsConnection*, natsSubscription*, natsMsg* message, void* echo) {
     const bus::MessagePointer owned(message);
-    static_cast<EventEcho*>(echo)->hear(message);
+    static_cast<EventEcho*>(echo)->receive(message);
   };
   const auto on_end = [](void* echo) {
     auto* const self = static_cast<EventEcho*>(echo);
@@ -59,7 +59,7 @@ std::int64_t EventEcho::count_waiting() {
   return std::ssize(waiting_);
 }
 
-void EventEcho::hear(natsMsg* message) {
+void EventEcho::receive(natsMsg* message) {
   const std::string id = bus::header(message, bus::message_id_header);
   const bus::Event event = bus::decode_event(message, "");
   if (event.id.empty() || id.starts_with(echo_prefix)) return;
@@ -81,7 +81,7 @@ void EventEcho::run() {
     } else {
       const bus::Event& event = waiting_.begin()->second;
       console_.publish(event, std::string(echo_prefix) + std::to_string(++echoes_) + event.id);
-      // Only when the server has it, nobody waits for it here any more.
+      // It counts as sent only when the server has it.
       console_.flush();
       waiting_.erase(waiting_.begin());
     }

@@ -1,5 +1,5 @@
-// Publishes events that pass through NATS once more, late and in another order: what redelivery and
-// relays that repeat themselves do to listeners, only all the time.
+// Publishes events that pass through NATS once more, late and in another order: the effects of
+// redelivery and of repeated publishing, only all the time.
 #pragma once
 
 #include <chrono>
@@ -37,7 +37,7 @@ class EventEcho {
   using Clock = std::chrono::steady_clock;
 
   void listen(const std::string& subject);
-  void hear(natsMsg* message);
+  void receive(natsMsg* message);
   void run();
 
   EchoSettings settings_;

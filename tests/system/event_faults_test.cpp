@@ -1,4 +1,4 @@
-// Duplicated, delayed and overtaken events give the same state as orderly ones.
+// I9: duplicated, delayed and reordered events lead to the same state as ordered ones.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -34,13 +34,13 @@ TEST(EventFaults, SagasSurviveDelayedEventsThatOvertakeEachOther) {
   survive({{"TEST_BUS_DELAY_MAX_MS", "300"}}, 12, 0);
 }
 
-TEST(EventFaults, SagasSurviveAllOfItAndKills) {
+TEST(EventFaults, SagasSurviveAllOfTheseAndKills) {
   survive({{"TEST_BUS_DUPLICATE_PERCENT", "50"}, {"TEST_BUS_DELAY_MAX_MS", "100"}}, 13,
           scaled(3, 1));
 }
 
-// Every table that events or requests change; what an outbox and a job queue remember of their own
-// work is no part of it.
+// Every table that events or requests change; the outbox's and the job queue's own rows
+// are not included.
 std::map<std::string, TableRows> tables_of(System& system) {
   std::map<std::string, TableRows> tables;
   for (const auto& [service, table] :
@@ -95,7 +95,7 @@ TEST_F(EventReplay, EveryEventThreeTimesMoreInAnyOrderChangesNothing) {
   expect_the_same_after_replay();
 }
 
-// A service that lost its copies learns them again from the events of the others.
+// A service that lost its copies rebuilds them from the events of the others.
 TEST_F(EventReplay, CopiesThatWereLostAreRebuiltFromTheEvents) {
   ASSERT_EQ(system_.stop(), 0);
   system_.execute("orders", "DELETE FROM tickets");

@@ -1,4 +1,4 @@
-// A hold ends in its time: never early, at most a second late, whatever happened in between.
+// I11: a hold never ends early and at most a second late, also after kills and pauses.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -25,7 +25,7 @@ milliseconds wait_for_end(Person& buyer, const std::string& order, Clock::time_p
   return milliseconds::max();
 }
 
-// The end of an order means: for sale again, payable no more.
+// After its end an order's ticket is for sale again, and the order cannot be paid.
 void expect_over(Marketplace& marketplace, Person& buyer, const std::string& order,
                  const std::string& ticket) {
   EXPECT_EQ(text_at(buyer.http.get("/api/orders/" + order), "reason"), "expired");
@@ -112,13 +112,13 @@ TEST(Expiry, AnEndThatWasDueWhileTheProcessWasPausedComesAtOnce) {
   marketplace.system().pause();
   std::this_thread::sleep_for(hold + milliseconds{500});
   marketplace.system().resume();
-  // The first thing it sees may be this payment, which is late by the clock.
+  // The first request it gets may be this payment, which is late by the clock.
   EXPECT_EQ(buyer->pay(order).status, 400);
   EXPECT_LE(wait_for_end(*buyer, order, Clock::now()), patient(seconds{1}));
   expect_over(marketplace, *buyer, order, ticket);
 }
 
-// Orders decides for itself: a job that is lost costs seconds, not the ticket.
+// Orders decides: a lost job costs seconds, not the ticket.
 TEST(Expiry, TheSweepEndsHoldsWhoseJobsWereLost) {
   Marketplace marketplace({{"HOLD_SECONDS", "2"}});
   const auto seller = marketplace.person(), buyer = marketplace.person();

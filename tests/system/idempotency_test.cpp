@@ -1,4 +1,4 @@
-// I14: the same key, the same answer, one effect; another body under it is refused.
+// I14: the same key gets the same answer and has one effect; another body under it is refused.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -74,7 +74,7 @@ void send_unfinished_requests(std::uint16_t port) {
   }
 }
 
-TEST(Memory, StaysWithinTheManifestsLimitWhateverIsLeftUnfinished) {
+TEST(Memory, StaysWithinTheManifestsLimitWithUnfinishedRequests) {
   rlimit files{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
   files.rlim_cur = files.rlim_max;

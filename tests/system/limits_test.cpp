@@ -1,6 +1,6 @@
 // The table of docs/limits.md, row by row: an address or a user exhausts what it may have, and
-// another one is served as if nothing were. In the distributed shape all passes nginx, except where
-// a test says that it goes to a process.
+// another one is served as before. In the distributed shape all requests pass nginx, except where a
+// test calls a process directly.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -140,7 +140,7 @@ TEST_F(Limits, UnpaidOrdersOfOneBuyer) {
   EXPECT_EQ(refused, 14);
   EXPECT_EQ(other, 0);
   b_->reserve(b_->list_ticket());
-  // Cancelling makes room at once, as often as one likes.
+  // Cancelling makes room at once, any number of times.
   const auto orders = json_of(a_->http.get("/api/orders"));
   std::string id = text_at(orders.at(0), "id");
   const std::string ticket = text_at(orders.at(0), "ticket.id");
@@ -165,7 +165,7 @@ TEST_F(Limits, IdempotencyKeysOfOneUser) {
 // The session that was used longest ago makes room, unless one has ended already.
 TEST_F(Limits, SessionsOfOneAccount) {
   const auto sign_in = [this] {
-    auto browser = marketplace_.stranger();
+    auto browser = marketplace_.visitor();
     const Answer answer = browser->http.post(
         "/api/users/signin", fmt::format(R"({{"email":"{}","password":"123456"}})", a_->email));
     EXPECT_EQ(answer.status, 200) << answer.body;

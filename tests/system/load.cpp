@@ -12,8 +12,8 @@
 namespace ticketing::system {
 namespace {
 
-// Whether an answer leaves the outcome open: a service is away, or the event that tells of what was
-// asked for has not come yet.
+// Whether an answer leaves the outcome open: a service is away, or an event that the request
+// needs has not come yet.
 bool may_be_repeated(const Answer& answer) {
   return answer.status == 503 || (answer.status == 404 && !answer.header("retry-after").empty());
 }

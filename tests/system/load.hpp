@@ -1,4 +1,4 @@
-// Buyers and sellers who never rest, and remember what they were promised.
+// Buyers and sellers that trade without pause and record the answers.
 #pragma once
 
 #include <atomic>
@@ -12,7 +12,7 @@
 
 namespace ticketing::system {
 
-// What the system acknowledged, and may not forget.
+// What the system acknowledged and must keep.
 struct Promises {
   std::vector<std::string> tickets;
   struct Order {
@@ -26,7 +26,7 @@ struct Promises {
   std::vector<Order> orders;
 };
 
-// One trader on one thread; what went wrong in a way that no crash explains is in `faults`.
+// One trader on one thread; `faults` contains failures that no crash explains.
 class Trader {
  public:
   Trader(std::unique_ptr<Person> person, std::uint64_t seed)
@@ -37,7 +37,7 @@ class Trader {
   void trade(const std::atomic<bool>& stop);
   // One round of the same; gives up when the connection is lost.
   void trade_once();
-  // After all is at rest: what was promised and is not so.
+  // After all is at rest: acknowledged writes that are missing.
   std::vector<std::string> broken_promises();
 
   const Promises& promises() const { return promises_; }
@@ -56,7 +56,7 @@ class Trader {
   std::string open_ticket_, open_key_;
 };
 
-// Traders at work, each on a thread of its own. Never left running: they end with this.
+// Traders, each on a thread of its own. They end with this object.
 class Crowd {
  public:
   Crowd(Marketplace& marketplace, int traders, std::uint64_t seed);
@@ -69,7 +69,7 @@ class Crowd {
   void trade_for(std::chrono::milliseconds length);
   Trader& one() { return *traders_.front(); }
 
-  // After all is at rest: what went wrong, and what was promised and is not so.
+  // After all is at rest: what went wrong, and acknowledged writes that are missing.
   std::vector<std::string> faults();
   std::size_t tickets() const;
   std::size_t orders() const;
@@ -80,8 +80,8 @@ class Crowd {
   std::vector<std::thread> threads_;
 };
 
-// Waits until every order has ended and all is at rest, then audits the books and asks for what the
-// crowd was promised. Failures are the test's.
+// Waits until every order has ended and all is at rest, then runs the audit and checks what the
+// crowd's writes returned. Failures are the test's.
 void expect_rest_and_kept_promises(Marketplace& marketplace, Crowd& crowd);
 
 }  // namespace ticketing::system

@@ -35,7 +35,7 @@ const boost::json::value* child(const boost::json::value& value, std::string_vie
   return &(*array)[index];
 }
 
-// Each person has an address, so that nobody is throttled for what others do.
+// Each person has an address, so that no person is throttled because of others.
 std::string next_address() {
   static std::atomic<unsigned> last{0};
   const unsigned n = ++last;
@@ -138,9 +138,9 @@ Marketplace::~Marketplace() {
 }
 
 std::unique_ptr<Person> Marketplace::person() {
-  auto somebody = stranger();
-  somebody->sign_up(fmt::format("person-{}@example.com", ++people_));
-  return somebody;
+  auto person = visitor();
+  person->sign_up(fmt::format("person-{}@example.com", ++people_));
+  return person;
 }
 
 void Marketplace::restart() {

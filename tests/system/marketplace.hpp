@@ -1,4 +1,4 @@
-// The marketplace with people in it: what tests say to it, in a few words.
+// The marketplace with test persons: short calls for what tests do.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -18,7 +18,7 @@ inline std::string text_at(const Answer& answer, std::string_view path) {
   return text_at(json_of(answer), path);
 }
 
-// What one of the service's processes says of one of its checks ("bus") at /readyz.
+// The value of one check ("bus") at /readyz of one of the service's processes.
 std::string readiness_of(const System& system, const std::string& service,
                          const std::string& check);
 
@@ -60,7 +60,7 @@ class Marketplace {
   const System& system() const { return *system_; }
   // A new person, signed up with an unused e-mail address.
   std::unique_ptr<Person> person();
-  std::unique_ptr<Person> stranger(const std::string& address = "") {
+  std::unique_ptr<Person> visitor(const std::string& address = "") {
     return std::make_unique<Person>(*system_, address);
   }
   void restart();

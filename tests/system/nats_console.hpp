@@ -1,5 +1,4 @@
-// A look into the event stream of a NATS server, and a hand in it: what waits there, and events
-// once more, in any order.
+// Reads the event stream of a NATS server, and publishes its events once more, in any order.
 #pragma once
 
 #include <nats/nats.h>

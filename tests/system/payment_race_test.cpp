@@ -1,5 +1,5 @@
-// Pay, expire and cancel raced within milliseconds: whoever wins, the gateway's books and the
-// orders agree to the cent.
+// I4 to I7: pay, expire and cancel race within milliseconds. For every winner, the gateway's ledger
+// and the orders agree to the cent.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -47,7 +47,7 @@ class Pair {
   Pair(Marketplace& marketplace, milliseconds early, std::uint64_t seed)
       : seller_(marketplace.person()),
         payer_(marketplace.person()),
-        canceller_(marketplace.stranger()),
+        canceller_(marketplace.visitor()),
         early_(early),
         random_(seed) {
     canceller_->http.cookies() = payer_->http.cookies();
@@ -109,7 +109,7 @@ void race(const Variables& variables, int rounds, milliseconds early, std::uint6
     fmt::print("{:5} {}\n", count, answer);
     EXPECT_EQ(answer.find(" 500"), std::string::npos) << answer;
   }
-  // A race that only one side ever wins shows nothing.
+  // A race that only one side wins tests nothing.
   EXPECT_GT(counts.answers["pay 201"] + counts.answers["pay 202"], 0);
   EXPECT_GT(counts.answers["pay 400 order_expired"], 0);
   EXPECT_GT(counts.answers["cancel 204"], 0);
@@ -119,7 +119,7 @@ TEST(PaymentRace, PayExpireAndCancelAgreeToTheCent) {
   race({}, scaled(1000, 64), milliseconds{50}, 1);
 }
 
-TEST(PaymentRace, AGatewayThatLosesAnswersAndFailsChangesNothingAboutThat) {
+TEST(PaymentRace, AGatewayThatLosesAnswersAndFailsBreaksNoAgreement) {
   race({{"TEST_GATEWAY_LOSE_PERCENT", "20"},
         {"TEST_GATEWAY_REFUSE_PERCENT", "10"},
         {"TEST_GATEWAY_FAIL_CAPTURE_PERCENT", "10"},

@@ -1,3 +1,4 @@
+// I1, I2: many callers, one ticket, one winner.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -58,7 +59,7 @@ TEST(Race, OfSixtyFourCallersExactlyOneGetsEachTicket) {
   EXPECT_EQ(audit_report(marketplace.system()), "");
 }
 
-// One seller withdraws, two buyers order, at the same moment. What each was told must agree: either
+// One seller withdraws, two buyers order, at the same moment. Their answers must agree: either
 // the ticket is withdrawn and no order got it, or one order did and the withdrawal was refused.
 class WithdrawalRace {
  public:

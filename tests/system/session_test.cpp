@@ -1,4 +1,4 @@
-// Sessions and signing in, through the front door.
+// I16: sessions and signing in, over HTTP.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -25,7 +25,7 @@ Answer sign_in(Person& person, const std::string& email, const std::string& pass
 
 // Refreshes with this token; gives the answer.
 Answer refresh(Marketplace& marketplace, const std::string& token) {
-  const auto browser = marketplace.stranger();
+  const auto browser = marketplace.visitor();
   browser->http.cookies() = {{"refresh", token}};
   return browser->http.post("/api/users/refresh", "{}");
 }
@@ -86,7 +86,7 @@ TEST(Sessions, OutliveANewSigningKey) {
   EXPECT_EQ(ada->http.get("/api/orders").status, 200);
 }
 
-TEST(SignIn, SaysTheSameOfAnUnknownAddressAndAWrongPassword) {
+TEST(SignIn, AnswersTheSameForAnUnknownAddressAndAWrongPassword) {
   Marketplace& marketplace = shared_marketplace();
   std::vector<milliseconds> known, unknown;
   std::string known_body, unknown_body;
@@ -107,7 +107,7 @@ TEST(SignIn, SaysTheSameOfAnUnknownAddressAndAWrongPassword) {
   for (int i = 0; i < 15; ++i) {
     const auto ada = marketplace.person();
     known_body = without_id(timed(*ada, ada->email, known));
-    unknown_body = without_id(timed(*ada, fmt::format("nobody-{}@example.com", i), unknown));
+    unknown_body = without_id(timed(*ada, fmt::format("unknown-{}@example.com", i), unknown));
     EXPECT_EQ(known_body, unknown_body);
   }
   std::ranges::sort(known);
@@ -119,29 +119,28 @@ TEST(SignIn, SaysTheSameOfAnUnknownAddressAndAWrongPassword) {
   EXPECT_GE(a.count() * 2 + 10, b.count());
 }
 
-TEST(Passwords, CommonOnesAreRefusedWhenAskedFor) {
+TEST(Passwords, CommonOnesAreRefusedWhenConfigured) {
   Marketplace marketplace({{"PASSWORD_REFUSE_COMMON", "1"}});
-  const auto somebody = marketplace.stranger();
+  const auto visitor = marketplace.visitor();
   const Answer answer =
-      somebody->http.post("/api/users/signup", credentials("test@gmail.com", "123456"));
+      visitor->http.post("/api/users/signup", credentials("test@gmail.com", "123456"));
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(text_at(answer, "errors.0.field"), "password");
-  EXPECT_EQ(
-      somebody->http.post("/api/users/signup", credentials("test@gmail.com", "dfg58x")).status,
-      201);
+  EXPECT_EQ(visitor->http.post("/api/users/signup", credentials("test@gmail.com", "dfg58x")).status,
+            201);
 }
 
 TEST(Production, MeansSecureCookiesAndBetterPasswords) {
   Marketplace marketplace(
       {{"MODE", "production"}, {"JWT_KEY", "a secret of some length"}, {"ALLOW_SANDBOX", "1"}});
-  const auto somebody = marketplace.stranger();
+  const auto visitor = marketplace.visitor();
   for (const char* password : {"123456", "dfg58xq", "password"}) {
     const Answer refused =
-        somebody->http.post("/api/users/signup", credentials("test@gmail.com", password));
+        visitor->http.post("/api/users/signup", credentials("test@gmail.com", password));
     EXPECT_EQ(text_at(refused, "errors.0.field"), "password") << password;
   }
   const Answer up =
-      somebody->http.post("/api/users/signup", credentials("test@gmail.com", "dfg58xqz"));
+      visitor->http.post("/api/users/signup", credentials("test@gmail.com", "dfg58xqz"));
   ASSERT_EQ(up.status, 201) << up.body;
   for (const std::string& cookie : up.header_all("set-cookie")) {
     EXPECT_THAT(cookie,
@@ -149,7 +148,7 @@ TEST(Production, MeansSecureCookiesAndBetterPasswords) {
                                testing::HasSubstr("; Path=/;")));
   }
   EXPECT_THAT(up.header("strict-transport-security"), testing::HasSubstr("max-age"));
-  EXPECT_EQ(somebody->http.get("/api/orders").status, 200);
+  EXPECT_EQ(visitor->http.get("/api/orders").status, 200);
 }
 
 // Starts a program with a bad environment; gives what it printed.
@@ -157,7 +156,7 @@ std::string refuse_to_start(const std::string& program, const Variables& variabl
   const TemporaryFolder folder;
   Variables environment{{"DATA_DIR", folder.file("data")},
                         {"PORT", "0"},
-                        {"DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none"},
+                        {"DATABASE_URL", "postgresql://unknown@127.0.0.1:1/none"},
                         {"NATS_URL", "nats://127.0.0.1:1"},
                         {"REDIS_URL", "redis://127.0.0.1:1"},
                         {"JWT_KEY", "a secret of some length"}};
@@ -193,7 +192,7 @@ TEST(Configuration, AFaultEndsTheProgramAndNamesTheVariable) {
   }
 }
 
-TEST(Configuration, ProductionRefusesAWeakKeyAndSalesForNothing) {
+TEST(Configuration, ProductionRefusesAWeakKeyAndTheSandbox) {
   const Marketplace& marketplace = shared_marketplace();
   for (const Part& part : marketplace.system().parts()) {
     if (runs(part, "auth")) {
@@ -241,7 +240,7 @@ TEST(DataFolder, IsClosedToOthersWithEverythingInIt) {
               testing::HasSubstr("chmod 600 "));
 }
 
-// Where each shape keeps what it must not lose.
+// Where each shape stores its data.
 TEST(Configuration, AStoreThatCannotBeUsedIsNamed) {
   const Marketplace& marketplace = shared_marketplace();
   for (const Part& part : marketplace.system().parts()) {

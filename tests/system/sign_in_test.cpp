@@ -1,4 +1,4 @@
-// Signing in and up under attack: what one address does to others, and what it is told.
+// Signing in and up under attack: the effect of one address on others, and the answers.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -65,13 +65,13 @@ int at_once_at_most(Marketplace& marketplace, int most) {
   return n;
 }
 
-TEST(SignIn, IsNotPausedForTheOwnerByAStranger) {
+TEST(SignIn, IsNotPausedForTheOwnerByAttackers) {
   Marketplace marketplace({{"SIGN_INS_A_MINUTE", "10"}});
   const auto ada = marketplace.person();
-  while (sign_in(*marketplace.stranger(attacker), ada->email, "wrong").status != 429) continue;
-  EXPECT_EQ(sign_in(*marketplace.stranger(), ada->email).status, 200) << "from another address";
-  // Behind the address of the attack, the browser that was signed in before is known.
-  const auto beside = marketplace.stranger(attacker);
+  while (sign_in(*marketplace.visitor(attacker), ada->email, "wrong").status != 429) continue;
+  EXPECT_EQ(sign_in(*marketplace.visitor(), ada->email).status, 200) << "from another address";
+  // Behind the address of the attack, the browser that was signed in before is recognized.
+  const auto beside = marketplace.visitor(attacker);
   EXPECT_EQ(sign_in(*beside, ada->email).status, 429);
   ASSERT_FALSE(ada->http.cookies()["device"].empty());
   beside->http.cookies()["device"] = ada->http.cookies()["device"];
@@ -84,10 +84,10 @@ TEST(SignIn, IsNotPausedForTheOwnerByAStranger) {
 TEST(SignIn, CountsAttemptsMadeAtTheSameTime) {
   Marketplace marketplace({{"SIGN_INS_A_MINUTE", "0"}});
   const auto ada = marketplace.person();
-  Counts counts = all_at_once(90, [&](int) {
-    return sign_in(*marketplace.stranger(attacker), ada->email, "wrong").status;
-  });
-  fmt::print("90 wrong passwords at once: {} checked, {} told to wait\n", counts[400], counts[429]);
+  Counts counts = all_at_once(
+      90, [&](int) { return sign_in(*marketplace.visitor(attacker), ada->email, "wrong").status; });
+  fmt::print("90 wrong passwords at once: {} checked, {} asked to wait\n", counts[400],
+             counts[429]);
   EXPECT_GE(counts[400], 1);
   EXPECT_LE(counts[400], 7) << "5, and one after each pause";
   EXPECT_EQ(counts[400] + counts[429], 90);
@@ -98,7 +98,7 @@ TEST(SignIn, OfFortyPeopleAtOnceWorksForAll) {
   const int n = at_once_at_most(marketplace, 40);
   const auto all = people(marketplace, n);
   const Counts counts = all_at_once(n, [&](int i) {
-    return sign_in(*marketplace.stranger(), all[static_cast<std::size_t>(i)]->email).status;
+    return sign_in(*marketplace.visitor(), all[static_cast<std::size_t>(i)]->email).status;
   });
   EXPECT_EQ(counts, (Counts{{200, n}}));
 }
@@ -108,7 +108,7 @@ TEST(SignIn, OfThirtyPeopleBehindOneAddressWorksForAll) {
   const int n = at_once_at_most(marketplace, 30);
   const auto all = people(marketplace, n);
   const Counts counts = all_at_once(n, [&](int i) {
-    return sign_in(*marketplace.stranger("192.0.2.1"), all[static_cast<std::size_t>(i)]->email)
+    return sign_in(*marketplace.visitor("192.0.2.1"), all[static_cast<std::size_t>(i)]->email)
         .status;
   });
   EXPECT_EQ(counts, (Counts{{200, n}}));
@@ -122,7 +122,7 @@ TEST(SignUp, OfOneAddressDoesNotKeepOthersFromSigningIn) {
   std::vector<std::thread> flood;
   for (int i = 0; i < 200; ++i) {
     flood.emplace_back([&, i] {
-      const auto eve = marketplace.stranger(attacker);
+      const auto eve = marketplace.visitor(attacker);
       for (int n = 0; !over; ++n) {
         const int status = eve->http
                                .post("/api/users/signup",
@@ -138,7 +138,7 @@ TEST(SignUp, OfOneAddressDoesNotKeepOthersFromSigningIn) {
   wait_until([&] { return made > 5; }, patient(std::chrono::seconds{10}));
   const auto begun = std::chrono::steady_clock::now();
   const Counts counts = all_at_once(12, [&](int i) {
-    return sign_in(*marketplace.stranger(), all[static_cast<std::size_t>(i)]->email).status;
+    return sign_in(*marketplace.visitor(), all[static_cast<std::size_t>(i)]->email).status;
   });
   fmt::print("12 sign-ins took {} ms beside {} sign-ups of one address, {} of them refused\n",
              since(begun).count(), made.load(), shed.load());
@@ -154,12 +154,12 @@ TEST(SignUp, IsLimitedForEachAddress) {
   const auto ada = marketplace.person();
   Counts counts;
   for (int i = 0; i < 3 * allowed; ++i) {
-    const auto eve = marketplace.stranger(attacker);
+    const auto eve = marketplace.visitor(attacker);
     ++counts[eve->http.post("/api/users/signup", credentials(ada->email, "123456")).status];
   }
   EXPECT_LE(counts[400], allowed + 4) << "whether an address is in use";
   EXPECT_EQ(counts[400] + counts[429], 3 * allowed);
-  EXPECT_EQ(marketplace.stranger()
+  EXPECT_EQ(marketplace.visitor()
                 ->http.post("/api/users/signup", credentials("new@example.com", "123456"))
                 .status,
             201);

@@ -12,7 +12,7 @@ SqliteFile::SqliteFile(const std::string& path) {
     throw std::runtime_error("cannot open " + path);
   }
   sqlite3_busy_timeout(handle_, 10'000);
-  // Closing the last connection would otherwise tidy up what a kill left behind.
+  // Closing the last connection would otherwise remove what a kill left behind.
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 

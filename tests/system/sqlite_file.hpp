@@ -1,4 +1,4 @@
-// A look into a SQLite file that another process may have open. Leaves its log alone.
+// Reads a SQLite file that another process may have open. Does not change its log.
 #pragma once
 
 #include <string>

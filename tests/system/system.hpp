@@ -1,6 +1,5 @@
 // The marketplace as a test sees it from outside: programs that are started, killed, paused and
-// stopped, a port to talk to, databases to look into. Which shape runs is TICKETING_SYSTEM's
-// choice.
+// stopped, a port for requests, databases to read. TICKETING_SYSTEM chooses the shape.
 #pragma once
 
 #include <chrono>
@@ -45,17 +44,17 @@ class System {
   virtual void set_variable(const std::string& name, const std::string& value) = 0;
   virtual bool is_ready() const = 0;
 
-  // Where callers go.
+  // Where callers send requests.
   virtual std::uint16_t port_of(std::string_view path) const = 0;
-  // Where an operator looks: every process.
+  // For operators: every process.
   virtual std::vector<Part> parts() const = 0;
   virtual int replicas() const = 0;  // of each service
 
-  // Looks into the database of a service ("orders"). Any time.
+  // Reads the database of a service ("orders"). Any time.
   virtual TableRows query(const std::string& service, const std::string& sql) = 0;
   // Damages it. Only while nothing runs.
   virtual void execute(const std::string& service, const std::string& sql) = 0;
-  // Forgets every delayed job. Only while nothing runs.
+  // Deletes every delayed job. Only while nothing runs.
   virtual void lose_jobs() = 0;
   // Has the bus carry every event there ever was once more, `times` times. Runs before and after;
   // listeners may not be done yet.
@@ -67,7 +66,8 @@ class System {
   virtual std::string log() const = 0;
 };
 
-// Settings for people who do in a second what others do in a day; added unless a test sets them.
+// Settings for test persons that do in a second what users do in a day; added unless a test sets
+// them.
 const Variables& settings_for_busy_people();
 
 // TICKETING_SYSTEM: embedded (the default) or distributed, with TICKETING_REPLICAS (2) of each
