@@ -39,7 +39,7 @@ esac
 echo "client: fetching Node $node_version" >&2
 mkdir -p "$home"
 echo '{ "private": true }' >"$home/package.json"
-# The older npm that comes with an older Node leaves out optional packages that want a newer Node,
+# The older npm that comes with an older Node leaves out optional packages that need a newer Node,
 # the compiler of Next among them. So npm comes along.
 npm install --prefix "$home" --ignore-scripts --no-package-lock --no-audit --no-fund --silent \
   "$package@$node_version" "npm@$npm_version" >&2

@@ -1,4 +1,4 @@
-// The codes of refusals: each said once in the code, used, and listed with its parameters in the
+// The codes of refusals: each defined once in the code, used, and listed with its parameters in the
 // API's description.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -28,7 +28,7 @@ std::vector<std::smatch> matches(const std::string& text, const std::regex& patt
 
 const std::vector<std::string> headers{"src/common/base/codes.hpp", "src/contracts/codes.hpp"};
 
-// What is declared in `space`, "slugs" or "codes".
+// The codes declared in `space`, "slugs" or "codes".
 Codes declared(const std::string& space) {
   static const std::regex declaration(R"re(CodeKind (\w+)\{([^}]*)\};)re"), text(R"re("(\w+)")re");
   Codes codes;
@@ -92,7 +92,7 @@ bool is_for_operators(const std::string& path) {
          path.find("dead_letters") != std::string::npos;
 }
 
-TEST(Codes, AreSaidOnceAndUsed) {
+TEST(Codes, AreDefinedOnceAndUsed) {
   static const std::regex use(R"re((slugs|codes)::(\w+))re");
   static const std::regex literal(R"re((CodeKind \w+\{|Code\()")re");
   Codes unused = declared("slugs");

@@ -1,4 +1,4 @@
-// Reads the sources and holds them against the rules; shows of each rule that it can fail.
+// Checks the sources against the rules; shows of each rule that it can fail.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -40,7 +40,7 @@ std::string report(Faults (*rule)(const SourceFile&)) {
 }
 
 TEST(Sources, AreFound) { EXPECT_GT(sources().size(), 100U); }
-TEST(Sources, IncludeOnlyWhatTheirRoomMayKnow) { EXPECT_EQ(report(check_includes), ""); }
+TEST(Sources, IncludeOnlyWhatTheirRoomMayInclude) { EXPECT_EQ(report(check_includes), ""); }
 TEST(Sources, DoNotReachAStoreFromApiOrListeners) {
   EXPECT_EQ(fmt::format("{}", fmt::join(check_reach(sources()), "\n")), "");
 }
@@ -98,7 +98,7 @@ TEST(Api, HasTheRoutesThatItsDescriptionListsAndNoOthers) {
   for (const SourceFile& file : sources()) {
     if (file.path.find("test") != std::string::npos) continue;
     for (Route& route : routes_in(file)) {
-      // Keys for other services, and what operators alone are given.
+      // Keys for other services, and routes for operators only.
       if (route.path == "/.well-known/jwks.json" || file.path.find("operator") != std::string::npos)
         continue;
       coded.insert(std::move(route));
@@ -118,7 +118,7 @@ SourceFile with(const std::string& path, const std::string& line) {
   return {path, "// What it is.\n#pragma once\n\n" + line + "\n"};
 }
 
-TEST(Rules, RefuseWhatARoomMayNotKnow) {
+TEST(Rules, RefuseWhatARoomMayNotInclude) {
   const std::vector<std::pair<std::string, std::string>> forbidden{
       {"src/common/base/text.cpp", "common/json/reader.hpp"},
       {"src/common/json/reader.cpp", "common/http/message.hpp"},
@@ -190,10 +190,10 @@ TEST(Rules, RefuseTheDatabaseInApiAndListeners) {
 }
 
 TEST(Rules, RefuseCompareAndSetByHand) {
-  const std::string tells = "data_.relay().committed(event, results[1]);";
+  const std::string calls = "data_.relay().committed(event, results[1]);";
   const std::string looks = "if (results[0].affected == 0) continue;";
   for (const std::string& line :
-       {tells, looks, std::string("list.push_back(data_.outbox().enqueue(event, order.id));")}) {
+       {calls, looks, std::string("list.push_back(data_.outbox().enqueue(event, order.id));")}) {
     EXPECT_THAT(check_changes(with("src/orders/operations.cpp", line)),
                 ElementsAre(HasSubstr("runtime::change()")))
         << line;

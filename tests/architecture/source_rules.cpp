@@ -23,7 +23,8 @@ bool is_service(const std::string& room) {
   return std::ranges::count(names, room) > 0;
 }
 
-// What each room may know besides itself. Adapters (common/db/sqlite) count as their port's room.
+// What each room may include besides itself. Adapters (common/db/sqlite) count as their port's
+// room.
 const std::map<std::string, Rooms> allowed_rooms{
     {"common/base", {}},
     {"common/async", {"common/base"}},
@@ -46,7 +47,7 @@ bool is_noun(const std::string& stem) {
   });
 }
 
-// The rooms of payments, and which of the others each may know. What stands in src/payments itself
+// The rooms of payments, and which of the others each may include. What is in src/payments itself
 // is for all of them, but for the files that put the rooms together.
 const std::map<std::string, Rooms> payments_rooms{
     {"attempts", {}},
@@ -75,7 +76,7 @@ bool is_common(const std::string& room) { return room.starts_with("common/"); }
 std::string why_not(const std::string& room, const std::string& other) {
   if (room == other || room == "ticketing" || room == "admin") return {};
   if (room == "common/runtime") {
-    return is_common(other) ? "" : "the runtime serves any service, so it may know none";
+    return is_common(other) ? "" : "the runtime serves any service, so it may include none";
   }
   if (is_service(room)) {
     if (is_common(other) || other == "contracts") return {};
@@ -85,11 +86,11 @@ std::string why_not(const std::string& room, const std::string& other) {
   if (found == allowed_rooms.end()) return "this room has no rule yet: write one here";
   if (found->second.contains(other)) return {};
   return is_common(room)
-             ? "turn the dependency round, or move the code to the room that may know both"
-             : "contracts know base and json alone";
+             ? "reverse the dependency, or move the code to the room that may include both"
+             : "contracts include only base and json";
 }
 
-// "refunds" of "payments/refunds/store.hpp"; empty for what stands in payments itself.
+// "refunds" of "payments/refunds/store.hpp"; empty for what is in payments itself.
 std::string payments_room_of(const std::string& path) {
   const std::size_t first = path.find('/'), second = path.find('/', first + 1);
   if (!path.starts_with("payments/") || second == std::string::npos) return {};
@@ -102,7 +103,7 @@ std::string why_not_between_rooms(const std::string& file, const std::string& in
   if (other.empty() || room == other) return {};
   const auto found = payments_rooms.find(room);
   if (found != payments_rooms.end() && found->second.contains(other)) return {};
-  return "payments/" + room + " does not know payments/" + other +
+  return "payments/" + room + " does not include payments/" + other +
          ": turn the dependency round, or let payments/service.cpp connect them";
 }
 
@@ -126,18 +127,19 @@ std::string why_not_within(const std::string& file, const std::string& included)
     // With the names of its refusals.
     if (own ? is_noun(other) : room == "common/base") return {};
     if (other == "contracts/limits" || other == "contracts/codes") return {};
-    return "a noun knows base and the limits and codes of contracts alone: move what needs more to "
+    return "a noun includes only base and the limits and codes of contracts: move what needs more "
+           "to "
            "operations";
   }
   if (is_store(file)) {
     if (own || room == "common/base" || room == "common/db") return {};
-    return "a store knows its nouns and the database: move the rest to operations";
+    return "a store includes its nouns and the database: move the rest to operations";
   }
   if (is_door(file) && own && is_store(included)) {
     return "api and listeners decode and call one operation: let the operation use the store";
   }
   if (name == "operations" && room == "common/http") {
-    return "operations know nothing of HTTP: give them values, let api make the response";
+    return "operations do not include HTTP: give them values, let api make the response";
   }
   return {};
 }
@@ -180,7 +182,8 @@ Faults check_includes(const SourceFile& file) {
       fault("write the whole path, as in \"orders/store.hpp\"");
       continue;
     }
-    // Tests start servers and open files; what they know of the product is bound like the rest.
+    // Tests start servers and open files; what they include of the product is checked like the
+    // rest.
     const bool is_fixture = other.starts_with("servers/") || other.starts_with("fixtures/");
     if (test && (is_fixture || room_of("src/" + other) == "common/db")) continue;
     if (const auto why = why_not(room, room_of("src/" + other)); !why.empty()) fault(why);
@@ -251,14 +254,14 @@ Faults check_doors(const SourceFile& file) {
 }
 
 Faults check_changes(const SourceFile& file) {
-  static const std::regex telling(R"re(relay\(\)\.committed\(|\.enqueue\()re");
+  static const std::regex relay_call(R"re(relay\(\)\.committed\(|\.enqueue\()re");
   static const std::regex race(R"re(\.affected\b)re");
   const std::string inner = inside_src(file.path);
   if (is_test(inner) || !is_service(room_of(file.path))) return {};
   Faults faults;
-  if (std::regex_search(file.text, telling)) {
+  if (std::regex_search(file.text, relay_call)) {
     faults.push_back(fmt::format(
-        "{} tells the relay itself: give the event to runtime::change() or commit()", file.path));
+        "{} calls the relay itself: give the event to runtime::change() or commit()", file.path));
   }
   if (std::regex_search(file.text, race)) {
     faults.push_back(
@@ -320,7 +323,7 @@ Faults check_rows(const SourceFile& file) {
 Faults check_form(const SourceFile& file) {
   Faults faults;
   const auto lines = lines_of(file.text);
-  // A table of cases is read from top to bottom, so tests may be longer than what they test.
+  // A table of cases is easy to read, so tests may be longer than what they test.
   const std::size_t lines_max = file.path.find("test") != std::string::npos ? 500 : 450;
   if (lines.size() > lines_max) {
     faults.push_back(fmt::format("{} has {} lines: split it by meaning, {} are allowed", file.path,

@@ -1,5 +1,5 @@
-// The rules of the house that can be read off a source file: who may include whom, what belongs
-// where, how long a file may grow. Each takes a file and gives sentences that say what to do
+// The project's rules that can be checked on a source file: which room may include which, what
+// belongs where, how long a file may be. Each takes a file and gives sentences that say what to do
 // instead.
 #pragma once
 
@@ -24,7 +24,7 @@ Faults check_includes(const SourceFile& file);
 Faults check_reach(const std::vector<SourceFile>& files);
 // api and listeners leave the database to operations.
 Faults check_doors(const SourceFile& file);
-// Services leave compare-and-set, and telling the relay, to runtime::change() and commit().
+// Services leave compare-and-set, and calls of the relay, to runtime::change() and commit().
 Faults check_changes(const SourceFile& file);
 // Code that doubles a pause uses Backoff.
 Faults check_pauses(const SourceFile& file);
@@ -34,7 +34,7 @@ Faults check_sql(const SourceFile& file);
 // Rows are read as records or by the names of their columns.
 Faults check_rows(const SourceFile& file);
 Faults check_form(const SourceFile& file);
-// The common rooms serve any service: what they say must not depend on what is sold here.
+// The common rooms serve any service: their text must not depend on the domain.
 Faults check_domain_words(const SourceFile& file);
 // src/services.json is the one list of services. What infra/generate.py has written from it, and
 // marked, is no second one.

@@ -1,4 +1,4 @@
-// The rules about words: which may not be said where.
+// The rules about words: which must not be used where.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 // Names nearer to each other than this are a list: so many characters, white space being one.
 constexpr std::size_t gap_max = 80;
-// So many different names. Of fewer, a sentence or a test may well speak.
+// This many different names; sentences and tests may name fewer.
 constexpr std::size_t names_min = 4;
 
 // These name all services for a reason of their own; a test or infra/generate.py compares each.
@@ -104,7 +104,7 @@ Faults check_service_lists(const SourceFile& file) {
 
 Faults check_domain_words(const SourceFile& file) {
   if (!file.path.starts_with("src/common/")) return {};
-  // In lower case and singular, "order" is what things stand in.
+  // In lower case and singular, "order" also means a sequence.
   static const std::regex said(
       R"re((?:^|[^A-Za-z])((?:[Tt]icket|[Pp]ayment|[Ss]eat|[Bb]uyer|[Ss]eller|[Ee]xpiration|[Rr]efund)s?)re"
       R"re(|[Mm]arketplace|[Ss]ales?|[Ss]old|[Oo]rders|Order|order(?=[.][a-z]+["`])|order(?=_(?:id|version|event)))(?![a-z]))re");
@@ -116,7 +116,7 @@ Faults check_domain_words(const SourceFile& file) {
     ++number;
     if (!std::regex_search(line, match, said)) continue;
     faults.push_back(fmt::format(
-        "{}:{} says \"{}\": the common rooms know no service; take an example of no trade",
+        "{}:{} says \"{}\": src/common is independent of the services; choose a neutral example",
         file.path, number, match[1].str()));
   }
   return faults;

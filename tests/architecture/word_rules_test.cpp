@@ -1,5 +1,4 @@
-// Reads the whole repository for words that should not be where they are; shows of each rule that
-// it can fail.
+// Searches the whole repository for words in wrong places; shows of each rule that it can fail.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +18,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Documents speak of the services in sentences and pictures; pages have their names in paths.
+// Documents name the services in sentences and pictures; pages have their names in paths.
 bool is_looked_at(const fs::path& path) {
   static constexpr std::array kinds{".cpp", ".hpp",  ".txt", ".cmake",     ".py",   ".sh",
                                     ".yml", ".yaml", ".ts",  ".json",      ".conf", ".template",
@@ -68,7 +67,7 @@ TEST(Words, ServicesAreListedInOnePlace) {
   EXPECT_EQ(faults_of(check_service_lists, files), "");
 }
 
-TEST(Words, TheCommonRoomsKnowNothingOfTheTrade) {
+TEST(Words, TheCommonRoomsAreIndependentOfTheDomain) {
   EXPECT_EQ(faults_of(check_domain_words, files_of({"src/common"})), "");
 }
 
@@ -110,7 +109,7 @@ TEST(Rules, RefuseAListBesideWhatWasWritten) {
 
 Faults words_in(const std::string& line) { return check_domain_words({"src/common/x.hpp", line}); }
 
-TEST(Rules, RefuseWordsOfTheTradeInCommonRooms) {
+TEST(Rules, RefuseWordsOfTheDomainInCommonRooms) {
   for (const char* line :
        {"// of a ticket", "class TicketList;", "int ticket_id;", "\"orders\"", "struct Order {",
         "\"order.created\"", "insert(order_id)", "// the buyer's", "// a sale", "\"payment.>\"",
