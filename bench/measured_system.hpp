@@ -16,6 +16,8 @@ namespace ticketing::bench {
 // sign-ups would take longer than all that is measured.
 inline constexpr std::string_view jwt_key = "the secret of a benchmark";
 
+// Starts `ticketing` or infra/local/start at a port of its choice: the same for both, so not
+// --json, which one program cannot print.
 class MeasuredSystem {
  public:
   virtual ~MeasuredSystem();

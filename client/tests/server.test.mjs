@@ -20,27 +20,29 @@ import {
 
 const mebibyte = 1024 * 1024;
 const head = "Host: localhost\r\nConnection: close\r\n";
+/** Of a page whose connection stays open. */
+const lastChunk = "\r\n0\r\n\r\n";
 const bodyOf = (answer) => answer.slice(answer.indexOf("\r\n\r\n") + 4);
 
 describe("an API_URL that leads back to the client", () => {
   const hosts = ["localhost", "127.0.0.1", "127.0.0.9", "[::1]", "[::]", "0.0.0.0", "2130706433"];
   for (const host of [...hosts, "[::ffff:127.0.0.1]"])
     it(`is refused at start when it is ${host}`, async () => {
-      const port = String(await freePort());
+      const port = String(freePort());
       const { code, said } = await runClient({ PORT: port, API_URL: `http://${host}:${port}` });
       assert.equal(code, 2, said);
       assert.match(said, /^client: API_URL \(http:\S+\) is the client's own address[^\n]*\n$/);
     });
 
   it("is refused by the machine's own name, and by its addresses", async () => {
-    const port = String(await freePort());
+    const port = String(freePort());
     const name = readFileSync("/proc/sys/kernel/hostname", "utf8").trim();
     const { code, said } = await runClient({ PORT: port, API_URL: `http://${name}:${port}` });
     assert.equal(code, 2, said);
   });
 
   it("gets 508 once a request has passed through, if it only then shows", async () => {
-    const [port, between] = [await freePort(), await freePort()];
+    const [port, between] = [freePort(), freePort()];
     // What a port forward, or the name of the client's own Service in a cluster, looks like.
     const forward = net.createServer((from) => {
       const to = net.connect(port, "127.0.0.1");
@@ -162,7 +164,7 @@ describe("requests that Next cannot answer", () => {
   ];
   for (const [name, request, status] of cases)
     it(`${name}: ${status}`, async () => {
-      const answer = await sendRaw(client.port, request, { forMs: 1_000 });
+      const answer = await sendRaw(client.port, request, { until: lastChunk });
       assert.equal(statusOf(answer), status, answer);
     });
 
@@ -173,8 +175,9 @@ describe("requests that Next cannot answer", () => {
     assert.equal(statusOf(await sendRaw(client.port, `GET / HTTP/1.1\r\n${head}\r\n`)), 200);
     const upgrade =
       "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+    const whole = { forMs: 10_000, until: lastChunk };
     const answers = await Promise.all(
-      Array.from({ length: 40 }, () => sendRaw(client.port, upgrade, { forMs: 1_500 })),
+      Array.from({ length: 40 }, () => sendRaw(client.port, upgrade, whole)),
     );
     assert.deepEqual([...new Set(answers.map(statusOf))], [200], "none waits without end");
     // Connections to the API are kept for some seconds.

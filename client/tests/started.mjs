@@ -1,5 +1,5 @@
 // Starts the built client for tests, and APIs with faults.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import http from "node:http";
@@ -12,7 +12,7 @@ const program = `${root}client/.next/standalone/server.mjs`;
 
 /** A client on a free port. `stop` waits until it has ended; `said` is what it has written. */
 export async function startClient(environment) {
-  const port = Number(environment.PORT ?? (await freePort()));
+  const port = Number(environment.PORT ?? freePort());
   const child = run({ ...environment, PORT: String(port) });
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 200; tries++) {
@@ -78,26 +78,24 @@ export const emptyShop = (request, response) => {
   return answer(404, { title: "Not Found", status: 404, ...words });
 };
 
-/** Below the ports that outgoing connections take. */
-export async function freePort() {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 10_000);
-    const server = net.createServer();
-    const free = await new Promise((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
+/** A port that is free: Next has to know its own before the server listens. */
+export function freePort() {
+  return Number(execFileSync(`${root}infra/local/free-port`, { encoding: "utf8" }));
 }
 
-/** Sends bytes as they are, and returns what came back until the end, or after `forMs`. */
-export async function sendRaw(port, parts, { forMs = 5_000, from } = {}) {
+/** Sends bytes as they are, and returns what came back: until the end, or what ends with `until`, or
+ *  after `forMs`. */
+export async function sendRaw(port, parts, { forMs = 5_000, until, from } = {}) {
   const socket = net.connect({ port, host: "127.0.0.1", localAddress: from });
   let answer = "";
-  socket.setEncoding("latin1").on("data", (chunk) => (answer += chunk));
   socket.on("error", () => {});
-  const over = new Promise((resolve) => socket.once("close", resolve));
+  const over = new Promise((resolve) => {
+    socket.once("close", resolve);
+    socket.setEncoding("latin1").on("data", (chunk) => {
+      answer += chunk;
+      if (until && answer.endsWith(until)) resolve();
+    });
+  });
   for (const part of [parts].flat()) socket.write(part);
   await Promise.race([over, wait(forMs, undefined, { ref: false })]);
   socket.destroy();

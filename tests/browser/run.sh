@@ -29,6 +29,6 @@ if [ ! -d node_modules ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
 fi
 [ "${1:-}" != --install-only ] || exit 0
 [ $# -gt 0 ] || set -- ./*.test.ts
-# Two files at a time: each has a browser and, where it must, a stack of its own. The time-out is for a
-# file that hangs; waits inside the tests give up after seconds.
-exec node --test --test-concurrency=2 --test-timeout=600000 --test-global-setup=./shared-stack.ts "$@"
+# Three files at a time, which wait more than they compute: each has a browser and, where it must, a stack
+# of its own. The time-out is for a file that hangs; waits inside the tests give up after seconds.
+exec node --test --test-concurrency=3 --test-timeout=600000 --test-global-setup=./shared-stack.ts "$@"

@@ -1,14 +1,14 @@
-// A whole product for tests, on free ports, with a data folder that is thrown away. The client is
+// A whole product for tests, on ports that are free, with a data folder that is thrown away. The client is
 // the built one in a process of its own; what is behind it is TICKETING_SYSTEM's choice:
 // `embedded` (the default) one process, `distributed` everything that infra/local/start starts.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./ports.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const programs = process.env.TICKETING_BIN ?? join(root, "build/release/bin");
@@ -38,10 +38,13 @@ export type StackOptions = {
 /** How the API of a shape is started, and the client's variables for it, as by `./run`. */
 type Shape = {
   command: string;
+  args: string[];
   program: string;
   apiEnvironment: Environment;
-  /** Called once the API answers. */
-  clientEnvironment: (apiUrl: string, data: string) => Environment;
+  /** Of what it prints once it is up, which begins with the line that `ready` finds: its address, and
+   *  what the client is told. */
+  ready: RegExp;
+  addresses: (line: string) => { apiUrl: string; clientEnvironment: Environment };
 };
 
 /** By which the API recognizes the client. */
@@ -50,20 +53,27 @@ const proxyKey = randomUUID();
 const shapes: Record<string, Shape> = {
   embedded: {
     command: join(programs, "ticketing"),
+    args: [],
     program: "ticketing",
     apiEnvironment: { TRUSTED_PROXY_HOPS: "1", TRUSTED_PROXY_KEY: proxyKey },
-    clientEnvironment: (apiUrl) => ({ API_URL: apiUrl, TRUSTED_PROXY_KEY: proxyKey }),
+    ready: /^listening on http:.*(?=\n)/m,
+    addresses: (line) => {
+      const apiUrl = `http://127.0.0.1:${line.split(":").at(-1)}`;
+      return { apiUrl, clientEnvironment: { API_URL: apiUrl, TRUSTED_PROXY_KEY: proxyKey } };
+    },
   },
   distributed: {
     command: join(root, "infra/local/start"),
+    args: ["--json"],
     program: "orders-service",
     apiEnvironment: {},
-    clientEnvironment: (_, data) => {
-      const servers = readFileSync(join(data, "distributed/servers.env"), "utf8");
-      const valueOf = (name: string) => new RegExp(`^${name}=(.+)$`, "m").exec(servers)?.[1] ?? "";
+    ready: /^\{.*\}(?=\n)/m,
+    addresses: (line) => {
+      const { url, client_api_url, settings } = JSON.parse(line) as Record<string, string>;
+      const key = /^TRUSTED_PROXY_KEY=(.+)$/m.exec(readFileSync(settings ?? "", "utf8"))?.[1];
       return {
-        API_URL: valueOf("CLIENT_API_URL"),
-        TRUSTED_PROXY_KEY: valueOf("TRUSTED_PROXY_KEY"),
+        apiUrl: url ?? "",
+        clientEnvironment: { API_URL: client_api_url ?? "", TRUSTED_PROXY_KEY: key ?? "" },
       };
     },
   },
@@ -88,41 +98,41 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const data = mkdtempSync(join(tmpdir(), "ticketing-"));
   // PostgreSQL runs as a user of its own and has to pass through.
   chmodSync(data, 0o711);
-  const [apiPort, clientPort] = await Promise.all([freePort(), freePort()]);
-  const apiUrl = `http://127.0.0.1:${apiPort}`;
-  const clientUrl = `http://localhost:${clientPort}`;
-  const api = start("api", shape.command, {
-    PORT: String(apiPort),
+  const api = start("api", shape.command, shape.args, {
+    PORT: "0",
     DATA_DIR: data,
     HOLD_SECONDS: String(options.holdSeconds ?? 900),
     SIGN_UPS_A_MINUTE: "0", // all browsers are at one address
     ...shape.apiEnvironment,
     ...options.apiEnvironment,
   });
+  // Next has to know its port before the server listens.
+  const clientPort = freePort();
+  const clientUrl = `http://localhost:${clientPort}`;
   let client: Running | undefined;
   const stop = async () => {
     await Promise.all([api.stop(), client?.stop()]);
     rmSync(data, { recursive: true, force: true });
   };
   try {
-    await answers(`${apiUrl}/api/tickets`, api);
-    client = start("client", join(root, "client/start.sh"), {
+    const { apiUrl, clientEnvironment } = shape.addresses(await printed(shape.ready, api));
+    client = start("client", join(root, "client/start.sh"), [], {
       PORT: String(clientPort),
-      ...shape.clientEnvironment(apiUrl, data),
+      ...clientEnvironment,
       ...options.clientEnvironment,
     });
-    await answers(`${clientUrl}/healthz`, client);
+    await printed(/^client on http:.*(?=\n)/m, client);
+    return { url: clientUrl, clientUrl, apiUrl, stopApi: api.stop, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { url: clientUrl, clientUrl, apiUrl, stopApi: api.stop, stop };
 }
 
 type Running = { process: ChildProcess; said: () => string; stop: () => Promise<void> };
 
-function start(name: string, command: string, environment: Environment): Running {
-  const child = spawn(command, [], {
+function start(name: string, command: string, args: string[], environment: Environment): Running {
+  const child = spawn(command, args, {
     cwd: root,
     env: { ...process.env, TICKETING_BIN: programs, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -151,31 +161,14 @@ function start(name: string, command: string, environment: Environment): Running
   return { process: child, said: () => `${name} said:\n${said}`, stop };
 }
 
-async function answers(url: string, { process: child, said }: Running): Promise<void> {
+/** The line by which a program says that it is up, and where. */
+async function printed(line: RegExp, { process: child, said }: Running): Promise<string> {
   const deadline = Date.now() + startMs;
   while (Date.now() < deadline) {
+    const found = line.exec(said())?.[0];
+    if (found) return found;
     if (child.exitCode !== null) throw new Error(`ended at once. ${said()}`);
-    const response = await fetch(url).catch(() => undefined);
-    await response?.body?.cancel();
-    if (response?.status === 200) return;
-    await wait(50);
+    await wait(20);
   }
-  throw new Error(`no answer from ${url} in ${startMs} ms. ${said()}`);
-}
-
-/** Below the ports that outgoing connections take, so that none of them uses it before the program that
- *  it is meant for has started. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 10_000);
-    if (await isFree(port)) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
+  throw new Error(`not up within ${startMs} ms. ${said()}`);
 }

@@ -2,8 +2,8 @@
 // the payment method's name, and no network is involved. It cannot show how Stripe itself
 // behaves; tests/stripe compares the requests with Stripe's own description of its API.
 import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { freePort } from "./stack.ts";
 
 /** Longer than a buyer waits: the API answers "not known yet" after 8 seconds, and the page
  *  then watches for 2 more. */
@@ -33,7 +33,6 @@ export type StripeApi = {
 
 export async function startStripeApi(): Promise<StripeApi> {
   const intents: Intent[] = [];
-  const port = await freePort();
   const server = createServer(async (request, response) => {
     const form = new URLSearchParams(await text(request));
     if (form.get("payment_method")?.includes("slow")) await wait(slowMs);
@@ -41,7 +40,8 @@ export async function startStripeApi(): Promise<StripeApi> {
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(body));
   });
-  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
   return {
     environment: {
       STRIPE_KEY: "sk_test_browser",

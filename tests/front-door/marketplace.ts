@@ -2,11 +2,11 @@
 // folder for its data that is thrown away.
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../browser/ports.ts";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 /** The suites before this one have built everything. */
@@ -35,7 +35,8 @@ export async function place(name = "front door"): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), "ticketing-"));
   // PostgreSQL runs as a user of its own and has to pass through.
   chmodSync(folder, 0o711);
-  const [api, client] = [await freePort(), await freePort()];
+  // Chosen before, as users of `./run` choose theirs: it takes no port 0, and some tests take its port.
+  const [api, client] = [freePort(), freePort()];
   const environment = {
     PORT: String(api),
     CLIENT_PORT: String(client),
@@ -143,18 +144,5 @@ function linkOf(path: string): string {
     return readlinkSync(path);
   } catch {
     return "";
-  }
-}
-
-/** Below the ports that outgoing connections take. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 10_000);
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-    });
-    if (free) return port;
   }
 }

@@ -62,17 +62,14 @@ refuses() { env -i "$work/build/notifier-service"; [[ $? == 2 ]]; }
 check "its program refuses to start without its settings" refuses
 
 # ---- beside the distributed shape ----------------------------------------------------------------
-ports() { # COUNT: free ones
-  python3 -c "import socket; all = [socket.create_server(('127.0.0.1', 0)) for _ in range($1)]; print(*[s.getsockname()[1] for s in all])"
-}
-read -r port notifier_port < <(ports 2)
+notifier_port=$(infra/local/free-port) # the document's script needs to know it
 start_system() { # waits until it serves; the log goes to $work/system.log
-  PORT=$port DATA_DIR=$work/data TICKETING_BIN=${TICKETING_BIN:-$build/bin} \
-    infra/local/start --with "$work/notifier/services.json" >"$work/system.log" 2>&1 &
+  PORT=0 DATA_DIR=$work/data TICKETING_BIN=${TICKETING_BIN:-$build/bin} \
+    infra/local/start --json --with "$work/notifier/services.json" >"$work/system.json" 2>"$work/system.log" &
   system=$!
   local i
   for ((i = 0; i < 600; ++i)); do
-    curl -fsS "http://127.0.0.1:$port/api/tickets?limit=1" >/dev/null 2>&1 && return
+    [[ ! -s $work/system.json ]] || return 0
     kill -0 "$system" 2>/dev/null || break
     sleep 0.1
   done
@@ -83,9 +80,10 @@ if [[ -x $work/build/notifier-service && -x $work/build/audit ]]; then
   # Not in a subshell: the system goes on.
   if start_system >"$work/start.log" 2>&1; then passed=$((passed + 1)); echo "ok: the distributed shape starts with it"
   else failed=$((failed + 1)); echo "FAILED: the distributed shape starts with it"; cat "$work/start.log"; fi
+  field() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))[sys.argv[2]])' "$work/system.json" "$1"; }
   notification_of_a_sale() {
     cd "$work"
-    API=http://127.0.0.1:$port SERVERS=$work/data/distributed/servers.env NOTIFIER_PORT=$notifier_port \
+    API=$(field url) SERVERS=$(field settings) NOTIFIER_PORT=$notifier_port \
       timeout 120 sh notifier/try.sh
   }
   check "a sale makes it publish, and a listener from elsewhere receives it" notification_of_a_sale

@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 from project import BUILT_HERE, INFRA, ROOT, WITH_API, of_kind, run
+from stack import free_port
 
 TABLE = json.loads((INFRA / "routes.json").read_text())["routes"]
 ID = "018f6b2f-1b2c-7e54-8b62-4d6a1fac2b02"
@@ -147,13 +148,7 @@ class Agreement(unittest.TestCase):
 
 
 def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for s in sockets:
-        s.bind(("127.0.0.1", 0))
-    ports = [s.getsockname()[1] for s in sockets]
-    for s in sockets:
-        s.close()
-    return ports
+    return [free_port() for _ in range(count)]
 
 
 class RealNginx(unittest.TestCase):

@@ -1,9 +1,9 @@
 """The distributed shape with replicas, for checks that replace parts of it while it runs: PostgreSQL,
 NATS as it is deployed (its version, its configuration), Redis, services and nginx, in a folder that is
-thrown away."""
+thrown away. Not infra/local/start: that has Debian's NATS with its own configuration, and starts a
+service again that these checks stop and replace."""
 
 import os
-import random
 import re
 import shutil
 import signal
@@ -19,21 +19,16 @@ from project import INFRA, ROOT, SERVICES, run, tool
 PASSWORD = "pw-of-a-throwaway-stack"
 NATS_USERS = [*SERVICES, "operator"]
 
-PORTS = iter(random.sample(range(20000, 32000), 12000))
+PORTS = []
 
 
 def free_port():
-    """Below the range that the system takes the ports of outgoing connections from: one of those would
-    take this port before the server that it is meant for does."""
-    for port in PORTS:
-        with socket.socket() as s:
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the servers themselves
-            try:
-                s.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                pass
-    raise AssertionError("no port is free")
+    """Each is given once."""
+    if not PORTS:
+        found = run(ROOT / "infra/local/free-port", "100")
+        assert found.returncode == 0, found.stderr
+        PORTS.extend(int(port) for port in found.stdout.split())
+    return PORTS.pop()
 
 
 def wait_until(what, condition, seconds=60):

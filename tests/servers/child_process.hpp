@@ -61,9 +61,11 @@ std::string find_program(const std::string& name, const std::string& debian_pack
 // An empty folder of the test's own; its creator removes it.
 std::filesystem::path make_temporary_folder(const std::string& name);
 
-// A TCP port that is free now and that no other test gets. Not from the
-// range that the kernel hands to clients: a client that connects again and again to such a port of
-// a stopped server can meet itself.
+// A TCP port that is free now and that no other test gets. Why not port 0: what these tests start
+// is stopped and started again at its port, and PostgreSQL, Redis and nginx do not say which port
+// they got. Not from the range that the kernel hands to clients: a client that connects again and
+// again to such a port of a stopped server can meet itself. Scripts take theirs from
+// infra/local/free-port.
 std::uint16_t free_port();
 bool accepts_connections(std::uint16_t port);
 // Polls accepts_connections; throws std::runtime_error with the end of `output_file` when the child

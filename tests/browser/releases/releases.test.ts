@@ -9,7 +9,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import * as people from "../people.ts";
-import { freePort, startStack, type Stack } from "../stack.ts";
+import { freePort } from "../ports.ts";
+import { startStack, type Stack } from "../stack.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const { services: described } = JSON.parse(
@@ -31,7 +32,7 @@ before(async () => {
   stack = await startStack({ clientEnvironment: { TRUST_PROXY: "1" } });
   browser = await people.openBrowser();
   folder = mkdtempSync(join(tmpdir(), "releases-"));
-  const [secondPort, edgePort] = await Promise.all([freePort(), freePort()]);
+  const [secondPort, edgePort] = [freePort(), freePort()];
   addresses = {
     first: new URL(stack.clientUrl).host.replace("localhost", "127.0.0.1"),
     second: `127.0.0.1:${secondPort}`,
