@@ -111,7 +111,8 @@ TEST_F(Limits, AStreamEndsWithItsAccessToken) {
 
 TEST_F(Limits, WritesOfOneUser) {
   Answer answer;
-  for (int i = 0; i <= times(60) + 2 && answer.status != 429; ++i) {
+  // Twice as many, because some are allowed again while a slow machine sends them.
+  for (int i = 0; i <= 2 * times(60) && answer.status != 429; ++i) {
     answer = a_->http.post("/api/tickets", R"({"title":"A seat","price":1})");
   }
   expect_refusal(answer, 429, "too_many_writes");
