@@ -46,7 +46,7 @@ class OrdersApiTest : public testing::Test {
     const auto response = co_await fixtures::call_endpoint(route->endpoint, request);
     answer = response.value().body;
   }
-  // Where the answer says that the order is.
+  // The order's address in the answer.
   static std::string location(const http::Response& made) {
     return std::string(made.headers.find("Location").value_or("no location"));
   }

@@ -33,7 +33,7 @@ class SmallFiles : public testing::Test {
     std::ofstream(folder_ / name, std::ios::binary) << content;
     return folder_ / name;
   }
-  // What the configuration says of JWT_KEY_FILE with this path.
+  // The fault of the configuration for JWT_KEY_FILE with this path.
   static std::string fault_with(const std::string& path) {
     Environment environment([path](const std::string& name) -> std::optional<std::string> {
       if (name == "JWT_KEY_FILE") return path;

@@ -29,7 +29,7 @@ TEST_F(Spans, AreNotRecordedWithoutASink) {
   Span span(SpanKind::server, parent(true));
   EXPECT_EQ(span.record(), nullptr);
   EXPECT_EQ(span.context().trace_id, parent(true).trace_id);
-  EXPECT_TRUE(span.context().sampled);  // as the caller said: others may record it
+  EXPECT_TRUE(span.context().sampled);  // the caller's decision: others may record it
   EXPECT_EQ(sampled_of_new(), 0);
 }
 

@@ -58,7 +58,7 @@ bool any_character(std::string_view text, Predicate predicate) {
 
 bool is_control(ucs4_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
 
-// U+2800 is a pattern of Braille without dots; it has no property that says so.
+// U+2800 is a pattern of Braille without dots; no property of it shows that.
 bool is_invisible(ucs4_t code) {
   constexpr ucs4_t blank_braille = 0x2800;
   return is_control(code) || code == blank_braille || uc_is_property_white_space(code) ||

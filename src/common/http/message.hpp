@@ -32,7 +32,7 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
-// Who is calling, as a valid session says.
+// The caller, from a valid session.
 struct Caller {
   std::string user_id;
   std::string email;

@@ -16,7 +16,7 @@ namespace ticketing::http {
 Result<PageQuery> read_page_query(const Request& request, std::int64_t limit_default,
                                   std::int64_t limit_max);
 
-// Names the pages after and before, where there are any; `filter` is what else the query said
+// Names the pages after and before, where there are any; `filter` is the rest of the query
 // ("&status=open").
 void add_page_links(Response& response, const std::string& path, std::int64_t limit,
                     const std::optional<PageCursor>& next,

@@ -198,7 +198,7 @@ std::optional<Error> RequestParser::parse_head(std::string_view head) {
   grammar_->put(boost::asio::const_buffer(head.data(), head.size()), ec);
   if (ec == error::header_limit) return too_long(false);
   if (ec == error::body_limit) return too_large();
-  // need_more is what an eager parser says when the body is still to come, but also of a request
+  // An eager parser returns need_more when the body is still to come, but also for a request
   // line that ends within its version: Beast waits for the rest of that.
   if ((ec && ec != error::need_more) || !grammar_->is_header_done()) {
     return malformed("This is not an HTTP request.");

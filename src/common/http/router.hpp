@@ -29,7 +29,7 @@ struct Endpoint {
   bool is_probe = false;  // answered also when there are too many connections
 };
 
-// An endpoint that says how the server is.
+// An endpoint for probes.
 Endpoint probe(Handler handler);
 
 struct Route {

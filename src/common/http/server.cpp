@@ -24,7 +24,7 @@ constexpr auto awaiting = asio::as_tuple(use_task);
 constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::chrono::milliseconds aborting_max{200};
 
-// What is said without a session, because there is no room for one.
+// The answer without a session, because there is no room for one.
 std::string overloaded_answer() {
   constexpr std::string_view body =
       R"({"type":"/problems/too_many_connections","title":"Service Unavailable","status":503,)"

@@ -1,5 +1,5 @@
-// A resource and its limits, as data: what settings are read from, what --help says of them and
-// what docs/limits.md has a row of.
+// A resource and its limits, as data: the source of the settings, of their text in --help and of
+// the rows in docs/limits.md.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct Cap {
   std::string_view unit = {};     // "a minute"
   std::int64_t most = 10'000'000;
 
-  // The number to go by: the standard one unless the environment says otherwise.
+  // The number in use: the standard one unless the environment sets another.
   std::int64_t read(Environment& environment) const;
 };
 
@@ -34,7 +34,7 @@ struct Limit {
 };
 using Limits = std::vector<Limit>;
 
-// What --help says of the settings of these limits.
+// The text of --help about the settings of these limits.
 std::string settings_help(const Limits& limits);
 
 }  // namespace ticketing::limits

@@ -9,7 +9,7 @@
 
 namespace ticketing::tracing {
 
-// What is said of the process in each call.
+// The attributes of the process in each call.
 struct Resource {
   std::string process;       // the service of spans that name none
   std::string version;       // of the program

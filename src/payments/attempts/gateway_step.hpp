@@ -19,7 +19,7 @@ class GatewayStep {
   // Takes the next step that the payment has, if any. `first_call`: the gateway has not been asked
   // about this payment before, so a call that was not sent means that nothing was charged.
   Task<> take(PaymentAndOrder found, bool first_call);
-  // Stores what the gateway's own record says, forward only.
+  // Stores the state of the gateway's own record, forward only.
   Task<> apply(Payment payment, Intent intent);
   // Ends an attempt whose card's owner has not confirmed; it is declined with `code`.
   Task<> cancel_unconfirmed(Payment payment, std::string code);

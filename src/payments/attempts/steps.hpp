@@ -27,7 +27,7 @@ class Steps {
   // Ends the order's attempt if it waits for its card's owner. Whether the order is free for a new
   // attempt now.
   Task<bool> cancel_unconfirmed(std::string order_id);
-  // Applies what the gateway's own record of a payment says, forward only. False: a step of the
+  // Applies the gateway's own record of a payment, forward only. False: a step of the
   // payment is under way, try again later.
   Task<bool> apply(std::string payment_id, Intent intent);
 

@@ -21,7 +21,7 @@ std::string order_of(const http::Request& request) {
   return reader && reader->has("orderId") ? reader->text("orderId") : "";
 }
 
-// The operator's name is what ticketing-admin says; the token is the same for all of them.
+// The operator's name comes from ticketing-admin; the token is the same for all of them.
 void audit(const http::Request& request, std::string_view outcome, std::string_view reason,
            std::int64_t count = 1) {
   const bool reads = request.method == "GET";

@@ -1,5 +1,5 @@
 // Stripe's webhooks: their signatures (stripe.com/docs/webhooks/signature), HMAC-SHA256 over the
-// raw body, and what an event says. No I/O.
+// raw body, and the content of an event. No I/O.
 #pragma once
 
 #include <chrono>

@@ -10,7 +10,7 @@ namespace ticketing::db {
 
 class PostgresClock {
  public:
-  // The server said `server_time` at some moment between the two.
+  // The server read `server_time` at some moment between the two.
   void observe(Timestamp server_time, SteadyTime asked, SteadyTime answered);
   // How far it is ahead of `clock`; zero before the first look. From any thread.
   Milliseconds ahead_of(const Clock& clock) const;

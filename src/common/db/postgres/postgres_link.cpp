@@ -64,7 +64,7 @@ Task<> PostgresLink::open() {
 Task<> PostgresLink::connect(SteadyTime deadline) {
   const PostgresAddresses at = co_await look_up(executor_, settings_.url, wake_, deadline);
   if (!at.host.empty() && at.hostaddr.empty()) lose("no address is known for the host " + at.host);
-  // Before the URL: what holds where it says nothing else. The kernel gives up on a peer that is
+  // Before the URL: the defaults where it sets nothing else. The kernel gives up on a peer that is
   // cut off as early as its answer is given up, and finds out about it while the connection is
   // idle.
   std::vector<std::pair<const char*, const char*>> params{

@@ -61,7 +61,7 @@ Task<> PostgresPipeline::read(const std::vector<const Statement*>& statements, A
     if (status == PGRES_PIPELINE_ABORTED) continue;
     if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE) {
       // Of the connection, not of a statement: without a state it is libpq's own; after the last
-      // statement the server says that it ends. The next answers show that the link is lost.
+      // statement the server reports its end. The next answers show that the link is lost.
       const bool has_state = PQresultErrorField(answer.get(), PG_DIAG_SQLSTATE) != nullptr;
       if (!has_state || at >= sent_.size()) continue;
       answers.failed_at = sent_[at].statement;

@@ -22,7 +22,7 @@ class PostgresPipeline {
 
   explicit PostgresPipeline(PostgresLink& link) : link_(link) {}
 
-  // Throws LinkLost when the connection was lost without the server having said why: any of the
+  // Throws LinkLost when the connection was lost without a reason from the server: any of the
   // statements may have been run. After a fault that the server ended the connection with, the link
   // is closed.
   Task<Answers> run(const std::vector<const Statement*>& statements, SteadyTime deadline);

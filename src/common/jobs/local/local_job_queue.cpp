@@ -194,7 +194,7 @@ Task<> LocalJobQueue::run_job(Job job, std::int64_t attempts) {
   signal_->notify();
 }
 
-// A job keeps its place until the table says what became of it; otherwise it would run again.
+// A job keeps its place until its result is in the table; otherwise it would run again.
 Task<> LocalJobQueue::settle(db::Statement statement) {
   while (true) {
     try {
