@@ -21,7 +21,8 @@ const refusals: Record<Slug, Sentence> = {
   email_in_use: "This address has an account already. Sign in instead, or use another.",
   gateway_unavailable: "The payment could not be started; the card was not charged.",
   headers_too_large: "Your browser sends too much. Delete the cookies of this site and try again.",
-  idempotency_key_reused: "Something else was sent under this name. Load the page again and retry.",
+  idempotency_key_reused:
+    "Another request was sent with the same key. Load the page again and retry.",
   internal_error: "Something went wrong on our side. Try again in a moment.",
   invalid_credentials: "The e-mail address or the password is wrong.",
   invalid_event: unreadable,

@@ -7,7 +7,7 @@ const sentences = {
   403: ["cross_site_request", "The request comes from another site."],
   405: ["method_not_allowed", "This method is not allowed here."],
   413: ["body_too_large", "The body is too large.", { max: bodyBytesMax }],
-  415: ["unsupported_media_type", "The body is of a kind that is not read here."],
+  415: ["unsupported_media_type", "The media type of the body is not supported."],
   429: ["too_many_requests", "Too many requests of yours are under way. Try again in a moment."],
   500: ["internal_error", "Something went wrong here."],
   503: ["unavailable", "The service cannot be reached right now."],
