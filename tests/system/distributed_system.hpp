@@ -1,6 +1,7 @@
 // The distributed shape: replicas of each service behind nginx, on PostgreSQL, NATS and Redis of
 // the test's own. Each server stands behind a link that can be broken. Not infra/local/start: these
-// tests stop, pause and wipe single servers, and kill replicas that nobody else may start again.
+// tests stop, pause and wipe single servers, and kill replicas, which must stay down until the test
+// starts them.
 #pragma once
 
 #include <filesystem>
