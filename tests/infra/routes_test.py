@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 from project import BUILT_HERE, INFRA, ROOT, WITH_API, of_kind, run
-from stack import free_port
+from stack import free_port, wait_until
 
 TABLE = json.loads((INFRA / "routes.json").read_text())["routes"]
 ID = "018f6b2f-1b2c-7e54-8b62-4d6a1fac2b02"
@@ -328,6 +328,12 @@ class RealNginx(unittest.TestCase):
             f"pid {self.folder}/backends.pid; worker_processes 1; events {{}} http {{ access_log off; {work} {servers} }}",
             "backends",
         )
+        # The nginx before them may be up first, and takes one that refuses for a replica that is gone.
+        for port in ports.values():
+            wait_until(
+                "a backend that listens",
+                lambda port=port: socket.create_connection(("127.0.0.1", port), 1).close() is None,
+            )
         return ports
 
     def ask(self, port, path, headers=(), method="GET", data=None):
