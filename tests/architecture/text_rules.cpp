@@ -127,4 +127,14 @@ Faults check_words(const SourceFile& file) {
   return faults;
 }
 
+Faults check_test_names(const SourceFile& file) {
+  static const std::regex test(R"re((^|\n)TEST(_F|_P)?\(\s*(\w+),\s*([a-z]\w*|\w+_\w*)\s*\))re");
+  Faults faults;
+  for (std::sregex_iterator at(file.text.begin(), file.text.end(), test), end; at != end; ++at) {
+    faults.push_back(fmt::format("{} has the test {}.{}: write its name in PascalCase", file.path,
+                                 at->str(3), at->str(4)));
+  }
+  return faults;
+}
+
 }  // namespace ticketing::architecture

@@ -20,4 +20,7 @@ Faults check_room_readme(const SourceFile& readme);
 // Words that do not say who acts, also within names (NobodyWaits), with what to write instead.
 Faults check_words(const SourceFile& file);
 
+// The name of a test is PascalCase: GoogleTest reserves "_", and one style is easier to search.
+Faults check_test_names(const SourceFile& file);
+
 }  // namespace ticketing::architecture

@@ -118,6 +118,24 @@ TEST(Texts, SayWhoActs) {
   EXPECT_EQ(report, "");
 }
 
+TEST(Texts, NameTestsInOneStyle) {
+  std::string report;
+  for (const SourceFile& file : code()) {
+    if (file.path.starts_with("tests/architecture/text_rules")) continue;
+    for (const std::string& fault : check_test_names(file)) report += fault + "\n";
+  }
+  EXPECT_EQ(report, "");
+}
+
+TEST(TextRules, RefuseTestsNamedInAnotherStyle) {
+  EXPECT_THAT(
+      check_test_names({"src/a_test.cpp", "TEST(Queue, is_full) {}\nTEST_P(Bus,\n  Is_full) {}\n"}),
+      ElementsAre(HasSubstr("Queue.is_full"), HasSubstr("Bus.Is_full")));
+  EXPECT_THAT(
+      check_test_names({"src/a_test.cpp", "TEST_F(QueueTest, RefusesItem2) { f(a, b_c); }"}),
+      IsEmpty());
+}
+
 TEST(TextRules, RefuseAnInvariantThatIsNotDefinedOrNotTested) {
   const std::string document = "| | invariant |\n|---|---|\n| I1 | a |\n| I2 | b |\n| I3 | c |\n";
   EXPECT_THAT(check_invariants(document, {{"tests/a_test.cpp", "// I1 to I3: all"}}), IsEmpty());

@@ -47,7 +47,7 @@ bool is_for_sqlite_alone(const db::Sql& sql) {
   return sql.text().starts_with("PRAGMA") || sql.text() == "BEGIN IMMEDIATE";
 }
 
-TEST(EveryStatement, can_be_prepared_on_postgresql_with_the_types_of_the_port) {
+TEST(EveryStatement, CanBePreparedOnPostgresqlWithTheTypesOfThePort) {
   servers::PostgresServer server;
   TemporaryFolder folder;
   asio::io_context io;

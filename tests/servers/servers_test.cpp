@@ -10,21 +10,21 @@
 namespace ticketing::servers {
 namespace {
 
-TEST(ChildProcess, ends_with_the_exit_code_of_the_program) {
+TEST(ChildProcess, EndsWithTheExitCodeOfTheProgram) {
   ChildProcess child;
   child.start({.arguments = {"sh", "-c", "exit 7"}});
   EXPECT_EQ(child.wait(std::chrono::seconds{5}), 7);
   EXPECT_FALSE(child.is_running());
 }
 
-TEST(ChildProcess, one_that_ignores_the_request_to_end_is_killed) {
+TEST(ChildProcess, OneThatIgnoresTheRequestToEndIsKilled) {
   ChildProcess child;
   child.start({.arguments = {"sh", "-c", "trap '' TERM; while :; do sleep 0.05; done"}});
   std::this_thread::sleep_for(std::chrono::milliseconds{100});
   EXPECT_EQ(child.stop(std::chrono::milliseconds{200}), 128 + 9);
 }
 
-TEST(ChildProcess, a_missing_program_is_named_together_with_its_package) {
+TEST(ChildProcess, AMissingProgramIsNamedTogetherWithItsPackage) {
   try {
     find_program("no-such-server", "some-package");
     FAIL() << "it was found";
@@ -34,7 +34,7 @@ TEST(ChildProcess, a_missing_program_is_named_together_with_its_package) {
   }
 }
 
-TEST(ChildProcess, the_output_of_a_program_that_failed_is_part_of_the_error) {
+TEST(ChildProcess, TheOutputOfAProgramThatFailedIsPartOfTheError) {
   const std::filesystem::path folder = make_temporary_folder("child");
   try {
     run_to_end({.arguments = {"sh", "-c", "echo broken; exit 3"}, .output_file = folder / "out"},
@@ -46,7 +46,7 @@ TEST(ChildProcess, the_output_of_a_program_that_failed_is_part_of_the_error) {
   std::filesystem::remove_all(folder);
 }
 
-TEST(RedisServer, keeps_its_data_over_a_restart_and_loses_it_when_wiped) {
+TEST(RedisServer, KeepsItsDataOverARestartAndLosesItWhenWiped) {
   RedisServer server("secret");
   server.command({"SET", "key", "value"});
   server.restart();
@@ -55,7 +55,7 @@ TEST(RedisServer, keeps_its_data_over_a_restart_and_loses_it_when_wiped) {
   EXPECT_EQ(server.command({"GET", "key"}), "\n");
 }
 
-TEST(NatsServer, answers_on_the_same_port_after_a_restart) {
+TEST(NatsServer, AnswersOnTheSamePortAfterARestart) {
   NatsServer server;
   const std::uint16_t port = server.port();
   server.kill();
@@ -76,7 +76,7 @@ std::string ping(std::uint16_t port, std::chrono::milliseconds limit) {
   return answer;
 }
 
-TEST(TcpProxy, passes_on_drops_cuts_and_heals) {
+TEST(TcpProxy, PassesOnDropsCutsAndHeals) {
   const RedisServer server;
   TcpProxy link(server.port());
   constexpr std::chrono::seconds wait_max{10};

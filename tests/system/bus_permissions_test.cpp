@@ -136,7 +136,7 @@ class BusPermissions : public testing::Test {
   std::map<std::string, std::unique_ptr<User>> users_;
 };
 
-TEST_F(BusPermissions, an_event_is_accepted_only_from_its_owner) {
+TEST_F(BusPermissions, AnEventIsAcceptedOnlyFromItsOwner) {
   for (const std::string& subject : stream_settings().subjects) {
     for (const std::string& service : services) {
       EXPECT_EQ(user(service).can_store(subject), service == owner_of(subject))
@@ -145,7 +145,7 @@ TEST_F(BusPermissions, an_event_is_accepted_only_from_its_owner) {
   }
 }
 
-TEST_F(BusPermissions, tickets_cannot_forge_a_payment_in_any_way) {
+TEST_F(BusPermissions, TicketsCannotForgeAPaymentInAnyWay) {
   User& tickets = user("tickets");
   EXPECT_FALSE(tickets.can_store("payment.created"));
   // A stream that renames what it stores, or forwards it.
@@ -162,7 +162,7 @@ TEST_F(BusPermissions, tickets_cannot_forge_a_payment_in_any_way) {
   EXPECT_EQ(make_consumer("tickets", "tickets-x", "order.created", "order.created"), "");
 }
 
-TEST_F(BusPermissions, a_service_has_its_own_consumers_and_no_others) {
+TEST_F(BusPermissions, AServiceHasItsOwnConsumersAndNoOthers) {
   const std::string name = "tickets-order_created";
   EXPECT_THAT(make_consumer("tickets", name, "order.created", "order.created"),
               testing::HasSubstr("\"created\""));
@@ -179,7 +179,7 @@ TEST_F(BusPermissions, a_service_has_its_own_consumers_and_no_others) {
   }
 }
 
-TEST_F(BusPermissions, dead_letters_are_sent_under_the_own_name_and_read_by_operators_alone) {
+TEST_F(BusPermissions, DeadLettersAreSentUnderTheOwnNameAndReadByOperatorsAlone) {
   EXPECT_TRUE(user("tickets").can_store("dead.tickets.order.created"));
   EXPECT_FALSE(user("tickets").can_store("dead.orders.payment.created"));
   EXPECT_FALSE(user("tickets").can_store("dead.tickets.payment.created"));
@@ -188,7 +188,7 @@ TEST_F(BusPermissions, dead_letters_are_sent_under_the_own_name_and_read_by_oper
   EXPECT_NE(operator_.ask("$JS.API.DIRECT.GET.DEAD_LETTERS", R"({"seq":1})"), "");
 }
 
-TEST_F(BusPermissions, only_payments_makes_and_changes_streams) {
+TEST_F(BusPermissions, OnlyPaymentsMakesAndChangesStreams) {
   bus::JetStreamSettings changed = stream_settings();
   changed.stream_bytes_max = 1 << 29;
   bus::declare_event_stream(users_["payments"]->js(), changed);
@@ -201,7 +201,7 @@ TEST_F(BusPermissions, only_payments_makes_and_changes_streams) {
   }
 }
 
-TEST_F(BusPermissions, what_is_sent_to_another_is_not_received) {
+TEST_F(BusPermissions, WhatIsSentToAnotherIsNotReceived) {
   EXPECT_TRUE(user("tickets").can_hear("ticket.created", "ticket.created", user("tickets")));
   EXPECT_FALSE(user("tickets").can_hear("payment.created", "payment.created", user("payments")));
   EXPECT_FALSE(user("tickets").can_hear(">", "order.created", user("orders")));

@@ -151,7 +151,7 @@ class DistributedClockFaults : public testing::Test {
   milliseconds shortest_ = milliseconds::max(), longest_{0};
 };
 
-TEST_F(DistributedClockFaults, of_expiration_end_no_hold_early_or_late) {
+TEST_F(DistributedClockFaults, OfExpirationEndNoHoldEarlyOrLate) {
   for (const int number : {0, 1}) give_clock("expiration", number);
   Crowd crowd(marketplace_, traders, seed_);
   crowd.start();
@@ -166,7 +166,7 @@ TEST_F(DistributedClockFaults, of_expiration_end_no_hold_early_or_late) {
   expect_rest_and_kept_promises(marketplace_, crowd);
 }
 
-TEST_F(DistributedClockFaults, of_redis_end_no_hold_early_or_late) {
+TEST_F(DistributedClockFaults, OfRedisEndNoHoldEarlyOrLate) {
   servers::RedisServer& redis = system_.servers().redis;
   const auto use_clock = [&](const Variables& variables) {
     redis.set_environment(variables);
@@ -190,7 +190,7 @@ TEST_F(DistributedClockFaults, of_redis_end_no_hold_early_or_late) {
 
 // Orders uses its database's clock, or a replica would end what the others have just begun. With
 // a wrong clock of its own it accepts no token, so the other replica does the work.
-TEST_F(DistributedClockFaults, of_one_replica_of_orders_end_no_hold_early_or_late) {
+TEST_F(DistributedClockFaults, OfOneReplicaOfOrdersEndNoHoldEarlyOrLate) {
   give_clock("orders", 1);
   jump_amid_holds(sweep_interval + seconds{1});
   expect_holds_to_end();
@@ -209,7 +209,7 @@ TEST_F(DistributedClockFaults, of_one_replica_of_orders_end_no_hold_early_or_lat
   EXPECT_TRUE(system_.is_running()) << system_.log();
 }
 
-TEST_F(DistributedClockFaults, of_all_of_orders_end_no_hold_early_or_late) {
+TEST_F(DistributedClockFaults, OfAllOfOrdersEndNoHoldEarlyOrLate) {
   for (const int number : {0, 1}) give_clock("orders", number);
   reserve(5);
   clock_.set_ahead(random_() % 2 == 0 ? hours{1} : hours{-1});
@@ -221,8 +221,7 @@ TEST_F(DistributedClockFaults, of_all_of_orders_end_no_hold_early_or_late) {
   EXPECT_EQ(audit_report(system_), "");
 }
 
-TEST_F(DistributedClockFaults,
-       of_auth_are_forgiven_for_30_seconds_and_then_refused_in_plain_words) {
+TEST_F(DistributedClockFaults, OfAuthAreForgivenFor30SecondsAndThenRefusedInPlainWords) {
   for (const int number : {0, 1}) give_clock("auth", number);
   const std::string ticket = seller_->list_ticket();
   for (const seconds slight : {seconds{20}, seconds{-20}}) {

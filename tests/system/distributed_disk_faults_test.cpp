@@ -79,7 +79,7 @@ std::vector<std::string> list_until_refused(Person& seller, Answer& refusal) {
   return listed;
 }
 
-TEST_F(DistributedDiskFaults, a_full_disk_refuses_what_needs_room_and_keeps_what_is_there) {
+TEST_F(DistributedDiskFaults, AFullDiskRefusesWhatNeedsRoomAndKeepsWhatIsThere) {
   const auto seller = marketplace_->person();
   Crowd crowd(*marketplace_, traders, seed_);
   crowd.start();
@@ -129,7 +129,7 @@ TEST_F(DistributedDiskFaults, a_full_disk_refuses_what_needs_room_and_keeps_what
 
 // The server cannot run without its log: it ends in the middle of commits, and the test starts it
 // again. In practice an unused replication slot fills such disks.
-TEST_F(DistributedDiskFaults, a_full_disk_of_the_log_ends_the_server_and_loses_nothing) {
+TEST_F(DistributedDiskFaults, AFullDiskOfTheLogEndsTheServerAndLosesNothing) {
   const auto seller = marketplace_->person();
   Crowd crowd(*marketplace_, traders, seed_);
   crowd.start();

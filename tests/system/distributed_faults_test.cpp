@@ -61,7 +61,7 @@ class DistributedFaults : public testing::Test {
   BackingServers& servers_;
 };
 
-TEST_F(DistributedFaults, of_nats_lose_nothing) {
+TEST_F(DistributedFaults, OfNatsLoseNothing) {
   endure(
       {{"NATS stopped and started", [&] { servers_.nats.stop(); }, [&] { servers_.nats.start(); }},
        {"NATS killed and started", [&] { servers_.nats.kill(); }, [&] { servers_.nats.start(); }},
@@ -72,7 +72,7 @@ TEST_F(DistributedFaults, of_nats_lose_nothing) {
        {"NATS wiped", [&] { servers_.nats.wipe(); }, [] {}}});
 }
 
-TEST_F(DistributedFaults, of_postgresql_lose_nothing) {
+TEST_F(DistributedFaults, OfPostgresqlLoseNothing) {
   endure({{"PostgreSQL stopped and started", [&] { servers_.postgres.stop(); },
            [&] { servers_.postgres.start(); }},
           {"PostgreSQL killed and started", [&] { servers_.postgres.kill(); },
@@ -85,7 +85,7 @@ TEST_F(DistributedFaults, of_postgresql_lose_nothing) {
            [&] { servers_.postgres_link.heal(); }}});
 }
 
-TEST_F(DistributedFaults, of_redis_lose_nothing) {
+TEST_F(DistributedFaults, OfRedisLoseNothing) {
   endure(
       {{"Redis stopped and started", [&] { servers_.redis.stop(); },
         [&] { servers_.redis.start(); }},
@@ -98,7 +98,7 @@ TEST_F(DistributedFaults, of_redis_lose_nothing) {
 }
 
 // In the middle of commits, again and again.
-TEST_F(DistributedFaults, a_database_killed_every_second_keeps_every_acknowledged_write) {
+TEST_F(DistributedFaults, ADatabaseKilledEverySecondKeepsEveryAcknowledgedWrite) {
   Crowd crowd(marketplace_, traders, seed_);
   crowd.start();
   for (int round = 0; round < scaled(8, 2); ++round) {
@@ -111,7 +111,7 @@ TEST_F(DistributedFaults, a_database_killed_every_second_keeps_every_acknowledge
   expect_rest_and_kept_promises(marketplace_, crowd);
 }
 
-TEST_F(DistributedFaults, a_replica_killed_every_second_loses_nothing_and_is_back_in_two) {
+TEST_F(DistributedFaults, AReplicaKilledEverySecondLosesNothingAndIsBackInTwo) {
   Crowd crowd(marketplace_, traders, seed_);
   crowd.start();
   const auto parts = system_.parts();
@@ -133,7 +133,7 @@ TEST_F(DistributedFaults, a_replica_killed_every_second_loses_nothing_and_is_bac
 }
 
 // It continues with data from before its orders ended and their tickets were sold to others.
-TEST_F(DistributedFaults, a_replica_paused_past_a_hold_writes_nothing_stale) {
+TEST_F(DistributedFaults, AReplicaPausedPastAHoldWritesNothingStale) {
   Crowd crowd(marketplace_, traders, seed_);
   crowd.start();
   for (const std::string& service : servers::names_of_publishers()) {
@@ -146,7 +146,7 @@ TEST_F(DistributedFaults, a_replica_paused_past_a_hold_writes_nothing_stale) {
   expect_rest_and_kept_promises(marketplace_, crowd);
 }
 
-TEST_F(DistributedFaults, without_nats_requests_succeed_and_the_outboxes_keep_the_events) {
+TEST_F(DistributedFaults, WithoutNatsRequestsSucceedAndTheOutboxesKeepTheEvents) {
   const auto seller = marketplace_.person(), buyer = marketplace_.person();
   std::vector<std::string> tickets;
   for (int i = 0; i < 10; ++i) tickets.push_back(seller->list_ticket());
@@ -186,7 +186,7 @@ TEST_F(DistributedFaults, without_nats_requests_succeed_and_the_outboxes_keep_th
 constexpr const char* token_of_no_key =
     "eyJhbGciOiJFZERTQSIsInR5cCI6IkpXVCIsImtpZCI6Im1hZGUgdXAifQ.e30.AAAA";
 
-TEST_F(DistributedFaults, a_new_key_of_auth_is_known_to_all_when_the_first_token_of_it_comes) {
+TEST_F(DistributedFaults, ANewKeyOfAuthIsKnownToAllWhenTheFirstTokenOfItComes) {
   const auto from_before = marketplace_.person();
   for (const int number : {0, 1}) {
     system_.set_variables("auth", number, {{"JWT_KEY", "the next secret of a throwaway system"}});
@@ -221,7 +221,7 @@ void expect_unavailable(const Answer& answer, milliseconds took) {
 }
 
 // Stopped, cut off, or silent: no caller waits for long, nothing is acknowledged.
-TEST_F(DistributedFaults, without_a_database_the_answer_is_503_within_three_seconds) {
+TEST_F(DistributedFaults, WithoutADatabaseTheAnswerIs503WithinThreeSeconds) {
   const auto seller = marketplace_.person();
   const std::string ticket = seller->list_ticket();
   ASSERT_EQ(wait_for_rest(system_, patient(seconds{10})), "");
@@ -250,7 +250,7 @@ TEST_F(DistributedFaults, without_a_database_the_answer_is_503_within_three_seco
   EXPECT_EQ(audit_report(system_), "");
 }
 
-TEST_F(DistributedFaults, without_redis_orders_are_made_and_end_all_the_same) {
+TEST_F(DistributedFaults, WithoutRedisOrdersAreMadeAndEndAllTheSame) {
   const auto seller = marketplace_.person(), buyer = marketplace_.person();
   const std::string ticket = seller->list_ticket();
   servers_.redis.stop();

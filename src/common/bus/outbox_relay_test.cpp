@@ -114,7 +114,7 @@ class OutboxRelayTest : public testing::Test {
                         "VALUES ($1, $2, $3, '', $4)"};
 };
 
-TEST_F(OutboxRelayTest, publishes_every_event_once_and_marks_it) {
+TEST_F(OutboxRelayTest, PublishesEveryEventOnceAndMarksIt) {
   add_many(3000);
   relay_.start();
   EXPECT_TRUE(drains());
@@ -123,7 +123,7 @@ TEST_F(OutboxRelayTest, publishes_every_event_once_and_marks_it) {
   EXPECT_EQ(bus_.offered_, 3000);
 }
 
-TEST_F(OutboxRelayTest, an_id_that_becomes_visible_late_is_not_passed_over) {
+TEST_F(OutboxRelayTest, AnIdThatBecomesVisibleLateIsNotPassedOver) {
   const std::string early = ids_.next();
   const std::string late = ids_.next();
   add(late);
@@ -137,7 +137,7 @@ TEST_F(OutboxRelayTest, an_id_that_becomes_visible_late_is_not_passed_over) {
   EXPECT_EQ(bus_.offered_, 2);
 }
 
-TEST_F(OutboxRelayTest, holds_no_more_than_its_window_at_once) {
+TEST_F(OutboxRelayTest, HoldsNoMoreThanItsWindowAtOnce) {
   bus_.delay_ = Milliseconds{30};
   add_many(static_cast<int>(OutboxRelay::window_max) + 500);
   relay_.start();
@@ -148,7 +148,7 @@ TEST_F(OutboxRelayTest, holds_no_more_than_its_window_at_once) {
   EXPECT_EQ(bus_.offered_, static_cast<int>(OutboxRelay::window_max) + 500);
 }
 
-TEST_F(OutboxRelayTest, marks_many_events_with_few_commits) {
+TEST_F(OutboxRelayTest, MarksManyEventsWithFewCommits) {
   add_many(2000);
   database_.commits_ = 0;
   relay_.start();
@@ -157,7 +157,7 @@ TEST_F(OutboxRelayTest, marks_many_events_with_few_commits) {
   EXPECT_LT(database_.commits_, 200);
 }
 
-TEST_F(OutboxRelayTest, a_wake_up_replaces_the_poll) {
+TEST_F(OutboxRelayTest, AWakeUpReplacesThePoll) {
   relay_.start();
   run_task(io_, timers_.sleep_for(Milliseconds{20}));
   add(ids_.next());
@@ -168,7 +168,7 @@ TEST_F(OutboxRelayTest, a_wake_up_replaces_the_poll) {
   run_task(io_, relay_.stop());
 }
 
-TEST_F(OutboxRelayTest, publishes_events_passed_to_it_without_reading_them) {
+TEST_F(OutboxRelayTest, PublishesEventsPassedToItWithoutReadingThem) {
   relay_.start();
   run_task(io_, timers_.sleep_for(Milliseconds{20}));
   const Event event{.id = ids_.next(), .subject = "thing.created", .payload = "{}"};
@@ -183,7 +183,7 @@ TEST_F(OutboxRelayTest, publishes_events_passed_to_it_without_reading_them) {
   EXPECT_EQ(bus_.offered_, 1);
 }
 
-TEST_F(OutboxRelayTest, an_event_whose_row_was_not_written_is_not_published) {
+TEST_F(OutboxRelayTest, AnEventWhoseRowWasNotWrittenIsNotPublished) {
   relay_.start();
   relay_.committed({.id = ids_.next(), .subject = "thing.created", .payload = "{}"}, {});
   run_task(io_, timers_.sleep_for(Milliseconds{20}));
@@ -191,7 +191,7 @@ TEST_F(OutboxRelayTest, an_event_whose_row_was_not_written_is_not_published) {
   EXPECT_EQ(bus_.offered_, 0);
 }
 
-TEST_F(OutboxRelayTest, events_passed_beyond_its_window_are_read_later) {
+TEST_F(OutboxRelayTest, EventsPassedBeyondItsWindowAreReadLater) {
   bus_.delay_ = Milliseconds{30};
   relay_.start();
   run_task(io_, timers_.sleep_for(Milliseconds{20}));
@@ -208,7 +208,7 @@ TEST_F(OutboxRelayTest, events_passed_beyond_its_window_are_read_later) {
   EXPECT_EQ(bus_.offered_, count);
 }
 
-TEST_F(OutboxRelayTest, finds_rows_of_others_without_being_woken) {
+TEST_F(OutboxRelayTest, FindsRowsOfOthersWithoutBeingWoken) {
   relay_.start();
   run_task(io_, timers_.sleep_for(Milliseconds{20}));
   add(ids_.next());
@@ -216,7 +216,7 @@ TEST_F(OutboxRelayTest, finds_rows_of_others_without_being_woken) {
   run_task(io_, relay_.stop());
 }
 
-TEST_F(OutboxRelayTest, events_stay_while_the_bus_is_down_and_are_published_when_it_is_up) {
+TEST_F(OutboxRelayTest, EventsStayWhileTheBusIsDownAndArePublishedWhenItIsUp) {
   bus_.out_ = true;
   add_many(5);
   relay_.start();
@@ -228,7 +228,7 @@ TEST_F(OutboxRelayTest, events_stay_while_the_bus_is_down_and_are_published_when
   EXPECT_EQ(bus_.published_.size(), 5u);
 }
 
-TEST_F(OutboxRelayTest, no_event_is_lost_when_the_bus_refuses_many_at_once) {
+TEST_F(OutboxRelayTest, NoEventIsLostWhenTheBusRefusesManyAtOnce) {
   constexpr int count = 300;
   bus_.refuses_at_once_ = true;
   add_many(count);
@@ -242,7 +242,7 @@ TEST_F(OutboxRelayTest, no_event_is_lost_when_the_bus_refuses_many_at_once) {
   for (const auto& [id, times] : bus_.published_) EXPECT_EQ(times, 1) << id;
 }
 
-TEST_F(OutboxRelayTest, failed_marks_are_written_later_without_publishing_twice) {
+TEST_F(OutboxRelayTest, FailedMarksAreWrittenLaterWithoutPublishingTwice) {
   add_many(5);
   database_.writes_fail_ = true;
   relay_.start();
@@ -255,7 +255,7 @@ TEST_F(OutboxRelayTest, failed_marks_are_written_later_without_publishing_twice)
   EXPECT_EQ(bus_.offered_, 5);
 }
 
-TEST_F(OutboxRelayTest, a_database_that_cannot_be_read_is_retried_with_growing_pauses) {
+TEST_F(OutboxRelayTest, ADatabaseThatCannotBeReadIsRetriedWithGrowingPauses) {
   add(ids_.next());
   database_.reads_fail_ = true;
   database_.queries_ = 0;
@@ -271,7 +271,7 @@ TEST_F(OutboxRelayTest, a_database_that_cannot_be_read_is_retried_with_growing_p
   run_task(io_, relay_.stop());
 }
 
-TEST_F(OutboxRelayTest, stopping_waits_for_what_is_in_flight_and_marks_it) {
+TEST_F(OutboxRelayTest, StoppingWaitsForWhatIsInFlightAndMarksIt) {
   bus_.delay_ = Milliseconds{50};
   add_many(20);
   relay_.start();
@@ -281,7 +281,7 @@ TEST_F(OutboxRelayTest, stopping_waits_for_what_is_in_flight_and_marks_it) {
   EXPECT_EQ(unpublished(), 0);
 }
 
-TEST_F(OutboxRelayTest, can_be_started_again) {
+TEST_F(OutboxRelayTest, CanBeStartedAgain) {
   relay_.start();
   run_task(io_, relay_.stop());
   add(ids_.next());
@@ -290,7 +290,7 @@ TEST_F(OutboxRelayTest, can_be_started_again) {
   run_task(io_, relay_.stop());
 }
 
-TEST_F(OutboxRelayTest, publishes_everything_again_for_a_bus_that_lost_its_store) {
+TEST_F(OutboxRelayTest, PublishesEverythingAgainForABusThatLostItsStore) {
   add_many(1200);
   relay_.start();
   EXPECT_TRUE(drains());
@@ -302,7 +302,7 @@ TEST_F(OutboxRelayTest, publishes_everything_again_for_a_bus_that_lost_its_store
   EXPECT_EQ(bus_.published_.size(), 1200u);
 }
 
-TEST_F(OutboxRelayTest, deletes_events_published_more_than_seven_days_ago) {
+TEST_F(OutboxRelayTest, DeletesEventsPublishedMoreThanSevenDaysAgo) {
   const Timestamp old = clock_.now() - std::chrono::hours{8 * 24};
   const std::string id = add(Outbox::id_floor(old) + "7000-8000-000000000000");
   db::Transaction mark;

@@ -62,7 +62,7 @@ class OutboxTest : public testing::Test {
                               "ON CONFLICT DO NOTHING"};
 };
 
-TEST_F(OutboxTest, an_event_comes_out_as_it_went_in) {
+TEST_F(OutboxTest, AnEventComesOutAsItWentIn) {
   const Event told = event();
   commit({insert_thing_("t1", told.id), outbox_.enqueue(told, "t1")});
   const auto found = query(outbox_.unpublished(10));
@@ -81,7 +81,7 @@ struct ThingCreated {
 };
 std::string encode(const ThingCreated&) { return "{}"; }
 
-TEST_F(OutboxTest, an_event_belongs_to_the_current_trace_or_begins_one) {
+TEST_F(OutboxTest, AnEventBelongsToTheCurrentTraceOrBeginsOne) {
   const EventSource source("things", ids_, time_);
   EXPECT_TRUE(source.make(ThingCreated{}).context.has_trace());
   EXPECT_NE(source.make(ThingCreated{}).context, source.make(ThingCreated{}).context);
@@ -90,7 +90,7 @@ TEST_F(OutboxTest, an_event_belongs_to_the_current_trace_or_begins_one) {
   EXPECT_EQ(source.make(ThingCreated{}).context, trace::current());
 }
 
-TEST_F(OutboxTest, a_change_that_did_not_happen_has_no_event) {
+TEST_F(OutboxTest, AChangeThatDidNotHappenHasNoEvent) {
   const Event first = event();
   const Event second = event();
   commit({insert_thing_("t1", first.id), outbox_.enqueue(first, "t1")});
@@ -99,14 +99,14 @@ TEST_F(OutboxTest, a_change_that_did_not_happen_has_no_event) {
   EXPECT_EQ(unpublished(), 1);
 }
 
-TEST_F(OutboxTest, a_transaction_repeated_after_an_unknown_outcome_has_its_event_once) {
+TEST_F(OutboxTest, ATransactionRepeatedAfterAnUnknownOutcomeHasItsEventOnce) {
   const Event told = event();
   commit({insert_thing_("t1", told.id), outbox_.enqueue(told, "t1")});
   commit({insert_thing_("t1", told.id), outbox_.enqueue(told, "t1")});
   EXPECT_EQ(unpublished(), 1);
 }
 
-TEST_F(OutboxTest, the_backlog_has_the_number_and_the_oldest_time) {
+TEST_F(OutboxTest, TheBacklogHasTheNumberAndTheOldestTime) {
   EXPECT_TRUE(query(outbox_.backlog()).first()->is_null("oldest_at"));
   const Timestamp first = time_.now();
   const std::string id = enqueue();
@@ -118,7 +118,7 @@ TEST_F(OutboxTest, the_backlog_has_the_number_and_the_oldest_time) {
   EXPECT_EQ(unpublished(), 1);
 }
 
-TEST_F(OutboxTest, as_many_as_one_statement_takes_are_marked_and_no_others) {
+TEST_F(OutboxTest, AsManyAsOneStatementTakesAreMarkedAndNoOthers) {
   std::vector<std::string> ids;
   for (std::size_t i = 0; i < Outbox::marks_max; ++i) ids.push_back(enqueue());
   enqueue();
@@ -127,7 +127,7 @@ TEST_F(OutboxTest, as_many_as_one_statement_takes_are_marked_and_no_others) {
   EXPECT_EQ(unpublished(), 1);
 }
 
-TEST_F(OutboxTest, only_old_published_events_are_deleted) {
+TEST_F(OutboxTest, OnlyOldPublishedEventsAreDeleted) {
   const std::string old_published = enqueue();
   enqueue();  // old, never published
   commit({outbox_.mark_published({&old_published, 1}, time_.now())});
@@ -140,7 +140,7 @@ TEST_F(OutboxTest, only_old_published_events_are_deleted) {
   EXPECT_EQ(unpublished(), 1);
 }
 
-TEST_F(OutboxTest, publishing_again_begins_at_the_given_time) {
+TEST_F(OutboxTest, PublishingAgainBeginsAtTheGivenTime) {
   const std::string old_one = enqueue();
   time_.set_wall(time_.now() + std::chrono::hours{1});
   const Timestamp since = time_.now();
@@ -154,7 +154,7 @@ TEST_F(OutboxTest, publishing_again_begins_at_the_given_time) {
   EXPECT_EQ(unpublished(), 1);
 }
 
-TEST_F(OutboxTest, publishing_again_ends_at_the_given_time) {
+TEST_F(OutboxTest, PublishingAgainEndsAtTheGivenTime) {
   const std::string old_one = enqueue();
   const std::string published_late = enqueue();
   const Timestamp before = time_.now() + Milliseconds{1};
@@ -168,7 +168,7 @@ TEST_F(OutboxTest, publishing_again_ends_at_the_given_time) {
   EXPECT_EQ(again[0].rows[0].text("id"), old_one);
 }
 
-TEST_F(OutboxTest, the_floor_of_a_time_separates_the_ids_made_before_and_after) {
+TEST_F(OutboxTest, TheFloorOfATimeSeparatesTheIdsMadeBeforeAndAfter) {
   const std::string before = ids_.next();
   time_.set_wall(time_.now() + Milliseconds{1});
   const std::string floor = Outbox::id_floor(time_.now());

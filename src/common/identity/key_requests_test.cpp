@@ -36,7 +36,7 @@ class KeyRequestsTest : public testing::Test {
   KeyRequests requests_{io_.get_executor(), clock_, [this] { ++fetches_; }};
 };
 
-TEST_F(KeyRequestsTest, all_requests_meanwhile_wait_for_one_fetch) {
+TEST_F(KeyRequestsTest, AllRequestsMeanwhileWaitForOneFetch) {
   ask(20);
   EXPECT_EQ(fetches_, 1);
   EXPECT_EQ(answered_, 0);
@@ -47,7 +47,7 @@ TEST_F(KeyRequestsTest, all_requests_meanwhile_wait_for_one_fetch) {
   EXPECT_EQ(answered_, 40);
 }
 
-TEST_F(KeyRequestsTest, no_request_waits_and_nothing_is_fetched_for_five_seconds) {
+TEST_F(KeyRequestsTest, NoRequestWaitsAndNothingIsFetchedForFiveSeconds) {
   ask(1);
   requests_.fetched();
   run();

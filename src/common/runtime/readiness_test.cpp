@@ -30,7 +30,7 @@ Readiness with_clock(Milliseconds offset) {
   return {.bus = true, .identity = true, .clock_offset = offset, .services = {{"notes", true}}};
 }
 
-TEST(Readiness, allows_the_same_clock_offset_as_tokens) {
+TEST(Readiness, AllowsTheSameClockOffsetAsTokens) {
   for (const Milliseconds slight : {seconds{0}, seconds{30}, seconds{-30}}) {
     EXPECT_TRUE(with_clock(slight).all());
   }
@@ -39,7 +39,7 @@ TEST(Readiness, allows_the_same_clock_offset_as_tokens) {
             R"("notes":"ok"}})");
 }
 
-TEST(Readiness, reports_a_wrong_clock_and_its_offset) {
+TEST(Readiness, ReportsAWrongClockAndItsOffset) {
   EXPECT_FALSE(with_clock(Milliseconds{30'001}).all());
   EXPECT_FALSE(with_clock(Milliseconds{-30'001}).all());
   EXPECT_EQ(with_clock(hours{1}).to_json(),
@@ -49,7 +49,7 @@ TEST(Readiness, reports_a_wrong_clock_and_its_offset) {
             std::string::npos);
 }
 
-TEST(Readiness, uses_the_database_with_the_largest_clock_offset) {
+TEST(Readiness, UsesTheDatabaseWithTheLargestClockOffset) {
   Services services;
   EXPECT_EQ(clock_offset(services), Milliseconds{0});
   for (const seconds lead : {seconds{-2}, seconds{40}, seconds{1}}) {

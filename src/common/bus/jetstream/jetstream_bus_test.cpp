@@ -50,7 +50,7 @@ Task<Verdict> need_what_comes_back(const bool& is_away) {
   co_return Verdict::done;
 }
 
-TEST_F(JetStreamTest, a_permanent_failure_is_a_dead_letter_at_once_and_can_be_read_on_the_server) {
+TEST_F(JetStreamTest, APermanentFailureIsADeadLetterAtOnceAndCanBeReadOnTheServer) {
   const auto bus = make_bus(&refuse_for_ever);
   start(*bus);
   publish(*bus, "e1");
@@ -70,7 +70,7 @@ TEST_F(JetStreamTest, a_permanent_failure_is_a_dead_letter_at_once_and_can_be_re
   EXPECT_GT(letter.failed_at, event.time - std::chrono::hours{24 * 365 * 20});
 }
 
-TEST_F(JetStreamTest, an_event_that_failed_ten_times_is_a_dead_letter_and_blocks_no_other) {
+TEST_F(JetStreamTest, AnEventThatFailedTenTimesIsADeadLetterAndBlocksNoOther) {
   Recorder listener{.throws_first = 1000};
   Recorder good;
   const auto bus = make_bus([&](const Event& event) {
@@ -85,7 +85,7 @@ TEST_F(JetStreamTest, an_event_that_failed_ten_times_is_a_dead_letter_and_blocks
   EXPECT_EQ(listener.calls["bad"], failures_max);
 }
 
-TEST_F(JetStreamTest, a_replayed_dead_letter_reaches_its_listener_and_is_deleted) {
+TEST_F(JetStreamTest, AReplayedDeadLetterReachesItsListenerAndIsDeleted) {
   Recorder listener{.throws_first = failures_max + 1};
   const auto bus = make_bus(listener);
   start(*bus);
@@ -102,7 +102,7 @@ TEST_F(JetStreamTest, a_replayed_dead_letter_reaches_its_listener_and_is_deleted
   stop(*bus);
 }
 
-TEST_F(JetStreamTest, a_server_without_a_stream_of_dead_letters_is_reported) {
+TEST_F(JetStreamTest, AServerWithoutAStreamOfDeadLettersIsReported) {
   try {
     DeadLetterStream letters(server_.url());
     FAIL() << "there is a stream";
@@ -111,7 +111,7 @@ TEST_F(JetStreamTest, a_server_without_a_stream_of_dead_letters_is_reported) {
   }
 }
 
-TEST_F(JetStreamTest, a_replayed_dead_letter_that_fails_again_is_a_dead_letter_again) {
+TEST_F(JetStreamTest, AReplayedDeadLetterThatFailsAgainIsADeadLetterAgain) {
   const auto bus = make_bus(&refuse_for_ever);
   start(*bus);
   publish(*bus, "e1");
@@ -123,7 +123,7 @@ TEST_F(JetStreamTest, a_replayed_dead_letter_that_fails_again_is_a_dead_letter_a
   stop(*bus);
 }
 
-TEST_F(JetStreamTest, an_outage_of_the_database_makes_no_dead_letter) {
+TEST_F(JetStreamTest, AnOutageOfTheDatabaseMakesNoDeadLetter) {
   int calls = 0;
   const auto bus =
       make_bus([&calls](const Event&) { return need_what_is_away(calls, 3 * failures_max); });
@@ -147,7 +147,7 @@ struct Family {
   }
 };
 
-TEST_F(JetStreamTest, more_waiting_events_than_may_be_in_hand_do_not_block_the_predecessor) {
+TEST_F(JetStreamTest, MoreWaitingEventsThanMayBeInHandDoNotBlockThePredecessor) {
   Family family;
   const auto bus = make_bus([&family](const Event& event) { return family.handle(event); });
   start(*bus);
@@ -158,7 +158,7 @@ TEST_F(JetStreamTest, more_waiting_events_than_may_be_in_hand_do_not_block_the_p
   stop(*bus);
 }
 
-TEST_F(JetStreamTest, every_replica_reports_the_unsettled_events_of_all_replicas) {
+TEST_F(JetStreamTest, EveryReplicaReportsTheUnsettledEventsOfAllReplicas) {
   bool is_away = true;
   const auto handle = [&is_away](const Event&) { return need_what_comes_back(is_away); };
   const auto one = make_bus(handle);
@@ -180,7 +180,7 @@ TEST_F(JetStreamTest, every_replica_reports_the_unsettled_events_of_all_replicas
   stop(*one);
 }
 
-TEST_F(JetStreamTest, the_same_event_published_twice_is_stored_once) {
+TEST_F(JetStreamTest, TheSameEventPublishedTwiceIsStoredOnce) {
   Recorder listener;
   const auto bus = make_bus(listener);
   start(*bus);
@@ -192,7 +192,7 @@ TEST_F(JetStreamTest, the_same_event_published_twice_is_stored_once) {
   EXPECT_EQ(listener.calls["e1"], 1);
 }
 
-TEST_F(JetStreamTest, two_replicas_share_the_events_and_one_takes_over_when_the_other_stops) {
+TEST_F(JetStreamTest, TwoReplicasShareTheEventsAndOneTakesOverWhenTheOtherStops) {
   Recorder first;
   Recorder second;
   const auto one = make_bus(first);
@@ -216,7 +216,7 @@ TEST_F(JetStreamTest, two_replicas_share_the_events_and_one_takes_over_when_the_
   EXPECT_EQ(second.calls.size(), taken_by_two);
 }
 
-TEST_F(JetStreamTest, events_published_before_the_first_start_of_a_listener_are_delivered_to_it) {
+TEST_F(JetStreamTest, EventsPublishedBeforeTheFirstStartOfAListenerAreDeliveredToIt) {
   Recorder early;
   const auto publishing = make_bus(early);
   start(*publishing);
@@ -233,7 +233,7 @@ TEST_F(JetStreamTest, events_published_before_the_first_start_of_a_listener_are_
   stop(*publishing);
 }
 
-TEST_F(JetStreamTest, publishing_without_a_server_is_refused_at_once_and_works_when_it_is_up) {
+TEST_F(JetStreamTest, PublishingWithoutAServerIsRefusedAtOnceAndWorksWhenItIsUp) {
   server_.kill();
   Recorder listener;
   const auto bus = make_bus(listener);
@@ -250,7 +250,7 @@ TEST_F(JetStreamTest, publishing_without_a_server_is_refused_at_once_and_works_w
   stop(*bus);
 }
 
-TEST_F(JetStreamTest, the_running_server_is_found_among_several) {
+TEST_F(JetStreamTest, TheRunningServerIsFoundAmongSeveral) {
   JetStreamSettings several = settings();
   several.url = "nats://127.0.0.1:1, " + server_.url();
   JetStreamBus bus(io_.get_executor(), clock_, timers_, several);
@@ -260,7 +260,7 @@ TEST_F(JetStreamTest, the_running_server_is_found_among_several) {
   EXPECT_EQ(DeadLetterStream(several.url).list(0, 1).size(), 0u);
 }
 
-TEST_F(JetStreamTest, stopping_without_a_server_is_quick) {
+TEST_F(JetStreamTest, StoppingWithoutAServerIsQuick) {
   server_.kill();
   Recorder listener;
   const auto bus = make_bus(listener);

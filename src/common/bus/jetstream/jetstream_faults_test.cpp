@@ -22,7 +22,7 @@ class JetStreamFaults : public JetStreamTest {
   Recorder listener_;
 };
 
-TEST_F(JetStreamFaults, nothing_is_lost_when_the_server_is_killed_again_and_again_under_load) {
+TEST_F(JetStreamFaults, NothingIsLostWhenTheServerIsKilledAgainAndAgainUnderLoad) {
   std::mt19937_64 random(test_seed());
   const auto bus = make_bus(listener_);
   start(*bus);
@@ -40,8 +40,7 @@ TEST_F(JetStreamFaults, nothing_is_lost_when_the_server_is_killed_again_and_agai
   stop(*bus);
 }
 
-TEST_F(JetStreamFaults,
-       a_pause_of_three_seconds_loses_nothing_and_no_publish_waits_longer_than_two) {
+TEST_F(JetStreamFaults, APauseOfThreeSecondsLosesNothingAndNoPublishWaitsLongerThanTwo) {
   const auto bus = make_bus(listener_);
   start(*bus);
   publish(*bus, "first");
@@ -59,7 +58,7 @@ TEST_F(JetStreamFaults,
   stop(*bus);
 }
 
-TEST_F(JetStreamFaults, a_wiped_store_is_created_again_and_its_owner_publishes_again) {
+TEST_F(JetStreamFaults, AWipedStoreIsCreatedAgainAndItsOwnerPublishesAgain) {
   std::mt19937_64 random(test_seed());
   const auto bus = make_bus(listener_);
   constexpr int count = 2000;
@@ -79,8 +78,7 @@ TEST_F(JetStreamFaults, a_wiped_store_is_created_again_and_its_owner_publishes_a
   stop(*bus);
 }
 
-TEST_F(JetStreamFaults,
-       the_time_of_the_store_is_reported_so_that_older_events_can_be_published_again) {
+TEST_F(JetStreamFaults, TheTimeOfTheStoreIsReportedSoThatOlderEventsCanBePublishedAgain) {
   const Timestamp before = clock_.now();
   const auto bus = make_bus(listener_);
   Timestamp told{};
@@ -126,7 +124,7 @@ class Intruder {
   jsCtx* js_ = nullptr;
 };
 
-TEST_F(JetStreamFaults, a_deleted_stream_is_declared_again_with_its_consumers) {
+TEST_F(JetStreamFaults, ADeletedStreamIsDeclaredAgainWithItsConsumers) {
   const auto bus = make_bus(listener_);
   int lost = 0;
   bus->on_store_lost([&](Timestamp) { ++lost; });
@@ -139,7 +137,7 @@ TEST_F(JetStreamFaults, a_deleted_stream_is_declared_again_with_its_consumers) {
   stop(*bus);
 }
 
-TEST_F(JetStreamFaults, a_deleted_consumer_is_declared_again_and_gets_every_event) {
+TEST_F(JetStreamFaults, ADeletedConsumerIsDeclaredAgainAndGetsEveryEvent) {
   const auto bus = make_bus(listener_);
   start(*bus);
   publish(*bus, "before");
@@ -150,7 +148,7 @@ TEST_F(JetStreamFaults, a_deleted_consumer_is_declared_again_and_gets_every_even
   stop(*bus);
 }
 
-TEST_F(JetStreamFaults, duplicated_events_are_delivered_each_time) {
+TEST_F(JetStreamFaults, DuplicatedEventsAreDeliveredEachTime) {
   const auto bus = make_bus(listener_);
   start(*bus);
   Intruder intruder(server_);
@@ -171,7 +169,7 @@ Task<Verdict> hold_until(Timers& timers, const bool& released) {
   co_return Verdict::retry_later;
 }
 
-TEST_F(JetStreamFaults, what_a_process_released_goes_to_another_one) {
+TEST_F(JetStreamFaults, WhatAProcessReleasedGoesToAnotherOne) {
   bool released = false;
   const auto stuck =
       make_bus([&](const Event&) -> Task<Verdict> { return hold_until(timers_, released); });
@@ -194,7 +192,7 @@ Task<Verdict> take_long(Timers& timers, Milliseconds length, int& calls) {
   co_return Verdict::done;
 }
 
-TEST_F(JetStreamFaults, a_handler_that_takes_longer_than_the_wait_for_it_is_not_called_again) {
+TEST_F(JetStreamFaults, AHandlerThatTakesLongerThanTheWaitForItIsNotCalledAgain) {
   int calls = 0;
   const auto bus = make_bus([&](const Event&) -> Task<Verdict> {
     return take_long(timers_, 2 * settings().ack_wait + Milliseconds{500}, calls);

@@ -10,7 +10,7 @@
 namespace ticketing::bus {
 namespace {
 
-TEST(NatsAddress, an_address_that_cannot_be_one_is_refused) {
+TEST(NatsAddress, AnAddressThatCannotBeOneIsRefused) {
   asio::io_context io;
   SystemClock clock;
   SystemTimers timers;
@@ -45,13 +45,13 @@ class NatsTls : public testing::Test {
   SystemTimers timers_;
 };
 
-TEST_F(NatsTls, a_server_is_used_whose_certificate_is_vouched_for_and_names_it) {
+TEST_F(NatsTls, AServerIsUsedWhoseCertificateIsVouchedForAndNamesIt) {
   const auto made = authority_.issue("IP:127.0.0.1");
   const servers::NatsServer server({.certificate = made.certificate, .key = made.key});
   EXPECT_TRUE(becomes_ready(server, authority_.file()));
 }
 
-TEST_F(NatsTls, a_server_of_another_authority_is_not_used) {
+TEST_F(NatsTls, AServerOfAnotherAuthorityIsNotUsed) {
   const auto made = authority_.issue("IP:127.0.0.1");
   const servers::NatsServer server({.certificate = made.certificate, .key = made.key});
   const servers::CertificateAuthority other;
@@ -59,13 +59,13 @@ TEST_F(NatsTls, a_server_of_another_authority_is_not_used) {
   EXPECT_FALSE(becomes_ready(server, ""));
 }
 
-TEST_F(NatsTls, a_server_with_the_certificate_of_another_is_not_used) {
+TEST_F(NatsTls, AServerWithTheCertificateOfAnotherIsNotUsed) {
   const auto made = authority_.issue("IP:127.0.0.2,DNS:nats.example");
   const servers::NatsServer server({.certificate = made.certificate, .key = made.key});
   EXPECT_FALSE(becomes_ready(server, authority_.file()));
 }
 
-TEST_F(NatsTls, a_server_is_used_once_its_certificate_is_valid) {
+TEST_F(NatsTls, AServerIsUsedOnceItsCertificateIsValid) {
   const auto wrong = authority_.issue("IP:127.0.0.2");
   servers::NatsServer server({.certificate = wrong.certificate, .key = wrong.key});
   asio::io_context io;

@@ -23,7 +23,7 @@ Event some_event() {
           .time = from_millis(1'800'000'000'123)};
 }
 
-TEST_F(NatsMessage, an_event_comes_back_as_it_was) {
+TEST_F(NatsMessage, AnEventComesBackAsItWas) {
   const Event event = some_event();
   const MessagePointer message =
       to_nats({.subject = event.subject, .headers = event_headers(event), .data = event.payload});
@@ -38,7 +38,7 @@ TEST_F(NatsMessage, an_event_comes_back_as_it_was) {
   EXPECT_EQ(header(message.get(), "ce-type"), "note.created");
 }
 
-TEST_F(NatsMessage, a_foreign_event_without_attributes_has_an_id) {
+TEST_F(NatsMessage, AForeignEventWithoutAttributesHasAnId) {
   const MessagePointer message = to_nats({.subject = "note.created", .data = "{}"});
   const Event decoded = decode_event(message.get(), "sequence-7");
   EXPECT_EQ(decoded.id, "sequence-7");
@@ -46,18 +46,18 @@ TEST_F(NatsMessage, a_foreign_event_without_attributes_has_an_id) {
   EXPECT_EQ(decoded.payload, "{}");
 }
 
-TEST_F(NatsMessage, a_header_stays_on_its_line) {
+TEST_F(NatsMessage, AHeaderStaysOnItsLine) {
   const MessagePointer message =
       to_nats({.subject = "s", .headers = {{"reason", "one\r\nNats-Msg-Id: two"}}});
   EXPECT_EQ(header(message.get(), "reason"), "one  Nats-Msg-Id: two");
   EXPECT_EQ(header(message.get(), "Nats-Msg-Id"), "");
 }
 
-TEST_F(NatsMessage, a_durable_name_has_no_dots) {
+TEST_F(NatsMessage, ADurableNameHasNoDots) {
   EXPECT_EQ(durable_name("notes", "topic.created"), "notes-topic_created");
 }
 
-TEST_F(NatsMessage, delivery_addresses_are_read_in_both_forms) {
+TEST_F(NatsMessage, DeliveryAddressesAreReadInBothForms) {
   for (const char* reply : {"$JS.ACK.EVENTS.notes-a_b.3.17.9.1700000000000000000.4",
                             "$JS.ACK._.hash.EVENTS.notes-a_b.3.17.9.1700000000000000000.4.x"}) {
     const auto address = parse_delivery_address(reply);
@@ -71,7 +71,7 @@ TEST_F(NatsMessage, delivery_addresses_are_read_in_both_forms) {
   }
 }
 
-TEST_F(NatsMessage, answers_to_a_publish_contain_the_place_or_the_reason) {
+TEST_F(NatsMessage, AnswersToAPublishContainThePlaceOrTheReason) {
   const PubAck stored = parse_pub_ack(R"({"stream":"EVENTS", "seq":12})");
   EXPECT_TRUE(stored.stored);
   EXPECT_FALSE(stored.duplicate);

@@ -11,7 +11,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-TEST(StreamSubjects, match_as_the_server_does) {
+TEST(StreamSubjects, MatchAsTheServerDoes) {
   EXPECT_TRUE(matches("a.b", "a.b"));
   EXPECT_TRUE(matches("a.*", "a.b"));
   EXPECT_TRUE(matches("*.b", "a.b"));
@@ -26,20 +26,20 @@ TEST(StreamSubjects, match_as_the_server_does) {
   EXPECT_FALSE(matches("a.>", "ab.c"));
 }
 
-TEST(StreamSubjects, of_a_new_stream_are_the_families_each_once) {
+TEST(StreamSubjects, OfANewStreamAreTheFamiliesEachOnce) {
   EXPECT_THAT(extended({}, {"a.made", "a.gone", "b.made"}), ElementsAre("a.>", "b.>"));
 }
 
-TEST(StreamSubjects, are_only_added) {
+TEST(StreamSubjects, AreOnlyAdded) {
   EXPECT_THAT(extended({"old.>", "a.>"}, {"a.made", "b.made"}), ElementsAre("old.>", "a.>", "b.>"));
   EXPECT_THAT(extended({"*.made"}, {"a.made"}), ElementsAre("*.made"));
 }
 
-TEST(StreamSubjects, do_not_overlap) {
+TEST(StreamSubjects, DoNotOverlap) {
   EXPECT_THAT(extended({"a.made", "a.*.x", "b.made"}, {"a.gone"}), ElementsAre("b.made", "a.>"));
 }
 
-TEST(StreamSubjects, that_are_missing_are_named) {
+TEST(StreamSubjects, ThatAreMissingAreNamed) {
   EXPECT_THAT(not_taken({"a.>"}, {"a.made", "b.made"}), ElementsAre("b.made"));
   EXPECT_THAT(not_taken({"a.>", "b.>"}, {"a.made", "b.made"}), IsEmpty());
 }
@@ -64,7 +64,7 @@ class StreamOfASystem : public JetStreamTest {
   }
 };
 
-TEST_F(StreamOfASystem, gets_subjects_while_it_runs_and_keeps_them) {
+TEST_F(StreamOfASystem, GetsSubjectsWhileItRunsAndKeepsThem) {
   declare({subject});
   Recorder listener;
   const auto bus = make(false, {own_subject});
@@ -86,7 +86,7 @@ TEST_F(StreamOfASystem, gets_subjects_while_it_runs_and_keeps_them) {
   stop(*bus);
 }
 
-TEST_F(StreamOfASystem, is_repaired_when_a_subject_was_removed) {
+TEST_F(StreamOfASystem, IsRepairedWhenASubjectWasRemoved) {
   JetStreamSettings own = settings();
   own.subjects = {subject, own_subject};
   own.check_interval = Milliseconds{60'000};  // a refused event makes it look at once

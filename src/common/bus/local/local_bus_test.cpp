@@ -85,7 +85,7 @@ class LocalBusTest : public testing::Test {
   std::unique_ptr<LocalBus> bus_;
 };
 
-TEST_F(LocalBusTest, publishing_ends_only_when_every_listener_is_done) {
+TEST_F(LocalBusTest, PublishingEndsOnlyWhenEveryListenerIsDone) {
   Recorder quick;
   Recorder slow{.throws_first = 3};
   subscribe("quick", quick);
@@ -103,7 +103,7 @@ TEST_F(LocalBusTest, publishing_ends_only_when_every_listener_is_done) {
   EXPECT_EQ(counts(1).delivered, 1u);
 }
 
-TEST_F(LocalBusTest, an_event_without_a_listener_is_published_at_once) {
+TEST_F(LocalBusTest, AnEventWithoutAListenerIsPublishedAtOnce) {
   start();
   Published published = Published::no;
   publish("e1", published);
@@ -111,7 +111,7 @@ TEST_F(LocalBusTest, an_event_without_a_listener_is_published_at_once) {
   EXPECT_EQ(published, Published::yes);
 }
 
-TEST_F(LocalBusTest, an_event_that_failed_ten_times_is_a_dead_letter_with_its_reason) {
+TEST_F(LocalBusTest, AnEventThatFailedTenTimesIsADeadLetterWithItsReason) {
   Recorder listener{.throws_first = 1000};
   subscribe("notes", listener);
   start();
@@ -134,7 +134,7 @@ Task<Verdict> need_what_is_away(const bool& recovered) {
   co_return Verdict::done;
 }
 
-TEST_F(LocalBusTest, an_outage_of_an_hour_makes_no_dead_letter) {
+TEST_F(LocalBusTest, AnOutageOfAnHourMakesNoDeadLetter) {
   bool recovered = false;
   subscribe("notes", [&recovered](const Event&) { return need_what_is_away(recovered); });
   start();
@@ -154,7 +154,7 @@ Task<Verdict> refuse_for_ever(const Event&) {
   co_return Verdict::done;
 }
 
-TEST_F(LocalBusTest, a_permanent_failure_is_a_dead_letter_at_once) {
+TEST_F(LocalBusTest, APermanentFailureIsADeadLetterAtOnce) {
   subscribe("notes", &refuse_for_ever);
   start();
   Published published = Published::no;
@@ -181,7 +181,7 @@ struct Sequence {
   }
 };
 
-TEST_F(LocalBusTest, an_event_waits_for_its_predecessor) {
+TEST_F(LocalBusTest, AnEventWaitsForItsPredecessor) {
   Sequence sequence;
   subscribe("notes", [&sequence](const Event& event) { return sequence.handle(event); });
   start();
@@ -198,7 +198,7 @@ TEST_F(LocalBusTest, an_event_waits_for_its_predecessor) {
   EXPECT_EQ(counts().retry_later, static_cast<std::uint64_t>(sequence.early));
 }
 
-TEST_F(LocalBusTest, more_waiting_events_than_may_run_do_not_block_the_predecessor) {
+TEST_F(LocalBusTest, MoreWaitingEventsThanMayRunDoNotBlockThePredecessor) {
   Sequence sequence;
   subscribe("notes", [&sequence](const Event& event) { return sequence.handle(event); });
   start();
@@ -211,7 +211,7 @@ TEST_F(LocalBusTest, more_waiting_events_than_may_run_do_not_block_the_predecess
   EXPECT_EQ(std::count(published.begin(), published.end(), Published::yes), count);
 }
 
-TEST_F(LocalBusTest, a_predecessor_that_never_comes_makes_a_dead_letter_after_ten_minutes) {
+TEST_F(LocalBusTest, APredecessorThatNeverComesMakesADeadLetterAfterTenMinutes) {
   Sequence sequence;
   subscribe("notes", [&sequence](const Event& event) { return sequence.handle(event); });
   start();
@@ -224,7 +224,7 @@ TEST_F(LocalBusTest, a_predecessor_that_never_comes_makes_a_dead_letter_after_te
   EXPECT_EQ(dead_letters().size(), 1u);
 }
 
-TEST_F(LocalBusTest, stopping_leaves_unfinished_events_unpublished) {
+TEST_F(LocalBusTest, StoppingLeavesUnfinishedEventsUnpublished) {
   Recorder listener{.throws_first = 1000};
   subscribe("notes", listener);
   start();
@@ -249,7 +249,7 @@ TEST_F(LocalBusTest, stopping_leaves_unfinished_events_unpublished) {
   EXPECT_EQ(listener.calls.count("e2"), 0u);
 }
 
-TEST_F(LocalBusTest, a_dead_letter_is_kept_until_a_replay_succeeds) {
+TEST_F(LocalBusTest, ADeadLetterIsKeptUntilAReplaySucceeds) {
   Recorder listener{.throws_first = failures_max + 1};
   subscribe("notes", listener);
   start();
@@ -267,7 +267,7 @@ TEST_F(LocalBusTest, a_dead_letter_is_kept_until_a_replay_succeeds) {
   EXPECT_EQ(gone.error().slug, "dead_letter_not_found");
 }
 
-TEST_F(LocalBusTest, with_faults_everything_still_arrives_some_twice_and_out_of_order) {
+TEST_F(LocalBusTest, WithFaultsEverythingStillArrivesSomeTwiceAndOutOfOrder) {
   SeededRandom random(7);
   std::vector<std::string> order;
   subscribe("notes", [&order](const Event& event) {

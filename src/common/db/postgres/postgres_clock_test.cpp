@@ -22,11 +22,11 @@ void look(PostgresClock& server, const SetClock& own, Timestamp time) {
   server.observe(time, own.steady - Milliseconds{2}, own.steady);
 }
 
-TEST(PostgresClock, is_the_own_clock_until_the_server_was_asked) {
+TEST(PostgresClock, IsTheOwnClockUntilTheServerWasAsked) {
   EXPECT_EQ(PostgresClock{}.ahead_of(SetClock{}), Milliseconds{0});
 }
 
-TEST(PostgresClock, follows_the_server_when_the_own_clock_is_set) {
+TEST(PostgresClock, FollowsTheServerWhenTheOwnClockIsSet) {
   SetClock own;
   PostgresClock server;
   const Timestamp server_time = own.wall - std::chrono::hours{1};
@@ -38,7 +38,7 @@ TEST(PostgresClock, follows_the_server_when_the_own_clock_is_set) {
   EXPECT_GE(told - (server_time + Milliseconds{4'000}), Milliseconds{0});
 }
 
-TEST(PostgresClock, a_slow_answer_changes_nothing_and_a_quick_one_improves_the_estimate) {
+TEST(PostgresClock, ASlowAnswerChangesNothingAndAQuickOneImprovesTheEstimate) {
   SetClock own;
   PostgresClock server;
   server.observe(own.wall - Milliseconds{900}, own.steady - Milliseconds{1'000}, own.steady);
@@ -49,7 +49,7 @@ TEST(PostgresClock, a_slow_answer_changes_nothing_and_a_quick_one_improves_the_e
   EXPECT_LE(abs(server.ahead_of(own)), Milliseconds{2});
 }
 
-TEST(PostgresClock, follows_when_the_server_is_set) {
+TEST(PostgresClock, FollowsWhenTheServerIsSet) {
   SetClock own;
   PostgresClock server;
   look(server, own, own.wall);

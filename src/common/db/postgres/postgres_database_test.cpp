@@ -72,7 +72,7 @@ class PostgresDatabaseTest : public testing::Test {
   const Sql count_a_{"count_a", "SELECT count(*) AS count FROM a"};
 };
 
-TEST_F(PostgresDatabaseTest, numbers_of_every_width_sums_and_truths_come_out_as_integers) {
+TEST_F(PostgresDatabaseTest, NumbersOfEveryWidthSumsAndTruthsComeOutAsIntegers) {
   const auto database = open(first_);
   const auto found = query(*database,
                            "SELECT CAST(1 AS smallint) AS a, CAST(2 AS integer) AS b, "
@@ -91,32 +91,32 @@ TEST_F(PostgresDatabaseTest, numbers_of_every_width_sums_and_truths_come_out_as_
   EXPECT_EQ(row.integer("h"), 2'000'000'000'001);
 }
 
-TEST_F(PostgresDatabaseTest, a_text_with_a_nul_byte_is_refused_before_it_is_cut_off) {
+TEST_F(PostgresDatabaseTest, ATextWithANulByteIsRefusedBeforeItIsCutOff) {
   const auto database = open(first_);
   EXPECT_THROW(run_task(io_, database->commit({.contends_for = "",
                                                .statements = {insert_a_(std::string("a\0b", 3))}})),
                std::logic_error);
 }
 
-TEST_F(PostgresDatabaseTest, a_later_program_adds_its_migrations) {
+TEST_F(PostgresDatabaseTest, ALaterProgramAddsItsMigrations) {
   open(first_);
   const auto database = open(both_);
   run_task(io_, database->commit({.contends_for = "", .statements = {insert_b_("x")}}));
 }
 
-TEST_F(PostgresDatabaseTest, an_applied_migration_that_was_edited_refuses_to_start) {
+TEST_F(PostgresDatabaseTest, AnAppliedMigrationThatWasEditedRefusesToStart) {
   open(first_);
   EXPECT_THAT(refusal({{.name = "001_a", .sql = "CREATE TABLE a (id text)"}}),
               testing::HasSubstr("001_a"));
 }
 
-TEST_F(PostgresDatabaseTest, a_database_newer_than_the_program_refuses_to_start) {
+TEST_F(PostgresDatabaseTest, ADatabaseNewerThanTheProgramRefusesToStart) {
   open(both_);
   EXPECT_THAT(refusal(first_), testing::AllOf(testing::HasSubstr("newer than this program"),
                                               testing::HasSubstr("002_b")));
 }
 
-TEST_F(PostgresDatabaseTest, a_faulty_migration_leaves_the_database_as_it_was) {
+TEST_F(PostgresDatabaseTest, AFaultyMigrationLeavesTheDatabaseAsItWas) {
   open(first_);
   EXPECT_THAT(refusal({first_[0],
                        {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"},
@@ -125,7 +125,7 @@ TEST_F(PostgresDatabaseTest, a_faulty_migration_leaves_the_database_as_it_was) {
   EXPECT_NO_THROW(open(both_));  // b would exist already
 }
 
-TEST_F(PostgresDatabaseTest, of_replicas_that_start_together_one_applies_the_migrations) {
+TEST_F(PostgresDatabaseTest, OfReplicasThatStartTogetherOneAppliesTheMigrations) {
   const Migrations slow{
       {.name = "001_a", .sql = "SELECT pg_sleep(0.2); CREATE TABLE a (id text PRIMARY KEY)"}};
   std::vector<std::thread> replicas;
@@ -141,7 +141,7 @@ TEST_F(PostgresDatabaseTest, of_replicas_that_start_together_one_applies_the_mig
   EXPECT_EQ(opened, 4);
 }
 
-TEST_F(PostgresDatabaseTest, a_url_that_cannot_be_read_is_refused_without_being_shown) {
+TEST_F(PostgresDatabaseTest, AUrlThatCannotBeReadIsRefusedWithoutBeingShown) {
   const std::string told = refusal({.url = "postgresql://ann:secret%zz@nowhere/x"}, first_);
   EXPECT_THAT(told, testing::HasSubstr("postgresql://user:password@host"));
   EXPECT_THAT(told, testing::Not(testing::HasSubstr("secret")));
@@ -149,7 +149,7 @@ TEST_F(PostgresDatabaseTest, a_url_that_cannot_be_read_is_refused_without_being_
 
 // In transaction mode each transaction may go to another session, and in any mode the pooler
 // answers the connection.
-TEST_F(PostgresDatabaseTest, a_pooler_before_the_server_is_found_at_start_and_named) {
+TEST_F(PostgresDatabaseTest, APoolerBeforeTheServerIsFoundAtStartAndNamed) {
   for (const char* mode : {"transaction", "session"}) {
     const auto folder = servers::make_temporary_folder("pooler");
     const std::uint16_t port = servers::free_port();
@@ -173,7 +173,7 @@ TEST_F(PostgresDatabaseTest, a_pooler_before_the_server_is_found_at_start_and_na
   }
 }
 
-TEST_F(PostgresDatabaseTest, a_host_may_be_a_name_and_one_of_several) {
+TEST_F(PostgresDatabaseTest, AHostMayBeANameAndOneOfSeveral) {
   const std::string port = std::to_string(server().port());
   const std::string name = database_of(url_);
   const std::string host = "localhost:" + port;
@@ -184,20 +184,20 @@ TEST_F(PostgresDatabaseTest, a_host_may_be_a_name_and_one_of_several) {
   }
 }
 
-TEST_F(PostgresDatabaseTest, an_unknown_host_is_tried_again) {
+TEST_F(PostgresDatabaseTest, AnUnknownHostIsTriedAgain) {
   const auto database =
       open_postgres(io_.get_executor(), {.url = "postgresql://ann@nowhere.invalid/x"}, first_);
   EXPECT_FALSE(run_task(io_, database->is_ready()));
 }
 
-TEST_F(PostgresDatabaseTest, a_role_whose_commits_are_not_durable_refuses_to_start) {
+TEST_F(PostgresDatabaseTest, ARoleWhoseCommitsAreNotDurableRefusesToStart) {
   const std::string name = database_of(url_);
   server().run_sql("postgres", "ALTER DATABASE " + name + " SET synchronous_commit = off");
   EXPECT_THAT(refusal(first_), testing::HasSubstr("synchronous_commit=off"));
   EXPECT_EQ(refusal({.url = url_, .accept_unsafe_durability = true}, first_), "opened");
 }
 
-TEST_F(PostgresDatabaseTest, a_weaker_default_of_the_role_is_raised_for_every_session) {
+TEST_F(PostgresDatabaseTest, AWeakerDefaultOfTheRoleIsRaisedForEverySession) {
   server().run_sql("postgres",
                    "ALTER DATABASE " + database_of(url_) + " SET synchronous_commit = local");
   const auto database = open(first_);
@@ -207,7 +207,7 @@ TEST_F(PostgresDatabaseTest, a_weaker_default_of_the_role_is_raised_for_every_se
             "on");
 }
 
-TEST(UnsafePostgres, a_server_without_fsync_or_full_pages_refuses_to_start) {
+TEST(UnsafePostgres, AServerWithoutFsyncOrFullPagesRefusesToStart) {
   for (const std::string setting : {"fsync", "full_page_writes"}) {
     servers::PostgresServer unsafe({setting + "=off"});
     asio::io_context io;
@@ -221,7 +221,7 @@ TEST(UnsafePostgres, a_server_without_fsync_or_full_pages_refuses_to_start) {
   }
 }
 
-TEST_F(PostgresDatabaseTest, a_plan_made_on_an_empty_table_does_not_scan_it_when_it_has_grown) {
+TEST_F(PostgresDatabaseTest, APlanMadeOnAnEmptyTableDoesNotScanItWhenItHasGrown) {
   const auto database =
       open({{.name = "001_slots", .sql = "CREATE TABLE slots (id text PRIMARY KEY, n bigint)"}});
   const Sql touch{"touch", "UPDATE slots SET n = n + 1 WHERE id = $1"};
@@ -254,7 +254,7 @@ Task<> commit_and_count(Database& database, const Sql& insert, int i, int& done,
   }
 }
 
-TEST_F(PostgresDatabaseTest, a_full_queue_refuses_at_once) {
+TEST_F(PostgresDatabaseTest, AFullQueueRefusesAtOnce) {
   const auto database = open_postgres(io_.get_executor(), {.url = url_, .queue_max = 8}, first_);
   server().pause();  // nothing is taken out while this thread adds
   int done = 0;
@@ -269,7 +269,7 @@ TEST_F(PostgresDatabaseTest, a_full_queue_refuses_at_once) {
   EXPECT_EQ(done, 8);
 }
 
-TEST_F(PostgresDatabaseTest, what_is_queued_is_committed_when_the_database_is_destroyed) {
+TEST_F(PostgresDatabaseTest, WhatIsQueuedIsCommittedWhenTheDatabaseIsDestroyed) {
   auto database = open(first_);
   int done = 0;
   int refused = 0;

@@ -136,7 +136,7 @@ void PostgresFaults::expect_kept(Database& database, const Record& record) {
   for (const std::string& id : record.refused) ASSERT_FALSE(lefts.contains(id)) << id;
 }
 
-TEST_F(PostgresFaults, a_server_killed_during_commits_keeps_acknowledged_transactions_whole) {
+TEST_F(PostgresFaults, AServerKilledDuringCommitsKeepsAcknowledgedTransactionsWhole) {
   const auto database = open();
   Record record;
   std::atomic<bool> enough = false;
@@ -161,7 +161,7 @@ TEST_F(PostgresFaults, a_server_killed_during_commits_keeps_acknowledged_transac
               record.unknown.size(), record.refused.size());
 }
 
-TEST_F(PostgresFaults, a_stopped_server_is_unavailable_at_once_and_used_again_when_it_returns) {
+TEST_F(PostgresFaults, AStoppedServerIsUnavailableAtOnceAndUsedAgainWhenItReturns) {
   const auto database = open();
   EXPECT_TRUE(run_task(io_, database->is_ready()));
   server_.stop();
@@ -177,7 +177,7 @@ TEST_F(PostgresFaults, a_stopped_server_is_unavailable_at_once_and_used_again_wh
   EXPECT_EQ(ids(*database, all_lefts), std::set<std::string>{"kept"});
 }
 
-TEST_F(PostgresFaults, callers_of_a_paused_server_are_answered_within_3_s) {
+TEST_F(PostgresFaults, CallersOfAPausedServerAreAnsweredWithin3S) {
   const auto database = open();
   EXPECT_EQ(run_task(io_, commit_pair(*database, "before", "")), End::done);
   server_.pause();
@@ -204,7 +204,7 @@ TEST_F(PostgresFaults, callers_of_a_paused_server_are_answered_within_3_s) {
   for (const std::string& id : record.refused) ASSERT_FALSE(lefts.contains(id)) << id;
 }
 
-TEST_F(PostgresFaults, a_server_that_is_away_at_the_start_is_waited_for) {
+TEST_F(PostgresFaults, AServerThatIsAwayAtTheStartIsWaitedFor) {
   server_.stop();
   const auto database = open();
   EXPECT_FALSE(run_task(io_, database->is_ready()));
@@ -215,7 +215,7 @@ TEST_F(PostgresFaults, a_server_that_is_away_at_the_start_is_waited_for) {
 }
 
 // The disk of the tables alone; without one for its log, the server ends.
-TEST_F(PostgresFaults, a_full_disk_refuses_what_needs_room_keeps_rows_and_recovers) {
+TEST_F(PostgresFaults, AFullDiskRefusesWhatNeedsRoomKeepsRowsAndRecovers) {
   std::optional<servers::SmallDisk> disk;
   try {
     disk.emplace(16 * 1024 * 1024);
@@ -295,7 +295,7 @@ Task<> claim_all(Database& database, std::string owner, std::vector<std::string>
   }
 }
 
-TEST_F(PostgresFaults, of_two_replicas_that_race_for_the_same_keys_exactly_one_wins_each) {
+TEST_F(PostgresFaults, OfTwoReplicasThatRaceForTheSameKeysExactlyOneWinsEach) {
   constexpr int keys_count = 200;
   std::vector<std::string> keys;
   const auto one = open();

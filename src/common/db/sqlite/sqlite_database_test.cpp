@@ -62,25 +62,25 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, SqliteDatabaseTest,
                            return info.param == Execution::threads ? "threads" : "inline";
                          });
 
-TEST_P(SqliteDatabaseTest, a_later_program_adds_its_migrations_to_the_file) {
+TEST_P(SqliteDatabaseTest, ALaterProgramAddsItsMigrationsToTheFile) {
   open(first_);
   const auto database = open(both_);
   run_task(io_, database->commit({.contends_for = "", .statements = {insert_b_("x")}}));
 }
 
-TEST_P(SqliteDatabaseTest, an_applied_migration_that_was_edited_refuses_to_start) {
+TEST_P(SqliteDatabaseTest, AnAppliedMigrationThatWasEditedRefusesToStart) {
   open(first_);
   EXPECT_THAT(refusal({{.name = "001_a", .sql = "CREATE TABLE a (id text)"}}),
               testing::HasSubstr("001_a"));
 }
 
-TEST_P(SqliteDatabaseTest, a_file_newer_than_the_program_refuses_to_start) {
+TEST_P(SqliteDatabaseTest, AFileNewerThanTheProgramRefusesToStart) {
   open(both_);
   EXPECT_THAT(refusal(first_), testing::AllOf(testing::HasSubstr("newer than this program"),
                                               testing::HasSubstr("002_b")));
 }
 
-TEST_P(SqliteDatabaseTest, a_faulty_migration_leaves_the_file_as_it_was) {
+TEST_P(SqliteDatabaseTest, AFaultyMigrationLeavesTheFileAsItWas) {
   open(first_);
   EXPECT_THAT(refusal({first_[0],
                        {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"},
@@ -89,13 +89,13 @@ TEST_P(SqliteDatabaseTest, a_faulty_migration_leaves_the_file_as_it_was) {
   EXPECT_NO_THROW(open(both_));  // b would exist already
 }
 
-TEST_P(SqliteDatabaseTest, a_second_process_gets_the_name_of_the_file_in_use) {
+TEST_P(SqliteDatabaseTest, ASecondProcessGetsTheNameOfTheFileInUse) {
   const auto database = open(first_);
   EXPECT_THAT(refusal(first_), testing::AllOf(testing::HasSubstr("store.db"),
                                               testing::HasSubstr("in use by another process")));
 }
 
-TEST_P(SqliteDatabaseTest, a_folder_that_does_not_exist_is_a_configuration_error) {
+TEST_P(SqliteDatabaseTest, AFolderThatDoesNotExistIsAConfigurationError) {
   EXPECT_THROW(open_sqlite(io_.get_executor(), {.path = "/nowhere/at/all.db"}, first_),
                ConfigError);
 }
@@ -111,7 +111,7 @@ Task<> commit_and_count(Database& database, const Sql& insert, int i, int& done,
   }
 }
 
-TEST_P(SqliteDatabaseTest, a_full_queue_refuses_at_once) {
+TEST_P(SqliteDatabaseTest, AFullQueueRefusesAtOnce) {
   SqliteSettings tight = settings();
   tight.execution = Execution::inline_on_executor;  // nothing is taken out while this thread adds
   tight.queue_max = 8;
@@ -126,7 +126,7 @@ TEST_P(SqliteDatabaseTest, a_full_queue_refuses_at_once) {
   EXPECT_EQ(refused, 12);
 }
 
-TEST_P(SqliteDatabaseTest, what_is_queued_is_committed_when_the_database_is_destroyed) {
+TEST_P(SqliteDatabaseTest, WhatIsQueuedIsCommittedWhenTheDatabaseIsDestroyed) {
   auto database = open(first_);
   int done = 0;
   int refused = 0;

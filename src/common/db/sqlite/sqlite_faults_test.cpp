@@ -99,11 +99,11 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, SqliteFaultsTest,
                            return info.param == Execution::threads ? "threads" : "inline";
                          });
 
-TEST_P(SqliteFaultsTest, a_full_disk_refuses_writes_keeps_rows_and_recovers) {
+TEST_P(SqliteFaultsTest, AFullDiskRefusesWritesKeepsRowsAndRecovers) {
   refuses_while([](bool on) { faulty_disk::is_full = on; });
 }
 
-TEST_P(SqliteFaultsTest, a_full_disk_is_not_ready) {
+TEST_P(SqliteFaultsTest, AFullDiskIsNotReady) {
   EXPECT_TRUE(run_task(io_, database_->is_ready()));
   faulty_disk::is_full = true;
   EXPECT_FALSE(run_task(io_, database_->is_ready()));
@@ -111,12 +111,12 @@ TEST_P(SqliteFaultsTest, a_full_disk_is_not_ready) {
   EXPECT_TRUE(run_task(io_, database_->is_ready()));
 }
 
-TEST_P(SqliteFaultsTest, a_disk_that_fails_to_write_refuses_writes_keeps_rows_and_recovers) {
+TEST_P(SqliteFaultsTest, ADiskThatFailsToWriteRefusesWritesKeepsRowsAndRecovers) {
   refuses_while([](bool on) { faulty_disk::writes_fail = on; });
 }
 
 // A refusal of the kernel instead of a simulated one.
-TEST_P(SqliteFaultsTest, a_file_that_may_not_grow_refuses_writes_keeps_rows_and_recovers) {
+TEST_P(SqliteFaultsTest, AFileThatMayNotGrowRefusesWritesKeepsRowsAndRecovers) {
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -127,7 +127,7 @@ TEST_P(SqliteFaultsTest, a_file_that_may_not_grow_refuses_writes_keeps_rows_and_
   });
 }
 
-TEST_P(SqliteFaultsTest, a_checkpoint_that_finds_the_disk_full_loses_nothing) {
+TEST_P(SqliteFaultsTest, ACheckpointThatFindsTheDiskFullLosesNothing) {
   int done = 0;
   for (int i = 0; i < 60; ++i) {  // 6 MB: more than is left in the log
     if (i == 20) faulty_disk::is_full = true;
@@ -147,7 +147,7 @@ using SqliteFaultsDeathTest = SqliteFaultsTest;
 INSTANTIATE_TEST_SUITE_P(Sqlite, SqliteFaultsDeathTest, testing::Values(Execution::threads),
                          [](const auto&) { return "threads"; });
 
-TEST_P(SqliteFaultsDeathTest, a_sync_that_fails_ends_the_process) {
+TEST_P(SqliteFaultsDeathTest, ASyncThatFailsEndsTheProcess) {
   testing::FLAGS_gtest_death_test_style = "threadsafe";
   int done = 0;
   int refused = 0;
@@ -180,7 +180,7 @@ Task<> commit_without_end(Database& database, int client, int out) {
   std::_Exit(1);
 }
 
-TEST(SqliteKillTest, every_acknowledged_transaction_is_there_after_kill_9) {
+TEST(SqliteKillTest, EveryAcknowledgedTransactionIsThereAfterKill9) {
   const TemporaryFolder folder;
   const std::string path = folder.file("rows.db");
   std::size_t acknowledged = 0;
@@ -225,7 +225,7 @@ TEST(SqliteKillTest, every_acknowledged_transaction_is_there_after_kill_9) {
 }
 
 // Another program opens the file while it is in use.
-TEST(SqliteReaderTest, a_foreign_reader_that_never_ends_neither_blocks_nor_breaks_writes) {
+TEST(SqliteReaderTest, AForeignReaderThatNeverEndsNeitherBlocksNorBreaksWrites) {
   const TemporaryFolder folder;
   asio::io_context io;
   const auto database =

@@ -87,7 +87,7 @@ class LocalJobQueueTest : public testing::Test {
   int fail_first_ = 0;
 };
 
-TEST_F(LocalJobQueueTest, runs_each_job_at_the_millisecond_it_is_due) {
+TEST_F(LocalJobQueueTest, RunsEachJobAtTheMillisecondItIsDue) {
   start();
   add("c", began_ + std::chrono::minutes{15});
   add("a", began_ + Milliseconds{1});
@@ -99,7 +99,7 @@ TEST_F(LocalJobQueueTest, runs_each_job_at_the_millisecond_it_is_due) {
   EXPECT_EQ(stored(), 0);
 }
 
-TEST_F(LocalJobQueueTest, a_job_stored_in_a_transaction_of_its_owner_runs_after_stored_is_called) {
+TEST_F(LocalJobQueueTest, AJobStoredInATransactionOfItsOwnerRunsAfterStoredIsCalled) {
   start();
   const Job job{.id = "a", .data = "{}", .due = began_ + Milliseconds{50}};
   db::Transaction owner;
@@ -112,7 +112,7 @@ TEST_F(LocalJobQueueTest, a_job_stored_in_a_transaction_of_its_owner_runs_after_
   EXPECT_EQ(stored(), 0);
 }
 
-TEST_F(LocalJobQueueTest, no_more_than_64_run_at_once_and_all_run) {
+TEST_F(LocalJobQueueTest, NoMoreThan64RunAtOnceAndAllRun) {
   length_ = Milliseconds{100};
   for (int i = 0; i < 300; ++i) add("j" + std::to_string(i), began_ + Milliseconds{10});
   start();
@@ -122,7 +122,7 @@ TEST_F(LocalJobQueueTest, no_more_than_64_run_at_once_and_all_run) {
   EXPECT_EQ(stored(), 0);
 }
 
-TEST_F(LocalJobQueueTest, a_job_that_keeps_failing_waits_longer_each_time) {
+TEST_F(LocalJobQueueTest, AJobThatKeepsFailingWaitsLongerEachTime) {
   fail_first_ = 3;
   start();
   add("j1", began_);
@@ -133,7 +133,7 @@ TEST_F(LocalJobQueueTest, a_job_that_keeps_failing_waits_longer_each_time) {
   EXPECT_EQ(ran_at_[3] - ran_at_[2], std::chrono::seconds{4});
 }
 
-TEST_F(LocalJobQueueTest, a_clock_set_forward_makes_jobs_due_within_a_second) {
+TEST_F(LocalJobQueueTest, AClockSetForwardMakesJobsDueWithinASecond) {
   start();
   add("j1", began_ + std::chrono::hours{1});
   time_.run(Milliseconds{2500});
@@ -142,7 +142,7 @@ TEST_F(LocalJobQueueTest, a_clock_set_forward_makes_jobs_due_within_a_second) {
   EXPECT_EQ(ran_.size(), 1u);
 }
 
-TEST_F(LocalJobQueueTest, a_clock_set_back_makes_no_job_run_early) {
+TEST_F(LocalJobQueueTest, AClockSetBackMakesNoJobRunEarly) {
   start();
   add("j1", began_ + std::chrono::minutes{1});
   time_.set_wall(began_ - std::chrono::hours{1});
@@ -152,7 +152,7 @@ TEST_F(LocalJobQueueTest, a_clock_set_back_makes_no_job_run_early) {
   EXPECT_EQ(ran_.size(), 1u);
 }
 
-TEST_F(LocalJobQueueTest, stopping_waits_for_the_jobs_that_run) {
+TEST_F(LocalJobQueueTest, StoppingWaitsForTheJobsThatRun) {
   length_ = std::chrono::seconds{5};
   start();
   add("j1", began_);

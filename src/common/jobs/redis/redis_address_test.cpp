@@ -7,7 +7,7 @@
 namespace ticketing::jobs {
 namespace {
 
-TEST(RedisAddress, only_the_host_is_needed) {
+TEST(RedisAddress, OnlyTheHostIsNeeded) {
   const RedisAddress address = parse_redis_url("redis://cache");
   EXPECT_EQ(address.host, "cache");
   EXPECT_EQ(address.port, 6379);
@@ -16,7 +16,7 @@ TEST(RedisAddress, only_the_host_is_needed) {
   EXPECT_EQ(address.database, 0);
 }
 
-TEST(RedisAddress, every_part_is_read) {
+TEST(RedisAddress, EveryPartIsRead) {
   const RedisAddress address = parse_redis_url("redis://jobs:p%40ss%2Fw%3Ard@10.0.0.7:7000/3");
   EXPECT_EQ(address.host, "10.0.0.7");
   EXPECT_EQ(address.port, 7000);
@@ -25,19 +25,19 @@ TEST(RedisAddress, every_part_is_read) {
   EXPECT_EQ(address.database, 3);
 }
 
-TEST(RedisAddress, a_password_may_stand_without_a_user) {
+TEST(RedisAddress, APasswordMayStandWithoutAUser) {
   EXPECT_EQ(parse_redis_url("redis://:secret@h").password, "secret");
   EXPECT_EQ(parse_redis_url("redis://secret@h/").password, "secret");
 }
 
-TEST(RedisAddress, ipv6_hosts_stand_in_brackets) {
+TEST(RedisAddress, Ipv6HostsStandInBrackets) {
   const RedisAddress address = parse_redis_url("redis://[::1]:6380/1");
   EXPECT_EQ(address.host, "::1");
   EXPECT_EQ(address.port, 6380);
   EXPECT_EQ(parse_redis_url("redis://[::1]").port, 6379);
 }
 
-TEST(RedisAddress, the_scheme_rediss_means_tls) {
+TEST(RedisAddress, TheSchemeRedissMeansTls) {
   EXPECT_FALSE(parse_redis_url("redis://cache").is_encrypted);
   const RedisAddress address = parse_redis_url("rediss://:secret@cache:6380/2");
   EXPECT_TRUE(address.is_encrypted);
@@ -46,7 +46,7 @@ TEST(RedisAddress, the_scheme_rediss_means_tls) {
   EXPECT_EQ(address.password, "secret");
 }
 
-TEST(RedisAddress, anything_else_is_refused_without_the_password_in_the_text) {
+TEST(RedisAddress, AnythingElseIsRefusedWithoutThePasswordInTheText) {
   for (const char* url :
        {"", "cache:6379", "http://h", "redisss://h", "rediss://", "redis://", "redis://h:port",
         "redis://h:70000", "redis://h:1:2/x", "redis://h/one", "redis://h/-1",

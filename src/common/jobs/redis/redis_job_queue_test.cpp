@@ -68,7 +68,7 @@ class RedisJobQueueTest : public testing::Test {
   Milliseconds length_{0};
 };
 
-TEST_F(RedisJobQueueTest, adding_without_a_server_is_refused_soon_and_works_when_it_is_up) {
+TEST_F(RedisJobQueueTest, AddingWithoutAServerIsRefusedSoonAndWorksWhenItIsUp) {
   server_.kill();
   const auto queue = open();
   const SteadyTime began = clock_.steady_now();
@@ -82,7 +82,7 @@ TEST_F(RedisJobQueueTest, adding_without_a_server_is_refused_soon_and_works_when
   stop(*queue);
 }
 
-TEST_F(RedisJobQueueTest, a_paused_server_is_given_up_after_two_seconds_and_found_again) {
+TEST_F(RedisJobQueueTest, APausedServerIsGivenUpAfterTwoSecondsAndFoundAgain) {
   const auto queue = open();
   start(*queue);
   add(*queue, "before", Milliseconds{2'500});
@@ -99,7 +99,7 @@ TEST_F(RedisJobQueueTest, a_paused_server_is_given_up_after_two_seconds_and_foun
   stop(*queue);
 }
 
-TEST_F(RedisJobQueueTest, a_job_taken_by_a_call_whose_answer_was_lost_runs_all_the_same) {
+TEST_F(RedisJobQueueTest, AJobTakenByACallWhoseAnswerWasLostRunsAllTheSame) {
   const auto queue = open();
   start(*queue);
   add(*queue, "j1", Milliseconds{300});
@@ -123,7 +123,7 @@ class WrongClock final : public Clock {
   SystemClock clock_;
 };
 
-TEST_F(RedisJobQueueTest, a_wall_clock_that_is_set_back_keeps_no_job_waiting) {
+TEST_F(RedisJobQueueTest, AWallClockThatIsSetBackKeepsNoJobWaiting) {
   WrongClock wrong;
   wrong.ahead = std::chrono::hours{1};
   const auto queue = make_redis_job_queue(io_.get_executor(), wrong, timers_,
@@ -139,7 +139,7 @@ TEST_F(RedisJobQueueTest, a_wall_clock_that_is_set_back_keeps_no_job_waiting) {
   stop(*queue);
 }
 
-TEST_F(RedisJobQueueTest, jobs_outlive_a_restart_of_the_server) {
+TEST_F(RedisJobQueueTest, JobsOutliveARestartOfTheServer) {
   const auto queue = open();
   start(*queue);
   add(*queue, "j1", Milliseconds{600});
@@ -148,7 +148,7 @@ TEST_F(RedisJobQueueTest, jobs_outlive_a_restart_of_the_server) {
   stop(*queue);
 }
 
-TEST_F(RedisJobQueueTest, after_flushall_jobs_can_be_added_again_and_run) {
+TEST_F(RedisJobQueueTest, AfterFlushallJobsCanBeAddedAgainAndRun) {
   const auto queue = open();
   start(*queue);
   // None is due before the last has been added, also on a slow machine.
@@ -161,7 +161,7 @@ TEST_F(RedisJobQueueTest, after_flushall_jobs_can_be_added_again_and_run) {
   stop(*queue);
 }
 
-TEST_F(RedisJobQueueTest, a_job_that_runs_while_everything_is_flushed_ends_and_can_be_added_again) {
+TEST_F(RedisJobQueueTest, AJobThatRunsWhileEverythingIsFlushedEndsAndCanBeAddedAgain) {
   length_ = Milliseconds{300};
   const auto queue = open();
   start(*queue);
@@ -174,7 +174,7 @@ TEST_F(RedisJobQueueTest, a_job_that_runs_while_everything_is_flushed_ends_and_c
   stop(*queue);
 }
 
-TEST_F(RedisJobQueueTest, the_lock_of_a_job_that_takes_long_is_renewed) {
+TEST_F(RedisJobQueueTest, TheLockOfAJobThatTakesLongIsRenewed) {
   length_ = Milliseconds{4'000};
   const auto one = open(Milliseconds{1'500});
   const auto two = open(Milliseconds{1'500});
@@ -193,7 +193,7 @@ Task<> never_end(Timers& timers, bool& began, const bool& released) {
   while (!released) co_await timers.sleep_for(Milliseconds{10});
 }
 
-TEST_F(RedisJobQueueTest, a_job_of_a_worker_that_died_runs_elsewhere) {
+TEST_F(RedisJobQueueTest, AJobOfAWorkerThatDiedRunsElsewhere) {
   bool began = false;
   bool released = false;
   asio::io_context frozen;
@@ -214,7 +214,7 @@ TEST_F(RedisJobQueueTest, a_job_of_a_worker_that_died_runs_elsewhere) {
   EXPECT_EQ(server_.command({"ZRANGE", "bull:jobs:completed", "0", "-1"}), "j1\n");
 }
 
-TEST_F(RedisJobQueueTest, two_workers_share_the_jobs_and_each_runs_once) {
+TEST_F(RedisJobQueueTest, TwoWorkersShareTheJobsAndEachRunsOnce) {
   length_ = Milliseconds{1};
   const auto one = open();
   const auto two = open();
@@ -232,7 +232,7 @@ TEST_F(RedisJobQueueTest, two_workers_share_the_jobs_and_each_runs_once) {
   for (const auto& [id, runs] : runs_) EXPECT_EQ(runs, 1) << id;
 }
 
-TEST_F(RedisJobQueueTest, no_more_than_a_thousand_finished_jobs_are_kept) {
+TEST_F(RedisJobQueueTest, NoMoreThanAThousandFinishedJobsAreKept) {
   const auto queue = open();
   start(*queue);
   std::vector<Job> jobs;
@@ -246,12 +246,12 @@ TEST_F(RedisJobQueueTest, no_more_than_a_thousand_finished_jobs_are_kept) {
   EXPECT_EQ(server_.command({"EXISTS", "bull:jobs:wait", "bull:jobs:active"}), "0\n");
 }
 
-TEST_F(RedisJobQueueTest, an_id_that_would_be_another_key_is_refused) {
+TEST_F(RedisJobQueueTest, AnIdThatWouldBeAnotherKeyIsRefused) {
   const auto queue = open();
   EXPECT_THROW(add(*queue, "a:b", Milliseconds{0}), std::invalid_argument);
 }
 
-TEST(RedisJobQueueUrl, with_a_wrong_password_the_queue_is_not_ready) {
+TEST(RedisJobQueueUrl, WithAWrongPasswordTheQueueIsNotReady) {
   servers::RedisServer server("right");
   asio::io_context io;
   SystemClock clock;

@@ -36,7 +36,7 @@ class RedisTls : public testing::Test {
   servers::RedisServer server_{"secret"};
 };
 
-TEST_F(RedisTls, commands_travel_encrypted_also_many_and_large_ones) {
+TEST_F(RedisTls, CommandsTravelEncryptedAlsoManyAndLargeOnes) {
   encrypt("IP:127.0.0.1");
   asio::io_context io;
   RedisLink link(io.get_executor(), parse_redis_url(server_.tls_url()), authority_.file());
@@ -51,7 +51,7 @@ TEST_F(RedisTls, commands_travel_encrypted_also_many_and_large_ones) {
   EXPECT_TRUE(link.is_connected());
 }
 
-TEST_F(RedisTls, a_server_of_another_authority_is_not_used) {
+TEST_F(RedisTls, AServerOfAnotherAuthorityIsNotUsed) {
   encrypt("IP:127.0.0.1");
   const servers::CertificateAuthority other;
   EXPECT_EQ(fault_with(authority_.file()), "");
@@ -60,18 +60,18 @@ TEST_F(RedisTls, a_server_of_another_authority_is_not_used) {
   EXPECT_THAT(fault_with("/nowhere/ca.crt"), testing::HasSubstr("STORES_CA_FILE /nowhere/ca.crt"));
 }
 
-TEST_F(RedisTls, a_server_with_the_certificate_of_another_is_not_used) {
+TEST_F(RedisTls, AServerWithTheCertificateOfAnotherIsNotUsed) {
   encrypt("DNS:redis.example");
   EXPECT_THAT(fault_with(authority_.file()), testing::HasSubstr("IP address mismatch"));
 }
 
-TEST_F(RedisTls, a_server_without_tls_is_a_fault_and_not_a_wait) {
+TEST_F(RedisTls, AServerWithoutTlsIsAFaultAndNotAWait) {
   RedisAddress address = parse_redis_url(server_.url());
   address.is_encrypted = true;
   EXPECT_THROW(RedisStream(address, authority_.file(), limit), Unavailable);
 }
 
-TEST(RedisStream, nothing_that_answers_is_a_fault_within_the_limit) {
+TEST(RedisStream, NothingThatAnswersIsAFaultWithinTheLimit) {
   EXPECT_THROW(RedisStream({.host = "127.0.0.1", .port = 1}, "", limit), Unavailable);
   EXPECT_THROW(RedisStream({.host = "no-such-host.invalid"}, "", limit), Unavailable);
 }
