@@ -1,3 +1,5 @@
+#include <chrono>
+#include <cstdint>
 #include <fstream>
 #include <map>
 #include <memory>

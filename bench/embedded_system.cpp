@@ -1,5 +1,8 @@
 #include <sqlite3.h>
 
+#include <chrono>
+#include <cstdint>
+#include <memory>
 #include <stdexcept>
 
 #include "bench/measured_system.hpp"

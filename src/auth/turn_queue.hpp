@@ -2,6 +2,7 @@
 // their order. A caller with many requests delays itself, not the others. No I/O.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <list>

@@ -1,4 +1,5 @@
 // I17: the HTTP request parser, with whole and divided input, and what is read from a request.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 

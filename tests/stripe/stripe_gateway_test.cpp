@@ -6,6 +6,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <thread>
+
 #include "common/runtime/embedded_platform.hpp"
 #include "fixtures/run_task.hpp"
 #include "stripe/fake_stripe.hpp"

@@ -7,6 +7,7 @@
 #include <unistr.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <new>

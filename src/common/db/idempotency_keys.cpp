@@ -1,5 +1,7 @@
 #include "common/db/idempotency_keys.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "common/db/columns.hpp"

@@ -2,6 +2,8 @@
 // left for this caller?
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+
 #include "common/base/exceptions.hpp"
 #include "common/http/problem.hpp"
 #include "common/http/request_rules.hpp"

@@ -4,6 +4,8 @@
 
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+
 #include "common/base/digest.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "common/base/exceptions.hpp"
 #include "common/base/text.hpp"
 #include "common/base/trace_context.hpp"

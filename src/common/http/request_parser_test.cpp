@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "common/base/random.hpp"
 #include "common/http/problem.hpp"
 

@@ -11,6 +11,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
+
 #include "common/http/request_rules.hpp"
 
 namespace ticketing::http {

@@ -1,5 +1,6 @@
 // Streams, and the effect of draining on streams and requests.
 #include <atomic>
+#include <stdexcept>
 
 #include "common/async/signal.hpp"
 #include "common/async/timers.hpp"

@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 #include "common/base/assert.hpp"
 #include "common/base/digest.hpp"
 #include "common/base/text.hpp"

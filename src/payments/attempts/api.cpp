@@ -1,5 +1,7 @@
 #include "payments/attempts/api.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "common/base/id.hpp"
