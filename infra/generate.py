@@ -82,6 +82,8 @@ http {{
   proxy_set_header X-Forwarded-Host $http_host;
   proxy_set_header X-Forwarded-Proto {proto};
   proxy_set_header X-Forwarded-For {forwarded_for};
+  # A caller could give its requests the ids of others, which would mislead readers of the logs.
+  proxy_set_header X-Request-Id {request_id};
   # By it a service distinguishes this proxy from other programs that may connect; empty: not sent.
   proxy_set_header X-Proxy-Key "{proxy_key}";
 """
@@ -94,6 +96,10 @@ SIDECAR_MAP = """
     "~^{proxy_key} (?<before>.*), *[^,]+$" $before;
     "~^{proxy_key} (?<only>[^,]+)$" $only;
     default $remote_addr;
+  }}
+  map "$http_x_proxy_key $http_x_request_id" $request_name {{
+    "~^{proxy_key} (?<given>.+)$" $given;
+    default $request_id;
   }}
 """
 
@@ -244,6 +250,7 @@ def nginx(
         workers=workers,
         proto="$http_x_forwarded_proto" if sidecar else "$scheme",
         forwarded_for="$caller" if sidecar else "$proxy_add_x_forwarded_for",
+        request_id="$request_name" if sidecar else "$request_id",
         proxy_key=proxy_key,
     )
     text = (
@@ -324,19 +331,16 @@ def nginx_client_api():
 # --- NATS --------------------------------------------------------------------------------------
 
 
+def stream_requests(*verbs):
+    return [
+        f"$JS.API.STREAM.{verb}.{stream}" for stream in ("EVENTS", "DEAD_LETTERS") for verb in verbs
+    ]
+
+
 def nats_publish(service):
-    """What the service may send: its own events, its own dead letters, and what its consumers need.
-    A user that may create and change a stream can make it store anything as any event. So only one
-    service may: the one whose own events are the most sensitive."""
+    """What the service may send: its own events, its own dead letters, and what its consumers need."""
     user = service["name"]
-    subjects = [*service["publishes"]]
-    subjects += ["$JS.API.STREAM.INFO.EVENTS", "$JS.API.STREAM.INFO.DEAD_LETTERS"]
-    if service.get("makes_streams"):
-        subjects += [
-            f"$JS.API.STREAM.{verb}.{stream}"
-            for stream in ("EVENTS", "DEAD_LETTERS")
-            for verb in ("CREATE", "UPDATE")
-        ]
+    subjects = [*service["publishes"], *stream_requests("INFO")]
     for subject in service["listens"]:
         consumer = f"{user}-{subject.replace('.', '_')}"
         subjects.append(f"dead.{user}.{subject}")
@@ -348,10 +352,9 @@ def nats_publish(service):
     return subjects
 
 
-def nats_user(service):
-    user = service["name"]
-    subscribe = [f"_INBOX.{user}.>", *service.get("observes", [])]
-    lines = "".join(f'            "{subject}"\n' for subject in nats_publish(service))
+def nats_user(user, publish, observes):
+    subscribe = [f"_INBOX.{user}.>", *observes]
+    lines = "".join(f'            "{subject}"\n' for subject in publish)
     return (
         f"    {{\n      user: {user}\n      password: ${user.upper()}_PASSWORD\n"
         f"      permissions: {{\n        publish: {{\n          allow: [\n{lines}          ]\n        }}\n"
@@ -361,13 +364,15 @@ def nats_user(service):
 
 def nats_authorization():
     """The users; their passwords are variables, which the server's configuration defines before."""
-    maker = next(service["name"] for service in services() if service.get("makes_streams"))
+    # Who may create and change a stream can make it store anything as any event.
+    maker = nats_user(services_written.STREAMS, stream_requests("INFO", "CREATE", "UPDATE"), [])
     return (
         NOTE.format(source="src/services.json")
         + "# A service sends its own events and reads what it listens to; everything else is refused.\n"
-        f"# {maker} makes the streams. `operator` is for people and their tools.\n"
+        f"# `{services_written.STREAMS}` makes the streams, and does nothing else. `operator` is for people and their tools.\n"
         "authorization {\n  timeout: 5\n  users: [\n"
-        + "".join(nats_user(service) for service in services())
+        + "".join(nats_user(s["name"], nats_publish(s), s.get("observes", [])) for s in services())
+        + maker
         + "    { user: operator, password: $OPERATOR_PASSWORD }\n  ]\n}\n"
     )
 

@@ -10,6 +10,9 @@ from pathlib import Path
 INFRA = Path(__file__).resolve().parent
 ROOT = INFRA.parent
 NOTE = "# Written by infra/generate.py from {source}; edit that.\n"
+# The program that makes the streams of NATS: it has an image and a user there, and no database, so it
+# is no service.
+STREAMS = "streams"
 _services = json.loads((ROOT / "src/services.json").read_text())["services"]
 
 
@@ -22,7 +25,7 @@ def add(file):
     for service in json.loads(Path(file).read_text())["services"]:
         if not re.fullmatch(r"[a-z][a-z0-9]*", service["name"]):
             sys.exit(f"{file}: {service['name']} is no name for a database and a user")
-        if service["name"] in names():
+        if service["name"] in [*names(), STREAMS]:
             sys.exit(f"{file}: there is a service {service['name']} already")
         _services.append({**service, "elsewhere": True})
 
@@ -33,6 +36,14 @@ def names(condition=None):
 
 def built_here():
     return names(lambda service: not service.get("elsewhere"))
+
+
+def programs():
+    return [*names(), STREAMS]
+
+
+def with_images():
+    return [*built_here(), STREAMS]
 
 
 def with_api():
@@ -57,6 +68,8 @@ def shell_list():
         "services_built_here": built_here(),
         "services_with_api": with_api(),
         "services_with_jobs": names(lambda service: service.get("jobs")),
+        "programs_with_images": with_images(),
+        "nats_users": [*programs(), "operator"],
     }
     return (
         NOTE.format(source="src/services.json")
@@ -66,7 +79,7 @@ def shell_list():
 
 
 def images():
-    return f"[{', '.join([*built_here(), 'client'])}]"
+    return f"[{', '.join([*with_images(), 'client'])}]"
 
 
 def peers(them):
@@ -116,7 +129,7 @@ def policy_parts():
         "API": f"    - to: {peers(with_api())}\n",
         "policies": "".join(policy(service) for service in services()),
         "users of postgres": f"    - from: {peers(names())}\n",
-        "users of nats": f"    - from: {peers(names())}\n",
+        "users of nats": f"    - from: {peers(programs())}\n",
         "users of redis": f"    - from: {peers(jobs)}\n",
     }
 
@@ -165,7 +178,8 @@ def compose_parts():
             f"  {name}-{secret}: {{ file: secrets/{name}-{secret} }}\n"
             for name in names()
             for secret in SECRETS
-        ),
+        )
+        + f"  {STREAMS}-nats-url: {{ file: secrets/{STREAMS}-nats-url }}\n",
     }
 
 
@@ -178,7 +192,7 @@ SKAFFOLD_IMAGE = """\
 def skaffold_parts():
     forward = "  - {{ resourceType: service, resourceName: {}, namespace: ticketing, port: 4000, localPort: {} }}\n"
     return {
-        "images": "".join(SKAFFOLD_IMAGE.format(name=name) for name in built_here()),
+        "images": "".join(SKAFFOLD_IMAGE.format(name=name) for name in with_images()),
         "ports": "".join(forward.format(name, 4001 + i) for i, name in enumerate(with_api())),
     }
 
@@ -207,9 +221,9 @@ def cluster_parts():
 
 def alert_parts():
     return {
-        "jobs": f'        expr: up{{job=~"{"|".join(names())}"}} == 0\n',
+        "jobs": f'        expr: up{{job=~"{"|".join(programs())}"}} == 0\n',
         "absent jobs": "        expr: "
-        + " or ".join(f'absent(up{{job="{name}"}} == 1)' for name in names())
+        + " or ".join(f'absent(up{{job="{name}"}} == 1)' for name in programs())
         + "\n",
     }
 
@@ -218,19 +232,21 @@ def alert_test_parts():
     series = """      - {{ series: 'up{{job="{name}",instance="a"}}', values: "1x60" }}"""
     bad = "orders"  # the bad evening is its
     return {
-        "all up": lines(series, names()),
-        "all up but one": lines(series, [name for name in names() if name != bad]),
+        "all up": lines(series, programs()),
+        "all up but one": lines(series, [name for name in programs() if name != bad]),
     }
 
 
 def dashboard():
     """JSON has no comments to mark a part with."""
     text = (INFRA / "observability/dashboard.json").read_text()
-    return re.sub(r'up\{job=~\\"[^"\\]*\\"\}', 'up{job=~\\\\"' + "|".join(names()) + '\\\\"}', text)
+    return re.sub(
+        r'up\{job=~\\"[^"\\]*\\"\}', 'up{job=~\\\\"' + "|".join(programs()) + '\\\\"}', text
+    )
 
 
 def settings_parts():
-    """One service makes the stream with the events of this tree; these are the others."""
+    """The program `streams` has the events of this tree; these are the others."""
     elsewhere = [
         subject
         for service in services()
@@ -292,7 +308,7 @@ PARTS = {
     "infra/k8s/overlays/prod/kustomization.yaml": lambda: {
         "images": lines(
             "  - {{ name: ticketing/{name}, newName: ghcr.io/example/ticketing/{name}, newTag: latest }}",
-            built_here(),
+            with_images(),
         )
     },
     "infra/observability/alerts.yaml": alert_parts,

@@ -21,6 +21,7 @@ struct Options {
   std::size_t letters_max = 100;
   bool with_payload = false;
   bool all = false;
+  bool is_unproven_allowed = false;
   std::vector<std::uint64_t> sequences;
 };
 
@@ -55,30 +56,37 @@ void list(const Options& options) {
   for (const auto& kept : stream.list(0, options.letters_max)) print(kept, options.with_payload);
 }
 
-void replay(bus::DeadLetterStream& stream, std::uint64_t sequence) {
-  if (const auto done = stream.replay(sequence); !done) {
-    throw std::runtime_error(fmt::format("{}: {}", sequence, done.error().detail));
-  }
+// False when it was refused.
+bool replay(bus::DeadLetterStream& stream, std::uint64_t sequence, const Options& options) {
+  const auto done = stream.replay(sequence, options.is_unproven_allowed);
   const std::string subject = std::to_string(sequence), name = operator_name();
   log::audit({.event = "operator.replay_dead_letter",
-              .outcome = "succeeded",
+              .outcome = done ? "succeeded" : "refused",
+              .reason = done ? std::string_view() : done.error().slug.name(),
               .subject = subject,
               .by_operator = name});
+  if (!done) {
+    fmt::print(stderr, "{}: {}\n", sequence, done.error().detail);
+    return false;
+  }
   fmt::print("{} was published again\n", sequence);
+  return true;
 }
 
-// What fails once more meanwhile is another letter behind the last, and stays.
-void replay_all(bus::DeadLetterStream& stream) {
+// What fails once more meanwhile is another letter behind the last, and stays. Gives the number of
+// those that were refused.
+int replay_all(bus::DeadLetterStream& stream, const Options& options) {
+  int refused = 0;
   std::uint64_t from = 0;
   const auto newest = stream.last_sequence();
   for (;;) {
     const auto letters = stream.list(from, page);
     for (const auto& kept : letters) {
-      if (kept.sequence > newest) return;
-      replay(stream, kept.sequence);
+      if (kept.sequence > newest) return refused;
+      if (!replay(stream, kept.sequence, options)) ++refused;
       from = kept.sequence + 1;
     }
-    if (letters.size() < page) return;
+    if (letters.size() < page) return refused;
   }
 }
 
@@ -87,8 +95,11 @@ void replay_chosen(const Options& options) {
     throw CLI::ValidationError("replay", "name letters by their sequence, or say --all");
   }
   auto stream = open();
-  if (options.all) return replay_all(stream);
-  for (const std::uint64_t sequence : options.sequences) replay(stream, sequence);
+  int refused = options.all ? replay_all(stream, options) : 0;
+  for (const std::uint64_t sequence : options.sequences) {
+    if (!replay(stream, sequence, options)) ++refused;
+  }
+  if (refused > 0) throw CLI::RuntimeError(1);
 }
 
 }  // namespace
@@ -108,6 +119,8 @@ void add_dead_letters(CLI::App& app) {
       "replay", "Publish them again, for every listener, and delete the letters");
   replays->add_option("SEQUENCE", options->sequences, "which, by the sequence that list prints");
   replays->add_flag("--all", options->all, "all that are there now");
+  replays->add_flag("--unproven", options->is_unproven_allowed,
+                    "also those whose event the stream does not have any more");
   replays->callback([options] { replay_chosen(*options); });
 }
 

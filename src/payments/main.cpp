@@ -1,6 +1,7 @@
+#include "common/bus/subjects.hpp"
 #include "common/runtime/service_program.hpp"
 #include "contracts/api_description.hpp"
-#include "contracts/subjects.hpp"
+#include "contracts/payments_events.hpp"
 #include "payments/service.hpp"
 
 int main(int argc, char** argv) {
@@ -11,7 +12,9 @@ int main(int argc, char** argv) {
        .description = "Payments: authorise, then capture or release as the order goes.",
        .environment_help = payments::settings_help(),
        .api_description = contracts::api_description(),
-       .needs = {.declares_streams = true, .subjects = contracts::all_subjects()},
+       .needs = {.subjects = bus::subjects_of<contracts::PaymentCreated, contracts::PaymentCaptured,
+                                              contracts::PaymentVoided, contracts::PaymentFailed,
+                                              contracts::PaymentRefunded>()},
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
          const payments::Settings settings = payments::read_settings(environment);
          environment.check();

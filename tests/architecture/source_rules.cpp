@@ -78,7 +78,7 @@ std::string why_not(const std::string& room, const std::string& other) {
   if (room == "common/runtime") {
     return is_common(other) ? "" : "the runtime serves any service, so it may include none";
   }
-  if (is_service(room)) {
+  if (is_service(room) || room == "streams") {
     if (is_common(other) || other == "contracts") return {};
     return "services talk through events: use the contract of the event, or keep a copy";
   }

@@ -9,7 +9,7 @@ export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
 . infra/services.sh
 limit_mb=40
 names=("$@")
-[[ ${#names[@]} -gt 0 ]] || read -ra names <<<"$services_built_here client"
+[[ ${#names[@]} -gt 0 ]] || read -ra names <<<"$programs_with_images client"
 passed=0 failed=0
 logs=$PWD/build/images
 mkdir -p "$logs"

@@ -15,6 +15,7 @@ from project import (
     OVERLAYS,
     ROOT,
     SERVICES,
+    STREAMS,
     objects,
     of_kind,
     render,
@@ -266,6 +267,7 @@ class Workloads(unittest.TestCase):
                 }
                 for s in DESCRIBED
             },
+            STREAMS: {f"{STREAMS}-nats", "stores-ca"},
             "client": {"stripe-secret"},
             "nats": {"nats-credentials", "nats-tls"},
             "redis": {"redis-credentials", "redis-tls"},
@@ -295,7 +297,9 @@ class Workloads(unittest.TestCase):
         known = set(re.findall(r'"([A-Z][A-Z_]+)"', source))
         for overlay in OVERLAYS:
             told = {
-                e["name"] for s in SERVICES for e in workloads(overlay)[s]["containers"][0]["env"]
+                e["name"]
+                for s in [*SERVICES, STREAMS]
+                for e in workloads(overlay)[s]["containers"][0]["env"]
             }
             told |= next(
                 set(o["data"])

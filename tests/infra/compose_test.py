@@ -6,7 +6,7 @@ import unittest
 
 import yaml
 
-from project import BUILT_HERE, INFRA, ROOT, SERVICES, of_kind, run, tool
+from project import INFRA, PROGRAMS, ROOT, SERVICES, STREAMS, of_kind, run, tool
 
 PROJECT = json.loads(run(tool("compose-config"), ROOT / "compose.yaml").stdout or "{}")
 CONTAINERS = PROJECT.get("services", {})
@@ -21,7 +21,7 @@ class Compose(unittest.TestCase):
         result = run(tool("compose-config"), ROOT / "compose.yaml")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertLess(
-            {*BUILT_HERE, "client", "nginx", "postgres", "nats", "redis"}, set(CONTAINERS)
+            {*PROGRAMS, "client", "nginx", "postgres", "nats", "redis"}, set(CONTAINERS)
         )
 
     def test_a_misspelt_field_is_found(self):
@@ -53,7 +53,7 @@ class Compose(unittest.TestCase):
         self.assertEqual(used, known)
 
     def test_services_get_the_variables_of_the_manifests(self):
-        for name in BUILT_HERE:
+        for name in PROGRAMS:
             told = {
                 v.removesuffix("_FILE") if v != "STORES_CA_FILE" else v
                 for v in CONTAINERS[name]["environment"]
@@ -68,7 +68,7 @@ class Compose(unittest.TestCase):
             self.assertEqual(manifest - told, {"NATS_REPLICAS"}, name)
 
     def test_memory_and_stopping_are_those_of_the_manifests(self):
-        for name in [*BUILT_HERE, "client"]:
+        for name in [*PROGRAMS, "client"]:
             limit = deployment(name)["resources"]["limits"]["memory"]
             at_least = int(re.match(r"\d+", limit)[0]) << 20
             self.assertGreaterEqual(
@@ -80,8 +80,11 @@ class Compose(unittest.TestCase):
         for name, secret in PROJECT["secrets"].items():
             self.assertIn("/secrets/", secret["file"], name)
             file = secret["file"].rsplit("/", 1)[1]
-            pattern = re.sub(rf"^({'|'.join(SERVICES)})-", "$service-", file)
-            self.assertTrue(file in script or pattern in script, file)
+            patterns = [
+                re.sub(rf"^({'|'.join([*SERVICES, STREAMS])})-", f"${of}-", file)
+                for of in ("service", "user")
+            ]
+            self.assertTrue(any(text in script for text in [file, *patterns]), file)
         for name, container in CONTAINERS.items():
             for variable, value in (container.get("environment") or {}).items():
                 if (

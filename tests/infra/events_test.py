@@ -7,7 +7,7 @@ import sys
 import tempfile
 import unittest
 
-from project import BUILT_HERE, DESCRIBED, INFRA, OVERLAYS, ROOT, SERVICES, of_kind, run
+from project import BUILT_HERE, DESCRIBED, INFRA, OVERLAYS, ROOT, SERVICES, STREAMS, of_kind, run
 
 CONTRACTS = ROOT / "src/contracts"
 
@@ -129,12 +129,10 @@ class Events(unittest.TestCase):
                 {s for s, row in TABLE.items() if row["owner"] == name},
                 name,
             )
-            # The subjects that its program needs: payments, which makes the stream, needs all.
+            # The subjects that its program needs.
             main = (ROOT / "src" / name / "main.cpp").read_text()
             told = {TYPES[t][1] for t in re.findall(r"contracts::(\w+)[,>]", main)}
-            self.assertEqual(
-                told, set() if service.get("makes_streams") else set(service["publishes"]), name
-            )
+            self.assertEqual(told, set(service["publishes"]), name)
 
     def test_the_table_names_the_listeners_that_subscribe(self):
         code = subscriptions()
@@ -223,19 +221,19 @@ class Permissions(unittest.TestCase):
                 consumers, {f"{service}-{subject.replace('.', '_')}" for subject in received}
             )
 
-    def test_only_the_configured_service_makes_the_streams(self):
-        makers = {
-            s
-            for s in BUILT_HERE
-            if any(".STREAM.CREATE." in subject for subject in self.allowed(s, "publish"))
-        }
-        told = {
-            s
-            for s in BUILT_HERE
-            if ".declares_streams = true" in (ROOT / "src" / s / "main.cpp").read_text()
-        }
-        self.assertEqual(makers, told)
-        self.assertEqual(len(makers), 1)
+    def test_no_service_may_change_a_stream_and_the_program_that_may_can_do_nothing_else(self):
+        def requests(user):
+            return {s for s in self.allowed(user, "publish") if s.startswith("$JS.API.STREAM.")}
+
+        looks = {f"$JS.API.STREAM.INFO.{stream}" for stream in ("EVENTS", "DEAD_LETTERS")}
+        for service in BUILT_HERE:
+            self.assertEqual(requests(service), looks, service)
+            self.assertNotIn(
+                "declares_streams", (ROOT / "src" / service / "main.cpp").read_text(), service
+            )
+        changes = {look.replace("INFO", verb) for look in looks for verb in ("CREATE", "UPDATE")}
+        self.assertEqual(self.allowed(STREAMS, "publish"), looks | changes)
+        self.assertEqual(self.allowed(STREAMS, "subscribe"), {f"_INBOX.{STREAMS}.>"})
 
 
 SIXTH = {"name": "madeup", "publishes": ["made.up"], "listens": ["order.completed"]}
@@ -290,7 +288,7 @@ class Elsewhere(unittest.TestCase):
         self.assertNotIn("madeup", self.written(".github/workflows/images.yml", SIXTH).stdout)
 
     def test_a_name_that_is_taken_or_no_name_is_refused(self):
-        for name in ("orders", "no-name", "no_name", "Notifier"):
+        for name in ("orders", STREAMS, "no-name", "no_name", "Notifier"):
             self.assertNotEqual(
                 self.written("infra/services.sh", {**SIXTH, "name": name}).returncode, 0, name
             )
@@ -310,7 +308,7 @@ class Arrows(unittest.TestCase):
     def test_each_publisher_and_listener_reaches_the_bus(self):
         reach = {a for a, b, _ in arrows("prod")[0] if b == "nats"}
         # Some have no events; but every service's process is connected, and not ready before it is.
-        self.assertEqual(reach, set(SERVICES))
+        self.assertEqual(reach, {*SERVICES, STREAMS})
 
     def test_each_reaches_the_stores_that_its_settings_name_and_no_others(self):
         urls = {

@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from callers import Crowd
-from project import INFRA, SERVICES, built_program, report, run, tool
+from project import INFRA, SERVICES, STREAMS, built_program, report, run, tool
 from stack import PASSWORD, Stack, answers, free_port, nats_configuration, wait_until
 
 NAMES = ["nats-0", "nats-1", "nats-2"]
@@ -88,7 +88,7 @@ class Cluster:
 
 
 def main():
-    programs = {s: built_program(f"{s}-service") for s in SERVICES}
+    programs = {s: built_program(f"{s}-service") for s in [STREAMS, *SERVICES]}
     if None in programs.values():
         sys.exit("no build of the services: tools/build release programs")
     checks = {}

@@ -15,6 +15,9 @@ TOOLS = ROOT / "build/tools"
 DESCRIBED = json.loads((ROOT / "src/services.json").read_text())["services"]
 SERVICES = [service["name"] for service in DESCRIBED]
 BUILT_HERE = [service["name"] for service in DESCRIBED if not service.get("elsewhere")]
+# The program that makes the streams on NATS: it has an image and a user there, and is no service.
+STREAMS = "streams"
+PROGRAMS = [*BUILT_HERE, STREAMS]  # that have images
 WITH_API = [service["name"] for service in DESCRIBED if service.get("api")]
 OVERLAYS = ["dev", "prod"]
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from callers import Person, Refused
-from project import ROOT, SERVICES, built_program, report, run
+from project import ROOT, SERVICES, STREAMS, built_program, report, run
 from stack import Stack, answers, free_port, wait_until
 
 HANDBOOK = (ROOT / "docs/operations.md").read_text()
@@ -77,7 +77,7 @@ def postgres(stack, program, service, **options):
 
 
 def distributed(folder):
-    programs = {s: built_program(f"{s}-service") for s in SERVICES}
+    programs = {s: built_program(f"{s}-service") for s in [STREAMS, *SERVICES]}
     assert None not in programs.values(), "no build of the services: tools/build release programs"
     variables = {"HOLD_SECONDS": HOLD_SECONDS}
 

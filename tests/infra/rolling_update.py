@@ -6,7 +6,7 @@ import sys
 import time
 
 from callers import Crowd
-from project import SERVICES, built_program, report
+from project import SERVICES, STREAMS, built_program, report
 from stack import Stack
 
 SECONDS = float(os.environ.get("ROLLING_SECONDS", "40"))
@@ -36,7 +36,7 @@ def sells(crowd, seconds=20):
 
 
 def main():
-    programs = {s: built_program(f"{s}-service") for s in SERVICES}
+    programs = {s: built_program(f"{s}-service") for s in [STREAMS, *SERVICES]}
     if None in programs.values():
         sys.exit("no build of the services: tools/build release programs")
     replicas = {service: len(NUMBERS) for service in SERVICES}

@@ -317,7 +317,7 @@ class RealNginx(unittest.TestCase):
         """One nginx that answers for every service, on a port each: its name, and what it received."""
         ports = dict(zip(names, free_ports(len(names)), strict=True))
         servers = "".join(
-            f'server {{ listen 127.0.0.1:{port}; location / {{ return 200 "{name}|$http_host|$http_x_forwarded_for|$request_uri"; }} }}'
+            f'server {{ listen 127.0.0.1:{port}; location / {{ return 200 "{name}|$http_host|$http_x_forwarded_for|$request_uri|$http_x_request_id"; }} }}'
             for name, port in ports.items()
         )
         work = "".join(
@@ -365,8 +365,11 @@ class RealNginx(unittest.TestCase):
         # The path and the caller arrive as they were sent.
         answer = self.ask(port, "/api/tickets/%C3%BC//x?a=b%2Fc")
         self.assertEqual(
-            answer[1:], [f"127.0.0.1:{port}", "127.0.0.1", "/api/tickets/%C3%BC//x?a=b%2Fc"]
+            answer[1:4], [f"127.0.0.1:{port}", "127.0.0.1", "/api/tickets/%C3%BC//x?a=b%2Fc"]
         )
+        # What the request is called is not for the caller to say.
+        named = self.ask(port, "/api/tickets", [("X-Request-Id", "the-id-of-another")])
+        self.assertRegex(named[4], "^[0-9a-f]{32}$")
 
     def refused(self, port, path, **options):
         """The status, the Retry-After and the slug of an answer that nginx gives by itself."""
@@ -443,6 +446,9 @@ class RealNginx(unittest.TestCase):
                 self.assertEqual(self.ask(port, path)[0], by_table(path)[0], path)
         told = self.ask(port, "/api/tickets", [("X-Forwarded-For", "198.51.100.7, 10.0.0.3")])
         self.assertEqual(told[2], "198.51.100.7")
+        named = self.ask(port, "/api/tickets", [("X-Request-Id", "name-by-the-client")])
+        self.assertEqual(named[4], "name-by-the-client")
+        self.assertRegex(self.ask(port, "/api/tickets")[4], "^[0-9a-f]{32}$")
         with self.assertRaises(urllib.error.HTTPError) as caught:
             self.ask(port, "/tickets/new")
         self.assertEqual(caught.exception.code, 404)

@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 export STORAGE_DRIVER=vfs BUILDAH_ISOLATION=chroot
 # shellcheck source=infra/services.sh
 . infra/services.sh
-read -ra names <<<"$services_built_here client"
+read -ra names <<<"$programs_with_images client"
 work=$(mktemp -d)
 containers=()
 clean() {

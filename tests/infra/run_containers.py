@@ -12,7 +12,7 @@ from pathlib import Path
 from contain import descendants
 
 from callers import Crowd
-from project import SERVICES, report
+from project import PROGRAMS, report
 from stack import Stack, free_port, wait_until
 
 WORK = Path(sys.argv[1])
@@ -45,7 +45,7 @@ def own_address():
 def main():
     checks = {}
     address = own_address()
-    roots = {name: (WORK / f"{name}.root").read_text().strip() for name in [*SERVICES, "client"]}
+    roots = {name: (WORK / f"{name}.root").read_text().strip() for name in [*PROGRAMS, "client"]}
     # Without BIND_ADDRESS: where to listen is what the image says.
     with Stack(
         lambda service, _: [WORK / f"bin/{service}-service"], {}, {"BIND_ADDRESS": None}
@@ -57,7 +57,7 @@ def main():
             "an answer of the client", lambda: ask(f"http://{address}:{port}/healthz")[0] == 200
         )
         processes = {
-            **{service: stack.running[(service, 0)][0] for service in SERVICES},
+            **{service: stack.running[(service, 0)][0] for service in PROGRAMS},
             "client": client,
         }
         pids = {name: descendants(process.pid)[-1] for name, process in processes.items()}
@@ -78,7 +78,7 @@ def main():
         )
         passed_on = ask(f"http://{address}:{port}/api/tickets?limit=1")
         checks["and passes the API on"] = passed_on[0] == 200 and passed_on[1].startswith("[")
-        for service in SERVICES:
+        for service in PROGRAMS:
             alive = ask(f"http://{address}:{stack.running[(service, 0)][1]}/healthz")
             checks[f"{service} answers at an address that is not loopback"] = alive[0] == 200
         for process in processes.values():

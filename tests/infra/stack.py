@@ -14,10 +14,10 @@ import time
 import urllib.request
 from pathlib import Path
 
-from project import INFRA, ROOT, SERVICES, run, tool
+from project import INFRA, ROOT, SERVICES, STREAMS, run, tool
 
 PASSWORD = "pw-of-a-throwaway-stack"
-NATS_USERS = [*SERVICES, "operator"]
+NATS_USERS = [*SERVICES, STREAMS, "operator"]
 
 PORTS = []
 
@@ -94,7 +94,7 @@ class Stack:
                 self.prepare(self)
             self.port = free_port()
             self.url = f"http://127.0.0.1:{self.port}"
-            for service in SERVICES:
+            for service in [STREAMS, *SERVICES]:
                 for number in range(self.replicas.get(service, 1)):
                     self.start_replica(service, number)
             self.write_nginx()
@@ -263,12 +263,15 @@ class Stack:
             "LOG_LEVEL": "info",
             "SIGN_INS_A_MINUTE": 0,
             "SIGN_UPS_A_MINUTE": 0,
-            "DATABASE_URL": f"postgresql://{service}:{PASSWORD}@127.0.0.1:{self.postgres_port}/{service}",
             "NATS_URL": self.nats_url(service),
         }
+        if service != STREAMS:
+            found["DATABASE_URL"] = (
+                f"postgresql://{service}:{PASSWORD}@127.0.0.1:{self.postgres_port}/{service}"
+            )
         if service == "auth":
             found["JWT_KEY"] = "a-secret-of-a-throwaway-stack"
-        else:
+        elif service != STREAMS:
             found["AUTH_JWKS_URL"] = f"{self.url}/.well-known/jwks.json"
         if service == "payments":
             found["ALLOW_SANDBOX"] = "1"  # the images are for production
@@ -309,7 +312,8 @@ class Stack:
         upstreams = {}
         for (service, number), (_, port) in self.running.items():
             down = "-" if (service, number) in self.draining else ""
-            upstreams.setdefault(service, []).append(f"{down}127.0.0.1:{port}")
+            if service != STREAMS:
+                upstreams.setdefault(service, []).append(f"{down}127.0.0.1:{port}")
         made = run(
             INFRA / "nginx/render",
             f"127.0.0.1:{self.port}",

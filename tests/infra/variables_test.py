@@ -11,7 +11,7 @@ import time
 import unittest
 from pathlib import Path
 
-from project import BUILT_HERE, INFRA, OVERLAYS, ROOT, built_program, of_kind, run
+from project import INFRA, OVERLAYS, PROGRAMS, ROOT, built_program, of_kind, run
 
 # Notes the name of each variable that a C or C++ program asks for.
 SPY = r"""
@@ -159,8 +159,8 @@ def read_by_client():
 
 class Variables(unittest.TestCase):
     def test_a_service_reads_all_that_its_image_and_its_manifest_set(self):
-        read_by_any = frozenset().union(*(read_by_service(service) for service in BUILT_HERE))
-        for service in BUILT_HERE:
+        read_by_any = frozenset().union(*(read_by_service(program) for program in PROGRAMS))
+        for service in PROGRAMS:
             told = set(set_by_image("service"))
             for overlay in OVERLAYS:
                 told |= set(set_by_manifest(overlay, service))

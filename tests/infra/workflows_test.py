@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from project import BUILT_HERE, INFRA, ROOT, render, run, tool
+from project import INFRA, PROGRAMS, ROOT, render, run, tool
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 
@@ -58,9 +58,7 @@ class Workflows(unittest.TestCase):
 
     def test_images_are_built_for_every_service_and_the_client(self):
         flow = yaml.safe_load((ROOT / ".github/workflows/images.yml").read_text())
-        self.assertEqual(
-            flow["jobs"]["image"]["strategy"]["matrix"]["name"], [*BUILT_HERE, "client"]
-        )
+        self.assertEqual(flow["jobs"]["image"]["strategy"]["matrix"]["name"], [*PROGRAMS, "client"])
 
 
 class Deployment(unittest.TestCase):
@@ -128,7 +126,7 @@ class Deployment(unittest.TestCase):
         self.assertEqual(len(set(re.findall(r"osv-scanner@(\S+)", text))), 1)
         self.assertRegex(text, r"osv-scanner@v\d+\.\d+\.\d+")
         self.assertEqual(
-            self.flow("scan")["images"]["strategy"]["matrix"]["name"], [*BUILT_HERE, "client"]
+            self.flow("scan")["images"]["strategy"]["matrix"]["name"], [*PROGRAMS, "client"]
         )
 
 
@@ -138,8 +136,8 @@ class Skaffold(unittest.TestCase):
     def test_it_builds_what_the_dev_overlay_runs(self):
         self.assertEqual(self.config["manifests"]["kustomize"]["paths"], ["infra/k8s/overlays/dev"])
         built = {a["image"]: a["docker"] for a in self.config["build"]["artifacts"]}
-        self.assertEqual(set(built), {f"ticketing/{name}" for name in [*BUILT_HERE, "client"]})
-        for name in BUILT_HERE:
+        self.assertEqual(set(built), {f"ticketing/{name}" for name in [*PROGRAMS, "client"]})
+        for name in PROGRAMS:
             self.assertEqual(built[f"ticketing/{name}"]["buildArgs"], {"SERVICE": name})
         for docker in built.values():
             self.assertTrue((ROOT / docker["dockerfile"]).exists())

@@ -42,7 +42,7 @@ std::string password_of(const std::string& user) { return "password-of-" + user;
 // As a deployment does: the passwords, then who may do what.
 std::string authorization() {
   std::string text;
-  std::vector<std::string> users = {"operator"};
+  std::vector<std::string> users = {"operator", "streams"};
   for (const DescribedService& service : described_services()) users.push_back(service.name);
   for (const std::string& user : users) {
     std::string variable = user;

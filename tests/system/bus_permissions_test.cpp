@@ -1,17 +1,25 @@
 // Who may do what on NATS: a server with the users of a deployment (infra/nats/authorization.conf),
 // and each of them trying what belongs to another.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nats/nats.h>
 
 #include <algorithm>
+#include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "common/async/timers.hpp"
+#include "common/bus/jetstream/jetstream_bus.hpp"
 #include "common/bus/jetstream/nats_address.hpp"
+#include "common/bus/jetstream/nats_message.hpp"
 #include "common/bus/jetstream/stream_monitor.hpp"
+#include "common/db/test_database.hpp"
 #include "contracts/subjects.hpp"
 #include "servers/nats_server.hpp"
 #include "servers/services.hpp"
@@ -20,6 +28,8 @@ namespace ticketing::system {
 namespace {
 
 constexpr std::int64_t answer_limit_ms = 10'000;
+const std::string event_stream = bus::event_stream;
+const std::string dead_letter_stream = bus::dead_letter_stream;
 const std::vector<std::string> services = servers::service_names();
 
 std::string owner_of(const std::string& subject) {
@@ -82,6 +92,18 @@ class User {
     natsSubscription_Destroy(answers);
     return text;
   }
+  // Sends a request whose answers go elsewhere.
+  void ask_to(const std::string& reply, const std::string& subject) {
+    natsConnection_PublishRequestString(connection_, subject.c_str(), reply.c_str(),
+                                        R"({"batch":1,"no_wait":true})");
+    natsConnection_Flush(connection_);
+  }
+  void send(const bus::Event& event) {
+    const auto message = bus::to_nats(
+        {.subject = event.subject, .headers = bus::event_headers(event), .data = event.payload});
+    EXPECT_EQ(natsConnection_PublishMsg(connection_, message.get()), NATS_OK);
+    natsConnection_Flush(connection_);
+  }
   // Whether a stream took it.
   bool can_store(const std::string& subject) {
     return ask(subject, "{}").find("\"seq\"") != std::string::npos;
@@ -131,6 +153,63 @@ class BusPermissions : public testing::Test {
                             R"(","ack_policy":"explicit"}})");
   }
 
+  // Makes a consumer of tickets deliver to a subject.
+  std::string push_to(const std::string& to) {
+    const std::string name = "tickets-order_cancelled";
+    user("tickets").ask("$JS.API.CONSUMER.DELETE.EVENTS." + name);
+    return user("tickets").ask(
+        "$JS.API.CONSUMER.CREATE.EVENTS." + name + ".order.cancelled",
+        fmt::format(R"({{"stream_name":"EVENTS","config":{{"durable_name":"{0}","name":"{0}",)"
+                    R"("filter_subject":"order.cancelled","deliver_subject":"{1}",)"
+                    R"("ack_policy":"none"}}}})",
+                    name, to));
+  }
+  static bus::Event event(const std::string& id, const std::string& subject) {
+    return {.id = id,
+            .subject = subject,
+            .source = owner_of(subject),
+            .payload = "{}",
+            .traceparent = {},
+            .time = {}};
+  }
+  bool stored_as(const std::string& subject) {
+    return operator_.ask("$JS.API.STREAM.MSG.GET.EVENTS", R"({"last_by_subj":")" + subject + "\"}")
+               .find("\"seq\"") != std::string::npos;
+  }
+  static bool wait_until(const std::function<bool()>& met) {
+    for (int i = 0; i < 1'000; ++i) {
+      if (met()) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+    return false;
+  }
+  // The ids of what a listener has heard once there were `count` of them, or after a while.
+  std::vector<std::string> heard_by(const std::string& service, const std::string& subject,
+                                    std::size_t count) {
+    asio::io_context io;
+    SystemClock clock;
+    SystemTimers timers;
+    std::vector<std::string> ids;
+    bus::JetStreamBus bus(
+        io.get_executor(), clock, timers,
+        {.url = server_.url(service), .name = service, .declares_streams = false});
+    bus.subscribe({.consumer = service, .subject = subject, .handler = [&ids](bus::Event event) {
+                     return note(ids, std::move(event));
+                   }});
+    bus.start();
+    EXPECT_TRUE(wait_until([&] {
+      io.restart();
+      io.run_for(std::chrono::milliseconds{10});
+      return ids.size() >= count;
+    }));
+    run_task(io, bus.stop());
+    return ids;
+  }
+  static Task<bus::Verdict> note(std::vector<std::string>& ids, bus::Event event) {
+    ids.push_back(event.id);
+    co_return bus::Verdict::done;
+  }
+
   servers::NatsServer server_{{.has_users = true}};
   User operator_{server_, "operator"};
   std::map<std::string, std::unique_ptr<User>> users_;
@@ -169,6 +248,11 @@ TEST_F(BusPermissions, AServiceHasItsOwnConsumersAndNoOthers) {
   EXPECT_THAT(make_consumer("tickets", name, "order.created", "payment.created"),
               testing::HasSubstr("\"error\""));
   EXPECT_EQ(make_consumer("tickets", name, "payment.created", "payment.created"), "");
+  EXPECT_THAT(user("tickets").ask("$JS.API.CONSUMER.CREATE.EVENTS." + name + ".order.created",
+                                  R"({"stream_name":"EVENTS","config":{"durable_name":")" + name +
+                                      R"(","name":")" + name +
+                                      R"(","filter_subjects":["payment.created"]}})"),
+              testing::HasSubstr("\"error\""));
   EXPECT_THAT(user("tickets").ask("$JS.API.CONSUMER.INFO.EVENTS." + name),
               testing::HasSubstr(name));
   for (const std::string& other : all_but("tickets")) {
@@ -188,20 +272,67 @@ TEST_F(BusPermissions, DeadLettersAreSentUnderTheOwnNameAndReadByOperatorsAlone)
   EXPECT_NE(operator_.ask("$JS.API.DIRECT.GET.DEAD_LETTERS", R"({"seq":1})"), "");
 }
 
-TEST_F(BusPermissions, OnlyPaymentsMakesAndChangesStreams) {
-  bus::JetStreamSettings changed = stream_settings();
-  changed.stream_bytes_max = 1 << 29;
-  bus::declare_event_stream(users_["payments"]->js(), changed);
-  for (const std::string& service : all_but("payments")) {
-    for (const char* verb : {"CREATE", "UPDATE"}) {
-      EXPECT_EQ(user(service).ask(std::string("$JS.API.STREAM.") + verb + ".EVENTS", "{}"), "")
-          << service << " " << verb;
+TEST_F(BusPermissions, no_service_makes_changes_or_empties_a_stream) {
+  for (const std::string& service : services) {
+    for (const std::string& stream : {event_stream, dead_letter_stream, std::string("OTHER")}) {
+      for (const char* verb : {"CREATE", "UPDATE", "DELETE", "PURGE", "RESTORE", "MSG.DELETE"}) {
+        const std::string subject = std::string("$JS.API.STREAM.") + verb + "." + stream;
+        EXPECT_EQ(user(service).ask(subject, "{}"), "") << service << " " << subject;
+      }
     }
     EXPECT_NE(user(service).ask("$JS.API.STREAM.INFO.EVENTS"), "") << service;
   }
 }
 
-TEST_F(BusPermissions, WhatIsSentToAnotherIsNotReceived) {
+TEST_F(BusPermissions, the_user_that_makes_streams_can_do_nothing_else) {
+  User streams(server_, "streams");
+  bus::JetStreamSettings changed = stream_settings();
+  changed.stream_bytes_max = 1 << 29;
+  bus::declare_event_stream(streams.js(), changed);
+  bus::declare_dead_letter_stream(streams.js(), changed);
+  for (const std::string& subject : stream_settings().subjects) {
+    EXPECT_FALSE(streams.can_store(subject)) << subject;
+  }
+  EXPECT_FALSE(streams.can_store("dead.tickets.order.created"));
+  for (const char* verb : {"DELETE", "PURGE", "MSG.GET", "MSG.DELETE"}) {
+    EXPECT_EQ(streams.ask(std::string("$JS.API.STREAM.") + verb + ".EVENTS", "{}"), "") << verb;
+  }
+  EXPECT_EQ(streams.ask("$JS.API.CONSUMER.CREATE.EVENTS.x.order.created", "{}"), "");
+  EXPECT_EQ(streams.ask("$JS.API.STREAM.CREATE.OTHER", "{}"), "");
+}
+
+// The server sends answers and deliveries wherever the service asks, and checks no permission for
+// that. A delivery keeps its subject there. An answer becomes a message, which listeners refuse.
+TEST_F(BusPermissions, what_the_server_sends_to_the_subject_of_another_service_is_no_event) {
+  const std::string name = "tickets-order_cancelled";
+  make_consumer("tickets", name, "order.cancelled", "order.cancelled");
+  user("orders").send(event("e1", "order.cancelled"));
+  ASSERT_TRUE(wait_until([&] { return stored_as("order.cancelled"); }));
+  user("tickets").ask_to("order.completed", "$JS.API.CONSUMER.MSG.NEXT.EVENTS." + name);
+  std::this_thread::sleep_for(std::chrono::milliseconds{300});
+  EXPECT_FALSE(stored_as("order.completed"));
+  user("tickets").ask_to("order.completed", "ticket.created");
+  ASSERT_TRUE(wait_until([&] { return stored_as("order.completed"); }));
+  user("orders").send(event("e2", "order.completed"));
+  EXPECT_EQ(heard_by("expiration", "order.completed", 1), std::vector<std::string>{"e2"});
+}
+
+TEST_F(BusPermissions, a_consumer_cannot_deliver_into_a_stream_or_to_the_server) {
+  ASSERT_TRUE(user("orders").can_store("order.cancelled"));
+  for (const char* to : {"order.completed", "payment.created"}) {
+    EXPECT_THAT(push_to(to), testing::HasSubstr("forms a cycle")) << to;
+  }
+  for (const char* to : {"dead.orders.payment.created", "$JS.API.STREAM.PURGE.EVENTS",
+                         "$JS.API.STREAM.DELETE.DEAD_LETTERS"}) {
+    push_to(to);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds{300});
+  EXPECT_THAT(operator_.ask("$JS.API.STREAM.INFO.EVENTS"), testing::HasSubstr("\"messages\":1,"));
+  EXPECT_THAT(operator_.ask("$JS.API.STREAM.INFO.DEAD_LETTERS"),
+              testing::HasSubstr("\"messages\":0,"));
+}
+
+TEST_F(BusPermissions, what_is_sent_to_another_is_not_received) {
   EXPECT_TRUE(user("tickets").can_hear("ticket.created", "ticket.created", user("tickets")));
   EXPECT_FALSE(user("tickets").can_hear("payment.created", "payment.created", user("payments")));
   EXPECT_FALSE(user("tickets").can_hear(">", "order.created", user("orders")));

@@ -52,6 +52,12 @@ class DistributedFaults : public testing::Test {
     EXPECT_TRUE(system_.is_running()) << system_.log();
   }
 
+  int count_in_log(const std::string& words) const {
+    const std::string log = system_.log();
+    int count = 0;
+    for (auto at = log.find(words); at != std::string::npos; at = log.find(words, at + 1)) ++count;
+    return count;
+  }
   // Of all replicas.
   bool all_are_ready() const { return system_.is_ready(); }
 
@@ -73,7 +79,32 @@ TEST_F(DistributedFaults, OfNatsLoseNothing) {
        {"NATS wiped", [&] { servers_.nats.wipe(); }, [] {}}});
 }
 
-TEST_F(DistributedFaults, OfPostgresqlLoseNothing) {
+// Sales go on without the program that makes the streams. A store that is lost meanwhile is made
+// anew when the program is back; until then the services say what they wait for, each once.
+TEST_F(DistributedFaults, of_the_program_that_makes_the_streams_lose_nothing) {
+  Crowd crowd(marketplace_, traders, seed_);
+  crowd.start();
+  system_.kill_replica("streams", 0);
+  const auto sales = [&] {
+    const auto rows =
+        system_.query("orders", "SELECT count(*) FROM orders WHERE status = 'complete'");
+    return std::stoi(*rows.at(0).at(0));
+  };
+  const int before = sales();
+  EXPECT_TRUE(wait_until([&] { return sales() > before + 3; }, patient(seconds{20})));
+  servers_.nats.wipe();
+  const auto waiting = [&] { return count_in_log("there is no stream EVENTS yet"); };
+  const auto processes = static_cast<int>(system_.parts().size());
+  EXPECT_TRUE(wait_until([&] { return waiting() >= processes; }, patient(seconds{20})));
+  std::this_thread::sleep_for(seconds{5});  // two more looks at the server
+  EXPECT_LE(waiting(), processes * 3 / 2) << system_.log();
+  system_.start_replica("streams", 0);
+  EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+  crowd.stop();
+  expect_rest_and_kept_promises(marketplace_, crowd);
+}
+
+TEST_F(DistributedFaults, of_postgresql_lose_nothing) {
   endure({{"PostgreSQL stopped and started", [&] { servers_.postgres.stop(); },
            [&] { servers_.postgres.start(); }},
           {"PostgreSQL killed and started", [&] { servers_.postgres.kill(); },

@@ -22,6 +22,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr std::chrono::seconds start_limit{60};
+// The program that makes the streams on NATS; no service, so nothing is sent to it.
+constexpr const char* streams = "streams";
 // One path for each service that nginx knows: when none answers 503, all of them are reached.
 constexpr std::array<const char*, 4> reached_by = {"/api/users/currentuser", "/api/tickets?limit=1",
                                                    "/api/orders", "/api/payments"};
@@ -74,14 +76,10 @@ DistributedSystem::DistributedSystem(const Variables& variables, int replicas)
   servers::NginxServer::Upstreams upstreams;
   for (const std::string& service : servers::service_names()) {
     for (int number = 0; number < replicas; ++number) {
-      auto replica = std::make_unique<Replica>();
-      replica->service = service;
-      replica->log_file = folder_ / fmt::format("{}-{}.log", service, number);
-      replica->port = servers::free_port();
-      upstreams[service].push_back(replica->port);
-      processes_.push_back(std::move(replica));
+      upstreams[service].push_back(add_replica(service, number));
     }
   }
+  add_replica(streams, 0);
   const std::int64_t requests = number_in(variables, "REQUESTS_AN_ADDRESS");
   nginx_ = requests > 0 ? std::make_unique<servers::NginxServer>(upstreams, requests)
                         : std::make_unique<servers::NginxServer>(upstreams);
@@ -102,6 +100,15 @@ DistributedSystem::~DistributedSystem() {
   nginx_.reset();
   std::error_code ignored;
   std::filesystem::remove_all(folder_, ignored);
+}
+
+std::uint16_t DistributedSystem::add_replica(const std::string& service, int number) {
+  auto replica = std::make_unique<Replica>();
+  replica->service = service;
+  replica->log_file = folder_ / fmt::format("{}-{}.log", service, number);
+  replica->port = servers::free_port();
+  processes_.push_back(std::move(replica));
+  return processes_.back()->port;
 }
 
 std::string DistributedSystem::url_through(const servers::TcpProxy& link,
@@ -202,6 +209,7 @@ std::uint16_t DistributedSystem::port_of(std::string_view) const { return nginx_
 std::vector<Part> DistributedSystem::parts() const {
   std::vector<Part> all;
   for (const auto& replica : processes_) {
+    if (replica->service == streams) continue;
     all.push_back({.program = replica->service + "-service",
                    .port = replica->port,
                    .services = {replica->service}});

@@ -86,6 +86,8 @@ class DistributedSystem final : public System {
   Variables environment_of(const Replica& replica) const;
   Replica& find(const std::string& service, int number) const;
   servers::PostgresClient& database(const std::string& service);
+  // Gives its port.
+  std::uint16_t add_replica(const std::string& service, int number);
   std::string url_through(const servers::TcpProxy& link, const std::string& url) const;
 
   std::shared_ptr<BackingServers> servers_;

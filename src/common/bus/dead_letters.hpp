@@ -13,6 +13,7 @@ namespace ticketing::bus {
 // What the commands for dead letters are refused with; no route of the API answers them.
 inline constexpr CodeKind dead_letter_not_found{"dead_letter_not_found"};
 inline constexpr CodeKind dead_letter_failed_again{"dead_letter_failed_again"};
+inline constexpr CodeKind dead_letter_refused{"dead_letter_refused"};
 
 struct DeadLetter {
   std::string consumer;

@@ -51,8 +51,11 @@ DistributedSettings read_distributed_settings(Environment& environment, const st
                                               const DistributedNeeds& needs) {
   DistributedSettings settings{
       .service = service,
-      .database_url = require(environment, "DATABASE_URL",
-                              "postgresql://" + service + ":password@localhost/" + service),
+      .only_bus = needs.only_bus,
+      .database_url = needs.only_bus
+                          ? ""
+                          : require(environment, "DATABASE_URL",
+                                    "postgresql://" + service + ":password@localhost/" + service),
       .nats_url = require(environment, "NATS_URL", "nats://localhost:4222"),
       .nats_replicas = static_cast<int>(environment.integer("NATS_REPLICAS", 1, 1, 5)),
       .declares_streams = needs.declares_streams,
@@ -61,6 +64,7 @@ DistributedSettings read_distributed_settings(Environment& environment, const st
       .redis_url = needs.jobs ? require(environment, "REDIS_URL", "redis://localhost:6379") : "",
       .auth_jwks_url = environment.text("AUTH_JWKS_URL", ""),
       .accept_unsafe_durability = environment.flag("ACCEPT_UNSAFE_DURABILITY", false)};
+  if (needs.only_bus) return settings;
   if (needs.signing_key) {
     require(environment, "JWT_KEY", "a random text of 32 characters");
   } else if (!environment.optional_text("JWT_KEY") && environment.list("JWT_PUBLIC_KEYS").empty() &&
@@ -72,10 +76,14 @@ DistributedSettings read_distributed_settings(Environment& environment, const st
 }
 
 std::string distributed_settings_help(const DistributedNeeds& needs) {
-  std::string help =
-      R"(  DATABASE_URL         PostgreSQL, postgresql://user:password@host:port/database
+  std::string help;
+  if (!needs.only_bus)
+    help +=
+        R"(  DATABASE_URL         PostgreSQL, postgresql://user:password@host:port/database
                        (?sslmode=verify-full&sslrootcert=FILE encrypts and checks the server)
-  NATS_URL             NATS with JetStream, nats://host:port, or tls://; several separated by commas
+)";
+  help +=
+      R"(  NATS_URL             NATS with JetStream, nats://host:port, or tls://; several separated by commas
 )";
   if (needs.declares_streams)
     help +=
@@ -89,6 +97,7 @@ std::string distributed_settings_help(const DistributedNeeds& needs) {
   help +=
       "  STORES_CA_FILE       authorities that vouch for tls:// and rediss:// (default the "
       "system's)\n";
+  if (needs.only_bus) return help;
   if (!needs.signing_key) {
     help +=
         "  AUTH_JWKS_URL        where auth's public keys are, "
@@ -140,6 +149,7 @@ DistributedPlatform::DistributedPlatform(const Executor& executor, const HostSet
                 executor, clock_, timers_,
                 {.url = settings_.redis_url, .ca_file = settings_.stores_ca_file, .queue = queue});
           },
+      .has_callers = !settings_.only_bus,
       .limits = host.service_limits});
   if (!settings_.auth_jwks_url.empty()) {
     client_ = http::make_client({.https_only = false, .total_timeout = Milliseconds{5'000}});

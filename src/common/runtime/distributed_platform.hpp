@@ -19,6 +19,7 @@ namespace ticketing::runtime {
 
 struct DistributedSettings {
   std::string service;  // "notes"
+  bool only_bus = false;
   std::string database_url;
   std::string nats_url;
   int nats_replicas = 1;  // copies of the streams in a NATS cluster
@@ -30,11 +31,12 @@ struct DistributedSettings {
   bool accept_unsafe_durability = false;
 };
 
-// `needs`: what the service cannot do without, besides database and bus.
+// `needs`: what the program cannot do without, besides database and bus.
 struct DistributedNeeds {
+  bool only_bus = false;  // no database, and no callers whose sessions it would have to know
   bool jobs = false;
   bool signing_key = false;
-  bool declares_streams = false;  // of the bus: one service of a system does
+  bool declares_streams = false;  // of the bus: one program of a system does
   // Of the events that it publishes; of all events of the system where it declares the streams,
   // which also takes those of EXTRA_EVENT_SUBJECTS.
   std::vector<std::string_view> subjects = {};

@@ -38,6 +38,7 @@ struct Platform {
   // `database` is the owner's; adapters that keep their jobs elsewhere ignore it.
   std::function<std::unique_ptr<jobs::JobQueue>(const std::string& queue, db::Database& database)>
       open_job_queue;
+  bool has_callers = true;  // whose sessions are verified; without them no key is needed
   ServiceLimits limits = {};
 };
 

@@ -1,8 +1,10 @@
 #include "common/bus/jetstream/dead_letter_stream.hpp"
 
+#include <fmt/format.h>
 #include <nats/nats.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "common/base/exceptions.hpp"
 #include "common/bus/jetstream/jetstream_settings.hpp"
@@ -80,6 +82,38 @@ struct DeadLetterStream::Connection {
     return MessagePointer(message);
   }
 
+  // Whether there is the consumer by which the service gets these events.
+  bool listens(const std::string& consumer, const std::string& subject) const {
+    jsConsumerInfo* info = nullptr;
+    jsErrCode code{};
+    const natsStatus status = js_GetConsumerInfo(
+        &info, js, event_stream, durable_name(consumer, subject).c_str(), nullptr, &code);
+    if (status == NATS_NOT_FOUND) return false;
+    require(status, "cannot look at the listener", code);
+    const bool is_of_subject =
+        info->Config->FilterSubject != nullptr && info->Config->FilterSubject == subject;
+    jsConsumerInfo_Destroy(info);
+    return is_of_subject;
+  }
+
+  // Whether the stream has the event as it is in a letter. The letter's id is
+  // "<consumer>/<event>@<stream sequence>".
+  bool has(const Event& event, const std::string& letter_id) const {
+    std::uint64_t sequence = 0;
+    const std::size_t at = letter_id.rfind('@') + 1;  // 0 when there is none
+    std::from_chars(letter_id.data() + at, letter_id.data() + letter_id.size(), sequence);
+    if (at == 0 || sequence == 0) return false;
+    natsMsg* message = nullptr;
+    jsErrCode code{};
+    const natsStatus status = js_GetMsg(&message, js, event_stream, sequence, nullptr, &code);
+    if (status == NATS_NOT_FOUND) return false;
+    require(status, "cannot read the event", code);
+    const MessagePointer owned(message);
+    const Event stored = decode_event(message, "");
+    return is_sent_as_its_subject(message) && stored.subject == event.subject &&
+           stored.id == event.id && stored.payload == event.payload;
+  }
+
   natsConnection* connection = nullptr;
   jsCtx* js = nullptr;
 };
@@ -111,7 +145,7 @@ std::uint64_t DeadLetterStream::last_sequence() {
       js_GetStreamInfo(&info, connection_->js, dead_letter_stream, nullptr, &code);
   if (status == NATS_NOT_FOUND) {
     throw Unavailable(std::string("this server has no stream ") + dead_letter_stream +
-                      "; the service that declares the streams makes it");
+                      "; the program that declares the streams makes it");
   }
   require(status, "cannot look at the dead letters", code);
   const std::uint64_t last = info->State.LastSeq;
@@ -119,12 +153,24 @@ std::uint64_t DeadLetterStream::last_sequence() {
   return last;
 }
 
-Result<void> DeadLetterStream::replay(std::uint64_t sequence) {
+Result<void> DeadLetterStream::replay(std::uint64_t sequence, bool is_unproven_allowed) {
   const MessagePointer message = connection_->find(sequence);
   if (!message || natsMsg_GetSequence(message.get()) != sequence) {
-    return refuse(ErrorKind::not_found, dead_letter_not_found, "There is no such dead letter");
+    return refuse(ErrorKind::not_found, dead_letter_not_found, "There is no such dead letter.");
   }
-  const Event event = decode(message.get()).letter.event;
+  const DeadLetter letter = decode(message.get()).letter;
+  const Event& event = letter.event;
+  if (!connection_->listens(letter.consumer, event.subject)) {
+    return refuse(
+        ErrorKind::invalid, dead_letter_refused,
+        fmt::format("The service {} does not listen to {}, so the event was not published.",
+                    letter.consumer, event.subject));
+  }
+  if (!is_unproven_allowed && !connection_->has(event, header(message.get(), message_id_header))) {
+    return refuse(ErrorKind::invalid, dead_letter_refused,
+                  "The stream does not have this event (any more): its publisher cannot be proved. "
+                  "Look at its payload first, then replay it with --unproven.");
+  }
   // Not the event's own id: the server may still have it in its window, and would drop the event.
   Headers headers = event_headers(event);
   headers.emplace_back(message_id_header, event.id + "/replay/" + std::to_string(sequence));

@@ -27,9 +27,12 @@ class DeadLetterStream {
   std::vector<KeptDeadLetter> list(std::uint64_t from, std::size_t letters_max);
   // Of the newest letter there ever was. Throws Unavailable.
   std::uint64_t last_sequence();
-  // Publishes the event again, for all its listeners, and deletes the letter. Refuses with
-  // dead_letter_not_found. Throws Unavailable: the letter is still there, replay it again.
-  Result<void> replay(std::uint64_t sequence);
+  // Publishes the event again, for all its listeners, and deletes the letter. A service writes its
+  // letters itself, so a letter proves nothing: refuses with dead_letter_refused where its service
+  // does not listen to the event, and where the stream does not have the event as it is in the
+  // letter (any more), unless `is_unproven_allowed`. Refuses also with dead_letter_not_found.
+  // Throws Unavailable: the letter is still there, replay it again.
+  Result<void> replay(std::uint64_t sequence, bool is_unproven_allowed = false);
 
  private:
   struct Connection;

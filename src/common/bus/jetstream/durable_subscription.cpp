@@ -99,6 +99,13 @@ void DurableSubscription::on_delivery(Event event, const std::string& reply,
   ask();
 }
 
+// Not kept as a dead letter: a replay would make an event of it.
+void DurableSubscription::on_forged(const std::string& reply) {
+  if (expected_ > 0) --expected_;
+  answer(reply, "+TERM");
+  ask();
+}
+
 void DurableSubscription::start_waiting() {
   while (!waiting_.empty() && running_.running() < handlers_max && !stopping_) {
     std::shared_ptr<Delivery> next = std::move(waiting_.front());

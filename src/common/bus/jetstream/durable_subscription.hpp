@@ -44,6 +44,7 @@ class DurableSubscription {
   void on_look(std::uint64_t pending) { counts_.pending = pending; }
   void on_disconnected();
   void on_delivery(Event event, const std::string& reply, const DeliveryAddress& address);
+  void on_forged(const std::string& reply);           // a message that is no event of its subject
   void on_answer(std::uint64_t request, int status);  // a request ended without filling up
   void on_tick(SteadyTime now);                       // a few times a second
   // Releases what has not started; resumes when the running handlers have ended.

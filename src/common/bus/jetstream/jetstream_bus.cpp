@@ -177,6 +177,14 @@ void JetStreamBus::receive_delivery(Incoming incoming) {
   const auto address = parse_delivery_address(incoming.reply);
   const auto found = by_durable_.find(address->consumer);
   if (found == by_durable_.end()) return;
+  if (incoming.is_forged) {
+    log::error("a message was refused: it was not sent as the event of its subject",
+               {{"consumer", address->consumer},
+                {"subject", incoming.event.subject},
+                {"stream_sequence", address->sequence}});
+    found->second->on_forged(incoming.reply);
+    return;
+  }
   found->second->on_delivery(std::move(incoming.event), incoming.reply, *address);
 }
 
@@ -204,13 +212,14 @@ void JetStreamBus::receive_pub_ack(std::uint64_t number, const Incoming& incomin
 
 void JetStreamBus::report(const StreamReport& report) {
   if (!running_) return;
-  if (report.is_whole != whole_ || !report.is_whole) {
-    if (report.is_whole) {
-      log::info("the event stream is ready", {{"last_sequence", report.last_sequence}});
-    } else {
-      log::warn("the event stream is not ready", {{"error", report.fault}});
-    }
+  if (report.is_whole && !whole_) {
+    log::info("the event stream is ready", {{"last_sequence", report.last_sequence}});
   }
+  // Once for each reason: a service may wait for the stream for long.
+  if (!report.is_whole && report.fault != fault_) {
+    log::warn("the event stream is not ready", {{"error", report.fault}});
+  }
+  fault_ = report.fault;
   whole_ = report.is_whole && link_.is_connected();
   if (!whole_) return;
   for (std::size_t i = 0; i < subscriptions_.size(); ++i) {

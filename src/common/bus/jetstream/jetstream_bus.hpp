@@ -78,6 +78,7 @@ class JetStreamBus final : public EventBus {
   std::uint64_t stored_max_ = 0;
   Timestamp created_{};  // of the stream; zero: not known yet
   bool whole_ = false;
+  std::string fault_;  // why it is not, as logged last
   bool started_ = false;
   bool running_ = false;
 };

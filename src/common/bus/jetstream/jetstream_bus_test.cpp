@@ -102,7 +102,45 @@ TEST_F(JetStreamTest, AReplayedDeadLetterReachesItsListenerAndIsDeleted) {
   stop(*bus);
 }
 
-TEST_F(JetStreamTest, AServerWithoutAStreamOfDeadLettersIsReported) {
+// A service writes its letters itself: what it says in them is no proof.
+TEST_F(JetStreamTest, a_dead_letter_that_is_made_up_is_not_replayed) {
+  Recorder listener;
+  const auto bus = make_bus(listener);
+  start(*bus);
+  publish(*bus, "e1");
+  ASSERT_TRUE(wait([&] { return listener.heard("e1", 1); }));
+  const auto letter = [&](const char* about, const char* id, const char* letter_id) {
+    Headers headers = event_headers(test_event(id, about));
+    headers.emplace_back(message_id_header, letter_id);
+    headers.emplace_back(dead_letter_consumer_header, "notes");
+    publish_raw({.subject = std::string("dead.notes.") + about,
+                 .headers = headers,
+                 .data = test_event(id, about).payload});
+  };
+  letter("contract.unheard", "e1", "unheard/e1@1");
+  letter(subject, "forged", "notes/forged@1");
+  letter(subject, "forged", "notes/forged@77");
+  letter(subject, "forged", "none");
+  letter(subject, "e1", "notes/e1@1");  // as the adapter writes it
+  DeadLetterStream letters(server_.url());
+  ASSERT_TRUE(wait([&] { return letters.list(0, 10).size() == 5; }));
+  EXPECT_THAT(letters.replay(1).error().detail,
+              testing::HasSubstr("notes does not listen to contract.unheard"));
+  for (std::uint64_t sequence = 2; sequence <= 4; ++sequence) {
+    const auto refused = letters.replay(sequence);
+    ASSERT_FALSE(refused) << sequence;
+    EXPECT_EQ(refused.error().slug, "dead_letter_refused");
+  }
+  EXPECT_TRUE(letters.replay(5));
+  ASSERT_TRUE(wait([&] { return listener.heard("e1", 2); }));
+  EXPECT_EQ(letters.list(0, 10).size(), 4U) << "those that are refused are kept";
+  EXPECT_FALSE(listener.calls.contains("forged"));
+  EXPECT_TRUE(letters.replay(2, true)) << "for a person who has looked at it";
+  ASSERT_TRUE(wait([&] { return listener.heard("forged", 1); }));
+  stop(*bus);
+}
+
+TEST_F(JetStreamTest, a_server_without_a_stream_of_dead_letters_is_reported) {
   try {
     DeadLetterStream letters(server_.url());
     FAIL() << "there is a stream";
@@ -123,7 +161,24 @@ TEST_F(JetStreamTest, AReplayedDeadLetterThatFailsAgainIsADeadLetterAgain) {
   stop(*bus);
 }
 
-TEST_F(JetStreamTest, AnOutageOfTheDatabaseMakesNoDeadLetter) {
+// What a service was sent and passed on, or an answer of the server that it had sent there.
+TEST_F(JetStreamTest, a_message_that_was_not_sent_as_the_event_of_its_subject_is_no_event) {
+  Recorder listener;
+  const auto bus = make_bus(listener);
+  std::vector<std::string> observed;
+  bus->observe(subject, [&observed](const Event& event) { observed.push_back(event.id); });
+  start(*bus);
+  publish_raw({.subject = subject, .headers = event_headers(test_event("e1", "contract.other"))});
+  publish_raw({.subject = subject, .data = R"({"stream":"EVENTS","seq":1})"});
+  publish(*bus, "e2");
+  ASSERT_TRUE(wait([&] { return listener.heard("e2", 1) && bus->counts()[0].pending == 0; }));
+  stop(*bus);
+  EXPECT_EQ(listener.calls.size(), 1U);
+  EXPECT_EQ(observed, std::vector<std::string>{"e2"});
+  EXPECT_TRUE(DeadLetterStream(server_.url()).list(0, 10).empty()) << "a replay would believe it";
+}
+
+TEST_F(JetStreamTest, an_outage_of_the_database_makes_no_dead_letter) {
   int calls = 0;
   const auto bus =
       make_bus([&calls](const Event&) { return need_what_is_away(calls, 3 * failures_max); });

@@ -16,8 +16,8 @@ struct JetStreamSettings {
   std::string url;           // "nats://host:4222", or several separated by commas
   std::string name;          // of this client, and of its inbox: "notes"
   std::string ca_file = {};  // authorities that vouch for a tls:// server; empty: the system's
-  // Creates and updates the streams; other services wait for it. One service of a system does this,
-  // because a user that may change a stream can store anything in it.
+  // Creates and updates the streams; the others wait for it. One program of a system does this,
+  // with a user of its own: who may change a stream can have anything stored in it.
   bool declares_streams = true;
   // Subjects that the stream must accept for this process: those that it publishes. With
   // declares_streams, those of the whole system. Subjects are added to a stream, never removed.

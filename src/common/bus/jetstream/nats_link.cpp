@@ -139,6 +139,7 @@ void NatsLink::Shared::on_message(natsConnection*, natsSubscription*, natsMsg* r
   if (const auto address = parse_delivery_address(incoming.reply)) {
     incoming.kind = Incoming::Kind::delivery;
     incoming.event = decode_event(raw, "sequence-" + std::to_string(address->sequence));
+    incoming.is_forged = !is_sent_as_its_subject(raw);
   } else {
     incoming.status = status_of(raw);
     incoming.data.assign(natsMsg_GetData(raw),
@@ -150,6 +151,7 @@ void NatsLink::Shared::on_message(natsConnection*, natsSubscription*, natsMsg* r
 void NatsLink::Shared::on_observed(natsConnection*, natsSubscription*, natsMsg* raw,
                                    void* closure) {
   const MessagePointer message(raw);
+  if (!is_sent_as_its_subject(raw)) return;
   static_cast<Shared*>(closure)->push(
       {.kind = Incoming::Kind::observed, .event = decode_event(raw, "")});
 }

@@ -35,6 +35,7 @@ struct Incoming {
   std::string data{};
   int status = 0;  // of an answer: 0, or 404, 408, 409, 503 as JetStream uses them
   Event event{};
+  bool is_forged = false;  // a delivery that was not sent as the event of its subject
 };
 
 class NatsLink {

@@ -78,6 +78,10 @@ std::string header(natsMsg* message, const char* name) {
   return value;
 }
 
+bool is_sent_as_its_subject(natsMsg* message) {
+  return header(message, "ce-type") == natsMsg_GetSubject(message);
+}
+
 Event decode_event(natsMsg* message, const std::string& otherwise) {
   Event event{.id = header(message, "ce-id"),
               .subject = natsMsg_GetSubject(message),

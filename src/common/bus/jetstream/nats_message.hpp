@@ -40,6 +40,9 @@ Headers event_headers(const Event& event);
 // Absent attributes become empty; an event without ce-id has the id `otherwise`.
 Event decode_event(natsMsg* message, const std::string& otherwise);
 std::string header(natsMsg* message, const char* name);
+// Whether its publisher sent it as the event that its subject names (ce-type). A service decides
+// where the server sends answers, which may be the subject of another service's event.
+bool is_sent_as_its_subject(natsMsg* message);
 
 // The reply subject of a delivery, which is also where its acknowledgement goes:
 // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.… or, with <domain>.<account> after

@@ -56,7 +56,7 @@ std::vector<std::string> subjects_of(const jsStreamInfo& info) {
 
 std::string why_not_taken(const std::vector<std::string>& subjects) {
   return fmt::format(
-      "the stream {} does not take {}: the service that makes the stream must name {}",
+      "the stream {} does not take {}: the program that declares the streams must name {}",
       event_stream, fmt::join(subjects, ", "), subjects.size() == 1 ? "it" : "them");
 }
 
@@ -227,7 +227,7 @@ void StreamMonitor::expect_streams(jsCtx* js) {
   for (const char* stream : {event_stream, dead_letter_stream}) {
     if (stream_info(js, stream)) continue;
     throw Unavailable(std::string("there is no stream ") + stream +
-                      " yet; another service makes it");
+                      " yet; the program that declares the streams makes it");
   }
   StreamReport report;
   if (find_stream(js, report) && !report.not_taken.empty()) {
