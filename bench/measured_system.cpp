@@ -57,6 +57,7 @@ MeasuredSystem::MeasuredSystem(const std::string& command, std::chrono::seconds 
                                   {"HOLD_SECONDS", "86400"},
                                   {"JWT_KEY", std::string(jwt_key)},
                                   {"WRITES_A_MINUTE", "10000000"},
+                                  {"LIVE_ORDERS_PER_ADDRESS", "0"},
                                   {"SIGN_UPS_A_MINUTE", "0"},
                                   {"REQUESTS_PER_USER", "10000"},
                                   {"REQUESTS_PER_ADDRESS", "10000"},

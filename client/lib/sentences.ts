@@ -40,6 +40,7 @@ const refusals: Record<Slug, Sentence> = {
   order_not_found: noOrder,
   order_not_paid: "The order has not been paid.",
   outcome_unknown: "It is not known whether this was done. Try again: it is done once at most.",
+  own_ticket: "This is your own ticket. You cannot order it.",
   payment_in_progress: "A payment for this order is under way.",
   price_changed: ({ price }) => `The price has changed: it is ${formatPrice(Number(price))} now.`,
   refund_refused: "The refund was refused.",
@@ -61,6 +62,8 @@ const refusals: Record<Slug, Sentence> = {
   too_many_connections: busy,
   too_many_keys: "Too many of these requests in a day. Try again later.",
   too_many_orders: ({ max }) => `You have ${max} unpaid orders. Pay or cancel one of them first.`,
+  too_many_orders_of_address:
+    "Too many orders from your network are unpaid. Try again in a few minutes.",
   too_many_requests: "Too many requests at once. Try again in a moment.",
   too_many_streams: "Too many pages are open. Close some of them.",
   too_many_writes: (params) => `Too many changes in a minute. Try again in ${wait(params)}.`,

@@ -22,6 +22,7 @@ inline constexpr CodeKind order_complete{"order_complete"};
 inline constexpr CodeKind order_expired{"order_expired"};
 inline constexpr CodeKind order_not_found{"order_not_found"};
 inline constexpr CodeKind order_not_paid{"order_not_paid"};
+inline constexpr CodeKind own_ticket{"own_ticket"};
 inline constexpr CodeKind payment_in_progress{"payment_in_progress"};
 inline constexpr CodeKind price_changed{"price_changed", "price"};
 inline constexpr CodeKind refund_refused{"refund_refused"};
@@ -37,6 +38,7 @@ inline constexpr CodeKind ticket_sold{"ticket_sold"};
 inline constexpr CodeKind ticket_withdrawn{"ticket_withdrawn"};
 inline constexpr CodeKind too_many_attempts{"too_many_attempts", "seconds"};
 inline constexpr CodeKind too_many_orders{"too_many_orders", "max"};
+inline constexpr CodeKind too_many_orders_of_address{"too_many_orders_of_address", "max"};
 
 }  // namespace ticketing::slugs
 

@@ -3,6 +3,7 @@
 #include "common/base/id.hpp"
 #include "common/http/paging.hpp"
 #include "common/json/reader.hpp"
+#include "common/limits/caller.hpp"
 #include "contracts/limits.hpp"
 #include "orders/order_json.hpp"
 
@@ -20,6 +21,7 @@ Result<CreateOrder> read_order(const http::Request& request, const Caller& calle
   if (!reader) return std::unexpected(reader.error());
   CreateOrder order{.ticket_id = reader->text("ticketId"),
                     .user_id = caller.user_id,
+                    .address = limits::Caller::address(request.remote_address).key(),
                     .price = std::nullopt,
                     .idempotency_key = std::nullopt};
   if (!reader->error() && !is_uuid(order.ticket_id))
@@ -91,6 +93,7 @@ Task<Result<http::Response>> show_settings(const Settings& settings) {
   writer.begin_object()
       .field("holdSeconds", settings.hold.count())
       .field("liveOrdersMax", settings.buyer.live_orders_max)
+      .field("ownTickets", settings.own_tickets)
       .field("expiriesMax", expiries_max)
       .field("expiryPauseSeconds", settings.buyer.pause.count())
       .field("priceMin", Money{contracts::price_cents_min})

@@ -21,26 +21,50 @@ std::unexpected<Error> paused(std::chrono::seconds left) {
        .retry_after = left});
 }
 
+// Another order from the address may end at any time.
+constexpr std::chrono::seconds address_retry{30};
+
+std::unexpected<Error> too_many_of_address(int max) {
+  return refuse({.kind = ErrorKind::throttled,
+                 .slug = slugs::too_many_orders_of_address(max),
+                 .detail = fmt::format("{} orders from your network address are unpaid. Try again "
+                                       "when some of them have been paid or have expired.",
+                                       max),
+                 .fields = {},
+                 .retry_after = address_retry});
+}
+
+// One of the `count` slots that is free; nothing when none is.
+std::optional<int> pick_free(std::uint64_t used, int count, std::uint64_t random) {
+  std::vector<int> free;
+  for (int slot = 0; slot < count; ++slot) {
+    if ((used >> slot & 1) == 0) free.push_back(slot);
+  }
+  if (free.empty()) return std::nullopt;
+  return free[random % free.size()];
+}
+
 }  // namespace
 
-Result<std::optional<int>> slot_for(const Buyer& buyer, const BuyerLimits& limits, Timestamp now,
-                                    std::uint64_t random) {
+Result<Slots> slots_for(const Buyer& buyer, const BuyerLimits& limits, Timestamp now,
+                        std::uint64_t random) {
   if (buyer.expiries >= expiries_max && limits.pause.count() > 0) {
     const auto left =
         std::chrono::ceil<std::chrono::seconds>(buyer.last_expiry + limits.pause - now);
     if (left.count() > 0) return paused(left);
   }
-  if (limits.live_orders_max == 0) return std::nullopt;
-  std::vector<int> free;
-  for (int slot = 0; slot < limits.live_orders_max; ++slot) {
-    if ((buyer.used_slots >> slot & 1) == 0) free.push_back(slot);
-  }
-  if (free.empty()) {
+  Slots slots{
+      .of_buyer = pick_free(buyer.used_slots, limits.live_orders_max, random),
+      .of_address = pick_free(buyer.address_slots, limits.live_orders_of_address_max, random)};
+  if (limits.live_orders_max > 0 && !slots.of_buyer) {
     return refuse(ErrorKind::invalid, slugs::too_many_orders(limits.live_orders_max),
                   fmt::format("You have {} unpaid orders. Pay or cancel one of them first.",
                               limits.live_orders_max));
   }
-  return free[random % free.size()];
+  if (limits.live_orders_of_address_max > 0 && !slots.of_address) {
+    return too_many_of_address(limits.live_orders_of_address_max);
+  }
+  return slots;
 }
 
 }  // namespace ticketing::orders

@@ -43,6 +43,11 @@ std::unexpected<Error> price_changed(Money price) {
                              .field = "price"}}});
 }
 
+std::unexpected<Error> own_ticket() {
+  return refuse(ErrorKind::invalid, slugs::own_ticket,
+                "This is your own ticket. You cannot order it.");
+}
+
 std::unexpected<Error> no_such_order() {
   return refuse(ErrorKind::not_found, slugs::order_not_found, "There is no such order.");
 }
@@ -72,8 +77,9 @@ Timestamp Operations::now() const { return platform_.clock.now() + data_.databas
 
 Task<Result<store::TicketForOrder>> Operations::read_ticket(const CreateOrder& request) {
   const auto read = [&]() -> Task<std::optional<db::StatementResult>> {
-    auto result = co_await data_.database().query(store::ticket_for_order(
-        request.ticket_id, request.user_id, now() - Milliseconds(expiries_window)));
+    auto result = co_await data_.database().query(
+        store::ticket_for_order(request.ticket_id, request.user_id, request.address,
+                                now() - Milliseconds(expiries_window)));
     if (result.empty()) co_return std::nullopt;
     co_return result;
   };
@@ -111,12 +117,13 @@ Task<Result<Order>> Operations::create_order(CreateOrder request) {
   co_return order;
 }
 
-// The insert loses the race when another order has the ticket, the buyer's slot is taken, or the
+// The insert loses the race when another order has the ticket, one of the slots is taken, or the
 // ticket's copy moved on.
 Result<runtime::Decision<Order>> Operations::reserve(const CreateOrder& request,
                                                      const Result<store::TicketForOrder>& found) {
   if (!found) return std::unexpected(found.error());
   const auto& [ticket, obstacle, buyer] = *found;
+  if (!settings_.own_tickets && ticket.user_id == request.user_id) return own_ticket();
   if (obstacle == store::Obstacle::withdrawal) {
     return refuse(ErrorKind::invalid, slugs::ticket_withdrawn,
                   "The seller has withdrawn this ticket.");
@@ -127,10 +134,12 @@ Result<runtime::Decision<Order>> Operations::reserve(const CreateOrder& request,
   // Also when the price changes between here and the insert: that is conditional on the version.
   if (request.price && *request.price != ticket.price) return price_changed(ticket.price);
 
-  const auto slot = slot_for(buyer, settings_.buyer, now(), platform_.random.next_u64());
-  if (!slot) return std::unexpected(slot.error());
+  const auto slots = slots_for(buyer, settings_.buyer, now(), platform_.random.next_u64());
+  if (!slots) return std::unexpected(slots.error());
   Order order = make_order(platform_.ids.next(), request.user_id, ticket, now(), settings_.hold);
-  order.slot = *slot;
+  order.slot = slots->of_buyer;
+  order.address_slot = slots->of_address;
+  if (order.address_slot) order.address = request.address;
   const bus::Event event = data_.events().make(created_event(order));
   runtime::Change change{.contends_for = order.ticket.id,
                          .write = store::insert_order(order, ticket.version, event.id),

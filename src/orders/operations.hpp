@@ -25,6 +25,7 @@ struct TicketForOrder;
 struct CreateOrder {
   std::string ticket_id;
   std::string user_id;
+  std::string address;         // of the buyer, as limits count it
   std::optional<Money> price;  // the total that the buyer saw
   std::optional<db::IdempotencyKey> idempotency_key;
 };
@@ -34,8 +35,8 @@ class Operations {
   Operations(runtime::Platform& platform, runtime::OwnedData& data,
              const db::IdempotencyKeys& idempotency_keys, const Settings& settings);
 
-  // Refuses with `ticket_not_found`, `ticket_reserved`, `ticket_withdrawn`, `price_changed`, and as
-  // slot_for() does.
+  // Refuses with `ticket_not_found`, `own_ticket`, `ticket_reserved`, `ticket_withdrawn`,
+  // `price_changed`, and as slots_for() does.
   Task<Result<Order>> create_order(CreateOrder request);
   // Refuse with `order_not_found`, `not_your_order`; cancel_order also as cancel() does.
   Task<Result<Order>> show_order(std::string id, std::string user_id);

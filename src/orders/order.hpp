@@ -26,8 +26,9 @@ struct TicketCopy {
   std::string title;
   Money price;
   std::optional<std::string> section{};
+  std::optional<std::string> user_id{};  // the seller; unknown of a copy from an old release
 };
-BOOST_DESCRIBE_STRUCT(TicketCopy, (), (id, version, title, price, section))
+BOOST_DESCRIBE_STRUCT(TicketCopy, (), (id, version, title, price, section, user_id))
 
 // A ticket as it was when its order was made: the price is frozen.
 struct OrderedTicket {
@@ -45,14 +46,17 @@ struct Order {
   std::optional<CancelReason> reason;
   std::string user_id;      // the buyer
   std::optional<int> slot;  // of the buyer's slots for unpaid orders, where they are limited
+  // Whose the order counts for while it is unpaid, and its slot there; nothing afterwards.
+  std::optional<std::string> address;
+  std::optional<int> address_slot;
   OrderedTicket ticket;
   std::optional<std::string> payment_id;
   Timestamp expires_at;
   Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(Order, (),
-                      (id, version, status, reason, user_id, slot, ticket, payment_id, expires_at,
-                       created_at))
+                      (id, version, status, reason, user_id, slot, address, address_slot, ticket,
+                       payment_id, expires_at, created_at))
 
 Order make_order(std::string id, std::string user_id, const TicketCopy& ticket, Timestamp now,
                  std::chrono::seconds hold);

@@ -1,12 +1,15 @@
 #include "orders/settings.hpp"
 
+#include "common/base/production.hpp"
+
 namespace ticketing::orders {
 namespace {
 
 constexpr limits::Limit live_orders{
     .resource = "unpaid orders",
+    .per_address = {.standard = slots_max, .setting = "LIVE_ORDERS_PER_ADDRESS", .most = slots_max},
     .per_user = {.standard = 10, .setting = "LIVE_ORDERS_MAX", .most = slots_max},
-    .answer = "400 `too_many_orders`"};
+    .answer = "400 `too_many_orders`, of an address 429 `too_many_orders_of_address`"};
 constexpr limits::Limit expiries{
     .resource = "orders of one ticket that expired, in a day",
     .per_user = {.standard = expiries_max},
@@ -23,11 +26,19 @@ const limits::Limits& order_limits() {
 Settings read_settings(Environment& environment) {
   return {.hold = std::chrono::seconds{environment.integer("HOLD_SECONDS", 900, 1, 86'400)},
           .buyer = {.live_orders_max = static_cast<int>(live_orders.per_user.read(environment)),
-                    .pause = std::chrono::seconds{pause.read(environment)}}};
+                    .live_orders_of_address_max =
+                        static_cast<int>(live_orders.per_address.read(environment)),
+                    .pause = std::chrono::seconds{pause.read(environment)}},
+          .own_tickets =
+              environment.one_of("OWN_TICKETS", is_production(environment) ? "refuse" : "allow",
+                                 {"allow", "refuse"}) == "allow"};
 }
 
 std::string settings_help() {
-  return "  HOLD_SECONDS         how long an order locks its ticket (default 900)\n" +
+  return "  HOLD_SECONDS         how long an order locks its ticket (default 900)\n"
+         "  OWN_TICKETS          allow or refuse: ordering what one has listed oneself (default "
+         "allow;\n"
+         "                       refuse in production)\n" +
          limits::settings_help(order_limits()) +
          "  EXPIRY_PAUSE_SECONDS    how long a buyer who let a ticket expire three times has to "
          "wait\n"

@@ -13,6 +13,7 @@ namespace ticketing::orders {
 struct Settings {
   std::chrono::seconds hold{900};  // how long an order locks its ticket
   BuyerLimits buyer;
+  bool own_tickets = true;  // whether one may order what one has listed oneself
 };
 
 Settings read_settings(Environment& environment);

@@ -22,7 +22,7 @@ const db::RecordSql<Order> update_order_sql{
     "update_order",
     order_columns,
     "UPDATE orders SET version = :version, status = :status, reason = :reason, "
-    "payment_id = :payment_id, last_event_id = :event_id "
+    "payment_id = :payment_id, address = NULL, address_slot = NULL, last_event_id = :event_id "
     "WHERE id = :id AND version + 1 = :version",
     {"event_id"}};
 
@@ -57,6 +57,9 @@ const db::Sql ticket_for_order_sql{
         "AS live_order, "
         "(SELECT CAST(COALESCE(sum(CAST(1 AS bigint) << o.slot), 0) AS bigint) FROM orders o "
         "WHERE o.user_id = $2 AND o.status = 'created' AND o.slot IS NOT NULL) AS used_slots, "
+        "(SELECT CAST(COALESCE(sum(CAST(1 AS bigint) << o.address_slot), 0) AS bigint) "
+        "FROM orders o WHERE o.address = $4 AND o.status = 'created' "
+        "AND o.address_slot IS NOT NULL) AS address_slots, "
         "(SELECT count(*) FROM orders o WHERE o.ticket_id = t.id AND o.user_id = $2 "
         "AND o.reason = 'expired' AND o.expires_at > $3) AS expiries, "
         "(SELECT COALESCE(max(o.expires_at), 0) FROM orders o WHERE o.ticket_id = t.id "
@@ -119,8 +122,8 @@ db::Statement overdue_orders(Timestamp time, std::int64_t limit) {
 }
 
 db::Statement ticket_for_order(const std::string& ticket_id, const std::string& user_id,
-                               Timestamp expired_since) {
-  return ticket_for_order_sql(ticket_id, user_id, expired_since);
+                               const std::string& address, Timestamp expired_since) {
+  return ticket_for_order_sql(ticket_id, user_id, expired_since, address);
 }
 
 TicketForOrder decode_ticket_for_order(const db::Row& row) {

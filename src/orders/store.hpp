@@ -12,10 +12,11 @@
 namespace ticketing::orders::store {
 
 // Reserves: inserts the order if the ticket's copy is still at `ticket_version`, at which it was
-// read, and no live order has the ticket nor the buyer's slot; otherwise affects no row.
+// read, and no live order has the ticket or one of the slots; otherwise affects no row.
 db::Statement insert_order(const Order& order, std::int64_t ticket_version,
                            const std::string& event_id);
-// Changes the row only while it is at version `order.version` - 1.
+// Changes the row only while it is at version `order.version` - 1. It is not unpaid any more, so it
+// frees its slots and forgets its address.
 db::Statement update_order(const Order& order, const std::string& event_id);
 db::Statement order_by_id(const std::string& id);
 db::Statement orders_of(const std::string& user_id, const PageQuery& page);
@@ -25,7 +26,7 @@ db::Statement overdue_orders(Timestamp time, std::int64_t limit);
 // A ticket's copy, what keeps it from being ordered, and how its buyer stands; `expired_since`
 // begins the window in which expiries count.
 db::Statement ticket_for_order(const std::string& ticket_id, const std::string& user_id,
-                               Timestamp expired_since);
+                               const std::string& address, Timestamp expired_since);
 enum class Obstacle { none, live_order, withdrawal };
 struct TicketForOrder {
   TicketCopy ticket;

@@ -104,8 +104,9 @@ class OtherServices {
 
 class OrdersTest : public fixtures::ServiceTest {
  protected:
-  explicit OrdersTest(const BuyerLimits& limits = {})
-      : operations_(platform_.get(), data_, idempotency_.keys(), {.hold = hold, .buyer = limits}) {
+  explicit OrdersTest(const BuyerLimits& limits = {}, bool own_tickets = true)
+      : operations_(platform_.get(), data_, idempotency_.keys(),
+                    {.hold = hold, .buyer = limits, .own_tickets = own_tickets}) {
     subscribe(platform_.bus(), operations_);
     platform_.record(
         {"order.created", "order.completed", "order.cancelled", "order.withdrawal_decided"});
@@ -118,15 +119,20 @@ class OrdersTest : public fixtures::ServiceTest {
   }
 
   Task<Result<Order>> order_task(std::string ticket_id, std::string user_id = "buyer",
-                                 std::optional<Money> price = std::nullopt) {
+                                 std::optional<Money> price = std::nullopt,
+                                 std::string address = "address 192.0.2.1") {
     co_return co_await operations_.create_order({.ticket_id = ticket_id,
                                                  .user_id = user_id,
+                                                 .address = address,
                                                  .price = price,
                                                  .idempotency_key = std::nullopt});
   }
   Result<Order> order(const std::string& ticket_id, const std::string& user_id = "buyer",
                       std::optional<Money> price = std::nullopt) {
     return run(order_task(ticket_id, user_id, price));
+  }
+  Result<Order> order_from(const std::string& address, const std::string& user_id) {
+    return run(order_task(others_.make_ticket(), user_id, std::nullopt, address));
   }
   std::string make_order(const std::string& user_id = "buyer") {
     return order(others_.make_ticket(), user_id).value().id;

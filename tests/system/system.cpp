@@ -30,6 +30,7 @@ double scale() {
 const Variables& settings_for_busy_people() {
   static const Variables settings{{"WRITES_A_MINUTE", "0"},
                                   {"LIVE_ORDERS_MAX", "0"},
+                                  {"LIVE_ORDERS_PER_ADDRESS", "0"},
                                   {"EXPIRY_PAUSE_SECONDS", "0"},
                                   {"IDEMPOTENCY_KEYS_MAX", "0"}};
   return settings;
