@@ -46,11 +46,15 @@ Task<Result<std::optional<db::RememberedAnswer>>> IdempotentRequests::find(
   co_return answer;
 }
 
-Task<Result<void>> IdempotentRequests::admit_new(const db::IdempotencyKey& key) {
+Task<Result<limits::Shares::Hold>> IdempotentRequests::admit_new(const db::IdempotencyKey& key) {
   const std::int64_t max = platform_.limits.idempotency_keys;
-  if (max == 0) co_return Result<void>{};
+  limits::Shares::Hold hold;
+  if (max == 0) co_return hold;
+  // Before the count: a key is in one of the two numbers at any time, or in both for a moment.
+  const limits::Caller user = limits::Caller::user(key.user_id);
+  new_keys_.take(hold, {.user = user});
   const auto counted = co_await database_.query(keys_.count_of_user(key.user_id, max));
-  if (counted.rows.front().integer("count") < max) co_return Result<void>{};
+  if (counted.rows.front().integer("count") + new_keys_.of(user) <= max) co_return hold;
   co_return refuse({.kind = ErrorKind::throttled,
                     .slug = slugs::too_many_keys,
                     .detail = "Too many of these requests in a day. Try again later.",

@@ -1,12 +1,15 @@
 // The Idempotency-Key header on requests that must have one effect only, over db::IdempotencyKeys.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 
 #include "common/db/idempotency_keys.hpp"
 #include "common/http/message.hpp"
+#include "common/limits/shares.hpp"
 #include "common/runtime/periodic.hpp"
 
 namespace ticketing::runtime {
@@ -41,8 +44,9 @@ class IdempotentRequests {
   Task<Result<std::optional<http::Response>>> find_answer(const db::IdempotencyKey& key,
                                                           const AnswerOf& answer_of);
   Task<Result<std::optional<db::RememberedAnswer>>> find(const db::IdempotencyKey& key);
-  // Refuses with `too_many_keys` when no more are kept of its user.
-  Task<Result<void>> admit_new(const db::IdempotencyKey& key);
+  // Refuses with `too_many_keys` when its user has as many keys as are kept, those included that
+  // requests of this process are about to store.
+  Task<Result<limits::Shares::Hold>> admit_new(const db::IdempotencyKey& key);
   Task<Result<http::Response>> answer_with_key(const http::Request& request,
                                                const db::IdempotencyKey& key, const Effect& effect,
                                                const AnswerOf& answer_of);
@@ -57,6 +61,8 @@ class IdempotentRequests {
   Platform& platform_;
   db::Database& database_;
   db::IdempotencyKeys keys_;
+  // Of requests under way. Counted by user; what bounds them is the number that is kept.
+  limits::Shares new_keys_{{.per_user = std::numeric_limits<std::int64_t>::max()}};
   Periodic cleaning_;
 };
 
