@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { refuse } from "./server/answers.mjs";
 import { readBody } from "./server/bodies.mjs";
-import { callerOf } from "./server/callers.mjs";
+import { callerOf, forwardedAddress } from "./server/callers.mjs";
 import { limitConnections, times } from "./server/connections.mjs";
 import { loadFiles, serveFile } from "./server/files.mjs";
 import { makePages, ownCaller, ownHeader } from "./server/pages.mjs";
@@ -56,7 +56,8 @@ function identify(request) {
   delete headers["x-proxy-key"];
   if (proxyKey) headers["x-proxy-key"] = proxyKey;
   const before = behindProxy ? headers["x-forwarded-for"] : undefined;
-  const nearest = before?.split(",").at(-1)?.trim() || socket.remoteAddress;
+  const entry = before?.split(",").at(-1)?.trim() ?? "";
+  const nearest = forwardedAddress(entry) ?? socket.remoteAddress;
   headers["x-forwarded-for"] = [before, socket.remoteAddress].filter(Boolean).join(", ");
   if (!behindProxy) {
     delete headers["x-forwarded-host"];

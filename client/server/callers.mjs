@@ -1,5 +1,5 @@
 // Who a request comes from, and how much of something each caller has at the moment.
-import { isIPv6 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 
 /** An address in one form: without its zone, and a mapped IPv4 address (::ffff:…) as that IPv4 one. */
 export function plainAddress(address = "") {
@@ -9,6 +9,19 @@ export function plainAddress(address = "") {
   if (mapped[1]) return mapped[1];
   const words = [mapped[2], mapped[3]].map((word) => Number.parseInt(word, 16));
   return words.flatMap((word) => [word >> 8, word & 255]).join(".");
+}
+
+const withPort = /^(?:\[([^\]]*)\]|([^:[\]]+))(?::\d{1,5})?$/;
+
+/** The address in an entry of X-Forwarded-For, with or without a port; undefined where there is none.
+ *  The services read it alike: tests/cases/forwarded-addresses.json. */
+export function forwardedAddress(entry) {
+  const [, inBrackets, beforePort] = withPort.exec(entry) ?? [];
+  if (inBrackets === undefined && isIPv4(beforePort ?? "")) return beforePort;
+  const address = inBrackets ?? entry;
+  if (!isIPv6(address)) return undefined;
+  const { hostname } = new URL(`http://[${address.split("%", 1)[0]}]`); // in its shortest form
+  return plainAddress(hostname.slice(1, -1));
 }
 
 /** The caller whom an address stands for: of IPv6 the network of 64 bits, which one household has. */

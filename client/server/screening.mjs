@@ -86,9 +86,12 @@ function isRouterState(value, depth) {
   );
 }
 
-/** The rule by which Next refuses forms of other sites, which it does with 500. */
+/**
+ * The rule by which Next refuses forms of other sites, which it does with 500. Next lets a form without
+ * Origin through; browsers send one with each form, so without it only their other word counts.
+ */
 export function isFromHere({ headers }) {
-  if (headers.origin === undefined) return true;
+  if (headers.origin === undefined) return headers["sec-fetch-site"] === "same-origin";
   const host = (headers["x-forwarded-host"] ?? "").split(",", 1)[0].trim() || headers.host;
   return URL.parse(headers.origin)?.host === host;
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import net from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
-import { callerOf } from "../server/callers.mjs";
+import { callerOf, forwardedAddress } from "../server/callers.mjs";
 import { bodyBytesMax, limits } from "../server/limits.mjs";
 import {
   emptyShop,
@@ -123,7 +123,8 @@ describe("requests that Next cannot answer", () => {
     `GET / HTTP/1.1\r\n${head}RSC: 1\r\nNext-Router-State-Tree: ${state}\r\n`;
   const post = (fields, body = "") =>
     `POST /auth/signup HTTP/1.1\r\n${head}${fields}Content-Length: ${body.length}\r\n\r\n${body}`;
-  const form = "Content-Type: multipart/form-data; boundary=b\r\n";
+  const typed = "Content-Type: multipart/form-data; boundary=b\r\n";
+  const form = `${typed}Origin: http://localhost\r\n`;
   const part = (name, value) =>
     `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n--b--\r\n`;
   const cases = [
@@ -149,11 +150,31 @@ describe("requests that Next cannot answer", () => {
     ["a router's state of another shape", `${router("%5B%5D")}\r\n`, 400],
     [
       "a form of another site",
-      post(`${form}Origin: https://evil.example\r\n`, part("0", "[]")),
+      post(`${typed}Origin: https://evil.example\r\n`, part("0", "[]")),
       403,
     ],
+    ["a form that does not say from where", post(typed, part("0", "[]")), 403],
+    [
+      "a form without Origin of another site",
+      post(`${typed}Sec-Fetch-Site: cross-site\r\n`, part("0", "[]")),
+      403,
+    ],
+    [
+      "a form without Origin of a site beside this one",
+      post(`${typed}Sec-Fetch-Site: same-site\r\n`, part("0", "[]")),
+      403,
+    ],
+    [
+      "a form without Origin that the browser calls ours is read",
+      post(`${typed}Sec-Fetch-Site: same-origin\r\n`),
+      400,
+    ],
     ["a form without fields", post(form), 400],
-    ["a body that is no form", post("Content-Type: application/json\r\n", "{}"), 415],
+    [
+      "a body that is no form",
+      post("Content-Type: application/json\r\nOrigin: http://localhost\r\n", "{}"),
+      415,
+    ],
     ["an action that is none", post(`Next-Action: x\r\n${form}`, part("0", "[]")), 400],
     [
       "an action of another build",
@@ -435,6 +456,11 @@ describe("callers", () => {
   ];
   for (const [address, caller] of cases)
     it(`${address} is ${caller}`, () => assert.equal(callerOf(address), caller));
+
+  const shared = new URL("../../tests/cases/forwarded-addresses.json", import.meta.url);
+  for (const { entry, address } of JSON.parse(readFileSync(shared, "utf8")).cases)
+    it(`X-Forwarded-For: ${entry} is ${address}`, () =>
+      assert.equal(forwardedAddress(entry) ?? null, address));
 });
 
 describe("behind a proxy that speaks HTTPS", () => {

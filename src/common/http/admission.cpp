@@ -119,10 +119,10 @@ bool Session::count_bytes() {
   if (bytes_.amount() > 0) {
     full = bytes_.resize(counted);
   } else {
-    limits::Parties who;  // empty while the head of a proxy's request is not complete
+    limits::Parties who;  // of the head of a proxy's request it is not known yet
     if (!request_.remote_address.empty()) {
       who = parties();
-    } else if (proxy_hops_ == 0) {
+    } else if (!is_of_proxy_) {
       who.address = limits::Caller::address(peer_);
     }
     full = server_->request_bytes.take(bytes_, std::move(who), counted);

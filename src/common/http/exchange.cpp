@@ -54,18 +54,20 @@ bool is_cancellation(const std::exception_ptr& failure) {
 // Who asks, under which names; also for requests that were refused as malformed, whose fields may
 // be there in part.
 void Session::identify() {
-  const auto id = request_.headers.find("x-request-id");
-  const auto trace = request_.headers.find("traceparent");
-  trace::Context context = trace::read_context(trace.value_or(""), id.value_or(""));
-  if (context.request_id().empty()) context.set_request_id(trace::new_request_id());
-  span_ = trace::Span(trace::SpanKind::server, context);
   const std::string& key = server_->settings.trusted_proxy_key;
   const bool is_trusted =
       key.empty() ||
       equals_in_constant_time(request_.headers.find("x-proxy-key").value_or(""), key);
   trusted_hops_ = is_trusted ? proxy_hops_ : 0;
+  if (trusted_hops_ > 0 && !is_of_proxy_) take_connection_of_proxy();
   request_.remote_address =
       trusted_hops_ > 0 ? caller_address(request_.headers, peer_, trusted_hops_) : peer_;
+  // Others could call their request by the id of another one, and mislead who reads the logs.
+  const auto id = trusted_hops_ > 0 ? request_.headers.find("x-request-id") : std::nullopt;
+  const auto trace = request_.headers.find("traceparent");
+  trace::Context context = trace::read_context(trace.value_or(""), id.value_or(""));
+  if (context.request_id().empty()) context.set_request_id(trace::new_request_id());
+  span_ = trace::Span(trace::SpanKind::server, context);
 }
 
 // Decides on the head alone; leaves either route_ or refusal_.

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
 namespace ticketing::http {
 namespace {
 
@@ -133,6 +138,22 @@ TEST(CallerAddress, IsTheEntryThatTheOutermostTrustedProxyWrote) {
   EXPECT_EQ(caller_address(headers, "10.0.0.1", 3), "203.0.113.7");
   EXPECT_EQ(caller_address(headers, "10.0.0.1", 5), "10.0.0.1");
   EXPECT_EQ(caller_address({}, "10.0.0.1", 1), "10.0.0.1");
+}
+
+// The client's server is tested with the same cases.
+TEST(ForwardedAddress, IsReadWithAndWithoutAPort) {
+  const char* root = std::getenv("TICKETING_SOURCE");
+  std::ifstream file(std::string(root ? root : ".") + "/tests/cases/forwarded-addresses.json");
+  const auto all = boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
+  for (const auto& one : all.at("cases").as_array()) {
+    const std::string entry(one.at("entry").as_string());
+    const auto& wanted = one.at("address");
+    const auto address = read_forwarded_address(entry);
+    EXPECT_EQ(address.has_value(), wanted.is_string()) << entry;
+    if (address && wanted.is_string()) {
+      EXPECT_EQ(*address, wanted.as_string()) << entry;
+    }
+  }
 }
 
 TEST(PublicHost, IsWhatATrustedProxySays) {

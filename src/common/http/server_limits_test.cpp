@@ -388,6 +388,50 @@ TEST_F(ServerLimitsTest, AProxyWithAKeyIsDistinguishedFromOtherPrograms) {
   EXPECT_EQ(open(14, ""), 429) << "all of it is one caller, at its own address";
 }
 
+// Connections that have sent nothing, and heads that are not complete, are a program's own until
+// the key has come.
+TEST_F(ServerLimitsTest, AProgramAtTheProxysAddressTakesNoConnectionsFromTheProxy) {
+  ServerSettings settings = tight();
+  settings.trusted_proxy_hops = 1;
+  settings.trusted_proxy_key = "a key of this test";
+  settings.limits.connections = {.per_address = 3, .in_all = 20};
+  RunningServer server(routes(), settings);
+  Clients idle;
+  for (int i = 0; i < 3; ++i) client_at(idle, server, 1).send("GET / HTTP/1.1\r\n");
+  std::this_thread::sleep_for(milliseconds{100});
+  Clients clients;
+  const Reply refused = client_at(clients, server, 1).exchange(get("/"));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(slug_of(refused), "too_many_connections");
+  for (int i = 0; i < 5; ++i) {
+    SocketClient& proxy = client_at(clients, server, 1);
+    const auto request = get(
+        "/", fmt::format("X-Forwarded-For: 192.0.2.{}\r\nX-Proxy-Key: a key of this test\r\n", i));
+    EXPECT_EQ(proxy.exchange(request).status, 200) << i;
+    EXPECT_EQ(proxy.exchange(request).status, 200) << i;
+  }
+  EXPECT_EQ(client_at(clients, server, 2).exchange(get("/")).status, 200);
+}
+
+TEST_F(ServerLimitsTest, AHeadWithoutAKeyIsCountedForItsOwnAddress) {
+  ServerSettings settings = tight();
+  settings.trusted_proxy_hops = 1;
+  settings.trusted_proxy_key = "a key of this test";
+  settings.limits.connections = {};
+  settings.limits.request_bytes = {.per_address = 30'000, .in_all = 100'000};
+  RunningServer server(routes(), settings);
+  Clients clients;
+  const auto send_half = [&](int address) {
+    client_at(clients, server, address)
+        .send("GET / HTTP/1.1\r\nX-Padding: " + std::string(10'000, 'x'));
+  };
+  for (int i = 0; i < 20; ++i) send_half(1);
+  std::this_thread::sleep_for(milliseconds{200});
+  // Twenty of them would be more than all may hold.
+  const std::string padding = "X-Padding: " + std::string(10'000, 'x') + "\r\n";
+  EXPECT_EQ(client_at(clients, server, 2).exchange(get("/", padding)).status, 200);
+}
+
 TEST_F(ServerLimitsTest, WithoutAProxyForwardedAddressesAreIgnored) {
   RunningServer server(routes(), tight());
   Clients clients;

@@ -304,8 +304,8 @@ TEST(Server, FindsCallersBehindProxies) {
                   .body.starts_with("1|-|127.0.0.1|"));
 }
 
-TEST(Server, PassesNamesOfRequestsOnAndMakesMissingOnes) {
-  RunningServer server(routes());
+TEST(Server, PassesNamesOfAProxysRequestsOnAndMakesMissingOnes) {
+  RunningServer server(routes(), behind_a_proxy());
   SocketClient client(server.port());
   const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   const Reply named = client.exchange(
@@ -323,6 +323,20 @@ TEST(Server, PassesNamesOfRequestsOnAndMakesMissingOnes) {
   EXPECT_NE(unnamed.headers.at("x-request-id"), "bad id");
   const Reply problem = client.exchange(get("/nowhere", "X-Request-Id: caller-0002\r\n"));
   EXPECT_NE(problem.body.find(R"("requestId":"caller-0002")"), std::string::npos);
+}
+
+TEST(Server, BelievesTheNameOfARequestOnlyFromAProxyWithTheKey) {
+  RunningServer direct(routes());
+  const std::string named = "X-Request-Id: caller-0001\r\n";
+  EXPECT_NE(SocketClient(direct.port()).exchange(get("/show/1", named)).headers.at("x-request-id"),
+            "caller-0001");
+  ServerSettings settings = behind_a_proxy();
+  settings.trusted_proxy_key = "a key of this test";
+  RunningServer server(routes(), settings);
+  SocketClient client(server.port());
+  EXPECT_NE(client.exchange(get("/show/1", named)).headers.at("x-request-id"), "caller-0001");
+  const std::string key = "X-Proxy-Key: a key of this test\r\n";
+  EXPECT_EQ(client.exchange(get("/show/1", named + key)).headers.at("x-request-id"), "caller-0001");
 }
 
 TEST(Server, TurnsRefusalsAndExceptionsIntoProblems) {

@@ -57,6 +57,7 @@ Session::Session(Socket socket, const asio::ip::tcp::endpoint& peer,
       deadline_(server_->clock.steady_now() + server_->settings.idle_timeout),
       peer_(text_of(peer.address())),
       proxy_hops_(is_private_address(peer_) ? server_->settings.trusted_proxy_hops : 0),
+      is_of_proxy_(proxy_hops_ > 0 && server_->settings.trusted_proxy_key.empty()),
       opened_(server_->clock.steady_now()),
       parser_(limits_of(server_->settings), request_) {}
 
@@ -86,7 +87,7 @@ void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
 // others need an answer.
 void Session::take_connection() {
   limits::Parties parties;
-  if (proxy_hops_ == 0) parties.address = limits::Caller::address(peer_);
+  if (!is_of_proxy_) parties.address = limits::Caller::address(peer_);
   const limits::Full full = server_->connections.take(connection_, std::move(parties));
   is_spare_ = full != limits::Full::no;
   if (!is_spare_) return;
@@ -99,13 +100,20 @@ void Session::take_connection() {
   auto& [spare, leaving] = server_->spare;
   spare.push_back(weak_from_this());
   if (spare.size() <= server_->settings.spare_connections) return;
-  if (auto session = take_oldest(spare)) {
+  if (auto session = take_oldest(spare); session && session->is_spare_) {
     if (session->phase_ == Phase::idle || session->phase_ == Phase::head)
       session->sweep(server_->clock.steady_now());
     leaving.push_back(session);
   }
   if (leaving.size() <= server_->settings.spare_connections) return;
-  if (auto session = take_oldest(leaving)) session->abort();
+  if (auto session = take_oldest(leaving); session && session->is_spare_) session->abort();
+}
+
+// The key has come: other programs at the proxy's address take no connections from it.
+void Session::take_connection_of_proxy() {
+  is_of_proxy_ = true;
+  connection_.release();
+  is_spare_ = server_->connections.take(connection_, {}) != limits::Full::no;
 }
 
 void Session::leave() {

@@ -105,6 +105,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   Task<> run();
   void take_connection();
+  void take_connection_of_proxy();
   void leave();
   void begin_request();
   Task<bool> serve_one();  // false: the connection ends
@@ -150,6 +151,9 @@ class Session : public std::enable_shared_from_this<Session> {
   SteadyTime deadline_;
   const std::string peer_;
   const int proxy_hops_;  // 0 when the peer cannot be a proxy of ours
+  // A connection of a proxy counts for no address. Where proxies have a key, it counts for the
+  // peer's address until the key has come: other programs may share that address.
+  bool is_of_proxy_;
   int trusted_hops_ = 0;  // of the request: 0 unless it comes from such a proxy
   limits::Shares::Hold connection_, request_share_, bytes_, stream_;
   const SteadyTime opened_;
