@@ -11,10 +11,12 @@
 
 #include "admin/operator_name.hpp"
 #include "common/base/config.hpp"
+#include "common/base/digest.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/http/client.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
+#include "contracts/limits.hpp"
 #include "payments/operator/reconciliation.hpp"
 
 namespace ticketing::admin {
@@ -32,6 +34,7 @@ struct Options {
   std::string order_id;
   std::string amount;
   bool relist = false;
+  int number = 1;
 };
 
 // Says what the payments service answered when it is not what was hoped for.
@@ -51,11 +54,13 @@ class Service {
     if (token_.empty()) throw ConfigError("OPERATOR_TOKEN must be set, as for the service");
   }
 
-  http::Answer ask(const std::string& method, const std::string& path, std::string body = "") {
+  http::Answer ask(const std::string& method, const std::string& path, std::string body = "",
+                   const std::string& idempotency_key = "") {
     http::Call call{.method = method, .url = url_ + path, .body = std::move(body)};
     call.headers.add("Authorization", "Bearer " + token_);
     call.headers.add("X-Operator", operator_name());
     if (method == "POST") call.headers.add("Content-Type", "application/json");
+    if (!idempotency_key.empty()) call.headers.add("Idempotency-Key", idempotency_key);
     std::optional<http::CallResult> result;
     asio::co_spawn(io_, client_->call(std::move(call)),
                    [&](std::exception_ptr, http::CallResult value) { result = std::move(value); });
@@ -125,15 +130,33 @@ void reconcile(const Options& options) {
   if (!differences.empty()) throw CLI::RuntimeError(1);
 }
 
+// "5" and "5.00" are one amount; empty: all that is left.
+std::string read_amount(const std::string& text) {
+  if (text.empty()) return "";
+  const auto amount = parse_money(text, contracts::price_cents_max);
+  if (!amount) throw CLI::ValidationError("--amount", "must be like 5.00");
+  return to_decimal(*amount);
+}
+
+// The same command has the same key: one that was interrupted can be sent again, and gives the
+// money back once.
 void refund(const Options& options) {
   Service service(options.url);
+  const std::string amount = read_amount(options.amount);
   json::Writer writer;
   writer.begin_object().field("orderId", options.order_id);
-  if (!options.amount.empty()) writer.field("amount", options.amount);
+  if (!amount.empty()) writer.field("amount", amount);
   writer.field("relist", options.relist).end_object();
-  const http::Answer answer = service.ask("POST", "/operator/payments/refunds", writer.take());
+  const std::string body = writer.take();
+  const std::string key = sha256_hex(fmt::format("refund {} {}", options.number, body));
+  const http::Answer answer = service.ask("POST", "/operator/payments/refunds", body, key);
   if (answer.status != 201 && answer.status != 202) throw std::runtime_error(problem_of(answer));
   fmt::print("{}\n", answer.body);
+  if (!answer.headers.find("Idempotent-Replayed")) return;
+  fmt::print(stderr,
+             "This refund was made before, and is not made again. If the order shall have another "
+             "one of the same amount: --number {}\n",
+             options.number + 1);
 }
 
 }  // namespace
@@ -157,6 +180,12 @@ void add_payments(CLI::App& app) {
   refunds->add_option("ORDER", options->order_id, "the order's id")->required();
   refunds->add_option("--amount", options->amount, "a part of it: 5.00");
   refunds->add_flag("--relist", options->relist, "put the ticket back on sale");
+  refunds
+      ->add_option(
+          "--number", options->number,
+          "which refund of this amount it is: within a day, the same command is one refund")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
   refunds->callback([options] { refund(*options); });
 }
 

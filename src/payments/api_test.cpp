@@ -62,11 +62,15 @@ class PaymentsApiTest : public testing::Test {
   }
   http::Response ask_as_operator(const std::string& method, const std::string& path,
                                  const std::string& text = "",
-                                 const std::string& token = operator_token) {
+                                 const std::string& token = operator_token,
+                                 const std::string& key = "") {
+    std::vector<std::pair<std::string, std::string>> headers = {
+        {"Authorization", "Bearer " + token}};
+    if (!key.empty()) headers.emplace_back("Idempotency-Key", key);
     return client_.send(
         method, path,
         {.body = text,
-         .headers = {{"Authorization", "Bearer " + token}},
+         .headers = headers,
          .query = {{"from", "2020-01-01T00:00:00.000Z"}, {"to", "2040-01-01T00:00:00.000Z"}}});
   }
 
@@ -180,6 +184,32 @@ TEST_F(PaymentsApiTest, LetsAnOperatorRefundAfterTheWindow) {
   EXPECT_EQ(ask_as_operator("POST", "/operator/payments/refunds", request, "x").status, 401);
   EXPECT_EQ(ask_as_operator("POST", "/operator/payments/refunds", request).status, 201);
   EXPECT_EQ(ask_as_operator("POST", "/operator/payments/refunds", "{}").status, 400);
+}
+
+// A command that was interrupted is sent again.
+TEST_F(PaymentsApiTest, RefundsOnceForAnOperatorWhoAsksAgainWithTheSameKey) {
+  const std::string order_id = make_captured_order();
+  const std::string request = R"({"orderId":")" + order_id + R"(","amount":1.5})";
+  const auto ask = [&](const std::string& key) {
+    return ask_as_operator("POST", "/operator/payments/refunds", request, operator_token, key);
+  };
+  testing::internal::CaptureStderr();
+  const auto first = ask("key-1"), again = ask("key-1"), second = ask("key-2");
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(first.status, 201) << first.body;
+  EXPECT_EQ(again.body, first.body);
+  EXPECT_EQ(second.status, 201);
+  EXPECT_NE(second.body, first.body);
+  EXPECT_THAT(ask_as_operator("GET", "/operator/payments/ours").body,
+              HasSubstr(R"("refundedCents":300)"));
+  EXPECT_THAT(log,
+              HasSubstr(R"("outcome":"succeeded","subject":")" + order_id + R"(","amount":"1.5")"));
+  EXPECT_THAT(log, HasSubstr(R"("reason":"repeated")"));
+  EXPECT_EQ(
+      ask_as_operator("POST", "/operator/payments/refunds",
+                      R"({"orderId":")" + order_id + R"(","amount":2})", operator_token, "key-1")
+          .status,
+      422);
 }
 
 TEST(PaymentsService, HasNoOperatorRoutesWithoutAToken) {

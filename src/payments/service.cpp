@@ -50,7 +50,7 @@ class PaymentsService final : public runtime::Service {
         operator_(data_.database(), *gateway_),
         attempts_api_{attempts_, idempotency_},
         refunds_api_{refunds_, idempotency_},
-        operator_api_{operator_, refunds_, settings.operator_token, platform.clock},
+        operator_api_{operator_, refunds_, idempotency_, settings.operator_token, platform.clock},
         processing_attempts_(platform, "due payments", process_interval),
         processing_refunds_(platform, "due refunds", process_interval),
         processing_webhooks_(platform, "due webhooks", process_interval) {}

@@ -98,8 +98,11 @@ class HttpClient {
     fixed_headers_.emplace_back(std::move(name), std::move(value));
   }
   void set_timeout(std::chrono::milliseconds timeout) { timeout_ = timeout; }
-  // Connections come from 127.0.0.`address` from now on.
-  void come_from(int address) { from_ = address; }
+  // Requests come from 127.0.0.`address` from now on, on new connections.
+  void come_from(int address) {
+    from_ = address;
+    connections_.clear();
+  }
   int comes_from() const { return from_; }
 
  private:

@@ -34,6 +34,7 @@ class Limits : public testing::Test {
             {"STREAMS_PER_USER", "3"},
             {"WRITES_A_MINUTE", "60"},
             {"LIVE_ORDERS_MAX", "10"},
+            {"LIVE_ORDERS_PER_ADDRESS", "20"},
             {"IDEMPOTENCY_KEYS_MAX", "5"},
             {"SESSIONS_MAX", "4"},
             {"SIGN_UPS_A_MINUTE", "0"}};
@@ -152,6 +153,39 @@ TEST_F(Limits, UnpaidOrdersOfOneBuyer) {
   }
 }
 
+// Fresh accounts of one address, all at once and at all replicas.
+TEST_F(Limits, UnpaidOrdersOfOneAddress) {
+  std::vector<std::unique_ptr<Person>> people;
+  std::vector<std::string> tickets;
+  for (int i = 0; i < 10; ++i) {
+    people.push_back(person_at(5));
+    for (int j = 0; j < 3; ++j) tickets.push_back(b_->list_ticket());
+  }
+  std::atomic<int> made{0}, refused{0}, other{0};
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < tickets.size(); ++i) {
+    threads.emplace_back([&, i] {
+      Person same(marketplace_.system());
+      same.http.come_from(5);
+      same.http.cookies() = people[i % people.size()]->http.cookies();
+      Answer answer = same.order(tickets[i]);
+      for (int n = 0; n < 50 && answer.status == 503; ++n) answer = same.order(tickets[i]);
+      const bool is_refused =
+          answer.status == 429 && text_at(answer, "slug") == "too_many_orders_of_address";
+      ++(answer.status == 201 ? made : is_refused ? refused : other);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(made, 20);
+  EXPECT_EQ(refused, 10);
+  EXPECT_EQ(other, 0);
+  expect_refusal(person_at(5)->order(b_->list_ticket()), 429, "too_many_orders_of_address");
+  b_->reserve(b_->list_ticket());
+  // The person, somewhere else.
+  people[0]->http.come_from(6);
+  people[0]->reserve(b_->list_ticket());
+}
+
 TEST_F(Limits, IdempotencyKeysOfOneUser) {
   const auto list = [](Person& person, int number) {
     return person.http.post("/api/tickets", R"({"title":"A seat","price":1})",
@@ -162,6 +196,23 @@ TEST_F(Limits, IdempotencyKeysOfOneUser) {
   EXPECT_EQ(list(*a_, 4).header("idempotent-replayed"), "true");
   EXPECT_EQ(list(*b_, 5).status, 201);
   a_->list_ticket();
+  // Forty at once are no more than one after the other.
+  std::atomic<int> made{0}, refused{0};
+  std::vector<std::thread> threads;
+  const auto c = person_at(7);
+  for (int i = 0; i < 40; ++i) {
+    threads.emplace_back([&, i] {
+      Person same(marketplace_.system());
+      same.http.cookies() = c->http.cookies();
+      const int status = list(same, i).status;
+      if (status == 201) ++made;
+      if (status == 429) ++refused;
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(made + refused, 40);
+  EXPECT_GE(made, 1);
+  EXPECT_LE(made, times(5));
 }
 
 // The session that was used longest ago makes room, unless one has ended already.

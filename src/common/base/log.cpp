@@ -4,11 +4,14 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <initializer_list>
 #include <memory>
+#include <utility>
 
 #include "common/base/clock.hpp"
 #include "common/base/digest.hpp"
 #include "common/base/text.hpp"
+#include "common/base/text_unicode.hpp"
 #include "common/base/trace_context.hpp"
 
 namespace ticketing::log {
@@ -76,10 +79,14 @@ std::string begin_line(Level level) {
   return line;
 }
 
-void append_field(std::string& line, const Field& field) {
+void append_name(std::string& line, std::string_view name) {
   line += ",\"";
-  append_json_escaped(line, field.name);
+  append_json_escaped(line, name);
   line += "\":";
+}
+
+void append_field(std::string& line, const Field& field) {
+  append_name(line, field.name);
   if (const auto* text = std::get_if<std::string_view>(&field.value)) {
     line += '"';
     append_json_escaped(line, *text);
@@ -114,6 +121,22 @@ void write(Level level, std::string_view message, Fields fields) {
   write_line(spdlog_level(level), std::move(line));
 }
 
+namespace {
+
+// Some of an audit line is what a caller sent.
+constexpr std::size_t audit_bytes_max = 200;
+
+void append_audit_text(std::string& line, std::string_view name, std::string_view text) {
+  if (text.empty()) return;
+  append_name(line, name);
+  line += '"';
+  const bool is_long = text.size() > audit_bytes_max;
+  append_json_plain(line, utf8_prefix(text, audit_bytes_max));
+  line += is_long ? "…\"" : "\"";
+}
+
+}  // namespace
+
 void audit(const AuditEvent& event) {
   // Critical, because it is written at every level but off.
   if (!logger().should_log(spdlog::level::critical)) return;
@@ -121,12 +144,18 @@ void audit(const AuditEvent& event) {
   append_field(line, {"log", "audit"});
   const std::string agent =
       event.user_agent.empty() ? "" : sha256_hex(event.user_agent).substr(0, 16);
-  for (const Field& field :
-       {Field{"event", event.event}, Field{"outcome", event.outcome}, Field{"reason", event.reason},
-        Field{"user", event.user}, Field{"session", event.session}, Field{"subject", event.subject},
-        Field{"operator", event.by_operator}, Field{"address", event.address},
-        Field{"user_agent_hash", agent}}) {
-    if (!std::get<std::string_view>(field.value).empty()) append_field(line, field);
+  for (const auto& [name, text] : std::initializer_list<std::pair<const char*, std::string_view>>{
+           {"event", event.event},
+           {"outcome", event.outcome},
+           {"reason", event.reason},
+           {"user", event.user},
+           {"session", event.session},
+           {"subject", event.subject},
+           {"amount", event.amount},
+           {"operator", event.by_operator},
+           {"address", event.address},
+           {"user_agent_hash", agent}}) {
+    append_audit_text(line, name, text);
   }
   if (event.count > 1) append_field(line, {"count", event.count});
   append_context(line);

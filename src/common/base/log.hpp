@@ -48,7 +48,8 @@ inline void error(std::string_view message, Fields fields = {}) {
 }
 
 // Something that matters to security. Empty fields are left out; docs/operations.md says what each
-// is. The user agent is written as the beginning of its SHA-256.
+// is. The user agent is written as the beginning of its SHA-256. Each text is cut after 200 bytes,
+// and what would change how a terminal shows the line is escaped.
 struct AuditEvent {
   std::string_view event;    // "sign_in"
   std::string_view outcome;  // "succeeded", "refused" or "throttled"
@@ -56,6 +57,7 @@ struct AuditEvent {
   std::string_view user = {};  // an id
   std::string_view session = {};
   std::string_view subject = {};  // the id of what was acted on
+  std::string_view amount = {};   // of money: "5.00"
   std::string_view by_operator = {};
   std::string_view address = {};
   std::string_view user_agent = {};

@@ -18,6 +18,10 @@ std::optional<Fault> shown_text_fault(std::string_view text, std::size_t charact
     return Fault{codes::bad_characters(),
                  "must not contain line breaks, direction overrides or control characters"};
   }
+  if (has_too_many_marks(text)) {
+    return Fault{codes::bad_characters(),
+                 fmt::format("must not have more than {} marks on one character", marks_max)};
+  }
   if (!has_visible_character(text))
     return Fault{codes::empty(), "must have at least one visible character"};
   if (has_hidden_character(text))

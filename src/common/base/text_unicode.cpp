@@ -1,5 +1,6 @@
 #include "common/base/text_unicode.hpp"
 
+#include <fmt/format.h>
 #include <idn2.h>
 #include <unicase.h>
 #include <unictype.h>
@@ -76,15 +77,29 @@ bool is_deceptive(ucs4_t code) {
          uc_is_property_not_a_character(code);
 }
 
+bool is_direction_mark(ucs4_t code) { return code == 0x200e || code == 0x200f || code == 0x061c; }
+
 // What a character that cannot be seen may do to its neighbours.
 enum class Role { seen, parts, joins, varies, directs, tags, hides };
 Role role_of(ucs4_t code) {
   if (code == 0x200c || code == 0x200d) return Role::joins;
-  if (code == 0x200e || code == 0x200f || code == 0x061c) return Role::directs;
+  if (is_direction_mark(code)) return Role::directs;
   if (uc_is_property_variation_selector(code)) return Role::varies;
   if (code >= 0xe0020 && code <= 0xe007f) return Role::tags;
   if (code == 0x2800 || uc_is_property_default_ignorable_code_point(code)) return Role::hides;
   return uc_is_property_white_space(code) ? Role::parts : Role::seen;
+}
+
+// The marks themselves have a direction, too.
+bool is_letter_from_right_to_left(ucs4_t code) {
+  const int direction = uc_bidi_category(code);
+  return !is_direction_mark(code) && (direction == UC_BIDI_R || direction == UC_BIDI_AL);
+}
+
+bool is_combining_mark(ucs4_t code) {
+  return !uc_is_property_variation_selector(code) &&
+         (uc_is_general_category(code, UC_NON_SPACING_MARK) ||
+          uc_is_general_category(code, UC_ENCLOSING_MARK));
 }
 
 // The bytes of the tags that make a flag of a region of the black flag before them: two to six
@@ -145,6 +160,8 @@ bool has_invisible_character(std::string_view text) { return any_character(text,
 
 bool has_hidden_character(std::string_view text) {
   constexpr ucs4_t black_flag = 0x1f3f4;
+  const bool needs_direction = any_character(text, is_letter_from_right_to_left);
+  int direction_marks = 0;
   Role before = Role::hides;  // nothing
   ucs4_t code_before = 0;
   while (!text.empty()) {
@@ -161,7 +178,8 @@ bool has_hidden_character(std::string_view text) {
         if (before != Role::seen && before != Role::varies) return true;
         break;
       case Role::directs:
-        if (before == Role::directs) return true;
+        if (!needs_direction || before == Role::directs) return true;
+        if (++direction_marks > direction_marks_max) return true;
         break;
       case Role::tags:
         length = code_before == black_flag ? length_of_flag_tags(text) : 0;
@@ -174,6 +192,38 @@ bool has_hidden_character(std::string_view text) {
     code_before = character.code;
   }
   return false;
+}
+
+bool has_too_many_marks(std::string_view text) {
+  int marks = marks_max;  // there is no character yet that could have any
+  return any_character(text, [&marks](ucs4_t code) {
+    marks = is_combining_mark(code) ? marks + 1 : 0;
+    return marks > marks_max;
+  });
+}
+
+std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+  std::size_t end = bytes_max;
+  // A character has four bytes at most; what is longer is malformed.
+  while (end > 0 && bytes_max - end < 4 && continues(text[end])) --end;
+  return text.substr(0, end);
+}
+
+void append_json_plain(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const Character character = first_of(text);
+    const ucs4_t code = character.code;
+    if (code < 0x20 || code == ' ' || !is_invisible(code)) {
+      append_json_escaped(out, text.substr(0, character.length));
+    } else if (code < 0x10000) {
+      out += fmt::format("\\u{:04x}", code);
+    } else {  // as a pair of surrogates (RFC 8259 §7)
+      out += fmt::format("\\u{:04x}\\u{:04x}", 0xd7c0 + (code >> 10), 0xdc00 + (code & 0x3ff));
+    }
+    text.remove_prefix(character.length);
+  }
 }
 
 std::optional<std::string> domain_to_ascii(std::string_view domain) {

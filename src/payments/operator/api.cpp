@@ -21,16 +21,27 @@ std::string order_of(const http::Request& request) {
   return reader && reader->has("orderId") ? reader->text("orderId") : "";
 }
 
+// The amount in a request, or in the answer that has what was given back. Empty: it has none, which
+// asks for all that is left.
+std::string amount_in(const std::string& body) {
+  auto reader = json::Reader::parse(body);
+  if (!reader || !reader->has("amount")) return "";
+  const Money amount =
+      reader->money("amount", contracts::price_cents_min, contracts::price_cents_max);
+  return reader->error() ? "" : to_decimal(amount);
+}
+
 // The operator's name comes from ticketing-admin; the token is the same for all of them.
 void audit(const http::Request& request, std::string_view outcome, std::string_view reason,
-           std::int64_t count = 1) {
+           const std::string& amount, std::int64_t count = 1) {
   const bool reads = request.method == "GET";
   const std::string order_id = reads ? "" : order_of(request);
   log::audit({.event = reads ? "operator.read_ledger" : "operator.refund",
               .outcome = outcome,
               .reason = reason,
               .subject = order_id,
-              .by_operator = request.headers.find("X-Operator").value_or("").substr(0, 100),
+              .amount = amount,
+              .by_operator = request.headers.find("X-Operator").value_or(""),
               .address = request.remote_address,
               .user_agent = request.headers.find("User-Agent").value_or(""),
               .count = count});
@@ -42,13 +53,22 @@ Task<Result<http::Response>> with_token(const Api& api, const http::Request& req
   if (!equals_in_constant_time(given, "Bearer " + api.token)) {
     const std::int64_t count =
         api.refused.count(limits::Caller::address(request.remote_address), api.clock.steady_now());
-    if (count > 0) audit(request, "refused", not_an_operator.name(), count);
+    if (count > 0) {
+      audit(request, "refused", not_an_operator.name(), amount_in(request.body), count);
+    }
     co_return refuse(ErrorKind::unauthenticated, not_an_operator,
                      "This needs the operator's token.");
   }
   auto result = co_await handle(api, request);
-  audit(request, result ? "succeeded" : "refused",
-        result ? std::string_view() : result.error().slug.name());
+  if (!result) {
+    audit(request, "refused", result.error().slug.name(), amount_in(request.body));
+  } else if (request.method == "GET") {
+    audit(request, "succeeded", "", "");
+  } else {
+    const bool is_repeated = result->headers.find("Idempotent-Replayed").has_value();
+    audit(request, result->status < 400 ? "succeeded" : "refused", is_repeated ? "repeated" : "",
+          amount_in(result->status < 400 ? result->body : request.body));
+  }
   co_return result;
 }
 
@@ -94,6 +114,19 @@ Task<Result<http::Response>> list_theirs(const Api& api, const http::Request& re
   co_return to_response(co_await api.operations.list_theirs(*period, cursor));
 }
 
+Task<Result<http::Response>> answer_of(refunds::Operations& refunds, std::string refund_id) {
+  const auto refund = co_await refunds.answer_of(std::move(refund_id));
+  if (!refund) co_return std::unexpected(refund.error());
+  co_return to_response(*refund);
+}
+
+Task<Result<std::optional<http::Response>>> make_refund(refunds::Operations& refunds,
+                                                        refunds::RefundRequest wanted) {
+  const auto refund = co_await refunds.refund(std::move(wanted));
+  if (!refund) co_return std::unexpected(refund.error());
+  co_return to_response(*refund);
+}
+
 Task<Result<http::Response>> refund(const Api& api, const http::Request& request) {
   auto reader = json::Reader::parse(request.body);
   if (!reader) co_return std::unexpected(reader.error());
@@ -105,9 +138,15 @@ Task<Result<http::Response>> refund(const Api& api, const http::Request& request
   }
   if (reader->has("relist")) wanted.terms.relist = reader->boolean("relist");
   if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
-  const auto refund = co_await api.refunds.refund(wanted);
-  if (!refund) co_return std::unexpected(refund.error());
-  co_return to_response(*refund);
+  // Operators are one user to the service, and an order has its own bound of keys.
+  co_return co_await api.idempotency.answer_once(
+      request, "operator of " + wanted.order_id,
+      [&](const std::optional<db::IdempotencyKey>& key) {
+        refunds::RefundRequest with_key = wanted;
+        with_key.idempotency_key = key;
+        return make_refund(api.refunds, std::move(with_key));
+      },
+      [&](const std::string& refund_id) { return answer_of(api.refunds, refund_id); });
 }
 
 }  // namespace

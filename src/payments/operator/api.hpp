@@ -6,6 +6,7 @@
 
 #include "common/http/router.hpp"
 #include "common/limits/repeats.hpp"
+#include "common/runtime/idempotent_requests.hpp"
 #include "payments/operator/operations.hpp"
 #include "payments/refunds/operations.hpp"
 
@@ -14,6 +15,7 @@ namespace ticketing::payments::operator_ {
 struct Api {
   Operations& operations;
   refunds::Operations& refunds;
+  runtime::IdempotentRequests& idempotency;
   std::string token;  // empty: there are no routes
   const Clock& clock;
   mutable limits::Repeats refused{std::chrono::seconds{10}};  // for the audit log
