@@ -169,7 +169,7 @@ class BusPermissions : public testing::Test {
             .subject = subject,
             .source = owner_of(subject),
             .payload = "{}",
-            .traceparent = {},
+            .context = {},
             .time = {}};
   }
   bool stored_as(const std::string& subject) {

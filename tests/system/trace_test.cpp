@@ -27,6 +27,11 @@ std::set<std::string> names_of(const std::vector<TestCollector::Span>& spans) {
   return names;
 }
 
+// A proxy names requests itself: each then has a name of its own.
+bool is_name(const System& system, const std::string& text) {
+  return system.parts().size() == 1 ? text == request_id : text.size() == 32;
+}
+
 // "orders request POST /api/orders" or "tickets event order.created" of the lines with both ids.
 std::set<std::string> logged(const System& system) {
   std::set<std::string> found;
@@ -34,8 +39,8 @@ std::set<std::string> logged(const System& system) {
   for (std::string line; std::getline(log, line);) {
     if (!line.starts_with('{')) continue;
     const auto value = boost::json::parse(line);
-    if (text_at(value, "trace_id") != trace_id || text_at(value, "request_id") != request_id)
-      continue;
+    if (text_at(value, "trace_id") != trace_id) continue;
+    if (!is_name(system, text_at(value, "request_id"))) continue;
     if (text_at(value, "message") == "request")
       found.insert("request " + text_at(value, "method") + " " + text_at(value, "route"));
     if (text_at(value, "message") == "event handled")
@@ -93,7 +98,7 @@ TEST_F(Trace, OfOnePurchaseIsInEveryServiceAndCostsNothingWhenTheCollectorFails)
   for (const auto& span : found) {
     EXPECT_TRUE(ids.contains(span.parent_id)) << span.service << " " << span.name;
     EXPECT_FALSE(span.failed) << span.name;
-    EXPECT_EQ(span.attributes.at("ticketing.request_id"), request_id);
+    EXPECT_TRUE(is_name(marketplace_.system(), span.attributes.at("ticketing.request_id")));
     EXPECT_GT(span.nanoseconds, 0);
   }
   EXPECT_THAT(logged(marketplace_.system()),

@@ -267,6 +267,10 @@ export type Settings = {
      */
     liveOrdersMax: number;
     /**
+     * Whether one may order what one has listed oneself; otherwise `own_ticket`.
+     */
+    ownTickets: boolean;
+    /**
      * How often a buyer may let the same ticket expire in a day before a pause.
      */
     expiriesMax: number;
@@ -303,7 +307,7 @@ export type Empty = {
 /**
  * What a request is refused with. New ones may come.
  */
-export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'email_in_use' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_ticket' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'outcome_unknown' | 'payment_in_progress' | 'price_changed' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'session_over' | 'ticket_changed' | 'ticket_not_found' | 'ticket_paused' | 'ticket_reserved' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_keys' | 'too_many_orders' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long';
+export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'email_in_use' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_ticket' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_changed' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'session_over' | 'ticket_changed' | 'ticket_not_found' | 'ticket_paused' | 'ticket_reserved' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long';
 
 /**
  * What is wrong with one field. New ones may come.
@@ -1020,7 +1024,7 @@ export type CreateOrderData = {
 
 export type CreateOrderErrors = {
     /**
-     * The ticket is reserved, sold or withdrawn, costs something else than the buyer saw, or the buyer has as many unpaid orders as one may have.
+     * The ticket is reserved, sold or withdrawn, costs something else than the buyer saw, is the buyer's own (with `OWN_TICKETS=refuse`, the default in production), or the buyer has as many unpaid orders as one may have.
      */
     400: Problem;
     /**
