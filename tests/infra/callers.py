@@ -74,7 +74,7 @@ class Person:
         raise Refused(f"{method} {path}: what is new stayed unknown")
 
     def reserve(self, pause):
-        """Buys a ticket that somebody else lists, as far as the reservation. Gives the order. In
+        """Buys a ticket of another account, as far as the reservation. Gives the order. In
         production one cannot buy one's own."""
         if self.seller is None:
             self.seller = copy.copy(self)

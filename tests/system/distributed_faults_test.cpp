@@ -80,7 +80,7 @@ TEST_F(DistributedFaults, OfNatsLoseNothing) {
 }
 
 // Sales go on without the program that makes the streams. A store that is lost meanwhile is made
-// anew when the program is back; until then the services say what they wait for, each once.
+// again when the program is back; until then the services say what they wait for, each once.
 TEST_F(DistributedFaults, of_the_program_that_makes_the_streams_lose_nothing) {
   Crowd crowd(marketplace_, traders, seed_);
   crowd.start();
