@@ -63,7 +63,7 @@ const refusals: Record<Slug, Sentence> = {
   too_many_keys: "Too many of these requests in a day. Try again later.",
   too_many_orders: ({ max }) => `You have ${max} unpaid orders. Pay or cancel one of them first.`,
   too_many_orders_of_address: ({ max }) =>
-    `${max} orders from your network are unpaid. Try again in a few minutes.`,
+    `Your network has ${max} unpaid orders. Try again in a few minutes.`,
   too_many_requests: "Too many requests at once. Try again in a moment.",
   too_many_streams: "Too many pages are open. Close some of them.",
   too_many_writes: (params) => `Too many changes in a minute. Try again in ${wait(params)}.`,

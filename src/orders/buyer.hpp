@@ -1,5 +1,5 @@
-// The limits of a buyer: how much may be held unpaid, also by all buyers of one address together, and
-// the pause after letting the same ticket expire several times. No I/O.
+// The limits of a buyer: how much may be held unpaid, also by all buyers of one address together,
+// and the pause after letting the same ticket expire several times. No I/O.
 #pragma once
 
 #include <chrono>

@@ -19,8 +19,8 @@
 #include "common/bus/jetstream/nats_address.hpp"
 #include "common/bus/jetstream/nats_message.hpp"
 #include "common/bus/jetstream/stream_monitor.hpp"
-#include "common/db/test_database.hpp"
 #include "contracts/subjects.hpp"
+#include "fixtures/test_database.hpp"
 #include "servers/nats_server.hpp"
 #include "servers/services.hpp"
 

@@ -108,7 +108,7 @@ TEST_F(JetStreamTest, a_dead_letter_that_is_made_up_is_not_replayed) {
   const auto bus = make_bus(listener);
   start(*bus);
   publish(*bus, "e1");
-  ASSERT_TRUE(wait([&] { return listener.heard("e1", 1); }));
+  ASSERT_TRUE(wait([&] { return listener.received("e1", 1); }));
   const auto letter = [&](const char* about, const char* id, const char* letter_id) {
     Headers headers = event_headers(test_event(id, about));
     headers.emplace_back(message_id_header, letter_id);
@@ -132,11 +132,11 @@ TEST_F(JetStreamTest, a_dead_letter_that_is_made_up_is_not_replayed) {
     EXPECT_EQ(refused.error().slug, "dead_letter_refused");
   }
   EXPECT_TRUE(letters.replay(5));
-  ASSERT_TRUE(wait([&] { return listener.heard("e1", 2); }));
+  ASSERT_TRUE(wait([&] { return listener.received("e1", 2); }));
   EXPECT_EQ(letters.list(0, 10).size(), 4U) << "those that are refused are kept";
   EXPECT_FALSE(listener.calls.contains("forged"));
   EXPECT_TRUE(letters.replay(2, true)) << "for a person who has looked at it";
-  ASSERT_TRUE(wait([&] { return listener.heard("forged", 1); }));
+  ASSERT_TRUE(wait([&] { return listener.received("forged", 1); }));
   stop(*bus);
 }
 
@@ -171,7 +171,7 @@ TEST_F(JetStreamTest, a_message_that_was_not_sent_as_the_event_of_its_subject_is
   publish_raw({.subject = subject, .headers = event_headers(test_event("e1", "contract.other"))});
   publish_raw({.subject = subject, .data = R"({"stream":"EVENTS","seq":1})"});
   publish(*bus, "e2");
-  ASSERT_TRUE(wait([&] { return listener.heard("e2", 1) && bus->counts()[0].pending == 0; }));
+  ASSERT_TRUE(wait([&] { return listener.received("e2", 1) && bus->counts()[0].pending == 0; }));
   stop(*bus);
   EXPECT_EQ(listener.calls.size(), 1U);
   EXPECT_EQ(observed, std::vector<std::string>{"e2"});
