@@ -99,7 +99,7 @@ TEST_F(DistributedFaults, of_the_program_that_makes_the_streams_lose_nothing) {
   std::this_thread::sleep_for(seconds{5});  // two more looks at the server
   EXPECT_LE(waiting(), processes * 3 / 2) << system_.log();
   system_.start_replica("streams", 0);
-  EXPECT_TRUE(wait_until([&] { return everybody_is_ready(); }, patient(seconds{20})));
+  EXPECT_TRUE(wait_until([&] { return all_are_ready(); }, patient(seconds{20})));
   crowd.stop();
   expect_rest_and_kept_promises(marketplace_, crowd);
 }
