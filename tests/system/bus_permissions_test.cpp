@@ -20,7 +20,7 @@
 #include "common/bus/jetstream/nats_message.hpp"
 #include "common/bus/jetstream/stream_monitor.hpp"
 #include "contracts/subjects.hpp"
-#include "fixtures/test_database.hpp"
+#include "fixtures/run_task.hpp"
 #include "servers/nats_server.hpp"
 #include "servers/services.hpp"
 
