@@ -272,7 +272,7 @@ TEST_F(BusPermissions, DeadLettersAreSentUnderTheOwnNameAndReadByOperatorsAlone)
   EXPECT_NE(operator_.ask("$JS.API.DIRECT.GET.DEAD_LETTERS", R"({"seq":1})"), "");
 }
 
-TEST_F(BusPermissions, no_service_makes_changes_or_empties_a_stream) {
+TEST_F(BusPermissions, NoServiceMakesChangesOrEmptiesAStream) {
   for (const std::string& service : services) {
     for (const std::string& stream : {event_stream, dead_letter_stream, std::string("OTHER")}) {
       for (const char* verb : {"CREATE", "UPDATE", "DELETE", "PURGE", "RESTORE", "MSG.DELETE"}) {
@@ -284,7 +284,7 @@ TEST_F(BusPermissions, no_service_makes_changes_or_empties_a_stream) {
   }
 }
 
-TEST_F(BusPermissions, the_user_that_makes_streams_can_do_nothing_else) {
+TEST_F(BusPermissions, TheUserThatMakesStreamsCanDoNothingElse) {
   User streams(server_, "streams");
   bus::JetStreamSettings changed = stream_settings();
   changed.stream_bytes_max = 1 << 29;
@@ -303,7 +303,7 @@ TEST_F(BusPermissions, the_user_that_makes_streams_can_do_nothing_else) {
 
 // The server sends answers and deliveries wherever the service asks, and checks no permission for
 // that. A delivery keeps its subject there. An answer becomes a message, which listeners refuse.
-TEST_F(BusPermissions, what_the_server_sends_to_the_subject_of_another_service_is_no_event) {
+TEST_F(BusPermissions, WhatTheServerSendsToTheSubjectOfAnotherServiceIsNoEvent) {
   const std::string name = "tickets-order_cancelled";
   make_consumer("tickets", name, "order.cancelled", "order.cancelled");
   user("orders").send(event("e1", "order.cancelled"));
@@ -317,7 +317,7 @@ TEST_F(BusPermissions, what_the_server_sends_to_the_subject_of_another_service_i
   EXPECT_EQ(heard_by("expiration", "order.completed", 1), std::vector<std::string>{"e2"});
 }
 
-TEST_F(BusPermissions, a_consumer_cannot_deliver_into_a_stream_or_to_the_server) {
+TEST_F(BusPermissions, AConsumerCannotDeliverIntoAStreamOrToTheServer) {
   ASSERT_TRUE(user("orders").can_store("order.cancelled"));
   for (const char* to : {"order.completed", "payment.created"}) {
     EXPECT_THAT(push_to(to), testing::HasSubstr("forms a cycle")) << to;
@@ -332,7 +332,7 @@ TEST_F(BusPermissions, a_consumer_cannot_deliver_into_a_stream_or_to_the_server)
               testing::HasSubstr("\"messages\":0,"));
 }
 
-TEST_F(BusPermissions, what_is_sent_to_another_is_not_received) {
+TEST_F(BusPermissions, WhatIsSentToAnotherIsNotReceived) {
   EXPECT_TRUE(user("tickets").can_hear("ticket.created", "ticket.created", user("tickets")));
   EXPECT_FALSE(user("tickets").can_hear("payment.created", "payment.created", user("payments")));
   EXPECT_FALSE(user("tickets").can_hear(">", "order.created", user("orders")));

@@ -81,7 +81,7 @@ TEST_F(DistributedFaults, OfNatsLoseNothing) {
 
 // Sales go on without the program that makes the streams. A store that is lost meanwhile is made
 // again when the program is back; until then the services say what they wait for, each once.
-TEST_F(DistributedFaults, of_the_program_that_makes_the_streams_lose_nothing) {
+TEST_F(DistributedFaults, OfTheProgramThatMakesTheStreamsLoseNothing) {
   Crowd crowd(marketplace_, traders, seed_);
   crowd.start();
   system_.kill_replica("streams", 0);
@@ -104,7 +104,7 @@ TEST_F(DistributedFaults, of_the_program_that_makes_the_streams_lose_nothing) {
   expect_rest_and_kept_promises(marketplace_, crowd);
 }
 
-TEST_F(DistributedFaults, of_postgresql_lose_nothing) {
+TEST_F(DistributedFaults, OfPostgresqlLoseNothing) {
   endure({{"PostgreSQL stopped and started", [&] { servers_.postgres.stop(); },
            [&] { servers_.postgres.start(); }},
           {"PostgreSQL killed and started", [&] { servers_.postgres.kill(); },

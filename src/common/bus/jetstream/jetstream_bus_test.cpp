@@ -103,7 +103,7 @@ TEST_F(JetStreamTest, AReplayedDeadLetterReachesItsListenerAndIsDeleted) {
 }
 
 // A service writes its letters itself: what it says in them is no proof.
-TEST_F(JetStreamTest, a_dead_letter_that_is_made_up_is_not_replayed) {
+TEST_F(JetStreamTest, ADeadLetterThatIsMadeUpIsNotReplayed) {
   Recorder listener;
   const auto bus = make_bus(listener);
   start(*bus);
@@ -140,7 +140,7 @@ TEST_F(JetStreamTest, a_dead_letter_that_is_made_up_is_not_replayed) {
   stop(*bus);
 }
 
-TEST_F(JetStreamTest, a_server_without_a_stream_of_dead_letters_is_reported) {
+TEST_F(JetStreamTest, AServerWithoutAStreamOfDeadLettersIsReported) {
   try {
     DeadLetterStream letters(server_.url());
     FAIL() << "there is a stream";
@@ -162,7 +162,7 @@ TEST_F(JetStreamTest, AReplayedDeadLetterThatFailsAgainIsADeadLetterAgain) {
 }
 
 // What a service was sent and passed on, or an answer of the server that it had sent there.
-TEST_F(JetStreamTest, a_message_that_was_not_sent_as_the_event_of_its_subject_is_no_event) {
+TEST_F(JetStreamTest, AMessageThatWasNotSentAsTheEventOfItsSubjectIsNoEvent) {
   Recorder listener;
   const auto bus = make_bus(listener);
   std::vector<std::string> observed;
@@ -178,7 +178,7 @@ TEST_F(JetStreamTest, a_message_that_was_not_sent_as_the_event_of_its_subject_is
   EXPECT_TRUE(DeadLetterStream(server_.url()).list(0, 10).empty()) << "a replay would believe it";
 }
 
-TEST_F(JetStreamTest, an_outage_of_the_database_makes_no_dead_letter) {
+TEST_F(JetStreamTest, AnOutageOfTheDatabaseMakesNoDeadLetter) {
   int calls = 0;
   const auto bus =
       make_bus([&calls](const Event&) { return need_what_is_away(calls, 3 * failures_max); });
