@@ -42,6 +42,7 @@ units() {
 
 suite "style" always tools/check-style
 suite "build" always tools/build release
+suite "clang-tidy of what has changed" always tools/check-tidy
 ahead "client: build" always client/build.sh
 ahead "stripe-mock" always tests/stripe/run-mock.sh --install-only
 ahead "infra" all tools/install-infra-tools

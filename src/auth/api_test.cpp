@@ -11,9 +11,11 @@ namespace {
 using testing::HasSubstr;
 
 class AuthApiTest : public testing::Test {
+ public:
+  ~AuthApiTest() override { platform_.run(service_->stop()); }
+
  protected:
   AuthApiTest() { service_->start(); }
-  ~AuthApiTest() override { platform_.run(service_->stop()); }
 
   http::Response post(const std::string& path, const std::string& text = "{}",
                       const std::string& cookie = "") {

@@ -97,14 +97,16 @@ class ExpirationTest : public fixtures::ServiceTest {
 
 // The queue of the embedded shape: its jobs are rows of the same database.
 class LocalQueueTest : public ExpirationTest {
+ public:
+  ~LocalQueueTest() override {
+    run(queue_->stop());
+    end();
+  }
+
  protected:
   LocalQueueTest() {
     begin(operations_);
     queue_->start([this](const jobs::Job& job) { return operations_.announce(job); });
-  }
-  ~LocalQueueTest() override {
-    run(queue_->stop());
-    end();
   }
   std::int64_t jobs() {
     return run(data_.database().query(count_jobs())).rows.front().integer("count");
@@ -189,7 +191,7 @@ TEST_F(LocalQueueTest, PublishesLaterWhenTheDatabaseIsAway) {
 }
 
 TEST_F(LocalQueueTest, RebuildsJobsOnceAtTheStart) {
-  const std::string id = orders_.make();
+  orders_.make();
   run(platform_.database().write(lose_jobs()));
   run(operations_.rebuild_jobs());
   EXPECT_EQ(jobs(), 1);
@@ -206,9 +208,11 @@ TEST_F(LocalQueueTest, RebuildsMoreThanAPageOfJobs) {
 
 // A queue apart from the database.
 class RemoteQueueTest : public ExpirationTest {
+ public:
+  ~RemoteQueueTest() override { end(); }
+
  protected:
   RemoteQueueTest() { begin(operations_); }
-  ~RemoteQueueTest() override { end(); }
 
   TestQueue queue_;
   Operations operations_{data_, queue_};

@@ -12,15 +12,17 @@ namespace {
 using testing::HasSubstr;
 
 class OrdersApiTest : public testing::Test {
+ public:
+  ~OrdersApiTest() override {
+    platform_.run(platform_.bus().stop());
+    platform_.run(service_->stop());
+  }
+
  protected:
   OrdersApiTest() {
     service_->subscribe();
     platform_.bus().start();
     service_->start();
-  }
-  ~OrdersApiTest() override {
-    platform_.run(platform_.bus().stop());
-    platform_.run(service_->stop());
   }
 
   static std::string body(const std::string& ticket_id) {

@@ -76,6 +76,7 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
 Timestamp Operations::now() const { return platform_.clock.now() + data_.database().clock_lead(); }
 
 Task<Result<store::TicketForOrder>> Operations::read_ticket(const CreateOrder& request) {
+  // NOLINTNEXTLINE(*-avoid-capturing-lambda-coroutines): its reader is awaited here
   const auto read = [&]() -> Task<std::optional<db::StatementResult>> {
     auto result = co_await data_.database().query(
         store::ticket_for_order(request.ticket_id, request.user_id, request.address,

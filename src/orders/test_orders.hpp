@@ -103,6 +103,12 @@ class OtherServices {
 };
 
 class OrdersTest : public fixtures::ServiceTest {
+ public:
+  ~OrdersTest() override {
+    run(platform_.bus().stop());
+    run(data_.stop());
+  }
+
  protected:
   explicit OrdersTest(const BuyerLimits& limits = {}, bool own_tickets = true)
       : operations_(platform_.get(), data_, idempotency_.keys(),
@@ -112,10 +118,6 @@ class OrdersTest : public fixtures::ServiceTest {
         {"order.created", "order.completed", "order.cancelled", "order.withdrawal_decided"});
     platform_.bus().start();
     data_.start();
-  }
-  ~OrdersTest() override {
-    run(platform_.bus().stop());
-    run(data_.stop());
   }
 
   Task<Result<Order>> order_task(std::string ticket_id, std::string user_id = "buyer",

@@ -17,6 +17,12 @@ using testing::Not;
 constexpr const char* operator_token = "a token of the operator";
 
 class PaymentsApiTest : public testing::Test {
+ public:
+  ~PaymentsApiTest() override {
+    platform_.run(platform_.bus().stop());
+    platform_.run(service_->stop());
+  }
+
  protected:
   explicit PaymentsApiTest(sandbox::Faults faults = {})
       : service_(make_service(platform_.get(), {.webhook_secret = "whsec",
@@ -26,10 +32,6 @@ class PaymentsApiTest : public testing::Test {
     service_->subscribe();
     platform_.bus().start();
     service_->start();
-  }
-  ~PaymentsApiTest() override {
-    platform_.run(platform_.bus().stop());
-    platform_.run(service_->stop());
   }
 
   std::string make_order() { return orders_.make(); }
@@ -159,7 +161,7 @@ TEST_F(PaymentsApiTest, AcceptsSignedWebhooksOnly) {
 }
 
 TEST_F(PaymentsApiTest, ShowsBothLedgersToAnOperator) {
-  const std::string order_id = make_captured_order();
+  make_captured_order();
   for (const char* path : {"/operator/payments/ours", "/operator/payments/theirs"}) {
     EXPECT_EQ(ask_as_operator("GET", path, "", "another token").status, 401);
     const auto page = ask_as_operator("GET", path);

@@ -100,6 +100,14 @@ class TestOrders {
 };
 
 class PaymentsTest : public fixtures::ServiceTest {
+ public:
+  ~PaymentsTest() override {
+    run(attempt_steps_.stop());
+    run(refund_steps_.stop());
+    run(platform_.bus().stop());
+    run(data_.stop());
+  }
+
  protected:
   PaymentsTest() {
     attempts::subscribe(platform_.bus(), attempts_);
@@ -107,12 +115,6 @@ class PaymentsTest : public fixtures::ServiceTest {
                       "payment.refunded"});
     platform_.bus().start();
     data_.start();
-  }
-  ~PaymentsTest() override {
-    run(attempt_steps_.stop());
-    run(refund_steps_.stop());
-    run(platform_.bus().stop());
-    run(data_.stop());
   }
 
   std::string make_order() { return orders_.make(); }

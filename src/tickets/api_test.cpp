@@ -13,15 +13,17 @@ using testing::HasSubstr;
 using testing::Not;
 
 class TicketsApiTest : public testing::Test {
+ public:
+  ~TicketsApiTest() override {
+    platform_.run(platform_.bus().stop());
+    platform_.run(service_->stop());
+  }
+
  protected:
   TicketsApiTest() {
     service_->subscribe();
     platform_.bus().start();
     service_->start();
-  }
-  ~TicketsApiTest() override {
-    platform_.run(platform_.bus().stop());
-    platform_.run(service_->stop());
   }
 
   http::Response send(const std::string& method, const std::string& path,

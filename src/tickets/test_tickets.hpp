@@ -59,16 +59,18 @@ class TestOrders {
 };
 
 class TicketsTest : public fixtures::ServiceTest {
+ public:
+  ~TicketsTest() override {
+    run(platform_.bus().stop());
+    run(data_.stop());
+  }
+
  protected:
   TicketsTest() {
     subscribe(platform_.bus(), operations_);
     platform_.record({"ticket.created", "ticket.updated"});
     platform_.bus().start();
     data_.start();
-  }
-  ~TicketsTest() override {
-    run(platform_.bus().stop());
-    run(data_.stop());
   }
 
   std::optional<Ticket> create(const std::string& title = "Row 7", Money price = Money{2'000},

@@ -46,13 +46,15 @@ TEST(Environment, NamesEveryVariableThatIsWrongAndSaysWhatIsAllowed) {
 }
 
 class EnvironmentFiles : public testing::Test {
+ public:
+  ~EnvironmentFiles() override { std::filesystem::remove_all(folder_); }
+
  protected:
   EnvironmentFiles()
       : folder_(std::filesystem::path(testing::TempDir()) /
                 testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::create_directories(folder_);
   }
-  ~EnvironmentFiles() override { std::filesystem::remove_all(folder_); }
 
   std::string write(const std::string& content) const {
     const std::string path = folder_ / "value";

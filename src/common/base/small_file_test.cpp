@@ -20,6 +20,9 @@ namespace {
 namespace fs = std::filesystem;
 
 class SmallFiles : public testing::Test {
+ public:
+  ~SmallFiles() override { fs::remove_all(folder_); }
+
  protected:
   SmallFiles()
       : folder_(fs::path(testing::TempDir()) /
@@ -27,7 +30,6 @@ class SmallFiles : public testing::Test {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
-  ~SmallFiles() override { fs::remove_all(folder_); }
 
   std::string write(const std::string& name, const std::string& content) const {
     std::ofstream(folder_ / name, std::ios::binary) << content;

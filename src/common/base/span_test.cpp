@@ -6,8 +6,10 @@ namespace ticketing::trace {
 namespace {
 
 class Spans : public testing::Test, public SpanSink {
- protected:
+ public:
   ~Spans() override { record_spans(nullptr); }
+
+ protected:
   void take(SpanRecord record) override { taken_.push_back(std::move(record)); }
 
   static Context parent(bool sampled) {

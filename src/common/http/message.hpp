@@ -94,8 +94,7 @@ class Audience {
 class ResponseStream {
  public:
   using Write = std::function<Task<>(StreamWriter&)>;
-  ResponseStream(Audience audience, Write write)
-      : audience_(std::move(audience)), write_(std::move(write)) {}
+  ResponseStream(Audience audience, Write write) : audience_(audience), write_(std::move(write)) {}
 
   const Audience& audience() const { return audience_; }
   Task<> write(StreamWriter& writer) const { return write_(writer); }

@@ -49,16 +49,18 @@ const db::Sql version_sql{"test_version", "SELECT version FROM counters WHERE id
 const db::Sql steal_sql{"test_steal", "UPDATE counters SET version = version + 1 WHERE id = $1"};
 
 class ChangeTest : public testing::Test {
+ public:
+  ~ChangeTest() override {
+    platform_.run(platform_.bus().stop());
+    platform_.run(data_.stop());
+  }
+
  protected:
   ChangeTest() {
     platform_.record({"counter.raised"});
     platform_.bus().start();
     data_.start();
     platform_.run(platform_.database().write(insert_sql("c", 0)));
-  }
-  ~ChangeTest() override {
-    platform_.run(platform_.bus().stop());
-    platform_.run(data_.stop());
   }
 
   Task<std::optional<Counter>> find(std::string id) {

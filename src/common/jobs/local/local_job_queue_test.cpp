@@ -43,9 +43,10 @@ INSTANTIATE_TEST_SUITE_P(
 
 // With simulated time.
 class LocalJobQueueTest : public testing::Test {
- protected:
+ public:
   ~LocalJobQueueTest() override { stop(); }
 
+ protected:
   void start() {
     queue_->start([this](const Job& job) { return note(*this, job); });
     time_.run(Milliseconds{0});
