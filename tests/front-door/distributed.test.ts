@@ -9,5 +9,9 @@ const builtHere = services.filter((service) => !service.elsewhere);
 const servers = ["postgres", "nats-server", "redis-server", "nginx"];
 tellStory({
   args: ["--distributed"],
-  programs: [...builtHere.map(({ name }) => `bin/${name}-service`), ...servers, "server.mjs"],
+  programs: [
+    ...[...builtHere, { name: "streams" }].map(({ name }) => `bin/${name}-service`),
+    ...servers,
+    "server.mjs",
+  ],
 });
