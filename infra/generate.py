@@ -331,6 +331,10 @@ def nginx_client_api():
 # --- NATS --------------------------------------------------------------------------------------
 
 
+# What services tell each other about republishing (src/common/bus/republish_messages.hpp).
+REPUBLISH_REQUESTED, REPUBLISH_PROGRESS = "republish.requested", "republish.progress"
+
+
 def stream_requests(*verbs):
     return [
         f"$JS.API.STREAM.{verb}.{stream}" for stream in ("EVENTS", "DEAD_LETTERS") for verb in verbs
@@ -338,10 +342,16 @@ def stream_requests(*verbs):
 
 
 def nats_publish(service):
-    """What the service may send: its own events, its own dead letters, and what its consumers need."""
+    """What the service may send: its own events, its own dead letters, requests to republish events
+    and how far it has come with them, and what its consumers need."""
     user = service["name"]
-    subjects = [*service["publishes"], *stream_requests("INFO")]
-    for subject in service["listens"]:
+    subjects = [*service["publishes"]]
+    listens = [*service["listens"]]
+    if subjects or listens:
+        subjects += [REPUBLISH_REQUESTED, REPUBLISH_PROGRESS]
+        listens.append(REPUBLISH_REQUESTED)
+    subjects += stream_requests("INFO")
+    for subject in listens:
         consumer = f"{user}-{subject.replace('.', '_')}"
         subjects.append(f"dead.{user}.{subject}")
         subjects.append(f"$JS.API.CONSUMER.CREATE.EVENTS.{consumer}.{subject}")

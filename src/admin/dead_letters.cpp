@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <memory>
 #include <stdexcept>
 
+#include "admin/letters_of_one_process.hpp"
+#include "admin/operator_client.hpp"
 #include "admin/operator_name.hpp"
 #include "common/base/config.hpp"
 #include "common/base/log.hpp"
@@ -22,12 +25,13 @@ struct Options {
   bool with_payload = false;
   bool all = false;
   bool is_unproven_allowed = false;
-  std::vector<std::uint64_t> sequences;
+  std::vector<std::string> letters;
+  std::string url;
 };
 
 bus::DeadLetterStream open() {
   Environment environment;
-  const std::string url = environment.text("NATS_URL", "nats://127.0.0.1:4222");
+  const std::string url = environment.text("NATS_URL", default_nats_url);
   const std::string ca_file = environment.file_path("STORES_CA_FILE");
   environment.check();
   return bus::DeadLetterStream(url, ca_file);
@@ -52,6 +56,9 @@ void print(const bus::KeptDeadLetter& kept, bool with_payload) {
 }
 
 void list(const Options& options) {
+  if (is_one_process(options.url)) {
+    return list_in_one_process(options.url, options.letters_max, options.with_payload);
+  }
   auto stream = open();
   for (const auto& kept : stream.list(0, options.letters_max)) print(kept, options.with_payload);
 }
@@ -90,13 +97,27 @@ int replay_all(bus::DeadLetterStream& stream, const Options& options) {
   }
 }
 
-void replay_chosen(const Options& options) {
-  if (options.all == !options.sequences.empty()) {
-    throw CLI::ValidationError("replay", "name letters by their sequence, or say --all");
+std::uint64_t to_sequence(const std::string& text) {
+  std::uint64_t sequence = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), sequence);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    throw CLI::ValidationError("replay", "\"" + text + "\" is no sequence that list prints");
   }
+  return sequence;
+}
+
+void replay_chosen(const Options& options) {
+  if (options.all == !options.letters.empty()) {
+    throw CLI::ValidationError("replay", "name letters as list prints them, or say --all");
+  }
+  if (is_one_process(options.url)) {
+    return replay_in_one_process(options.url, options.letters);
+  }
+  std::vector<std::uint64_t> sequences;
+  for (const std::string& letter : options.letters) sequences.push_back(to_sequence(letter));
   auto stream = open();
   int refused = options.all ? replay_all(stream, options) : 0;
-  for (const std::uint64_t sequence : options.sequences) {
+  for (const std::uint64_t sequence : sequences) {
     if (!replay(stream, sequence, options)) ++refused;
   }
   if (refused > 0) throw CLI::RuntimeError(1);
@@ -107,17 +128,23 @@ void replay_chosen(const Options& options) {
 void add_dead_letters(CLI::App& app) {
   auto options = std::make_shared<Options>();
   CLI::App* const command =
-      app.add_subcommand("dead-letters", "Events that a service could not apply (NATS_URL)");
+      app.add_subcommand("dead-letters",
+                         "Events that a service could not apply (NATS_URL, or OPERATOR_TOKEN for "
+                         "one process)");
   command->require_subcommand(1);
+  command->add_option(
+      "--url", options->url,
+      fmt::format("of the one process that has all services (default {})", default_url));
 
   CLI::App* const lists = command->add_subcommand("list", "Print them, oldest first, as JSON");
   lists->add_option("--limit", options->letters_max, "how many at most")->capture_default_str();
   lists->add_flag("--payload", options->with_payload, "print what they carry, too");
   lists->callback([options] { list(*options); });
 
-  CLI::App* const replays = command->add_subcommand(
-      "replay", "Publish them again, for every listener, and delete the letters");
-  replays->add_option("SEQUENCE", options->sequences, "which, by the sequence that list prints");
+  CLI::App* const replays =
+      command->add_subcommand("replay", "Deliver them again, and delete the letters");
+  replays->add_option("LETTER", options->letters,
+                      "which: the sequence that list prints, or the letter of one process");
   replays->add_flag("--all", options->all, "all that are there now");
   replays->add_flag("--unproven", options->is_unproven_allowed,
                     "also those whose event the stream does not have any more");

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "admin/dead_letters.hpp"
+#include "admin/events_command.hpp"
 #include "admin/payments_command.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
@@ -16,6 +17,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", TICKETING_VERSION);
   ticketing::log::configure(ticketing::log::Level::warn, "ticketing-admin");
   ticketing::admin::add_dead_letters(app);
+  ticketing::admin::add_events(app);
   ticketing::admin::add_payments(app);
   try {
     CLI11_PARSE(app, argc, argv);

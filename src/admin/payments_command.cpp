@@ -3,17 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 
-#include "admin/operator_name.hpp"
-#include "common/base/config.hpp"
+#include "admin/operator_client.hpp"
 #include "common/base/digest.hpp"
-#include "common/base/exceptions.hpp"
-#include "common/http/client.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 #include "contracts/limits.hpp"
@@ -29,55 +24,12 @@ constexpr std::size_t lines_max = 1'000'000;
 constexpr std::chrono::minutes settled_after{2};
 
 struct Options {
-  std::string url = "http://127.0.0.1:4000";
+  std::string url = default_url;
   int days = 1;
   std::string order_id;
   std::string amount;
   bool relist = false;
   int number = 1;
-};
-
-// Says what the payments service answered when it is not what was hoped for.
-std::string problem_of(const http::Answer& answer) {
-  auto reader = json::Reader::parse(answer.body);
-  const std::string detail = reader && reader->has("detail") ? reader->text("detail") : "";
-  if (answer.status == 404 && detail.empty()) return "no answer: is OPERATOR_TOKEN set there?";
-  return fmt::format("{} {}", answer.status, detail);
-}
-
-// The running payments service.
-class Service {
- public:
-  explicit Service(std::string url) : url_(std::move(url)) {
-    Environment environment;
-    token_ = environment.text("OPERATOR_TOKEN", "");
-    if (token_.empty()) throw ConfigError("OPERATOR_TOKEN must be set, as for the service");
-  }
-
-  http::Answer ask(const std::string& method, const std::string& path, std::string body = "",
-                   const std::string& idempotency_key = "") {
-    http::Call call{.method = method, .url = url_ + path, .body = std::move(body)};
-    call.headers.add("Authorization", "Bearer " + token_);
-    call.headers.add("X-Operator", operator_name());
-    if (method == "POST") call.headers.add("Content-Type", "application/json");
-    if (!idempotency_key.empty()) call.headers.add("Idempotency-Key", idempotency_key);
-    std::optional<http::CallResult> result;
-    asio::co_spawn(io_, client_->call(std::move(call)),
-                   [&](std::exception_ptr, http::CallResult value) { result = std::move(value); });
-    io_.restart();
-    io_.run();
-    if (!result || !*result) {
-      throw std::runtime_error(
-          url_ + " does not answer: " + (result ? result->error().reason : "interrupted"));
-    }
-    return **std::move(result);
-  }
-
- private:
-  std::string url_;
-  std::string token_;
-  asio::io_context io_;
-  std::unique_ptr<http::Client> client_ = http::make_client({.https_only = false});
 };
 
 std::vector<LedgerLine> read_lines(json::Reader& page) {
@@ -93,8 +45,8 @@ std::vector<LedgerLine> read_lines(json::Reader& page) {
   return lines;
 }
 
-std::vector<LedgerLine> read_ledger(Service& service, const std::string& side, Timestamp from,
-                                    Timestamp to) {
+std::vector<LedgerLine> read_ledger(OperatorClient& service, const std::string& side,
+                                    Timestamp from, Timestamp to) {
   std::vector<LedgerLine> ledger;
   std::optional<std::string> cursor;
   do {
@@ -115,7 +67,7 @@ std::vector<LedgerLine> read_ledger(Service& service, const std::string& side, T
 }
 
 void reconcile(const Options& options) {
-  Service service(options.url);
+  OperatorClient service(options.url);
   const Timestamp to = SystemClock{}.now() - settled_after;
   const Timestamp from = to - std::chrono::hours{24 * options.days};
   const auto theirs = read_ledger(service, "theirs", from, to);
@@ -141,7 +93,7 @@ std::string read_amount(const std::string& text) {
 // The same command has the same key: one that was interrupted can be sent again, and gives the
 // money back once.
 void refund(const Options& options) {
-  Service service(options.url);
+  OperatorClient service(options.url);
   const std::string amount = read_amount(options.amount);
   json::Writer writer;
   writer.begin_object().field("orderId", options.order_id);

@@ -55,8 +55,9 @@ struct OrderCompleted {
 };
 BOOST_DESCRIBE_STRUCT(OrderCompleted, (), (id, version, ticket))
 
-// The answer to a seller who asked to withdraw a ticket, in the ticket.updated of this version.
-// Granted: no order of the ticket is live, and none will be. Refused: a live order has it.
+// The answer to a seller who asked to withdraw a ticket, in the ticket.updated of this version. A
+// copy of it may name a later version: it answers all that was asked up to that one. Granted: no
+// order of the ticket is live, and none will be. Refused: a live order has it.
 struct WithdrawalDecided {
   static constexpr std::string_view subject = "order.withdrawal_decided";
   struct Ticket {

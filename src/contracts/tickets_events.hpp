@@ -37,8 +37,11 @@ struct TicketUpdated {
   std::optional<std::string> order_id;  // the order that holds or bought it
   // Its seller asks to withdraw it; orders answers with order.withdrawal_decided.
   Flag withdrawal_requested;
+  // While orders has not decided: the version at which its seller asked.
+  std::optional<std::int64_t> withdrawal_version;
 };
 BOOST_DESCRIBE_STRUCT(TicketUpdated, (),
-                      (id, version, title, price, section, user_id, order_id, withdrawal_requested))
+                      (id, version, title, price, section, user_id, order_id, withdrawal_requested,
+                       withdrawal_version))
 
 }  // namespace ticketing::contracts

@@ -4,6 +4,7 @@
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
 #include "expiration/listeners.hpp"
+#include "expiration/republished.hpp"
 
 namespace ticketing::expiration {
 
@@ -17,14 +18,18 @@ class ExpirationService final : public runtime::Service {
  public:
   explicit ExpirationService(runtime::Platform& platform)
       : platform_(platform),
-        data_(platform, name_, embedded_files(), "expirations", {jobs::jobs_migration()}),
+        data_(platform, name_, embedded_files(), "expirations", {jobs::jobs_migration()},
+              republished()),
         queue_(platform.open_job_queue("expiration", data_.database())),
         operations_(data_, *queue_),
         rebuilding_(platform, "rebuild expiration jobs", rebuild_interval) {}
 
   const std::string& name() const override { return name_; }
   http::Routes routes() override { return {}; }
-  void subscribe() override { expiration::subscribe(platform_.bus, operations_); }
+  void subscribe() override {
+    data_.subscribe();
+    expiration::subscribe(platform_.bus, operations_);
+  }
   void start() override {
     data_.start();
     queue_->start([this](const jobs::Job& job) { return operations_.announce(job); });

@@ -24,6 +24,11 @@ const db::Sql announce_expiration_sql{"announce_expiration",
 const db::Sql expiration_state_sql{"expiration_state",
                                    "SELECT version, status FROM expirations WHERE id = $1"};
 
+const db::Sql expirations_after_sql{
+    "expirations_after",
+    "SELECT id, status, last_event_id FROM expirations WHERE id > $1 ORDER BY id LIMIT $2",
+    db::Columns<CurrentExpiration>()};
+
 const db::Sql waiting_after_sql{
     "waiting_after",
     "SELECT " + expiration_columns.list() +
@@ -50,6 +55,10 @@ db::Statement expiration_state(const std::string& order_id) {
 
 State decode_state(const db::Row& row) {
   return {.order_version = row.integer("version"), .waiting = row.text("status") == "waiting"};
+}
+
+db::Statement expirations_after(const std::string& after, std::int64_t limit) {
+  return expirations_after_sql(after, limit);
 }
 
 db::Statement waiting_after(const std::string& order_id, std::int64_t limit) {

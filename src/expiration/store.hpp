@@ -24,6 +24,16 @@ struct State {
 };
 State decode_state(const db::Row& row);
 
+// An expiration and the event that announced it.
+struct CurrentExpiration {
+  std::string id;
+  std::string status;
+  std::string last_event_id;
+};
+BOOST_DESCRIBE_STRUCT(CurrentExpiration, (), (id, status, last_event_id))
+// All after the id `after`, in the order of ids.
+db::Statement expirations_after(const std::string& after, std::int64_t limit);
+
 // Everything that waits, a page at a time in the order of ids.
 db::Statement waiting_after(const std::string& order_id, std::int64_t limit);
 

@@ -16,7 +16,15 @@ Task<bus::Verdict> on_ticket_created(Operations& operations, const bus::Event& e
 Task<bus::Verdict> on_ticket_updated(Operations& operations, const bus::Event& event) {
   const auto ticket = bus::require(contracts::decode<contracts::TicketUpdated>(event.payload));
   const auto copy = matching<TicketCopy>(ticket);
-  if (ticket.withdrawal_requested) co_return co_await operations.decide_withdrawal(copy);
+  const bool asks = event.is_copy() ? ticket.withdrawal_version.has_value()
+                                    : static_cast<bool>(ticket.withdrawal_requested);
+  if (asks) {
+    co_return co_await operations.decide_withdrawal(
+        {.ticket = copy,
+         .asked_version = ticket.withdrawal_version.value_or(copy.version),
+         .is_copy = event.is_copy()});
+  }
+  if (event.is_copy()) co_return co_await operations.replace_ticket(copy);
   co_return co_await operations.follow_ticket(copy);
 }
 

@@ -196,7 +196,8 @@ class TicketEventsTest : public OrdersTest {
   }
   Verdict decide(const std::string& id, std::int64_t version) {
     return run(operations_.decide_withdrawal(
-        {.id = id, .version = version, .title = "Row 8", .price = Money{2'000}}));
+        {.ticket = {.id = id, .version = version, .title = "Row 8", .price = Money{2'000}},
+         .asked_version = version}));
   }
   contracts::WithdrawalDecided last_decision() {
     const auto all = events("order.withdrawal_decided");
@@ -295,6 +296,66 @@ TEST_F(TicketEventsTest, ADecisionWhoseAnswerWasLostIsPublishedOnce) {
   others_.ask_for_withdrawal(id, 1);
   EXPECT_TRUE(last_decision().granted);
   EXPECT_EQ(decisions(), 1U);
+}
+
+class TicketCopiesTest : public TicketEventsTest {
+ protected:
+  // A republished ticket; `asked`: at which version its seller asked to withdraw it, undecided.
+  void republish(const std::string& id, std::int64_t version,
+                 std::optional<std::int64_t> asked = std::nullopt) {
+    bus::Event event = platform_.event_from(
+        "tickets", contracts::TicketUpdated{.id = id,
+                                            .version = version,
+                                            .title = "Row 8",
+                                            .price = Money{2'000},
+                                            .user_id = "seller",
+                                            .order_id = std::nullopt,
+                                            .withdrawal_requested = asked == version,
+                                            .withdrawal_version = asked});
+    event.original = "the first";
+    run(platform_.bus().publish(event));
+  }
+};
+
+TEST_F(TicketCopiesTest, ReplaceWhatIsOlderWithoutTheVersionsBetween) {
+  const std::string known = others_.make_ticket(), unknown = platform_.next_id();
+  republish(known, 5);
+  republish(unknown, 7);
+  EXPECT_EQ(follow(known, 5, 9'900), Verdict::done) << "it is there";
+  EXPECT_EQ(follow(known, 6, 2'100), Verdict::done) << "the next one follows it";
+  EXPECT_EQ(follow(unknown, 8, 2'100), Verdict::done);
+  republish(known, 5);  // again, late
+  EXPECT_EQ(follow(known, 8, 2'100), Verdict::retry_later) << "it is at version 6 still";
+  EXPECT_EQ(decisions(), 0U);
+}
+
+TEST_F(TicketCopiesTest, HaveARequestDecidedThatNeverCame) {
+  const std::string id = others_.make_ticket();
+  republish(id, 4, 2);
+  ASSERT_EQ(decisions(), 1U);
+  EXPECT_TRUE(last_decision().granted);
+  EXPECT_EQ(last_decision().ticket.version, 2);
+  republish(id, 4, 2);
+  EXPECT_EQ(decisions(), 1U) << "decided once";
+}
+
+TEST_F(TicketCopiesTest, LeaveARequestThatWasDecided) {
+  const std::string id = others_.make_ticket();
+  const std::string order_id = order(id).value().id;
+  EXPECT_EQ(decide(id, 1), Verdict::done);
+  ASSERT_EQ(decisions(), 1U);
+  EXPECT_FALSE(last_decision().granted);
+  static_cast<void>(cancel(order_id));  // now it would be granted
+  republish(id, 3, 1);
+  EXPECT_EQ(decisions(), 1U);
+}
+
+TEST_F(TicketCopiesTest, OfATicketThatIsNewHaveItsRequestDecided) {
+  const std::string id = platform_.next_id();
+  republish(id, 3, 3);
+  ASSERT_EQ(decisions(), 1U);
+  EXPECT_TRUE(last_decision().granted);
+  EXPECT_EQ(last_decision().ticket.version, 3);
 }
 
 }  // namespace

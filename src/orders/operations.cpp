@@ -4,7 +4,7 @@
 
 #include "common/base/backoff.hpp"
 #include "contracts/codes.hpp"
-#include "contracts/orders_events.hpp"
+#include "orders/order_events.hpp"
 #include "orders/order_json.hpp"
 #include "orders/store.hpp"
 
@@ -20,17 +20,13 @@ constexpr Milliseconds early_max{200};
 constexpr Backoff price_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{160}};
 constexpr int price_pauses_max = 6;
 
-contracts::OrderCreated created_event(const Order& order) {
-  return matching<contracts::OrderCreated>(order);
-}
-
 // The event of a change.
 bus::Event event_of(const bus::EventSource& events, const Order& order) {
   if (order.status == OrderStatus::complete) {
-    return events.make(matching<contracts::OrderCompleted>(order));
+    return events.make(completed_event(order));
   }
   TICKETING_ASSERT(order.status == OrderStatus::cancelled && order.reason);
-  return events.make(matching<contracts::OrderCancelled>(order));
+  return events.make(cancelled_event(order));
 }
 
 std::unexpected<Error> price_changed(Money price) {
@@ -281,15 +277,26 @@ Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
               .batch_delay = db::background_batch_delay});
 }
 
-Task<bus::Verdict> Operations::decide_withdrawal(TicketCopy ticket) {
+Task<bus::Verdict> Operations::replace_ticket(TicketCopy ticket) {
+  co_return co_await runtime::follow(data_, {.contends_for = ticket.id,
+                                             .write = store::replace_ticket_copy(ticket),
+                                             .read_version = store::ticket_copy_version(ticket.id),
+                                             .version = ticket.version,
+                                             .batch_delay = db::background_batch_delay});
+}
+
+Task<bus::Verdict> Operations::decide_withdrawal(WithdrawalRequest request) {
+  const TicketCopy& ticket = request.ticket;
   const auto decision = [&](bool granted) {
     return data_.events().make(contracts::WithdrawalDecided{
-        .ticket = {.id = ticket.id, .version = ticket.version}, .granted = granted});
+        .ticket = {.id = ticket.id, .version = request.asked_version}, .granted = granted});
   };
   const bus::Event granted = decision(true), refused = decision(false);
   co_return co_await runtime::follow(
       data_, {.contends_for = ticket.id,
-              .write = store::follow_withdrawal(ticket, granted.id),
+              .write = request.is_copy
+                           ? store::replace_and_decide(ticket, granted.id, request.asked_version)
+                           : store::follow_withdrawal(ticket, granted.id),
               .read_version = store::ticket_copy_version(ticket.id),
               .version = ticket.version,
               .also = {store::insert_withdrawal(platform_.ids.next(), ticket.id, granted.id, now()),

@@ -30,6 +30,12 @@ struct CreateOrder {
   std::optional<db::IdempotencyKey> idempotency_key;
 };
 
+struct WithdrawalRequest {
+  TicketCopy ticket;
+  std::int64_t asked_version = 0;  // the ticket's, at which its seller asked
+  bool is_copy = false;            // told by a republished ticket
+};
+
 class Operations {
  public:
   Operations(runtime::Platform& platform, runtime::OwnedData& data,
@@ -53,9 +59,11 @@ class Operations {
 
   // Updates the copy of a ticket; `retry_later` while the version before has not come.
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
-  // The same for a ticket whose seller asks to withdraw it: decides, and publishes the decision. A
-  // ticket that is withdrawn already is granted again.
-  Task<bus::Verdict> decide_withdrawal(TicketCopy ticket);
+  // The same for a republished ticket, which stands for all versions before: needs none of them.
+  Task<bus::Verdict> replace_ticket(TicketCopy ticket);
+  // One of these for a ticket whose seller asks to withdraw it: decides, and publishes the
+  // decision. A ticket that is withdrawn already is granted again.
+  Task<bus::Verdict> decide_withdrawal(WithdrawalRequest request);
 
   // Expires orders that the expiration service has missed. Returns their number.
   Task<std::int64_t> sweep();

@@ -3,6 +3,7 @@
 #include "common/runtime/owned_data.hpp"
 #include "orders/api.hpp"
 #include "orders/listeners.hpp"
+#include "orders/republished.hpp"
 
 namespace ticketing::orders {
 
@@ -17,7 +18,8 @@ class OrdersService final : public runtime::Service {
   OrdersService(runtime::Platform& platform, const Settings& settings)
       : platform_(platform),
         settings_(settings),
-        data_(platform, name_, embedded_files(), "orders", {db::idempotency_migration()}),
+        data_(platform, name_, embedded_files(), "orders", {db::idempotency_migration()},
+              republished()),
         idempotency_(platform, data_.database(), "orders"),
         operations_(platform, data_, idempotency_.keys(), settings),
         feed_(platform, data_),
@@ -28,6 +30,7 @@ class OrdersService final : public runtime::Service {
     return orders::routes(operations_, feed_, idempotency_, platform_.identity, settings_);
   }
   void subscribe() override {
+    data_.subscribe();
     orders::subscribe(platform_.bus, operations_);
     feed_.observe(platform_.bus);
   }

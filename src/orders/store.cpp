@@ -97,6 +97,38 @@ const db::Sql refuse_withdrawal_sql{
     "UPDATE tickets SET last_event_id = $3 WHERE id = $1 AND last_event_id = $2 AND NOT EXISTS "
     "(SELECT 1 FROM orders WHERE ticket_id = $1 AND status = 'withdrawn')"};
 
+const db::RecordSql<TicketCopy> replace_ticket_copy_sql{
+    "replace_ticket_copy", copy_columns,
+    "INSERT INTO tickets (" + copy_columns.list() + ") VALUES (" + copy_columns.values() +
+        ") ON CONFLICT (id) DO UPDATE SET " + copy_columns.assignments({"id"}) +
+        " WHERE tickets.version < :version"};
+
+const db::RecordSql<TicketCopy> replace_and_decide_sql{
+    "replace_and_decide",
+    copy_columns,
+    "INSERT INTO tickets (" + copy_columns.list() + ", last_event_id) VALUES (" +
+        copy_columns.values() + ", CAST(:event_id AS text)) ON CONFLICT (id) DO UPDATE SET " +
+        copy_columns.assignments({"id"}) +
+        ", last_event_id = CASE WHEN tickets.version < CAST(:asked_version AS bigint) "
+        "THEN excluded.last_event_id ELSE tickets.last_event_id END "
+        "WHERE tickets.version < :version",
+    {"event_id", "asked_version"}};
+
+const db::Sql orders_after_sql{"orders_after",
+                               "SELECT " + order_columns.list() +
+                                   ", last_event_id FROM orders "
+                                   "WHERE id > $1 AND status <> 'withdrawn' ORDER BY id LIMIT $2",
+                               db::Columns<CurrentOrder>{{{"order.ticket.id", "ticket_id"},
+                                                          {"order.ticket.title", "ticket_title"}}}};
+
+const db::Sql decisions_after_sql{
+    "decisions_after",
+    "SELECT t.id, t.version, CAST(CASE WHEN EXISTS (SELECT 1 FROM orders o WHERE "
+    "o.ticket_id = t.id AND o.status = 'withdrawn' AND o.status <> 'cancelled') "
+    "THEN 1 ELSE 0 END AS bigint) AS granted, coalesce(t.last_event_id, '') AS last_event_id "
+    "FROM tickets t WHERE t.id > $1 ORDER BY t.id LIMIT $2",
+    db::Columns<CurrentDecision>()};
+
 const db::Sql ticket_copy_version_sql{"ticket_copy_version",
                                       "SELECT version FROM tickets WHERE id = $1"};
 
@@ -155,6 +187,23 @@ db::Statement insert_withdrawal(const std::string& id, const std::string& ticket
 db::Statement refuse_withdrawal(const std::string& ticket_id, const std::string& granted_id,
                                 const std::string& refused_id) {
   return refuse_withdrawal_sql(ticket_id, granted_id, refused_id);
+}
+
+db::Statement replace_ticket_copy(const TicketCopy& ticket) {
+  return replace_ticket_copy_sql(ticket);
+}
+
+db::Statement replace_and_decide(const TicketCopy& ticket, const std::string& granted_id,
+                                 std::int64_t asked_version) {
+  return replace_and_decide_sql(ticket, granted_id, asked_version);
+}
+
+db::Statement orders_after(const std::string& after, std::int64_t limit) {
+  return orders_after_sql(after, limit);
+}
+
+db::Statement decisions_after(const std::string& after, std::int64_t limit) {
+  return decisions_after_sql(after, limit);
 }
 
 db::Statement ticket_copy_version(const std::string& ticket_id) {

@@ -48,6 +48,33 @@ db::Statement insert_withdrawal(const std::string& id, const std::string& ticket
 db::Statement refuse_withdrawal(const std::string& ticket_id, const std::string& granted_id,
                                 const std::string& refused_id);
 
+// The two for a republished ticket: affect no row when the copy is at its version or a later one.
+// The second takes the place of follow_withdrawal: the copy notes `granted_id` unless it has been
+// at `asked_version`, at which the seller asked, and so been decided on.
+db::Statement replace_ticket_copy(const TicketCopy& ticket);
+db::Statement replace_and_decide(const TicketCopy& ticket, const std::string& granted_id,
+                                 std::int64_t asked_version);
+
+// An order and the event of its last change.
+struct CurrentOrder {
+  Order order;
+  std::string last_event_id;
+};
+BOOST_DESCRIBE_STRUCT(CurrentOrder, (), (order, last_event_id))
+// The orders after the id `after`, in the order of their ids.
+db::Statement orders_after(const std::string& after, std::int64_t limit);
+
+// What was decided last on withdrawing a ticket.
+struct CurrentDecision {
+  std::string id;  // the ticket's
+  std::int64_t version = 0;
+  bool granted = false;
+  std::string last_event_id;  // empty: nothing was ever to be decided
+};
+BOOST_DESCRIBE_STRUCT(CurrentDecision, (), (id, version, granted, last_event_id))
+// Of the tickets after the id `after`, in the order of their ids.
+db::Statement decisions_after(const std::string& after, std::int64_t limit);
+
 // version
 db::Statement ticket_copy_version(const std::string& ticket_id);
 

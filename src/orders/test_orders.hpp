@@ -17,6 +17,7 @@
 #include "fixtures/service_test.hpp"
 #include "orders/listeners.hpp"
 #include "orders/operations.hpp"
+#include "orders/republished.hpp"
 
 namespace ticketing::orders {
 
@@ -159,7 +160,8 @@ class OrdersTest : public fixtures::ServiceTest {
   }
 
   runtime::OwnedData data_{
-      platform_.get(), "orders", embedded_files(), "orders", {db::idempotency_migration()}};
+      platform_.get(), "orders", embedded_files(), "orders", {db::idempotency_migration()},
+      republished()};
   runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "orders"};
   Operations operations_;
   OtherServices others_{platform_};

@@ -4,10 +4,13 @@
 #include "common/base/secret.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
+#include "contracts/payments_events.hpp"
 #include "payments/attempts/api.hpp"
 #include "payments/attempts/listeners.hpp"
+#include "payments/attempts/republished.hpp"
 #include "payments/operator/api.hpp"
 #include "payments/refunds/api.hpp"
+#include "payments/refunds/republished.hpp"
 #include "payments/stripe/stripe_gateway.hpp"
 #include "payments/webhooks/api.hpp"
 
@@ -34,11 +37,19 @@ std::unique_ptr<PaymentGateway> make_gateway(runtime::Platform& platform, db::Da
   return stripe::make_gateway(platform, settings.stripe);
 }
 
+bus::Republished republished() {
+  return {.subjects = bus::subjects_of<contracts::PaymentCreated, contracts::PaymentCaptured,
+                                       contracts::PaymentVoided, contracts::PaymentFailed,
+                                       contracts::PaymentRefunded>(),
+          .tables = {attempts::republished(), refunds::republished()}};
+}
+
 class PaymentsService final : public runtime::Service {
  public:
   PaymentsService(runtime::Platform& platform, const Settings& settings)
       : platform_(platform),
-        data_(platform, name_, embedded_files(), "payments", {db::idempotency_migration()}),
+        data_(platform, name_, embedded_files(), "payments", {db::idempotency_migration()},
+              republished()),
         idempotency_(platform, data_.database(), "payments"),
         gateway_(make_gateway(platform, data_.database(), settings)),
         attempt_steps_(platform, data_, *gateway_, waiters_),
@@ -50,7 +61,8 @@ class PaymentsService final : public runtime::Service {
         operator_(data_.database(), *gateway_),
         attempts_api_{attempts_, idempotency_},
         refunds_api_{refunds_, idempotency_},
-        operator_api_{operator_, refunds_, idempotency_, settings.operator_token, platform.clock},
+        operator_api_{operator_, refunds_, idempotency_,
+                      runtime::OperatorGuard(settings.operator_token, platform.clock)},
         processing_attempts_(platform, "due payments", process_interval),
         processing_refunds_(platform, "due refunds", process_interval),
         processing_webhooks_(platform, "due webhooks", process_interval) {}
@@ -65,7 +77,10 @@ class PaymentsService final : public runtime::Service {
     }
     return all;
   }
-  void subscribe() override { attempts::subscribe(platform_.bus, attempts_); }
+  void subscribe() override {
+    data_.subscribe();
+    attempts::subscribe(platform_.bus, attempts_);
+  }
   void start() override {
     data_.start();
     idempotency_.start();

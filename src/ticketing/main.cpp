@@ -1,4 +1,5 @@
 #include "common/runtime/embedded_platform.hpp"
+#include "common/runtime/operator_routes.hpp"
 #include "contracts/api_description.hpp"
 #include "ticketing/marketplace.hpp"
 
@@ -15,7 +16,9 @@ Task<> run(Environment& environment, const Executor& executor) {
   runtime::EmbeddedPlatform embedded(executor, host);
   const runtime::Services services =
       make_marketplace(embedded.platform(), settings, embedded.signing_key());
-  co_await runtime::serve(embedded.platform(), host, services, contracts::api_description());
+  const runtime::OperatorGuard guard(settings.payments.operator_token, embedded.platform().clock);
+  co_await runtime::serve(embedded.platform(), host, services, contracts::api_description(),
+                          runtime::operator_routes(guard, embedded.platform(), embedded.bus()));
 }
 
 }  // namespace

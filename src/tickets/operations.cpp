@@ -4,8 +4,8 @@
 
 #include "common/base/backoff.hpp"
 #include "contracts/codes.hpp"
-#include "contracts/tickets_events.hpp"
 #include "tickets/store.hpp"
+#include "tickets/ticket_events.hpp"
 #include "tickets/ticket_json.hpp"
 
 namespace ticketing::tickets {
@@ -17,17 +17,6 @@ constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseco
 
 std::unexpected<Error> no_such_ticket() {
   return refuse(ErrorKind::not_found, slugs::ticket_not_found, "There is no such ticket.");
-}
-
-contracts::TicketCreated created_event(const Ticket& ticket) {
-  return matching<contracts::TicketCreated>(ticket);
-}
-
-contracts::TicketUpdated updated_event(const Ticket& ticket) {
-  using Event = contracts::TicketUpdated;
-  auto event = matching<Event, &Event::withdrawal_requested>(ticket);
-  event.withdrawal_requested = ticket.withdrawal_version == ticket.version;
-  return event;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "common/runtime/owned_data.hpp"
 #include "tickets/api.hpp"
 #include "tickets/listeners.hpp"
+#include "tickets/republished.hpp"
 
 namespace ticketing::tickets {
 
@@ -15,7 +16,8 @@ class TicketsService final : public runtime::Service {
  public:
   explicit TicketsService(runtime::Platform& platform)
       : platform_(platform),
-        data_(platform, name_, embedded_files(), "tickets", {db::idempotency_migration()}),
+        data_(platform, name_, embedded_files(), "tickets", {db::idempotency_migration()},
+              republished()),
         idempotency_(platform, data_.database(), "tickets"),
         operations_(platform, data_, idempotency_.keys()),
         feed_(platform, operations_) {}
@@ -25,6 +27,7 @@ class TicketsService final : public runtime::Service {
     return tickets::routes(operations_, feed_, idempotency_, platform_.identity);
   }
   void subscribe() override {
+    data_.subscribe();
     tickets::subscribe(platform_.bus, operations_);
     feed_.observe(platform_.bus);
   }

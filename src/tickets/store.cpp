@@ -50,6 +50,12 @@ const db::PagedSql list_by_seller_and_status_sql{
     "list_tickets_by_seller_and_status", select_tickets + "WHERE t.user_id = $3 AND t.status = $4",
     "t.id", ticket_columns};
 
+const db::Sql tickets_after_sql{"tickets_after",
+                                "SELECT " + ticket_columns.list("t") +
+                                    ", t.last_event_id FROM tickets t "
+                                    "WHERE t.id > $1 ORDER BY t.id LIMIT $2",
+                                db::Columns<CurrentTicket>()};
+
 // A sale as it is stored.
 struct SaleRow {
   Ticket ticket;
@@ -107,6 +113,10 @@ db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page) {
   if (seller_id) return list_by_seller_sql(page, *seller_id);
   if (status) return list_by_status_sql(page, *status);
   return list_all_sql(page);
+}
+
+db::Statement tickets_after(const std::string& after, std::int64_t limit) {
+  return tickets_after_sql(after, limit);
 }
 
 db::Statement sales_of(const std::string& seller_id, const PageQuery& page) {

@@ -19,6 +19,15 @@ db::Statement insert_ticket_of_key(const Ticket& ticket, const std::string& even
 db::Statement update_ticket(const Ticket& ticket, const std::string& event_id);
 db::Statement ticket_by_id(const std::string& id);
 db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page);
+// A ticket and the event of its last change.
+struct CurrentTicket {
+  Ticket ticket;
+  std::string last_event_id;
+};
+BOOST_DESCRIBE_STRUCT(CurrentTicket, (), (ticket, last_event_id))
+// The tickets after the id `after`, in the order of their ids.
+db::Statement tickets_after(const std::string& after, std::int64_t limit);
+
 // By the ids of their orders.
 db::Statement sales_of(const std::string& seller_id, const PageQuery& page);
 Sale decode_sale(const db::Row& row);

@@ -14,6 +14,7 @@
 #include "fixtures/service_test.hpp"
 #include "tickets/listeners.hpp"
 #include "tickets/operations.hpp"
+#include "tickets/republished.hpp"
 
 namespace ticketing::tickets {
 
@@ -96,7 +97,8 @@ class TicketsTest : public fixtures::ServiceTest {
   std::size_t updates() { return events("ticket.updated").size(); }
 
   runtime::OwnedData data_{
-      platform_.get(), "tickets", embedded_files(), "tickets", {db::idempotency_migration()}};
+      platform_.get(), "tickets", embedded_files(), "tickets", {db::idempotency_migration()},
+      republished()};
   runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "tickets"};
   Operations operations_{platform_.get(), data_, idempotency_.keys()};
   TestOrders orders_{platform_};

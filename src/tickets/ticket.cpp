@@ -65,7 +65,8 @@ Result<std::optional<Ticket>> request_withdrawal(const Ticket& ticket, const std
 std::optional<Ticket> decide_withdrawal(const Ticket& ticket, std::int64_t asked_version,
                                         bool granted) {
   if (ticket.status == TicketStatus::withdrawn) return std::nullopt;
-  if (!granted && ticket.withdrawal_version != asked_version) return std::nullopt;
+  const bool is_answered = ticket.withdrawal_version && *ticket.withdrawal_version <= asked_version;
+  if (!granted && !is_answered) return std::nullopt;
   Ticket after = ticket;
   after.version = ticket.version + 1;
   after.withdrawal_version.reset();

@@ -68,9 +68,9 @@ Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details, const st
 // `ticket_reserved`, `ticket_sold`.
 Result<std::optional<Ticket>> request_withdrawal(const Ticket& ticket, const std::string& user_id);
 
-// Orders decided on what was asked at `asked_version`: the ticket one version on, or nothing when
-// there is nothing to change. Withdrawn is final: orders grants it when no order of the ticket is
-// live, and lets none come after.
+// Orders decided on what was asked up to `asked_version`: the ticket one version on, or nothing
+// when there is nothing to change. Withdrawn is final: orders grants it when no order of the ticket
+// is live, and lets none come after.
 std::optional<Ticket> decide_withdrawal(const Ticket& ticket, std::int64_t asked_version,
                                         bool granted);
 

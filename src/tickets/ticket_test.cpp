@@ -148,6 +148,8 @@ TEST(Ticket, TakesARefusalOnlyForWhatWasAskedLastAndAGrantForGood) {
   ASSERT_TRUE(refused);
   EXPECT_FALSE(refused->withdrawal_version);
   EXPECT_EQ(refused->status, TicketStatus::available);
+  EXPECT_FALSE(decide_withdrawal(second, 9, false)->withdrawal_version)
+      << "a republished decision answers all that was asked up to its version";
   EXPECT_EQ(decide_withdrawal(second, 4, true)->status, TicketStatus::withdrawn);
   EXPECT_EQ(decide_withdrawal(*refused, 4, true)->status, TicketStatus::withdrawn);
 }

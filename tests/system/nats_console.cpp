@@ -49,6 +49,22 @@ void NatsConsole::publish(const bus::Event& event, const std::string& message_id
   require(natsConnection_PublishMsg(connection_, bus::to_nats(message).get()), "cannot publish");
 }
 
+void NatsConsole::publish_dead_letter(const bus::Event& event, const std::string& consumer,
+                                      const std::string& reason) {
+  bus::Message message{.subject = bus::dead_letter_prefix + consumer + "." + event.subject,
+                       .headers = bus::event_headers(event),
+                       .data = event.payload};
+  message.headers.emplace_back(bus::dead_letter_consumer_header, consumer);
+  message.headers.emplace_back(bus::dead_letter_reason_header, reason);
+  message.headers.emplace_back(bus::dead_letter_time_header, to_iso8601(event.time));
+  require(natsConnection_PublishMsg(connection_, bus::to_nats(message).get()), "cannot publish");
+  flush();
+}
+
+void NatsConsole::purge() {
+  require(js_PurgeStream(js_, bus::event_stream, nullptr, nullptr), "cannot purge the stream");
+}
+
 void NatsConsole::flush() {
   require(natsConnection_FlushTimeout(connection_, limit_ms), "the server does not answer");
 }

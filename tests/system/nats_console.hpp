@@ -23,6 +23,11 @@ class NatsConsole {
   std::int64_t count_unacknowledged() const;
   // Stores the event under a message id of its own, so that no deduplication drops it.
   void publish(const bus::Event& event, const std::string& message_id);
+  // As a listener stores what it gave up.
+  void publish_dead_letter(const bus::Event& event, const std::string& consumer,
+                           const std::string& reason);
+  // Drops every event of the stream.
+  void purge();
   // Waits until the server has what was published.
   void flush();
 

@@ -36,12 +36,13 @@ struct StoredLetter {
   std::string traceparent;
   std::string request_id;
   Timestamp created_at;
+  std::string original;
   std::string reason;
   Timestamp failed_at;
 };
 BOOST_DESCRIBE_STRUCT(StoredLetter, (),
                       (consumer, event_id, subject, source, payload, traceparent, request_id,
-                       created_at, reason, failed_at))
+                       created_at, original, reason, failed_at))
 
 const db::Columns<StoredLetter> letters;
 
@@ -73,6 +74,7 @@ db::Statement store_dead_letter(const DeadLetter& letter) {
                        .traceparent = trace::to_traceparent(event.context),
                        .request_id = std::string(event.context.request_id()),
                        .created_at = event.time,
+                       .original = event.original,
                        .reason = letter.reason.substr(0, reason_bytes_max),
                        .failed_at = letter.failed_at});
 }
@@ -95,7 +97,8 @@ DeadLetter decode_dead_letter(const db::Row& row) {
                     .source = std::move(stored.source),
                     .payload = std::move(stored.payload),
                     .context = trace::read_context(stored.traceparent, stored.request_id),
-                    .time = stored.created_at},
+                    .time = stored.created_at,
+                    .original = std::move(stored.original)},
           .reason = std::move(stored.reason),
           .failed_at = stored.failed_at};
 }
@@ -103,7 +106,9 @@ DeadLetter decode_dead_letter(const db::Row& row) {
 db::Migrations dead_letters_migrations() {
   return {{.name = "dead_letters", .sql = schema},
           {.name = "dead_letters_request_id",
-           .sql = "ALTER TABLE dead_letters ADD COLUMN request_id text NOT NULL DEFAULT ''"}};
+           .sql = "ALTER TABLE dead_letters ADD COLUMN request_id text NOT NULL DEFAULT ''"},
+          {.name = "dead_letters_original",
+           .sql = "ALTER TABLE dead_letters ADD COLUMN original text NOT NULL DEFAULT ''"}};
 }
 
 }  // namespace ticketing::bus

@@ -15,6 +15,11 @@ struct Event {
   std::string payload;     // JSON
   trace::Context context;  // of its cause: a request, or the handling of another event
   Timestamp time;          // when the change was made
+  // Of a copy that was republished (republished.hpp): which event it repeats. Empty: this is the
+  // first.
+  std::string original = {};
+
+  bool is_copy() const { return !original.empty(); }
 };
 
 }  // namespace ticketing::bus

@@ -47,6 +47,20 @@ struct DeliveryCounts {
   std::uint64_t pending = 0;
 };
 
+// How far one consumer has come in the store of the bus, as of the adapter's last look. Positions
+// are those of the store, which holds the messages of other subjects, too.
+struct ConsumerPosition {
+  std::string consumer;
+  std::string subject;
+  Timestamp store_created{};
+  std::int64_t first = 0;         // the oldest message that the store holds
+  std::int64_t last = 0;          // the newest
+  std::int64_t acknowledged = 0;  // the consumer has settled all up to here
+  std::int64_t pending = 0;       // what it has not settled
+  bool is_new = false;            // it had settled nothing when this process began
+  Timestamp looked_at{};
+};
+
 class EventBus {
  public:
   virtual ~EventBus() = default;
@@ -73,6 +87,9 @@ class EventBus {
 
   virtual bool is_ready() const = 0;
   virtual std::vector<DeliveryCounts> counts() const { return {}; }
+  // Of adapters whose store may drop events that a consumer has not got; none before the first
+  // look.
+  virtual std::vector<ConsumerPosition> positions() const { return {}; }
 };
 
 }  // namespace ticketing::bus

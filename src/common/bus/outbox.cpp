@@ -17,10 +17,16 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_unpublished ON outbox (id) WHERE published_at IS NULL;
 )sql";
 
-const db::Sql unpublished_events{"outbox_unpublished",
-                                 "SELECT id, subject, payload, traceparent, created_at, request_id "
-                                 "FROM outbox "
-                                 "WHERE published_at IS NULL ORDER BY id LIMIT $1"};
+// Of a copy that is published once more: which event it repeats.
+constexpr std::string_view original_column =
+    "ALTER TABLE outbox ADD COLUMN original text NOT NULL DEFAULT ''";
+
+const db::Sql unpublished_events{
+    "outbox_unpublished",
+    "SELECT id, subject, payload, traceparent, created_at, request_id, "
+    "original "
+    "FROM outbox "
+    "WHERE published_at IS NULL ORDER BY id LIMIT $1"};
 // A mark costs less than the statement around it.
 const db::Sql mark_events{
     "outbox_mark_published",
@@ -38,8 +44,7 @@ const db::Sql again_events{
     "AND id < $2 AND published_at < $3 ORDER BY id LIMIT $4) RETURNING id"};
 const db::Sql count_events{
     "outbox_backlog",
-    "SELECT count(*) AS count, (SELECT created_at FROM outbox WHERE published_at IS NULL "
-    "ORDER BY id LIMIT 1) AS oldest_at FROM outbox WHERE published_at IS NULL"};
+    "SELECT count(*) AS count, min(id) AS oldest_id FROM outbox WHERE published_at IS NULL"};
 
 }  // namespace
 
@@ -86,7 +91,8 @@ Event Outbox::decode(const db::Row& row, const std::string& source) {
           .source = source,
           .payload = row.text("payload"),
           .context = trace::read_context(row.text("traceparent"), row.text("request_id")),
-          .time = row.time("created_at")};
+          .time = row.time("created_at"),
+          .original = row.text("original")};
 }
 
 std::string Outbox::id_floor(Timestamp t) {
@@ -98,7 +104,8 @@ std::string Outbox::id_floor(Timestamp t) {
 db::Migrations outbox_migrations() {
   return {{.name = "outbox", .sql = schema},
           {.name = "outbox_request_id",
-           .sql = "ALTER TABLE outbox ADD COLUMN request_id text NOT NULL DEFAULT ''"}};
+           .sql = "ALTER TABLE outbox ADD COLUMN request_id text NOT NULL DEFAULT ''"},
+          {.name = "outbox_original", .sql = original_column}};
 }
 
 }  // namespace ticketing::bus

@@ -1,6 +1,7 @@
 // The outbox: an event is a row that is written in the same transaction as its change.
 #pragma once
 
+#include <chrono>
 #include <span>
 #include <string>
 
@@ -13,6 +14,8 @@ namespace ticketing::bus {
 // Statements of the outbox of one service's database.
 class Outbox {
  public:
+  // Published events are kept for this long.
+  static constexpr std::chrono::hours retention{7 * 24};
   // Rows that one forget_published or publish_again touches at most.
   static constexpr std::int64_t slice_rows_max = 500;
   // Events that one mark_published marks at most.
@@ -36,7 +39,8 @@ class Outbox {
   // A slice of the events after the id `after` that were made and published before `before` counts
   // as unpublished again: for a bus that lost its store. One row for each: its id, in no order.
   db::Statement publish_again(const std::string& after, Timestamp before) const;
-  // One row: count of unpublished events, created_at of the oldest (or null).
+  // One row: count of unpublished events, id of the oldest (or null). Its age is that of its id:
+  // the copy of an event that is published once more tells of an older change.
   db::Statement backlog() const;
 
   static Event decode(const db::Row& row, const std::string& source);

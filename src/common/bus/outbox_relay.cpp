@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "common/base/backoff.hpp"
+#include "common/base/id.hpp"
 #include "common/base/log.hpp"
 
 namespace ticketing::bus {
@@ -13,7 +14,6 @@ constexpr Milliseconds poll_interval{500};
 constexpr Backoff rest_backoff{.shortest = Milliseconds{50}, .longest = Milliseconds{5'000}};
 constexpr std::size_t read_max = 256;
 constexpr std::size_t mark_max = 512;
-constexpr std::chrono::hours retention{7 * 24};
 constexpr std::chrono::minutes cleaning_interval{1};
 
 }  // namespace
@@ -172,7 +172,7 @@ Task<> OutboxRelay::forget_old_rows() {
   if (stopping_ || is_resting(writing_) || clock_.steady_now() < next_cleaning_) co_return;
   try {
     db::Transaction forget;
-    forget.statements.push_back(outbox_.forget_published(clock_.now() - retention));
+    forget.statements.push_back(outbox_.forget_published(clock_.now() - Outbox::retention));
     const auto results = co_await database_.commit(std::move(forget));
     if (results.front().affected == Outbox::slice_rows_max) co_return;
     next_cleaning_ = clock_.steady_now() + cleaning_interval;
@@ -209,8 +209,9 @@ Task<OutboxBacklog> OutboxRelay::backlog() {
   const db::StatementResult result = co_await database_.query(outbox_.backlog());
   const db::Row& row = *result.first();
   OutboxBacklog backlog{.unpublished = row.integer("count")};
-  if (const auto oldest = row.optional_time("oldest_at")) {
-    backlog.oldest_age = std::max(clock_.now() - *oldest, Milliseconds{0});
+  if (!row.is_null("oldest_id")) {
+    const Timestamp oldest = time_of_id(row.text("oldest_id")).value_or(clock_.now());
+    backlog.oldest_age = std::max(clock_.now() - oldest, Milliseconds{0});
   }
   co_return backlog;
 }

@@ -2,12 +2,20 @@
 
 namespace ticketing::runtime {
 
+prometheus::Counter& lost_events_counter(Metrics& metrics, const std::string& consumer,
+                                         const std::string& subject) {
+  return metrics.counter("bus_events_lost_total", "Times that the bus dropped events of a listener",
+                         {{"consumer", consumer}, {"subject", subject}});
+}
+
 void BusMetrics::update() {
   for (const bus::DeliveryCounts& counts : bus_.counts()) {
     set(counts, "delivered", counts.delivered);
     set(counts, "retry_later", counts.retry_later);
     set(counts, "retried", counts.retried);
     set(counts, "dead_letter", counts.dead_letters);
+    // Shown as 0 from the beginning, so that the first increase can be seen.
+    lost_events_counter(metrics_, counts.consumer, counts.subject);
     metrics_
         .gauge("bus_pending_events", "Events that a listener has not settled yet",
                {{"consumer", counts.consumer}, {"subject", counts.subject}})

@@ -10,6 +10,10 @@
 
 namespace ticketing::runtime {
 
+// How often the bus dropped events before this listener got them.
+prometheus::Counter& lost_events_counter(Metrics& metrics, const std::string& consumer,
+                                         const std::string& subject);
+
 class BusMetrics {
  public:
   BusMetrics(Metrics& metrics, const bus::EventBus& bus) : metrics_(metrics), bus_(bus) {}

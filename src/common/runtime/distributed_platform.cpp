@@ -6,6 +6,7 @@
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 #include "common/bus/jetstream/jetstream_bus.hpp"
+#include "common/bus/republish_messages.hpp"
 #include "common/db/postgres/postgres_database.hpp"
 #include "common/jobs/redis/redis_job_queue.hpp"
 
@@ -32,6 +33,8 @@ bool is_event_subject(const std::string& text) {
 std::vector<std::string> read_subjects(Environment& environment, const DistributedNeeds& needs) {
   std::vector<std::string> subjects(needs.subjects.begin(), needs.subjects.end());
   if (!needs.declares_streams) return subjects;
+  subjects.emplace_back(bus::RepublishRequested::subject);
+  subjects.emplace_back(bus::RepublishProgress::subject);
   for (const std::string& subject : environment.list("EXTRA_EVENT_SUBJECTS")) {
     if (is_event_subject(subject)) {
       subjects.push_back(subject);

@@ -118,10 +118,11 @@ Task<> stop_signal() {
 }  // namespace
 
 Task<> serve(Platform& platform, const HostSettings& settings, const Services& services,
-             std::string_view api_description) {
+             std::string_view api_description, http::Routes more) {
   http::Router router;
   BusMetrics bus_metrics(platform.metrics, platform.bus);
   router.add(host_routes(platform, bus_metrics, services, api_description));
+  router.add(std::move(more));
   for (const auto& service : services) {
     router.add(service->routes(), service->name());
     service->subscribe();

@@ -12,10 +12,11 @@
 namespace ticketing::runtime {
 
 // Serves until SIGTERM or SIGINT, then drains: requests first, then the bus, then the services.
-// Adds /healthz, /readyz, /metrics and the document at /api/openapi.json to the services' routes.
+// Adds /healthz, /readyz, /metrics, the document at /api/openapi.json and `more` to the services'
+// routes.
 // Announces on standard output, in one line, where it listens. `services` outlive the call.
 Task<> serve(Platform& platform, const HostSettings& settings, const Services& services,
-             std::string_view api_description);
+             std::string_view api_description, http::Routes more = {});
 
 // The frame of every main(): --help and --version, configuration faults as one line and exit code
 // 2, any other exception as a logged error and exit code 1. `start` gets the process environment

@@ -6,13 +6,14 @@ namespace ticketing::runtime {
 
 namespace {
 
-constexpr std::chrono::hours publish_again_window{7 * 24};  // as long as the outbox keeps events
 constexpr Milliseconds publish_again_interval{5'000};
 
 db::Migrations with_outbox(db::Migrations common) {
-  const db::Migrations outbox = bus::outbox_migrations();
-  common.insert(common.begin(), outbox.begin(), outbox.end());
-  return common;
+  db::Migrations all = bus::outbox_migrations();
+  all.push_back(bus::republications_migration());
+  all.push_back(bus::received_events_migration());
+  all.insert(all.end(), common.begin(), common.end());
+  return all;
 }
 
 }  // namespace
@@ -24,12 +25,15 @@ db::Migrations to_migrations(db::Migrations common, const EmbeddedFiles& schema)
 }
 
 OwnedData::OwnedData(Platform& platform, const std::string& service, const EmbeddedFiles& schema,
-                     const std::string& entity_table, db::Migrations common)
+                     const std::string& entity_table, db::Migrations common,
+                     bus::Republished republished)
     : database_(
           platform.open_database(service, to_migrations(with_outbox(std::move(common)), schema))),
       outbox_(service, entity_table),
       events_(service, platform.ids, platform.clock),
       relay_(platform.executor, platform.clock, *database_, platform.bus, outbox_),
+      republisher_(platform, service, *database_, relay_, std::move(republished)),
+      lost_events_(platform, service, *database_),
       unpublished_(platform.metrics.gauge(
           "outbox_unpublished_events", "Events that wait in the outbox", {{"service", service}})),
       oldest_seconds_(platform.metrics.gauge("outbox_oldest_event_seconds",
@@ -43,13 +47,19 @@ OwnedData::OwnedData(Platform& platform, const std::string& service, const Embed
   });
 }
 
+void OwnedData::subscribe() { republisher_.subscribe(); }
+
 void OwnedData::start() {
   relay_.start();
   measuring_.start([this] { return measure_backlog(); });
   publishing_again_.start([this] { return publish_lost_again(); });
+  republisher_.start();
+  lost_events_.start();
 }
 
 Task<> OwnedData::stop() {
+  co_await lost_events_.stop();
+  co_await republisher_.stop();
   co_await publishing_again_.stop();
   co_await measuring_.stop();
   co_await relay_.stop();
@@ -58,7 +68,7 @@ Task<> OwnedData::stop() {
 Task<> OwnedData::publish_lost_again() {
   if (lost_before_ == Timestamp{}) co_return;
   const Timestamp before = lost_before_;
-  co_await relay_.publish_again(publish_again_window, before);
+  co_await relay_.publish_again(bus::Outbox::retention, before);
   if (lost_before_ == before) lost_before_ = {};  // otherwise more was lost meanwhile
 }
 

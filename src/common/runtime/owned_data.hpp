@@ -9,24 +9,31 @@
 #include "common/bus/event_source.hpp"
 #include "common/bus/outbox.hpp"
 #include "common/bus/outbox_relay.hpp"
+#include "common/runtime/lost_events_watch.hpp"
 #include "common/runtime/periodic.hpp"
 #include "common/runtime/platform.hpp"
+#include "common/runtime/republisher.hpp"
 
 namespace ticketing::runtime {
 
 class OwnedData {
  public:
   // `schema` is the service's own numbered SQL, `common` the tables that machinery it uses brings
-  // along; `entity_table` is the one whose changes are published.
+  // along; `entity_table` is the one whose changes are published; `republished` says how its
+  // entities are published once more.
   OwnedData(Platform& platform, const std::string& service, const EmbeddedFiles& schema,
-            const std::string& entity_table, db::Migrations common = {});
+            const std::string& entity_table, db::Migrations common = {},
+            bus::Republished republished = {});
 
   db::Database& database() { return *database_; }
   const db::Database& database() const { return *database_; }
   const bus::Outbox& outbox() const { return outbox_; }
   const bus::EventSource& events() const { return events_; }
   bus::OutboxRelay& relay() { return relay_; }
+  Republisher& republisher() { return republisher_; }
 
+  // To what concerns the data as such. Once, before the bus starts.
+  void subscribe();
   void start();
   Task<> stop();
 
@@ -38,6 +45,8 @@ class OwnedData {
   bus::Outbox outbox_;
   bus::EventSource events_;
   bus::OutboxRelay relay_;
+  Republisher republisher_;
+  LostEventsWatch lost_events_;
   prometheus::Gauge& unpublished_;
   prometheus::Gauge& oldest_seconds_;
   Periodic measuring_;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/async/task.hpp"
 #include "common/async/timers.hpp"
@@ -20,6 +21,8 @@
 #include "common/runtime/metrics.hpp"
 
 namespace ticketing::runtime {
+
+class Republisher;
 
 // Everything here outlives the services.
 struct Platform {
@@ -40,6 +43,9 @@ struct Platform {
       open_job_queue;
   bool has_callers = true;  // whose sessions are verified; without them no key is needed
   ServiceLimits limits = {};
+  // Of the services of this process that republish their entities, for an operator's requests.
+  std::shared_ptr<std::vector<Republisher*>> republishers =
+      std::make_shared<std::vector<Republisher*>>();
 };
 
 }  // namespace ticketing::runtime

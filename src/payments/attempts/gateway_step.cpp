@@ -2,7 +2,7 @@
 
 #include "common/base/log.hpp"
 #include "common/runtime/change.hpp"
-#include "contracts/payments_events.hpp"
+#include "payments/attempts/payment_events.hpp"
 #include "payments/attempts/store.hpp"
 
 namespace ticketing::payments::attempts {
@@ -11,13 +11,6 @@ namespace {
 // While the card's owner confirms, a webhook reports the result; asking the gateway is the
 // fallback.
 constexpr Milliseconds action_pause{5'000};
-
-contracts::PaymentFacts facts(const Payment& payment) {
-  return {.id = payment.id,
-          .order_id = payment.order_id,
-          .stripe_id = payment.stripe_id.value_or(""),
-          .reason = payment.failure};
-}
 
 }  // namespace
 

@@ -71,6 +71,12 @@ const db::Sql count_unfinished_sql{
 const db::Sql payment_by_stripe_id_sql{"payment_by_stripe_id",
                                        select_both + "WHERE p.stripe_id = $1", both_columns};
 
+const db::Sql payments_after_sql{"payments_after",
+                                 "SELECT " + payment_columns.list("p") +
+                                     ", p.last_event_id FROM payments p WHERE p.id > $1 "
+                                     "ORDER BY p.id LIMIT $2",
+                                 db::Columns<CurrentPayment>()};
+
 // The one that was captured, else the newest.
 const db::Sql payment_of_order_sql{
     "payment_of_order",
@@ -125,6 +131,9 @@ db::Statement payment_of_order(const std::string& order_id) {
 db::Statement payments_made(const std::string& after_id, Timestamp from, Timestamp to,
                             std::int64_t limit) {
   return payments_made_sql(after_id, from, to, limit);
+}
+db::Statement payments_after(const std::string& after, std::int64_t limit) {
+  return payments_after_sql(after, limit);
 }
 db::Statement record_dispute(const std::string& payment_id, const std::string& dispute_id) {
   return record_dispute_sql(payment_id, dispute_id);

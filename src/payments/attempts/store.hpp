@@ -28,6 +28,14 @@ db::Statement payment_of_order(const std::string& order_id);
 // Payments alone, by id: for the comparison with the gateway.
 db::Statement payments_made(const std::string& after_id, Timestamp from, Timestamp to,
                             std::int64_t limit);
+// A payment and its last change.
+struct CurrentPayment {
+  Payment payment;
+  std::string last_event_id;
+};
+BOOST_DESCRIBE_STRUCT(CurrentPayment, (), (payment, last_event_id))
+// The payments after the id `after`, in the order of their ids.
+db::Statement payments_after(const std::string& after, std::int64_t limit);
 // Affects no row when a dispute was recorded before.
 db::Statement record_dispute(const std::string& payment_id, const std::string& dispute_id);
 

@@ -1,7 +1,5 @@
 #include "payments/operator/api.hpp"
 
-#include "common/base/digest.hpp"
-#include "common/base/log.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 #include "contracts/limits.hpp"
@@ -10,10 +8,7 @@
 namespace ticketing::payments::operator_ {
 namespace {
 
-// No route that the API's description lists answers it.
-constexpr CodeKind not_an_operator{"not_an_operator"};
-
-using Handle = Task<Result<http::Response>> (*)(const Api&, const http::Request&);
+constexpr int http_error = 400;
 
 // The order that a refund is for.
 std::string order_of(const http::Request& request) {
@@ -29,47 +24,6 @@ std::string amount_in(const std::string& body) {
   const Money amount =
       reader->money("amount", contracts::price_cents_min, contracts::price_cents_max);
   return reader->error() ? "" : to_decimal(amount);
-}
-
-// The operator's name comes from ticketing-admin; the token is the same for all of them.
-void audit(const http::Request& request, std::string_view outcome, std::string_view reason,
-           const std::string& amount, std::int64_t count = 1) {
-  const bool reads = request.method == "GET";
-  const std::string order_id = reads ? "" : order_of(request);
-  log::audit({.event = reads ? "operator.read_ledger" : "operator.refund",
-              .outcome = outcome,
-              .reason = reason,
-              .subject = order_id,
-              .amount = amount,
-              .by_operator = request.headers.find("X-Operator").value_or(""),
-              .address = request.remote_address,
-              .user_agent = request.headers.find("User-Agent").value_or(""),
-              .count = count});
-}
-
-Task<Result<http::Response>> with_token(const Api& api, const http::Request& request,
-                                        Handle handle) {
-  const std::string_view given = request.headers.find("Authorization").value_or("");
-  if (!equals_in_constant_time(given, "Bearer " + api.token)) {
-    const std::int64_t count =
-        api.refused.count(limits::Caller::address(request.remote_address), api.clock.steady_now());
-    if (count > 0) {
-      audit(request, "refused", not_an_operator.name(), amount_in(request.body), count);
-    }
-    co_return refuse(ErrorKind::unauthenticated, not_an_operator,
-                     "This needs the operator's token.");
-  }
-  auto result = co_await handle(api, request);
-  if (!result) {
-    audit(request, "refused", result.error().slug.name(), amount_in(request.body));
-  } else if (request.method == "GET") {
-    audit(request, "succeeded", "", "");
-  } else {
-    const bool is_repeated = result->headers.find("Idempotent-Replayed").has_value();
-    audit(request, result->status < 400 ? "succeeded" : "refused", is_repeated ? "repeated" : "",
-          amount_in(result->status < 400 ? result->body : request.body));
-  }
-  co_return result;
 }
 
 Result<Period> read_period(const http::Request& request) {
@@ -152,14 +106,30 @@ Task<Result<http::Response>> refund(const Api& api, const http::Request& request
 }  // namespace
 
 http::Routes routes(const Api& api) {
-  if (api.token.empty()) return {};
-  const auto guarded = [&api](Handle handle) {
-    return
-        [&api, handle](const http::Request& request) { return with_token(api, request, handle); };
+  if (!api.guard.admits_any()) return {};
+  using Handle = Task<Result<http::Response>> (*)(const Api&, const http::Request&);
+  const auto reads = [&api](Handle handle) {
+    return api.guard.guard(
+        [](const http::Request&) {
+          return runtime::OperatorGuard::Act{.event = "operator.read_ledger"};
+        },
+        [&api, handle](const http::Request& request) { return handle(api, request); });
   };
-  return {{"GET", "/operator/payments/ours", guarded(list_ours)},
-          {"GET", "/operator/payments/theirs", guarded(list_theirs)},
-          {"POST", "/operator/payments/refunds", guarded(refund)}};
+  using Act = runtime::OperatorGuard::Act;
+  const auto refunds = api.guard.guard(
+      [](const http::Request& request) {
+        return Act{.event = "operator.refund",
+                   .subject = order_of(request),
+                   .amount = amount_in(request.body)};
+      },
+      [&api](const http::Request& request) { return refund(api, request); },
+      [](Act& act, const http::Response& response) {
+        if (response.status < http_error) act.amount = amount_in(response.body);
+        if (response.headers.find("Idempotent-Replayed")) act.reason = "repeated";
+      });
+  return {{"GET", "/operator/payments/ours", reads(list_ours)},
+          {"GET", "/operator/payments/theirs", reads(list_theirs)},
+          {"POST", "/operator/payments/refunds", refunds}};
 }
 
 }  // namespace ticketing::payments::operator_

@@ -1,12 +1,9 @@
-// HTTP in: what ticketing-admin asks of a running payments service. Outside /api, so that no public
-// proxy leads here, and only with the operator's token. Each call is written to the audit log.
+// HTTP in: what ticketing-admin asks of a running payments service.
 #pragma once
 
-#include <string>
-
 #include "common/http/router.hpp"
-#include "common/limits/repeats.hpp"
 #include "common/runtime/idempotent_requests.hpp"
+#include "common/runtime/operator_guard.hpp"
 #include "payments/operator/operations.hpp"
 #include "payments/refunds/operations.hpp"
 
@@ -16,9 +13,7 @@ struct Api {
   Operations& operations;
   refunds::Operations& refunds;
   runtime::IdempotentRequests& idempotency;
-  std::string token;  // empty: there are no routes
-  const Clock& clock;
-  mutable limits::Repeats refused{std::chrono::seconds{10}};  // for the audit log
+  runtime::OperatorGuard guard;  // if it admits no operator, there are no routes
 };
 
 // `api` outlives the routes.

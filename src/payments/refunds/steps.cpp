@@ -2,9 +2,9 @@
 
 #include "common/base/backoff.hpp"
 #include "common/base/log.hpp"
-#include "contracts/payments_events.hpp"
 #include "payments/attempts/store.hpp"
 #include "payments/refunds/changes.hpp"
+#include "payments/refunds/refund_events.hpp"
 #include "payments/refunds/store.hpp"
 
 namespace ticketing::payments::refunds {
@@ -15,17 +15,8 @@ constexpr std::int64_t due_page = 100;
 constexpr Backoff retry_backoff{.shortest = Milliseconds{1'000}, .longest = Milliseconds{60'000}};
 
 contracts::PaymentRefunded event_of(const Payment& payment, const Refund& refund) {
-  const std::int64_t refunded_cents = payment.refunded.cents + refund.amount.cents;
-  contracts::PaymentRefunded event;
-  event.id = payment.id;
-  event.order_id = payment.order_id;
-  event.stripe_id = payment.stripe_id.value_or("");
-  event.refund_id = refund.id;
-  event.amount = refund.amount;
-  event.refunded = Money{.cents = refunded_cents};
-  event.full = refunded_cents == payment.amount.cents;
-  event.relist = refund.relist;
-  return event;
+  return refunded_event(payment, refund,
+                        Money{.cents = payment.refunded.cents + refund.amount.cents});
 }
 
 }  // namespace

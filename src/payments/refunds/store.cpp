@@ -49,6 +49,16 @@ const db::Sql postpone_refund_sql{
 
 const db::Sql refund_by_id_sql{"refund_by_id", select_refunds + "WHERE id = $1", refund_columns};
 
+const db::Sql refunds_after_sql{
+    "refunds_after",
+    "SELECT " + refund_columns.list("r") + ", " + db::Columns<Payment>().list("p") +
+        ", CAST((SELECT coalesce(sum(s.amount_cents), 0) FROM refunds s WHERE "
+        "s.payment_id = r.payment_id AND s.id <= r.id AND s.status = 'succeeded') AS bigint) "
+        "AS refunded_so_far_cents, p.last_event_id "
+        "FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id > $1 "
+        "ORDER BY r.id LIMIT $2",
+    db::Columns<CurrentRefund>()};
+
 const db::Sql refund_of_order_sql{
     "refund_of_order",
     select_refunds + "WHERE order_id = $1 AND status <> 'failed' ORDER BY id DESC LIMIT 1",
@@ -98,6 +108,9 @@ db::Statement postpone_refund(const std::string& refund_id, Timestamp retry_at) 
   return postpone_refund_sql(refund_id, retry_at);
 }
 db::Statement refund_by_id(const std::string& id) { return refund_by_id_sql(id); }
+db::Statement refunds_after(const std::string& after, std::int64_t limit) {
+  return refunds_after_sql(after, limit);
+}
 db::Statement refund_of_order(const std::string& order_id) { return refund_of_order_sql(order_id); }
 db::Statement due_refunds(Timestamp now, std::int64_t limit) { return due_refunds_sql(now, limit); }
 

@@ -223,8 +223,9 @@ void JetStreamBus::report(const StreamReport& report) {
   whole_ = report.is_whole && link_.is_connected();
   if (!whole_) return;
   for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
-    subscriptions_[i]->on_look(report.pending.at(i));
+    subscriptions_[i]->on_look(report.consumers.at(i).pending);
   }
+  note_positions(report);
   const bool is_new = report.created != created_;
   for (const auto& subscription : subscriptions_) {
     if (is_new)
@@ -240,6 +241,26 @@ void JetStreamBus::report(const StreamReport& report) {
     log::error("the event stream lost its last events", {{"last_sequence", report.last_sequence}});
     stored_max_ = report.last_sequence;
     lost_before(clock_.now());
+  }
+}
+
+// The first look comes before the first delivery: a consumer that has settled nothing by then is
+// new.
+void JetStreamBus::note_positions(const StreamReport& report) {
+  const bool is_first = positions_.empty();
+  positions_.resize(subscriptions_.size());
+  for (std::size_t i = 0; i < subscriptions_.size(); ++i) {
+    ConsumerPosition& position = positions_[i];
+    const ConsumerState& state = report.consumers.at(i);
+    position.consumer = subscriptions_[i]->subscription().consumer;
+    position.subject = subscriptions_[i]->subscription().subject;
+    position.store_created = report.created;
+    position.first = static_cast<std::int64_t>(report.first_sequence);
+    position.last = static_cast<std::int64_t>(report.last_sequence);
+    position.acknowledged = static_cast<std::int64_t>(state.acknowledged);
+    position.pending = static_cast<std::int64_t>(state.pending);
+    if (is_first) position.is_new = state.acknowledged == 0;
+    position.looked_at = clock_.now();
   }
 }
 

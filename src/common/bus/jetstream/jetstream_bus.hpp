@@ -46,6 +46,7 @@ class JetStreamBus final : public EventBus {
   // Connected, and at the last look the stream and every consumer were there.
   bool is_ready() const override;
   std::vector<DeliveryCounts> counts() const override;
+  std::vector<ConsumerPosition> positions() const override { return positions_; }
 
  private:
   Task<PubAck> request(Message message);
@@ -55,6 +56,7 @@ class JetStreamBus final : public EventBus {
   void receive_delivery(Incoming incoming);
   void receive_pub_ack(std::uint64_t number, const Incoming& incoming);
   void report(const StreamReport& report);
+  void note_positions(const StreamReport& report);
   void lost_before(Timestamp before);
   Task<> tick();
   void expire_waiters(SteadyTime now);
@@ -69,6 +71,7 @@ class JetStreamBus final : public EventBus {
   std::unordered_map<std::string, DurableSubscription*> by_durable_;
   std::unordered_map<std::string, std::vector<std::function<void(const Event&)>>> observers_;
   std::vector<std::function<void(Timestamp)>> on_lost_;
+  std::vector<ConsumerPosition> positions_;  // by subscription
   std::unique_ptr<StreamMonitor> monitor_;
   TaskGroup members_;
 

@@ -69,6 +69,7 @@ Headers event_headers(const Event& event) {
   const trace::Context& context = event.context;
   if (context.has_trace()) headers.emplace_back("traceparent", trace::to_traceparent(context));
   if (!context.request_id().empty()) headers.emplace_back("x-request-id", context.request_id());
+  if (event.is_copy()) headers.emplace_back("ce-original", event.original);
   return headers;
 }
 
@@ -90,7 +91,8 @@ Event decode_event(natsMsg* message, const std::string& otherwise) {
                           static_cast<std::size_t>(natsMsg_GetDataLength(message))},
               .context = trace::read_context(header(message, "traceparent"),
                                              header(message, "x-request-id")),
-              .time = parse_iso8601(header(message, "ce-time")).value_or(Timestamp{})};
+              .time = parse_iso8601(header(message, "ce-time")).value_or(Timestamp{}),
+              .original = header(message, "ce-original")};
   if (event.id.empty()) event.id = otherwise;
   return event;
 }

@@ -194,7 +194,7 @@ StreamReport StreamMonitor::inspect(jsCtx* js) {
     report.went_back = report.last_sequence < stored;
     if (report.went_back) stored_max_ = report.last_sequence;
     for (const DurableConsumer& consumer : consumers_) {
-      report.pending.push_back(check_consumer(js, consumer, report.last_sequence));
+      report.consumers.push_back(check_consumer(js, consumer, report.last_sequence));
     }
     report.is_whole = true;
   } catch (const std::exception& error) {
@@ -208,6 +208,7 @@ bool StreamMonitor::find_stream(jsCtx* js, StreamReport& report) {
   const StreamInfo info = stream_info(js, event_stream);
   if (!info) return false;
   report.created = from_millis(info->Created / 1'000'000);
+  report.first_sequence = info->State.FirstSeq;
   report.last_sequence = info->State.LastSeq;
   report.not_taken = not_taken(subjects_of(*info), settings_.subjects);
   return true;
@@ -258,9 +259,9 @@ void StreamMonitor::declare_consumer(const DurableConsumer& consumer) {
   if (!fault.empty()) throw Unavailable("cannot declare a consumer: " + fault);
 }
 
-// A consumer that is ahead of its stream would skip everything that the stream stores next. Returns
-// the number of pending events; 0 for a consumer that was created again, until the next check.
-std::uint64_t StreamMonitor::check_consumer(jsCtx* js, const DurableConsumer& consumer,
+// A consumer that is ahead of its stream would skip everything that the stream stores next. Of one
+// that was created again nothing is known until the next check: as if all were pending.
+ConsumerState StreamMonitor::check_consumer(jsCtx* js, const DurableConsumer& consumer,
                                             std::uint64_t last_sequence) {
   jsConsumerInfo* made = nullptr;
   jsErrCode code{};
@@ -268,19 +269,20 @@ std::uint64_t StreamMonitor::check_consumer(jsCtx* js, const DurableConsumer& co
       js_GetConsumerInfo(&made, js, event_stream, consumer.name.c_str(), nullptr, &code);
   if (status == NATS_OK) {
     const std::unique_ptr<jsConsumerInfo, DestroyConsumerInfo> info(made);
-    const std::uint64_t pending =
-        info->NumPending +
-        static_cast<std::uint64_t>(std::max<std::int64_t>(info->NumAckPending, 0));
-    if (info->AckFloor.Stream <= last_sequence) return pending;
+    const ConsumerState state{
+        .pending = info->NumPending +
+                   static_cast<std::uint64_t>(std::max<std::int64_t>(info->NumAckPending, 0)),
+        .acknowledged = info->AckFloor.Stream};
+    if (info->AckFloor.Stream <= last_sequence) return state;
     StreamReport now;
-    if (!find_stream(js, now) || info->AckFloor.Stream <= now.last_sequence) return pending;
+    if (!find_stream(js, now) || info->AckFloor.Stream <= now.last_sequence) return state;
     log::warn("a consumer was ahead of its stream", {{"consumer", consumer.name}});
     js_DeleteConsumer(js, event_stream, consumer.name.c_str(), nullptr, nullptr);
   } else if (status != NATS_NOT_FOUND) {
     fail("cannot look at a consumer", status, code);
   }
   declare_consumer(consumer);
-  return 0;
+  return {.pending = last_sequence, .acknowledged = 0};
 }
 
 }  // namespace ticketing::bus

@@ -24,15 +24,22 @@ struct DurableConsumer {
   std::string subject;
 };
 
+// One consumer on the server.
+struct ConsumerState {
+  std::uint64_t pending = 0;       // not delivered, or not settled yet
+  std::uint64_t acknowledged = 0;  // all up to here are settled
+};
+
 // The result of one check of the server.
 struct StreamReport {
   bool is_whole = false;   // the stream takes what it must, and every consumer is there
   std::string fault{};     // why not
   Timestamp created{};     // when the stream was made
   bool went_back = false;  // it had stored more than it has now
+  std::uint64_t first_sequence = 0;
   std::uint64_t last_sequence = 0;
-  std::vector<std::string> not_taken{};  // subjects that the stream must take and does not
-  std::vector<std::uint64_t> pending{};  // by consumer: not delivered, or not settled yet
+  std::vector<std::string> not_taken{};    // subjects that the stream must take and does not
+  std::vector<ConsumerState> consumers{};  // in the order in which they were given
 };
 
 class StreamMonitor {
@@ -61,7 +68,7 @@ class StreamMonitor {
   void declare_streams(jsCtx* js);
   void expect_streams(jsCtx* js);
   void declare_consumer(const DurableConsumer& consumer);
-  std::uint64_t check_consumer(jsCtx* js, const DurableConsumer& consumer,
+  ConsumerState check_consumer(jsCtx* js, const DurableConsumer& consumer,
                                std::uint64_t last_sequence);
 
   Executor executor_;

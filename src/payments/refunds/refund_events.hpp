@@ -1,0 +1,24 @@
+// The event of a refund that was carried out.
+#pragma once
+
+#include "contracts/payments_events.hpp"
+#include "payments/refunds/refund.hpp"
+
+namespace ticketing::payments::refunds {
+
+// `refunded`: of the payment altogether, with this refund.
+inline contracts::PaymentRefunded refunded_event(const Payment& payment, const Refund& refund,
+                                                 Money refunded) {
+  contracts::PaymentRefunded event;
+  event.id = payment.id;
+  event.order_id = payment.order_id;
+  event.stripe_id = payment.stripe_id.value_or("");
+  event.refund_id = refund.id;
+  event.amount = refund.amount;
+  event.refunded = refunded;
+  event.full = refunded == payment.amount;
+  event.relist = refund.relist;
+  return event;
+}
+
+}  // namespace ticketing::payments::refunds

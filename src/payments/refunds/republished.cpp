@@ -1,0 +1,22 @@
+#include "payments/refunds/republished.hpp"
+
+#include "payments/refunds/refund_events.hpp"
+#include "payments/refunds/store.hpp"
+
+namespace ticketing::payments::refunds {
+namespace {
+
+bus::RepublishedEvents events_of(const store::CurrentRefund& current) {
+  const Refund& refund = current.refund;
+  if (refund.status != RefundStatus::succeeded) return {};
+  return {bus::earlier_event(refunded_event(current.payment, refund, current.refunded_so_far),
+                             refund.id, refund.created_at)};
+}
+
+}  // namespace
+
+bus::RepublishedTable republished() {
+  return bus::republished_table(store::refunds_after, events_of);
+}
+
+}  // namespace ticketing::payments::refunds
