@@ -121,17 +121,15 @@ class CurlClient final : public Client {
 
  private:
   void offer(std::unique_ptr<Transfer> transfer) {
-    {
-      const std::lock_guard lock(mutex_);
-      if (under_way_ < settings_.calls_max) {
-        ++under_way_;
-        arrived_.push_back(std::move(transfer));
-      }
-    }
-    if (transfer) {
+    std::unique_lock lock(mutex_);
+    if (under_way_ >= settings_.calls_max) {
+      lock.unlock();
       transfer->finish(std::unexpected(NoAnswer{.reason = "too many calls under way"}));
       return;
     }
+    ++under_way_;
+    arrived_.push_back(std::move(transfer));
+    lock.unlock();
     curl_multi_wakeup(multi_);
   }
 

@@ -33,7 +33,7 @@ void LiveFeed::publish(const std::string& topic, const std::string& data) {
 Response LiveFeed::open(const std::string& topic, Audience audience, ReadFirst read_first) {
   Response response;
   response.headers.add("Content-Type", "text/event-stream");
-  response.stream.emplace(std::move(audience),
+  response.stream.emplace(audience,
                           [this, topic, read_first = std::move(read_first)](StreamWriter& writer) {
                             return run(topic, read_first, writer);
                           });

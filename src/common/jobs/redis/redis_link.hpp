@@ -16,7 +16,7 @@
 #include "common/jobs/redis/redis_address.hpp"
 #include "common/jobs/redis/redis_stream.hpp"
 
-struct redisReader;
+struct redisReader;  // NOLINT(readability-identifier-naming): of hiredis
 
 namespace ticketing::jobs {
 
