@@ -29,7 +29,8 @@ runtime::HostSettings host_settings(const std::string& folder, std::uint64_t see
 }
 
 MarketplaceSettings market_settings(const FakeStripe& stripe) {
-  return {.orders = {.hold = hold},
+  // All buyers come from one address.
+  return {.orders = {.hold = hold, .buyer = {.live_orders_of_address_max = 0}},
           .payments = {
               .stripe = {.secret_key = "sk_test_fake",
                          .api_url = stripe.url(),
