@@ -12,6 +12,7 @@
 #include "admin/operator_name.hpp"
 #include "common/base/config.hpp"
 #include "common/base/log.hpp"
+#include "common/bus/dead_letter_json.hpp"
 #include "common/bus/jetstream/dead_letter_stream.hpp"
 #include "common/json/writer.hpp"
 
@@ -41,15 +42,7 @@ bus::DeadLetterStream open() {
 void print(const bus::KeptDeadLetter& kept, bool with_payload) {
   const bus::DeadLetter& letter = kept.letter;
   json::Writer writer;
-  writer.begin_object()
-      .field("sequence", kept.sequence)
-      .field("consumer", letter.consumer)
-      .field("subject", letter.event.subject)
-      .field("event", letter.event.id)
-      .field("source", letter.event.source)
-      .field("time", letter.event.time)
-      .field("failedAt", letter.failed_at)
-      .field("reason", letter.reason);
+  bus::write_fields(writer.begin_object().field("sequence", kept.sequence), letter);
   if (with_payload) writer.field("payload", letter.event.payload);
   writer.end_object();
   fmt::print("{}\n", writer.take());

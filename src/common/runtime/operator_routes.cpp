@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "common/bus/dead_letter_json.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 #include "common/runtime/republisher.hpp"
@@ -66,14 +67,7 @@ Answer list_letters(bus::LocalBus& bus) {
   writer.begin_object().key("letters").begin_array();
   const auto letters = co_await bus.list_dead_letters(letters_max);
   for (const bus::DeadLetter& letter : letters) {
-    writer.begin_object()
-        .field("consumer", letter.consumer)
-        .field("subject", letter.event.subject)
-        .field("event", letter.event.id)
-        .field("source", letter.event.source)
-        .field("time", letter.event.time)
-        .field("failedAt", letter.failed_at)
-        .field("reason", letter.reason)
+    bus::write_fields(writer.begin_object(), letter)
         .field("payload", letter.event.payload)
         .end_object();
   }
