@@ -49,6 +49,21 @@ void expect_problem(const Answer& answer, int status, const std::string& slug) {
   EXPECT_FALSE(text_at(answer, "requestId").empty()) << answer.body;
 }
 
+// Reads `stream` until it says that the ticket has the status `wanted`; returns the last one it
+// said. The marketplace is shared: the tickets of other tests are in the stream, too.
+std::string wait_for_status(EventStream& stream, const std::string& ticket,
+                            const std::string& wanted) {
+  std::string last = "nothing";
+  while (last != wanted) {
+    const auto message = stream.next(patient(std::chrono::seconds{5}));
+    if (!message) return last;
+    EXPECT_EQ(message->event, "ticket");
+    const Answer seen{.status = 200, .headers = {}, .body = message->data};
+    if (text_at(seen, "id") == ticket) last = text_at(seen, "status");
+  }
+  return last;
+}
+
 // The target of the link with the relation `relation`, or nothing (RFC 8288).
 std::string link_to(const Answer& answer, const std::string& relation) {
   const std::string links = answer.header("link"), end = ">; rel=\"" + relation + "\"";
@@ -326,18 +341,12 @@ TEST(Tickets, AreWithdrawnByTheirSellerPermanently) {
   expect_problem(seller->withdraw(unknown_id), 404, "ticket_not_found");
 
   EventStream stream(buyer->http, "/api/tickets/stream");
-  EXPECT_FALSE(stream.next(std::chrono::milliseconds{200}));
   const Answer withdrawn = seller->withdraw(gone);
   EXPECT_EQ(withdrawn.status, 204) << withdrawn.body;
   EXPECT_EQ(withdrawn.body, "");
   EXPECT_EQ(seller->withdraw(gone).status, 204) << "withdrawing twice is the same as once";
   expect_problem(buyer->withdraw(gone), 401, "not_your_ticket");
-  std::string last;
-  while (last != "withdrawn") {
-    const auto message = stream.next(patient(std::chrono::seconds{5}));
-    ASSERT_TRUE(message) << "the last status is " << last;
-    last = text_at(Answer{.status = 200, .headers = {}, .body = message->data}, "status");
-  }
+  EXPECT_EQ(wait_for_status(stream, gone, "withdrawn"), "withdrawn");
 
   // Its link shows its new state.
   const Answer shown = buyer->http.get(path);
@@ -552,25 +561,12 @@ TEST(Streams, OfTicketsSendTheChangesOfTheList) {
   EventStream stream(buyer->http, "/api/tickets/stream");
   EXPECT_EQ(stream.status(), 200);
   EXPECT_EQ(stream.head().header("content-type"), "text/event-stream");
-  // The stream is there once its first bytes are; they carry no message.
-  EXPECT_FALSE(stream.next(std::chrono::milliseconds{200}));
   const std::string ticket = seller->list_ticket();
-  const auto next_status = [&](const std::string& wanted) {
-    for (int i = 0; i < 5; ++i) {
-      const auto message = stream.next(patient(std::chrono::seconds{5}));
-      if (!message) return std::string("nothing");
-      EXPECT_EQ(message->event, "ticket");
-      const Answer seen{.status = 200, .headers = {}, .body = message->data};
-      EXPECT_EQ(text_at(seen, "id"), ticket);
-      if (text_at(seen, "status") == wanted) return wanted;
-    }
-    return std::string("another");
-  };
-  EXPECT_EQ(next_status("available"), "available");
+  EXPECT_EQ(wait_for_status(stream, ticket, "available"), "available");
   const std::string order = buyer->reserve(ticket);
-  EXPECT_EQ(next_status("reserved"), "reserved");
+  EXPECT_EQ(wait_for_status(stream, ticket, "reserved"), "reserved");
   ASSERT_EQ(buyer->pay(order).status, 201);
-  EXPECT_EQ(next_status("sold"), "sold");
+  EXPECT_EQ(wait_for_status(stream, ticket, "sold"), "sold");
 }
 
 TEST(Streams, OfAnOrderBeginWithItsStateAndSendItsEnd) {

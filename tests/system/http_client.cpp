@@ -245,6 +245,7 @@ EventStream::EventStream(const HttpClient& client, const std::string& target)
   }
   connection_.send(text + "\r\n");
   head_ = connection_.read_head();
+  if (head_.status == 200) read_line();
 }
 
 // A line of the stream, out of the chunks it came in; nothing at its end.

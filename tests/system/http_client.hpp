@@ -121,7 +121,8 @@ class HttpClient {
 // A stream of server-sent events.
 class EventStream {
  public:
-  // Opens `target` with the cookies of `client`. Throws when the answer is not an event stream.
+  // Opens `target` with the cookies of `client`. When the answer is a stream, waits for its first
+  // line: the service sends that once it watches for changes.
   EventStream(const HttpClient& client, const std::string& target);
 
   struct Message {
