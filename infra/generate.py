@@ -2,7 +2,7 @@
 """Writes what is defined once: all that names the services (from src/services.json), the route table
 as nginx, Ingress and HTTPRoute (from routes.json), and the alert rules as a PrometheusRule (from
 observability/alerts.yaml). services_written.py has the files, and the parts of files, that are about
-the services alone.
+the services alone; services_deployed.py those that run them.
 
   infra/generate.py               writes the files
   infra/generate.py --check       fails when one of them is not what would be written
@@ -15,6 +15,7 @@ import json
 import re
 import sys
 
+import services_deployed
 import services_written
 from services_written import INFRA, NOTE, ROOT, services
 
@@ -502,7 +503,7 @@ WRITTEN = {
 def read_arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--check", action="store_true")
-    parser.add_argument("--print", metavar="FILE", choices=WRITTEN)
+    parser.add_argument("--print", metavar="FILE")
     parser.add_argument("--with", metavar="FILE", action="append", default=[], dest="more")
     return parser.parse_args()
 
@@ -511,11 +512,14 @@ def main():
     arguments = read_arguments()
     for file in arguments.more:
         services_written.add(file)
+    written = {**WRITTEN, **services_deployed.written()}
     if arguments.print:
-        sys.stdout.write(WRITTEN[arguments.print]())
+        if arguments.print not in written:
+            sys.exit(f"infra/generate.py does not write {arguments.print}")
+        sys.stdout.write(written[arguments.print]())
         return
     stale = []
-    for name, write in WRITTEN.items():
+    for name, write in written.items():
         path = ROOT / name
         text = write()
         if path.exists() and path.read_text() == text:
@@ -527,7 +531,9 @@ def main():
         path.write_text(text)
         print(f"wrote {name}")
     if stale:
-        sys.exit("not what infra/generate.py writes: " + ", ".join(stale))
+        sys.exit(
+            f"not what infra/generate.py writes: {', '.join(stale)}. Run it, and do not edit them."
+        )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,36 @@ NOTE = "# Written by infra/generate.py from {source}; edit that.\n"
 # The program that makes the streams of NATS: it has an image and a user there, and no database, so it
 # is no service.
 STREAMS = "streams"
-_services = json.loads((ROOT / "src/services.json").read_text())["services"]
+FIELDS = {
+    "name", "about", "publishes", "listens", "observes", "api", "jobs", "internet", "settings",
+    "resources", "nouns", "signs_tokens", "elsewhere",
+}  # fmt: skip
+FIELDS_OF_SETTING = {"value", "secret", "optional", "compose_only", "about"}
+
+
+def check(service):
+    """Ends the program if a field is missing, or means nothing."""
+    name = service.get("name", "a service")
+    for field in ("name", "publishes", "listens"):
+        if field not in service:
+            sys.exit(f"services: {name} has no `{field}`")
+    unknown = set(service) - FIELDS
+    for setting in service.get("settings", {}).values():
+        unknown |= set(setting) - FIELDS_OF_SETTING
+    if unknown:
+        sys.exit(
+            f"services: {name} has a field `{min(unknown)}`, which docs/adding-a-service.md does not list"
+        )
+
+
+def read(file):
+    found = json.loads(Path(file).read_text())["services"]
+    for service in found:
+        check(service)
+    return found
+
+
+_services = read(ROOT / "src/services.json")
 
 
 def services():
@@ -22,7 +51,7 @@ def services():
 
 def add(file):
     """The services of another list: they are built elsewhere and run here."""
-    for service in json.loads(Path(file).read_text())["services"]:
+    for service in read(file):
         if not re.fullmatch(r"[a-z][a-z0-9]*", service["name"]):
             sys.exit(f"{file}: {service['name']} is no name for a database and a user")
         if service["name"] in [*names(), STREAMS]:
@@ -162,27 +191,6 @@ def databases():
     )
 
 
-SECRETS = ["database-password", "database-url", "nats-url"]
-
-
-def compose_parts():
-    return {
-        "services with an API": lines(
-            "      {name}: {{ condition: service_healthy, restart: true }}", with_api()
-        ),
-        "passwords of databases": lines(
-            "      - {{ source: {name}-database-password, target: /credentials/{name}/password }}",
-            names(),
-        ),
-        "secrets of services": "".join(
-            f"  {name}-{secret}: {{ file: secrets/{name}-{secret} }}\n"
-            for name in names()
-            for secret in SECRETS
-        )
-        + f"  {STREAMS}-nats-url: {{ file: secrets/{STREAMS}-nats-url }}\n",
-    }
-
-
 SKAFFOLD_IMAGE = """\
     - image: ticketing/{name}
       docker: {{ dockerfile: infra/docker/service.Dockerfile, buildArgs: {{ SERVICE: {name} }} }}
@@ -296,7 +304,6 @@ def with_parts(path, parts):
 PARTS = {
     ".github/workflows/images.yml": lambda: {"images": f"        name: {images()}\n"},
     ".github/workflows/scan.yml": lambda: {"images": f"        name: {images()}\n"},
-    "compose.yaml": compose_parts,
     "skaffold.yaml": skaffold_parts,
     "infra/k8s/base/kustomization.yaml": lambda: {"services": lines("  - {name}.yaml", names())},
     "infra/k8s/base/network-policies.yaml": policy_parts,

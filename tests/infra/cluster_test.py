@@ -263,7 +263,8 @@ class Workloads(unittest.TestCase):
                     f"{s['name']}-database",
                     f"{s['name']}-nats",
                     "stores-ca",
-                    *s.get("secrets", []),
+                    *(["redis-credentials"] if s.get("jobs") else []),
+                    *(x["secret"] for x in s.get("settings", {}).values() if "secret" in x),
                 }
                 for s in DESCRIBED
             },

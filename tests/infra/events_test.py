@@ -7,6 +7,8 @@ import sys
 import tempfile
 import unittest
 
+import yaml
+
 from project import BUILT_HERE, DESCRIBED, INFRA, OVERLAYS, ROOT, SERVICES, STREAMS, of_kind, run
 
 CONTRACTS = ROOT / "src/contracts"
@@ -295,6 +297,42 @@ class Elsewhere(unittest.TestCase):
         )
         self.assertIn("madeup", self.written("infra/observability/alerts.yaml", SIXTH).stdout)
         self.assertNotIn("madeup", self.written(".github/workflows/images.yml", SIXTH).stdout)
+
+    def test_it_runs_on_kubernetes_and_in_compose_with_its_settings(self):
+        service = {
+            **SIXTH,
+            "about": "What is made up",
+            "jobs": True,
+            "settings": {
+                "MADE_KEY": {"secret": "made-secret", "optional": True},
+                "MADE_TIMES": {"value": "3", "about": "how often"},
+            },
+            "resources": {"memory_max": "192Mi"},
+        }
+        manifest = yaml.safe_load_all(self.written("infra/k8s/base/madeup.yaml", service).stdout)
+        objects = {o["kind"]: o for o in manifest}
+        self.assertEqual({o["metadata"]["name"] for o in objects.values()}, {"madeup"})
+        container = objects["Deployment"]["spec"]["template"]["spec"]["containers"][0]
+        variables = {e["name"]: e.get("value") or e["valueFrom"] for e in container["env"]}
+        key = {"name": "made-secret", "key": "MADE_KEY", "optional": True}
+        self.assertEqual(variables["MADE_KEY"], {"secretKeyRef": key})
+        self.assertEqual(variables["MADE_TIMES"], "3")
+        self.assertEqual(container["resources"]["limits"]["memory"], "192Mi")
+        self.assertEqual(container["resources"]["requests"]["memory"], "64Mi")
+        compose = yaml.safe_load(self.written("compose.yaml", service).stdout)
+        stanza = compose["services"]["madeup"]
+        self.assertNotIn("build", stanza)
+        self.assertEqual(stanza["environment"]["MADE_KEY_FILE"], "/run/secrets/made-key")
+        self.assertEqual(stanza["environment"]["MADE_TIMES"], "${MADE_TIMES:-3}")
+        self.assertEqual({f.removesuffix("_FILE") for f in stanza["environment"]}, set(variables))
+        self.assertIn("made-key", stanza["secrets"])
+        self.assertIn("redis", stanza["depends_on"])
+
+    def test_a_field_that_means_nothing_is_refused(self):
+        for wrong in ({**SIXTH, "secrets": []}, {"name": "madeup", "publishes": []}):
+            answer = self.written("compose.yaml", wrong)
+            self.assertNotEqual(answer.returncode, 0)
+            self.assertRegex(answer.stderr, "madeup has (a field `secrets`|no `listens`)")
 
     def test_a_name_that_is_taken_or_no_name_is_refused(self):
         for name in ("orders", STREAMS, "no-name", "no_name", "Notifier"):
