@@ -15,6 +15,8 @@ class EmbeddedSystem final : public MeasuredSystem {
   explicit EmbeddedSystem(const std::string& program)
       : MeasuredSystem(program, std::chrono::seconds{20}) {}
 
+  ProxyPort proxy_port() const override { return {.port = port(), .key = std::string(proxy_key)}; }
+
  private:
   std::int64_t count(const std::string& service, const std::string& sql) override {
     const std::string path = folder() / "data" / (service + ".db");

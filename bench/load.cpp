@@ -108,9 +108,8 @@ LoadResult run_load(std::uint16_t port, std::size_t connections, std::size_t cou
 }
 
 std::string request_text(const std::string& method, const std::string& path,
-                         const std::string& cookie, const std::string& body) {
-  std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n", method, path);
-  if (!cookie.empty()) text += fmt::format("Cookie: {}\r\n", cookie);
+                         const std::string& fields, const std::string& body) {
+  std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}", method, path, fields);
   if (!body.empty())
     text += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", body.size());
   return text + "\r\n" + body;

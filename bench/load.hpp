@@ -32,8 +32,8 @@ LoadResult run_load(std::uint16_t port, std::size_t connections, std::size_t cou
                     const std::function<std::string(std::size_t)>& make,
                     const std::function<void(std::size_t, const HttpAnswer&)>& take = {});
 
-// One request with a JSON body (none for GET) and a cookie.
+// One request with a JSON body (none for GET). `fields` are further lines of its head.
 std::string request_text(const std::string& method, const std::string& path,
-                         const std::string& cookie, const std::string& body);
+                         const std::string& fields, const std::string& body);
 
 }  // namespace ticketing::bench

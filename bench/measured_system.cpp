@@ -56,12 +56,8 @@ MeasuredSystem::MeasuredSystem(const std::string& command, std::chrono::seconds 
                                   {"DATA_DIR", folder_ / "data"},
                                   {"HOLD_SECONDS", "86400"},
                                   {"JWT_KEY", std::string(jwt_key)},
-                                  {"WRITES_A_MINUTE", "10000000"},
-                                  {"LIVE_ORDERS_PER_ADDRESS", "0"},
-                                  {"SIGN_UPS_A_MINUTE", "0"},
-                                  {"REQUESTS_PER_USER", "10000"},
-                                  {"REQUESTS_PER_ADDRESS", "10000"},
-                                  {"CONNECTIONS_PER_ADDRESS", "20000"},
+                                  {"TRUSTED_PROXY_HOPS", "1"},
+                                  {"TRUSTED_PROXY_KEY", std::string(proxy_key)},
                                   {"LOG_LEVEL", "warn"}}});
   servers::wait_for_port(process_, port_, output, limit);
 }

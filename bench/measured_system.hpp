@@ -12,9 +12,18 @@
 
 namespace ticketing::bench {
 
-// What sessions are signed with: the load driver signs those of its buyers by itself, since so many
+// What sessions are signed with: the load driver signs those of its users by itself, since so many
 // sign-ups would take longer than all that is measured.
 inline constexpr std::string_view jwt_key = "the secret of a benchmark";
+
+// Where the system takes requests from a proxy of its own, which says whose they are. So each
+// simulated user has an address, and the limits of an address are measured as they are by default.
+struct ProxyPort {
+  std::uint16_t port = 0;
+  std::string key;  // sent as X-Proxy-Key
+};
+// That of the embedded shape. infra/local/start makes its own.
+inline constexpr std::string_view proxy_key = "the key of a benchmark's proxy";
 
 // Starts `ticketing` or infra/local/start at a port of its choice: the same for both, so not
 // --json, which one program cannot print.
@@ -23,6 +32,7 @@ class MeasuredSystem {
   virtual ~MeasuredSystem();
 
   std::uint16_t port() const { return port_; }
+  virtual ProxyPort proxy_port() const = 0;
   const std::filesystem::path& folder() const { return folder_; }
   // Until every event has been published and every listener has followed every order and ticket.
   void wait_until_drained();

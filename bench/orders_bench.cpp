@@ -1,8 +1,9 @@
 // Drives POST /api/orders on distinct tickets and prints the throughput of the system beside two
-// ceilings.
+// ceilings. All limits are as they are by default; variables of the environment change them.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <cstdio>
@@ -38,51 +39,45 @@ struct Figures {
   double database_ceiling = 0;
 };
 
-std::string sign_up(std::uint16_t port) {
-  std::string cookie;
-  bench::run_load(
-      port, 1, 1,
-      [](std::size_t) {
-        return bench::request_text("POST", "/api/users/signup", "",
-                                   R"({"email":"bench@example.com","password":"a long password"})");
-      },
-      [&](std::size_t, const HttpAnswer& answer) {
-        const std::size_t start = answer.headers.find("session=");
-        if (answer.status != 201 || start == std::string::npos)
-          throw std::runtime_error("cannot sign up: " + answer.body);
-        cookie = answer.headers.substr(start, answer.headers.find(';', start) - start);
-      });
-  return cookie;
-}
-
-// As many buyers as it takes for each to hold no more orders than one may.
+// As many users as it takes for each to stay within the limits of a user and of an address.
+constexpr std::size_t tickets_a_seller = 500;
+constexpr std::size_t connections_a_seller = 64;
 constexpr std::size_t orders_a_buyer = 8;
 
-std::vector<std::string> sessions_of_buyers(std::size_t orders) {
+// Who sends a request: lines of its head.
+using Users = std::vector<std::string>;
+
+// Each has a session and comes from an address of its own.
+Users make_users(std::size_t count, const bench::ProxyPort& proxy) {
   const SystemClock clock;
   SystemRandom random;
   IdGenerator ids(clock, random);
   const identity::SigningKey key(bench::jwt_key);
-  std::vector<std::string> cookies(orders / orders_a_buyer + 1);
-  for (std::string& cookie : cookies) {
+  Users users(count);
+  for (std::size_t i = 0; i < count; ++i) {
     const Timestamp now = clock.now();
-    cookie = "session=" + key.sign({.user_id = ids.next(),
-                                    .email = "buyer@example.com",
-                                    .session_id = ids.next(),
-                                    .token_id = ids.next(),
-                                    .not_before = now,
-                                    .expires_at = now + std::chrono::minutes{15}});
+    const std::string session = key.sign({.user_id = ids.next(),
+                                          .email = "user@example.com",
+                                          .session_id = ids.next(),
+                                          .token_id = ids.next(),
+                                          .not_before = now,
+                                          .expires_at = now + std::chrono::minutes{15}});
+    users[i] =
+        fmt::format("Cookie: session={}\r\nX-Forwarded-For: 10.{}.{}.{}\r\nX-Proxy-Key: {}\r\n",
+                    session, i >> 16 & 255, i >> 8 & 255, i & 255, proxy.key);
   }
-  return cookies;
+  return users;
 }
 
-std::vector<std::string> list_tickets(std::uint16_t port, const Options& options,
-                                      const std::string& cookie) {
+std::vector<std::string> list_tickets(const bench::ProxyPort& proxy, const Options& options) {
+  const std::size_t sellers_min = options.connections / connections_a_seller;
+  const Users sellers =
+      make_users(std::max(options.orders / tickets_a_seller, sellers_min) + 1, proxy);
   std::vector<std::string> ids(options.orders);
   bench::run_load(
-      port, options.connections, options.orders,
-      [&](std::size_t) {
-        return bench::request_text("POST", "/api/tickets", cookie,
+      proxy.port, options.connections, options.orders,
+      [&](std::size_t number) {
+        return bench::request_text("POST", "/api/tickets", sellers[number % sellers.size()],
                                    R"({"title":"Front row","price":20})");
       },
       [&](std::size_t number, const HttpAnswer& answer) {
@@ -116,16 +111,16 @@ Figures measure(const Options& options) {
                                                  options.connections);
 
   progress("listing tickets");
-  const std::string cookie = sign_up(system.port());
-  const std::vector<std::string> ids = list_tickets(system.port(), options, cookie);
+  const bench::ProxyPort proxy = system.proxy_port();
+  const std::vector<std::string> ids = list_tickets(proxy, options);
   system.wait_until_drained();
 
   progress("ordering");
-  const std::vector<std::string> buyers = sessions_of_buyers(ids.size());
+  const Users buyers = make_users(ids.size() / orders_a_buyer + 1, proxy);
   auto cpu_before = system.cpu_seconds();
   const auto start = std::chrono::steady_clock::now();
   figures.load =
-      bench::run_load(system.port(), options.connections, ids.size(), [&](std::size_t number) {
+      bench::run_load(proxy.port, options.connections, ids.size(), [&](std::size_t number) {
         // A buyer's orders come one after the other, as a person's do.
         return bench::request_text("POST", "/api/orders", buyers[number % buyers.size()],
                                    R"({"ticketId":")" + ids[number] + R"("})");
