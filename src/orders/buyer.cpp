@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <vector>
+#include <bit>
 
 #include "contracts/codes.hpp"
 
@@ -36,12 +36,11 @@ std::unexpected<Error> too_many_of_address(int max) {
 
 // One of the `count` slots that is free; nothing when none is.
 std::optional<int> pick_free(std::uint64_t used, int count, std::uint64_t random) {
-  std::vector<int> free;
-  for (int slot = 0; slot < count; ++slot) {
-    if ((used >> slot & 1) == 0) free.push_back(slot);
-  }
-  if (free.empty()) return std::nullopt;
-  return free[random % free.size()];
+  std::uint64_t free = ~used & ((std::uint64_t{1} << count) - 1);
+  if (free == 0) return std::nullopt;
+  const auto skipped = random % static_cast<std::uint64_t>(std::popcount(free));
+  for (std::uint64_t i = 0; i < skipped; ++i) free &= free - 1;  // without the lowest
+  return std::countr_zero(free);
 }
 
 }  // namespace

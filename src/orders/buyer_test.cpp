@@ -18,6 +18,16 @@ TEST(Buyer, GetsAnyFreeSlot) {
   EXPECT_EQ(slots, (std::set<int>{0, 2}));
 }
 
+TEST(Buyer, GetsTheLastOfAllSlots) {
+  const BuyerLimits most{.live_orders_max = slots_max};
+  const std::uint64_t all = (std::uint64_t{1} << slots_max) - 1;
+  for (const int last : {0, 31, slots_max - 1}) {
+    const std::uint64_t used = all & ~(std::uint64_t{1} << last);
+    EXPECT_EQ(slots_for({.used_slots = used}, most, now, 12'345)->of_buyer, last);
+  }
+  EXPECT_FALSE(slots_for({.used_slots = all}, most, now, 0));
+}
+
 TEST(Buyer, IsRefusedWhenAllSlotsAreUsed) {
   const auto refused = slots_for({.used_slots = 0b111}, three, now, 0);
   ASSERT_FALSE(refused);

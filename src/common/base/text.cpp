@@ -29,6 +29,17 @@ std::size_t utf8_sequence(std::string_view text) {
   return 0;
 }
 
+// How many characters at the start of `text` stand for themselves in a JSON string.
+std::size_t plain_json_prefix(std::string_view text) {
+  std::size_t length = 0;
+  while (length < text.size()) {
+    const auto c = static_cast<std::uint8_t>(text[length]);
+    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+    ++length;
+  }
+  return length;
+}
+
 constexpr std::string_view hex_digits = "0123456789abcdef";
 constexpr std::string_view base64url_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -80,13 +91,12 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 void append_json_escaped(std::string& out, std::string_view text) {
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t plain = plain_json_prefix(text);
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return;
     const auto c = static_cast<std::uint8_t>(text.front());
-    if (c >= 0x20 && c < 0x80 && c != '"' && c != '\\') {
-      out.push_back(text.front());
-      text.remove_prefix(1);
-      continue;
-    }
     const std::size_t length = utf8_sequence(text);
     if (length > 1) {
       out.append(text.substr(0, length));
@@ -115,11 +125,11 @@ void append_json_escaped(std::string& out, std::string_view text) {
 }
 
 std::string to_hex(std::span<const std::byte> bytes) {
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '\0');
+  char* end = out.data();
   for (const std::byte b : bytes) {
-    out.push_back(hex_digits[static_cast<std::uint8_t>(b) >> 4]);
-    out.push_back(hex_digits[static_cast<std::uint8_t>(b) & 15]);
+    *end++ = hex_digits[static_cast<std::uint8_t>(b) >> 4];
+    *end++ = hex_digits[static_cast<std::uint8_t>(b) & 15];
   }
   return out;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/base/random.hpp"
+#include "common/base/text.hpp"
 
 namespace ticketing::trace {
 namespace {
@@ -129,14 +130,7 @@ std::string to_traceparent(const Context& context) {
 }
 
 std::string to_hex(std::span<const std::uint8_t> bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (const std::uint8_t byte : bytes) {
-    text.push_back(digits[byte >> 4]);
-    text.push_back(digits[byte & 15]);
-  }
-  return text;
+  return ticketing::to_hex(std::as_bytes(bytes));
 }
 
 }  // namespace ticketing::trace

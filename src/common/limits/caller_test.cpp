@@ -18,6 +18,12 @@ TEST(Caller, OfAMappedIPv4AddressIsTheIPv4Address) {
   EXPECT_NE(Caller::address("::ffff:192.0.2.2"), Caller::address("192.0.2.1"));
 }
 
+TEST(Caller, OfAnIPv4AddressIsTheAddress) {
+  for (const std::string text : {"0.0.0.0", "10.0.9.99", "127.0.0.1", "255.255.255.255"}) {
+    EXPECT_EQ(Caller::address(text).key(), "address " + text);
+  }
+}
+
 TEST(Caller, OfALinkLocalAddressIsKnownWithItsZone) {
   EXPECT_EQ(Caller::address("fe80::1%eth0").key(), "address fe80::/64");
 }
