@@ -63,9 +63,8 @@ function identify(request) {
     delete headers["x-forwarded-host"];
     headers["x-forwarded-proto"] = "http";
   }
-  const given = headers["x-request-id"];
-  const usable = behindProxy && typeof given === "string" && /^[\w-]{8,64}$/.test(given);
-  headers["x-request-id"] = usable ? given : randomUUID();
+  // A given one may be a caller's own, which a proxy has passed on.
+  headers["x-request-id"] = randomUUID();
   return callerOf(nearest);
 }
 

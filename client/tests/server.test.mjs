@@ -463,7 +463,29 @@ describe("callers", () => {
       assert.equal(forwardedAddress(entry) ?? null, address));
 });
 
-describe("behind a proxy that speaks HTTPS", () => {
+describe("behind a proxy", () => {
+  it("a caller does not choose the request id, of the page and at the API", async () => {
+    const seen = [];
+    const api = await startApi((request, response) => {
+      seen.push(request.headers["x-request-id"]);
+      emptyShop(request, response);
+    });
+    const client = await startClient({ API_URL: api.url, TRUST_PROXY: "1" });
+    try {
+      const headers = { "x-request-id": "the-id-of-another" };
+      for (const path of ["/", "/api/tickets"]) {
+        const answer = await fetch(client.url + path, { headers });
+        await answer.text();
+        assert.match(answer.headers.get("x-request-id"), /^[0-9a-f-]{36}$/, path);
+      }
+      assert.ok(seen.length >= 2);
+      assert.ok(!seen.includes("the-id-of-another"), String(seen));
+    } finally {
+      await client.stop();
+      api.stop();
+    }
+  });
+
   it("pages send HSTS behind HTTPS; without such a proxy they do not", async () => {
     const api = await startApi(emptyShop);
     const trusting = await startClient({ API_URL: api.url, TRUST_PROXY: "1" });

@@ -19,6 +19,7 @@ using testing::IsSupersetOf;
 const std::string trace_id = "0af7651916cd43dd8448eb211c80319c";
 const std::string caller_span = "b7ad6b7169203331";
 const std::string request_id = "purchase-of-ada";
+const std::string proxy_key = "the key of this test's proxy";
 
 // "orders process payment.created" of every span.
 std::set<std::string> names_of(const std::vector<TestCollector::Span>& spans) {
@@ -69,6 +70,7 @@ class Trace : public testing::Test {
   TestCollector collector_;
   Marketplace marketplace_{{{"OTEL_EXPORTER_OTLP_ENDPOINT", collector_.url()},
                             {"OTEL_BSP_SCHEDULE_DELAY", "50"},
+                            {"TRUSTED_PROXY_KEY", proxy_key},
                             {"LOG_LEVEL", "debug"}}};
   std::unique_ptr<Person> seller_ = marketplace_.person();
   std::unique_ptr<Person> buyer_ = marketplace_.person();
@@ -77,6 +79,7 @@ class Trace : public testing::Test {
 TEST_F(Trace, OfOnePurchaseIsInEveryServiceAndCostsNothingWhenTheCollectorFails) {
   buyer_->http.add_header("traceparent", "00-" + trace_id + "-" + caller_span + "-01");
   buyer_->http.add_header("X-Request-Id", request_id);
+  buyer_->http.add_header("X-Proxy-Key", proxy_key);
   buy();
 
   const std::vector<std::string> spans{

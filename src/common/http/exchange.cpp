@@ -62,8 +62,10 @@ void Session::identify() {
   if (trusted_hops_ > 0 && !is_of_proxy_) take_connection_of_proxy();
   request_.remote_address =
       trusted_hops_ > 0 ? caller_address(request_.headers, peer_, trusted_hops_) : peer_;
-  // Others could call their request by the id of another one, and mislead who reads the logs.
-  const auto id = trusted_hops_ > 0 ? request_.headers.find("x-request-id") : std::nullopt;
+  // A caller could use the id of another request and mislead readers of the logs, also through a
+  // proxy that passes ids on: one with the key makes them itself.
+  const bool is_named = trusted_hops_ > 0 && !key.empty();
+  const auto id = is_named ? request_.headers.find("x-request-id") : std::nullopt;
   const auto trace = request_.headers.find("traceparent");
   trace::Context context = trace::read_context(trace.value_or(""), id.value_or(""));
   if (context.request_id().empty()) context.set_request_id(trace::new_request_id());

@@ -304,12 +304,23 @@ TEST(Server, FindsCallersBehindProxies) {
                   .body.starts_with("1|-|127.0.0.1|"));
 }
 
+constexpr const char* proxy_key = "X-Proxy-Key: a key of this test\r\n";
+
+ServerSettings behind_a_proxy_with_key() {
+  ServerSettings settings = behind_a_proxy();
+  settings.trusted_proxy_key = "a key of this test";
+  return settings;
+}
+
 TEST(Server, PassesNamesOfAProxysRequestsOnAndMakesMissingOnes) {
-  RunningServer server(routes(), behind_a_proxy());
+  RunningServer server(routes(), behind_a_proxy_with_key());
   SocketClient client(server.port());
+  const auto get_by_proxy = [](const std::string& path, const std::string& fields) {
+    return get(path, proxy_key + fields);
+  };
   const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   const Reply named = client.exchange(
-      get("/show/1", "X-Request-Id: caller-0001\r\ntraceparent: " + trace + "\r\n"));
+      get_by_proxy("/show/1", "X-Request-Id: caller-0001\r\ntraceparent: " + trace + "\r\n"));
   // The same trace, of which this request is a part of its own; the caller's decision to record it.
   EXPECT_NE(named.body.find("|caller-0001|" + trace.substr(0, 36)), std::string::npos)
       << named.body;
@@ -317,26 +328,28 @@ TEST(Server, PassesNamesOfAProxysRequestsOnAndMakesMissingOnes) {
   EXPECT_TRUE(named.body.ends_with("-01"));
   EXPECT_EQ(named.headers.at("x-request-id"), "caller-0001");
   const Reply unnamed =
-      client.exchange(get("/show/1", "X-Request-Id: bad id\r\ntraceparent: x\r\n"));
+      client.exchange(get_by_proxy("/show/1", "X-Request-Id: bad id\r\ntraceparent: x\r\n"));
   const std::string made = unnamed.body.substr(unnamed.body.rfind('|') + 1);
   EXPECT_TRUE(trace::parse_traceparent(made)) << made;
   EXPECT_NE(unnamed.headers.at("x-request-id"), "bad id");
-  const Reply problem = client.exchange(get("/nowhere", "X-Request-Id: caller-0002\r\n"));
+  const Reply problem = client.exchange(get_by_proxy("/nowhere", "X-Request-Id: caller-0002\r\n"));
   EXPECT_NE(problem.body.find(R"("requestId":"caller-0002")"), std::string::npos);
 }
 
+// ingress-nginx, for example, passes on the id that the caller has chosen.
 TEST(Server, BelievesTheNameOfARequestOnlyFromAProxyWithTheKey) {
-  RunningServer direct(routes());
   const std::string named = "X-Request-Id: caller-0001\r\n";
-  EXPECT_NE(SocketClient(direct.port()).exchange(get("/show/1", named)).headers.at("x-request-id"),
-            "caller-0001");
-  ServerSettings settings = behind_a_proxy();
-  settings.trusted_proxy_key = "a key of this test";
-  RunningServer server(routes(), settings);
-  SocketClient client(server.port());
-  EXPECT_NE(client.exchange(get("/show/1", named)).headers.at("x-request-id"), "caller-0001");
-  const std::string key = "X-Proxy-Key: a key of this test\r\n";
-  EXPECT_EQ(client.exchange(get("/show/1", named + key)).headers.at("x-request-id"), "caller-0001");
+  const auto name_at = [](RunningServer& server, const std::string& fields) {
+    return SocketClient(server.port()).exchange(get("/show/1", fields)).headers.at("x-request-id");
+  };
+  RunningServer direct(routes());
+  EXPECT_NE(name_at(direct, named), "caller-0001");
+  RunningServer without_key(routes(), behind_a_proxy());
+  EXPECT_NE(name_at(without_key, named + "X-Forwarded-For: 203.0.113.7\r\n"), "caller-0001");
+  EXPECT_NE(name_at(without_key, named + proxy_key), "caller-0001");
+  RunningServer with_key(routes(), behind_a_proxy_with_key());
+  EXPECT_NE(name_at(with_key, named), "caller-0001");
+  EXPECT_EQ(name_at(with_key, named + proxy_key), "caller-0001");
 }
 
 TEST(Server, TurnsRefusalsAndExceptionsIntoProblems) {
