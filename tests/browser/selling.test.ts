@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
 import { browser, stack } from "./shop.ts";
+import { startStack } from "./stack.ts";
 
 let seller: people.Person;
 before(async () => {
@@ -190,9 +191,33 @@ test("to its seller Edit is the main action of a ticket", async () => {
     await seller.page.goto(ticket);
     const main = seller.page.locator("main .button-primary");
     assert.deepEqual(await main.allInnerTexts(), ["Edit"]);
+    assert.ok(await buyButton(seller.page, "$10.00").isVisible());
   }
   await seller.page.getByRole("link", { name: "Edit", exact: true }).click();
   await people.heading(seller.page, "Edit ticket").waitFor();
+});
+
+test("where sellers cannot order their own tickets, the page offers them no order", async () => {
+  const strict = await startStack({ apiEnvironment: { OWN_TICKETS: "refuse" } });
+  try {
+    const owner = await people.signUp(browser, strict, "owner");
+    const ticket = await people.put(owner, strict, "Not for myself", "10");
+    const { page } = owner;
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(ticket);
+      await page.getByText("You listed this ticket. It is for sale.").waitFor();
+      assert.equal(await buyButton(page, "$10.00").count(), 0);
+      assert.ok(await page.getByRole("link", { name: "Edit", exact: true }).isVisible());
+      assert.ok(await page.locator("summary", { hasText: "Withdraw" }).isVisible());
+    }
+    await inspect(page);
+    const buyer = await people.signUp(browser, strict, "buyer");
+    await people.buy(buyer, ticket);
+    await people.heading(buyer.page, "Reserved for you").waitFor();
+  } finally {
+    await strict.stop();
+  }
 });
 
 test("without script a changed price is shown, and the button has the new one", async () => {

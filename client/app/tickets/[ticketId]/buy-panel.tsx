@@ -23,11 +23,13 @@ type Props = {
   attempt: string;
   /** " for 15 minutes" */
   hold: string;
+  /** Whether sellers may order what they have listed. */
+  ownTickets: boolean;
 };
 
 /** Buy, or why not. Stays in place for every state of the ticket, and with it the answer to a
  *  purchase that came too late. */
-export function BuyPanel({ ticket, viewer, orderId, attempt, hold }: Props) {
+export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }: Props) {
   const initial: BuyState = blankForm(attempt);
   const { state, formAction, form } = useForm(buyTicketAction, initial, {
     lost: lostWords.buy,
@@ -53,7 +55,7 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold }: Props) {
             Edit
           </PageLink>
         )}
-        {available && viewer !== "visitor" && (
+        {available && (viewer === "buyer" || (own && ownTickets)) && (
           <SubmitButton look={own ? "quiet" : "primary"} working="Reserving it for you…">
             Buy for <Price amount={price} />
           </SubmitButton>

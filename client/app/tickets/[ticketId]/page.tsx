@@ -24,7 +24,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function TicketPage({ params }: Props) {
   const { ticketId } = await params;
-  const [found, caller] = await Promise.all([readTicket(ticketId), readCurrentUser()]);
+  const asked = [readTicket(ticketId), readCurrentUser(), readSettings()] as const;
+  const [found, caller, settings] = await Promise.all(asked);
   const user = caller.outcome === "ok" ? caller.user : null;
   if (found.outcome === "not_found") {
     // Orders can be looked up under this path, too.
@@ -45,7 +46,8 @@ export default async function TicketPage({ params }: Props) {
         viewer={!user ? "visitor" : user.id === ticket.userId ? "seller" : "buyer"}
         orderId={order?.outcome === "ok" ? order.order.id : undefined}
         attempt={crypto.randomUUID()}
-        hold={forHold(await readSettings())}
+        hold={forHold(settings)}
+        ownTickets={settings?.ownTickets !== false}
       />
       <p className="detail-note">
         Listed <LocalTime iso={ticket.createdAt} />
