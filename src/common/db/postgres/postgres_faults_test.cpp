@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <functional>
 #include <set>
 #include <thread>
 
@@ -71,6 +72,17 @@ class PostgresFaults : public testing::Test {
       run_task(io_, timers_.sleep_for(milliseconds{20}));
     }
     return std::chrono::duration_cast<milliseconds>(clock_.steady_now() - begin);
+  }
+
+  // While another thread runs the callers.
+  void expect_soon(const std::function<bool()>& met) {
+    const auto end = clock_.steady_now() + seconds{20};
+    while (!met() && clock_.steady_now() < end) std::this_thread::sleep_for(milliseconds{10});
+    EXPECT_TRUE(met());
+  }
+  void expect_progress(const Record& record) {
+    const std::size_t before = record.acknowledged;
+    expect_soon([&] { return record.acknowledged > before; });
   }
 
   // Each commits one pair after the other until it is enough.
@@ -144,17 +156,17 @@ TEST_F(PostgresFaults, AServerKilledDuringCommitsKeepsAcknowledgedTransactionsWh
   std::thread load([&] { io_.run(); });
   constexpr int kills = 3;
   for (int i = 0; i < kills; ++i) {
-    const std::size_t before = record.acknowledged;
-    std::this_thread::sleep_for(milliseconds{300} + some(300));
-    EXPECT_GT(record.acknowledged, before);  // it came back since the last time
+    expect_progress(record);  // it came back since the last time
+    std::this_thread::sleep_for(some(300));
     server_.kill();
     std::this_thread::sleep_for(some(200));
     server_.start();
-    std::this_thread::sleep_for(milliseconds{1500});
   }
+  expect_progress(record);
   enough = true;
   load.join();
   EXPECT_LT(record.slowest, seconds{3});
+  EXPECT_LT(wait_until_ready(*database, true, seconds{20}), seconds{20});
   expect_kept(*database, record);
   EXPECT_FALSE(record.refused.empty());
   std::printf("%zu acknowledged, %zu unknown, %zu refused\n", record.done.size(),
@@ -248,12 +260,10 @@ TEST_F(PostgresFaults, AFullDiskRefusesWhatNeedsRoomKeepsRowsAndRecovers) {
   for (int round = 0; round < 3; ++round) {
     const int full_before = server_.count_in_log("No space left on device");
     disk->fill();
-    std::this_thread::sleep_for(milliseconds{600} + some(200));
-    EXPECT_GT(server_.count_in_log("No space left on device"), full_before);
+    expect_soon([&] { return server_.count_in_log("No space left on device") > full_before; });
+    std::this_thread::sleep_for(milliseconds{400} + some(200));
     disk->free();
-    const std::size_t before = record.acknowledged;
-    std::this_thread::sleep_for(milliseconds{500});
-    EXPECT_GT(record.acknowledged, before);
+    expect_progress(record);
   }
   disk->fill();
   std::this_thread::sleep_for(milliseconds{600});
