@@ -4,22 +4,17 @@
 
 #include <boost/json.hpp>
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <regex>
 
 #include "common/json/reader.hpp"
 #include "contracts/limits.hpp"
+#include "fixtures/project.hpp"
 
 namespace ticketing::contracts {
 namespace {
 
 boost::json::value read_json(const std::string& path) {
-  const char* root = std::getenv("TICKETING_SOURCE");
-  std::ifstream file(std::string(root ? root : ".") + "/" + path);
-  EXPECT_TRUE(file) << "no file " << path;
-  return boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
+  return boost::json::parse(fixtures::read_file_of_project(path));
 }
 
 std::string as_json(std::string_view text) {

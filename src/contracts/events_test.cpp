@@ -3,10 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "common/json/described.hpp"
@@ -15,20 +12,15 @@
 #include "contracts/payments_events.hpp"
 #include "contracts/subjects.hpp"
 #include "contracts/tickets_events.hpp"
+#include "fixtures/project.hpp"
 
 namespace ticketing::contracts {
 namespace {
 
-std::string golden_folder() {
-  const char* root = std::getenv("TICKETING_SOURCE");
-  EXPECT_NE(root, nullptr) << "TICKETING_SOURCE must name the project's folder (ctest sets it)";
-  return std::string(root ? root : ".") + "/src/contracts/golden/";
-}
+const std::string golden_folder = "src/contracts/golden/";
 
 std::string golden(std::string_view subject) {
-  std::ifstream file(golden_folder() + std::string(subject) + ".json");
-  EXPECT_TRUE(file) << "no golden file for " << subject;
-  std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text = fixtures::read_file_of_project(golden_folder + std::string(subject) + ".json");
   if (text.ends_with('\n')) text.pop_back();
   return text;
 }
@@ -54,7 +46,8 @@ void expect_names_missing_field(const std::string& field) {
 
 TEST(Events, AreAllAmongTheSubjectsOfTheStream) {
   std::set<std::string> files;
-  for (const auto& file : std::filesystem::directory_iterator(golden_folder())) {
+  for (const auto& file :
+       std::filesystem::directory_iterator(fixtures::project_folder() / golden_folder)) {
     files.insert(file.path().stem().string());
   }
   const auto subjects = all_subjects();

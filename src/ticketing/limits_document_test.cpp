@@ -2,21 +2,18 @@
 // other rows.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
 #include <set>
-#include <stdexcept>
+#include <sstream>
 #include <string>
 
+#include "fixtures/project.hpp"
 #include "ticketing/limits.hpp"
 
 namespace ticketing {
 namespace {
 
 std::set<std::string> rows_of_the_document() {
-  const char* folder = std::getenv("TICKETING_SOURCE");
-  if (folder == nullptr) throw std::runtime_error("TICKETING_SOURCE must name the source folder");
-  std::ifstream file(std::string(folder) + "/docs/limits.md");
+  std::istringstream file(fixtures::read_file_of_project("docs/limits.md"));
   std::set<std::string> rows;
   bool in_table = false;
   for (std::string line; std::getline(file, line);) {

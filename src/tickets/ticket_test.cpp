@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <vector>
+
+#include "fixtures/project.hpp"
 
 namespace ticketing::tickets {
 namespace {
@@ -51,10 +50,7 @@ TEST(Ticket, IsNotEditedFromAnotherVersionThanTheOneSeen) {
 }
 
 TEST(Ticket, NeedsATitleThatCanBeSeenAndIsWhatItLooksLike) {
-  const char* root = std::getenv("TICKETING_SOURCE");
-  std::ifstream file(std::string(root ? root : ".") + "/tests/cases/titles.json");
-  ASSERT_TRUE(file);
-  const auto cases = boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
+  const auto cases = boost::json::parse(fixtures::read_file_of_project("tests/cases/titles.json"));
   for (const char* kind : {"invisible", "hidden", "deceptive", "fine"}) {
     for (const auto& title : cases.at(kind).as_array()) {
       const auto fault = shown_text_fault(std::string(title.as_string()), 200);

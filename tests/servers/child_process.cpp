@@ -175,19 +175,6 @@ void run_to_end(const Command& command, std::chrono::milliseconds limit) {
                            "\n" + end_of_file(command.output_file));
 }
 
-std::filesystem::path project_folder() {
-  const char* given = std::getenv("TICKETING_SOURCE");
-  std::filesystem::path folder =
-      given != nullptr ? given : std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  while (!std::filesystem::exists(folder / "CMakePresets.json")) {
-    if (folder == folder.root_path()) {
-      throw std::runtime_error("TICKETING_SOURCE must name the project's folder");
-    }
-    folder = folder.parent_path();
-  }
-  return folder;
-}
-
 std::string find_program(const std::string& name, const std::string& debian_package) {
   if (name.find('/') != std::string::npos) {
     if (::access(name.c_str(), X_OK) == 0) return name;

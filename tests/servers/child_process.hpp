@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "fixtures/project.hpp"
+
 namespace ticketing::servers {
 
 struct Command {
@@ -50,9 +52,7 @@ class ChildProcess {
 // Runs a program to its end; throws std::runtime_error with its output unless it answered 0.
 void run_to_end(const Command& command, std::chrono::milliseconds limit);
 
-// The checkout: what TICKETING_SOURCE names, or else the one this program was built in. Throws
-// std::runtime_error when it is in none.
-std::filesystem::path project_folder();
+using fixtures::project_folder;
 
 // The full path of a program of the system; throws std::runtime_error that names the Debian package
 // to install when there is none.

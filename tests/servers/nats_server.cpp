@@ -4,10 +4,10 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <string_view>
 #include <vector>
 
+#include "fixtures/project.hpp"
 #include "servers/services.hpp"
 
 namespace ticketing::servers {
@@ -22,10 +22,8 @@ bool is_current_server_wanted() {
 
 // Built beside the programs under test and kept there.
 std::string current_server() {
-  const char* programs = std::getenv("TICKETING_BIN");
-  const std::filesystem::path folder = std::filesystem::absolute(
-      programs != nullptr ? std::filesystem::path(programs).parent_path() / "nats-latest"
-                          : std::filesystem::temp_directory_path() / "ticketing-nats-latest");
+  const std::filesystem::path folder =
+      std::filesystem::absolute(fixtures::programs_folder()).parent_path() / "nats-latest";
   const std::string program = folder / "nats-server";
   if (std::filesystem::exists(program)) return program;
   std::filesystem::create_directories(folder);
@@ -49,8 +47,7 @@ std::string authorization() {
     std::ranges::transform(variable, variable.begin(), [](char c) { return std::toupper(c); });
     text += variable + "_PASSWORD: \"" + password_of(user) + "\"\n";
   }
-  std::ifstream file(project_folder() / "infra/nats/authorization.conf");
-  return text + std::string{std::istreambuf_iterator<char>(file), {}};
+  return text + fixtures::read_file_of_project("infra/nats/authorization.conf");
 }
 
 }  // namespace

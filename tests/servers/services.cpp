@@ -2,10 +2,8 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
-#include <fstream>
-#include <iterator>
 
-#include "servers/child_process.hpp"
+#include "fixtures/project.hpp"
 
 namespace ticketing::servers {
 namespace {
@@ -24,8 +22,7 @@ std::vector<std::string> texts(const object& described, const char* field) {
 }
 
 std::vector<DescribedService> read() {
-  std::ifstream file(project_folder() / "src/services.json");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::string text = fixtures::read_file_of_project("src/services.json");
   std::vector<DescribedService> all;
   for (const auto& entry : boost::json::parse(text).at("services").as_array()) {
     const object& described = entry.as_object();
@@ -34,6 +31,7 @@ std::vector<DescribedService> read() {
                    .has_jobs = is_set(described, "jobs"),
                    .signs_tokens = is_set(described, "signs_tokens"),
                    .publishes = texts(described, "publishes"),
+                   .listens = texts(described, "listens"),
                    .nouns = texts(described, "nouns")});
   }
   return all;

@@ -12,6 +12,7 @@ struct DescribedService {
   bool has_jobs = false;
   bool signs_tokens = false;
   std::vector<std::string> publishes;  // subjects
+  std::vector<std::string> listens;    // subjects
   std::vector<std::string> nouns;      // files of types and pure rules, without their endings
 };
 

@@ -4,11 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <thread>
 
+#include "fixtures/project.hpp"
 #include "system/audit.hpp"
 #include "system/marketplace.hpp"
 
@@ -223,10 +221,7 @@ TEST(Tickets, HaveASectionThatTheirOrdersKeep) {
 TEST(Tickets, KeepTheirTitleToTheCodePointOrAreRefused) {
   Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person();
-  const char* root = std::getenv("TICKETING_SOURCE");
-  std::ifstream file(std::string(root ? root : ".") + "/tests/cases/titles.json");
-  ASSERT_TRUE(file);
-  const auto cases = boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
+  const auto cases = boost::json::parse(fixtures::read_file_of_project("tests/cases/titles.json"));
   const auto body = [](const boost::json::value& title) {
     return boost::json::serialize(boost::json::object{{"title", title}, {"price", 20}});
   };

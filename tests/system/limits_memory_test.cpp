@@ -5,12 +5,12 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <regex>
 
+#include "fixtures/project.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {
@@ -31,9 +31,7 @@ int limit_of(const Part& part) {
   static const std::regex limit(R"(limits: \{[^}]*memory: ([0-9]+)Mi)");
   int smallest = 1'000'000;
   for (const std::string& service : part.services) {
-    const fs::path file =
-        fs::path(std::getenv("TICKETING_SOURCE")) / "infra/k8s/base" / (service + ".yaml");
-    const std::string text = read(file);
+    const std::string text = fixtures::read_file_of_project("infra/k8s/base/" + service + ".yaml");
     std::smatch found;
     if (!std::regex_search(text, found, limit)) throw std::runtime_error("no limit in " + service);
     smallest = std::min(smallest, std::stoi(found[1]));

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "fixtures/project.hpp"
 #include "system/distributed_system.hpp"
 #include "system/embedded_system.hpp"
 
@@ -54,11 +55,7 @@ std::uint16_t port_of_service(const System& system, const std::string& service) 
   throw std::runtime_error("no process runs " + service);
 }
 
-std::string programs_folder() {
-  const char* folder = std::getenv("TICKETING_BIN");
-  if (folder == nullptr) throw std::runtime_error("TICKETING_BIN must name the programs' folder");
-  return folder;
-}
+std::string programs_folder() { return fixtures::programs_folder(); }
 
 int scaled(int rounds, int least) {
   return std::max(least, static_cast<int>(static_cast<double>(rounds) * scale()));

@@ -3,9 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
+
+#include "fixtures/project.hpp"
 
 namespace ticketing::http {
 namespace {
@@ -142,9 +141,8 @@ TEST(CallerAddress, IsTheEntryThatTheOutermostTrustedProxyWrote) {
 
 // The client's server is tested with the same cases.
 TEST(ForwardedAddress, IsReadWithAndWithoutAPort) {
-  const char* root = std::getenv("TICKETING_SOURCE");
-  std::ifstream file(std::string(root ? root : ".") + "/tests/cases/forwarded-addresses.json");
-  const auto all = boost::json::parse(std::string{std::istreambuf_iterator<char>(file), {}});
+  const auto all =
+      boost::json::parse(fixtures::read_file_of_project("tests/cases/forwarded-addresses.json"));
   for (const auto& one : all.at("cases").as_array()) {
     const std::string entry(one.at("entry").as_string());
     const auto& wanted = one.at("address");
