@@ -44,6 +44,17 @@ def table():
 TABLE = table()
 
 
+def effects():
+    """{subject: what the second table of docs/events.md says of it}."""
+    told = {}
+    for line in (ROOT / "docs/events.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) == 2:
+            for subject in re.findall(r"`([\w.]+)`", cells[0]):
+                told[subject] = told.get(subject, "") + " " + cells[1]
+    return told
+
+
 def subjects_of_types():
     """{type: (owner, subject)} of src/contracts."""
     found = {}
@@ -145,6 +156,16 @@ class Events(unittest.TestCase):
             {s: row["listeners"] for s, row in TABLE.items()},
             {s: code.get(s, set()) for s in TABLE},
         )
+
+    def test_the_effect_in_each_listener_is_told(self):
+        told = effects()
+        for subject, row in TABLE.items():
+            for listener in row["listeners"]:
+                self.assertRegex(
+                    told.get(subject, ""),
+                    rf"\b{listener}\b",
+                    f"docs/events.md does not say what {subject} does in {listener}",
+                )
 
     def test_only_the_owner_makes_an_event(self):
         for subject, services in published().items():
