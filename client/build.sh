@@ -5,7 +5,7 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 stamps=$here/../build/client
-node_bin=$("$here/ensure-node.sh")
+node_bin=$("$here/install.sh")
 PATH=$node_bin:$PATH
 export PATH NEXT_TELEMETRY_DISABLED=1
 cd "$here"
@@ -20,14 +20,6 @@ run() {
   }
 }
 stamped() { [ -f "$stamps/$1" ] && [ "$(cat "$stamps/$1")" = "$2" ]; }
-
-installed=$(cat package.json package-lock.json | sha256sum)
-if ! stamped installed "$installed" || [ ! -d node_modules/next ]; then
-  # Before, so that an installation that was interrupted is made again.
-  rm -f "$stamps/installed"
-  run npm ci --include=dev --ignore-scripts --no-audit --no-fund
-  echo "$installed" >"$stamps/installed"
-fi
 
 sources=$(find . \
   -path ./node_modules -prune -o -path ./.next -prune -o -path ./tests -prune -o -type f -print |

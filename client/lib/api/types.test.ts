@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-it("has types that match the API's description (else: npm run types)", () => {
+it("has types that match the API's description (else: client/types.sh)", () => {
   const fresh = mkdtempSync(join(tmpdir(), "types-"));
   try {
     execFileSync(process.execPath, [here("../../generate-types.mjs"), "--to", fresh]);
