@@ -47,9 +47,9 @@ std::optional<int> pick_free(std::uint64_t used, int count, std::uint64_t random
 
 Result<Slots> slots_for(const Buyer& buyer, const BuyerLimits& limits, Timestamp now,
                         std::uint64_t random) {
-  if (buyer.expiries >= expiries_max && limits.pause.count() > 0) {
+  if (buyer.last_expiry && limits.pause.count() > 0) {
     const auto left =
-        std::chrono::ceil<std::chrono::seconds>(buyer.last_expiry + limits.pause - now);
+        std::chrono::ceil<std::chrono::seconds>(*buyer.last_expiry + limits.pause - now);
     if (left.count() > 0) return paused(left);
   }
   Slots slots{

@@ -26,10 +26,10 @@ struct BuyerLimits {
 struct Buyer {
   std::uint64_t used_slots = 0;     // bit n: an unpaid order of the buyer has slot n
   std::uint64_t address_slots = 0;  // the same for all unpaid orders from the buyer's address
-  std::int64_t expiries = 0;        // of this ticket within the window
-  Timestamp last_expiry;
+  // Of this ticket, where there were `expiries_max` or more within the window.
+  std::optional<Timestamp> last_expiry;
 };
-BOOST_DESCRIBE_STRUCT(Buyer, (), (used_slots, address_slots, expiries, last_expiry))
+BOOST_DESCRIBE_STRUCT(Buyer, (), (used_slots, address_slots, last_expiry))
 
 // Where an unpaid order counts; nothing where there is no limit.
 struct Slots {

@@ -63,7 +63,7 @@ TEST(Buyer, MayHaveAsManySlotsAsThereAreBits) {
 }
 
 TEST(Buyer, WaitsAfterTheThirdExpiryOfTheSameTicket) {
-  const Buyer buyer{.expiries = 3, .last_expiry = now - std::chrono::minutes{20}};
+  const Buyer buyer{.last_expiry = now - std::chrono::minutes{20}};
   const auto refused = slots_for(buyer, three, now, 0);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().kind, ErrorKind::throttled);
@@ -72,9 +72,9 @@ TEST(Buyer, WaitsAfterTheThirdExpiryOfTheSameTicket) {
   EXPECT_TRUE(slots_for(buyer, three, now + std::chrono::minutes{40}, 0));
 }
 
-TEST(Buyer, DoesNotWaitAfterTheSecondExpiryNorWithoutAPause) {
-  EXPECT_TRUE(slots_for({.expiries = 2, .last_expiry = now}, three, now, 0));
-  EXPECT_TRUE(slots_for({.expiries = 9, .last_expiry = now},
+TEST(Buyer, DoesNotWaitBeforeTheThirdExpiryNorWithoutAPause) {
+  EXPECT_TRUE(slots_for({.last_expiry = std::nullopt}, three, now, 0));
+  EXPECT_TRUE(slots_for({.last_expiry = now},
                         {.live_orders_max = 3, .pause = std::chrono::seconds{0}}, now, 0));
 }
 

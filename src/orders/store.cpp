@@ -60,10 +60,8 @@ const db::Sql ticket_for_order_sql{
         "(SELECT CAST(COALESCE(sum(CAST(1 AS bigint) << o.address_slot), 0) AS bigint) "
         "FROM orders o WHERE o.address = $4 AND o.status = 'created' "
         "AND o.address_slot IS NOT NULL) AS address_slots, "
-        "(SELECT count(*) FROM orders o WHERE o.ticket_id = t.id AND o.user_id = $2 "
-        "AND o.reason = 'expired' AND o.expires_at > $3) AS expiries, "
-        "(SELECT COALESCE(max(o.expires_at), 0) FROM orders o WHERE o.ticket_id = t.id "
-        "AND o.user_id = $2 AND o.reason = 'expired' AND o.expires_at > $3) AS last_expiry "
+        "(SELECT max(o.expires_at) FROM orders o WHERE o.ticket_id = t.id AND o.user_id = $2 "
+        "AND o.reason = 'expired' AND o.expires_at > $3 HAVING count(*) >= $5) AS last_expiry "
         "FROM tickets t WHERE t.id = $1",
     db::Columns<TicketForOrderRow>()};
 
@@ -155,7 +153,8 @@ db::Statement overdue_orders(Timestamp time, std::int64_t limit) {
 
 db::Statement ticket_for_order(const std::string& ticket_id, const std::string& user_id,
                                const std::string& address, Timestamp expired_since) {
-  return ticket_for_order_sql(ticket_id, user_id, expired_since, address);
+  constexpr std::int64_t expiries = expiries_max;
+  return ticket_for_order_sql(ticket_id, user_id, expired_since, address, expiries);
 }
 
 TicketForOrder decode_ticket_for_order(const db::Row& row) {
