@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 #include "common/base/assert.hpp"
 #include "common/base/patch.hpp"
@@ -93,6 +94,15 @@ constexpr std::string_view name_of(E value) {
   TICKETING_ASSERT(!name.empty());
   if (name.ends_with('_')) name.remove_suffix(1);
   return name;
+}
+
+// The names of all enumerators, in their order.
+template <DescribedEnum E>
+std::vector<std::string_view> names_of() {
+  std::vector<std::string_view> names;
+  described::for_each_of(static_cast<boost::describe::describe_enumerators<E>*>(nullptr),
+                         [&]<class D>(D) { names.push_back(name_of(D::value)); });
+  return names;
 }
 
 // Nothing when no enumerator has this name.

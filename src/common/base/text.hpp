@@ -31,5 +31,7 @@ std::optional<std::string> from_base64url(std::string_view text);
 // Percent-decoding of one URL component; nothing when an escape is malformed. '+' stays '+' unless
 // `plus_is_space`.
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
+// Everything but letters, digits and "-._~" as escapes (RFC 3986 §2.3).
+std::string percent_encode(std::string_view text);
 
 }  // namespace ticketing

@@ -4,17 +4,16 @@
 
 #include <charconv>
 
-#include "common/base/id.hpp"
-
 namespace ticketing::http {
 
 Result<PageQuery> read_page_query(const Request& request, std::int64_t limit_default,
-                                  std::int64_t limit_max) {
+                                  std::int64_t limit_max,
+                                  const std::function<bool(std::string_view)>& is_place) {
   PageQuery query{.limit = limit_default};
   if (const auto text = request.query_param("cursor"); text && !text->empty()) {
     const bool is_back = text->starts_with('-');
     const std::string_view id = text->substr(is_back ? 1 : 0);
-    if (!is_uuid(id))
+    if (!is_place(id))
       return refuse(
           invalid_field("cursor", {codes::not_a_cursor(), "must be one taken from a Link header"}));
     query.cursor = PageCursor{.id = std::string(id), .is_back = is_back};

@@ -42,6 +42,7 @@ struct Router::Node {
   };
 
   std::map<std::string, std::unique_ptr<Node>, std::less<>> literals;
+  std::map<std::string, std::unique_ptr<Node>, std::less<>> endings;  // of parameters: ".txt"
   std::unique_ptr<Node> parameter;
   std::vector<Leaf> leaves;  // one a method
 
@@ -78,8 +79,11 @@ void Router::add(Routes routes, const std::string& service) {
     while (!rest.empty()) {
       const std::string_view segment = take_segment(rest);
       const bool is_parameter = segment.starts_with(':');
-      if (is_parameter) names.push_back(segment.substr(1));
-      auto& child = is_parameter ? node->parameter : node->literals[std::string(segment)];
+      const std::size_t dot = std::min(segment.find('.'), segment.size());
+      if (is_parameter) names.push_back(segment.substr(1, dot - 1));
+      auto& child = !is_parameter           ? node->literals[std::string(segment)]
+                    : dot == segment.size() ? node->parameter
+                                            : node->endings[std::string(segment.substr(dot))];
       if (!child) child = std::make_unique<Node>();
       node = child.get();
     }
@@ -101,6 +105,12 @@ const Router::Node* Router::walk(const Node& node, std::string_view rest, Search
   const auto literal = node.literals.find(text);
   if (literal != node.literals.end()) {
     if (const Node* found = walk(*literal->second, rest, search)) return found;
+  }
+  for (const auto& [ending, child] : node.endings) {
+    if (text.size() <= ending.size() || !text.ends_with(ending)) continue;
+    search.values.emplace_back(text.substr(0, text.size() - ending.size()));
+    if (const Node* found = walk(*child, rest, search)) return found;
+    search.values.pop_back();
   }
   if (node.parameter && !text.empty()) {
     search.values.emplace_back(text);

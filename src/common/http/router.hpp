@@ -34,7 +34,8 @@ Endpoint probe(Handler handler);
 
 struct Route {
   std::string method;
-  std::string pattern;  // "/api/topics/:id"; a literal segment wins over a parameter
+  // "/api/topics/:id"; a literal segment wins over a parameter, ":id.txt" over ":id".
+  std::string pattern;
   Endpoint endpoint;
   std::string service = {};  // whose it is, in spans
 };

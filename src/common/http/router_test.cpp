@@ -41,6 +41,16 @@ TEST(Router, ALiteralWinsOverAParameter) {
   EXPECT_EQ(pattern(router, "GET", "/api/topics/old"), "/api/topics/:id");
 }
 
+TEST(Router, AnEndingWinsOverAPlainParameter) {
+  Router router;
+  router.add({{"GET", "/topics/:id", answer}, {"GET", "/topics/:name.txt", answer}});
+  EXPECT_EQ(pattern(router, "GET", "/topics/a.b.txt"), "/topics/:name.txt");
+  EXPECT_EQ(router.match("GET", "/topics/a.b.txt").params.at(0).second, "a.b");
+  EXPECT_EQ(router.match("GET", "/topics/a.b.txt").params.at(0).first, "name");
+  EXPECT_EQ(pattern(router, "GET", "/topics/.txt"), "/topics/:id");
+  EXPECT_EQ(pattern(router, "GET", "/topics/a.tx"), "/topics/:id");
+}
+
 TEST(Router, TriesTheParameterWhenALiteralDoesNotMatch) {
   const Router router = make_router();
   const auto match = router.match("GET", "/api/topics/new/7/end");

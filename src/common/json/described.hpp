@@ -105,6 +105,9 @@ void read_field(Reader& reader, std::string_view field, Member& member, const Mo
     read(inner, member, limits);
   } else if constexpr (std::is_same_v<Member, Flag>) {
     member = reader.has(field) && reader.boolean(field);
+  } else if constexpr (DescribedEnum<Member>) {
+    const auto value = value_named<Member>(reader.one_of(field, names_of<Member>()));
+    if (value) member = *value;
   } else if constexpr (std::is_same_v<Member, bool>) {
     member = reader.boolean(field);
   } else if constexpr (std::is_same_v<Member, Money>) {

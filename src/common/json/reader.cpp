@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <cmath>
@@ -57,6 +58,16 @@ std::string Reader::text(std::string_view field) {
   if (value == nullptr) return {};
   if (const auto* text = value->if_string()) return std::string(text->data(), text->size());
   fault(field, {codes::wrong_type("string"), "must be a string"});
+  return {};
+}
+
+std::string Reader::one_of(std::string_view field, const std::vector<std::string_view>& texts) {
+  const std::size_t faults_before = document_->faults.size();
+  const std::string given = text(field);
+  if (document_->faults.size() > faults_before || std::ranges::find(texts, given) != texts.end())
+    return given;
+  const std::string all = fmt::format("{}", fmt::join(texts, ", "));
+  fault(field, {codes::not_one_of(all), "must be one of " + all});
   return {};
 }
 

@@ -25,6 +25,8 @@ class Reader {
   // A required field. When it is missing or of another type the fault is noted and an empty value
   // comes back; look at error() before using any.
   std::string text(std::string_view field);
+  // One of these texts.
+  std::string one_of(std::string_view field, const std::vector<std::string_view>& texts);
   std::int64_t integer(std::string_view field);  // JSON number without a fraction
   bool boolean(std::string_view field);
   Timestamp time(std::string_view field);  // RFC 3339 as in to_iso8601

@@ -14,6 +14,7 @@ db::Transaction to_transaction(Change& change) {
   db::Transaction transaction{.contends_for = std::move(change.contends_for),
                               .statements = {},
                               .batch_delay = change.batch_delay};
+  transaction.statements = std::move(change.locks);
   transaction.statements.push_back(std::move(change.write));
   append(transaction.statements, std::move(change.also));
   return transaction;
@@ -22,19 +23,21 @@ db::Transaction to_transaction(Change& change) {
 }  // namespace
 
 Task<bool> commit(OwnedData& data, Change change) {
+  const std::size_t write = change.locks.size();
   db::Transaction transaction = to_transaction(change);
   if (change.event) {
     transaction.statements.push_back(data.outbox().enqueue(*change.event, change.entity_id));
   }
   const auto results = co_await data.database().commit(std::move(transaction));
   if (change.event) data.relay().committed(*std::move(change.event), results.back());
-  co_return results.front().affected > 0;
+  co_return results[write].affected > 0;
 }
 
 Task<bool> commit(db::Database& database, Change change) {
   TICKETING_ASSERT(!change.event);
+  const std::size_t write = change.locks.size();
   const auto results = co_await database.commit(to_transaction(change));
-  co_return results.front().affected > 0;
+  co_return results[write].affected > 0;
 }
 
 ChangedTooOften::ChangedTooOften()

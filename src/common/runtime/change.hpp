@@ -39,6 +39,9 @@ namespace ticketing::runtime {
 // One change of one entity, as a transaction.
 struct Change {
   std::string contends_for;  // see db::Transaction
+  // Precede `write`: they lock, in one order for all writers, the rows besides the entity's own on
+  // which its condition depends. So the condition sees what the writers before have done.
+  std::vector<db::Statement> locks = {};
   // Carries the condition. The change has happened if and only if this statement affected a row.
   db::Statement write;
   // Follow `write` in the transaction. Each must have no effect where `write` had none: let it look

@@ -94,8 +94,10 @@ Task<Result<http::Response>> IdempotentRequests::answer_with_key(const http::Req
     }
     if (response && *response) co_return **std::move(response);
     if (response) continue;
-    if (!answer_of && response.error().kind == ErrorKind::invalid)
-      co_return co_await refuse_and_remember(key, response.error());
+    // With the advice to try again, a refusal is not final.
+    const bool is_final = response.error().kind == ErrorKind::invalid &&
+                          response.error().retry_after == std::chrono::seconds{0};
+    if (!answer_of && is_final) co_return co_await refuse_and_remember(key, response.error());
     co_return std::unexpected(response.error());
   }
   throw Unavailable("another request with the same key is under way");

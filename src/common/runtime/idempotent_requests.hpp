@@ -29,9 +29,9 @@ class IdempotentRequests {
   // status 0 and `entity_id`.
   using AnswerOf = std::function<Task<Result<http::Response>>(const std::string& entity_id)>;
   // The answer to a request that may carry a key: the stored one, or that of `effect`. Without
-  // `answer_of` a refusal of invalid input is stored here; with it, the first answer of
-  // `answer_of` that will not change any more (not a 202, nor a 5xx). Refuses with
-  // `idempotency_key_reused`, `too_many_keys`, and a malformed key.
+  // `answer_of` a refusal of invalid input is stored here, unless it advises to try again; with it,
+  // the first answer of `answer_of` that will not change any more (not a 202, nor a 5xx). Refuses
+  // with `idempotency_key_reused`, `too_many_keys`, and a malformed key.
   Task<Result<http::Response>> answer_once(const http::Request& request, std::string user_id,
                                            Effect effect, AnswerOf answer_of = nullptr);
 
