@@ -23,6 +23,8 @@ FROM debian:bookworm-slim
 ARG SERVICE
 LABEL org.opencontainers.image.title="ticketing ${SERVICE}"
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+# Time zones of venues.
+COPY --from=build /usr/share/zoneinfo /usr/share/zoneinfo
 COPY --from=build /collected/${SERVICE} /app/
 # A number, so that Kubernetes can see that it is not root.
 USER 10001:10001

@@ -7,6 +7,7 @@
 #include "admin/dead_letters.hpp"
 #include "admin/events_command.hpp"
 #include "admin/payments_command.hpp"
+#include "admin/shows_command.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
   ticketing::admin::add_dead_letters(app);
   ticketing::admin::add_events(app);
   ticketing::admin::add_payments(app);
+  ticketing::admin::add_shows(app);
   try {
     CLI11_PARSE(app, argc, argv);
     return 0;

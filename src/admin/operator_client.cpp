@@ -31,7 +31,7 @@ http::Answer OperatorClient::ask(const std::string& method, const std::string& p
   http::Call call{.method = method, .url = url_ + path, .body = std::move(body)};
   call.headers.add("Authorization", "Bearer " + token_);
   call.headers.add("X-Operator", operator_name());
-  if (method == "POST") call.headers.add("Content-Type", "application/json");
+  if (method != "GET") call.headers.add("Content-Type", "application/json");
   if (!idempotency_key.empty()) call.headers.add("Idempotency-Key", idempotency_key);
   std::optional<http::CallResult> result;
   asio::co_spawn(io_, client_->call(std::move(call)),

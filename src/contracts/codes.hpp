@@ -16,6 +16,7 @@ inline constexpr CodeKind invalid_credentials{"invalid_credentials"};
 inline constexpr CodeKind invalid_event{"invalid_event"};
 inline constexpr CodeKind invalid_signature{"invalid_signature"};
 inline constexpr CodeKind not_your_order{"not_your_order"};
+inline constexpr CodeKind not_your_show{"not_your_show"};
 inline constexpr CodeKind not_your_ticket{"not_your_ticket"};
 inline constexpr CodeKind order_cancelled{"order_cancelled"};
 inline constexpr CodeKind order_complete{"order_complete"};
@@ -30,6 +31,11 @@ inline constexpr CodeKind refund_too_large{"refund_too_large", "max"};
 inline constexpr CodeKind refund_window_over{"refund_window_over"};
 inline constexpr CodeKind relist_needs_full_refund{"relist_needs_full_refund"};
 inline constexpr CodeKind session_over{"session_over"};
+inline constexpr CodeKind show_changed{"show_changed", "version"};
+inline constexpr CodeKind show_exists{"show_exists"};
+inline constexpr CodeKind show_has_sales{"show_has_sales"};
+inline constexpr CodeKind show_not_found{"show_not_found"};
+inline constexpr CodeKind show_over{"show_over"};
 inline constexpr CodeKind ticket_changed{"ticket_changed", "version"};
 inline constexpr CodeKind ticket_not_found{"ticket_not_found"};
 inline constexpr CodeKind ticket_paused{"ticket_paused", "expiries", "seconds"};
@@ -45,6 +51,8 @@ inline constexpr CodeKind too_many_orders_of_address{"too_many_orders_of_address
 // What can be wrong with one field.
 namespace ticketing::codes {
 
+inline constexpr CodeKind not_a_country{"not_a_country"};
+inline constexpr CodeKind not_a_time_zone{"not_a_time_zone"};
 inline constexpr CodeKind not_an_email{"not_an_email"};
 inline constexpr CodeKind too_common{"too_common"};
 

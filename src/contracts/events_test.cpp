@@ -10,6 +10,7 @@
 #include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
+#include "contracts/shows_events.hpp"
 #include "contracts/subjects.hpp"
 #include "contracts/tickets_events.hpp"
 #include "fixtures/project.hpp"
@@ -67,6 +68,8 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<PaymentVoided>();
   expect_round_trip<PaymentFailed>();
   expect_round_trip<PaymentRefunded>();
+  expect_round_trip<ShowCreated>();
+  expect_round_trip<ShowUpdated>();
 }
 
 TEST(Events, NameTheFieldThatIsMissing) {
@@ -88,6 +91,11 @@ TEST(Events, NameTheFieldThatIsMissing) {
   expect_names_missing_field<PaymentCreated>("stripeId");
   for (const char* field : {"refundId", "amount", "refunded", "full", "relist"}) {
     expect_names_missing_field<PaymentRefunded>(field);
+  }
+  for (const char* field : {"id", "version", "name", "category", "status", "venue", "timeZone",
+                            "startsAt", "overAt", "userId"}) {
+    expect_names_missing_field<ShowCreated>(field);
+    expect_names_missing_field<ShowUpdated>(field);
   }
 }
 
@@ -120,6 +128,8 @@ TEST(Events, OfAnOlderReleaseAreRead) {
   expect_older_event<PaymentCreated>();
   expect_older_event<PaymentFailed>();
   expect_older_event<PaymentRefunded>();
+  expect_older_event<ShowCreated>();
+  expect_older_event<ShowUpdated>();
 }
 
 TEST(Events, KeepUnknownFieldsOutOfTheWay) {

@@ -3,6 +3,7 @@
 #include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
+#include "contracts/shows_events.hpp"
 #include "contracts/tickets_events.hpp"
 
 namespace ticketing::contracts {
@@ -11,7 +12,8 @@ std::vector<std::string_view> all_subjects() {
   return {TicketCreated::subject,      TicketUpdated::subject,  OrderCreated::subject,
           OrderCancelled::subject,     OrderCompleted::subject, WithdrawalDecided::subject,
           ExpirationComplete::subject, PaymentCreated::subject, PaymentCaptured::subject,
-          PaymentVoided::subject,      PaymentFailed::subject,  PaymentRefunded::subject};
+          PaymentVoided::subject,      PaymentFailed::subject,  PaymentRefunded::subject,
+          ShowCreated::subject,        ShowUpdated::subject};
 }
 
 }  // namespace ticketing::contracts

@@ -1,4 +1,5 @@
-// The events of the tickets service. Listened to by orders, which keeps a copy of each ticket.
+// The events of the tickets service. Listened to by orders, which keeps a copy of each ticket, and
+// by shows, which counts those of each show.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +22,16 @@ struct TicketCreated {
   std::string title;
   Money price;
   std::optional<std::string> section;
+  std::optional<std::string> show_id;
+  std::optional<std::string> row;
+  std::optional<std::string> seat;
+  std::optional<Money> face_value;  // what is printed on it
+  std::optional<std::string> restrictions;
   std::string user_id;  // the seller
 };
-BOOST_DESCRIBE_STRUCT(TicketCreated, (), (id, version, title, price, section, user_id))
+BOOST_DESCRIBE_STRUCT(TicketCreated, (),
+                      (id, version, title, price, section, show_id, row, seat, face_value,
+                       restrictions, user_id))
 
 // A ticket changed in any way: edited, locked by an order, unlocked, sold.
 struct TicketUpdated {
@@ -33,7 +41,13 @@ struct TicketUpdated {
   std::string title;
   Money price;
   std::optional<std::string> section;
+  std::optional<std::string> show_id;
+  std::optional<std::string> row;
+  std::optional<std::string> seat;
+  std::optional<Money> face_value;  // what is printed on it
+  std::optional<std::string> restrictions;
   std::string user_id;
+  std::optional<std::string> status;    // "available", "reserved", "sold", "withdrawn"
   std::optional<std::string> order_id;  // the order that holds or bought it
   // Its seller asks to withdraw it; orders answers with order.withdrawal_decided.
   Flag withdrawal_requested;
@@ -41,7 +55,8 @@ struct TicketUpdated {
   std::optional<std::int64_t> withdrawal_version;
 };
 BOOST_DESCRIBE_STRUCT(TicketUpdated, (),
-                      (id, version, title, price, section, user_id, order_id, withdrawal_requested,
+                      (id, version, title, price, section, show_id, row, seat, face_value,
+                       restrictions, user_id, status, order_id, withdrawal_requested,
                        withdrawal_version))
 
 }  // namespace ticketing::contracts

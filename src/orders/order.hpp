@@ -26,9 +26,16 @@ struct TicketCopy {
   std::string title;
   Money price;
   std::optional<std::string> section{};
+  std::optional<std::string> show_id{};
+  std::optional<std::string> row{};
+  std::optional<std::string> seat{};
+  std::optional<Money> face_value{};
+  std::optional<std::string> restrictions{};
   std::optional<std::string> user_id{};  // the seller; unknown of a copy from an old release
 };
-BOOST_DESCRIBE_STRUCT(TicketCopy, (), (id, version, title, price, section, user_id))
+BOOST_DESCRIBE_STRUCT(TicketCopy, (),
+                      (id, version, title, price, section, show_id, row, seat, face_value,
+                       restrictions, user_id))
 
 // A ticket as it was when its order was made: the price is frozen.
 struct OrderedTicket {
@@ -36,8 +43,14 @@ struct OrderedTicket {
   std::string title;
   Money price;
   std::optional<std::string> section{};
+  std::optional<std::string> show_id{};
+  std::optional<std::string> row{};
+  std::optional<std::string> seat{};
+  std::optional<Money> face_value{};
+  std::optional<std::string> restrictions{};
 };
-BOOST_DESCRIBE_STRUCT(OrderedTicket, (), (id, title, price, section))
+BOOST_DESCRIBE_STRUCT(OrderedTicket, (),
+                      (id, title, price, section, show_id, row, seat, face_value, restrictions))
 
 struct Order {
   std::string id;

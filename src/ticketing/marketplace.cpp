@@ -8,11 +8,13 @@ namespace ticketing {
 MarketplaceSettings read_marketplace_settings(Environment& environment) {
   return {.auth = auth::read_settings(environment),
           .orders = orders::read_settings(environment),
-          .payments = payments::read_settings(environment)};
+          .payments = payments::read_settings(environment),
+          .shows = shows::read_settings(environment)};
 }
 
 std::string marketplace_settings_help() {
-  return orders::settings_help() + auth::settings_help() + payments::settings_help();
+  return orders::settings_help() + auth::settings_help() + payments::settings_help() +
+         shows::settings_help();
 }
 
 runtime::Services make_marketplace(runtime::Platform& platform, const MarketplaceSettings& settings,
@@ -23,6 +25,7 @@ runtime::Services make_marketplace(runtime::Platform& platform, const Marketplac
   services.push_back(orders::make_service(platform, settings.orders));
   services.push_back(expiration::make_service(platform));
   services.push_back(payments::make_service(platform, settings.payments));
+  services.push_back(shows::make_service(platform, settings.shows));
   return services;
 }
 

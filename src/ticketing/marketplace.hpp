@@ -5,6 +5,7 @@
 #include "common/runtime/host.hpp"
 #include "orders/service.hpp"
 #include "payments/service.hpp"
+#include "shows/service.hpp"
 
 namespace ticketing {
 
@@ -12,6 +13,7 @@ struct MarketplaceSettings {
   auth::Settings auth;
   orders::Settings orders;
   payments::Settings payments;
+  shows::Settings shows;
 };
 
 MarketplaceSettings read_marketplace_settings(Environment& environment);

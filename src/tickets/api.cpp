@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "common/base/id.hpp"
 #include "common/http/paging.hpp"
 #include "common/json/described.hpp"
 #include "contracts/limits.hpp"
@@ -47,9 +48,11 @@ http::Response to_response(const Page<Item>& page, const std::string& path, std:
   return response;
 }
 
-// What a seller sends: the ticket's details and, with a change, the version that was seen.
+// What a seller sends: the ticket's details; with a new one the show that it is for, with a change
+// the version that was seen.
 struct TicketBody {
   TicketDetails details;
+  std::optional<std::string> show_id;
   std::optional<std::int64_t> seen_version;
 };
 
@@ -59,6 +62,10 @@ Result<TicketBody> read_body(const http::Request& request) {
   TicketBody body;
   json::read(*reader, body.details,
              {.cents_min = contracts::price_cents_min, .cents_max = contracts::price_cents_max});
+  if (reader->has("showId")) {
+    body.show_id = reader->text("showId");
+    if (!is_uuid(*body.show_id)) reader->fault("showId", {codes::not_an_id(), "must be an id"});
+  }
   if (reader->has("version")) body.seen_version = reader->integer("version");
   if (auto error = reader->error()) return std::unexpected(*std::move(error));
   return body;
@@ -103,9 +110,10 @@ Task<Result<http::Response>> show(Operations& operations, const http::Request& r
 
 Task<Result<std::optional<http::Response>>> make_ticket(Operations& operations, CreateTicket body) {
   const auto ticket = co_await operations.create_ticket(std::move(body));
-  if (!ticket) co_return std::nullopt;
-  http::Response response = http::json_response(201, to_json(*ticket));
-  response.headers.add("Location", "/api/tickets/" + ticket->id);
+  if (!ticket) co_return std::unexpected(ticket.error());
+  if (!*ticket) co_return std::nullopt;
+  http::Response response = http::json_response(201, to_json(**ticket));
+  response.headers.add("Location", "/api/tickets/" + (*ticket)->id);
   co_return response;
 }
 
@@ -115,9 +123,10 @@ Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& 
   if (!body) co_return std::unexpected(body.error());
   co_return co_await idempotency.answer_once(
       request, caller.user_id, [&](const std::optional<db::IdempotencyKey>& key) {
-        return make_ticket(
-            operations,
-            {.details = body->details, .user_id = caller.user_id, .idempotency_key = key});
+        return make_ticket(operations, {.details = body->details,
+                                        .show_id = body->show_id,
+                                        .user_id = caller.user_id,
+                                        .idempotency_key = key});
       });
 }
 

@@ -47,6 +47,7 @@ class TicketsApiTest : public testing::Test {
   std::unique_ptr<runtime::Service> service_ = make_service(platform_.get());
   fixtures::TestClient client_{platform_, service_->routes()};
   TestOrders orders_{platform_};
+  TestShows shows_{platform_};
 };
 
 TEST_F(TicketsApiTest, NeedsASessionForWhatSellersDo) {
@@ -121,6 +122,26 @@ TEST_F(TicketsApiTest, ListsSales) {
   const std::string id = id_of(make_ticket()), order_id = orders_.make(id, Money{1'500});
   orders_.complete(order_id, id);
   EXPECT_THAT(send("GET", "/api/sales").body, AllOf(HasSubstr(order_id), HasSubstr("15")));
+}
+
+// The show's event may come after the answer: the key must not keep the refusal.
+TEST_F(TicketsApiTest, RepeatsARefusalOfAKeyUnlessItAdvisesToTryAgain) {
+  const auto for_show = [](const std::string& id) {
+    return R"({"title":"Row 7","price":20,"showId":")" + id + "\"}";
+  };
+  const std::string id = platform_.next_id();
+  const auto early = create(for_show(id), "new-show");
+  EXPECT_EQ(early.status, 400);
+  EXPECT_THAT(early.body, HasSubstr("show_not_found"));
+  EXPECT_EQ(early.headers.find("Retry-After"), "1");
+  shows_.create(id);
+  EXPECT_EQ(create(for_show(id), "new-show").status, 201);
+
+  const std::string unknown = platform_.next_id();
+  platform_.skip(std::chrono::minutes{2});
+  EXPECT_EQ(create(for_show(unknown), "no-show").status, 400);
+  shows_.create(unknown);
+  EXPECT_EQ(create(for_show(unknown), "no-show").status, 400) << "it was final";
 }
 
 }  // namespace

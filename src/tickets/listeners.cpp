@@ -2,6 +2,7 @@
 
 #include "common/bus/subscriptions.hpp"
 #include "contracts/orders_events.hpp"
+#include "contracts/shows_events.hpp"
 
 namespace ticketing::tickets {
 namespace {
@@ -9,6 +10,8 @@ namespace {
 using contracts::OrderCancelled;
 using contracts::OrderCompleted;
 using contracts::OrderCreated;
+using contracts::ShowCreated;
+using contracts::ShowUpdated;
 using contracts::WithdrawalDecided;
 
 Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& event) {
@@ -37,6 +40,24 @@ Task<bus::Verdict> on_withdrawal_decided(Operations& operations, const bus::Even
                                                   decision.granted);
 }
 
+ShowCopy copy_of(const contracts::ShowFacts& show, std::optional<std::string> merged_into) {
+  return {.id = show.id,
+          .version = show.version,
+          .status = value_named<ShowStatus>(show.status).value_or(ShowStatus::scheduled),
+          .over_at = show.over_at,
+          .merged_into = std::move(merged_into)};
+}
+
+Task<bus::Verdict> on_show_created(Operations& operations, const bus::Event& event) {
+  const auto show = bus::require(contracts::decode<ShowCreated>(event.payload));
+  co_return co_await operations.follow_show(copy_of(show, std::nullopt));
+}
+
+Task<bus::Verdict> on_show_updated(Operations& operations, const bus::Event& event) {
+  const auto show = bus::require(contracts::decode<ShowUpdated>(event.payload));
+  co_return co_await operations.follow_show(copy_of(show, show.merged_into));
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
@@ -44,7 +65,9 @@ void subscribe(bus::EventBus& bus, Operations& operations) {
                      {{OrderCreated::subject, on_order_created},
                       {OrderCancelled::subject, on_order_cancelled},
                       {OrderCompleted::subject, on_order_completed},
-                      {WithdrawalDecided::subject, on_withdrawal_decided}});
+                      {WithdrawalDecided::subject, on_withdrawal_decided},
+                      {ShowCreated::subject, on_show_created},
+                      {ShowUpdated::subject, on_show_updated}});
 }
 
 }  // namespace ticketing::tickets

@@ -162,5 +162,19 @@ TEST_F(DecisionsTest, AreAppliedAfterALostRace) {
   EXPECT_EQ(show(id).version, asked + 2);
 }
 
+using ShowEventsTest = TicketsTest;
+
+TEST_F(ShowEventsTest, ThatComeTwiceOrLateChangeNothing) {
+  const std::string id = shows_.make();
+  shows_.plan(id, "postponed", 2);
+  shows_.plan(id, "scheduled", 1);
+  shows_.create(id);
+  platform_.skip(std::chrono::hours{25});
+  EXPECT_TRUE(create_for(id)) << "it is postponed";
+  shows_.plan(id, "scheduled", 3);
+  platform_.skip(std::chrono::hours{25});
+  EXPECT_EQ(refusal_of(create_for(id)), "show_over");
+}
+
 }  // namespace
 }  // namespace ticketing::tickets

@@ -23,12 +23,45 @@ std::unexpected<Error> no_such_ticket() {
 
 Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
                        const db::IdempotencyKeys& idempotency_keys)
-    : platform_(platform), data_(data), idempotency_keys_(idempotency_keys) {}
+    : platform_(platform), data_(data), idempotency_keys_(idempotency_keys), fresh_(platform) {}
 
-Task<std::optional<Ticket>> Operations::create_ticket(CreateTicket request) {
+// Whether tickets of the show can be listed.
+Task<Result<void>> Operations::check_show(std::string show_id, std::string user_id) {
+  // NOLINTNEXTLINE(*-avoid-capturing-lambda-coroutines): its reader is awaited here
+  const auto read = [&]() -> Task<std::optional<ShowCopy>> {
+    const auto result = co_await data_.database().query(store::show_for_ticket(show_id));
+    if (result.empty()) co_return std::nullopt;
+    co_return result.rows.front().as<ShowCopy>();
+  };
+  const auto found = co_await fresh_.find(show_id, user_id, read);
+  if (!found) {
+    co_return refuse(fresh_.not_found(
+        {.slug = slugs::show_not_found, .detail = "There is no such show."}, show_id));
+  }
+  if (is_over(*found, platform_.clock.now()))
+    co_return refuse(ErrorKind::invalid, slugs::show_over, "The show is over.");
+  co_return Result<void>{};
+}
+
+Task<bus::Verdict> Operations::follow_show(ShowCopy show) {
+  // Each event has all of the show, so its predecessors need not have come.
+  db::Transaction transaction{
+      .contends_for = show.id, .statements = {}, .batch_delay = db::background_batch_delay};
+  transaction.statements.push_back(store::store_show_copy(show));
+  co_await data_.database().commit(std::move(transaction));
+  co_return bus::Verdict::done;
+}
+
+Task<Result<std::optional<Ticket>>> Operations::create_ticket(CreateTicket request) {
+  if (request.show_id) {
+    const auto allowed = co_await check_show(*request.show_id, request.user_id);
+    if (!allowed) co_return std::unexpected(allowed.error());
+  }
   const Timestamp now = platform_.clock.now();
-  Ticket ticket{
-      .id = platform_.ids.next(), .user_id = std::move(request.user_id), .created_at = now};
+  Ticket ticket{.id = platform_.ids.next(),
+                .show_id = std::move(request.show_id),
+                .user_id = std::move(request.user_id),
+                .created_at = now};
   apply(ticket, request.details);
   const bus::Event event = data_.events().make(created_event(ticket));
   runtime::Change change{.contends_for = ticket.id,

@@ -52,6 +52,64 @@ TEST_F(CreateTicketTest, PublishesOneEventForATicketWhoseAnswerWasLost) {
   EXPECT_EQ(events("ticket.created").size(), 1U);
 }
 
+TEST_F(CreateTicketTest, IsRefusedForAShowThatDoesNotExist) {
+  const std::string id = platform_.next_id();
+  platform_.skip(std::chrono::minutes{2});
+  const auto refused = create_for(id);
+  EXPECT_EQ(refusal_of(refused), "show_not_found");
+  EXPECT_EQ(refused.error().kind, ErrorKind::invalid);
+  EXPECT_EQ(refused.error().retry_after, std::chrono::seconds{0});
+  EXPECT_EQ(events("ticket.created").size(), 0U);
+}
+
+TEST_F(CreateTicketTest, WaitsForTheCopyOfANewShow) {
+  const std::string id = platform_.next_id();
+  std::optional<Result<std::optional<Ticket>>> answer;
+  asio::co_spawn(
+      platform_.get().executor,
+      operations_.create_ticket({.details = {.title = "Row 7", .price = Money{2'000}},
+                                 .show_id = id,
+                                 .user_id = "seller",
+                                 .idempotency_key = std::nullopt}),
+      [&](std::exception_ptr, Result<std::optional<Ticket>> given) { answer = std::move(given); });
+  platform_.pass(Milliseconds{500});
+  EXPECT_FALSE(answer);
+  shows_.create(id);
+  platform_.run_until([&] { return answer.has_value(); });
+  ASSERT_TRUE(*answer);
+  EXPECT_EQ((**answer)->show_id, id);
+}
+
+TEST_F(CreateTicketTest, GivesTheTimeToTryAgainForAShowThatMayBeNew) {
+  const Timestamp begun = platform_.now();
+  const auto refused = create_for(platform_.next_id());
+  EXPECT_EQ(refusal_of(refused), "show_not_found");
+  EXPECT_EQ(refused.error().retry_after, std::chrono::seconds{1});
+  EXPECT_GE(platform_.now() - begun, std::chrono::seconds{3});
+}
+
+TEST_F(CreateTicketTest, IsRefusedForAShowThatIsOver) {
+  const std::string over = shows_.make(), postponed = shows_.make();
+  EXPECT_TRUE(create_for(over));
+  platform_.skip(std::chrono::hours{24});
+  shows_.plan(postponed, "postponed");
+  EXPECT_EQ(refusal_of(create_for(over)), "show_over");
+  EXPECT_TRUE(create_for(postponed));
+}
+
+TEST_F(CreateTicketTest, IsForTheShowThatStandsForTheOneNamed) {
+  const std::string named = shows_.make();
+  platform_.skip(std::chrono::hours{12});
+  const std::string standing = platform_.next_id();
+  shows_.merge(named, standing);
+  EXPECT_TRUE(create_for(named)) << "also before the copy of the other has come";
+  shows_.create(standing);
+  platform_.skip(std::chrono::hours{23});
+  EXPECT_TRUE(create_for(named));
+  platform_.skip(std::chrono::hours{1});
+  EXPECT_EQ(refusal_of(create_for(named)), "show_over");
+}
+
 using UpdateTicketTest = TicketsTest;
 
 TEST_F(UpdateTicketTest, ChangesTheTicketAndPublishesAnEvent) {

@@ -56,6 +56,23 @@ const db::Sql tickets_after_sql{"tickets_after",
                                     "WHERE t.id > $1 ORDER BY t.id LIMIT $2",
                                 db::Columns<CurrentTicket>()};
 
+const db::Columns<ShowCopy> copy_columns;
+
+const db::RecordSql<ShowCopy> store_show_copy_sql{
+    "store_show_copy", copy_columns,
+    "INSERT INTO shows (" + copy_columns.list() + ") VALUES (" + copy_columns.values() +
+        ") ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, "
+        "over_at = excluded.over_at, merged_into = excluded.merged_into "
+        "WHERE shows.version < excluded.version"};
+
+// Of a merged show whose substitute has not come yet, the show's own data is taken.
+const db::Sql show_for_ticket_sql{
+    "show_for_ticket",
+    "SELECT " + copy_columns.list("s") +
+        " FROM shows s WHERE s.id IN ($1, (SELECT m.merged_into FROM shows m WHERE m.id = $1)) "
+        "ORDER BY CASE WHEN s.id = $1 THEN 1 ELSE 0 END LIMIT 1",
+    copy_columns};
+
 // A sale as it is stored.
 struct SaleRow {
   Ticket ticket;
@@ -118,6 +135,10 @@ db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page) {
 db::Statement tickets_after(const std::string& after, std::int64_t limit) {
   return tickets_after_sql(after, limit);
 }
+
+db::Statement store_show_copy(const ShowCopy& show) { return store_show_copy_sql(show); }
+
+db::Statement show_for_ticket(const std::string& id) { return show_for_ticket_sql(id); }
 
 db::Statement sales_of(const std::string& seller_id, const PageQuery& page) {
   return sales_of_sql(page, seller_id);

@@ -7,6 +7,7 @@
 #include "common/base/page.hpp"
 #include "common/db/database.hpp"
 #include "common/db/idempotency_keys.hpp"
+#include "tickets/show_copy.hpp"
 #include "tickets/ticket.hpp"
 
 namespace ticketing::tickets::store {
@@ -36,6 +37,11 @@ Sale decode_sale(const db::Row& row);
 // happened.
 db::Statement remember_order(const OrderState& order, std::int64_t order_version,
                              const std::string& ticket_id, const std::string& event_id);
+
+// No effect on a copy of this version or a later one.
+db::Statement store_show_copy(const ShowCopy& show);
+// The copy of the show that stands for `id`, or of that one itself.
+db::Statement show_for_ticket(const std::string& id);  // ShowCopy
 
 // A ticket as an event about one of its orders finds it.
 struct TicketAndOrders {

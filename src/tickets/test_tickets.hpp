@@ -10,6 +10,7 @@
 #include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "contracts/orders_events.hpp"
+#include "contracts/shows_events.hpp"
 #include "contracts/tickets_events.hpp"
 #include "fixtures/service_test.hpp"
 #include "tickets/listeners.hpp"
@@ -59,6 +60,47 @@ class TestOrders {
   fixtures::TestPlatform& platform_;
 };
 
+// The shows service as tickets sees it: by its events.
+class TestShows {
+ public:
+  explicit TestShows(fixtures::TestPlatform& platform) : platform_(platform) {}
+
+  std::string make() {
+    const std::string id = platform_.next_id();
+    create(id);
+    return id;
+  }
+  // It is over in a day.
+  void create(const std::string& id) {
+    platform_.publish_as("shows", facts<contracts::ShowCreated>(id));
+  }
+  void plan(const std::string& id, const std::string& status, std::int64_t version = 1) {
+    auto show = facts<contracts::ShowUpdated>(id, version);
+    show.status = status;
+    platform_.publish_as("shows", show);
+  }
+  void merge(const std::string& id, const std::string& into, std::int64_t version = 1) {
+    auto show = facts<contracts::ShowUpdated>(id, version);
+    show.merged_into = into;
+    platform_.publish_as("shows", show);
+  }
+
+ private:
+  template <class Contract>
+  Contract facts(const std::string& id, std::int64_t version = 0) const {
+    Contract show;
+    show.id = id;
+    show.version = version;
+    show.name = "AC/DC";
+    show.status = "scheduled";
+    show.starts_at = platform_.now() + std::chrono::hours{18};
+    show.over_at = platform_.now() + std::chrono::hours{24};
+    return show;
+  }
+
+  fixtures::TestPlatform& platform_;
+};
+
 class TicketsTest : public fixtures::ServiceTest {
  public:
   ~TicketsTest() override {
@@ -78,7 +120,14 @@ class TicketsTest : public fixtures::ServiceTest {
                                std::optional<db::IdempotencyKey> key = std::nullopt) {
     return run(operations_.create_ticket({.details = {.title = title, .price = price},
                                           .user_id = "seller",
-                                          .idempotency_key = std::move(key)}));
+                                          .idempotency_key = std::move(key)}))
+        .value();
+  }
+  Result<std::optional<Ticket>> create_for(const std::string& show_id) {
+    return run(operations_.create_ticket({.details = {.title = "Row 7", .price = Money{2'000}},
+                                          .show_id = show_id,
+                                          .user_id = "seller",
+                                          .idempotency_key = std::nullopt}));
   }
   std::string make_ticket() { return create().value().id; }
   Ticket show(const std::string& id) { return run(operations_.show_ticket(id)).value(); }
@@ -102,6 +151,7 @@ class TicketsTest : public fixtures::ServiceTest {
   runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "tickets"};
   Operations operations_{platform_.get(), data_, idempotency_.keys()};
   TestOrders orders_{platform_};
+  TestShows shows_{platform_};
 };
 
 }  // namespace ticketing::tickets

@@ -23,7 +23,12 @@ struct Ticket {
   std::string title;
   Money price;
   std::optional<std::string> section{};  // where its seat is
-  std::string user_id;                   // the seller
+  std::optional<std::string> show_id{};  // what it is for
+  std::optional<std::string> row{};
+  std::optional<std::string> seat{};
+  std::optional<Money> face_value{};  // what is printed on it
+  std::optional<std::string> restrictions{};
+  std::string user_id;  // the seller
   TicketStatus status = TicketStatus::available;
   std::optional<std::string> order_id;
   // The version at which the seller asked to withdraw it, while orders has not decided.
@@ -31,8 +36,8 @@ struct Ticket {
   Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(Ticket, (),
-                      (id, version, title, price, section, user_id, status, order_id,
-                       withdrawal_version, created_at))
+                      (id, version, title, price, section, show_id, row, seat, face_value,
+                       restrictions, user_id, status, order_id, withdrawal_version, created_at))
 
 // Which tickets a list contains. The public list, without a seller, has no withdrawn ones.
 struct TicketFilter {
@@ -53,8 +58,13 @@ struct TicketDetails {
   ShownText<contracts::title_characters_max> title;
   Money price;
   Patch<ShownText<40>> section;
+  Patch<ShownText<20>> row;
+  Patch<ShownText<20>> seat;
+  Patch<Money> face_value;
+  Patch<ShownText<200>> restrictions;
 };
-BOOST_DESCRIBE_STRUCT(TicketDetails, (), (title, price, section))
+BOOST_DESCRIBE_STRUCT(TicketDetails, (),
+                      (title, price, section, row, seat, face_value, restrictions))
 
 // The ticket with new details, one version on. Refuses with `not_your_ticket` unless `user_id`
 // sells it, with `ticket_reserved` or `ticket_sold` when an order holds it, with

@@ -15,6 +15,11 @@ struct TicketAnswer {
   std::string title;
   Money price;
   std::optional<std::string> section;
+  std::optional<std::string> show_id;
+  std::optional<std::string> row;
+  std::optional<std::string> seat;
+  std::optional<Money> face_value;
+  std::optional<std::string> restrictions;
   std::string user_id;
   std::int64_t version = 0;
   TicketStatus status = TicketStatus::available;
@@ -23,8 +28,8 @@ struct TicketAnswer {
   Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(TicketAnswer, (),
-                      (id, title, price, section, user_id, version, status, order_id, withdrawing,
-                       created_at))
+                      (id, title, price, section, show_id, row, seat, face_value, restrictions,
+                       user_id, version, status, order_id, withdrawing, created_at))
 
 struct SaleAnswer {
   std::string order_id;

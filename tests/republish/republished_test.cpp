@@ -42,6 +42,10 @@ void lead_a_life(Shop& shop) {
   const std::string cancelled = shop.order(shop.make_ticket());
   shop.send("buyer", "DELETE", "/api/orders/" + cancelled);
   shop.order(shop.make_ticket());
+  const std::string show = shop.make_show("Opera");
+  shop.pay(shop.order(shop.make_ticket_for(show)));
+  shop.make_ticket_for(show);
+  shop.postpone(shop.make_show("Circus"), "Circus");
   shop.settle();
 }
 
@@ -56,8 +60,10 @@ TEST(Republished, EntitiesGiveANewListenerTheCopiesOfOneThatReceivedAll) {
   lead_a_life(shop);
   auto copies = shop.republish();
   const auto expected = shop.replicas();
-  ASSERT_EQ(expected.at("copies of tickets").size(), 9u);
-  ASSERT_EQ(expected.at("copies of orders").size(), 6u);
+  ASSERT_EQ(expected.at("copies of tickets").size(), 11u);
+  ASSERT_EQ(expected.at("copies of orders").size(), 7u);
+  ASSERT_EQ(expected.at("copies of shows").size(), 2u);
+  ASSERT_EQ(expected.at("tickets of shows").size(), 2u);
 
   Shop in_order;
   in_order.deliver(copies);

@@ -2,6 +2,8 @@
 // keep of each other's entities.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <boost/json/parse.hpp>
 #include <map>
 #include <memory>
@@ -38,6 +40,20 @@ inline const db::Sql own_tickets{
     "test_own_tickets",
     "SELECT id || ' ' || version || ' ' || status || ' ' || coalesce(order_id, '') || ' ' || "
     "coalesce(withdrawal_version, -1) AS line FROM tickets ORDER BY id"};
+
+inline const db::Sql show_copies{
+    "test_show_copies",
+    "SELECT id || ' ' || version || ' ' || status || ' ' || over_at || ' ' || "
+    "coalesce(merged_into, '') AS line FROM shows ORDER BY id"};
+inline const db::Sql show_tickets{
+    "test_show_tickets",
+    "SELECT id || ' ' || version || ' ' || show_id || ' ' || price_cents || ' ' || status AS line "
+    "FROM tickets ORDER BY id"};
+inline const db::Sql own_shows{
+    "test_own_shows",
+    "SELECT id || ' ' || version || ' ' || name || ' ' || tickets_available || ' ' || "
+    "coalesce(price_from_cents, 0) || ' ' || coalesce(merged_into, '') AS line FROM shows "
+    "ORDER BY id"};
 
 class Shop {
  public:
@@ -88,6 +104,19 @@ class Shop {
   }
   std::string make_ticket() {
     return send("seller", "POST", "/api/tickets", R"({"title":"Row 7","price":20})")
+        .at("id")
+        .as_string()
+        .c_str();
+  }
+  std::string make_show(const std::string& name) {
+    return send("seller", "POST", "/api/shows", show_json(name)).at("id").as_string().c_str();
+  }
+  void postpone(const std::string& show_id, const std::string& name) {
+    send("seller", "PUT", "/api/shows/" + show_id, show_json(name, "postponed"));
+  }
+  std::string make_ticket_for(const std::string& show_id) {
+    return send("seller", "POST", "/api/tickets",
+                R"({"title":"Row 7","price":20,"showId":")" + show_id + "\"}")
         .at("id")
         .as_string()
         .c_str();
@@ -173,12 +202,15 @@ class Shop {
   std::map<std::string, Lines> replicas() {
     return {{"copies of tickets", copies_of_tickets()},
             {"copies of orders", copies_of_orders()},
+            {"copies of shows", lines("tickets", show_copies)},
+            {"tickets of shows", lines("shows", show_tickets)},
             {"ends of orders", ends_of_orders()}};
   }
   std::map<std::string, Lines> all_state() {
     auto all = replicas();
     all["followed orders"] = lines("tickets", followed_orders);
     all["own tickets"] = lines("tickets", own_tickets);
+    all["own shows"] = lines("shows", own_shows);
     return all;
   }
 
@@ -194,6 +226,12 @@ class Shop {
   }
 
  private:
+  std::string show_json(const std::string& name, const std::string& status = "scheduled") {
+    return fmt::format(
+        R"({{"name":"{}","category":"concert","startsAt":"{}","status":"{}","venue":{{)"
+        R"("name":"Hall","city":"Graz","country":"AT","timeZone":"Europe/Vienna"}}}})",
+        name, to_iso8601(platform_.now() + std::chrono::hours{48}), status);
+  }
   void count_copy(const bus::Event& event) {
     if (!event.is_copy() || event.source != "tickets") return;
     const auto& made = platform_.get().metrics.counter("events_republished_total",

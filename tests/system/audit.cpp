@@ -45,6 +45,21 @@ void compare(Faults& faults, const std::string& what, const std::map<std::string
   }
 }
 
+void check_copies_in_shows(Faults& faults, System& system) {
+  compare(faults, "tickets in shows",
+          by_id(system, "tickets",
+                "SELECT id, version, show_id, price_cents, status FROM tickets "
+                "WHERE show_id IS NOT NULL"),
+          by_id(system, "shows", "SELECT id, version, show_id, price_cents, status FROM tickets"));
+  compare(faults, "shows in tickets",
+          by_id(system, "shows",
+                "SELECT id, version, plan, over_at, coalesce(merged_into, '') FROM shows"),
+          by_id(system, "tickets",
+                "SELECT id, version, status, over_at, coalesce(merged_into, '') FROM shows"));
+}
+
+// What the other services have copied from the events of their neighbours, compared row by row
+// with what these have themselves.
 void check_copies(Faults& faults, System& system) {
   compare(faults, "tickets in orders",
           by_id(system, "tickets", "SELECT id, version, title, price_cents FROM tickets"),
@@ -210,9 +225,11 @@ std::string wait_for_rest(System& system, std::chrono::milliseconds limit) {
 std::vector<std::string> audit(System& system) {
   Faults faults;
   check_copies(faults, system);
+  check_copies_in_shows(faults, system);
   check_holders(faults, system);
   check_money(faults, system);
   check_versions(faults, system, "tickets", "tickets");
+  check_versions(faults, system, "shows", "shows");
   check_versions(faults, system, "orders", "orders WHERE status <> 'withdrawn'");
   check_dead_letters(faults, system);
   return faults;

@@ -25,8 +25,9 @@ constexpr std::chrono::seconds start_limit{60};
 // The program that makes the streams on NATS; no service, so nothing is sent to it.
 constexpr const char* streams = "streams";
 // One path for each service that nginx knows: when none answers 503, all of them are reached.
-constexpr std::array<const char*, 4> reached_by = {"/api/users/currentuser", "/api/tickets?limit=1",
-                                                   "/api/orders", "/api/payments"};
+constexpr std::array<const char*, 5> reached_by = {"/api/users/currentuser", "/api/tickets?limit=1",
+                                                   "/api/orders", "/api/payments",
+                                                   "/api/shows?limit=1"};
 
 // Started once for all systems of a test program, one after the other.
 std::shared_ptr<BackingServers> shared_servers() {

@@ -41,6 +41,20 @@ export type Ticket = {
      */
     section?: string;
     /**
+     * The show that it is for; absent when nothing was said.
+     */
+    showId?: string;
+    row?: string;
+    seat?: string;
+    /**
+     * The price that is printed on it.
+     */
+    faceValue?: number;
+    /**
+     * What limits its use, in the seller's words: a limited view, an age.
+     */
+    restrictions?: string;
+    /**
      * The seller.
      */
     userId: string;
@@ -78,6 +92,26 @@ export type TicketInput = {
      * Where the seat is, such as "Balcony left". By the rules of the title; null, "" and none are the same.
      */
     section?: string | null;
+    /**
+     * The show that it is for. It cannot be changed later. A show that does not exist is refused with `show_not_found`, one that is over with `show_over`.
+     */
+    showId?: string | null;
+    /**
+     * By the rules of the title.
+     */
+    row?: string | null;
+    /**
+     * By the rules of the title.
+     */
+    seat?: string | null;
+    /**
+     * The price that is printed on it.
+     */
+    faceValue?: Amount | null;
+    /**
+     * By the rules of the title.
+     */
+    restrictions?: string | null;
 };
 
 export type TicketChange = {
@@ -90,6 +124,22 @@ export type TicketChange = {
      * By the rules of the title. Left out, it stays as it is; null or "" clears it.
      */
     section?: string | null;
+    /**
+     * By the rules of the title. Left out, it stays as it is; null or "" clears it.
+     */
+    row?: string | null;
+    /**
+     * By the rules of the title. Left out, it stays as it is; null or "" clears it.
+     */
+    seat?: string | null;
+    /**
+     * The price that is printed on it. Left out, it stays as it is; null clears it.
+     */
+    faceValue?: Amount | null;
+    /**
+     * By the rules of the title. Left out, it stays as it is; null or "" clears it.
+     */
+    restrictions?: string | null;
     /**
      * The `version` that the seller saw. If the ticket has another version now, the answer is 400 `ticket_changed` with the current one in `errors[0].version`. Without it the last change wins.
      */
@@ -110,6 +160,124 @@ export type Sale = {
      */
     soldAt: string;
     ticket: Ticket;
+};
+
+export type ShowCategory = 'concert' | 'festival' | 'club' | 'theatre' | 'comedy' | 'sport' | 'family' | 'other';
+
+export type ShowPlan = 'scheduled' | 'postponed' | 'cancelled';
+
+/**
+ * `over`: a scheduled show that has ended, or that began six hours ago and has no known end.
+ */
+export type ShowStatus = 'scheduled' | 'postponed' | 'cancelled' | 'over';
+
+/**
+ * A venue keeps the spelling and the time zone with which it was first named; name and city are compared without case, marks and punctuation.
+ */
+export type Venue = {
+    name: string;
+    city: string;
+    /**
+     * ISO 3166-1 alpha-2.
+     */
+    country: string;
+    /**
+     * The name of an IANA time zone, such as Europe/Berlin.
+     */
+    timeZone: string;
+};
+
+export type Show = {
+    /**
+     * UUIDv7.
+     */
+    id: string;
+    name: string;
+    category: ShowCategory;
+    venue: Venue;
+    /**
+     * ISO 8601 with milliseconds, UTC.
+     */
+    startsAt: string;
+    /**
+     * Absent when it is not known.
+     */
+    endsAt?: string;
+    status: ShowStatus;
+    /**
+     * How many of its tickets are for sale. Follows the tickets with a short delay.
+     */
+    ticketsAvailable: number;
+    /**
+     * What the cheapest of these costs in all; absent when there is none.
+     */
+    priceFrom?: number;
+    /**
+     * What a ticket may cost at most, in percent of its face value; absent when there is no cap.
+     */
+    priceCapPercent?: number;
+    /**
+     * Who made it.
+     */
+    userId: string;
+    /**
+     * 0 when made, one more with each change of what people say of it.
+     */
+    version: number;
+    createdAt: string;
+};
+
+export type ShowInput = {
+    /**
+     * By the rules of a ticket's title.
+     */
+    name: string;
+    category: ShowCategory;
+    /**
+     * Within the next five years.
+     */
+    startsAt: string;
+    /**
+     * After its beginning, by a month at most.
+     */
+    endsAt?: string | null;
+    /**
+     * Of the face value. Left out or null, that of the marketplace holds, if there is one.
+     */
+    priceCapPercent?: number | null;
+    venue: Venue;
+};
+
+export type ShowChange = {
+    /**
+     * By the rules of a ticket's title.
+     */
+    name: string;
+    category: ShowCategory;
+    /**
+     * Within the next five years.
+     */
+    startsAt: string;
+    /**
+     * After its beginning, by a month at most. Left out, it stays as it is; null clears it.
+     */
+    endsAt?: string | null;
+    /**
+     * Of the face value. Left out, it stays as it is; null: that of the marketplace.
+     */
+    priceCapPercent?: number | null;
+    /**
+     * Left out, it stays where it is.
+     */
+    venue?: Venue;
+    /**
+     * Left out, it stays as it is.
+     */
+    status?: ShowPlan;
+    /**
+     * The `version` that was seen. If the show has another version now, the answer is 400 `show_changed` with the current one in `errors[0].version`. Without it the last change wins.
+     */
+    version?: number;
 };
 
 export type OrderStatus = 'created' | 'complete' | 'cancelled';
@@ -175,6 +343,20 @@ export type OrderedTicket = {
      * Where its seat is, in the seller's words; absent when nothing was said.
      */
     section?: string;
+    /**
+     * The show that it is for; absent when nothing was said.
+     */
+    showId?: string;
+    row?: string;
+    seat?: string;
+    /**
+     * The price that is printed on it.
+     */
+    faceValue?: number;
+    /**
+     * What limits its use, in the seller's words: a limited view, an age.
+     */
+    restrictions?: string;
 };
 
 export type Order = {
@@ -307,12 +489,12 @@ export type Empty = {
 /**
  * What a request is refused with. New ones may come.
  */
-export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'email_in_use' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_ticket' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_changed' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'session_over' | 'ticket_changed' | 'ticket_not_found' | 'ticket_paused' | 'ticket_reserved' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long';
+export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'email_in_use' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_changed' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'session_over' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_not_found' | 'ticket_paused' | 'ticket_reserved' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long';
 
 /**
  * What is wrong with one field. New ones may come.
  */
-export type FieldCode = 'bad_characters' | 'empty' | 'invisible_character' | 'negative' | 'not_a_cursor' | 'not_a_time' | 'not_an_amount' | 'not_an_email' | 'not_an_id' | 'not_in_range' | 'not_one_of' | 'not_visible_ascii' | 'required' | 'too_common' | 'too_large' | 'too_long' | 'too_many_decimals' | 'too_short' | 'too_small' | 'wrong_type';
+export type FieldCode = 'bad_characters' | 'empty' | 'invisible_character' | 'negative' | 'not_a_country' | 'not_a_cursor' | 'not_a_time' | 'not_a_time_zone' | 'not_an_amount' | 'not_an_email' | 'not_an_id' | 'not_in_range' | 'not_one_of' | 'not_visible_ascii' | 'required' | 'too_common' | 'too_large' | 'too_long' | 'too_many_decimals' | 'too_short' | 'too_small' | 'wrong_type';
 
 /**
  * The `reason` of `card_declined`.
@@ -343,7 +525,7 @@ export type ProblemError = {
      */
     price?: number;
     /**
-     * With `ticket_changed`: the present version.
+     * With `ticket_changed` and `show_changed`: the present version.
      */
     version?: number;
 };
@@ -406,6 +588,8 @@ export type Cursor = string;
  * Makes a repeat safe: the same key with the same body has one effect and one answer.
  */
 export type IdempotencyKey = string;
+
+export type ShowId = string;
 
 export type SignUpData = {
     body: Credentials;
@@ -962,6 +1146,260 @@ export type ListSalesResponses = {
 };
 
 export type ListSalesResponse = ListSalesResponses[keyof ListSalesResponses];
+
+export type ListShowsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * What is looked for.
+         */
+        q?: string;
+        /**
+         * Its whole name; case and marks do not count.
+         */
+        city?: string;
+        /**
+         * The first date, at the venue.
+         */
+        from?: string;
+        /**
+         * The last date, at the venue.
+         */
+        to?: string;
+        /**
+         * Only these.
+         */
+        category?: ShowCategory;
+        /**
+         * By date, the next show first; or what was added last first.
+         */
+        sort?: 'date' | 'new';
+        /**
+         * Items on a page.
+         */
+        limit?: number;
+        /**
+         * As the Link header gives it.
+         */
+        cursor?: string;
+    };
+    url: '/api/shows';
+};
+
+export type ListShowsErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ListShowsError = ListShowsErrors[keyof ListShowsErrors];
+
+export type ListShowsResponses = {
+    /**
+     * One page.
+     */
+    200: Array<Show>;
+};
+
+export type ListShowsResponse = ListShowsResponses[keyof ListShowsResponses];
+
+export type CreateShowData = {
+    body: ShowInput;
+    headers?: {
+        /**
+         * Makes a repeat safe: the same key with the same body has one effect and one answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/shows';
+};
+
+export type CreateShowErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * The Idempotency-Key was used before with another body.
+     */
+    422: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type CreateShowError = CreateShowErrors[keyof CreateShowErrors];
+
+export type CreateShowResponses = {
+    /**
+     * There is this show already.
+     */
+    200: Show;
+    /**
+     * Added.
+     */
+    201: Show;
+};
+
+export type CreateShowResponse = CreateShowResponses[keyof CreateShowResponses];
+
+export type GetShowData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/shows/{id}';
+};
+
+export type GetShowErrors = {
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type GetShowError = GetShowErrors[keyof GetShowErrors];
+
+export type GetShowResponses = {
+    /**
+     * The show.
+     */
+    200: Show;
+};
+
+export type GetShowResponse = GetShowResponses[keyof GetShowResponses];
+
+export type UpdateShowData = {
+    body: ShowChange;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/shows/{id}';
+};
+
+export type UpdateShowErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type UpdateShowError = UpdateShowErrors[keyof UpdateShowErrors];
+
+export type UpdateShowResponses = {
+    /**
+     * Changed.
+     */
+    200: Show;
+};
+
+export type UpdateShowResponse = UpdateShowResponses[keyof UpdateShowResponses];
+
+export type GetShowCalendarData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/shows/{id}.ics';
+};
+
+export type GetShowCalendarErrors = {
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type GetShowCalendarError = GetShowCalendarErrors[keyof GetShowCalendarErrors];
+
+export type GetShowCalendarResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type GetShowCalendarResponse = GetShowCalendarResponses[keyof GetShowCalendarResponses];
 
 export type ListOrdersData = {
     body?: never;

@@ -1,0 +1,177 @@
+// The whole service as its callers see it, on made-up time.
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+
+#include "fixtures/test_client.hpp"
+#include "shows/service.hpp"
+#include "shows/test_shows.hpp"
+
+namespace ticketing::shows {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+const std::string token = "a token of the tests";
+
+class ShowsApiTest : public testing::Test {
+ protected:
+  ShowsApiTest() {
+    service_->subscribe();
+    platform_.bus().start();
+    service_->start();
+  }
+  ~ShowsApiTest() override {
+    platform_.run(platform_.bus().stop());
+    platform_.run(service_->stop());
+  }
+
+  http::Response send(const std::string& method, const std::string& path,
+                      fixtures::TestClient::Options options = {}) {
+    options.user_id = "maker";
+    return client_.send(method, path, std::move(options));
+  }
+  std::string body_of(const std::string& name, int days = 10, const std::string& more = "") {
+    return R"({"name":")" + name + R"(","category":"concert","startsAt":")" +
+           to_iso8601(platform_.now() + std::chrono::days{days}) +
+           R"(","venue":{"name":"Filharmonia","city":"Łódź","country":"PL","timeZone":"Europe/Warsaw"})" +
+           more + "}";
+  }
+  http::Response create(const std::string& body, const std::string& key = "") {
+    fixtures::TestClient::Options options{.body = body};
+    if (!key.empty()) options.headers.emplace_back("Idempotency-Key", key);
+    return send("POST", "/api/shows", std::move(options));
+  }
+  static std::string text(const http::Response& response, const char* field) {
+    return std::string(boost::json::parse(response.body).at(field).as_string());
+  }
+  http::Response list(std::vector<std::pair<std::string, std::string>> query) {
+    return client_.send("GET", "/api/shows", {.query = std::move(query)});
+  }
+
+  fixtures::TestPlatform platform_;
+  std::unique_ptr<runtime::Service> service_ =
+      make_service(platform_.get(), {.price_cap_percent = std::nullopt, .operator_token = token});
+  fixtures::TestClient client_{platform_, service_->routes()};
+};
+
+TEST_F(ShowsApiTest, NeedsASessionToMakeAndChangeShows) {
+  EXPECT_EQ(client_.send("POST", "/api/shows", {.body = body_of("AC/DC")}).status, 401);
+  EXPECT_EQ(client_.send("PUT", "/api/shows/x", {.body = body_of("AC/DC")}).status, 401);
+  EXPECT_EQ(list({}).status, 200);
+}
+
+TEST_F(ShowsApiTest, MakesShowsAndChangesAShow) {
+  const auto made = create(body_of("AC/DC"));
+  EXPECT_EQ(made.status, 201);
+  EXPECT_THAT(made.body, AllOf(HasSubstr(R"("status":"scheduled","ticketsAvailable":0)"),
+                               HasSubstr(R"("city":"Łódź","country":"PL")"),
+                               Not(HasSubstr("priceCapPercent"))));
+  const std::string path = "/api/shows/" + text(made, "id");
+  EXPECT_EQ(made.headers.find("Location"), path);
+  EXPECT_EQ(client_.send("GET", path, {}).body, made.body);
+  const auto again = create(body_of("ac dc"));
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(again.body, made.body);
+  const auto changed = send(
+      "PUT", path,
+      {.body = body_of("AC/DC", 12, R"(,"status":"postponed","version":0,"priceCapPercent":110)")});
+  EXPECT_EQ(changed.status, 200);
+  EXPECT_THAT(changed.body, AllOf(HasSubstr(R"("status":"postponed")"), HasSubstr(R"("version":1)"),
+                                  HasSubstr(R"("priceCapPercent":110)")));
+  const auto late = send("PUT", path, {.body = body_of("AC/DC", 12, R"(,"version":0)")});
+  EXPECT_EQ(late.status, 400);
+  EXPECT_THAT(late.body, HasSubstr("show_changed"));
+  EXPECT_EQ(client_.send("GET", "/api/shows/no-such", {}).status, 404);
+}
+
+TEST_F(ShowsApiTest, NamesWhatIsWrong) {
+  for (const auto& [body, field] : std::vector<std::pair<std::string, std::string>>{
+           {body_of(""), "name"},
+           {body_of("AC/DC", -1), "startsAt"},
+           {body_of("AC/DC", 10, R"(,"endsAt":"tomorrow")"), "endsAt"},
+           {body_of("AC/DC", 10, R"(,"category":"party")"), "category"},
+           {body_of("AC/DC", 10, R"(,"venue":{"name":"x"})"), "venue.city"},
+           {R"({"name":"AC/DC"})", "category"}}) {
+    const auto refused = create(body);
+    EXPECT_EQ(refused.status, 400) << body;
+    EXPECT_THAT(refused.body, HasSubstr("\"field\":\"" + field + "\"")) << body;
+  }
+  const std::string path = "/api/shows/" + text(create(body_of("AC/DC")), "id");
+  EXPECT_EQ(send("PUT", path, {.body = body_of("AC/DC", 10, R"(,"status":"over")")}).status, 400);
+  for (const auto& [name, value] :
+       std::vector<std::pair<std::string, std::string>>{{"category", "party"},
+                                                        {"from", "tomorrow"},
+                                                        {"to", "2026-02-30"},
+                                                        {"sort", "price"},
+                                                        {"cursor", "x"},
+                                                        {"limit", "0"},
+                                                        {"q", std::string(201, 'x')},
+                                                        {"city", std::string("\0", 1)}}) {
+    const auto refused = list({{name, value}});
+    EXPECT_EQ(refused.status, 400) << name;
+    EXPECT_THAT(refused.body, HasSubstr("\"field\":\"" + name + "\"")) << name;
+  }
+}
+
+TEST_F(ShowsApiTest, RepeatsTheAnswerOfAKey) {
+  const auto first = create(body_of("AC/DC"), "key"), second = create(body_of("AC/DC"), "key");
+  EXPECT_EQ(second.status, 201);
+  EXPECT_EQ(second.body, first.body);
+  EXPECT_EQ(second.headers.find("Idempotent-Replayed"), "true");
+  EXPECT_EQ(create(body_of("Iron Maiden"), "key").status, 422);
+  EXPECT_EQ(create(body_of("AC/DC"), "another").status, 200);
+  EXPECT_EQ(create(body_of("AC/DC"), "another").headers.find("Idempotent-Replayed"), "true");
+  EXPECT_EQ(create(body_of("Iron Maiden"), "another").status, 422);
+}
+
+TEST_F(ShowsApiTest, LinksThePagesOfASearch) {
+  for (int i = 0; i < 3; ++i) create(body_of("AC/DC " + std::to_string(i), 10 + i));
+  const auto page = list({{"q", "ac/dc"}, {"city", "Łódź"}, {"limit", "2"}, {"category", ""}});
+  EXPECT_EQ(boost::json::parse(page.body).as_array().size(), 2U);
+  const std::string link(page.headers.find("Link").value_or(""));
+  EXPECT_THAT(link, HasSubstr("&q=ac%2Fdc&city=%C5%81%C3%B3d%C5%BA>; rel=\"next\""));
+  const std::size_t at = link.find("cursor=") + 7;
+  const auto next = list({{"q", "ac/dc"}, {"cursor", link.substr(at, link.find('&', at) - at)}});
+  EXPECT_EQ(boost::json::parse(next.body).as_array().size(), 1U);
+  EXPECT_THAT(std::string(next.headers.find("Link").value_or("")), HasSubstr("rel=\"prev\""));
+}
+
+TEST_F(ShowsApiTest, GivesACalendarFile) {
+  const std::string path = "/api/shows/" + text(create(body_of("AC/DC")), "id");
+  const auto file = client_.send("GET", path + ".ics", {});
+  EXPECT_EQ(file.headers.find("Content-Type"), "text/calendar; charset=utf-8");
+  EXPECT_THAT(file.body, HasSubstr("SUMMARY:AC/DC\r\n"));
+  EXPECT_EQ(client_.send("GET", "/api/shows/no-such.ics", {}).status, 404);
+}
+
+TEST_F(ShowsApiTest, LetsOperatorsChangeAndMerge) {
+  const std::string first = text(create(body_of("One")), "id"),
+                    second = text(create(body_of("Two")), "id");
+  const std::string merge = "/operator/shows/" + first + "/merge";
+  const std::string into = R"({"into":")" + second + "\"}";
+  EXPECT_EQ(client_.send("POST", merge, {.body = into}).status, 401);
+  const std::vector<std::pair<std::string, std::string>> headers{
+      {"Authorization", "Bearer " + token}};
+  const auto merged = client_.send("POST", merge, {.body = into, .headers = headers});
+  EXPECT_EQ(merged.status, 200);
+  EXPECT_EQ(text(merged, "id"), second);
+  EXPECT_EQ(text(client_.send("GET", "/api/shows/" + first, {}), "id"), second);
+  const auto changed =
+      client_.send("PUT", "/operator/shows/" + second,
+                   {.body = body_of("Two", 10, R"(,"status":"cancelled")"), .headers = headers});
+  EXPECT_THAT(changed.body, HasSubstr(R"("status":"cancelled")"));
+}
+
+TEST(ShowsApi, HasNoOperatorsRoutesWithoutAToken) {
+  fixtures::TestPlatform platform;
+  const auto service = make_service(platform.get(), {});
+  for (const http::Route& route : service->routes())
+    EXPECT_THAT(route.pattern, Not(HasSubstr("operator")));
+}
+
+}  // namespace
+}  // namespace ticketing::shows

@@ -1,0 +1,47 @@
+#include "shows/listeners.hpp"
+
+#include "common/bus/subscriptions.hpp"
+#include "contracts/tickets_events.hpp"
+
+namespace ticketing::shows {
+namespace {
+
+using contracts::TicketCreated;
+using contracts::TicketUpdated;
+
+Task<bus::Verdict> on_ticket_created(Operations& operations, const bus::Event& event) {
+  const auto ticket = bus::require(contracts::decode<TicketCreated>(event.payload));
+  if (!ticket.show_id) co_return bus::Verdict::done;
+  co_return co_await operations.follow_ticket({.id = ticket.id,
+                                               .version = ticket.version,
+                                               .show_id = *ticket.show_id,
+                                               .price = ticket.price});
+}
+
+// Older releases of tickets do not send the status, and have no shows either.
+TicketStatus status_of(const TicketUpdated& ticket) {
+  const auto status = value_named<TicketStatus>(ticket.status.value_or(""));
+  if (status) return *status;
+  return ticket.order_id ? TicketStatus::reserved : TicketStatus::available;
+}
+
+Task<bus::Verdict> on_ticket_updated(Operations& operations, const bus::Event& event) {
+  const auto ticket = bus::require(contracts::decode<TicketUpdated>(event.payload));
+  // A ticket that once has a show always has one.
+  if (!ticket.show_id) co_return bus::Verdict::done;
+  co_return co_await operations.follow_ticket({.id = ticket.id,
+                                               .version = ticket.version,
+                                               .show_id = *ticket.show_id,
+                                               .price = ticket.price,
+                                               .status = status_of(ticket)});
+}
+
+}  // namespace
+
+void subscribe(bus::EventBus& bus, Operations& operations) {
+  bus::subscribe_all(
+      bus, "shows", operations,
+      {{TicketCreated::subject, on_ticket_created}, {TicketUpdated::subject, on_ticket_updated}});
+}
+
+}  // namespace ticketing::shows

@@ -1,0 +1,58 @@
+#include "shows/operator/api.hpp"
+
+#include "common/base/id.hpp"
+#include "common/json/reader.hpp"
+#include "shows/show_body.hpp"
+#include "shows/show_json.hpp"
+
+namespace ticketing::shows::operator_ {
+namespace {
+
+http::Response to_response(Operations& operations, const Show& show) {
+  return http::json_response(200, to_json(show, operations.settings(), operations.now()));
+}
+
+Task<Result<http::Response>> update(Operations& operations, const http::Request& request) {
+  const auto body = read_show_change(request.body);
+  if (!body) co_return std::unexpected(body.error());
+  const auto updated = co_await operations.update_show({.id = request.path_param("id"),
+                                                        .details = body->details,
+                                                        .venue = body->venue,
+                                                        .plan = body->plan,
+                                                        .seen_version = body->seen_version,
+                                                        .user_id = std::nullopt});
+  if (!updated) co_return std::unexpected(updated.error());
+  co_return to_response(operations, *updated);
+}
+
+Task<Result<http::Response>> merge(Operations& operations, const http::Request& request) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  const std::string into_id = reader->text("into");
+  if (!is_uuid(into_id)) reader->fault("into", {codes::not_an_id(), "must be an id"});
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+  const auto merged =
+      co_await operations.merge_shows({.id = request.path_param("id"), .into_id = into_id});
+  if (!merged) co_return std::unexpected(merged.error());
+  co_return to_response(operations, *merged);
+}
+
+}  // namespace
+
+http::Routes routes(Operations& operations, const runtime::OperatorGuard& guard) {
+  if (!guard.admits_any()) return {};
+  using Handle = Task<Result<http::Response>> (*)(Operations&, const http::Request&);
+  const auto guarded = [&](const char* event, Handle handle) {
+    return guard.guard(
+        [event](const http::Request& request) {
+          return runtime::OperatorGuard::Act{.event = event, .subject = request.path_param("id")};
+        },
+        [&operations, handle](const http::Request& request) {
+          return handle(operations, request);
+        });
+  };
+  return {{"PUT", "/operator/shows/:id", guarded("operator.change_show", update)},
+          {"POST", "/operator/shows/:id/merge", guarded("operator.merge_shows", merge)}};
+}
+
+}  // namespace ticketing::shows::operator_

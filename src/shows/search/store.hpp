@@ -1,0 +1,47 @@
+// The statements of the search: the terms of each show, the words that look alike, and lists of
+// shows.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/db/database.hpp"
+#include "shows/search/query.hpp"
+#include "shows/search/terms.hpp"
+#include "shows/show.hpp"
+
+namespace ticketing::shows::search::store {
+
+// Follow the change `event_id` of a show in its transaction: the terms under which it is found
+// from now on, in the place of those from before. The words that no show has any more go, too.
+std::vector<db::Statement> replace_terms(const Show& before, const Show& show,
+                                         const std::string& event_id);
+std::vector<db::Statement> add_terms(const Show& show, const std::string& event_id);
+std::vector<db::Statement> remove_terms(const Show& show, const std::string& event_id);
+
+// count: how many terms of shows are in a range, `max` when there are more.
+db::Statement count_terms(const TermRange& range, std::int64_t max);
+
+// Terms of words that share characters with one, those that share most first: term.
+db::Statement similar_terms(const std::string& word, std::int64_t limit);
+
+// From what the statement starts: it is fast when that gives few shows, or gives them in the order
+// of the list until there are enough.
+enum class Start {
+  list,    // all shows, in the order of the list
+  few,     // the shows of the words' `rarest`
+  by_date  // the shows of one exact term, by date
+};
+
+struct FindShows {
+  const Query& query;
+  std::vector<TermRange> words;  // a show has all of them; empty: no search
+  Start start = Start::list;
+  std::size_t rarest = 0;  // of `words`, for `few` and `by_date`
+};
+// Up to one show more than the page's limit; going back, in the reverse order.
+db::Statement find_shows(const FindShows& find);
+
+}  // namespace ticketing::shows::search::store

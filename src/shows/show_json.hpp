@@ -1,0 +1,51 @@
+// A show as the API shows it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "common/json/described.hpp"
+#include "shows/price_cap.hpp"
+#include "shows/show.hpp"
+
+namespace ticketing::shows {
+
+struct VenueAnswer {
+  std::string name;
+  std::string city;
+  std::string country;
+  std::string time_zone;
+};
+BOOST_DESCRIBE_STRUCT(VenueAnswer, (), (name, city, country, time_zone))
+
+struct ShowAnswer {
+  std::string id;
+  std::string name;
+  Category category = Category::other;
+  VenueAnswer venue;
+  Timestamp starts_at;
+  std::optional<Timestamp> ends_at;
+  ShowStatus status = ShowStatus::scheduled;
+  std::int64_t tickets_available = 0;
+  std::optional<Money> price_from;
+  std::optional<std::int64_t> price_cap_percent;
+  std::string user_id;
+  std::int64_t version = 0;
+  Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(ShowAnswer, (),
+                      (id, name, category, venue, starts_at, ends_at, status, tickets_available,
+                       price_from, price_cap_percent, user_id, version, created_at))
+
+inline ShowAnswer answer_of(const Show& show, const Settings& settings, Timestamp now) {
+  auto answer = matching<ShowAnswer, &ShowAnswer::status, &ShowAnswer::price_cap_percent>(show);
+  answer.status = status_of(show, now);
+  answer.price_cap_percent = cap_of(show, settings);
+  return answer;
+}
+
+inline std::string to_json(const Show& show, const Settings& settings, Timestamp now) {
+  return json::to_json(answer_of(show, settings, now));
+}
+
+}  // namespace ticketing::shows
