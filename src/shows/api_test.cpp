@@ -18,15 +18,17 @@ using testing::Not;
 const std::string token = "a token of the tests";
 
 class ShowsApiTest : public testing::Test {
+ public:
+  ~ShowsApiTest() override {
+    platform_.run(platform_.bus().stop());
+    platform_.run(service_->stop());
+  }
+
  protected:
   ShowsApiTest() {
     service_->subscribe();
     platform_.bus().start();
     service_->start();
-  }
-  ~ShowsApiTest() override {
-    platform_.run(platform_.bus().stop());
-    platform_.run(service_->stop());
   }
 
   http::Response send(const std::string& method, const std::string& path,

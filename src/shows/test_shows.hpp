@@ -30,16 +30,18 @@ inline VenueDetails filharmonia() {
 }
 
 class ShowsTest : public fixtures::ServiceTest {
+ public:
+  ~ShowsTest() override {
+    run(platform_.bus().stop());
+    run(data_.stop());
+  }
+
  protected:
   ShowsTest() {
     subscribe(platform_.bus(), operations_);
     platform_.record({"show.created", "show.updated"});
     platform_.bus().start();
     data_.start();
-  }
-  ~ShowsTest() override {
-    run(platform_.bus().stop());
-    run(data_.stop());
   }
 
   Timestamp in_days(int days) const { return platform_.now() + std::chrono::days{days}; }
