@@ -97,8 +97,8 @@ Task<std::vector<Show>> Search::read(const Query& query, const std::vector<TermR
   }
   if (fewest <= few_max) {
     find.start = store::Start::few;
-  } else if (rarest_exact < words.size() && query.sort == Sort::date) {
-    find.start = store::Start::by_date;
+  } else if (rarest_exact < words.size()) {
+    find.start = store::Start::in_order;
     find.rarest = rarest_exact;
   }
   const auto result = co_await database_.query(store::find_shows(find));

@@ -30,16 +30,16 @@ db::Statement similar_terms(const std::string& word, std::int64_t limit);
 // From what the statement starts: it is fast when that gives few shows, or gives them in the order
 // of the list until there are enough.
 enum class Start {
-  list,    // all shows, in the order of the list
-  few,     // the shows of the words' `rarest`
-  by_date  // the shows of one exact term, by date
+  list,     // all shows, in the order of the list
+  few,      // the shows of the words' `rarest`
+  in_order  // the shows of one exact term, in the order of the list
 };
 
 struct FindShows {
   const Query& query;
   std::vector<TermRange> words;  // a show has all of them; empty: no search
   Start start = Start::list;
-  std::size_t rarest = 0;  // of `words`, for `few` and `by_date`
+  std::size_t rarest = 0;  // of `words`, for `few` and `in_order`
 };
 // Up to one show more than the page's limit; going back, in the reverse order.
 db::Statement find_shows(const FindShows& find);
