@@ -35,6 +35,30 @@ Result<bool> read_mine(const http::Request& request) {
   return refuse(invalid_field("mine", {codes::not_one_of("1"), "must be 1, or absent"}));
 }
 
+// `showId` and `sort` of the public list; an empty one counts as none.
+std::optional<Error> read_show(const http::Request& request, TicketFilter& filter) {
+  const auto show_id = request.query_param("showId").value_or("");
+  const auto sort = request.query_param("sort").value_or("");
+  const bool is_of_show = is_uuid(show_id);
+  if (!show_id.empty() && show_id != "none" && !is_of_show)
+    return invalid_field("showId", {codes::not_an_id(), "must be an id, or none"});
+  if (!show_id.empty()) filter.show_id = is_of_show ? std::string(show_id) : "";
+  const std::string sorts = is_of_show ? "new, price" : "new";
+  filter.is_by_price = is_of_show && sort == "price";
+  if (sort.empty() || sort == "new" || filter.is_by_price) return std::nullopt;
+  return invalid_field("sort", {codes::not_one_of(sorts), "must be one of " + sorts});
+}
+
+// The filter as the other pages' addresses need it.
+std::string to_query(const TicketFilter& filter) {
+  std::string query = filter.seller_id ? "&mine=1" : "";
+  if (filter.status) query += fmt::format("&status={}", name_of(*filter.status));
+  if (filter.show_id)
+    query += fmt::format("&showId={}", filter.show_id->empty() ? "none" : *filter.show_id);
+  if (filter.is_by_price) query += "&sort=price";
+  return query;
+}
+
 // `item` is what answer_of() of ticket_json.hpp takes.
 template <class Item>
 http::Response to_response(const Page<Item>& page, const std::string& path, std::int64_t limit,
@@ -77,11 +101,11 @@ Task<Result<http::Response>> list_for(Operations& operations, const http::Reques
   if (!status) co_return std::unexpected(status.error());
   const auto query = http::read_page_query(request, limit_default, contracts::page_limit_max);
   if (!query) co_return std::unexpected(query.error());
-  const auto page =
-      co_await operations.list_tickets({.status = *status, .seller_id = seller_id}, *query);
-  std::string filter = seller_id ? "&mine=1" : "";
-  if (*status) filter += fmt::format("&status={}", name_of(**status));
-  co_return to_response(page, "/api/tickets", query->limit, filter);
+  TicketFilter filter{.status = *status, .seller_id = seller_id};
+  if (!seller_id)
+    if (auto error = read_show(request, filter)) co_return refuse(*std::move(error));
+  const auto page = co_await operations.list_tickets(filter, *query);
+  co_return to_response(page, "/api/tickets", query->limit, to_query(filter));
 }
 
 Task<Result<http::Response>> list(Operations& operations, identity::Identity& identity,

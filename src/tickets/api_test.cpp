@@ -1,4 +1,5 @@
 // The whole service as its callers see it: routes and listeners together, on simulated time.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "fixtures/test_client.hpp"
@@ -95,6 +96,24 @@ TEST_F(TicketsApiTest, MakesShowsAndChangesATicket) {
   EXPECT_EQ(send("PUT", "/api/tickets/no-such-thing", {.body = good_}).status, 404);
   EXPECT_EQ(send("GET", "/api/tickets/no-such-thing").status, 404);
   EXPECT_EQ(client_.send("PUT", path, {.user_id = "another", .body = good_}).status, 401);
+}
+
+TEST_F(TicketsApiTest, ListsTheTicketsOfAShow) {
+  const std::string show = shows_.make();
+  const auto list = [&](std::vector<std::pair<std::string, std::string>> query) {
+    return send("GET", "/api/tickets", {.query = std::move(query)});
+  };
+  for (const char* price : {"20", "10"})
+    create(fmt::format(R"({{"title":"Row 7","price":{},"showId":"{}"}})", price, show));
+  make_ticket();
+  const auto page = list({{"showId", show}, {"sort", "price"}, {"limit", "1"}});
+  EXPECT_THAT(page.body, HasSubstr(R"("price":10,)"));
+  EXPECT_THAT(std::string(page.headers.find("Link").value_or("")),
+              HasSubstr("&showId=" + show + "&sort=price>"));
+  EXPECT_THAT(list({{"showId", "none"}}).body, Not(HasSubstr("showId")));
+  EXPECT_EQ(list({{"showId", "x"}}).status, 400);
+  EXPECT_EQ(list({{"sort", "price"}}).status, 400);
+  EXPECT_EQ(list({{"showId", show}, {"sort", "age"}}).status, 400);
 }
 
 TEST_F(TicketsApiTest, RepeatsTheAnswerOfAKey) {

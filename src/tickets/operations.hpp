@@ -48,7 +48,7 @@ class Operations {
   Task<Result<Ticket>> withdraw_ticket(std::string id, std::string user_id);
   // Refuses with `ticket_not_found`.
   Task<Result<Ticket>> show_ticket(std::string id);
-  // Newest first.
+  // Newest first, unless the filter says otherwise.
   Task<Page<Ticket>> list_tickets(TicketFilter filter, PageQuery query);
   // What `seller_id` has sold, the newest sale first.
   Task<Page<Sale>> list_sales(std::string seller_id, PageQuery query);

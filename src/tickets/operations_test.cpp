@@ -277,6 +277,41 @@ TEST_F(ListTicketsTest, ShowsWithdrawnOnesToTheirSellerOnly) {
   EXPECT_THAT(list({.seller_id = other}), IsEmpty());
 }
 
+TEST_F(ListTicketsTest, ShowsThoseOfAShowByPriceAndThoseOfNone) {
+  const std::string show = shows_.make(), other = shows_.make();
+  const auto list_one = [&](std::int64_t cents, const std::optional<std::string>& show_id) {
+    return run(operations_.create_ticket(
+                   {.details = {.title = "Row 7", .price = Money{cents}}, .show_id = show_id}))
+        .value()
+        .value()
+        .id;
+  };
+  const std::string dear = list_one(3'000, show), cheap = list_one(1'000, show),
+                    twin = list_one(1'000, show), none = list_one(500, std::nullopt);
+  list_one(100, other);
+  orders_.make(dear);
+  const auto list = [&](TicketFilter filter) {
+    return ids_of(run(operations_.list_tickets(filter, {.limit = 10})));
+  };
+  EXPECT_THAT(list({.show_id = show}), ElementsAre(twin, cheap, dear));
+  EXPECT_THAT(list({.status = TicketStatus::available, .show_id = show}), ElementsAre(twin, cheap));
+  EXPECT_THAT(list({.show_id = ""}), ElementsAre(none));
+  EXPECT_THAT(list({.status = TicketStatus::reserved, .show_id = ""}), IsEmpty());
+  const TicketFilter by_price{.show_id = show, .is_by_price = true};
+  EXPECT_THAT(list(by_price), ElementsAre(cheap, twin, dear));
+  EXPECT_THAT(list({.status = TicketStatus::available, .show_id = show, .is_by_price = true}),
+              ElementsAre(cheap, twin));
+
+  const auto first = run(operations_.list_tickets(by_price, {.limit = 1}));
+  const auto second = run(operations_.list_tickets(by_price, {.limit = 1, .cursor = first.next}));
+  const auto third = run(operations_.list_tickets(by_price, {.limit = 1, .cursor = second.next}));
+  EXPECT_THAT(ids_of(second), ElementsAre(twin));
+  EXPECT_THAT(ids_of(third), ElementsAre(dear));
+  EXPECT_FALSE(third.next);
+  const auto back = run(operations_.list_tickets(by_price, {.limit = 1, .cursor = third.previous}));
+  EXPECT_THAT(ids_of(back), ElementsAre(twin));
+}
+
 using SalesTest = TicketsTest;
 
 TEST_F(SalesTest, HaveThePriceOfTheOrderAndTheTimeOfItsEvent) {

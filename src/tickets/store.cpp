@@ -73,6 +73,72 @@ const db::Sql show_for_ticket_sql{
         "ORDER BY CASE WHEN s.id = $1 THEN 1 ELSE 0 END LIMIT 1",
     copy_columns};
 
+// Those of a show, the cheapest first. The cursor is the id of a ticket, as in every list.
+class PricedSql {
+ public:
+  PricedSql(const std::string& name, const std::string& select)
+      : first_(name, select + " AND t.id < $1" + cheapest_first, ticket_columns),
+        dearer_(name + "_on", select + " AND " + place + " > " + place_of_cursor + cheapest_first,
+                ticket_columns),
+        cheaper_(name + "_back",
+                 select + " AND " + place + " < " + place_of_cursor +
+                     " ORDER BY t.price_cents DESC, t.id DESC LIMIT $2",
+                 ticket_columns) {}
+
+  template <class... Args>
+  db::Statement operator()(const PageQuery& page, Args&&... args) const {
+    const std::string from = page.cursor ? page.cursor->id : db::sorts_after_every_id;
+    const db::Sql& sql = !page.cursor ? first_ : page.cursor->is_back ? cheaper_ : dearer_;
+    return sql(from, page.limit + 1, std::forward<Args>(args)...);
+  }
+
+ private:
+  static constexpr const char* cheapest_first = " ORDER BY t.price_cents, t.id LIMIT $2";
+  static constexpr const char* place = "(t.price_cents, t.id)";
+  static constexpr const char* place_of_cursor =
+      "(SELECT c.price_cents, c.id FROM tickets c WHERE c.id = $1)";
+
+  db::Sql first_;
+  db::Sql dearer_;
+  db::Sql cheaper_;
+};
+
+const std::string select_of_show = select_tickets + "WHERE t.show_id = $3 AND ";
+const std::string select_of_no_show = select_tickets + "WHERE t.show_id IS NULL AND ";
+const std::string is_listed = "t.status <> 'withdrawn'";
+
+const db::PagedSql list_of_show_sql{"list_tickets_of_show", select_of_show + is_listed, "t.id",
+                                    ticket_columns};
+
+const db::PagedSql list_of_show_by_status_sql{
+    "list_tickets_of_show_by_status", select_of_show + "t.status = $4", "t.id", ticket_columns};
+
+const PricedSql list_priced_sql{"list_tickets_of_show_by_price", select_of_show + is_listed};
+
+const PricedSql list_priced_by_status_sql{"list_tickets_of_show_by_price_and_status",
+                                          select_of_show + "t.status = $4"};
+
+const db::PagedSql list_of_no_show_sql{"list_tickets_of_no_show", select_of_no_show + is_listed,
+                                       "t.id", ticket_columns};
+
+const db::PagedSql list_of_no_show_by_status_sql{"list_tickets_of_no_show_by_status",
+                                                 select_of_no_show + "t.status = $3", "t.id",
+                                                 ticket_columns};
+
+db::Statement list_of_no_show(const TicketFilter& filter, const PageQuery& page) {
+  if (filter.status) return list_of_no_show_by_status_sql(page, *filter.status);
+  return list_of_no_show_sql(page);
+}
+
+db::Statement list_of_show(const TicketFilter& filter, const PageQuery& page) {
+  const std::string& show_id = filter.show_id.value();
+  const auto& status = filter.status;
+  if (filter.is_by_price && status) return list_priced_by_status_sql(page, show_id, *status);
+  if (filter.is_by_price) return list_priced_sql(page, show_id);
+  if (status) return list_of_show_by_status_sql(page, show_id, *status);
+  return list_of_show_sql(page, show_id);
+}
+
 // A sale as it is stored.
 struct SaleRow {
   Ticket ticket;
@@ -125,9 +191,12 @@ db::Statement update_ticket(const Ticket& ticket, const std::string& event_id) {
 db::Statement ticket_by_id(const std::string& id) { return ticket_by_id_sql(id); }
 
 db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page) {
-  const auto& [status, seller_id] = filter;
+  const auto& status = filter.status;
+  const auto& seller_id = filter.seller_id;
   if (seller_id && status) return list_by_seller_and_status_sql(page, *seller_id, *status);
   if (seller_id) return list_by_seller_sql(page, *seller_id);
+  if (filter.show_id)
+    return filter.show_id->empty() ? list_of_no_show(filter, page) : list_of_show(filter, page);
   if (status) return list_by_status_sql(page, *status);
   return list_all_sql(page);
 }

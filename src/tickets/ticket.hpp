@@ -43,6 +43,8 @@ BOOST_DESCRIBE_STRUCT(Ticket, (),
 struct TicketFilter {
   std::optional<TicketStatus> status;
   std::optional<std::string> seller_id;
+  std::optional<std::string> show_id{};  // "": tickets that are for no show
+  bool is_by_price = false;              // with a show: the cheapest first, not the newest
 };
 
 // A ticket that was sold.

@@ -570,6 +570,16 @@ export type Mine = '1';
 export type Status = TicketStatus;
 
 /**
+ * Only tickets of this show, or with `none` only those that are for no show. Not with `mine`. An empty one counts as none.
+ */
+export type OfShow = string | 'none';
+
+/**
+ * The newest first, or with a show the cheapest first.
+ */
+export type TicketSort = 'new' | 'price';
+
+/**
  * Items on a page.
  */
 export type Limit = number;
@@ -821,6 +831,14 @@ export type ListTicketsData = {
          * Only tickets in this state; `withdrawn` only with `mine`. An empty one counts as none.
          */
         status?: TicketStatus;
+        /**
+         * Only tickets of this show, or with `none` only those that are for no show. Not with `mine`. An empty one counts as none.
+         */
+        showId?: string | 'none';
+        /**
+         * The newest first, or with a show the cheapest first.
+         */
+        sort?: 'new' | 'price';
         /**
          * Items on a page.
          */

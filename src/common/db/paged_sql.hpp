@@ -9,6 +9,9 @@
 
 namespace ticketing::db {
 
+// Where a list begins without a cursor.
+inline constexpr const char* sorts_after_every_id = "g";
+
 class PagedSql {
  public:
   // `select` is a SELECT with a WHERE that a condition on `key`, the column of the cursor, can
@@ -28,8 +31,6 @@ class PagedSql {
   }
 
  private:
-  static constexpr const char* sorts_after_every_id = "g";
-
   Sql older_;
   Sql newer_;
 };
