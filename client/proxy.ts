@@ -27,8 +27,9 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
 function showsKeptInput({ method, cookies, nextUrl }: NextRequest): boolean {
   const kept = unpackInput(cookies.get(keptCookieName)?.value);
   if (method !== "GET" || kept?.path !== nextUrl.pathname) return false;
-  // This page first sends to its own address with an attempt, and only there has a form.
-  if (nextUrl.pathname === "/tickets/new" && !nextUrl.searchParams.has("attempt")) return false;
+  // Such a page first sends to its own address with an attempt, and only there has a form.
+  const needsAttempt = /^\/(tickets\/new|shows\/[^/]+\/sell)$/.test(nextUrl.pathname);
+  if (needsAttempt && !nextUrl.searchParams.has("attempt")) return false;
   // A page that sends to sign in first has not shown it.
   return kept.why !== "signed_out" || sessionCookieNames.some((name) => cookies.has(name));
 }

@@ -4,6 +4,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/components.css";
 import "./styles/tickets.css";
+import "./styles/shows.css";
 import { KeptNotice } from "@/components/kept-notice";
 import { Navigation, PageFrame } from "@/components/navigation";
 import { SiteFooter } from "@/components/site-footer";

@@ -1,17 +1,16 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { ServiceUnavailable } from "@/components/service-unavailable";
-import { TicketFilter } from "@/components/ticket-filter";
-import { TicketList } from "@/components/ticket-list";
-import { Pager } from "@/components/pager";
-import { readTickets } from "@/lib/reads";
+import { ShowSearch } from "@/components/show-search";
+import { readShows, readTickets } from "@/lib/reads";
 import { browsePath, browseQuery, type SearchParams, ticketQuery } from "@/lib/search";
 import { readSettings } from "@/lib/settings";
 import { answerWith } from "@/lib/answer-status";
 import { browseMetadata } from "./browse-metadata";
 import { Intro } from "./intro";
-import { NoTickets } from "./no-tickets";
 import NotFound from "./not-found";
+import { OtherTickets } from "./other-tickets";
+import { showsRead, UpcomingShows } from "./upcoming-shows";
 
 type Props = { searchParams: Promise<SearchParams> };
 
@@ -21,8 +20,13 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 export default async function Browse({ searchParams }: Props) {
   const query = browseQuery(await searchParams);
-  const asked = ticketQuery(query);
-  const [page, settings] = await Promise.all([readTickets(asked), readSettings()]);
+  // Further pages of the tickets, and other choices of them, begin with what was asked for.
+  const isFirst = browsePath(query) === "/";
+  const [page, shows, settings] = await Promise.all([
+    readTickets(ticketQuery(query)),
+    isFirst ? readShows({ limit: showsRead }) : undefined,
+    readSettings(),
+  ]);
   if (page.outcome === "unavailable") return <ServiceUnavailable />;
   if (page.outcome === "refused") {
     answerWith(404);
@@ -30,27 +34,13 @@ export default async function Browse({ searchParams }: Props) {
   }
   // Back at the first page by way of a later one, which may have been cut short.
   if (query.cursor && !page.previous) redirect(browsePath({ status: query.status }));
+  const hasShows = shows?.outcome === "ok" && shows.shows.length > 0;
   return (
     <>
       <Intro settings={settings} />
-      <div className="browse">
-        <TicketFilter status={query.status} />
-        {/* The key starts the list over when the question changes. */}
-        <TicketList
-          key={JSON.stringify(query)}
-          tickets={page.tickets}
-          query={asked}
-          more={page.next !== undefined}
-        >
-          <NoTickets status={query.status} older={query.cursor !== undefined} />
-        </TicketList>
-      </div>
-      <Pager
-        previous={page.previous}
-        next={page.next}
-        things="tickets"
-        pathOf={(cursor) => browsePath({ status: query.status, cursor })}
-      />
+      <ShowSearch />
+      {shows?.outcome === "ok" && <UpcomingShows shows={shows.shows} next={shows.next} />}
+      <OtherTickets page={page} query={query} title={hasShows ? "Other tickets" : undefined} />
     </>
   );
 }

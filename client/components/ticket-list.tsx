@@ -39,7 +39,11 @@ export function TicketList({ children, ...page }: Page & { children: ReactElemen
   const shown = latest(page.tickets, news);
   return (
     <>
-      <NewTickets count={unseen(page, news).length} onShown={() => list.current?.focus()} />
+      <NewTickets
+        count={unseen(page, news).length}
+        order={page.query.sort === "price" ? "Cheapest first" : "Newest first"}
+        onShown={() => list.current?.focus()}
+      />
       <ul ref={list} tabIndex={-1} className="ticket-grid" aria-label="Tickets">
         {shown.map((ticket) => (
           <TicketStub
@@ -49,6 +53,7 @@ export function TicketList({ children, ...page }: Page & { children: ReactElemen
             heading="h2"
             href={`/tickets/${ticket.id}`}
             badge={<TicketBadge status={ticket.status} />}
+            byPlace={page.query.sort === "price"}
           />
         ))}
       </ul>
@@ -68,9 +73,11 @@ async function rereadPage({ tickets, query }: Page, take: (received: Ticket[]) =
   take(answers.flatMap((answer) => (answer.outcome === "ok" ? [answer.ticket] : [])));
 }
 
+type NewsProps = { count: number; order: string; onShown: () => void };
+
 /** Shows the number of new tickets, and the tickets on request. Its place is reserved, so that
  *  nothing moves when it appears. */
-function NewTickets({ count, onShown }: { count: number; onShown: () => void }) {
+function NewTickets({ count, order, onShown }: NewsProps) {
   const refresh = useRefresh();
   const isConnected = useConnection();
   const [loading, startLoading] = useTransition();
@@ -90,7 +97,7 @@ function NewTickets({ count, onShown }: { count: number; onShown: () => void }) 
   return (
     <div role="status" className="list-news">
       {count === 0 ? (
-        <span>Newest first</span>
+        <span>{order}</span>
       ) : (
         <button type="button" className="button button-quiet" onClick={show}>
           <span>{words}</span>

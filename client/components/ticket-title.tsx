@@ -1,6 +1,6 @@
 import { PageLink } from "./page-link";
 
-type Props = { as: "h1" | "h2"; title: string; href?: string | undefined };
+type Props = { as: "h1" | "h2" | "h3"; title: string; href?: string | undefined };
 
 /** At most this many characters stand on a line of the narrowest ticket in the usual size. */
 const wordMax = 13;

@@ -37,8 +37,14 @@ describe("explain", () => {
 describe("browse", () => {
   it("shows what is for sale unless something else is chosen", () => {
     assert.deepEqual(browseQuery({}), { status: "available" });
-    assert.deepEqual(ticketQuery({ status: "available" }), { status: "available" });
-    assert.deepEqual(ticketQuery({ status: "all", cursor: "x" }), { cursor: "x" });
+    assert.deepEqual(ticketQuery({ status: "available" }), {
+      showId: "none",
+      status: "available",
+    });
+    assert.deepEqual(ticketQuery({ status: "all", cursor: "x" }), {
+      showId: "none",
+      cursor: "x",
+    });
   });
 
   it("survives any address", () => {

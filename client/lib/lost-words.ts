@@ -3,6 +3,7 @@ export const lostWords = {
   enter: "We could not reach the shop. Check your connection, then try again.",
   leave: "We could not reach the shop, so you may still be signed in. Try again.",
   sell: "We could not reach the shop. Press the button again: the ticket is listed once.",
+  addShow: "We could not reach the shop. Press the button again: the show is added once.",
   edit: "We could not reach the shop, so the changes may not be saved. Press the button again.",
   withdraw: "We could not reach the shop, so the ticket may still be for sale. Try again.",
   buy:

@@ -6,8 +6,9 @@ import * as orders from "./api/orders.ts";
 import * as payments from "./api/payments.ts";
 import type { PageQuery } from "./api/paging.ts";
 import { serverCaller } from "./api/server.ts";
+import * as shows from "./api/shows.ts";
 import * as tickets from "./api/tickets.ts";
-import type { User } from "./api/types.gen.ts";
+import type { Show, User } from "./api/types.gen.ts";
 import * as users from "./api/users.ts";
 import { type KeptInput, keptCookieName, unpackInput } from "./kept-input.ts";
 import { originOf } from "./origin.ts";
@@ -19,6 +20,17 @@ export const readTickets = async (query: tickets.TicketQuery) =>
   tickets.listTickets(await serverCaller(), query);
 
 export const readTicket = cache(async (id: string) => tickets.getTicket(await serverCaller(), id));
+
+export const readShows = async (query: shows.ShowQuery) =>
+  shows.listShows(await serverCaller(), query);
+
+export const readShow = cache(async (id: string) => shows.getShow(await serverCaller(), id));
+
+/** The show that a ticket is for. A page shows the ticket without it if it cannot be read. */
+export async function readShowOf({ showId }: { showId?: string }): Promise<Show | undefined> {
+  const found = showId === undefined ? undefined : await readShow(showId);
+  return found?.outcome === "ok" ? found.show : undefined;
+}
 
 export const readOrder = cache(async (id: string) => orders.getOrder(await serverCaller(), id));
 

@@ -14,7 +14,8 @@ export function returnPath(wanted: unknown): string {
 }
 
 const reasons: [path: RegExp, reason: string][] = [
-  [/^\/tickets\/new$/, "Sign in to sell a ticket."],
+  [/^\/(tickets\/new|shows\/[^/]+\/sell)$/, "Sign in to sell a ticket."],
+  [/^\/shows\/new$/, "Sign in to add a show."],
   [/^\/tickets\/[^/]+\/edit$/, "Sign in to change this ticket."],
   [/^\/tickets\/[^/]+$/, "Sign in to buy this ticket."],
   [/^\/orders$/, "Sign in to see your orders."],

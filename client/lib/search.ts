@@ -1,6 +1,8 @@
 import { type PageQuery, searchOf } from "./api/paging.ts";
 import type { TicketQuery } from "./api/tickets.ts";
-import type { TicketStatus } from "./api/types.gen.ts";
+import type { ShowQuery } from "./api/shows.ts";
+import type { ShowCategory, TicketStatus } from "./api/types.gen.ts";
+import { categories } from "./show-words.ts";
 
 export type SearchParams = Record<string, string | string[] | undefined>;
 
@@ -27,8 +29,9 @@ export const browsePath = ({ status, cursor }: Partial<BrowseQuery>): string =>
 export const pageQuery = ({ cursor }: SearchParams): PageQuery =>
   typeof cursor === "string" && cursor !== "" ? { cursor } : {};
 
-/** The same question, as the API takes it. */
+/** The same question, as the API takes it: tickets of shows are on the pages of their shows. */
 export const ticketQuery = ({ status, cursor }: BrowseQuery): TicketQuery => ({
+  showId: "none",
   ...(status === "all" ? {} : { status }),
   ...(cursor ? { cursor } : {}),
 });
@@ -43,3 +46,28 @@ export const sellQuery = ({ show, cursor }: SearchParams): SellQuery => ({
 
 export const sellPath = ({ show, cursor }: SellQuery): string =>
   "/sell" + searchOf({ show: show === "sold" ? show : undefined, cursor });
+
+const textIn = (value: string | string[] | undefined): string | undefined =>
+  typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
+
+/** What the address of the search for shows asks for. The API says what is wrong with it. */
+export function showQuery({ q, city, from, to, category, sort, cursor }: SearchParams): ShowQuery {
+  const isCategory = typeof category === "string" && category in categories;
+  const asked = {
+    q: textIn(q),
+    city: textIn(city),
+    from: textIn(from),
+    to: textIn(to),
+    category: isCategory ? (category as ShowCategory) : undefined,
+    sort: sort === "new" ? ("new" as const) : undefined,
+  };
+  const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), ...pageQuery({ cursor }) };
+}
+
+export const showsPath = (query: ShowQuery): string => "/shows" + searchOf(query);
+
+/** Names one listing. In the address it survives Back, reloading and sending the form again, also
+ *  without script. */
+export const sellingAttempt = ({ attempt }: SearchParams): string | undefined =>
+  typeof attempt === "string" && /^[\da-f-]{36}$/.test(attempt) ? attempt : undefined;

@@ -87,7 +87,7 @@ const faults: Record<FieldCode, Sentence> = {
   negative: "Enter a number above zero.",
   not_a_country: "Enter the two letters of the country, such as DE.",
   not_a_cursor: "This is not the address of a page of the list.",
-  not_a_time: "Enter a date and a time.",
+  not_a_time: "Enter a whole date.",
   not_a_time_zone: "Choose a time zone, such as Europe/Berlin.",
   not_an_amount: "Enter an amount, such as 25 or 19.99.",
   not_an_email: "Enter an e-mail address, such as name@example.com.",
@@ -108,6 +108,9 @@ const faults: Record<FieldCode, Sentence> = {
 const noEmail = faults.not_an_email;
 const noPrice = "Enter a price in dollars, such as 25 or 19.99.";
 const noTitle = "Say what the ticket is for.";
+const noName = "Say what the show is called.";
+const noStart = "Enter the date and the time at which the show begins.";
+const noFaceValue = "Enter the price that is printed on the ticket, such as 25 or 19.99.";
 
 /** More precise sentences for certain fields. */
 export const ofField: Record<string, Partial<Record<FieldCode, Sentence>>> = {
@@ -118,6 +121,24 @@ export const ofField: Record<string, Partial<Record<FieldCode, Sentence>>> = {
     too_common: "Too many people use this password. Choose one that is harder to guess.",
   },
   title: { empty: noTitle, required: noTitle },
+  name: { empty: noName, required: noName },
+  startsAt: {
+    not_a_time: noStart,
+    not_in_range: "The show must begin after now, and within five years.",
+    required: noStart,
+  },
+  endsAt: {
+    not_a_time: "Enter the date and the time at which the show ends, or leave it empty.",
+    not_in_range: "The show must end after it begins, and within a month.",
+  },
+  faceValue: {
+    not_an_amount: noFaceValue,
+    wrong_type: noFaceValue,
+    negative: "The face value must be more than zero.",
+    too_large: ({ max }) => `The face value can be ${formatPrice(Number(max))} at most.`,
+    too_many_decimals: "Use two decimals at most, such as 19.99.",
+    too_small: ({ min }) => `The face value must be ${formatPrice(Number(min))} or more.`,
+  },
   price: {
     empty: noPrice,
     required: noPrice,

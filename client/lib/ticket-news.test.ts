@@ -64,6 +64,23 @@ describe("the tickets to ask for", () => {
     assert.deepEqual(asked(page({ tickets: [], more: false }), [ticket("a", 2)]), ["a"]);
   });
 
+  it("are those of the show, or of none, that the list is about", () => {
+    const forShow = { ...ticket("e"), showId: "show" };
+    const received = [forShow, { ...ticket("f"), showId: "other" }, ticket("g")];
+    assert.deepEqual(asked(page({ query: { showId: "show" } }), received), ["e"]);
+    assert.deepEqual(asked(page({ query: { showId: "none" } }), received), ["g"]);
+  });
+
+  it("are the cheaper ones where the cheapest are first", () => {
+    const at = page({ query: { showId: "show", sort: "price" } });
+    const received = [0.5, 2].map((price, index) => ({
+      ...{ ...ticket(`e${index}`), price },
+      showId: "show",
+    }));
+    assert.deepEqual(asked(at, received), ["e0"]);
+    assert.deepEqual(asked({ ...at, more: false }, received), ["e0", "e1"]);
+  });
+
   it("are none on a later page", () => {
     assert.deepEqual(asked(page({ query: { cursor: "z" } }), [ticket("e")]), []);
   });

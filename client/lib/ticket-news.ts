@@ -30,10 +30,13 @@ export function unseen(page: Page, news: News): Ticket[] {
 }
 
 /** Only the first page grows at its top. UUIDv7 sorts by time: a smaller id is an older ticket. */
-function belongs({ tickets, query: { status, cursor }, more }: Page, ticket: Ticket): boolean {
+function belongs({ tickets, query, more }: Page, ticket: Ticket): boolean {
+  const { status, cursor, showId, sort } = query;
   if (cursor || (status && ticket.status !== status)) return false;
-  const oldest = tickets.at(-1)?.id ?? "";
-  return !more || ticket.id > oldest;
+  if (showId && showId !== (ticket.showId ?? "none")) return false;
+  const last = tickets.at(-1);
+  if (!more || !last) return true;
+  return sort === "price" ? ticket.price < last.price : ticket.id > last.id;
 }
 
 /** Adds received tickets to the news. Returns the same object when none of them concerns the page. */

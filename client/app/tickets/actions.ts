@@ -12,14 +12,17 @@ import { listingKey } from "@/lib/listing-key";
 import { lostWords } from "@/lib/lost-words";
 import { priceChanged } from "@/lib/price-news";
 import { returnPath, signInPath } from "@/lib/return-path";
-import { type TicketText, typedTicket } from "./ticket-fields";
+import { inputOf, type TicketText, typedTicket } from "./ticket-fields";
 
 export async function listTicketAction(_: FormState, form: FormData): Promise<FormState> {
-  const input = typedTicket(form);
-  const key = listingKey(textOf(form, "attempt"), input);
+  const typed = typedTicket(form);
+  const showId = textOf(form, "showId");
+  const input = { ...inputOf(typed), ...(showId ? { showId } : {}) };
+  const key = listingKey(textOf(form, "attempt"), { ...typed, showId });
   const answer = await createTicket(await serverCaller(), input, key);
-  if (answer.outcome === "signed_out") return keepForSignIn("/tickets/new", form);
-  if (answer.outcome !== "ok") return explain(answer, { values: input, lost: lostWords.sell });
+  if (answer.outcome === "signed_out")
+    return keepForSignIn(showId ? `/shows/${showId}/sell` : "/tickets/new", form);
+  if (answer.outcome !== "ok") return explain(answer, { values: typed, lost: lostWords.sell });
   await deleteKeptInput();
   redirect(`/tickets/${answer.ticket.id}`);
 }
@@ -31,17 +34,17 @@ export type EditState = FormState & {
 
 export async function editTicketAction(before: EditState, form: FormData): Promise<EditState> {
   const id = textOf(form, "id");
-  const input = typedTicket(form);
+  const typed = typedTicket(form);
   const caller = await serverCaller();
-  const change = { ...input, version: Number(textOf(form, "version")) };
+  const change = { ...inputOf(typed), version: Number(textOf(form, "version")) };
   const answer = await updateTicket(caller, id, change);
   if (answer.outcome === "signed_out") return keepForSignIn(`/tickets/${id}/edit`, form);
   if (answer.outcome === "refused" && answer.slug === "ticket_changed") {
     const found = await getTicket(caller, id);
-    if (found.outcome === "ok") return changedElsewhere(found.ticket, input);
+    if (found.outcome === "ok") return changedElsewhere(found.ticket, typed);
   }
   if (answer.outcome !== "ok")
-    return { now: before.now, ...explain(answer, { values: input, lost: lostWords.edit }) };
+    return { now: before.now, ...explain(answer, { values: typed, lost: lostWords.edit }) };
   await deleteKeptInput();
   redirect(`/tickets/${id}`);
 }

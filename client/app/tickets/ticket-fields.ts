@@ -2,16 +2,18 @@
 // here; the form, its actions and the kept input use this list.
 import type { ComponentProps } from "react";
 import type { Field } from "@/components/field";
-import type { Settings, Ticket } from "@/lib/api/types.gen";
+import type { Settings, Ticket, TicketInput } from "@/lib/api/types.gen";
 import { textOf } from "@/lib/form-state";
 import { priceRange, titleLimit } from "@/lib/format";
 
 type TicketField = Omit<ComponentProps<typeof Field>, "hint"> & {
   name: keyof Ticket;
   hint?: (settings?: Settings) => string | undefined;
+  /** Only of a ticket for a show, whose name is the ticket's, or only of one for none. */
+  only?: "show" | "line";
 };
 
-export const ticketFields: TicketField[] = [
+const ticketFields: TicketField[] = [
   {
     name: "title",
     label: "What is it for?",
@@ -19,6 +21,7 @@ export const ticketFields: TicketField[] = [
       `The event, the date, the seat: what a buyer needs to know.${titleLimit(settings)}`,
     dir: "auto",
     required: true,
+    only: "line",
   },
   {
     name: "section",
@@ -26,6 +29,8 @@ export const ticketFields: TicketField[] = [
     hint: () => "Such as “Balcony left”. At most 40 characters.",
     dir: "auto",
   },
+  { name: "row", label: "Row (optional)", dir: "auto", only: "show" },
+  { name: "seat", label: "Seat (optional)", dir: "auto", only: "show" },
   {
     name: "price",
     label: "Price",
@@ -34,22 +39,50 @@ export const ticketFields: TicketField[] = [
     inputMode: "decimal",
     required: true,
   },
+  {
+    name: "faceValue",
+    label: "Face value (optional)",
+    hint: () => "The price that is printed on the ticket.",
+    prefix: "$",
+    inputMode: "decimal",
+    only: "show",
+  },
+  {
+    name: "restrictions",
+    label: "Restrictions (optional)",
+    hint: () => "Such as a limited view, or an age limit.",
+    dir: "auto",
+    only: "show",
+  },
 ];
+
+export const fieldsOf = (isOfShow: boolean): TicketField[] =>
+  ticketFields.filter(({ only }) => only !== (isOfShow ? "line" : "show"));
 
 export type TicketText = Record<string, string> & { title: string; price: string };
 
-const textsBy = (read: (name: keyof Ticket) => string) =>
-  Object.fromEntries(ticketFields.map(({ name }) => [name, read(name)])) as TicketText;
-
-/** What was typed. The price is sent like that: the API reads decimal strings, so no float is
+/** What was typed. Amounts are sent like that: the API reads decimal strings, so no float is
  *  needed. */
 export function typedTicket(form: FormData): TicketText {
-  const typed = textsBy((name) => textOf(form, name));
-  return { ...typed, price: typed.price.replace(/^\$\s*/, "") };
+  const isOfShow = form.has("showId");
+  const typed = fieldsOf(isOfShow).map(({ name, prefix }) => {
+    const text = textOf(form, name);
+    return [name, prefix ? text.replace(/^\$\s*/, "") : text];
+  });
+  return { title: textOf(form, "title"), price: "", ...Object.fromEntries(typed) };
 }
 
+/** As the API takes it: no face value is null. */
+export const inputOf = ({ faceValue, ...typed }: TicketText): TicketInput => ({
+  ...typed,
+  ...(faceValue === undefined ? {} : { faceValue: faceValue || null }),
+});
+
 /** What the form of a ticket begins with; empty without one. */
-export const textsOfTicket = (ticket?: Ticket): TicketText =>
-  textsBy(
-    (name) => (name === "price" ? ticket?.price.toFixed(2) : ticket?.[name])?.toString() ?? "",
-  );
+export function textsOfTicket(ticket?: Ticket): Record<string, string> {
+  const texts = ticketFields.map(({ name, prefix }) => {
+    const value = ticket?.[name];
+    return [name, prefix && value ? Number(value).toFixed(2) : (value?.toString() ?? "")];
+  });
+  return Object.fromEntries(texts) as Record<string, string>;
+}

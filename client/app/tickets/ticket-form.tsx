@@ -6,14 +6,18 @@ import { PageLink } from "@/components/page-link";
 import { Price } from "@/components/price";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
-import type { Settings, Ticket } from "@/lib/api/types.gen";
+import type { Settings, Show, Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
+import { formatPrice } from "@/lib/format";
 import { lostWords } from "@/lib/lost-words";
+import { seatOf } from "@/lib/seat";
 import { type EditState, editTicketAction, listTicketAction } from "./actions";
-import { textsOfTicket, ticketFields } from "./ticket-fields";
+import { fieldsOf, textsOfTicket } from "./ticket-fields";
 
 type Props = {
   ticket?: Ticket;
+  /** What a new ticket is for. */
+  show?: Pick<Show, "id" | "name">;
   /** Names the listing; see lib/listing-key.ts. */
   attempt?: string;
   /** What was typed before, if it could not be sent. */
@@ -22,7 +26,8 @@ type Props = {
 };
 
 /** Lists a ticket, or changes the one it is given. */
-export function TicketForm({ ticket, attempt = "", kept, settings }: Props) {
+export function TicketForm({ ticket, show, attempt = "", kept, settings }: Props) {
+  const showId = show?.id ?? ticket?.showId;
   const action = ticket ? editTicketAction : listTicketAction;
   const initial: EditState = blankForm(attempt, { ...textsOfTicket(ticket), ...kept });
   const { state, formAction, form } = useForm<EditState>(action, initial, {
@@ -39,7 +44,13 @@ export function TicketForm({ ticket, attempt = "", kept, settings }: Props) {
         </>
       )}
       <input type="hidden" name="attempt" value={attempt} />
-      {ticketFields.map(({ hint, ...field }) => (
+      {showId && (
+        <>
+          <input type="hidden" name="showId" value={showId} />
+          <input type="hidden" name="title" value={show?.name ?? ticket?.title} />
+        </>
+      )}
+      {fieldsOf(showId !== undefined).map(({ hint, only, ...field }) => (
         <Field
           key={field.name}
           {...field}
@@ -64,9 +75,10 @@ export function TicketForm({ ticket, attempt = "", kept, settings }: Props) {
 }
 
 /** The ticket as it is now, above what was typed instead. */
-function Now({ title, price, ...others }: Ticket) {
-  const optional = ticketFields.flatMap(({ name }) =>
-    name in others ? [others[name as keyof typeof others]] : [],
+function Now(ticket: Ticket) {
+  const { title, price, faceValue, restrictions } = ticket;
+  const optional = [seatOf(ticket), faceValue && formatPrice(faceValue), restrictions].filter(
+    Boolean,
   );
   return (
     <div className="notice">

@@ -3,7 +3,13 @@ import { type Caller, failure, type NotFound, type Refused, send } from "./trans
 import { type SignedOut, type Throttled, type Unavailable } from "./transport.ts";
 import type { Sale, Ticket, TicketChange, TicketInput, TicketStatus } from "./types.gen.ts";
 
-export type TicketQuery = PageQuery & { status?: TicketStatus; limit?: number };
+/** `showId` "none": those that are for no show. */
+export type TicketQuery = PageQuery & {
+  status?: TicketStatus;
+  showId?: string;
+  sort?: "price";
+  limit?: number;
+};
 export type TicketPage = { outcome: "ok"; tickets: Ticket[] } & Neighbours;
 
 export async function listTickets(

@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { OrderWatcher } from "@/components/order-watcher";
 import { ServiceUnavailable } from "@/components/service-unavailable";
+import { ShowLine } from "@/components/show-line";
 import { OrderBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
 import { answerWith } from "@/lib/answer-status";
@@ -34,7 +35,9 @@ export default async function OrderPage({ params }: Props) {
   return (
     <div className="detail">
       <OrderWatcher id={order.id} version={order.version} />
-      <TicketStub ticket={order.ticket} heading="h1" badge={<OrderBadge order={order} />} />
+      <TicketStub ticket={order.ticket} heading="h1" badge={<OrderBadge order={order} />}>
+        <ShowLine ticket={order.ticket} />
+      </TicketStub>
       <div className="panel">
         <OrderNews order={order} />
         {order.status === "created" && <Checkout order={order} />}

@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { LocalTime } from "@/components/local-time";
 import { ServiceUnavailable } from "@/components/service-unavailable";
+import { ShowLine } from "@/components/show-line";
 import { TicketBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
 import { TicketWatcher } from "@/components/ticket-watcher";
@@ -18,8 +19,7 @@ type Props = { params: Promise<{ ticketId: string }> };
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const found = await readTicket((await params).ticketId);
-  if (found.outcome !== "ok") return { title: "Ticket", ...hidden };
-  return ticketMetadata(found.ticket);
+  return found.outcome === "ok" ? ticketMetadata(found.ticket) : { title: "Ticket", ...hidden };
 }
 
 export default async function TicketPage({ params }: Props) {
@@ -40,7 +40,9 @@ export default async function TicketPage({ params }: Props) {
   return (
     <div className="detail">
       <TicketWatcher id={ticket.id} version={ticket.version} />
-      <TicketStub ticket={ticket} heading="h1" badge={<TicketBadge status={ticket.status} />} />
+      <TicketStub ticket={ticket} heading="h1" badge={<TicketBadge status={ticket.status} />}>
+        <ShowLine ticket={ticket} />
+      </TicketStub>
       <BuyPanel
         ticket={ticket}
         viewer={!user ? "visitor" : user.id === ticket.userId ? "seller" : "buyer"}

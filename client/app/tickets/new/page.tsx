@@ -1,10 +1,11 @@
 import { redirect } from "next/navigation";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { hidden } from "@/lib/metadata";
-import { readKept, requireUser } from "@/lib/reads";
-import type { SearchParams } from "@/lib/search";
+import { readKept, readShows, requireUser } from "@/lib/reads";
+import { type SearchParams, sellingAttempt, showQuery } from "@/lib/search";
 import { readSettings } from "@/lib/settings";
 import { TicketForm } from "../ticket-form";
+import { ShowFinder } from "./show-finder";
 
 export const metadata = { title: "Sell a ticket", ...hidden };
 
@@ -13,15 +14,29 @@ type Props = { searchParams: Promise<SearchParams> };
 export default async function NewTicket({ searchParams }: Props) {
   const caller = await requireUser("/tickets/new");
   if (caller.outcome === "unavailable") return <ServiceUnavailable />;
-  const { attempt } = await searchParams;
-  // In the address it survives Back, reloading and sending the form again, also without script.
-  if (typeof attempt !== "string" || !/^[\da-f-]{36}$/.test(attempt))
-    redirect(`/tickets/new?attempt=${crypto.randomUUID()}`);
-  const [kept, settings] = await Promise.all([readKept("/tickets/new"), readSettings()]);
+  const asked = await searchParams;
+  const attempt = sellingAttempt(asked);
+  if (!attempt) redirect(`/tickets/new?attempt=${crypto.randomUUID()}`);
+  const { q = "" } = showQuery(asked);
+  const [kept, settings, found] = await Promise.all([
+    readKept("/tickets/new"),
+    readSettings(),
+    q ? readShows({ q, limit: 8 }) : undefined,
+  ]);
   return (
     <div className="narrow card">
       <h1>Sell a ticket</h1>
-      <p className="lead">It is on the front page as soon as you press the button.</p>
+      <ShowFinder
+        key={q}
+        asked={q}
+        attempt={attempt}
+        found={found?.outcome === "ok" ? found.shows : undefined}
+        isAway={found !== undefined && found.outcome !== "ok"}
+      />
+      <div className="or">
+        <h2>For anything else</h2>
+        <p className="lead">It is on the front page as soon as you press the button.</p>
+      </div>
       <TicketForm attempt={attempt} kept={kept?.values} settings={settings} />
     </div>
   );

@@ -1,0 +1,5 @@
+"use client";
+
+import { Broken } from "@/components/broken";
+
+export default Broken;

@@ -1,0 +1,75 @@
+// When a show begins: the time on the clock at its venue, for every reader.
+
+const formatIn = (timeZone: string, options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat("en-US", { ...options, timeZone });
+
+/** "Sat, Dec 12, 2026, 7:30 PM" */
+export const localTime = (iso: string, timeZone: string) =>
+  formatIn(timeZone, {
+    weekday: "short",
+    month: "short",
+    day: "numeric",
+    year: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+  })
+    .format(new Date(iso))
+    // Not on a line of its own; versions of ICU differ in the space.
+    .replace(/\s([AP]M)$/, "\u00a0$1");
+
+/** "Dec 12, 2026" */
+export const localDate = (iso: string, timeZone: string) =>
+  formatIn(timeZone, { dateStyle: "medium" }).format(new Date(iso));
+
+const partOf = (iso: string, timeZone: string, timeZoneName: "longOffset" | "shortOffset") =>
+  formatIn(timeZone, { timeZoneName })
+    .formatToParts(new Date(iso))
+    .find(({ type }) => type === "timeZoneName")?.value ?? "GMT";
+
+/** "Warsaw time, GMT+1": the clock that a time is by. */
+export function zoneName(iso: string, timeZone: string): string {
+  const offset = partOf(iso, timeZone, "shortOffset");
+  const place = timeZone.split("/").at(-1)?.replaceAll("_", " ");
+  return timeZone.includes("/") ? `${place} time, ${offset}` : timeZone;
+}
+
+/** "+01:00" */
+function offsetOf(iso: string, timeZone: string): string {
+  const offset = partOf(iso, timeZone, "longOffset").slice("GMT".length);
+  return offset === "" ? "+00:00" : offset;
+}
+
+const wallClock = (at: number, timeZone: string): string => {
+  const iso = new Date(at).toISOString();
+  const [sign = "+", hours = "0", minutes = "0"] = offsetOf(iso, timeZone).match(/[+-]|\d+/g) ?? [];
+  const aheadMs = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === "-" ? -1 : 1);
+  return new Date(at + aheadMs).toISOString();
+};
+
+/** "2026-12-12T19:30:00+01:00": what a machine reads, with the time at the venue. */
+export const localIso = (iso: string, timeZone: string) =>
+  wallClock(Date.parse(iso), timeZone).slice(0, 19) + offsetOf(iso, timeZone);
+
+/**
+ * "2026-12-12T19:30" at a venue, in UTC. The API says what is wrong with what is no time or is in no
+ * zone. A time that a clock skips is the one an hour later.
+ */
+export function toUtc(local: string, timeZone: string): string {
+  const asUtc = Date.parse(`${local}Z`);
+  if (Number.isNaN(asUtc)) return local;
+  if (!isTimeZone(timeZone)) return new Date(asUtc).toISOString();
+  const aheadMs = (at: number) => Date.parse(wallClock(at, timeZone)) - at;
+  const first = asUtc - aheadMs(asUtc);
+  const second = asUtc - aheadMs(first);
+  return new Date(
+    aheadMs(second) === aheadMs(first) ? second : Math.max(first, second),
+  ).toISOString();
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return formatIn(name, {}).format(0) !== "";
+  } catch {
+    return false;
+  }
+}

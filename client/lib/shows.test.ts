@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Show, Ticket } from "./api/types.gen.ts";
+import { drawingOf } from "./drawing.ts";
+import { showQuery, showsPath } from "./search.ts";
+import { seatOf } from "./seat.ts";
+import { eventOf, scriptText } from "./show-json-ld.ts";
+import { localIso, localTime, toUtc, zoneName } from "./show-time.ts";
+import { offerOf } from "./show-words.ts";
+
+const show: Show = {
+  id: "01939f40-0c5a-7b2e-a6c4-8d7f6e5a4b02",
+  name: "Night at the Opera",
+  category: "concert",
+  venue: { name: "Filharmonia", city: "Łódź", country: "PL", timeZone: "Europe/Warsaw" },
+  startsAt: "2026-12-12T18:30:00.000Z",
+  status: "scheduled",
+  ticketsAvailable: 4,
+  priceFrom: 19.99,
+  userId: "01939f3e-7b1a-7c4d-8e21-4f0f5b6a7c01",
+  version: 0,
+  createdAt: "2026-11-20T18:00:00.000Z",
+};
+
+describe("the time of a show", () => {
+  // Changes of summer time in both directions, a quarter of an hour, and beyond the date line.
+  const cases: [local: string, zone: string, utc: string, iso: string][] = [
+    ["2026-12-12T19:30", "Europe/Warsaw", "2026-12-12T18:30:00.000Z", "2026-12-12T19:30:00+01:00"],
+    ["2026-03-29T01:30", "Europe/Berlin", "2026-03-29T00:30:00.000Z", "2026-03-29T01:30:00+01:00"],
+    ["2026-03-29T02:30", "Europe/Berlin", "2026-03-29T01:30:00.000Z", "2026-03-29T03:30:00+02:00"],
+    ["2026-03-29T03:30", "Europe/Berlin", "2026-03-29T01:30:00.000Z", "2026-03-29T03:30:00+02:00"],
+    ["2026-10-25T03:30", "Europe/Berlin", "2026-10-25T02:30:00.000Z", "2026-10-25T03:30:00+01:00"],
+    [
+      "2026-11-01T23:30",
+      "America/Los_Angeles",
+      "2026-11-02T07:30:00.000Z",
+      "2026-11-01T23:30:00-08:00",
+    ],
+    ["2027-01-01T00:15", "Asia/Kathmandu", "2026-12-31T18:30:00.000Z", "2027-01-01T00:15:00+05:45"],
+    [
+      "2027-01-01T01:00",
+      "Pacific/Kiritimati",
+      "2026-12-31T11:00:00.000Z",
+      "2027-01-01T01:00:00+14:00",
+    ],
+    ["2026-07-01T12:00", "UTC", "2026-07-01T12:00:00.000Z", "2026-07-01T12:00:00+00:00"],
+  ];
+  for (const [local, zone, utc, iso] of cases)
+    it(`is ${iso} for ${local} in ${zone}`, () => {
+      assert.equal(toUtc(local, zone), utc);
+      assert.equal(localIso(utc, zone), iso);
+    });
+
+  it("leaves to the API what is no time, and the time of what is no zone", () => {
+    assert.equal(toUtc("soon", "Europe/Berlin"), "soon");
+    assert.equal(toUtc("", "Europe/Berlin"), "");
+    assert.equal(toUtc("2026-07-01T12:00", "Nowhere"), "2026-07-01T12:00:00.000Z");
+  });
+
+  it("names the clock that it is by", () => {
+    assert.equal(
+      localTime(show.startsAt, "America/New_York").replace(/\s/g, " "),
+      "Sat, Dec 12, 2026, 1:30 PM",
+    );
+    assert.equal(zoneName(show.startsAt, "America/New_York"), "New York time, GMT-5");
+    assert.equal(zoneName(show.startsAt, "UTC"), "UTC");
+  });
+});
+
+describe("an event for search engines", () => {
+  const ticket = (price: number): Ticket => ({
+    ...{ id: "t", title: "T", price, userId: "u", version: 0, status: "available" },
+    createdAt: show.createdAt,
+  });
+  const offers = { url: "https://shop.example/shows/1", currency: "usd" };
+
+  it("has the offers that the page shows", () => {
+    const said = eventOf(show, { ...offers, tickets: [ticket(5), ticket(7)], more: false });
+    assert.deepEqual((said as { offers: object }).offers, {
+      "@type": "AggregateOffer",
+      url: offers.url,
+      priceCurrency: "USD",
+      lowPrice: 5,
+      highPrice: 7,
+      offerCount: 2,
+      availability: "https://schema.org/InStock",
+    });
+    const none = eventOf({ ...show, status: "cancelled" }, { ...offers, tickets: [], more: false });
+    assert.match(JSON.stringify(none), /EventCancelled.*"offerCount":0,.*SoldOut/);
+  });
+
+  it("cannot end its script, with any name", () => {
+    const name = "</script><!--<script>&\u2028\u2029";
+    const text = scriptText({ name });
+    assert.doesNotMatch(text, /[<>&\u2028\u2029]/);
+    assert.deepEqual(JSON.parse(text), { name });
+  });
+});
+
+it("draws the same picture for the same name, of two letters at most", () => {
+  assert.deepEqual(drawingOf("Night at the Opera"), drawingOf("Night at the Opera"));
+  assert.notDeepEqual(drawingOf("Night at the Opera"), drawingOf("Night at the Opera II"));
+  for (const [name, letters] of [
+    ["AC/DC", "AD"],
+    ["🎉", ""],
+    ["łódź", "Ł"],
+    ["𝒜lpha beta", "𝒜B"],
+  ] as const)
+    assert.equal(drawingOf(name).letters, letters);
+});
+
+it("writes seats and offers", () => {
+  assert.equal(
+    seatOf({ section: "Balcony left", row: "4", seat: "12" }),
+    "Balcony left, row 4, seat 12",
+  );
+  assert.equal(seatOf({ seat: "12" }), "Seat 12");
+  assert.equal(seatOf({}), "");
+  assert.equal(offerOf(show), "4 tickets from $19.99");
+  assert.equal(offerOf({ ...show, ticketsAvailable: 1 }), "1 ticket from $19.99");
+});
+
+it("reads any address of a search, and writes the one that it reads", () => {
+  const asked = showQuery({ q: " opera ", city: "", category: "opera", sort: "new", from: ["a"] });
+  assert.deepEqual(asked, { q: "opera", sort: "new" });
+  assert.equal(showsPath({ q: "a&b", cursor: "-1.x" }), "/shows?q=a%26b&cursor=-1.x");
+  assert.equal(showsPath(showQuery({})), "/shows");
+});
