@@ -47,6 +47,16 @@ test("tickets and orders in every state", async () => {
   await people.heading(buyer.page, "You cancelled this order").waitFor();
 });
 
+test("shows in several states", async () => {
+  const show = (name: string) => people.putShow(seller, stack, { name });
+  paths.show = await show("Night at the Opera");
+  paths.emptyShow = await show("Without tickets");
+  paths.cancelledShow = await show("Not on");
+  await people.plan(seller, paths.cancelledShow, "cancelled");
+  const ticket = { price: "20", section: "Balcony left", row: "4", seat: "12" };
+  paths.seat = await people.putFor(seller, stack, paths.show, ticket);
+});
+
 type View = { name: string; who: () => people.Person | undefined; at: () => string; act?: Act };
 type Act = (page: Page) => Promise<void>;
 const signedOut = () => undefined;
@@ -58,6 +68,14 @@ const at = (name: string) => () => paths[name] ?? assert.fail(name);
 const sendEmptyForm: Act = async (page) => {
   await page.locator("main form button[type=submit]").first().click();
   await page.locator(".field-error").first().waitFor();
+};
+const sendEmptyTicket: Act = async (page) => {
+  await page.getByRole("button", { name: "List ticket" }).click();
+  await page.locator(".field-error").first().waitFor();
+};
+const findShow: Act = async (page) => {
+  await page.getByLabel("For which show?").fill("night");
+  await page.getByRole("list", { name: "Shows found" }).waitFor();
 };
 const beDeclined: Act = async (page) => {
   await people.pay({ page }, "Declined Visa");
@@ -74,7 +92,26 @@ const views: View[] = [
   { name: "ticket reserved by oneself", who: asBuyer, at: at("held") },
   { name: "ticket sold", who: signedOut, at: at("sold") },
   { name: "new ticket", who: asSeller, at: site("/tickets/new") },
-  { name: "new ticket, refused", who: asSeller, at: site("/tickets/new"), act: sendEmptyForm },
+  { name: "new ticket, refused", who: asSeller, at: site("/tickets/new"), act: sendEmptyTicket },
+  { name: "new ticket, a show found", who: asSeller, at: site("/tickets/new"), act: findShow },
+  { name: "show", who: signedOut, at: at("show") },
+  { name: "show without tickets", who: signedOut, at: at("emptyShow") },
+  { name: "show cancelled", who: signedOut, at: at("cancelledShow") },
+  { name: "ticket for a show", who: asBuyer, at: at("seat") },
+  { name: "edit ticket of a show", who: asSeller, at: () => `${paths.seat}/edit` },
+  { name: "new ticket for a show", who: asSeller, at: () => `${paths.show}/sell` },
+  {
+    name: "new ticket for a show, refused",
+    who: asSeller,
+    at: () => `${paths.show}/sell`,
+    act: sendEmptyForm,
+  },
+  { name: "shows", who: signedOut, at: site("/shows?q=night&city=Warszawa") },
+  { name: "shows, none", who: signedOut, at: site("/shows?q=nothing&category=club") },
+  { name: "shows, refused", who: signedOut, at: site("/shows?from=yesterday") },
+  { name: "new show", who: asSeller, at: site("/shows/new") },
+  { name: "new show, refused", who: asSeller, at: site("/shows/new"), act: sendEmptyForm },
+  { name: "no such show", who: signedOut, at: site("/shows/nope") },
   { name: "edit ticket", who: asSeller, at: () => `${paths.open}/edit` },
   { name: "edit ticket, reserved", who: asSeller, at: () => `${paths.held}/edit` },
   { name: "orders", who: asBuyer, at: site("/orders") },

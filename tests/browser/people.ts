@@ -110,6 +110,55 @@ export async function put(
   return `${url}/tickets/${((await made.json()) as { id: string }).id}`;
 }
 
+type SeatedTicket = { price: string; section?: string; row?: string; seat?: string };
+
+/** Lists a ticket for a show without its form, and returns its address. */
+export async function putFor(
+  { context }: Pick<Person, "context">,
+  { url }: Pick<Stack, "url">,
+  show: string,
+  ticket: SeatedTicket,
+): Promise<string> {
+  const data = { title: "A seat", showId: show.split("/").at(-1), ...ticket };
+  const made = await context.request.post(`${url}/api/tickets`, { data, headers: sameOrigin });
+  assert.equal(made.status(), 201);
+  return `${url}/tickets/${((await made.json()) as { id: string }).id}`;
+}
+
+const sameOrigin = { "sec-fetch-site": "same-origin" };
+export const venues = {
+  warsaw: { name: "Filharmonia", city: "Warszawa", country: "PL", timeZone: "Europe/Warsaw" },
+  sydney: { name: "Harbour Park", city: "Sydney", country: "AU", timeZone: "Australia/Sydney" },
+};
+
+export const daysMs = (days: number) => days * 24 * 3600 * 1000;
+
+/** Adds a show without its form, and returns its address. */
+export async function putShow(
+  { context }: Pick<Person, "context">,
+  { url }: Pick<Stack, "url">,
+  show: { name: string; category?: string; startsAt?: string; endsAt?: string; venue?: object },
+): Promise<string> {
+  const startsAt = new Date(Date.now() + daysMs(30)).toISOString();
+  const data = { category: "concert", startsAt, venue: venues.warsaw, ...show };
+  const made = await context.request.post(`${url}/api/shows`, { data, headers: sameOrigin });
+  assert.equal(made.status(), 201, await made.text());
+  return `${url}/shows/${((await made.json()) as { id: string }).id}`;
+}
+
+/** Changes what was decided about a show, as its maker does. */
+export async function plan(
+  { context }: Pick<Person, "context">,
+  show: string,
+  status: string,
+): Promise<void> {
+  const address = show.replace("/shows/", "/api/shows/");
+  const { name, category, startsAt } = await (await context.request.get(address)).json();
+  const data = { name, category, startsAt, status };
+  const changed = await context.request.put(address, { data, headers: sameOrigin });
+  assert.equal(changed.status(), 200, await changed.text());
+}
+
 /** Presses Buy on a ticket's page and returns the address of the order. */
 export async function buy({ page }: Pick<Person, "page">, ticket: string): Promise<string> {
   await page.goto(ticket);

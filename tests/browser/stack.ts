@@ -106,27 +106,36 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...shape.apiEnvironment,
     ...options.apiEnvironment,
   });
-  // Next has to know its port before the server listens.
-  const clientPort = freePort();
-  const clientUrl = `http://localhost:${clientPort}`;
-  let client: Running | undefined;
+  let client: Client | undefined;
   const stop = async () => {
     await Promise.all([api.stop(), client?.stop()]);
     rmSync(data, { recursive: true, force: true });
   };
   try {
     const { apiUrl, clientEnvironment } = shape.addresses(await printed(shape.ready, api));
-    client = start("client", join(root, "client/start.sh"), [], {
-      PORT: String(clientPort),
-      ...clientEnvironment,
-      ...options.clientEnvironment,
-    });
-    await printed(/^client on http:.*(?=\n)/m, client);
-    return { url: clientUrl, clientUrl, apiUrl, stopApi: api.stop, stop };
+    client = await startClient({ ...clientEnvironment, ...options.clientEnvironment });
+    const { url } = client;
+    return { url, clientUrl: url, apiUrl, stopApi: api.stop, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+type Client = { url: string; stop: () => Promise<void> };
+
+/** A client alone, of the API that its environment names. */
+export async function startClient(environment: Environment): Promise<Client> {
+  // Next has to know its port before the server listens.
+  const port = String(freePort());
+  const client = start("client", join(root, "client/start.sh"), [], { PORT: port, ...environment });
+  try {
+    await printed(/^client on http:.*(?=\n)/m, client);
+  } catch (error) {
+    await client.stop();
+    throw error;
+  }
+  return { url: `http://localhost:${port}`, stop: client.stop };
 }
 
 type Running = { process: ChildProcess; said: () => string; stop: () => Promise<void> };

@@ -155,6 +155,30 @@ test("a ticket is listed with a complaint before, changed, and found under every
   await page.getByText(email).first().waitFor();
 });
 
+test("a show is found, its ticket sold, and its page follows", async () => {
+  const name = "Translated show";
+  const show = await people.putShow(seller, stack, { name });
+  const { page } = await reader("finder");
+  await page.goto(`${stack.url}/tickets/new`);
+  await isTranslated(page);
+  const results = page.getByRole("list", { name: "Shows found" });
+  await page.getByLabel("For which show?").fill("nowhere to be found");
+  await page.getByText("No show found").waitFor();
+  await page.getByLabel("For which show?").fill("translated sh");
+  await results.getByRole("link", { name }).click();
+  await people.heading(page, name).waitFor();
+  await page.getByLabel("Price", { exact: true }).fill("nothing");
+  await page.getByRole("button", { name: "List ticket" }).click();
+  await page.locator("#price-error").waitFor();
+  await page.getByLabel("Price", { exact: true }).fill("30");
+  await page.getByRole("button", { name: "List ticket" }).click();
+  await page.getByRole("link", { name: "All tickets for this show" }).click();
+  await people.cards(page).first().waitFor();
+  await people.putFor(seller, stack, show, { price: "20", row: "4" });
+  await page.getByRole("button", { name: "1 new ticket" }).click();
+  await people.cards(page).first().getByText("$20.00").waitFor();
+});
+
 test("prices, numbers and clocks are not for translation", async () => {
   const ticket = await people.sell(seller, stack, "Untouched", "10");
   const { page } = await reader("checker");

@@ -106,7 +106,7 @@ test("./run --demo in a copy whose path has spaces, with such a folder for its d
   t.diagnostic(`copied in ${Math.round(performance.now() - began)} ms`);
   const started = run(there, ["--demo"], { checkout, environment });
   const { url } = await started.isUp();
-  assert.match(started.said(), /^Added two dozen tickets, /m);
+  assert.match(started.said(), /^Added a dozen shows with sixty tickets, /m);
   assert.match(await (await fetch(url)).text(), /Jazz trio/);
   for (const program of ["bin/ticketing", "server.mjs"])
     assert.ok(

@@ -33,7 +33,7 @@ export function tellStory({ args, programs }: Shape): void {
     there = await place();
     browser = await people.openBrowser();
     const { run: first, url } = await start();
-    assert.match(first.said(), /^Added two dozen tickets, /m);
+    assert.match(first.said(), /^Added a dozen shows with sixty tickets, /m);
     const running = first.processes().join("\n");
     for (const program of programs)
       assert.ok(running.includes(program), `${program} in\n${running}`);

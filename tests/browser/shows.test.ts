@@ -1,0 +1,328 @@
+// Shows: how they are found, what their pages say, and tickets that are for them.
+import assert from "node:assert/strict";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { before, test } from "node:test";
+import type { Page } from "playwright-core";
+import * as people from "./people.ts";
+import { browser, stack } from "./shop.ts";
+import { startClient } from "./stack.ts";
+
+let seller: people.Person;
+before(async () => {
+  seller = await people.signUp(browser, stack, "seller");
+});
+
+const wide = { viewport: { width: 1280, height: 800 } };
+/** A day after which no other test's shows are. */
+const farOff = () => new Date(Date.now() + people.daysMs(900)).toISOString();
+const shows = (page: Page) => page.locator(".show-grid").getByRole("listitem");
+const localDay = (days: number) =>
+  new Date(Date.now() + people.daysMs(days)).toISOString().slice(0, 10);
+
+async function fillShow(page: Page, name: string): Promise<void> {
+  await page.getByLabel("Name of the show").fill(name);
+  await page.getByRole("radio", { name: "Festival" }).check();
+  await page.getByLabel("Begins").fill(`${localDay(20)}T19:30`);
+  await page.getByLabel("Venue").fill("Stadthalle");
+  await page.getByLabel("City").fill("Kyōto");
+  await page.getByLabel("Country").fill("jp");
+  await page.getByLabel("Time zone").fill("Asia/Tokyo");
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "" : ", without script";
+
+  test(`a seller adds a show and sells a seat, and a buyer finds it${how}`, async () => {
+    const name = `Jazz am Fluss ${javaScriptEnabled ? "live" : "plain"}`;
+    const { page } = await people.signUp(browser, stack, "adder", { javaScriptEnabled });
+    await page.goto(`${stack.url}/tickets/new`);
+    await page.getByRole("link", { name: "Add a show" }).click();
+    await page.getByRole("button", { name: "Add the show" }).click();
+    await page.getByText("Say what the show is called.").waitFor();
+    await fillShow(page, name);
+    await page.getByLabel("Time zone").fill("Nowhere");
+    await page.getByRole("button", { name: "Add the show" }).click();
+    await page.getByText("Choose a time zone").waitFor();
+    assert.equal(await page.getByLabel("Name of the show").inputValue(), name);
+    await page.getByLabel("Time zone").fill("Asia/Tokyo");
+    await page.getByRole("button", { name: "Add the show" }).click();
+
+    await people.heading(page, name).waitFor();
+    await page.getByText("7:30 PM (Tokyo time, GMT+9)").waitFor();
+    await page.getByLabel("Row").fill("4");
+    await page.getByLabel("Seat").fill("x".repeat(21));
+    await page.getByLabel("Face value").fill("dear");
+    await page.getByLabel("Restrictions").fill("Limited view");
+    await page.getByLabel("Price", { exact: true }).fill("35");
+    await page.getByRole("button", { name: "List ticket" }).click();
+    await page.locator("#seat-error", { hasText: "at most 20 characters" }).waitFor();
+    await page.locator("#faceValue-error", { hasText: "printed on the ticket" }).waitFor();
+    await page.getByLabel("Seat").fill("12");
+    await page.getByLabel("Face value").fill("$40");
+    await page.getByRole("button", { name: "List ticket" }).click();
+    await page.waitForURL(/\/tickets\/[0-9a-f-]{36}$/);
+    await saysAll(page, name);
+
+    const buyer = await people.signUp(browser, stack, "buyer", { javaScriptEnabled });
+    await buyer.page.getByLabel("Search for a show").fill(`jazz fluss ${name.slice(-5, -1)}`);
+    await buyer.page.getByRole("button", { name: "Search" }).click();
+    await buyer.page.getByRole("link", { name }).click();
+    await people.heading(buyer.page, name).waitFor();
+    await people.cards(buyer.page).getByRole("link", { name: "Row 4, seat 12" }).click();
+    await buyer.page.getByRole("button", { name: "Buy for $35.00" }).click();
+    await people.heading(buyer.page, "Reserved for you").waitFor();
+    await saysAll(buyer.page, name);
+  });
+}
+
+/** What a ticket is for, when and where, and its seat. */
+async function saysAll(page: Page, name: string): Promise<void> {
+  const stub = page.locator(".stub");
+  await stub.getByRole("heading", { name }).waitFor();
+  for (const words of [
+    "7:30 PM (Tokyo time, GMT+9)",
+    "Stadthalle, Kyōto",
+    "Row 4, seat 12",
+    "Face value $40.00",
+    "Limited view",
+  ])
+    await stub.getByText(words).waitFor();
+}
+
+test("a show is found while its name is typed, with the keyboard alone", async () => {
+  const name = "Zauberflöte im Park";
+  await people.putShow(seller, stack, { name });
+  const { page } = seller;
+  await page.goto(`${stack.url}/tickets/new`);
+  await page.getByLabel("For which show?").focus();
+  await page.keyboard.type("zauberflo");
+  const found = page.getByRole("list", { name: "Shows found" }).getByRole("link", { name });
+  await found.waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  assert.ok(await found.evaluate((link) => link === document.activeElement));
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/sell\?attempt=/);
+  await people.heading(page, name).waitFor();
+  await page.goBack();
+  await page.getByLabel("For which show?").waitFor();
+});
+
+test("without script the same form finds it when the button is pressed", async () => {
+  const name = "Orgelnacht";
+  await people.putShow(seller, stack, { name });
+  const { page } = await people.signUp(browser, stack, "plain", { javaScriptEnabled: false });
+  await page.goto(`${stack.url}/tickets/new`);
+  await page.getByLabel("For which show?").fill("orgelna");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByText("1 show found").waitFor();
+  await page.getByRole("link", { name }).click();
+  await page.getByRole("button", { name: "List ticket" }).waitFor();
+});
+
+test("the time of a show is that of its venue, and says so", async () => {
+  const show = await people.putShow(seller, stack, {
+    name: "New Year at the harbour",
+    startsAt: `${new Date().getFullYear() + 1}-12-31T13:00:00.000Z`,
+    venue: people.venues.sydney,
+  });
+  for (const timezoneId of ["America/Los_Angeles", "Europe/Berlin"]) {
+    const { page } = await people.visitor(browser, { ...wide, timezoneId });
+    await page.goto(show);
+    await page.getByText(/ Jan 1, /).waitFor();
+    await page.getByText(/12:00\sAM \(Sydney time, GMT\+11\)/).waitFor();
+    await page.context().close();
+  }
+  const calendar = await seller.context.request.get(
+    `${show.replace("/shows/", "/api/shows/")}.ics`,
+  );
+  assert.match(await calendar.text(), /^BEGIN:VCALENDAR/);
+  await seller.page.goto(show);
+  const link = seller.page.getByRole("link", { name: "Add to calendar" });
+  assert.equal(new URL((await link.getAttribute("href")) ?? "", stack.url).href, calendar.url());
+});
+
+test("tickets of a show are sorted by price and follow without a reload", async () => {
+  const show = await people.putShow(seller, stack, { name: "Followed" });
+  const at = (price: string, seat: string) =>
+    people.putFor(seller, stack, show, { price, section: "Parkett", row: "2", seat });
+  const sold = await at("30", "7");
+  await at("20", "8");
+  await at("1000", "9");
+  const { page } = await people.visitor(browser, { viewport: { width: 390, height: 800 } });
+  await page.goto(show);
+  const seats = () => people.cards(page).getByRole("heading").allInnerTexts();
+  const seat = (number: number) => `Parkett, row 2, seat ${number}`;
+  assert.deepEqual(await seats(), [seat(8), seat(7), seat(9)]);
+  await at("10", "6");
+  await people.put(seller, stack, "For another thing");
+  await page.getByRole("button", { name: "1 new ticket", exact: true }).waitFor();
+  await people.buy(await people.signUp(browser, stack, "buyer"), sold);
+  await people
+    .cards(page)
+    .filter({ hasText: seat(7) })
+    .getByText("Reserved")
+    .waitFor();
+  await page.getByRole("button", { name: "1 new ticket", exact: true }).click();
+  await people
+    .cards(page)
+    .filter({ hasText: seat(6) })
+    .waitFor();
+  assert.deepEqual(await seats(), [seat(6), seat(8), seat(9)]);
+  await people
+    .cards(page)
+    .getByRole("link", { name: seat(8) })
+    .click();
+  await people.heading(page, "A seat").waitFor();
+  await page.goBack();
+  await people
+    .cards(page)
+    .filter({ hasText: seat(6) })
+    .waitFor();
+});
+
+test("a show that is postponed, cancelled or over says so", async () => {
+  const { page } = await people.visitor(browser, wide);
+  const postponed = await people.putShow(seller, stack, { name: "Put off" });
+  const cancelled = await people.putShow(seller, stack, { name: "Called off" });
+  await people.putFor(seller, stack, cancelled, { price: "20" });
+  await people.plan(seller, postponed, "postponed");
+  await people.plan(seller, cancelled, "cancelled");
+  await page.goto(postponed);
+  await people.badge(page, "Postponed").waitFor();
+  await page.getByText("This show is postponed.").waitFor();
+  await page.goto(cancelled);
+  await people.badge(page, "Cancelled").waitFor();
+  await page.getByText("This show is cancelled.").waitFor();
+  assert.equal(await people.cards(page).count(), 0);
+  assert.equal(await page.getByRole("link", { name: "Sell a ticket" }).count(), 0);
+  assert.match((await page.locator("meta[name=robots]").getAttribute("content")) ?? "", /noindex/);
+
+  // Far enough for a slow machine to add it in time.
+  const [startsAt, endsAt] = [10_000, 10_001].map((ms) => new Date(Date.now() + ms).toISOString());
+  const over = await people.putShow(seller, stack, {
+    name: "Short",
+    startsAt: startsAt ?? "",
+    endsAt: endsAt ?? "",
+  });
+  const words = page.getByText("This show is over.");
+  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
+    await page.goto(over);
+    if ((await words.count()) > 0) break;
+    await page.waitForTimeout(1_000);
+  }
+  assert.equal(await words.count(), 1);
+});
+
+test("search engines read a show as an event, and a name stays a name", async () => {
+  const name = 'AC/DC </script><script>document.title="taken"</script> & more';
+  const show = await people.putShow(seller, stack, { name });
+  await people.putFor(seller, stack, show, { price: "20" });
+  await people.putFor(seller, stack, show, { price: "35.5" });
+  const { page } = await people.visitor(browser, wide);
+  await page.goto(show);
+  const said = JSON.parse((await page.locator("script[type*=ld]").textContent()) ?? "");
+  assert.equal(said["@type"], "Event");
+  assert.equal(said.name, name);
+  assert.match(said.startDate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+0[12]:00$/);
+  assert.equal(said.eventStatus, "https://schema.org/EventScheduled");
+  assert.equal(said.location.address.addressLocality, "Warszawa");
+  const { lowPrice, highPrice, offerCount, priceCurrency, availability } = said.offers;
+  assert.deepEqual(
+    [said.offers["@type"], lowPrice, highPrice, offerCount, priceCurrency, availability],
+    ["AggregateOffer", 20, 35.5, 2, "USD", "https://schema.org/InStock"],
+  );
+  const nonces = await page
+    .locator("script")
+    .evaluateAll((all) => all.map((script) => (script as HTMLScriptElement).nonce !== ""));
+  assert.ok(nonces.every(Boolean), "a script without the nonce");
+  assert.match(await page.title(), /^AC\/DC <\/script>.*, Warszawa · Admit$/);
+  const of = (property: string) =>
+    page.locator(`meta[property="${property}"]`).getAttribute("content");
+  assert.equal(await of("og:url"), show);
+  assert.match((await of("og:title")) ?? "", /^AC\/DC/);
+  assert.match(
+    (await page.locator("meta[name=description]").getAttribute("content")) ?? "",
+    /Filharmonia, Warszawa\./,
+  );
+});
+
+test("shows are found by the beginnings of words and by filters, page by page", async () => {
+  const startsAt = farOff();
+  const venue = { ...people.venues.sydney, city: "Łódź" };
+  for (let index = 10; index < 36; index++)
+    await people.putShow(seller, stack, { name: `Serie Nummer ${index}`, startsAt, venue });
+  const { page } = await people.visitor(browser, { ...wide, javaScriptEnabled: false });
+  await page.goto(`${stack.url}/shows`);
+  await page.getByLabel("Show, venue or city").fill("serie numm");
+  await page.getByText("Filters and order").click();
+  await page.getByLabel("City").last().fill("lodz");
+  await page.getByLabel("From").fill(startsAt.slice(0, 10));
+  await page.getByLabel("Kind").selectOption("Concert");
+  await page.getByRole("button", { name: "Search" }).click();
+  await people.heading(page, "Shows for “serie numm” in lodz").waitFor();
+  assert.equal(await shows(page).count(), 24);
+  const seen = await shows(page).getByRole("heading").allInnerTexts();
+  await page.getByRole("link", { name: "Later shows" }).click();
+  await page.getByRole("link", { name: "Earlier shows" }).waitFor();
+  seen.push(...(await shows(page).getByRole("heading").allInnerTexts()));
+  assert.equal(new Set(seen).size, 26);
+  await page.goBack();
+  assert.equal(await shows(page).count(), 24);
+
+  await page.getByLabel("Kind").selectOption("Comedy");
+  await page.getByRole("button", { name: "Search" }).click();
+  await people.heading(page, "No show found").waitFor();
+  await page.getByText("Try it without the city and the dates and the kind").waitFor();
+  await page.getByRole("link", { name: "Search everywhere" }).click();
+  assert.equal(await shows(page).count(), 24);
+  const answer = await page.goto(`${stack.url}/shows?from=yesterday`);
+  assert.equal(answer?.status(), 404);
+  await page.getByText("Enter a whole date.").waitFor();
+});
+
+test("the front page has the next shows, their cities and the other tickets", async () => {
+  const soon = new Date(Date.now() + people.daysMs(1)).toISOString();
+  await people.putShow(seller, stack, { name: "Tomorrow already", startsAt: soon });
+  await people.put(seller, stack, "For no show");
+  const { page } = await people.visitor(browser, wide);
+  await page.goto(stack.url);
+  await people.heading(page, "Other tickets").waitFor();
+  await people.cards(page).getByText("For no show").waitFor();
+  assert.equal(await people.cards(page).getByText("A seat").count(), 0);
+  await shows(page).getByText("Tomorrow already").waitFor();
+  const cities = page.getByRole("navigation", { name: "Shows by city" });
+  await cities.getByRole("link", { name: "Warszawa" }).click();
+  await people.heading(page, "Shows in Warszawa").waitFor();
+  await shows(page).getByText("Tomorrow already").waitFor();
+});
+
+test("the data of the front page takes two requests", async () => {
+  const asked: string[] = [];
+  const api = new URL(stack.apiUrl);
+  const counting = createServer((incoming, answer) => {
+    asked.push(incoming.url ?? "");
+    const { method, headers, url: path } = incoming;
+    const passed = request({ ...hostOf(api), method, headers, path }, (reply) => {
+      answer.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(answer);
+    });
+    incoming.pipe(passed);
+  });
+  await new Promise<void>((resolve) => counting.listen(0, "127.0.0.1", resolve));
+  const { port } = counting.address() as AddressInfo;
+  const client = await startClient({ API_URL: `http://127.0.0.1:${port}` });
+  try {
+    assert.equal((await fetch(client.url)).status, 200);
+    // Who is signed in is of every page; settings are kept for a minute.
+    const data = asked.filter((path) => !/^\/api\/(settings|users\/currentuser)$/.test(path));
+    assert.deepEqual(data.map((path) => path.split("?")[0]).sort(), ["/api/shows", "/api/tickets"]);
+  } finally {
+    await client.stop();
+    counting.closeAllConnections();
+    counting.close();
+  }
+});
+
+const hostOf = ({ hostname, port }: URL) => ({ hostname, port });
