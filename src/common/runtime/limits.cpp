@@ -11,7 +11,7 @@ constexpr limits::Limit fresh_waits{
     .resource = "requests that wait for something made a moment ago",
     .per_user = {.standard = 32},
     .in_all = {.standard = 500},
-    .answer = "404 at once instead of after 3 s"};
+    .answer = "404, for a reference in a body 400, at once instead of after 3 s"};
 
 }  // namespace
 
