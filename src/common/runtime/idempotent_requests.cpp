@@ -50,11 +50,13 @@ Task<Result<limits::Shares::Hold>> IdempotentRequests::admit_new(const db::Idemp
   const std::int64_t max = platform_.limits.idempotency_keys;
   limits::Shares::Hold hold;
   if (max == 0) co_return hold;
-  // Before the count: a key is in one of the two numbers at any time, or in both for a moment.
+  // Both before the count: a key that is stored meanwhile is in both numbers then. After the count
+  // it could be in neither.
   const limits::Caller user = limits::Caller::user(key.user_id);
   new_keys_.take(hold, {.user = user});
+  const std::int64_t under_way = new_keys_.of(user);
   const auto counted = co_await database_.query(keys_.count_of_user(key.user_id, max));
-  if (counted.rows.front().integer("count") + new_keys_.of(user) <= max) co_return hold;
+  if (counted.rows.front().integer("count") + under_way <= max) co_return hold;
   co_return refuse({.kind = ErrorKind::throttled,
                     .slug = slugs::too_many_keys,
                     .detail = "Too many of these requests in a day. Try again later.",
