@@ -17,7 +17,6 @@ namespace {
 std::vector<Answer> at_once(Marketplace& marketplace, Person& person, int callers,
                             const std::function<Answer(Person&)>& ask) {
   std::vector<Answer> answers(callers);
-  const auto end = std::chrono::steady_clock::now() + patient(std::chrono::seconds{10});
   std::barrier together(callers);
   std::vector<std::thread> threads;
   for (Answer& answer : answers) {
@@ -26,8 +25,7 @@ std::vector<Answer> at_once(Marketplace& marketplace, Person& person, int caller
       window.http.cookies() = person.http.cookies();
       window.http.get("/healthz");
       together.arrive_and_wait();
-      do answer = ask(window);
-      while (answer.status == 503 && std::chrono::steady_clock::now() < end);
+      answer = answered([&] { return ask(window); });
     });
   }
   for (std::thread& thread : threads) thread.join();

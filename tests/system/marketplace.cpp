@@ -8,6 +8,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <chrono>
+#include <thread>
 
 #include "system/audit.hpp"
 
@@ -81,6 +83,16 @@ std::string readiness_of(const System& system, const std::string& service,
   return text_at(client.get("/readyz"), "checks." + check);
 }
 
+Answer answered(const std::function<Answer()>& ask) {
+  Answer answer = ask();
+  const auto begun = std::chrono::steady_clock::now();
+  while (answer.status == 503 && since(begun) < std::chrono::seconds{20}) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    answer = ask();
+  }
+  return answer;
+}
+
 Person::Person(const System& system, const std::string& address)
     : http([&system](std::string_view path) { return system.port_of(path); }) {
   http.add_header("X-Forwarded-For", address.empty() ? next_address() : address);
@@ -88,27 +100,29 @@ Person::Person(const System& system, const std::string& address)
 
 void Person::sign_up(const std::string& new_email, const std::string& password) {
   email = new_email;
-  const Answer answer = http.post(
-      "/api/users/signup", fmt::format(R"({{"email":"{}","password":"{}"}})", new_email, password));
+  const std::string body = fmt::format(R"({{"email":"{}","password":"{}"}})", new_email, password);
+  const Answer answer = answered([&] { return http.post("/api/users/signup", body); });
   id = require(answer, 201, "id", "sign up");
 }
 
 std::string Person::list_ticket(const std::string& title, const std::string& price) {
-  return require(
-      http.post("/api/tickets", fmt::format(R"({{"title":"{}","price":{}}})", title, price)), 201,
-      "id", "list a ticket");
+  const std::string body = fmt::format(R"({{"title":"{}","price":{}}})", title, price);
+  const Answer answer = answered([&] { return http.post("/api/tickets", body); });
+  return require(answer, 201, "id", "list a ticket");
 }
 
 std::string Person::reserve(const std::string& ticket_id) {
-  return require(order(ticket_id), 201, "id", "order");
+  return require(answered([&] { return order(ticket_id); }), 201, "id", "order");
 }
 
 std::string Person::status_of_order(const std::string& order_id) {
-  return require(http.get("/api/orders/" + order_id), 200, "status", "show an order");
+  const Answer answer = answered([&] { return http.get("/api/orders/" + order_id); });
+  return require(answer, 200, "status", "show an order");
 }
 
 std::string Person::status_of_ticket(const std::string& ticket_id) {
-  return require(http.get("/api/tickets/" + ticket_id), 200, "status", "show a ticket");
+  const Answer answer = answered([&] { return http.get("/api/tickets/" + ticket_id); });
+  return require(answer, 200, "status", "show a ticket");
 }
 
 Answer Person::order(const std::string& ticket_id, const std::string& key) {

@@ -3,6 +3,7 @@
 
 #include <boost/json/value.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,10 @@ std::string readiness_of(const System& system, const std::string& service,
                          const std::string& check);
 
 // A person with a browser and an address of their own. One thread only.
+// What `ask` is answered. A busy service answers 503 and asks to try again, which is done for 20 s.
+// Give a request a key where the one that was refused may have changed something all the same.
+Answer answered(const std::function<Answer()>& ask);
+
 class Person {
  public:
   // `address`: where the person is; empty: at one that no other person has.

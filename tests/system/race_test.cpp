@@ -18,8 +18,8 @@ namespace {
 constexpr int callers = 64;
 
 TEST(Race, OfSixtyFourCallersExactlyOneGetsEachTicket) {
-  Marketplace marketplace;
   const int tickets = scaled(1000);
+  Marketplace marketplace({{"IDEMPOTENCY_KEYS_MAX", std::to_string(tickets)}});
   const auto seller = marketplace.person();
   std::vector<std::string> ids;
   for (int i = 0; i < tickets; ++i) ids.push_back(seller->list_ticket(fmt::format("Seat {}", i)));
@@ -35,7 +35,7 @@ TEST(Race, OfSixtyFourCallersExactlyOneGetsEachTicket) {
       for (std::size_t ticket = 0; ticket < ids.size(); ++ticket) {
         round.arrive_and_wait();
         try {
-          const Answer answer = buyer->order(ids[ticket]);
+          const Answer answer = answered([&] { return buyer->order(ids[ticket], ids[ticket]); });
           if (answer.status == 201)
             ++won[ticket];
           else if (answer.status == 400 && text_at(answer, "slug") == "ticket_reserved")
@@ -90,9 +90,12 @@ class WithdrawalRace {
       std::this_thread::sleep_for(pauses[who]);
       what();
     };
-    std::thread first([&] { act(0, [&] { orders[0] = buyers_[0]->order(ticket); }); });
-    std::thread second([&] { act(1, [&] { orders[1] = buyers_[1]->order(ticket); }); });
-    act(2, [&] { withdrawal = seller_->withdraw(ticket); });
+    const auto order = [&](std::size_t i) {
+      act(i, [&] { orders[i] = answered([&] { return buyers_[i]->order(ticket, ticket); }); });
+    };
+    std::thread first([&] { order(0); });
+    std::thread second([&] { order(1); });
+    act(2, [&] { withdrawal = answered([&] { return seller_->withdraw(ticket); }); });
     first.join();
     second.join();
     settle(ticket, withdrawal, orders);
