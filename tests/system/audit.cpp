@@ -144,13 +144,14 @@ void check_money(Faults& faults, System& system) {
   }
 }
 
-// I13: the events of an entity have the versions 0, 1, 2, … up to the version in its table.
+// I13: the events of an entity have the versions 0, 1, 2, … up to the version in its table. Copies,
+// which a service publishes by itself when a wiped broker has lost events, are left out.
 void check_versions(Faults& faults, System& system, const std::string& service,
                     const std::string& table) {
   std::map<std::string, std::vector<std::int64_t>> published;
   for (const TableRow& row : system.query(service,
-                                          "SELECT payload FROM outbox WHERE subject <> "
-                                          "'order.withdrawal_decided' ORDER BY id")) {
+                                          "SELECT payload FROM outbox WHERE original = '' AND "
+                                          "subject <> 'order.withdrawal_decided' ORDER BY id")) {
     const boost::json::value event = boost::json::parse(*row[0]);
     published[text_at(event, "id")].push_back(std::stoll(text_at(event, "version")));
   }

@@ -259,20 +259,34 @@ TEST_F(ServerFaults, GarbageGetsA4xxOrAClose) {
   EXPECT_EQ(client.exchange(get("/")).status, 200);
 }
 
+// No descriptor can be opened while it lives.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+    const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ::close(next);
+    const rlimit tight{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+  }
+  ~NoDescriptors() { EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0); }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
 TEST_F(ServerFaults, RunningOutOfDescriptorsShedsAndRecovers) {
   RunningServer server(routes(), quick());
   SocketClient shed, later;
-  rlimit before{};
-  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  const int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  ::close(next);
-  const rlimit tight{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = before.rlim_max};
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
-  shed.connect(server.port());
-  const Reply reply = shed.read();
-  EXPECT_EQ(reply.status, 503);
-  EXPECT_EQ(reply.headers.at("retry-after"), "1");
-  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  {
+    const NoDescriptors none;
+    shed.connect(server.port());
+    const Reply reply = shed.read();
+    ASSERT_EQ(reply.status, 503);
+    EXPECT_EQ(reply.headers.at("retry-after"), "1");
+  }
   later.connect(server.port());
   EXPECT_EQ(later.exchange(get("/")).status, 200);
 }
