@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <atomic>
+#include <vector>
 
 #include "common/async/signal.hpp"
 #include "common/async/timers.hpp"
@@ -268,13 +269,22 @@ class NoDescriptors {
     ::close(next);
     const rlimit tight{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = before_.rlim_max};
     EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &tight), 0);
+    // What was closed meanwhile below the limit.
+    for (int freed = next; freed >= 0;) {
+      freed = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+      if (freed >= 0) held_.push_back(freed);
+    }
   }
-  ~NoDescriptors() { EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0); }
+  ~NoDescriptors() {
+    for (const int descriptor : held_) ::close(descriptor);
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0);
+  }
   NoDescriptors(const NoDescriptors&) = delete;
   NoDescriptors& operator=(const NoDescriptors&) = delete;
 
  private:
   rlimit before_{};
+  std::vector<int> held_;
 };
 
 TEST_F(ServerFaults, RunningOutOfDescriptorsShedsAndRecovers) {
