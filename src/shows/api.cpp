@@ -150,14 +150,9 @@ Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& 
 
 Task<Result<http::Response>> update(Operations& operations, const http::Request& request,
                                     const Caller& caller) {
-  const auto body = read_show_change(request.body);
-  if (!body) co_return std::unexpected(body.error());
-  const auto updated = co_await operations.update_show({.id = request.path_param("id"),
-                                                        .details = body->details,
-                                                        .venue = body->venue,
-                                                        .plan = body->plan,
-                                                        .seen_version = body->seen_version,
-                                                        .user_id = caller.user_id});
+  auto change = read_update(request, caller.user_id);
+  if (!change) co_return std::unexpected(change.error());
+  const auto updated = co_await operations.update_show(*std::move(change));
   if (!updated) co_return std::unexpected(updated.error());
   co_return http::json_response(200, to_json(*updated, operations.settings(), operations.now()));
 }

@@ -9,13 +9,20 @@ namespace {
 using contracts::TicketCreated;
 using contracts::TicketUpdated;
 
-Task<bus::Verdict> on_ticket_created(Operations& operations, const bus::Event& event) {
-  const auto ticket = bus::require(contracts::decode<TicketCreated>(event.payload));
+// A ticket that once has a show always has one.
+template <class TicketEvent>
+Task<bus::Verdict> follow(Operations& operations, const TicketEvent& ticket, TicketStatus status) {
   if (!ticket.show_id) co_return bus::Verdict::done;
   co_return co_await operations.follow_ticket({.id = ticket.id,
                                                .version = ticket.version,
                                                .show_id = *ticket.show_id,
-                                               .price = ticket.price});
+                                               .price = ticket.price,
+                                               .status = status});
+}
+
+Task<bus::Verdict> on_ticket_created(Operations& operations, const bus::Event& event) {
+  const auto ticket = bus::require(contracts::decode<TicketCreated>(event.payload));
+  co_return co_await follow(operations, ticket, TicketStatus::available);
 }
 
 // Older releases of tickets do not send the status, and have no shows either.
@@ -27,13 +34,7 @@ TicketStatus status_of(const TicketUpdated& ticket) {
 
 Task<bus::Verdict> on_ticket_updated(Operations& operations, const bus::Event& event) {
   const auto ticket = bus::require(contracts::decode<TicketUpdated>(event.payload));
-  // A ticket that once has a show always has one.
-  if (!ticket.show_id) co_return bus::Verdict::done;
-  co_return co_await operations.follow_ticket({.id = ticket.id,
-                                               .version = ticket.version,
-                                               .show_id = *ticket.show_id,
-                                               .price = ticket.price,
-                                               .status = status_of(ticket)});
+  co_return co_await follow(operations, ticket, status_of(ticket));
 }
 
 }  // namespace

@@ -24,16 +24,16 @@ Result<NewShowBody> read_new_show(const std::string& body) {
   return show;
 }
 
-Result<ShowChangeBody> read_show_change(const std::string& body) {
-  auto reader = json::Reader::parse(body);
+Result<UpdateShow> read_update(const http::Request& request, std::optional<std::string> user_id) {
+  auto reader = json::Reader::parse(request.body);
   if (!reader) return std::unexpected(reader.error());
-  ShowChangeBody show;
-  json::read(*reader, show.details, {});
-  if (reader->has("venue")) show.venue = read_venue(*reader);
-  if (reader->has("status")) json::read_field(*reader, "status", show.plan, {});
-  if (reader->has("version")) show.seen_version = reader->integer("version");
+  UpdateShow update{.id = request.path_param("id"), .user_id = std::move(user_id)};
+  json::read(*reader, update.details, {});
+  if (reader->has("venue")) update.venue = read_venue(*reader);
+  if (reader->has("status")) json::read_field(*reader, "status", update.plan, {});
+  if (reader->has("version")) update.seen_version = reader->integer("version");
   if (auto error = reader->error()) return std::unexpected(*std::move(error));
-  return show;
+  return update;
 }
 
 }  // namespace ticketing::shows

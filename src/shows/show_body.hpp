@@ -4,7 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "shows/show.hpp"
+#include "common/http/message.hpp"
+#include "shows/operations.hpp"
 
 namespace ticketing::shows {
 
@@ -14,12 +15,7 @@ struct NewShowBody {
 };
 Result<NewShowBody> read_new_show(const std::string& body);
 
-struct ShowChangeBody {
-  ShowDetails details;
-  std::optional<VenueDetails> venue;
-  std::optional<Plan> plan;
-  std::optional<std::int64_t> seen_version;
-};
-Result<ShowChangeBody> read_show_change(const std::string& body);
+// What the request changes of the show in its path. `user_id`: who asks; nothing: an operator.
+Result<UpdateShow> read_update(const http::Request& request, std::optional<std::string> user_id);
 
 }  // namespace ticketing::shows

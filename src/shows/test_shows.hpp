@@ -65,7 +65,7 @@ class ShowsTest : public fixtures::ServiceTest {
     return {.id = id, .details = std::move(details), .user_id = "maker"};
   }
 
-  // The tickets service as shows hears of it: by its events.
+  // Publish the events of the tickets service.
   void list_ticket(const std::string& id, const std::string& show_id, std::int64_t cents) {
     platform_.publish_as("tickets", contracts::TicketCreated{.id = id,
                                                              .title = "Seat",

@@ -13,14 +13,9 @@ http::Response to_response(Operations& operations, const Show& show) {
 }
 
 Task<Result<http::Response>> update(Operations& operations, const http::Request& request) {
-  const auto body = read_show_change(request.body);
-  if (!body) co_return std::unexpected(body.error());
-  const auto updated = co_await operations.update_show({.id = request.path_param("id"),
-                                                        .details = body->details,
-                                                        .venue = body->venue,
-                                                        .plan = body->plan,
-                                                        .seen_version = body->seen_version,
-                                                        .user_id = std::nullopt});
+  auto change = read_update(request, std::nullopt);
+  if (!change) co_return std::unexpected(change.error());
+  const auto updated = co_await operations.update_show(*std::move(change));
   if (!updated) co_return std::unexpected(updated.error());
   co_return to_response(operations, *updated);
 }
