@@ -15,7 +15,8 @@ Settings read_settings(Environment& environment) {
 
 std::string settings_help() {
   return "  PRICE_CAP_PERCENT    what a ticket of a show may cost at most, in percent of its face\n"
-         "                       value; a show can have a cap of its own (default: no cap)\n";
+         "                       value; a show can have a cap of its own (default: no cap). It is\n"
+         "                       published with shows; dearer tickets are not refused yet\n";
 }
 
 }  // namespace ticketing::shows

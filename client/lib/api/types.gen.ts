@@ -213,7 +213,7 @@ export type Show = {
      */
     priceFrom?: number;
     /**
-     * What a ticket may cost at most, in percent of its face value; absent when there is no cap.
+     * What a ticket may cost at most, in percent of its face value; absent when there is no cap. Dearer tickets are not refused yet.
      */
     priceCapPercent?: number;
     /**
