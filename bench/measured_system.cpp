@@ -75,7 +75,7 @@ bool MeasuredSystem::is_drained() {
   const std::int64_t orders = count("orders", "SELECT count(*) FROM orders");
   return count("tickets", "SELECT count(*) FROM orders") == orders &&
          count("payments", "SELECT count(*) FROM orders") == orders &&
-         count("expiration", "SELECT count(*) FROM expirations") == orders &&
+         count("expiration", "SELECT count(*) FROM expirations WHERE kind = 'order'") == orders &&
          count("orders", "SELECT count(*) + coalesce(sum(version), 0) FROM tickets") ==
              count("tickets", "SELECT count(*) + coalesce(sum(version), 0) FROM tickets");
 }

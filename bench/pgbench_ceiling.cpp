@@ -18,7 +18,7 @@ EmbeddedFiles embedded_files();
 namespace ticketing::bench {
 namespace {
 
-constexpr int seconds = 5;
+constexpr int pgbench_seconds = 5;
 constexpr int clients = 16;
 constexpr int tickets_a_client = 20'000;
 
@@ -69,8 +69,9 @@ std::string script() {
       .context = {},
       .time = time};
   const bus::Outbox outbox("orders", "orders");
-  return "\\set n :n + 1\nBEGIN;\n" + with_values(orders::store::insert_order(order, 0, event.id)) +
-         ";\n" + with_values(outbox.enqueue(event, order.id)) + ";\nCOMMIT;\n";
+  return "\\set n :n + 1\nBEGIN;\n" +
+         with_values(orders::store::insert_order(order, {.ticket_version = 0}, event.id)) + ";\n" +
+         with_values(outbox.enqueue(event, order.id)) + ";\nCOMMIT;\n";
 }
 
 }  // namespace
@@ -89,11 +90,12 @@ double pgbench_orders_per_second(const std::string& folder, const std::string& s
   execute(url, "ANALYZE tickets");
   const std::string script_file = folder + "/ceiling.sql", output = folder + "/pgbench.log";
   std::ofstream(script_file) << script();
-  servers::run_to_end({.arguments = {servers::find_program("pgbench", "postgresql-15"), "-n", "-M",
-                                     "prepared", "-D", "n=0", "-c", std::to_string(clients), "-j",
-                                     "1", "-T", std::to_string(seconds), "-f", script_file, url},
-                       .output_file = output},
-                      std::chrono::seconds{60});
+  servers::run_to_end(
+      {.arguments = {servers::find_program("pgbench", "postgresql-15"), "-n", "-M", "prepared",
+                     "-D", "n=0", "-c", std::to_string(clients), "-j", "1", "-T",
+                     std::to_string(pgbench_seconds), "-f", script_file, url},
+       .output_file = output},
+      std::chrono::seconds{60});
   std::ifstream file(output);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   std::smatch found;

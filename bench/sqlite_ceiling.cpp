@@ -51,7 +51,8 @@ double bare_sqlite_orders_per_second(const std::string& folder, std::size_t orde
     for (std::size_t i = 0; i < orders_a_commit && at < orders; ++i, ++at) {
       const orders::Order order = make_order(ids, clock, tickets[at]);
       const bus::Event event = events.make(matching<contracts::OrderCreated>(order));
-      connection.run(orders::store::insert_order(order, tickets[at].version, event.id));
+      connection.run(
+          orders::store::insert_order(order, {.ticket_version = tickets[at].version}, event.id));
       connection.run(outbox.enqueue(event, order.id));
     }
     connection.commit();

@@ -60,6 +60,8 @@ const config: NextConfig = {
     return webpack;
   },
   images: { unoptimized: true },
+  // server/limits.mjs decides how large a body may be.
+  experimental: { serverActions: { bodySizeLimit: "7mb" } },
   // Only `next dev` needs this: server.mjs passes /api on in a build, with the address read at start.
   headers: async () => [
     {

@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 set(package_targets
   ticketing_options common_base common_async common_json common_limits common_http common_db common_db_postgres
-  common_bus common_bus_jetstream common_jobs common_jobs_redis common_identity common_tracing common_runtime
+  common_bus common_bus_jetstream common_files common_images common_jail common_jobs common_jobs_redis common_identity common_tracing common_runtime
   common_runtime_distributed contracts)
 set(package_cmake_dir "${CMAKE_INSTALL_LIBDIR}/cmake/ticketing")
 

@@ -1,6 +1,7 @@
 # The three things a folder can be: a library, a program, a set of tests.
 option(TICKETING_TESTS "Build the tests" OFF)
 option(TICKETING_BENCHMARKS "Build the benchmarks" OFF)
+option(TICKETING_UNITY "Compile the files of a target together" ON)
 option(TICKETING_COVERAGE "Instrument for llvm-cov" OFF)
 set(TICKETING_SANITIZER "" CACHE STRING "address,undefined or thread")
 
@@ -23,6 +24,10 @@ add_library(ticketing_options INTERFACE)
 target_include_directories(ticketing_options INTERFACE "${CMAKE_SOURCE_DIR}/src")
 target_compile_options(ticketing_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-designated-field-initializers -Werror -ftemplate-depth=1024)
+if(TICKETING_UNITY)
+  # CMake includes each file by its whole path, which would stand in messages and differ between checkouts.
+  add_compile_options("-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=")
+endif()
 target_compile_definitions(ticketing_options INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_USE_STD_STRING_VIEW)
 target_link_libraries(ticketing_options INTERFACE Threads::Threads)
@@ -46,6 +51,14 @@ if(TICKETING_TESTS)
   target_compile_options(ticketing_test_options INTERFACE -O0)
 endif()
 include(Precompile)
+
+# Files of a target are compiled as one: what they all include, and the templates that they all use, cost
+# once. So their names in unnamed namespaces must differ. A file whose names do not is compiled apart.
+set(CMAKE_UNITY_BUILD ${TICKETING_UNITY})
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 24)
+function(ticketing_apart)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()
 
 # ticketing_library(NAME SOURCES … DEPENDS … [PRIVATE_DEPENDS …])
 function(ticketing_library name)
@@ -74,6 +87,25 @@ function(ticketing_program name)
   if(NOT ARG_INTERNAL)
     add_dependencies(programs ${name})
   endif()
+endfunction()
+
+# ticketing_jailed_program(NAME SOURCES … LIBRARIES …): a program that jails itself and lies beside the services that
+# start it. It has nothing of the other rooms, and no sanitizer, which would need system calls and addresses that the
+# jail denies. bin/jailed-programs lists all of them, for the images of the services.
+function(ticketing_jailed_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  ticketing_jailed_options(${name})
+  target_link_libraries(${name} PRIVATE jail_inside ${ARG_LIBRARIES})
+  target_link_options(${name} PRIVATE -fuse-ld=lld-19)
+  add_dependencies(programs ${name})
+  set_property(GLOBAL APPEND PROPERTY TICKETING_JAILED_PROGRAMS ${name})
+endfunction()
+
+function(ticketing_jailed_options target)
+  target_compile_options(${target} PRIVATE -O2
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wno-missing-designated-field-initializers -Werror)
+  target_include_directories(${target} PUBLIC "${CMAKE_SOURCE_DIR}/src")
 endfunction()
 
 # ticketing_test(NAME SOURCES … DEPENDS … [LABELS …] [TIMEOUT seconds]): one GoogleTest program, one ctest entry.
@@ -111,4 +143,5 @@ function(ticketing_embed target namespace)
     DEPENDS ${files} "${CMAKE_SOURCE_DIR}/cmake/embed.cmake"
     WORKING_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" VERBATIM)
   target_sources(${target} PRIVATE "${generated}")
+  ticketing_apart("${generated}")
 endfunction()

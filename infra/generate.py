@@ -235,8 +235,10 @@ def nginx_location(route, streams_max=None):
     stream = ""
     if route.get("stream"):
         stream = f" proxy_buffering off; proxy_read_timeout 1h;{f' limit_conn streams {streams_max};' if streams_max else ''}"
-    text = f"    {head} {{ proxy_pass http://{route['to']};{stream} }}\n"
-    if route["to"] == "client":
+    # Passed on while it comes: the service limits what one caller has in memory.
+    upload = " client_max_body_size 0; proxy_request_buffering off;" if route.get("upload") else ""
+    text = f"    {head} {{ proxy_pass http://{route['to']};{stream}{upload} }}\n"
+    if route["path"] == "/":
         text += f"    location {CLIENT_FILES}/ {{ proxy_pass http://client; proxy_next_upstream {OTHER_RELEASE}; }}\n"
     return text
 
@@ -436,6 +438,8 @@ def ingress():
     }
     # Not sent twice unless it is safe to.
     others = {**common, prefix + "proxy-next-upstream": "error timeout", limit: REQUESTS_AN_ADDRESS}
+    # The largest upload, and what a form adds to it; the services limit all others.
+    others[prefix + "proxy-body-size"] = "6m"
     table = routes()
     files = {**others, prefix + "proxy-next-upstream": OTHER_RELEASE}
     return (
@@ -453,9 +457,27 @@ def ingress():
 GATEWAY_MATCH = {"exact": "Exact", "prefix": "PathPrefix", "pattern": "RegularExpression"}
 
 
-def gateway_rule(route):
+def gateway_match(route):
     value = regex(route).rstrip("$") if route["match"] == "pattern" else route["path"]
-    rule = f'    - matches: [{{ path: {{ type: {GATEWAY_MATCH[route["match"]]}, value: "{value}" }} }}]\n'
+    return f'{{ path: {{ type: {GATEWAY_MATCH[route["match"]]}, value: "{value}" }} }}'
+
+
+def gateway_groups():
+    """An HTTPRoute has 16 rules at most: patterns of one service that follow each other share one."""
+    groups = []
+    for route in routes():
+        last = groups[-1][-1] if groups else {}
+        shares = all(route.get(key) == last.get(key) for key in ("to", "match", "stream"))
+        if route["match"] == "pattern" and shares:
+            groups[-1].append(route)
+        else:
+            groups.append([route])
+    return groups
+
+
+def gateway_rule(group):
+    route = group[0]
+    rule = f"    - matches: [{', '.join(gateway_match(each) for each in group)}]\n"
     rule += f'      filters: [{{ type: ResponseHeaderModifier, responseHeaderModifier: {{ set: [{{ name: Strict-Transport-Security, value: "{HSTS}" }}] }} }}]\n'
     if route.get("stream"):
         rule += "      timeouts: { request: 0s, backendRequest: 0s }  # none: a stream has no end\n"
@@ -468,7 +490,7 @@ def gateway_routes():
         + "apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata:\n  name: ticketing\n"
         "spec:\n  parentRefs: [{ name: ticketing, sectionName: https }]\n"
         "  hostnames: [host.of.the.site]\n  rules:\n"
-        + "".join(gateway_rule(route) for route in routes())
+        + "".join(gateway_rule(group) for group in gateway_groups())
     )
 
 

@@ -1,8 +1,8 @@
 # Written by infra/generate.py from src/services.json; edit that.
 # shellcheck disable=SC2034
-services="auth tickets orders expiration payments shows"
-services_built_here="auth tickets orders expiration payments shows"
-services_with_api="auth tickets orders payments shows"
+services="auth tickets orders expiration payments shows delivery"
+services_built_here="auth tickets orders expiration payments shows delivery"
+services_with_api="auth tickets orders payments shows delivery"
 services_with_jobs="expiration"
-programs_with_images="auth tickets orders expiration payments shows streams"
-nats_users="auth tickets orders expiration payments shows streams operator"
+programs_with_images="auth tickets orders expiration payments shows delivery streams"
+nats_users="auth tickets orders expiration payments shows delivery streams operator"

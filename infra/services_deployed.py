@@ -116,6 +116,10 @@ def stanza(service):
         )
     text += f"    environment:\n{environment(service)}"
     text += f"    secrets: [{', '.join(secrets(service).values())}, *authority]\n"
+    memory = service.get("resources", {}).get("memory_max", "").removesuffix("i")
+    if memory and int(memory.removesuffix("M")) > 256:  # of x-service
+        limits = f'{{ cpus: "1", memory: {memory}, pids: 200 }}'
+        text += f"    deploy: {{ resources: {{ limits: {limits} }} }}\n"
     if service.get("jobs"):
         text += "    depends_on:\n      <<: *stores\n      redis: { condition: service_healthy }\n"
     if service.get("internet"):

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { ShowSearch } from "@/components/show-search";
-import { readShows, readTickets } from "@/lib/reads";
+import { readTickets, readUpcoming } from "@/lib/reads";
 import { browsePath, browseQuery, type SearchParams, ticketQuery } from "@/lib/search";
 import { readSettings } from "@/lib/settings";
 import { answerWith } from "@/lib/answer-status";
@@ -10,7 +10,7 @@ import { browseMetadata } from "./browse-metadata";
 import { Intro } from "./intro";
 import NotFound from "./not-found";
 import { OtherTickets } from "./other-tickets";
-import { showsRead, UpcomingShows } from "./upcoming-shows";
+import { showsShown, UpcomingShows } from "./upcoming-shows";
 
 type Props = { searchParams: Promise<SearchParams> };
 
@@ -22,9 +22,9 @@ export default async function Browse({ searchParams }: Props) {
   const query = browseQuery(await searchParams);
   // Further pages of the tickets, and other choices of them, begin with what was asked for.
   const isFirst = browsePath(query) === "/";
-  const [page, shows, settings] = await Promise.all([
+  const [page, next, settings] = await Promise.all([
     readTickets(ticketQuery(query)),
-    isFirst ? readShows({ limit: showsRead }) : undefined,
+    isFirst ? readUpcoming(showsShown) : undefined,
     readSettings(),
   ]);
   if (page.outcome === "unavailable") return <ServiceUnavailable />;
@@ -34,12 +34,13 @@ export default async function Browse({ searchParams }: Props) {
   }
   // Back at the first page by way of a later one, which may have been cut short.
   if (query.cursor && !page.previous) redirect(browsePath({ status: query.status }));
-  const hasShows = shows?.outcome === "ok" && shows.shows.length > 0;
+  const upcoming = next?.outcome === "ok" ? next.upcoming : undefined;
+  const hasShows = upcoming !== undefined && upcoming.shows.length > 0;
   return (
     <>
       <Intro settings={settings} />
       <ShowSearch />
-      {shows?.outcome === "ok" && <UpcomingShows shows={shows.shows} next={shows.next} />}
+      {hasShows && <UpcomingShows {...upcoming} />}
       <OtherTickets page={page} query={query} title={hasShows ? "Other tickets" : undefined} />
     </>
   );

@@ -1,42 +1,37 @@
 import { PageLink } from "@/components/page-link";
 import { ShowList } from "@/components/show-list";
-import type { ShowPage } from "@/lib/api/shows";
-import type { Show } from "@/lib/api/types.gen";
+import { UpcomingWatcher } from "@/components/show-watcher";
+import type { UpcomingShows as Upcoming } from "@/lib/api/types.gen";
 import { showsPath } from "@/lib/search";
 
-/** So many are read, for their cities; so many of them are shown. */
-export const showsRead = 60;
-const showsShown = 12;
+export const showsShown = 12;
 const citiesShown = 12;
 
-/** The next shows by date, and the cities where shows are. Nothing while there are none. */
-export function UpcomingShows({ shows, next }: Omit<ShowPage, "outcome">) {
-  if (shows.length === 0) return null;
-  const hasMore = next !== undefined || shows.length > showsShown;
+/** The next shows by date, and the cities with most of the shows to come. */
+export function UpcomingShows({ shows, more, cities }: Upcoming) {
   return (
     <section aria-labelledby="upcoming" className="section">
+      <UpcomingWatcher
+        shows={shows.map(({ id, version }) => ({ id, version }))}
+        limit={showsShown}
+      />
       <h2 id="upcoming">Upcoming shows</h2>
       <nav aria-label="Shows by city" className="cities">
-        {citiesOf(shows).map((city) => (
-          <PageLink key={city} className="city" href={showsPath({ city })}>
-            <bdi>{city}</bdi>
+        {cities.slice(0, citiesShown).map(({ name, shows: count }) => (
+          <PageLink key={name} className="city" href={showsPath({ city: name })}>
+            <bdi>{name}</bdi>
+            <span className="city-count" translate="no">
+              {count}
+            </span>
           </PageLink>
         ))}
       </nav>
-      <ShowList shows={shows.slice(0, showsShown)} heading="h3" label="Upcoming shows" />
-      {hasMore && (
+      <ShowList shows={shows} heading="h3" label="Upcoming shows" />
+      {more && (
         <PageLink className="button button-quiet" href="/shows">
           All shows
         </PageLink>
       )}
     </section>
   );
-}
-
-/** Those with most of the shows first. */
-function citiesOf(shows: Show[]): string[] {
-  const counts = new Map<string, number>();
-  for (const { venue } of shows) counts.set(venue.city, (counts.get(venue.city) ?? 0) + 1);
-  const sorted = [...counts].sort(([, one], [, other]) => other - one);
-  return sorted.slice(0, citiesShown).map(([city]) => city);
 }

@@ -12,7 +12,7 @@ export function ShowList({ shows, heading, label }: Props) {
     <ul className="show-grid" aria-label={label}>
       {shows.map((show) => (
         <li key={show.id} className="show-card">
-          <ShowPicture name={show.name} />
+          <ShowPicture show={show} sizes="(max-width: 40rem) 30vw, 10rem" />
           <div className="show-card-body">
             <TicketTitle as={heading} title={show.name} href={`/shows/${show.id}`} />
             <p>

@@ -5,6 +5,7 @@ export const ticketWords: Record<TicketStatus, string> = {
   reserved: "Reserved",
   sold: "Sold",
   withdrawn: "Withdrawn",
+  lapsed: "Show has begun",
 };
 
 export function TicketBadge({ status }: Pick<Ticket, "status">) {

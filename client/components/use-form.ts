@@ -112,7 +112,15 @@ function fill(form: HTMLFormElement, typed: FormData): void {
     const field = form.elements.namedItem(name);
     if (field instanceof RadioNodeList) field.value = String(value);
     else if (field instanceof HTMLInputElement && field.type !== "hidden")
-      if (field.type === "radio") field.checked = field.value === value;
+      if (field.type === "file") field.files = listOf(value as File);
+      else if (field.type === "radio") field.checked = field.value === value;
       else field.value = String(value);
   }
+}
+
+/** A field of files takes nothing else. */
+function listOf(file: File): FileList {
+  const chosen = new DataTransfer();
+  if (file.size > 0) chosen.items.add(file);
+  return chosen.files;
 }

@@ -11,6 +11,12 @@ export type FormState = {
   attempt: string;
 };
 
+/** Of a form whose outcome may come later. */
+export type LateState = FormState & {
+  /** The outcome is not known yet; the page changes by itself when it is. */
+  waiting?: boolean;
+};
+
 export const blankForm = (attempt = "", values: Record<string, string> = {}): FormState => ({
   fields: {},
   values,

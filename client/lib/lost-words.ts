@@ -4,7 +4,11 @@ export const lostWords = {
   leave: "We could not reach the shop, so you may still be signed in. Try again.",
   sell: "We could not reach the shop. Press the button again: the ticket is listed once.",
   addShow: "We could not reach the shop. Press the button again: the show is added once.",
+  picture:
+    "We could not reach the shop, so the picture may not be changed. Press the button again.",
   edit: "We could not reach the shop, so the changes may not be saved. Press the button again.",
+  editShow: "We could not reach the shop, so the changes may not be saved. Press the button again.",
+  cancelShow: "We could not reach the shop, so the show may not be cancelled. Try again.",
   withdraw: "We could not reach the shop, so the ticket may still be for sale. Try again.",
   buy:
     "We could not reach the shop. You have not been charged. " +
@@ -13,6 +17,8 @@ export const lostWords = {
     "We could not reach the shop, so we are finding out whether you were charged. This page changes " +
     "by itself. You can also press Pay again: you are never charged twice.",
   cancel: "We could not reach the shop. You have not been charged. Try again.",
+  calendar: "We could not reach the shop. Press the button again: only the last address counts.",
+  closeCalendar: "We could not reach the shop, so the address may not have ended. Try again.",
   refund:
     "We could not reach the shop, so we are finding out whether the refund was made. This page " +
     "changes by itself. You can also press the button again: the refund is made once.",

@@ -3,10 +3,10 @@ import type { Metadata } from "next";
 import preview from "@/app/preview.png";
 import { brand, tagline } from "./brand.ts";
 
-type Described = { title: string; description: string; path: string };
+type Described = { title: string; description: string; path: string; picture?: string | undefined };
 
 /** For public pages. `path` is the address that stands for all others of the page. */
-export function described({ title, description, path }: Described): Metadata {
+export function described({ title, description, path, picture }: Described): Metadata {
   const { src: url, width, height } = preview;
   return {
     description,
@@ -18,7 +18,11 @@ export function described({ title, description, path }: Described): Metadata {
       title,
       description,
       url: path,
-      images: [{ url, width, height, alt: `${brand}: ${tagline}` }],
+      images: [
+        picture
+          ? { url: picture, alt: title }
+          : { url, width, height, alt: `${brand}: ${tagline}` },
+      ],
     },
     twitter: { card: "summary_large_image" },
   };

@@ -2,6 +2,7 @@
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
+import * as calendar from "./api/calendar.ts";
 import * as orders from "./api/orders.ts";
 import * as payments from "./api/payments.ts";
 import type { PageQuery } from "./api/paging.ts";
@@ -24,6 +25,9 @@ export const readTicket = cache(async (id: string) => tickets.getTicket(await se
 export const readShows = async (query: shows.ShowQuery) =>
   shows.listShows(await serverCaller(), query);
 
+export const readUpcoming = async (limit: number) =>
+  shows.listUpcoming(await serverCaller(), limit);
+
 export const readShow = cache(async (id: string) => shows.getShow(await serverCaller(), id));
 
 /** The show that a ticket is for. A page shows the ticket without it if it cannot be read. */
@@ -33,6 +37,8 @@ export async function readShowOf({ showId }: { showId?: string }): Promise<Show 
 }
 
 export const readOrder = cache(async (id: string) => orders.getOrder(await serverCaller(), id));
+
+export const readCalendar = async () => calendar.getCalendar(await serverCaller());
 
 export const readRefundable = async (orderId: string) =>
   payments.getRefundable(await serverCaller(), orderId);

@@ -7,7 +7,7 @@ import { categories } from "./show-words.ts";
 export type SearchParams = Record<string, string | string[] | undefined>;
 
 /** What the front page shows. Without a choice it is what can be bought. */
-export type Shown = Exclude<TicketStatus, "withdrawn"> | "all";
+export type Shown = Exclude<TicketStatus, "withdrawn" | "lapsed"> | "all";
 export type BrowseQuery = PageQuery & { status: Shown };
 
 const shownByDefault: Shown = "available";
@@ -37,10 +37,15 @@ export const ticketQuery = ({ status, cursor }: BrowseQuery): TicketQuery => ({
 });
 
 /** What a seller sees of their own: everything they listed, or what they sold. */
-export type SellQuery = PageQuery & { show: "listed" | "sold" };
+export type SellQuery = PageQuery & {
+  show: "listed" | "sold";
+  /** How many tickets were just listed together. */
+  listed?: number | undefined;
+};
 
-export const sellQuery = ({ show, cursor }: SearchParams): SellQuery => ({
+export const sellQuery = ({ show, cursor, listed }: SearchParams): SellQuery => ({
   show: show === "sold" ? "sold" : "listed",
+  ...(typeof listed === "string" && /^([2-9]|10)$/.test(listed) ? { listed: Number(listed) } : {}),
   ...pageQuery({ cursor }),
 });
 
@@ -51,7 +56,8 @@ const textIn = (value: string | string[] | undefined): string | undefined =>
   typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 
 /** What the address of the search for shows asks for. The API says what is wrong with it. */
-export function showQuery({ q, city, from, to, category, sort, cursor }: SearchParams): ShowQuery {
+export function showQuery(params: SearchParams): ShowQuery {
+  const { q, city, from, to, category, minPrice, maxPrice, sort, cursor } = params;
   const isCategory = typeof category === "string" && category in categories;
   const asked = {
     q: textIn(q),
@@ -59,6 +65,8 @@ export function showQuery({ q, city, from, to, category, sort, cursor }: SearchP
     from: textIn(from),
     to: textIn(to),
     category: isCategory ? (category as ShowCategory) : undefined,
+    minPrice: textIn(minPrice),
+    maxPrice: textIn(maxPrice),
     sort: sort === "new" ? ("new" as const) : undefined,
   };
   const given = Object.entries(asked).filter(([, value]) => value !== undefined);

@@ -18,11 +18,21 @@ const refusals: Record<Slug, Sentence> = {
   body_too_large: ({ max }) => `This is more than ${max} bytes. Make it shorter.`,
   card_declined: ({ reason }) => declined[reason as DeclineReason] ?? declined.generic_decline,
   cross_site_request: "The request came from another site. Load the page again and retry.",
+  duplicate_ticket: "Another ticket here has this code already. Each code can be listed once.",
   email_in_use: "This address has an account already. Sign in instead, or use another.",
+  face_value_missing: "The prices of this show are capped: a ticket needs its face value.",
+  file_encrypted: "This PDF is protected by a password. Print it to a new PDF, and choose that.",
+  file_too_large_inside: "A page or picture of this file is too large. Choose a smaller one.",
+  file_unreadable:
+    "This file cannot be read. Save it again as a PDF, PNG or JPEG, and choose that.",
   gateway_unavailable: "The payment could not be started; the card was not charged.",
   headers_too_large: "Your browser sends too much. Delete the cookies of this site and try again.",
   idempotency_key_reused:
     "Another request was sent with the same key. Load the page again and retry.",
+  image_too_large: ({ megapixels }) =>
+    `This picture has more than ${megapixels} million pixels. Choose a smaller one.`,
+  image_unreadable:
+    "This file cannot be read as a picture. Choose a JPEG, PNG or WebP file, or save it again as one.",
   internal_error: "Something went wrong on our side. Try again in a moment.",
   invalid_credentials: "The e-mail address or the password is wrong.",
   invalid_event: unreadable,
@@ -43,19 +53,24 @@ const refusals: Record<Slug, Sentence> = {
   outcome_unknown: "It is not known whether this was done. Try again: it is done once at most.",
   own_ticket: "This is your own ticket. You cannot order it.",
   payment_in_progress: "A payment for this order is under way.",
+  price_above_cap: ({ max }) =>
+    `The show allows a price of ${formatPrice(Number(max))} at most for this ticket.`,
   price_changed: ({ price }) => `The price has changed: it is ${formatPrice(Number(price))} now.`,
+  reading_timed_out: "This file takes too long to read. Choose a picture of the code instead.",
   refund_refused: "The refund was refused.",
   refund_too_large: ({ max }) => `At most ${formatPrice(Number(max))} can be refunded.`,
   refund_window_over: "The time in which the order can be refunded is over.",
   relist_needs_full_refund: "The ticket goes on sale again only when the whole price is refunded.",
   request_timeout: "Your connection is too slow for this. Try again.",
   session_over: "You are signed out. Sign in again.",
+  show_cancelled: "The show was cancelled.",
   show_changed: "The show has changed since you saw it.",
   show_exists: "There is this show already.",
   show_has_sales: "Tickets of this show are sold; it cannot be changed any more.",
   show_not_found: "There is no such show.",
-  show_over: "The show is over.",
+  show_over: "The show has begun or is over.",
   ticket_changed: "The ticket has changed since you saw it.",
+  ticket_lapsed: "The show of this ticket has begun: it is not for sale any more.",
   ticket_not_found: "There is no such ticket.",
   ticket_paused: (params) =>
     `You have let this ticket expire ${params["expiries"]} times. ` +
@@ -66,10 +81,19 @@ const refusals: Record<Slug, Sentence> = {
   too_many_attempts: (params) => `Too many attempts. Try again in ${wait(params)}.`,
   too_many_bytes: busy,
   too_many_connections: busy,
+  too_many_declines: (params) => `Too many payments were declined. Try again in ${wait(params)}.`,
+  too_many_files: (params) => `Too many files in an hour. Try again in ${wait(params)}.`,
   too_many_keys: "Too many of these requests in a day. Try again later.",
   too_many_orders: ({ max }) => `You have ${max} unpaid orders. Pay or cancel one of them first.`,
   too_many_orders_of_address: ({ max }) =>
     `Your network has ${max} unpaid orders. Try again in a few minutes.`,
+  too_many_orders_of_show: ({ max }) =>
+    `You have ${max} orders of this show. A buyer can have no more.`,
+  too_many_pages: ({ max }) =>
+    `This PDF has more than ${max} pages. Choose only those of the tickets.`,
+  too_many_pictures: (params) => `Too many pictures in an hour. Try again in ${wait(params)}.`,
+  too_many_refunds: ({ max }) =>
+    `A payment has ${max} refunds at most. Only all that is left of it can be refunded.`,
   too_many_requests: "Too many requests at once. Try again in a moment.",
   too_many_streams: "Too many pages are open. Close some of them.",
   too_many_writes: (params) => `Too many changes in a minute. Try again in ${wait(params)}.`,

@@ -1,4 +1,6 @@
-// What search engines read about a show (schema.org), as a script that is not run.
+// What search engines read about a show (schema.org), as a script that is not run. The types of schema.org
+// check its properties and their values.
+import type { Event, WithContext } from "schema-dts";
 import type { Show, Ticket } from "./api/types.gen.ts";
 import { localIso } from "./show-time.ts";
 
@@ -8,7 +10,7 @@ const statuses = {
   over: "EventScheduled",
   postponed: "EventPostponed",
   cancelled: "EventCancelled",
-};
+} as const;
 
 type Offers = {
   url: string;
@@ -18,7 +20,7 @@ type Offers = {
   more: boolean;
 };
 
-export function eventOf(show: Show, { url, currency, tickets, more }: Offers): object {
+export function eventOf(show: Show, { url, currency, tickets, more }: Offers): WithContext<Event> {
   const { venue, startsAt, endsAt } = show;
   const prices = tickets.map(({ price }) => price);
   return {
@@ -28,6 +30,7 @@ export function eventOf(show: Show, { url, currency, tickets, more }: Offers): o
     url,
     startDate: localIso(startsAt, venue.timeZone),
     ...(endsAt ? { endDate: localIso(endsAt, venue.timeZone) } : {}),
+    ...(show.poster ? { image: new URL(show.poster.large, url).href } : {}),
     eventStatus: `https://schema.org/${statuses[show.status]}`,
     eventAttendanceMode: "https://schema.org/OfflineEventAttendanceMode",
     location: {

@@ -50,21 +50,27 @@ const wallClock = (at: number, timeZone: string): string => {
 export const localIso = (iso: string, timeZone: string) =>
   wallClock(Date.parse(iso), timeZone).slice(0, 19) + offsetOf(iso, timeZone);
 
+/** "2026-12-12T19:30": as the field of a form has it. */
+export const localField = (iso: string, timeZone: string) => localIso(iso, timeZone).slice(0, 16);
+
 /**
- * "2026-12-12T19:30" at a venue, in UTC. The API says what is wrong with what is no time or is in no
- * zone. A time that a clock skips is the one an hour later.
+ * The moments, in UTC, at which the clock of a zone shows "2026-10-25T02:30": two where it is set back,
+ * none where it is set forward. Undefined for what is no time or no zone: the API says what is wrong.
  */
-export function toUtc(local: string, timeZone: string): string {
+export function momentsOf(local: string, timeZone: string): string[] | undefined {
   const asUtc = Date.parse(`${local}Z`);
-  if (Number.isNaN(asUtc)) return local;
-  if (!isTimeZone(timeZone)) return new Date(asUtc).toISOString();
+  if (Number.isNaN(asUtc) || !isTimeZone(timeZone)) return undefined;
   const aheadMs = (at: number) => Date.parse(wallClock(at, timeZone)) - at;
-  const first = asUtc - aheadMs(asUtc);
-  const second = asUtc - aheadMs(first);
-  return new Date(
-    aheadMs(second) === aheadMs(first) ? second : Math.max(first, second),
-  ).toISOString();
+  // No clock is set twice within these two days.
+  const offsets = new Set([asUtc - dayMs, asUtc + dayMs].map(aheadMs));
+  return [...offsets]
+    .map((offset) => asUtc - offset)
+    .filter((at) => at + aheadMs(at) === asUtc)
+    .sort((one, other) => one - other)
+    .map((at) => new Date(at).toISOString());
 }
+
+const dayMs = 24 * 60 * 60_000;
 
 function isTimeZone(name: string): boolean {
   try {

@@ -4,8 +4,9 @@ import type { Show, Ticket } from "./api/types.gen.ts";
 import { drawingOf } from "./drawing.ts";
 import { showQuery, showsPath } from "./search.ts";
 import { seatOf } from "./seat.ts";
+import { readTyped, textsOfShow } from "./show-fields.ts";
 import { eventOf, scriptText } from "./show-json-ld.ts";
-import { localIso, localTime, toUtc, zoneName } from "./show-time.ts";
+import { localField, localIso, localTime, momentsOf, zoneName } from "./show-time.ts";
 import { offerOf } from "./show-words.ts";
 
 const show: Show = {
@@ -27,7 +28,6 @@ describe("the time of a show", () => {
   const cases: [local: string, zone: string, utc: string, iso: string][] = [
     ["2026-12-12T19:30", "Europe/Warsaw", "2026-12-12T18:30:00.000Z", "2026-12-12T19:30:00+01:00"],
     ["2026-03-29T01:30", "Europe/Berlin", "2026-03-29T00:30:00.000Z", "2026-03-29T01:30:00+01:00"],
-    ["2026-03-29T02:30", "Europe/Berlin", "2026-03-29T01:30:00.000Z", "2026-03-29T03:30:00+02:00"],
     ["2026-03-29T03:30", "Europe/Berlin", "2026-03-29T01:30:00.000Z", "2026-03-29T03:30:00+02:00"],
     ["2026-10-25T03:30", "Europe/Berlin", "2026-10-25T02:30:00.000Z", "2026-10-25T03:30:00+01:00"],
     [
@@ -47,14 +47,40 @@ describe("the time of a show", () => {
   ];
   for (const [local, zone, utc, iso] of cases)
     it(`is ${iso} for ${local} in ${zone}`, () => {
-      assert.equal(toUtc(local, zone), utc);
+      assert.deepEqual(momentsOf(local, zone), [utc]);
+      assert.equal(localField(utc, zone), local);
       assert.equal(localIso(utc, zone), iso);
     });
 
-  it("leaves to the API what is no time, and the time of what is no zone", () => {
-    assert.equal(toUtc("soon", "Europe/Berlin"), "soon");
-    assert.equal(toUtc("", "Europe/Berlin"), "");
-    assert.equal(toUtc("2026-07-01T12:00", "Nowhere"), "2026-07-01T12:00:00.000Z");
+  it("is none where the clock is set forward, and two where it is set back", () => {
+    const none = [
+      ["2026-03-29T02:30", "Europe/Berlin"],
+      ["2026-03-08T02:00", "America/New_York"],
+      ["2026-10-04T02:15", "Australia/Lord_Howe"],
+      ["2011-12-30T12:00", "Pacific/Apia"],
+    ] as const;
+    for (const [local, zone] of none) assert.deepEqual(momentsOf(local, zone), [], local);
+    assert.deepEqual(momentsOf("2026-10-25T02:30", "Europe/Berlin"), [
+      "2026-10-25T00:30:00.000Z",
+      "2026-10-25T01:30:00.000Z",
+    ]);
+    assert.deepEqual(momentsOf("2026-11-01T01:00", "America/New_York"), [
+      "2026-11-01T05:00:00.000Z",
+      "2026-11-01T06:00:00.000Z",
+    ]);
+    assert.deepEqual(momentsOf("2026-04-05T01:45", "Australia/Lord_Howe"), [
+      "2026-04-04T14:45:00.000Z",
+      "2026-04-04T15:15:00.000Z",
+    ]);
+  });
+
+  it("is unknown for what is no time, or in no zone", () => {
+    for (const [local, zone] of [
+      ["soon", "Europe/Berlin"],
+      ["", "Europe/Berlin"],
+      ["2026-07-01T12:00", "Nowhere"],
+    ] as const)
+      assert.equal(momentsOf(local, zone), undefined);
   });
 
   it("names the clock that it is by", () => {
@@ -64,6 +90,45 @@ describe("the time of a show", () => {
     );
     assert.equal(zoneName(show.startsAt, "America/New_York"), "New York time, GMT-5");
     assert.equal(zoneName(show.startsAt, "UTC"), "UTC");
+  });
+});
+
+describe("the form of a show", () => {
+  const shown = {
+    ...show,
+    startsAt: "2026-10-25T01:30:20.000Z",
+    endsAt: "2026-10-25T03:00:00.000Z",
+    venue: { ...show.venue, timeZone: "Europe/Berlin" },
+  };
+  const typed = (change: object) => readTyped({ ...textsOfShow(shown), ...change });
+
+  it("leaves times as they are, also in the hour that comes twice", () => {
+    const { input, fields } = typed({});
+    assert.deepEqual(fields, {});
+    assert.equal(input.startsAt, shown.startsAt);
+    assert.equal(input.endsAt, shown.endsAt);
+  });
+
+  it("asks which one is meant of a time that comes twice", () => {
+    const asked = typed({ startsAt: "2026-10-25T02:15" });
+    assert.match(asked.fields["startsAt"] ?? "", /twice/);
+    const [first, second] = asked.twice["startsAt"] ?? [];
+    assert.equal(first?.words, "The first time (Berlin time, GMT+2)");
+    const answered = typed({ startsAt: "2026-10-25T02:15", "startsAt.which": second?.moment });
+    assert.deepEqual(answered.fields, {});
+    assert.equal(answered.input.startsAt, "2026-10-25T01:15:00.000Z");
+  });
+
+  it("refuses a time that the clock skips, and ignores an answer about another time", () => {
+    assert.match(typed({ startsAt: "2026-03-29T02:30" }).fields["startsAt"] ?? "", /skips/);
+    const other = typed({ startsAt: "2026-10-25T02:15", "startsAt.which": shown.startsAt });
+    assert.match(other.fields["startsAt"] ?? "", /twice/);
+  });
+
+  it("moves a show with its zone, and takes its end away", () => {
+    const { input } = typed({ "venue.timeZone": "Asia/Tokyo", endsAt: "" });
+    assert.equal(input.startsAt, "2026-10-24T17:30:00.000Z");
+    assert.equal(input.endsAt, null);
   });
 });
 
@@ -87,6 +152,15 @@ describe("an event for search engines", () => {
     });
     const none = eventOf({ ...show, status: "cancelled" }, { ...offers, tickets: [], more: false });
     assert.match(JSON.stringify(none), /EventCancelled.*"offerCount":0,.*SoldOut/);
+  });
+
+  it("has the address of its picture, if it has one", () => {
+    const said = (poster: Show["poster"]) =>
+      eventOf({ ...show, ...(poster ? { poster } : {}) }, { ...offers, tickets: [], more: false });
+    const at = (size: string) => `/api/shows/1/poster/2/${size}.webp`;
+    const poster = { small: at("small"), medium: at("medium"), large: at("large") };
+    assert.equal((said(poster) as { image: string }).image, `https://shop.example${at("large")}`);
+    assert.ok(!("image" in said(undefined)));
   });
 
   it("cannot end its script, with any name", () => {

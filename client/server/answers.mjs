@@ -1,12 +1,12 @@
 // What the server answers by itself: refusals in the form that the API has, and for browsers as a page.
 import { STATUS_CODES } from "node:http";
-import { bodyBytesMax } from "./limits.mjs";
+import { bodyBytesMaxOf } from "./limits.mjs";
 
 const sentences = {
   400: ["malformed_request", "The request is malformed."],
   403: ["cross_site_request", "The request comes from another site."],
   405: ["method_not_allowed", "This method is not allowed here."],
-  413: ["body_too_large", "The body is too large.", { max: bodyBytesMax }],
+  413: ["body_too_large", "The body is too large."],
   415: ["unsupported_media_type", "The media type of the body is not supported."],
   429: ["too_many_requests", "Too many requests of yours are under way. Try again in a moment."],
   500: ["internal_error", "Something went wrong here."],
@@ -24,7 +24,8 @@ const lingerBytesMax = 32 * 1024 * 1024;
 
 export function refuse(request, response, status, headers = {}) {
   if (response.headersSent) return void response.destroy();
-  const [slug, detail, params = {}] = sentences[status];
+  const [slug, detail] = sentences[status];
+  const params = status === 413 ? { max: bodyBytesMaxOf(request) } : {};
   const title = STATUS_CODES[status];
   const wantsPage = String(request.headers.accept ?? "").includes("text/html");
   const body = wantsPage

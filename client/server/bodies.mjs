@@ -3,13 +3,14 @@
 import { IncomingMessage } from "node:http";
 import { refuse } from "./answers.mjs";
 import { Shares } from "./callers.mjs";
-import { bodyBytesMax, limits } from "./limits.mjs";
+import { bodyBytesMaxOf, limits } from "./limits.mjs";
 
 const shares = new Shares(limits.bodyBytes);
 
 /** The body, or undefined when the request was refused or has gone. What it holds counts until the
  *  answer is complete. */
 export function readBody(request, response, caller) {
+  const bodyBytesMax = bodyBytesMaxOf(request);
   const declared = Number(request.headers["content-length"] ?? 0);
   if (declared > bodyBytesMax) {
     refuse(request, response, 413);

@@ -14,5 +14,13 @@ export const limits = {
 /** Of one body. */
 export const bodyBytesMax = mebibyte;
 
+/** Of one that carries a picture of 5 MiB, as a file or in a form. */
+const pictureBodyBytesMax = 6 * mebibyte;
+/** The page whose form has a file. */
+export const isPicturePage = ({ url = "" }) => /^\/shows\/[^/]+\/picture(\?|$)/.test(url);
+const isPictureOfApi = ({ url = "" }) => /^\/api\/shows\/[^/]+\/poster(\?|$)/.test(url);
+export const bodyBytesMaxOf = (request) =>
+  isPicturePage(request) || isPictureOfApi(request) ? pictureBodyBytesMax : bodyBytesMax;
+
 /** Requests of one connection that wait for the answer to an earlier one. */
 export const pipelinedMax = 32;

@@ -127,6 +127,12 @@ describe("requests that Next cannot answer", () => {
   const form = `${typed}Origin: http://localhost\r\n`;
   const part = (name, value) =>
     `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n--b--\r\n`;
+  const ofAnotherBuild = part(`$ACTION_ID_${"60".padEnd(42, "a")}`, "");
+  const file = (name) =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.png"\r\n` +
+    "Content-Type: image/png\r\n\r\nx\r\n";
+  const withFiles = (path, ...names) =>
+    post(form, names.map(file).join("") + ofAnotherBuild).replace("/auth/signup", path);
   const cases = [
     [
       "an upgrade is ignored",
@@ -181,7 +187,11 @@ describe("requests that Next cannot answer", () => {
       post(`Next-Action: ${"60".padEnd(42, "a")}\r\n${form}`, part("0", "[]")),
       404,
     ],
-    ["a form of another build", post(form, part(`$ACTION_ID_${"60".padEnd(42, "a")}`, "")), 303],
+    ["a form of another build", post(form, ofAnotherBuild), 303],
+    ["a file where no form sends one", withFiles("/auth/signup", "picture"), 400],
+    ["a file of another name", withFiles("/shows/x/picture", "other"), 400],
+    ["two files", withFiles("/shows/x/picture", "picture", "_1_picture"), 400],
+    ["the picture of a show", withFiles("/shows/x/picture", "picture"), 303],
   ];
   for (const [name, request, status] of cases)
     it(`${name}: ${status}`, async () => {
@@ -318,6 +328,7 @@ describe("memory stays under the manifest's limit", () => {
       const request = `POST /auth/signin HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n`;
       const whole = Array.from({ length: 40 }, (_, i) =>
         sendRaw(client.port, [request, `${big.length.toString(16)}\r\n`, big, "\r\n0\r\n\r\n"], {
+          forMs: 60_000,
           from: `127.0.1.${i}`,
         }),
       );
@@ -346,7 +357,7 @@ describe("memory stays under the manifest's limit", () => {
       const request = `GET / HTTP/1.1\r\n${head}\r\n`;
       const answers = await Promise.all(
         Array.from({ length: 600 }, (_, i) =>
-          sendRaw(client.port, request, { forMs: 20_000, from: `127.0.3.${i % 250}` }),
+          sendRaw(client.port, request, { forMs: 60_000, from: `127.0.3.${i % 250}` }),
         ),
       );
       const statuses = new Set(answers.map(statusOf));

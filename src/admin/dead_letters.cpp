@@ -19,9 +19,9 @@
 namespace ticketing::admin {
 namespace {
 
-constexpr std::size_t page = 100;
+constexpr std::size_t letters_a_page = 100;
 
-struct Options {
+struct DeadLetterOptions {
   std::size_t letters_max = 100;
   bool with_payload = false;
   bool all = false;
@@ -48,7 +48,7 @@ void print(const bus::KeptDeadLetter& kept, bool with_payload) {
   fmt::print("{}\n", writer.take());
 }
 
-void list(const Options& options) {
+void list(const DeadLetterOptions& options) {
   if (is_one_process(options.url)) {
     return list_in_one_process(options.url, options.letters_max, options.with_payload);
   }
@@ -57,7 +57,8 @@ void list(const Options& options) {
 }
 
 // False when it was refused.
-bool replay(bus::DeadLetterStream& stream, std::uint64_t sequence, const Options& options) {
+bool replay(bus::DeadLetterStream& stream, std::uint64_t sequence,
+            const DeadLetterOptions& options) {
   const auto done = stream.replay(sequence, options.is_unproven_allowed);
   const std::string subject = std::to_string(sequence), name = operator_name();
   log::audit({.event = "operator.replay_dead_letter",
@@ -75,18 +76,18 @@ bool replay(bus::DeadLetterStream& stream, std::uint64_t sequence, const Options
 
 // What fails once more meanwhile is another letter behind the last, and stays. Gives the number of
 // those that were refused.
-int replay_all(bus::DeadLetterStream& stream, const Options& options) {
+int replay_all(bus::DeadLetterStream& stream, const DeadLetterOptions& options) {
   int refused = 0;
   std::uint64_t from = 0;
   const auto newest = stream.last_sequence();
   for (;;) {
-    const auto letters = stream.list(from, page);
+    const auto letters = stream.list(from, letters_a_page);
     for (const auto& kept : letters) {
       if (kept.sequence > newest) return refused;
       if (!replay(stream, kept.sequence, options)) ++refused;
       from = kept.sequence + 1;
     }
-    if (letters.size() < page) return refused;
+    if (letters.size() < letters_a_page) return refused;
   }
 }
 
@@ -99,7 +100,7 @@ std::uint64_t to_sequence(const std::string& text) {
   return sequence;
 }
 
-void replay_chosen(const Options& options) {
+void replay_chosen(const DeadLetterOptions& options) {
   if (options.all == !options.letters.empty()) {
     throw CLI::ValidationError("replay", "name letters as list prints them, or say --all");
   }
@@ -119,7 +120,7 @@ void replay_chosen(const Options& options) {
 }  // namespace
 
 void add_dead_letters(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<DeadLetterOptions>();
   CLI::App* const command =
       app.add_subcommand("dead-letters",
                          "Events that a service could not apply (NATS_URL, or OPERATOR_TOKEN for "

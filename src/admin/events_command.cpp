@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds poll_interval{500};
 
-struct Options {
+struct RepublishOptions {
   std::string service;
   std::string since;
   std::string url;
@@ -51,7 +51,7 @@ void republish_over_http(const std::string& url, const bus::RepublishRequested& 
   }
 }
 
-void republish(const Options& options) {
+void republish(const RepublishOptions& options) {
   bus::RepublishRequested wanted{.service = options.service,
                                  .event_subject = std::nullopt,
                                  .since = std::nullopt,
@@ -81,7 +81,7 @@ void republish(const Options& options) {
 }  // namespace
 
 void add_events(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<RepublishOptions>();
   CLI::App* const command = app.add_subcommand(
       "events", "Publish events once more (NATS_URL, or OPERATOR_TOKEN for one process)");
   command->require_subcommand(1);

@@ -23,7 +23,7 @@ constexpr std::size_t lines_max = 1'000'000;
 // What is newer may be on its way from one ledger to the other.
 constexpr std::chrono::minutes settled_after{2};
 
-struct Options {
+struct PaymentOptions {
   std::string url = default_url;
   int days = 1;
   std::string order_id;
@@ -66,7 +66,7 @@ std::vector<LedgerLine> read_ledger(OperatorClient& service, const std::string& 
   return ledger;
 }
 
-void reconcile(const Options& options) {
+void reconcile(const PaymentOptions& options) {
   OperatorClient service(options.url);
   const Timestamp to = SystemClock{}.now() - settled_after;
   const Timestamp from = to - std::chrono::hours{24 * options.days};
@@ -92,7 +92,7 @@ std::string read_amount(const std::string& text) {
 
 // The same command has the same key: one that was interrupted can be sent again, and gives the
 // money back once.
-void refund(const Options& options) {
+void refund(const PaymentOptions& options) {
   OperatorClient service(options.url);
   const std::string amount = read_amount(options.amount);
   json::Writer writer;
@@ -114,7 +114,7 @@ void refund(const Options& options) {
 }  // namespace
 
 void add_payments(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<PaymentOptions>();
   CLI::App* const command =
       app.add_subcommand("payments", "Compare with the gateway, give money back (OPERATOR_TOKEN)");
   command->require_subcommand(1);

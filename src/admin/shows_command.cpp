@@ -15,17 +15,17 @@
 namespace ticketing::admin {
 namespace {
 
-struct Options {
+struct ShowOptions {
   std::string url = default_url;
   std::string show_id;
   std::string into_id;
 };
 
-std::string path_of(const Options& options) {
+std::string path_of(const ShowOptions& options) {
   return "/operator/shows/" + percent_encode(options.show_id);
 }
 
-void ask(const Options& options, const std::string& method, const std::string& path,
+void ask(const ShowOptions& options, const std::string& method, const std::string& path,
          std::string body) {
   OperatorClient service(options.url);
   const http::Answer answer = service.ask(method, path, std::move(body));
@@ -33,20 +33,20 @@ void ask(const Options& options, const std::string& method, const std::string& p
   fmt::print("{}\n", answer.body);
 }
 
-void merge(const Options& options) {
+void merge(const ShowOptions& options) {
   json::Writer writer;
   writer.begin_object().field("into", options.into_id).end_object();
   ask(options, "POST", path_of(options) + "/merge", writer.take());
 }
 
-void change(const Options& options) {
+void change(const ShowOptions& options) {
   ask(options, "PUT", path_of(options), {std::istreambuf_iterator<char>(std::cin), {}});
 }
 
 }  // namespace
 
 void add_shows(CLI::App& app) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ShowOptions>();
   CLI::App* const command =
       app.add_subcommand("shows", "Change shows, merge those that are the same (OPERATOR_TOKEN)");
   command->require_subcommand(1);
@@ -64,6 +64,11 @@ void add_shows(CLI::App& app) {
       "PUT /api/shows/:id takes");
   changes->add_option("SHOW", options->show_id, "the show's id")->required();
   changes->callback([options] { change(*options); });
+
+  CLI::App* const removes =
+      command->add_subcommand("remove-picture", "Take the picture of a show away");
+  removes->add_option("SHOW", options->show_id, "the show's id")->required();
+  removes->callback([options] { ask(*options, "DELETE", path_of(*options) + "/poster", ""); });
 }
 
 }  // namespace ticketing::admin

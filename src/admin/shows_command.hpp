@@ -1,4 +1,5 @@
-// ticketing-admin shows: change a show after its first sale, merge two that are the same.
+// ticketing-admin shows: change a show after its first sale, merge two that are the same,
+// take a picture away.
 #pragma once
 
 namespace CLI {

@@ -10,8 +10,15 @@ namespace ticketing::slugs {
 inline constexpr CodeKind already_refunded{"already_refunded"};
 // `reason` is one of payments::attempts::decline_reasons.
 inline constexpr CodeKind card_declined{"card_declined", "reason"};
+inline constexpr CodeKind duplicate_ticket{"duplicate_ticket"};
 inline constexpr CodeKind email_in_use{"email_in_use"};
+inline constexpr CodeKind face_value_missing{"face_value_missing"};
+inline constexpr CodeKind file_encrypted{"file_encrypted"};
+inline constexpr CodeKind file_too_large_inside{"file_too_large_inside"};
+inline constexpr CodeKind file_unreadable{"file_unreadable"};
 inline constexpr CodeKind gateway_unavailable{"gateway_unavailable"};
+inline constexpr CodeKind image_too_large{"image_too_large", "megapixels"};
+inline constexpr CodeKind image_unreadable{"image_unreadable"};
 inline constexpr CodeKind invalid_credentials{"invalid_credentials"};
 inline constexpr CodeKind invalid_event{"invalid_event"};
 inline constexpr CodeKind invalid_signature{"invalid_signature"};
@@ -25,26 +32,36 @@ inline constexpr CodeKind order_not_found{"order_not_found"};
 inline constexpr CodeKind order_not_paid{"order_not_paid"};
 inline constexpr CodeKind own_ticket{"own_ticket"};
 inline constexpr CodeKind payment_in_progress{"payment_in_progress"};
+inline constexpr CodeKind price_above_cap{"price_above_cap", "max"};
 inline constexpr CodeKind price_changed{"price_changed", "price"};
+inline constexpr CodeKind reading_timed_out{"reading_timed_out"};
 inline constexpr CodeKind refund_refused{"refund_refused"};
 inline constexpr CodeKind refund_too_large{"refund_too_large", "max"};
 inline constexpr CodeKind refund_window_over{"refund_window_over"};
 inline constexpr CodeKind relist_needs_full_refund{"relist_needs_full_refund"};
 inline constexpr CodeKind session_over{"session_over"};
+inline constexpr CodeKind show_cancelled{"show_cancelled"};
 inline constexpr CodeKind show_changed{"show_changed", "version"};
 inline constexpr CodeKind show_exists{"show_exists"};
 inline constexpr CodeKind show_has_sales{"show_has_sales"};
 inline constexpr CodeKind show_not_found{"show_not_found"};
 inline constexpr CodeKind show_over{"show_over"};
 inline constexpr CodeKind ticket_changed{"ticket_changed", "version"};
+inline constexpr CodeKind ticket_lapsed{"ticket_lapsed"};
 inline constexpr CodeKind ticket_not_found{"ticket_not_found"};
 inline constexpr CodeKind ticket_paused{"ticket_paused", "expiries", "seconds"};
 inline constexpr CodeKind ticket_reserved{"ticket_reserved"};
 inline constexpr CodeKind ticket_sold{"ticket_sold"};
 inline constexpr CodeKind ticket_withdrawn{"ticket_withdrawn"};
 inline constexpr CodeKind too_many_attempts{"too_many_attempts", "seconds"};
+inline constexpr CodeKind too_many_declines{"too_many_declines", "seconds"};
+inline constexpr CodeKind too_many_files{"too_many_files", "seconds"};
 inline constexpr CodeKind too_many_orders{"too_many_orders", "max"};
 inline constexpr CodeKind too_many_orders_of_address{"too_many_orders_of_address", "max"};
+inline constexpr CodeKind too_many_orders_of_show{"too_many_orders_of_show", "max"};
+inline constexpr CodeKind too_many_pages{"too_many_pages", "max"};
+inline constexpr CodeKind too_many_pictures{"too_many_pictures", "seconds"};
+inline constexpr CodeKind too_many_refunds{"too_many_refunds", "max"};
 
 }  // namespace ticketing::slugs
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "common/json/described.hpp"
+#include "contracts/delivery_events.hpp"
 #include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
@@ -63,6 +64,7 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<OrderCompleted>();
   expect_round_trip<WithdrawalDecided>();
   expect_round_trip<ExpirationComplete>();
+  expect_round_trip<ShowBegun>();
   expect_round_trip<PaymentCreated>();
   expect_round_trip<PaymentCaptured>();
   expect_round_trip<PaymentVoided>();
@@ -70,6 +72,7 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<PaymentRefunded>();
   expect_round_trip<ShowCreated>();
   expect_round_trip<ShowUpdated>();
+  expect_round_trip<DeliveryReady>();
 }
 
 TEST(Events, NameTheFieldThatIsMissing) {
@@ -88,6 +91,8 @@ TEST(Events, NameTheFieldThatIsMissing) {
     expect_names_missing_field<WithdrawalDecided>(field);
   }
   expect_names_missing_field<ExpirationComplete>("orderId");
+  for (const char* field : {"showId", "startsAt"}) expect_names_missing_field<ShowBegun>(field);
+  expect_names_missing_field<DeliveryReady>("ticketId");
   expect_names_missing_field<PaymentCreated>("stripeId");
   for (const char* field : {"refundId", "amount", "refunded", "full", "relist"}) {
     expect_names_missing_field<PaymentRefunded>(field);

@@ -5,5 +5,6 @@
 namespace ticketing::contracts {
 
 TICKETING_COMPILE_CODEC(ExpirationComplete);
+TICKETING_COMPILE_CODEC(ShowBegun);
 
 }  // namespace ticketing::contracts

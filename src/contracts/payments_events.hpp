@@ -44,10 +44,11 @@ BOOST_DESCRIBE_STRUCT(PaymentFailed, (PaymentFacts), ())
 struct PaymentRefunded : PaymentFacts {
   static constexpr std::string_view subject = "payment.refunded";
   std::string refund_id;
-  Money amount;         // of this refund
-  Money refunded;       // altogether, with this one
-  bool full = false;    // nothing of the payment is left
-  bool relist = false;  // the ticket goes back on sale; only with `full`
+  Money amount;       // of this refund
+  Money refunded;     // altogether, with this one
+  bool full = false;  // nothing of the payment is left
+  // The ticket goes back on sale when `full`. This refund asked for it, or one before.
+  bool relist = false;
 };
 BOOST_DESCRIBE_STRUCT(PaymentRefunded, (PaymentFacts), (refund_id, amount, refunded, full, relist))
 

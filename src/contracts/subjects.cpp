@@ -1,5 +1,6 @@
 #include "contracts/subjects.hpp"
 
+#include "contracts/delivery_events.hpp"
 #include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
@@ -13,7 +14,8 @@ std::vector<std::string_view> all_subjects() {
           OrderCancelled::subject,     OrderCompleted::subject, WithdrawalDecided::subject,
           ExpirationComplete::subject, PaymentCreated::subject, PaymentCaptured::subject,
           PaymentVoided::subject,      PaymentFailed::subject,  PaymentRefunded::subject,
-          ShowCreated::subject,        ShowUpdated::subject};
+          ShowCreated::subject,        ShowUpdated::subject,    ShowBegun::subject,
+          DeliveryReady::subject};
 }
 
 }  // namespace ticketing::contracts

@@ -1,5 +1,5 @@
-// The events of the tickets service. Listened to by orders, which keeps a copy of each ticket, and
-// by shows, which counts those of each show.
+// The events of the tickets service. Listeners keep a copy of each ticket or count those of each
+// show; docs/events.md names them.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,8 @@ struct TicketUpdated {
   std::optional<Money> face_value;  // what is printed on it
   std::optional<std::string> restrictions;
   std::string user_id;
-  std::optional<std::string> status;    // "available", "reserved", "sold", "withdrawn"
+  Flag has_file;                        // its buyer gets a file or code
+  std::optional<std::string> status;    // "available", "reserved", "sold", "withdrawn", "lapsed"
   std::optional<std::string> order_id;  // the order that holds or bought it
   // Its seller asks to withdraw it; orders answers with order.withdrawal_decided.
   Flag withdrawal_requested;
@@ -56,7 +57,14 @@ struct TicketUpdated {
 };
 BOOST_DESCRIBE_STRUCT(TicketUpdated, (),
                       (id, version, title, price, section, show_id, row, seat, face_value,
-                       restrictions, user_id, status, order_id, withdrawal_requested,
+                       restrictions, user_id, has_file, status, order_id, withdrawal_requested,
                        withdrawal_version))
+
+// As a value of the listener's own enumeration. Older releases of tickets do not send the status.
+template <DescribedEnum Status>
+Status status_of(const TicketUpdated& ticket) {
+  if (const auto status = value_named<Status>(ticket.status.value_or(""))) return *status;
+  return ticket.order_id ? Status::reserved : Status::available;
+}
 
 }  // namespace ticketing::contracts

@@ -1,4 +1,5 @@
-// The time an order has. No I/O and no decision: orders decides whether an order expires.
+// The time that an order has, and the time until a show begins. No I/O and no decision: who owns
+// the order, or the tickets of the show, decides what expires.
 #pragma once
 
 #include <string>
@@ -8,11 +9,22 @@
 
 namespace ticketing::expiration {
 
+enum class Kind { order, show };
+BOOST_DESCRIBE_ENUM(Kind, order, show)
+
 struct Expiration {
-  std::string order_id;
-  std::int64_t order_version = 0;
+  std::string id;  // the order's or the show's
+  std::int64_t version = 0;
   Timestamp due;
+  Kind kind = Kind::order;
 };
-BOOST_DESCRIBE_STRUCT(Expiration, (), (order_id, order_version, due))
+BOOST_DESCRIBE_STRUCT(Expiration, (), (id, version, due, kind))
+
+// The beginning of a show, as an event tells of it.
+struct Beginning {
+  Expiration expiration;
+  // Not while the show is postponed, nor once another show stands for it.
+  bool is_awaited = true;
+};
 
 }  // namespace ticketing::expiration

@@ -9,9 +9,12 @@ int main(int argc, char** argv) {
   return runtime::run_service(
       argc, argv,
       {.name = "expiration",
-       .description = "Publishes an event when the time of an order is over.",
+       .description =
+           "Publishes an event when the time of an order is over, and when a show begins.",
        .api_description = contracts::api_description(),
-       .needs = {.jobs = true, .subjects = bus::subjects_of<contracts::ExpirationComplete>()},
+       .needs = {.jobs = true,
+                 .subjects =
+                     bus::subjects_of<contracts::ExpirationComplete, contracts::ShowBegun>()},
        .make = [](runtime::DistributedPlatform& distributed, Environment&) {
          return expiration::make_service(distributed.platform());
        }});

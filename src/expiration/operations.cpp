@@ -1,7 +1,8 @@
 #include "expiration/operations.hpp"
 
+#include <fmt/format.h>
+
 #include "common/runtime/change.hpp"
-#include "contracts/expiration_events.hpp"
 #include "expiration/store.hpp"
 
 namespace ticketing::expiration {
@@ -9,10 +10,15 @@ namespace {
 
 constexpr std::int64_t rebuild_page = 500;
 
+// A job is added once; since a show can be moved, each of its times has a job of its own.
 jobs::Job to_job(const Expiration& expiration) {
-  return {.id = expiration.order_id,
-          .data = encode(contracts::ExpirationComplete{.order_id = expiration.order_id}),
-          .due = expiration.due};
+  const auto& [id, version, due, kind] = expiration;
+  if (kind == Kind::show) {
+    return {.id = fmt::format("{}-{}", id, to_millis(due)),
+            .data = encode(contracts::ShowBegun{.show_id = id, .starts_at = due}),
+            .due = due};
+  }
+  return {.id = id, .data = encode(contracts::ExpirationComplete{.order_id = id}), .due = due};
 }
 
 }  // namespace
@@ -22,7 +28,7 @@ Operations::Operations(runtime::OwnedData& data, jobs::JobQueue& queue)
 
 Task<bus::Verdict> Operations::schedule(Expiration expiration) {
   const jobs::Job job = to_job(expiration);
-  runtime::Change change{.contends_for = expiration.order_id,
+  runtime::Change change{.contends_for = expiration.id,
                          .write = store::insert_expiration(expiration),
                          .batch_delay = db::background_batch_delay};
   // Also for a duplicate: a job of an expiration that is not waiting publishes nothing.
@@ -35,7 +41,7 @@ Task<bus::Verdict> Operations::schedule(Expiration expiration) {
     co_return bus::Verdict::done;
   }
   // Also for a duplicate: the first delivery may have died between the row and the job.
-  const bool is_waiting = is_new || co_await waits(expiration.order_id);
+  const bool is_waiting = is_new || co_await waits(expiration.id);
   if (is_waiting) co_await queue_.add(job);
   co_return bus::Verdict::done;
 }
@@ -57,12 +63,44 @@ Task<bus::Verdict> Operations::drop(std::string order_id, std::int64_t order_ver
   co_return verdict;
 }
 
+Task<std::optional<Beginning>> Operations::find_beginning(const std::string& show_id) {
+  const auto found = co_await data_.database().query(store::beginning_of(show_id));
+  if (found.empty()) co_return std::nullopt;
+  co_return store::decode_beginning(found.rows.front());
+}
+
+Task<bus::Verdict> Operations::follow_show(Beginning beginning) {
+  const std::string show_id = beginning.expiration.id;
+  const auto before = co_await find_beginning(show_id);
+  co_await runtime::commit(data_, {.contends_for = show_id,
+                                   .write = store::store_beginning(beginning),
+                                   .batch_delay = db::background_batch_delay});
+  // Also for a duplicate: the first delivery may have died between the row and the job.
+  const auto current = co_await find_beginning(show_id);
+  const jobs::Job job = to_job(current->expiration);
+  if (before && (!current->is_awaited || before->expiration.due != current->expiration.due))
+    co_await queue_.remove(to_job(before->expiration).id);
+  if (current->is_awaited) co_await queue_.add(job);
+  co_return bus::Verdict::done;
+}
+
 Task<> Operations::announce(const jobs::Job& job) {
+  if (const auto begun = contracts::decode<contracts::ShowBegun>(job.data))
+    co_return co_await announce_show(*begun);
   const bus::Event event = data_.events().make(contracts::ExpirationComplete{.order_id = job.id});
   co_await runtime::commit(data_, {.contends_for = job.id,
                                    .write = store::announce_expiration(job.id, event.id),
                                    .event = event,
                                    .entity_id = job.id});
+}
+
+Task<> Operations::announce_show(contracts::ShowBegun begun) {
+  const bus::Event event = data_.events().make(begun);
+  co_await runtime::commit(
+      data_, {.contends_for = begun.show_id,
+              .write = store::announce_beginning(begun.show_id, begun.starts_at, event.id),
+              .event = event,
+              .entity_id = begun.show_id});
 }
 
 Task<> Operations::rebuild_jobs() {
@@ -72,8 +110,9 @@ Task<> Operations::rebuild_jobs() {
     const auto page = co_await data_.database().query(store::waiting_after(last, rebuild_page));
     std::vector<jobs::Job> missing;
     for (const db::Row& row : page.rows) {
-      missing.push_back(to_job(row.as<Expiration>()));
-      last = missing.back().id;
+      const auto expiration = row.as<Expiration>();
+      missing.push_back(to_job(expiration));
+      last = expiration.id;
     }
     co_await queue_.add_many(std::move(missing));
     if (std::ssize(page.rows) < rebuild_page) break;

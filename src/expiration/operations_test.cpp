@@ -245,7 +245,7 @@ TEST_F(RemoteQueueTest, HasNoJobForADuplicateAfterTheEnd) {
 
 TEST_F(RemoteQueueTest, SchedulesAnOrderAgainWhenTheQueueWasAway) {
   queue_.is_away = true;
-  const Expiration expiration{.order_id = "o", .order_version = 0, .due = platform_.now() + hold};
+  const Expiration expiration{.id = "o", .version = 0, .due = platform_.now() + hold};
   EXPECT_THROW(run(operations_.schedule(expiration)), Unavailable);
   queue_.is_away = false;
   EXPECT_EQ(run(operations_.schedule(expiration)), Verdict::done);

@@ -21,7 +21,7 @@ Result<CreateOrder> read_order(const http::Request& request, const Caller& calle
   if (!reader) return std::unexpected(reader.error());
   CreateOrder order{.ticket_id = reader->text("ticketId"),
                     .user_id = caller.user_id,
-                    .address = limits::Caller::address(request.remote_address).key(),
+                    .address = limits::Caller::short_address(request.remote_address),
                     .price = std::nullopt,
                     .idempotency_key = std::nullopt};
   if (!reader->error() && !is_uuid(order.ticket_id))
@@ -32,15 +32,16 @@ Result<CreateOrder> read_order(const http::Request& request, const Caller& calle
   return order;
 }
 
-Task<Result<std::optional<http::Response>>> make_order(Operations& operations, CreateOrder body) {
-  const auto order = co_await operations.create_order(std::move(body));
+Task<Result<std::optional<http::Response>>> make_order(Reservations& reservations,
+                                                       CreateOrder body) {
+  const auto order = co_await reservations.create(std::move(body));
   if (!order) co_return std::unexpected(order.error());
   http::Response response = http::json_response(201, to_json(*order));
   response.headers.add("Location", "/api/orders/" + order->id);
   co_return response;
 }
 
-Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& idempotency,
+Task<Result<http::Response>> create(Reservations& reservations, IdempotentRequests& idempotency,
                                     const http::Request& request, const Caller& caller) {
   const auto body = read_order(request, caller);
   if (!body) co_return std::unexpected(body.error());
@@ -48,7 +49,7 @@ Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& 
                                              [&](const std::optional<db::IdempotencyKey>& key) {
                                                CreateOrder order = *body;
                                                order.idempotency_key = key;
-                                               return make_order(operations, std::move(order));
+                                               return make_order(reservations, std::move(order));
                                              });
 }
 
@@ -93,6 +94,7 @@ Task<Result<http::Response>> show_settings(const Settings& settings) {
   writer.begin_object()
       .field("holdSeconds", settings.hold.count())
       .field("liveOrdersMax", settings.buyer.live_orders_max)
+      .field("showOrdersMax", settings.buyer.orders_of_show_max)
       .field("ownTickets", settings.own_tickets)
       .field("expiriesMax", expiries_max)
       .field("expiryPauseSeconds", settings.buyer.pause.count())
@@ -109,8 +111,9 @@ Task<Result<http::Response>> show_settings(const Settings& settings) {
 
 }  // namespace
 
-http::Routes routes(Operations& operations, OrderFeed& feed, IdempotentRequests& idempotency,
-                    identity::Identity& identity, const Settings& settings) {
+http::Routes routes(Reservations& reservations, Operations& operations, OrderFeed& feed,
+                    IdempotentRequests& idempotency, identity::Identity& identity,
+                    const Settings& settings) {
   using Request = http::Request;
   return {
       {"GET", "/api/settings", [&](const Request&) { return show_settings(settings); }},
@@ -118,7 +121,7 @@ http::Routes routes(Operations& operations, OrderFeed& feed, IdempotentRequests&
          return list(operations, request, caller);
        })},
       {"POST", "/api/orders", identity.signed_in([&](const Request& request, const Caller& caller) {
-         return create(operations, idempotency, request, caller);
+         return create(reservations, idempotency, request, caller);
        })},
       {"GET", "/api/orders/:id",
        identity.signed_in([&](const Request& request, const Caller& caller) {

@@ -3,19 +3,23 @@
 #include "common/bus/subscriptions.hpp"
 #include "contracts/expiration_events.hpp"
 #include "contracts/payments_events.hpp"
+#include "contracts/shows_events.hpp"
 #include "contracts/tickets_events.hpp"
 
 namespace ticketing::orders {
 namespace {
 
+using contracts::ShowPlan;
+
 Task<bus::Verdict> on_ticket_created(Operations& operations, const bus::Event& event) {
   const auto ticket = bus::require(contracts::decode<contracts::TicketCreated>(event.payload));
-  co_return co_await operations.follow_ticket(matching<TicketCopy>(ticket));
+  co_return co_await operations.follow_ticket(matching<TicketCopy, &TicketCopy::is_lapsed>(ticket));
 }
 
 Task<bus::Verdict> on_ticket_updated(Operations& operations, const bus::Event& event) {
   const auto ticket = bus::require(contracts::decode<contracts::TicketUpdated>(event.payload));
-  const auto copy = matching<TicketCopy>(ticket);
+  auto copy = matching<TicketCopy, &TicketCopy::is_lapsed>(ticket);
+  copy.is_lapsed = ticket.status == "lapsed";
   const bool asks = event.is_copy() ? ticket.withdrawal_version.has_value()
                                     : static_cast<bool>(ticket.withdrawal_requested);
   if (asks) {
@@ -51,6 +55,43 @@ Task<bus::Verdict> on_payment_refunded(Operations& operations, const bus::Event&
   co_return co_await operations.undo_sale(payment.order_id, payment.id);
 }
 
+ShowCopy copy_of(const contracts::ShowFacts& show, std::optional<std::string> merged_into) {
+  return {.id = show.id,
+          .version = show.version,
+          .status = value_named<ShowPlan>(show.status).value_or(ShowPlan::scheduled),
+          .starts_at = show.starts_at,
+          .price_cap_percent = show.price_cap_percent,
+          .merged_into = std::move(merged_into)};
+}
+
+calendar::ShowPlace place_of(const contracts::ShowFacts& show, Timestamp changed_at,
+                             std::optional<std::string> merged_into) {
+  return {.id = show.id,
+          .version = show.version,
+          .name = show.name,
+          .venue = show.venue.name,
+          .city = show.venue.city,
+          .country = show.venue.country,
+          .status = value_named<ShowPlan>(show.status).value_or(ShowPlan::scheduled),
+          .starts_at = show.starts_at,
+          .ends_at = show.ends_at,
+          .over_at = show.over_at,
+          .merged_into = std::move(merged_into),
+          .changed_at = changed_at};
+}
+
+Task<bus::Verdict> on_show_created(Operations& operations, const bus::Event& event) {
+  const auto show = bus::require(contracts::decode<contracts::ShowCreated>(event.payload));
+  co_return co_await operations.follow_show(copy_of(show, std::nullopt),
+                                            place_of(show, event.time, std::nullopt));
+}
+
+Task<bus::Verdict> on_show_updated(Operations& operations, const bus::Event& event) {
+  const auto show = bus::require(contracts::decode<contracts::ShowUpdated>(event.payload));
+  co_return co_await operations.follow_show(copy_of(show, show.merged_into),
+                                            place_of(show, event.time, show.merged_into));
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
@@ -60,7 +101,9 @@ void subscribe(bus::EventBus& bus, Operations& operations) {
                       {contracts::ExpirationComplete::subject, on_expiration_complete},
                       {contracts::PaymentCreated::subject, on_payment_created},
                       {contracts::PaymentFailed::subject, on_payment_failed},
-                      {contracts::PaymentRefunded::subject, on_payment_refunded}});
+                      {contracts::PaymentRefunded::subject, on_payment_refunded},
+                      {contracts::ShowCreated::subject, on_show_created},
+                      {contracts::ShowUpdated::subject, on_show_updated}});
 }
 
 }  // namespace ticketing::orders

@@ -1,11 +1,10 @@
 #include "orders/operations.hpp"
 
-#include <fmt/format.h>
+#include <utility>
 
-#include "common/base/backoff.hpp"
 #include "contracts/codes.hpp"
+#include "orders/calendar/store.hpp"
 #include "orders/order_events.hpp"
-#include "orders/order_json.hpp"
 #include "orders/store.hpp"
 
 namespace ticketing::orders {
@@ -16,9 +15,6 @@ constexpr std::chrono::seconds sweep_grace{3};
 constexpr std::int64_t sweep_page = 500;
 // Synchronized clocks differ by less.
 constexpr Milliseconds early_max{200};
-// Pauses in which a ticket's copy may catch up with the price that its buyer saw.
-constexpr Backoff price_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{160}};
-constexpr int price_pauses_max = 6;
 
 // The event of a change.
 bus::Event event_of(const bus::EventSource& events, const Order& order) {
@@ -29,38 +25,16 @@ bus::Event event_of(const bus::EventSource& events, const Order& order) {
   return events.make(cancelled_event(order));
 }
 
-std::unexpected<Error> price_changed(Money price) {
-  const std::string now = to_decimal(price);
-  return refuse({.kind = ErrorKind::invalid,
-                 .slug = slugs::price_changed(price),
-                 .detail = fmt::format("The price has changed: it is {} now.", now),
-                 .fields = {{.code = slugs::price_changed(price),
-                             .message = fmt::format("the price is {} now", now),
-                             .field = "price"}}});
-}
-
-std::unexpected<Error> own_ticket() {
-  return refuse(ErrorKind::invalid, slugs::own_ticket,
-                "This is your own ticket. You cannot order it.");
-}
-
 std::unexpected<Error> no_such_order() {
   return refuse(ErrorKind::not_found, slugs::order_not_found, "There is no such order.");
 }
 
 }  // namespace
 
-Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
-                       const db::IdempotencyKeys& idempotency_keys, const Settings& settings)
+Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data)
     : platform_(platform),
       data_(data),
       withdrawals_outbox_(data.outbox().source(), "tickets"),
-      idempotency_keys_(idempotency_keys),
-      fresh_(platform),
-      settings_(settings),
-      created_(platform.metrics.counter("orders_created_total", "Tickets reserved")),
-      refused_(platform.metrics.counter("orders_refused_total",
-                                        "Reservations refused: an order has the ticket")),
       completed_(platform.metrics.counter("orders_completed_total", "Tickets sold")),
       expired_(platform.metrics.counter(
           "orders_cancelled_total", "Orders that ended without a sale", {{"reason", "expired"}})),
@@ -68,86 +42,6 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
           "orders_cancelled_total", "Orders that ended without a sale", {{"reason", "other"}})),
       swept_(platform.metrics.counter("orders_swept_total",
                                       "Orders that expired by the sweep: expiration was late")) {}
-
-Timestamp Operations::now() const { return platform_.clock.now() + data_.database().clock_lead(); }
-
-Task<Result<store::TicketForOrder>> Operations::read_ticket(const CreateOrder& request) {
-  // NOLINTNEXTLINE(*-avoid-capturing-lambda-coroutines): its reader is awaited here
-  const auto read = [&]() -> Task<std::optional<db::StatementResult>> {
-    auto result = co_await data_.database().query(
-        store::ticket_for_order(request.ticket_id, request.user_id, request.address,
-                                now() - Milliseconds(expiries_window)));
-    if (result.empty()) co_return std::nullopt;
-    co_return result;
-  };
-  const auto found = co_await fresh_.find(request.ticket_id, request.user_id, read);
-  if (!found) {
-    co_return refuse(fresh_.not_found({.kind = ErrorKind::not_found,
-                                       .slug = slugs::ticket_not_found,
-                                       .detail = "There is no such ticket."},
-                                      request.ticket_id));
-  }
-  co_return store::decode_ticket_for_order(found->rows.front());
-}
-
-// A buyer who saw a new price may be faster than its event.
-Task<Result<store::TicketForOrder>> Operations::find_ticket(const CreateOrder& request) {
-  const std::optional<Money>& price = request.price;
-  for (int pauses = 1;; ++pauses) {
-    auto found = co_await read_ticket(request);
-    const bool is_as_seen = !found || found->obstacle != store::Obstacle::none || !price ||
-                            found->ticket.price == *price;
-    if (is_as_seen || pauses > price_pauses_max) co_return found;
-    co_await platform_.timers.sleep_for(price_backoff.after(pauses));
-  }
-}
-
-Task<Result<Order>> Operations::create_order(CreateOrder request) {
-  auto order = co_await runtime::change(
-      data_, [&] { return find_ticket(request); },
-      [&](const Result<store::TicketForOrder>& found) { return reserve(request, found); });
-  if (order) {
-    created_.Increment();
-  } else if (order.error().slug == slugs::ticket_reserved) {
-    refused_.Increment();
-  }
-  co_return order;
-}
-
-// The insert loses the race when another order has the ticket, one of the slots is taken, or the
-// ticket's copy moved on.
-Result<runtime::Decision<Order>> Operations::reserve(const CreateOrder& request,
-                                                     const Result<store::TicketForOrder>& found) {
-  if (!found) return std::unexpected(found.error());
-  const auto& [ticket, obstacle, buyer] = *found;
-  if (!settings_.own_tickets && ticket.user_id == request.user_id) return own_ticket();
-  if (obstacle == store::Obstacle::withdrawal) {
-    return refuse(ErrorKind::invalid, slugs::ticket_withdrawn,
-                  "The seller has withdrawn this ticket.");
-  }
-  if (obstacle == store::Obstacle::live_order) {
-    return refuse(ErrorKind::invalid, slugs::ticket_reserved, "The ticket is reserved.");
-  }
-  // Also when the price changes between here and the insert: that is conditional on the version.
-  if (request.price && *request.price != ticket.price) return price_changed(ticket.price);
-
-  const auto slots = slots_for(buyer, settings_.buyer, now(), platform_.random.next_u64());
-  if (!slots) return std::unexpected(slots.error());
-  Order order = make_order(platform_.ids.next(), request.user_id, ticket, now(), settings_.hold);
-  order.slot = slots->of_buyer;
-  order.address_slot = slots->of_address;
-  if (order.address_slot) order.address = request.address;
-  const bus::Event event = data_.events().make(created_event(order));
-  runtime::Change change{.contends_for = order.ticket.id,
-                         .write = store::insert_order(order, ticket.version, event.id),
-                         .event = event,
-                         .entity_id = order.id};
-  if (request.idempotency_key) {
-    change.also.push_back(idempotency_keys_.remember_with(*request.idempotency_key, order.id, 201,
-                                                          to_json(order), platform_.clock.now()));
-  }
-  return runtime::changed(std::move(order), std::move(change));
-}
 
 Task<std::optional<Order>> Operations::find(const std::string& id) {
   const auto result = co_await data_.database().query(store::order_by_id(id));
@@ -230,14 +124,14 @@ Task<bus::Verdict> Operations::complete_order(std::string id, std::string paymen
 Task<bus::Verdict> Operations::expire_order(std::string id) {
   // Nothing changes also when expiration's clock is ahead: the sweep ends the order in its time.
   co_return co_await apply([&] { return find_when_due(id); },
-                           [&](const Order& order) { return decide(expire(order, now())); });
+                           [&](const Order& order) { return decide(expire(order, data_.now())); });
 }
 
 // Expiration's clock may be a moment ahead of ours.
 Task<Order> Operations::find_when_due(const std::string& id) {
   for (;;) {
     Order order = co_await find_told(id);
-    const Milliseconds early = order.expires_at - now();
+    const Milliseconds early = order.expires_at - data_.now();
     const bool is_due_soon = early > Milliseconds{0} && early <= early_max;
     if (order.status != OrderStatus::created || !is_due_soon) co_return order;
     co_await platform_.timers.sleep_for(early);
@@ -285,6 +179,16 @@ Task<bus::Verdict> Operations::replace_ticket(TicketCopy ticket) {
                                              .batch_delay = db::background_batch_delay});
 }
 
+Task<bus::Verdict> Operations::follow_show(ShowCopy show, calendar::ShowPlace place) {
+  // Each event has all of the show, so its predecessors need not have come.
+  db::Transaction transaction{
+      .contends_for = show.id, .statements = {}, .batch_delay = db::background_batch_delay};
+  transaction.statements.push_back(store::store_show_copy(show));
+  transaction.statements.push_back(calendar::store::store_show(place));
+  co_await data_.database().commit(std::move(transaction));
+  co_return bus::Verdict::done;
+}
+
 Task<bus::Verdict> Operations::decide_withdrawal(WithdrawalRequest request) {
   const TicketCopy& ticket = request.ticket;
   const auto decision = [&](bool granted) {
@@ -293,23 +197,24 @@ Task<bus::Verdict> Operations::decide_withdrawal(WithdrawalRequest request) {
   };
   const bus::Event granted = decision(true), refused = decision(false);
   co_return co_await runtime::follow(
-      data_, {.contends_for = ticket.id,
-              .write = request.is_copy
-                           ? store::replace_and_decide(ticket, granted.id, request.asked_version)
-                           : store::follow_withdrawal(ticket, granted.id),
-              .read_version = store::ticket_copy_version(ticket.id),
-              .version = ticket.version,
-              .also = {store::insert_withdrawal(platform_.ids.next(), ticket.id, granted.id, now()),
-                       store::refuse_withdrawal(ticket.id, granted.id, refused.id)},
-              .events = {{.event = granted, .entity_id = ticket.id},
-                         {.event = refused, .entity_id = ticket.id}},
-              .outbox = &withdrawals_outbox_});
+      data_,
+      {.contends_for = ticket.id,
+       .write = request.is_copy
+                    ? store::replace_and_decide(ticket, granted.id, request.asked_version)
+                    : store::follow_withdrawal(ticket, granted.id),
+       .read_version = store::ticket_copy_version(ticket.id),
+       .version = ticket.version,
+       .also = {store::insert_withdrawal(platform_.ids.next(), ticket.id, granted.id, data_.now()),
+                store::refuse_withdrawal(ticket.id, granted.id, refused.id)},
+       .events = {{.event = granted, .entity_id = ticket.id},
+                  {.event = refused, .entity_id = ticket.id}},
+       .outbox = &withdrawals_outbox_});
 }
 
 Task<std::int64_t> Operations::sweep() {
   std::int64_t ended = 0;
   for (;;) {
-    const Timestamp time = now();
+    const Timestamp time = data_.now();
     const auto overdue =
         co_await data_.database().query(store::overdue_orders(time - sweep_grace, sweep_page));
     for (const db::Row& row : overdue.rows) {

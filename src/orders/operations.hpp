@@ -1,8 +1,8 @@
-// The operations of orders. Only orders decides which buyer gets a ticket. Each operation reads,
-// applies a rule of order.hpp and writes by compare-and-set together with the event.
+// What happens to an order once it is made (reservations.hpp), up to its end, and the copies of
+// tickets and shows. Each operation reads, applies a rule of order.hpp and writes by
+// compare-and-set together with the event.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -11,24 +11,12 @@
 #include "common/base/page.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/runtime/change.hpp"
-#include "common/runtime/fresh_copy.hpp"
-#include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
+#include "orders/calendar/calendar.hpp"
 #include "orders/order.hpp"
-#include "orders/settings.hpp"
+#include "orders/show_copy.hpp"
 
 namespace ticketing::orders {
-namespace store {
-struct TicketForOrder;
-}
-
-struct CreateOrder {
-  std::string ticket_id;
-  std::string user_id;
-  std::string address;         // of the buyer, as limits count it
-  std::optional<Money> price;  // the total that the buyer saw
-  std::optional<db::IdempotencyKey> idempotency_key;
-};
 
 struct WithdrawalRequest {
   TicketCopy ticket;
@@ -38,12 +26,8 @@ struct WithdrawalRequest {
 
 class Operations {
  public:
-  Operations(runtime::Platform& platform, runtime::OwnedData& data,
-             const db::IdempotencyKeys& idempotency_keys, const Settings& settings);
+  Operations(runtime::Platform& platform, runtime::OwnedData& data);
 
-  // Refuses with `ticket_not_found`, `own_ticket`, `ticket_reserved`, `ticket_withdrawn`,
-  // `price_changed`, and as slots_for() does.
-  Task<Result<Order>> create_order(CreateOrder request);
   // Refuse with `order_not_found`, `not_your_order`; cancel_order also as cancel() does.
   Task<Result<Order>> show_order(std::string id, std::string user_id);
   Task<Result<void>> cancel_order(std::string id, std::string user_id);
@@ -61,7 +45,9 @@ class Operations {
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
   // The same for a republished ticket, which stands for all versions before: needs none of them.
   Task<bus::Verdict> replace_ticket(TicketCopy ticket);
-  // One of these for a ticket whose seller asks to withdraw it: decides, and publishes the
+  // A show came to this version: the copy that orders depend on, and that of calendars.
+  Task<bus::Verdict> follow_show(ShowCopy show, calendar::ShowPlace place);
+  // One of the former for a ticket whose seller asks to withdraw it: decides, and publishes the
   // decision. A ticket that is withdrawn already is granted again.
   Task<bus::Verdict> decide_withdrawal(WithdrawalRequest request);
 
@@ -69,14 +55,7 @@ class Operations {
   Task<std::int64_t> sweep();
 
  private:
-  // The time by which all replicas begin and end an order: that of their database.
-  Timestamp now() const;
   Task<std::optional<Order>> find(const std::string& id);
-  // The ticket's copy as it is to be ordered at `price`. Refuses with `ticket_not_found`.
-  Task<Result<store::TicketForOrder>> find_ticket(const CreateOrder& request);
-  Task<Result<store::TicketForOrder>> read_ticket(const CreateOrder& request);
-  Result<runtime::Decision<Order>> reserve(const CreateOrder& request,
-                                           const Result<store::TicketForOrder>& found);
   // The order of an event. Throw bus::PermanentFailure when there is none.
   Task<Order> find_told(const std::string& id);
   // Waits for the end of its time when that is a moment away.
@@ -99,11 +78,6 @@ class Operations {
   runtime::Platform& platform_;
   runtime::OwnedData& data_;
   const bus::Outbox withdrawals_outbox_;  // for events of changed copies of tickets
-  const db::IdempotencyKeys& idempotency_keys_;
-  runtime::FreshCopies fresh_;
-  const Settings settings_;
-  prometheus::Counter& created_;
-  prometheus::Counter& refused_;
   prometheus::Counter& completed_;
   prometheus::Counter& expired_;
   prometheus::Counter& cancelled_;

@@ -32,10 +32,11 @@ struct TicketCopy {
   std::optional<Money> face_value{};
   std::optional<std::string> restrictions{};
   std::optional<std::string> user_id{};  // the seller; unknown of a copy from an old release
+  bool is_lapsed = false;                // its show began while it was listed
 };
 BOOST_DESCRIBE_STRUCT(TicketCopy, (),
                       (id, version, title, price, section, show_id, row, seat, face_value,
-                       restrictions, user_id))
+                       restrictions, user_id, is_lapsed))
 
 // A ticket as it was when its order was made: the price is frozen.
 struct OrderedTicket {
@@ -62,14 +63,17 @@ struct Order {
   // Whose the order counts for while it is unpaid, and its slot there; nothing afterwards.
   std::optional<std::string> address;
   std::optional<int> address_slot;
+  // The show for which it counts until it is cancelled, and its slot of the buyer's there.
+  std::optional<std::string> counted_show_id;
+  std::optional<int> show_slot;
   OrderedTicket ticket;
   std::optional<std::string> payment_id;
   Timestamp expires_at;
   Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(Order, (),
-                      (id, version, status, reason, user_id, slot, address, address_slot, ticket,
-                       payment_id, expires_at, created_at))
+                      (id, version, status, reason, user_id, slot, address, address_slot,
+                       counted_show_id, show_slot, ticket, payment_id, expires_at, created_at))
 
 Order make_order(std::string id, std::string user_id, const TicketCopy& ticket, Timestamp now,
                  std::chrono::seconds hold);

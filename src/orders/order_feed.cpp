@@ -7,9 +7,7 @@
 namespace ticketing::orders {
 
 OrderFeed::OrderFeed(runtime::Platform& platform, runtime::OwnedData& data)
-    : data_(data),
-      feed_(platform.executor, "order"),
-      sending_(platform, "order feed", Milliseconds{60'000}) {}
+    : data_(data), feed_(platform.executor, "order"), changed_(platform, "order feed") {}
 
 void OrderFeed::observe(bus::EventBus& bus) {
   bus.observe(std::string(contracts::OrderCancelled::subject), [this](const bus::Event& event) {
@@ -23,16 +21,14 @@ void OrderFeed::observe(bus::EventBus& bus) {
 }
 
 void OrderFeed::note(const std::string& order_id) {
-  if (!feed_.is_watched(order_id)) return;
-  changed_.insert(order_id);
-  sending_.wake();
+  if (feed_.is_watched(order_id)) changed_.add(order_id);
 }
 
 void OrderFeed::start() {
-  sending_.start([this] { return send_changes(); });
+  changed_.start([this](std::string id) { return send(std::move(id)); });
 }
 
-Task<> OrderFeed::stop() { co_await sending_.stop(); }
+Task<> OrderFeed::stop() { co_await changed_.stop(); }
 
 http::Response OrderFeed::open(const std::string& order_id, const http::Caller& caller) {
   return feed_.open(order_id, http::Audience::session_of(caller),
@@ -45,12 +41,10 @@ Task<std::string> OrderFeed::read(std::string order_id) {
   co_return to_json(result.rows.front().as<Order>());
 }
 
-Task<> OrderFeed::send_changes() {
-  const std::set<std::string> ids = std::exchange(changed_, {});
-  for (const std::string& id : ids) {
-    const std::string order = co_await read(id);
-    if (!order.empty()) feed_.publish(id, order);
-  }
+Task<> OrderFeed::send(std::string order_id) {
+  if (!feed_.is_watched(order_id)) co_return;
+  const std::string order = co_await read(order_id);
+  if (!order.empty()) feed_.publish(order_id, order);
 }
 
 }  // namespace ticketing::orders

@@ -1,11 +1,10 @@
 // Live changes of one order, for GET /api/orders/:id/stream.
 #pragma once
 
-#include <set>
 #include <string>
 
 #include "common/http/live_feed.hpp"
-#include "common/runtime/periodic.hpp"
+#include "common/runtime/changed_ids.hpp"
 #include "orders/operations.hpp"
 
 namespace ticketing::orders {
@@ -23,14 +22,13 @@ class OrderFeed {
 
  private:
   void note(const std::string& order_id);
-  Task<> send_changes();
+  Task<> send(std::string order_id);
   // As JSON; empty when there is no such order.
   Task<std::string> read(std::string order_id);
 
   runtime::OwnedData& data_;
   http::LiveFeed feed_;
-  std::set<std::string> changed_;  // ids of watched orders
-  runtime::Periodic sending_;
+  runtime::ChangedIds changed_;  // watched orders
 };
 
 }  // namespace ticketing::orders

@@ -1,7 +1,11 @@
 #include "orders/service.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "common/runtime/owned_data.hpp"
 #include "orders/api.hpp"
+#include "orders/calendar/api.hpp"
 #include "orders/listeners.hpp"
 #include "orders/republished.hpp"
 
@@ -21,13 +25,18 @@ class OrdersService final : public runtime::Service {
         data_(platform, name_, embedded_files(), "orders", {db::idempotency_migration()},
               republished()),
         idempotency_(platform, data_.database(), "orders"),
-        operations_(platform, data_, idempotency_.keys(), settings),
+        reservations_(platform, data_, idempotency_.keys(), settings),
+        operations_(platform, data_),
+        calendars_(platform, data_),
         feed_(platform, data_),
         sweeping_(platform, "orders sweep", sweep_interval) {}
 
   const std::string& name() const override { return name_; }
   http::Routes routes() override {
-    return orders::routes(operations_, feed_, idempotency_, platform_.identity, settings_);
+    http::Routes routes = orders::routes(reservations_, operations_, feed_, idempotency_,
+                                         platform_.identity, settings_);
+    std::ranges::move(calendar::routes(calendars_, platform_.identity), std::back_inserter(routes));
+    return routes;
   }
   void subscribe() override {
     data_.subscribe();
@@ -57,7 +66,9 @@ class OrdersService final : public runtime::Service {
   const Settings settings_;
   runtime::OwnedData data_;
   runtime::IdempotentRequests idempotency_;
+  Reservations reservations_;
   Operations operations_;
+  calendar::Operations calendars_;
   OrderFeed feed_;
   runtime::Periodic sweeping_;
 };

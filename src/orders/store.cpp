@@ -15,8 +15,10 @@ const db::RecordSql<Order> insert_order_sql{
     "INSERT INTO orders (" + order_columns.list() + ", last_event_id) SELECT " +
         order_columns.values() +
         ", CAST(:event_id AS text) WHERE EXISTS (SELECT 1 FROM tickets WHERE id = :ticket_id "
-        "AND version = :ticket_version) ON CONFLICT DO NOTHING",
-    {"event_id", "ticket_version"}};
+        "AND version = :ticket_version) AND (CAST(:seen_show_id AS text) IS NULL OR EXISTS "
+        "(SELECT 1 FROM shows WHERE id = :seen_show_id AND revision = :show_revision)) "
+        "ON CONFLICT DO NOTHING",
+    {"event_id", "ticket_version", "seen_show_id", "show_revision"}};
 
 const db::RecordSql<Order> update_order_sql{
     "update_order",
@@ -31,8 +33,32 @@ const std::string select_orders = "SELECT " + order_columns.list() + " FROM orde
 const db::Sql order_by_id_sql{
     "order_by_id", select_orders + "WHERE id = $1 AND status <> 'withdrawn'", order_columns};
 
-const db::PagedSql orders_of_sql{"orders_of", select_orders + "WHERE user_id = $3", "id",
-                                 order_columns};
+// Each of the two has an index of its own, so that a reservation writes one of them only. Takes the
+// same parameters as db::PagedSql.
+class OrdersOfSql {
+ public:
+  OrdersOfSql()
+      : older_("orders_of", both(" AND id < $1 ORDER BY id DESC LIMIT $2"), order_columns),
+        newer_("orders_of_back", both(" AND id > $1 ORDER BY id LIMIT $2"), order_columns) {}
+
+  db::Statement operator()(const PageQuery& page, const std::string& user_id) const {
+    const std::string from = page.cursor ? page.cursor->id : db::sorts_after_every_id;
+    const db::Sql& sql = page.cursor && page.cursor->is_back ? newer_ : older_;
+    return sql(from, page.limit + 1, user_id);
+  }
+
+ private:
+  static std::string both(const std::string& page) {
+    const std::string of_user = select_orders + "WHERE user_id = $3 AND status ";
+    return "SELECT * FROM (SELECT * FROM (" + of_user + "<> 'created'" + page +
+           ") AS ended UNION ALL SELECT * FROM (" + of_user + "= 'created'" + page +
+           ") AS unpaid) AS of_user" + page.substr(page.find(" ORDER BY"));
+  }
+
+  db::Sql older_;
+  db::Sql newer_;
+};
+const OrdersOfSql orders_of_sql;
 
 const db::Sql overdue_orders_sql{"overdue_orders",
                                  select_orders +
@@ -41,29 +67,44 @@ const db::Sql overdue_orders_sql{"overdue_orders",
                                  order_columns};
 
 const db::Columns<TicketCopy> copy_columns;
+const db::Columns<ShowCopy> show_columns;
 
 // What ticket_for_order reads.
 struct TicketForOrderRow {
   TicketCopy ticket;
+  std::optional<ShowCopy> show;
   std::optional<std::string> live_order;  // its status
-  Buyer buyer;
+  std::optional<Timestamp> last_expiry;
 };
-BOOST_DESCRIBE_STRUCT(TicketForOrderRow, (), (ticket, live_order, buyer))
+BOOST_DESCRIBE_STRUCT(TicketForOrderRow, (), (ticket, show, live_order, last_expiry))
 
 const db::Sql ticket_for_order_sql{
     "ticket_for_order",
-    "SELECT " + copy_columns.list("t") +
+    "SELECT " + copy_columns.list("t") + ", " + show_columns.list("s") +
         ", (SELECT o.status FROM orders o WHERE o.ticket_id = t.id AND o.status <> 'cancelled') "
         "AS live_order, "
-        "(SELECT CAST(COALESCE(sum(CAST(1 AS bigint) << o.slot), 0) AS bigint) FROM orders o "
-        "WHERE o.user_id = $2 AND o.status = 'created' AND o.slot IS NOT NULL) AS used_slots, "
-        "(SELECT CAST(COALESCE(sum(CAST(1 AS bigint) << o.address_slot), 0) AS bigint) "
-        "FROM orders o WHERE o.address = $4 AND o.status = 'created' "
-        "AND o.address_slot IS NOT NULL) AS address_slots, "
         "(SELECT max(o.expires_at) FROM orders o WHERE o.ticket_id = t.id AND o.user_id = $2 "
-        "AND o.reason = 'expired' AND o.expires_at > $3 HAVING count(*) >= $5) AS last_expiry "
-        "FROM tickets t WHERE t.id = $1",
+        "AND o.reason = 'expired' AND o.expires_at > $3 HAVING count(*) >= $4) AS last_expiry "
+        "FROM tickets t LEFT JOIN shows s ON s.id = coalesce((SELECT b.id FROM shows a "
+        "JOIN shows b ON b.id = a.merged_into WHERE a.id = t.show_id), t.show_id) WHERE t.id = $1",
     db::Columns<TicketForOrderRow>()};
+
+const db::Sql used_slots_sql{
+    "used_slots",
+    "SELECT (SELECT CAST(COALESCE(sum(CAST(1 AS bigint) << slot), 0) AS bigint) FROM orders "
+    "WHERE user_id = $1 AND status = 'created' AND slot IS NOT NULL) AS of_buyer, "
+    "(SELECT CAST(COALESCE(sum(CAST(1 AS bigint) << address_slot), 0) AS bigint) FROM orders "
+    "WHERE address = $2 AND status = 'created' AND address_slot IS NOT NULL) AS of_address, "
+    "(SELECT CAST(COALESCE(sum(CAST(1 AS bigint) << show_slot), 0) AS bigint) FROM orders "
+    "WHERE user_id = $1 AND counted_show_id = $3 AND status <> 'cancelled' "
+    "AND show_slot IS NOT NULL) AS of_show",
+    db::Columns<UsedSlots>()};
+
+const db::RecordSql<ShowCopy> store_show_copy_sql{
+    "store_show_copy", show_columns,
+    "INSERT INTO shows (" + show_columns.list() + ") VALUES (" + show_columns.values() +
+        ") ON CONFLICT (id) DO UPDATE SET " + show_columns.assignments({"id", "revision"}) +
+        ", revision = shows.revision + 1 WHERE shows.version <= :version"};
 
 const db::RecordSql<TicketCopy> insert_ticket_copy_sql{
     "insert_ticket_copy", copy_columns,
@@ -132,9 +173,12 @@ const db::Sql ticket_copy_version_sql{"ticket_copy_version",
 
 }  // namespace
 
-db::Statement insert_order(const Order& order, std::int64_t ticket_version,
+db::Statement insert_order(const Order& order, const SeenCopies& seen,
                            const std::string& event_id) {
-  return insert_order_sql(order, event_id, ticket_version);
+  std::optional<std::string> show_id;
+  if (seen.show) show_id = seen.show->id;
+  return insert_order_sql(order, event_id, seen.ticket_version, show_id,
+                          seen.show ? seen.show->revision : 0);
 }
 
 db::Statement update_order(const Order& order, const std::string& event_id) {
@@ -152,18 +196,24 @@ db::Statement overdue_orders(Timestamp time, std::int64_t limit) {
 }
 
 db::Statement ticket_for_order(const std::string& ticket_id, const std::string& user_id,
-                               const std::string& address, Timestamp expired_since) {
+                               Timestamp expired_since) {
   constexpr std::int64_t expiries = expiries_max;
-  return ticket_for_order_sql(ticket_id, user_id, expired_since, address, expiries);
+  return ticket_for_order_sql(ticket_id, user_id, expired_since, expiries);
 }
 
 TicketForOrder decode_ticket_for_order(const db::Row& row) {
-  const auto [ticket, live_order, buyer] = row.as<TicketForOrderRow>();
+  const auto [ticket, show, live_order, last_expiry] = row.as<TicketForOrderRow>();
   return {.ticket = ticket,
+          .show = show,
           .obstacle = !live_order                  ? Obstacle::none
                       : *live_order == "withdrawn" ? Obstacle::withdrawal
                                                    : Obstacle::live_order,
-          .buyer = buyer};
+          .last_expiry = last_expiry};
+}
+
+db::Statement used_slots(const std::string& user_id, const std::string& address,
+                         const std::string& show_id) {
+  return used_slots_sql(user_id, address, show_id);
 }
 
 db::Statement insert_ticket_copy(const TicketCopy& ticket) {
@@ -173,6 +223,8 @@ db::Statement insert_ticket_copy(const TicketCopy& ticket) {
 db::Statement update_ticket_copy(const TicketCopy& ticket) {
   return update_ticket_copy_sql(ticket);
 }
+
+db::Statement store_show_copy(const ShowCopy& show) { return store_show_copy_sql(show); }
 
 db::Statement follow_withdrawal(const TicketCopy& ticket, const std::string& granted_id) {
   return follow_withdrawal_sql(ticket, granted_id);

@@ -13,11 +13,13 @@
 #include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
+#include "contracts/shows_events.hpp"
 #include "contracts/tickets_events.hpp"
 #include "fixtures/service_test.hpp"
 #include "orders/listeners.hpp"
 #include "orders/operations.hpp"
 #include "orders/republished.hpp"
+#include "orders/reservations.hpp"
 
 namespace ticketing::orders {
 
@@ -31,8 +33,22 @@ inline const db::Sql test_rival_order{
     "INSERT INTO orders (id, version, last_event_id, status, user_id, ticket_id, ticket_title, "
     "price_cents, expires_at, created_at, slot) "
     "VALUES ($1, 0, '', 'created', $2, $3, 'Row 7', 2000, $4, 0, 0)"};
+inline const db::Sql test_rival_of_show{
+    "test_rival_of_show",
+    "INSERT INTO orders (id, version, last_event_id, status, user_id, ticket_id, ticket_title, "
+    "price_cents, expires_at, created_at, counted_show_id, show_slot) "
+    "VALUES ($1, 0, '', 'created', $2, 'other ticket', 'Row 7', 2000, $4, 0, $3, 0)"};
 inline const db::Sql test_touch_ticket{"test_touch_ticket",
                                        "UPDATE tickets SET version = version + 1 WHERE id = $1"};
+inline const db::Sql test_raise_price{
+    "test_raise_price",
+    "UPDATE tickets SET version = version + 1, price_cents = price_cents * 2 WHERE id = $1"};
+inline const db::Sql test_cap_show{
+    "test_cap_show",
+    "UPDATE shows SET price_cap_percent = $2, revision = revision + 1 WHERE id = $1"};
+inline const db::Sql test_cancel_show{
+    "test_cancel_show",
+    "UPDATE shows SET status = 'cancelled', revision = revision + 1 WHERE id = $1"};
 inline const db::Sql test_touch_order{"test_touch_order",
                                       "UPDATE orders SET version = version + 1 WHERE id = $1"};
 inline const db::Sql test_complete_order{
@@ -76,6 +92,50 @@ class OtherServices {
                                                              .order_id = std::nullopt,
                                                              .withdrawal_requested = true});
   }
+  // A ticket of 20.00 for the show.
+  std::string make_ticket_for(const std::string& show_id,
+                              std::optional<Money> face_value = std::nullopt) {
+    const std::string id = platform_.next_id();
+    platform_.publish_as("tickets", contracts::TicketCreated{.id = id,
+                                                             .title = "Row 7",
+                                                             .price = Money{.cents = 2'000},
+                                                             .show_id = show_id,
+                                                             .face_value = face_value,
+                                                             .user_id = "seller"});
+    return id;
+  }
+  // Begins in 18 hours.
+  std::string make_show(std::optional<std::int64_t> cap_percent = std::nullopt) {
+    const std::string id = platform_.next_id();
+    change_show(id, 0, cap_percent);
+    return id;
+  }
+  // Also makes it, if it is not known.
+  void change_show(const std::string& id, std::int64_t version,
+                   std::optional<std::int64_t> cap_percent,
+                   const std::optional<std::string>& merged_into = std::nullopt) {
+    auto show = facts(id, version);
+    show.price_cap_percent = cap_percent;
+    show.merged_into = merged_into;
+    platform_.publish_as("shows", show);
+  }
+  // It begins in 18 hours from now on, unless it is postponed or cancelled.
+  void plan_show(const std::string& id, std::int64_t version, const std::string& status) {
+    auto show = facts(id, version);
+    show.status = status;
+    platform_.publish_as("shows", show);
+  }
+  // The ticket is not for sale any more, because its show has begun.
+  void let_lapse(const std::string& id, std::int64_t version, const std::string& show_id) {
+    platform_.publish_as("tickets", contracts::TicketUpdated{.id = id,
+                                                             .version = version,
+                                                             .title = "Row 7",
+                                                             .price = Money{.cents = 2'000},
+                                                             .show_id = show_id,
+                                                             .user_id = "seller",
+                                                             .status = "lapsed",
+                                                             .order_id = std::nullopt});
+  }
   void expire(const std::string& order_id) {
     platform_.publish_as("expiration", contracts::ExpirationComplete{.order_id = order_id});
   }
@@ -96,6 +156,16 @@ class OtherServices {
   }
 
  private:
+  contracts::ShowUpdated facts(const std::string& id, std::int64_t version) const {
+    contracts::ShowUpdated show;
+    show.id = id;
+    show.version = version;
+    show.name = "AC/DC";
+    show.status = "scheduled";
+    show.starts_at = platform_.now() + std::chrono::hours{18};
+    show.over_at = platform_.now() + std::chrono::hours{24};
+    return show;
+  }
   static contracts::PaymentFacts facts(const std::string& order_id, const std::string& payment_id) {
     return {.id = payment_id, .order_id = order_id, .stripe_id = "pi", .reason = std::nullopt};
   }
@@ -112,8 +182,8 @@ class OrdersTest : public fixtures::ServiceTest {
 
  protected:
   explicit OrdersTest(const BuyerLimits& limits = {}, bool own_tickets = true)
-      : operations_(platform_.get(), data_, idempotency_.keys(),
-                    {.hold = hold, .buyer = limits, .own_tickets = own_tickets}) {
+      : reservations_(platform_.get(), data_, idempotency_.keys(),
+                      {.hold = hold, .buyer = limits, .own_tickets = own_tickets}) {
     subscribe(platform_.bus(), operations_);
     platform_.record(
         {"order.created", "order.completed", "order.cancelled", "order.withdrawal_decided"});
@@ -124,15 +194,26 @@ class OrdersTest : public fixtures::ServiceTest {
   Task<Result<Order>> order_task(std::string ticket_id, std::string user_id = "buyer",
                                  std::optional<Money> price = std::nullopt,
                                  std::string address = "address 192.0.2.1") {
-    co_return co_await operations_.create_order({.ticket_id = ticket_id,
-                                                 .user_id = user_id,
-                                                 .address = address,
-                                                 .price = price,
-                                                 .idempotency_key = std::nullopt});
+    co_return co_await reservations_.create({.ticket_id = ticket_id,
+                                             .user_id = user_id,
+                                             .address = address,
+                                             .price = price,
+                                             .idempotency_key = std::nullopt});
   }
   Result<Order> order(const std::string& ticket_id, const std::string& user_id = "buyer",
                       std::optional<Money> price = std::nullopt) {
     return run(order_task(ticket_id, user_id, price));
+  }
+  // The answer of order() while `meanwhile` happens after `delay`.
+  Result<Order> order_while(const std::string& ticket_id, std::optional<Money> price,
+                            Milliseconds delay, const std::function<void()>& meanwhile) {
+    std::optional<Result<Order>> answer;
+    asio::co_spawn(platform_.get().executor, order_task(ticket_id, "buyer", price),
+                   [&](std::exception_ptr, Result<Order> given) { answer = std::move(given); });
+    platform_.pass(delay);
+    meanwhile();
+    platform_.run_until([&] { return answer.has_value(); });
+    return *answer;
   }
   Result<Order> order_from(const std::string& address, const std::string& user_id) {
     return run(order_task(others_.make_ticket(), user_id, std::nullopt, address));
@@ -163,7 +244,8 @@ class OrdersTest : public fixtures::ServiceTest {
       platform_.get(), "orders", embedded_files(), "orders", {db::idempotency_migration()},
       republished()};
   runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "orders"};
-  Operations operations_;
+  Reservations reservations_;
+  Operations operations_{platform_.get(), data_};
   OtherServices others_{platform_};
 };
 

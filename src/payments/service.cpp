@@ -21,6 +21,22 @@ EmbeddedFiles embedded_files();
 namespace {
 
 constexpr Milliseconds process_interval{1'000};
+// More would let one caller try out stolen cards.
+constexpr limits::Limit declined_payments{
+    .resource = "declined payments",
+    .per_address = {.standard = attempts::DeclineLimits{}.per_address,
+                    .setting = "DECLINES_PER_ADDRESS",
+                    .unit = "an hour"},
+    .per_user = {.standard = attempts::DeclineLimits{}.per_user,
+                 .setting = "DECLINES_PER_USER",
+                 .unit = "an hour"},
+    .answer = "429 `too_many_declines`"};
+constexpr limits::Limit refunds_of_payment{
+    .resource = "refunds of one payment",
+    .per_user = {.standard = refunds::refunds_max},
+    .answer = "400 `too_many_refunds`; the whole remainder is always refunded"};
+
+constexpr Milliseconds forget_interval{std::chrono::minutes{10}};
 
 std::unique_ptr<PaymentGateway> make_gateway(runtime::Platform& platform, db::Database& database,
                                              const Settings& settings) {
@@ -53,7 +69,8 @@ class PaymentsService final : public runtime::Service {
         idempotency_(platform, data_.database(), "payments"),
         gateway_(make_gateway(platform, data_.database(), settings)),
         attempt_steps_(platform, data_, *gateway_, waiters_),
-        attempts_(platform, data_, idempotency_.keys(), attempt_steps_, waiters_),
+        attempts_(platform, data_, idempotency_.keys(), attempt_steps_, waiters_,
+                  settings.declines),
         refund_steps_(platform, data_, *gateway_),
         refunds_(platform, data_, refund_steps_, settings.refund_window),
         webhooks_(platform, data_, *gateway_, attempt_steps_, refund_steps_,
@@ -65,7 +82,8 @@ class PaymentsService final : public runtime::Service {
                       runtime::OperatorGuard(settings.operator_token, platform.clock)},
         processing_attempts_(platform, "due payments", process_interval),
         processing_refunds_(platform, "due refunds", process_interval),
-        processing_webhooks_(platform, "due webhooks", process_interval) {}
+        processing_webhooks_(platform, "due webhooks", process_interval),
+        forgetting_addresses_(platform, "forget addresses of payments", forget_interval) {}
 
   const std::string& name() const override { return name_; }
   http::Routes routes() override {
@@ -89,8 +107,10 @@ class PaymentsService final : public runtime::Service {
     processing_attempts_.start([this] { return attempt_steps_.process_due(); });
     processing_refunds_.start([this] { return refund_steps_.process_due(); });
     processing_webhooks_.start([this] { return webhooks_.process_due(); });
+    forgetting_addresses_.start([this] { return attempts_.forget_addresses(); });
   }
   Task<> stop() override {
+    co_await forgetting_addresses_.stop();
     co_await processing_webhooks_.stop();
     co_await processing_refunds_.stop();
     co_await processing_attempts_.stop();
@@ -121,9 +141,15 @@ class PaymentsService final : public runtime::Service {
   runtime::Periodic processing_attempts_;
   runtime::Periodic processing_refunds_;
   runtime::Periodic processing_webhooks_;
+  runtime::Periodic forgetting_addresses_;
 };
 
 }  // namespace
+
+const limits::Limits& payment_limits() {
+  static const limits::Limits all{declined_payments, refunds_of_payment};
+  return all;
+}
 
 Settings read_settings(Environment& environment) {
   return {.stripe = stripe::read_settings(environment),
@@ -131,6 +157,8 @@ Settings read_settings(Environment& environment) {
           .operator_token = read_secret(environment, "OPERATOR_TOKEN"),
           .refund_window = std::chrono::seconds{environment.integer("REFUND_SECONDS", 3'600, 0,
                                                                     30 * 24 * 3'600)},
+          .declines = {.per_user = declined_payments.per_user.read(environment),
+                       .per_address = declined_payments.per_address.read(environment)},
           .sandbox_faults = sandbox::read_faults(environment)};
 }
 
@@ -140,7 +168,8 @@ std::string settings_help() {
          "  REFUND_SECONDS       how long after paying a buyer may ask for the money back\n"
          "                       (default 3600; 0: never)\n"
          "  OPERATOR_TOKEN       16 characters or more; ticketing-admin has to send it\n"
-         "                       (default: no operator is admitted)\n";
+         "                       (default: no operator is admitted)\n" +
+         limits::settings_help(payment_limits());
 }
 
 std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform,

@@ -125,7 +125,7 @@ class PaymentsTest : public fixtures::ServiceTest {
 
   Task<Result<attempts::PayAnswer>> pay_task(std::string order_id, std::string user_id = "buyer") {
     co_return co_await attempts_.pay({.order_id = order_id,
-                                      .user_id = user_id,
+                                      .payer = {.user_id = user_id, .address = "address 192.0.2.1"},
                                       .source = "tok_visa",
                                       .idempotency_key = std::nullopt});
   }
@@ -176,8 +176,8 @@ class PaymentsTest : public fixtures::ServiceTest {
   TestGateway gateway_{platform_.time()};
   attempts::OrderWaiters waiters_;
   attempts::Steps attempt_steps_{platform_.get(), data_, gateway_, waiters_};
-  attempts::Operations attempts_{platform_.get(), data_, idempotency_.keys(), attempt_steps_,
-                                 waiters_};
+  attempts::Operations attempts_{platform_.get(), data_,    idempotency_.keys(),
+                                 attempt_steps_,  waiters_, {}};
   refunds::Steps refund_steps_{platform_.get(), data_, gateway_};
   refunds::Operations refunds_{platform_.get(), data_, refund_steps_, std::chrono::hours{1}};
   TestOrders orders_{platform_};

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "common/base/text.hpp"
-#include "common/base/text_unicode.hpp"
 #include "common/http/paging.hpp"
+#include "common/http/query_parameters.hpp"
+#include "contracts/calendar.hpp"
 #include "contracts/limits.hpp"
-#include "shows/calendar.hpp"
 #include "shows/show_body.hpp"
 #include "shows/show_json.hpp"
 
@@ -19,85 +18,37 @@ using search::Query;
 using search::Sort;
 
 constexpr std::int64_t limit_default = 24;
-constexpr std::size_t query_characters_max = 200;
 
-// The parameters of a list; an empty one counts as none.
-class ListParameters {
- public:
-  explicit ListParameters(const http::Request& request) : request_(request) {}
-
-  Result<Query> read(Timestamp now) {
-    Query query{.text = text("q").value_or(""), .city = text("city"), .now = now};
-    query.category = one_of<Category>("category");
-    query.from = date("from");
-    query.to = date("to");
-    query.sort = one_of<Sort>("sort").value_or(Sort::date);
-    if (error_) return refuse(*std::move(error_));
-    const auto page = http::read_page_query(
-        request_, limit_default, contracts::page_limit_max, [&](std::string_view place) {
-          return search::parse_cursor(query.sort, place).has_value();
-        });
-    if (!page) return std::unexpected(page.error());
-    query.limit = page->limit;
-    if (page->cursor) {
-      query.cursor = search::parse_cursor(query.sort, page->cursor->id);
-      query.cursor->is_back = page->cursor->is_back;
-    }
-    return query;
+Result<Query> read_query(const http::Request& request, http::QueryParameters& parameters,
+                         Timestamp now) {
+  Query query{.text = parameters.text("q").value_or(""),
+              .city = parameters.text("city"),
+              .category = parameters.one_of<Category>("category"),
+              .from = parameters.date("from"),
+              .to = parameters.date("to"),
+              .price_min = parameters.amount("minPrice", contracts::price_cents_max),
+              .price_max = parameters.amount("maxPrice", contracts::price_cents_max),
+              .sort = parameters.one_of<Sort>("sort").value_or(Sort::date),
+              .limit = limit_default,
+              .cursor = std::nullopt,
+              .now = now};
+  if (auto error = parameters.error()) return refuse(*std::move(error));
+  const auto page = http::read_page_query(
+      request, limit_default, contracts::page_limit_max,
+      [&](std::string_view place) { return search::parse_cursor(query.sort, place).has_value(); });
+  if (!page) return std::unexpected(page.error());
+  query.limit = page->limit;
+  if (page->cursor) {
+    query.cursor = search::parse_cursor(query.sort, page->cursor->id);
+    query.cursor->is_back = page->cursor->is_back;
   }
-
-  // As the other pages' addresses need them: "&q=…&city=…".
-  std::string filter() const { return filter_; }
-
- private:
-  std::optional<std::string> text(std::string_view name) {
-    const auto given = request_.query_param(name);
-    if (!given || given->empty()) return std::nullopt;
-    if (utf8_length(*given) > query_characters_max) {
-      fault(name, {codes::too_long(query_characters_max),
-                   fmt::format("must have at most {} characters", query_characters_max)});
-      return std::nullopt;
-    }
-    if (has_deceptive_character(*given)) {
-      fault(name, {codes::bad_characters(), "must not contain control characters"});
-      return std::nullopt;
-    }
-    filter_ += fmt::format("&{}={}", name, percent_encode(*given));
-    return std::string(*given);
-  }
-
-  template <class Enum>
-  std::optional<Enum> one_of(std::string_view name) {
-    const auto given = text(name);
-    if (!given) return std::nullopt;
-    const auto value = value_named<Enum>(*given);
-    const std::string all = fmt::format("{}", fmt::join(names_of<Enum>(), ", "));
-    if (!value) fault(name, {codes::not_one_of(all), "must be one of " + all});
-    return value;
-  }
-
-  std::optional<std::chrono::sys_days> date(std::string_view name) {
-    const auto given = text(name);
-    if (!given) return std::nullopt;
-    const auto midnight = parse_iso8601(*given + "T00:00:00.000Z");
-    if (midnight) return std::chrono::floor<std::chrono::days>(*midnight);
-    fault(name, {codes::not_a_time(), "must be a date like 2026-01-31"});
-    return std::nullopt;
-  }
-
-  void fault(std::string_view name, Fault fault) {
-    if (!error_) error_ = invalid_field(std::string(name), std::move(fault));
-  }
-
-  const http::Request& request_;
-  std::string filter_;
-  std::optional<Error> error_;
-};
+  return query;
+}
 
 Task<Result<http::Response>> list(Operations& operations, const http::Request& request) {
-  ListParameters parameters(request);
+  http::QueryParameters parameters(request);
   const Timestamp now = operations.now();
-  const auto query = parameters.read(now);
+  const auto query = read_query(request, parameters, now);
   if (!query) co_return std::unexpected(query.error());
   const auto page = co_await operations.find_shows(*query);
   json::Writer writer;
@@ -111,6 +62,23 @@ Task<Result<http::Response>> list(Operations& operations, const http::Request& r
   co_return response;
 }
 
+// What the front page shows: the next shows, and the cities where shows are to come.
+Task<Result<http::Response>> upcoming(Operations& operations, const http::Request& request) {
+  const auto page = http::read_page_query(request, limit_default, contracts::page_limit_max);
+  if (!page) co_return std::unexpected(page.error());
+  const Timestamp now = operations.now();
+  const auto shows = co_await operations.find_shows({.limit = page->limit, .now = now});
+  const auto cities = co_await operations.list_cities();
+  json::Writer writer;
+  writer.begin_object().key("shows").begin_array();
+  for (const Show& show : shows.items)
+    json::write(writer, answer_of(show, operations.settings(), now));
+  writer.end_array().field("more", shows.next.has_value()).key("cities").begin_array();
+  for (const City& city : cities) json::write(writer, city);
+  writer.end_array().end_object();
+  co_return http::json_response(200, writer.take());
+}
+
 Task<Result<http::Response>> show(Operations& operations, const http::Request& request) {
   const auto found = co_await operations.show_show(request.path_param("id"));
   if (!found) co_return std::unexpected(found.error());
@@ -120,7 +88,18 @@ Task<Result<http::Response>> show(Operations& operations, const http::Request& r
 Task<Result<http::Response>> calendar(Operations& operations, const http::Request& request) {
   const auto found = co_await operations.show_show(request.path_param("id"));
   if (!found) co_return std::unexpected(found.error());
-  http::Response response{.status = 200, .body = to_calendar(*found, operations.now())};
+  const Venue& venue = found->venue;
+  http::Response response{.status = 200};
+  response.body = contracts::to_calendar(
+      {.id = found->id,
+       .version = found->version,
+       .name = found->name,
+       .place = fmt::format("{}, {}, {}", venue.name, venue.city, venue.country),
+       .starts_at = found->starts_at,
+       .ends_at = found->ends_at,
+       .plan = value_named<contracts::ShowPlan>(name_of(found->plan)).value(),
+       .changed_at = operations.now(),
+       .description = ""});
   response.headers.add("Content-Type", "text/calendar; charset=utf-8");
   response.headers.add("Content-Disposition", "attachment; filename=\"show.ics\"");
   co_return response;
@@ -164,6 +143,8 @@ http::Routes routes(Operations& operations, IdempotentRequests& idempotency,
   using Request = http::Request;
   return {
       {"GET", "/api/shows", [&](const Request& request) { return list(operations, request); }},
+      {"GET", "/api/shows/upcoming",
+       [&](const Request& request) { return upcoming(operations, request); }},
       {"GET", "/api/shows/:id", [&](const Request& request) { return show(operations, request); }},
       {"GET", "/api/shows/:id.ics",
        [&](const Request& request) { return calendar(operations, request); }},

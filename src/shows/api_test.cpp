@@ -90,6 +90,17 @@ TEST_F(ShowsApiTest, MakesShowsAndChangesAShow) {
   EXPECT_EQ(client_.send("GET", "/api/shows/no-such", {}).status, 404);
 }
 
+TEST_F(ShowsApiTest, ListsTheNextShowsAndTheirCities) {
+  for (int days = 1; days <= 3; ++days) create(body_of("Show", days));
+  const auto answer = client_.send("GET", "/api/shows/upcoming", {.query = {{"limit", "2"}}});
+  EXPECT_EQ(answer.status, 200);
+  const auto read = boost::json::parse(answer.body);
+  EXPECT_EQ(read.at("shows").as_array().size(), 2U);
+  EXPECT_EQ(read.at("more"), true);
+  EXPECT_EQ(boost::json::serialize(read.at("cities")), R"([{"name":"Łódź","shows":3}])");
+  EXPECT_EQ(client_.send("GET", "/api/shows/upcoming", {.query = {{"limit", "0"}}}).status, 400);
+}
+
 TEST_F(ShowsApiTest, NamesWhatIsWrong) {
   for (const auto& [body, field] : std::vector<std::pair<std::string, std::string>>{
            {body_of(""), "name"},
@@ -111,6 +122,9 @@ TEST_F(ShowsApiTest, NamesWhatIsWrong) {
                                                         {"sort", "price"},
                                                         {"cursor", "x"},
                                                         {"limit", "0"},
+                                                        {"minPrice", "cheap"},
+                                                        {"maxPrice", "10.001"},
+                                                        {"maxPrice", "-1"},
                                                         {"q", std::string(201, 'x')},
                                                         {"city", std::string("\0", 1)}}) {
     const auto refused = list({{name, value}});

@@ -25,16 +25,9 @@ Task<bus::Verdict> on_ticket_created(Operations& operations, const bus::Event& e
   co_return co_await follow(operations, ticket, TicketStatus::available);
 }
 
-// Older releases of tickets do not send the status, and have no shows either.
-TicketStatus status_of(const TicketUpdated& ticket) {
-  const auto status = value_named<TicketStatus>(ticket.status.value_or(""));
-  if (status) return *status;
-  return ticket.order_id ? TicketStatus::reserved : TicketStatus::available;
-}
-
 Task<bus::Verdict> on_ticket_updated(Operations& operations, const bus::Event& event) {
   const auto ticket = bus::require(contracts::decode<TicketUpdated>(event.payload));
-  co_return co_await follow(operations, ticket, status_of(ticket));
+  co_return co_await follow(operations, ticket, contracts::status_of<TicketStatus>(ticket));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "shows/listeners.hpp"
 
 #include <algorithm>
+#include <map>
 #include <random>
 
 #include "shows/test_shows.hpp"
@@ -15,6 +16,8 @@ class TicketEventsTest : public ShowsTest {
     EXPECT_EQ(show(id_).tickets_available, available);
     EXPECT_EQ(show(id_).price_from, cents ? std::optional(Money{*cents}) : std::nullopt);
   }
+  Task<> follow(TicketCopy ticket) { co_await operations_.follow_ticket(std::move(ticket)); }
+
   const std::string id_ = make_show();
 };
 
@@ -42,6 +45,22 @@ TEST_F(TicketEventsTest, MayComeTwiceAndInAnyOrder) {
   change_ticket("a", 2, id_, 2'000, "available");
   expect_counted(1, 2'000);
   EXPECT_TRUE(show(id_).has_sales);
+}
+
+// Two replicas get the same event at the same moment.
+TEST_F(TicketEventsTest, AreCountedOnceWhenDeliveriesRace) {
+  TicketCopy ticket{.id = "a", .show_id = id_, .price = Money{2'000}};
+  const auto deliver_twice = [&] {
+    platform_.database().before_next_commit([&] { return follow(ticket); });
+    run(operations_.follow_ticket(ticket));
+  };
+  list_ticket("b", id_, 3'000);
+  deliver_twice();
+  expect_counted(2, 2'000);
+  ticket.version = 1;
+  ticket.status = TicketStatus::sold;
+  deliver_twice();
+  expect_counted(1, 3'000);
 }
 
 TEST_F(TicketEventsTest, MayMoveATicketToAnotherShow) {
@@ -78,7 +97,7 @@ TEST_F(TicketEventsTest, OfAnOlderReleaseSayByTheOrderWhetherATicketIsAvailable)
 // ones.
 TEST_F(TicketEventsTest, GiveTheSameCountInEveryOrder) {
   std::mt19937 random(7);
-  const std::vector<std::string> statuses{"available", "reserved", "sold", "withdrawn"};
+  const std::vector<std::string> statuses{"available", "reserved", "sold", "withdrawn", "lapsed"};
   for (int round = 0; round < 50; ++round) {
     const std::string show_id = make_show("Show " + std::to_string(round));
     std::vector<std::function<void()>> deliveries;
@@ -101,6 +120,86 @@ TEST_F(TicketEventsTest, GiveTheSameCountInEveryOrder) {
     for (const auto& deliver : deliveries) deliver();
     EXPECT_EQ(show(show_id).tickets_available, available);
     EXPECT_EQ(show(show_id).price_from.value_or(Money{0}).cents, cheapest);
+  }
+}
+
+// I20. Events in any order, some twice or published once more, while other deliveries are faster,
+// tickets move and shows are merged: after each step the numbers are those of the copies.
+class CountsOfShowsTest : public TicketEventsTest {
+ protected:
+  TicketCopy make_version() {
+    const std::size_t ticket = pick(versions_.size());
+    return {.id = shows_[0] + std::to_string(ticket),
+            .version = ++versions_[ticket],
+            .show_id = shows_[pick(shows_.size())],
+            .price = Money{1 + static_cast<std::int64_t>(pick(5))},
+            .status = pick(2) == 0 ? TicketStatus::available : TicketStatus(pick(5))};
+  }
+  // The next event of a ticket, or one of the last ten once more.
+  TicketCopy next_event() {
+    if (pick(3) != 0) events_.push_back(make_version());
+    if (events_.empty()) events_.push_back(make_version());
+    const std::size_t newest = std::min<std::size_t>(events_.size(), 10);
+    return events_[events_.size() - 1 - pick(newest)];
+  }
+  Task<> deliver(TicketCopy event) {
+    TicketCopy& copy = copies_.try_emplace(event.id, event).first->second;
+    if (event.version > copy.version) copy = event;
+    return follow(std::move(event));
+  }
+  Task<> merge_some() {
+    const std::string from = shows_[pick(shows_.size())], into = shows_[pick(shows_.size())];
+    const auto merged = co_await operations_.merge_shows({.id = from, .into_id = into});
+    if (merged) merged_[from] = into;
+  }
+  Task<> do_something() { return pick(8) == 0 ? merge_some() : deliver(next_event()); }
+  void step() {
+    if (pick(20) == 0) return run(merge_some());
+    const TicketCopy event = next_event();
+    if (pick(3) == 0) {
+      platform_.database().before_next_commit([this, event, is_same = pick(3) == 0] {
+        return is_same ? deliver(event) : do_something();
+      });
+    }
+    run(deliver(event));
+    run(platform_.database().commit({}));  // where the event changed nothing
+  }
+  void expect_counts_of_copies() {
+    std::map<std::string, std::vector<std::int64_t>> prices;
+    for (const auto& [id, copy] : copies_) {
+      const auto merged = merged_.find(copy.show_id);
+      const std::string& show_id = merged == merged_.end() ? copy.show_id : merged->second;
+      if (copy.status == TicketStatus::available) prices[show_id].push_back(copy.price.cents);
+    }
+    for (const std::string& id : shows_) {
+      if (merged_.contains(id)) continue;
+      const Show found = show(id);
+      EXPECT_EQ(found.tickets_available, std::ssize(prices[id]));
+      EXPECT_EQ(found.price_from.value_or(Money{0}).cents,
+                prices[id].empty() ? 0 : std::ranges::min(prices[id]));
+    }
+  }
+  std::size_t pick(std::size_t count) { return random_() % count; }
+
+  std::mt19937 random_{11};
+  std::vector<std::string> shows_;
+  std::vector<std::int64_t> versions_;
+  std::vector<TicketCopy> events_;
+  std::map<std::string, TicketCopy> copies_;  // as shows has to know them
+  std::map<std::string, std::string> merged_;
+};
+
+TEST_F(CountsOfShowsTest, AreThoseOfTheCopiesAfterEachStep) {
+  for (int round = 0; round < 10 && !HasFailure(); ++round) {
+    shows_.clear();
+    for (int i = 0; i < 5; ++i) shows_.push_back(make_show(platform_.next_id()));
+    versions_.assign(8, -1);
+    events_.clear();
+    copies_.clear();
+    for (int i = 0; i < 100 && !HasFailure(); ++i) {
+      step();
+      expect_counts_of_copies();
+    }
   }
 }
 

@@ -1,13 +1,12 @@
 #include "shows/operations.hpp"
 
-#include <algorithm>
-#include <iterator>
-#include <set>
+#include <map>
 
+#include "common/base/search_terms.hpp"
 #include "contracts/codes.hpp"
 #include "shows/operator/merge.hpp"
+#include "shows/poster/store.hpp"
 #include "shows/search/store.hpp"
-#include "shows/search/terms.hpp"
 #include "shows/show_events.hpp"
 #include "shows/show_json.hpp"
 #include "shows/store.hpp"
@@ -26,17 +25,13 @@ std::unexpected<Error> exists_already() {
 }
 
 store::ShowKey key_of(const Show& show) {
-  return {.name_key = search::key_of(show.name),
+  return {.name_key = terms::key_of(show.name),
           .day = local_day(show.venue.time_zone, show.starts_at)};
 }
 
 std::string place_key_of(const VenueDetails& venue) {
-  return search::key_of(venue.name.text) + "|" + search::key_of(venue.city.text) + "|" +
+  return terms::key_of(venue.name.text) + "|" + terms::key_of(venue.city.text) + "|" +
          venue.country;
-}
-
-void append(std::vector<db::Statement>& statements, std::vector<db::Statement> more) {
-  std::ranges::move(more, std::back_inserter(statements));
 }
 
 }  // namespace
@@ -47,7 +42,8 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       data_(data),
       idempotency_keys_(idempotency_keys),
       settings_(settings),
-      search_(data.database()) {}
+      search_(data.database()),
+      cities_(data.database()) {}
 
 Task<Venue> Operations::find_or_make_venue(VenueDetails details) {
   const std::string place_key = place_key_of(details);
@@ -113,7 +109,7 @@ Task<Result<MadeShow>> Operations::create_show(CreateShow request) {
         runtime::Change change{
             .contends_for = show.venue.id,
             .locks = {store::lock_venue(show.venue.id)},
-            .write = store::insert_show(show, key, search::key_of(show.venue.city), event.id),
+            .write = store::insert_show(show, key, terms::key_of(show.venue.city), event.id),
             .also = search::store::add_terms(show, event.id),
             .event = event,
             .entity_id = show.id};
@@ -123,6 +119,7 @@ Task<Result<MadeShow>> Operations::create_show(CreateShow request) {
         }
         return runtime::changed(MadeShow{.show = show, .is_new = true}, std::move(change));
       });
+  if (decided && decided->is_new) cities_.forget();
   if (idempotency_key && decided && !decided->is_new) {
     db::Transaction transaction{.contends_for = idempotency_key->key, .statements = {}};
     transaction.statements.push_back(idempotency_keys_.remember_refusal(
@@ -137,7 +134,7 @@ runtime::Change Operations::change_to(const Show& before, const Show& after) con
   return {
       .contends_for = after.venue.id,
       .locks = {store::lock_venue(after.venue.id)},
-      .write = store::update_show(after, key_of(after), search::key_of(after.venue.city), event.id),
+      .write = store::update_show(after, key_of(after), terms::key_of(after.venue.city), event.id),
       .also = search::store::replace_terms(before, after, event.id),
       .event = event,
       .entity_id = after.id};
@@ -161,7 +158,7 @@ Task<Result<Show>> Operations::update_show(UpdateShow request) {
   if (request.venue) change.venue = co_await find_or_make_venue(*request.venue);
 
   const std::string id = current->id;
-  co_return co_await runtime::change(
+  auto updated = co_await runtime::change(
       data_, [&] { return find_with_same(id, change); },
       [&](const WithSame& found) -> Result<runtime::Decision<Show>> {
         if (found.show->merged_into) return no_such_show();
@@ -170,6 +167,8 @@ Task<Result<Show>> Operations::update_show(UpdateShow request) {
         if (found.same && found.same->id != id) return exists_already();
         return runtime::changed(*edited, change_to(*found.show, *edited));
       });
+  cities_.forget();
+  co_return updated;
 }
 
 Task<Result<Show>> Operations::merge_shows(MergeShows request) {
@@ -182,17 +181,19 @@ Task<Result<Show>> Operations::merge_shows(MergeShows request) {
         if (!*after) return runtime::unchanged(*found.into);
         const bus::Event event = data_.events().make(updated_event(**after, settings_));
         const auto [first, second] = std::minmax(found.show->id, found.into->id);
-        runtime::Change change{.contends_for = found.show->venue.id,
+        runtime::Change change{.contends_for = first,
                                .locks = {store::lock_show(first), store::lock_show(second)},
                                .write = store::merge_show(**after, event.id),
                                .also = search::store::remove_terms(**after, event.id),
                                .event = event,
                                .entity_id = found.show->id};
-        append(change.also, store::recount(found.show->id));
+        db::append(change.also, poster::store::note_use(**after, event.id, now()));
+        db::append(change.also, store::recount(found.show->id));
         if (found.show->has_sales) change.also.push_back(store::note_sale(found.show->id));
         return runtime::changed(*found.into, std::move(change));
       });
   if (!merged) co_return std::unexpected(merged.error());
+  cities_.forget();
   co_return co_await show_show(merged->id);
 }
 
@@ -206,6 +207,10 @@ Task<Page<Show>> Operations::find_shows(search::Query query) {
   co_return co_await search_.find(std::move(query));
 }
 
+Task<std::vector<City>> Operations::list_cities() {
+  co_return co_await cities_.read(platform_.clock.now());
+}
+
 Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
   const auto verdict = co_await runtime::change(
       data_, [&] { return find_ticket(ticket.id); },
@@ -217,12 +222,17 @@ Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
         runtime::Change change{.contends_for = ticket.show_id,
                                .batch_delay = db::background_batch_delay};
         const TicketCopy& now_known = is_late ? *known : ticket;
-        change.write = known ? store::update_ticket_copy(now_known, known->version)
-                             : store::insert_ticket_copy(ticket);
+        const std::string change_id = platform_.ids.next();
+        change.write = known ? store::update_ticket_copy(now_known, known->version, change_id)
+                             : store::insert_ticket_copy(ticket, change_id);
         // In one order, so that no two replicas wait for each other.
-        std::set<std::string> counted{ticket.show_id};
-        if (known) counted.insert(known->show_id);
-        for (const std::string& show_id : counted) append(change.also, store::recount(show_id));
+        std::map<std::string, std::int64_t> more{{now_known.show_id, 0}};
+        if (now_known.status == TicketStatus::available) ++more[now_known.show_id];
+        if (known && known->status == TicketStatus::available) --more[known->show_id];
+        for (const auto& [show_id, count] : more) {
+          db::append(change.locks, store::lock_counts(show_id));
+          change.also.push_back(store::adjust_counts(show_id, count, ticket.id, change_id));
+        }
         if (is_sold) change.also.push_back(store::note_sale(ticket.show_id));
         return runtime::changed(bus::Verdict::done, std::move(change));
       });

@@ -10,6 +10,7 @@
 #include "common/db/idempotency_keys.hpp"
 #include "common/runtime/change.hpp"
 #include "common/runtime/owned_data.hpp"
+#include "shows/cities.hpp"
 #include "shows/search/search.hpp"
 #include "shows/settings.hpp"
 #include "shows/show.hpp"
@@ -61,6 +62,8 @@ class Operations {
   // The show, or the one that stands for it. Refuses with `show_not_found`.
   Task<Result<Show>> show_show(std::string id);
   Task<Page<Show>> find_shows(search::Query query);
+  // Where shows are to come.
+  Task<std::vector<City>> list_cities();
 
   // A ticket came to this version.
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
@@ -90,6 +93,7 @@ class Operations {
   const db::IdempotencyKeys& idempotency_keys_;
   const Settings settings_;
   search::Search search_;
+  Cities cities_;
 };
 
 }  // namespace ticketing::shows

@@ -45,21 +45,6 @@ Error changed_since(const Show& show) {
 }
 
 // Why `user_id` may not change the show, or nothing.
-std::optional<Error> obstacle_to(const Show& show, const std::string& user_id, Timestamp now) {
-  if (show.user_id != user_id) {
-    return Error{.kind = ErrorKind::unauthenticated,
-                 .slug = slugs::not_your_show,
-                 .detail = "Only who made a show may change it."};
-  }
-  if (show.has_sales) {
-    return Error{.slug = slugs::show_has_sales,
-                 .detail = "Tickets of this show were sold: only an operator may change it."};
-  }
-  if (status_of(show, now) == ShowStatus::over)
-    return Error{.slug = slugs::show_over, .detail = "The show is over."};
-  return std::nullopt;
-}
-
 }  // namespace
 
 Timestamp over_at(const Show& show) {
@@ -96,6 +81,21 @@ Result<Show> make_show(std::string id, const ShowDetails& details, const Venue& 
   if (auto fault = fault_of_times(show, now, now)) return refuse(*std::move(fault));
   if (auto fault = fault_of_cap(show)) return refuse(*std::move(fault));
   return show;
+}
+
+std::optional<Error> obstacle_to(const Show& show, const std::string& user_id, Timestamp now) {
+  if (show.user_id != user_id) {
+    return Error{.kind = ErrorKind::unauthenticated,
+                 .slug = slugs::not_your_show,
+                 .detail = "Only who made a show may change it."};
+  }
+  if (show.has_sales) {
+    return Error{.slug = slugs::show_has_sales,
+                 .detail = "Tickets of this show were sold: only an operator may change it."};
+  }
+  if (status_of(show, now) == ShowStatus::over)
+    return Error{.slug = slugs::show_over, .detail = "The show is over."};
+  return std::nullopt;
 }
 
 Result<Show> edit(const Show& show, const ShowEdit& change, Timestamp now) {

@@ -53,11 +53,12 @@ struct Show {
   std::string user_id;                // its maker
   std::optional<std::string> merged_into{};
   Timestamp created_at;
+  std::optional<std::string> poster{};  // the id of its picture
 };
 BOOST_DESCRIBE_STRUCT(Show, (),
                       (id, version, name, category, plan, venue, starts_at, ends_at,
                        price_cap_percent, tickets_available, price_from, has_sales, user_id,
-                       merged_into, created_at))
+                       merged_into, created_at, poster))
 
 // What people say of a venue.
 struct VenueDetails {
@@ -93,6 +94,9 @@ Result<void> check(const VenueDetails& venue);
 // A new show. Refuses times that are not possible: see check_times().
 Result<Show> make_show(std::string id, const ShowDetails& details, const Venue& venue,
                        std::string user_id, Timestamp now);
+
+// Why this user may not change the show; nothing: they may.
+std::optional<Error> obstacle_to(const Show& show, const std::string& user_id, Timestamp now);
 
 struct ShowEdit {
   ShowDetails details;

@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 
+#include "common/base/flag.hpp"
 #include "common/json/described.hpp"
+#include "shows/poster/poster.hpp"
 #include "shows/price_cap.hpp"
 #include "shows/show.hpp"
 
@@ -18,6 +20,14 @@ struct VenueAnswer {
 };
 BOOST_DESCRIBE_STRUCT(VenueAnswer, (), (name, city, country, time_zone))
 
+// Where its picture is, in three sizes.
+struct PosterAnswer {
+  std::string small;
+  std::string medium;
+  std::string large;
+};
+BOOST_DESCRIBE_STRUCT(PosterAnswer, (), (small, medium, large))
+
 struct ShowAnswer {
   std::string id;
   std::string name;
@@ -29,18 +39,28 @@ struct ShowAnswer {
   std::int64_t tickets_available = 0;
   std::optional<Money> price_from;
   std::optional<std::int64_t> price_cap_percent;
+  std::optional<PosterAnswer> poster;
   std::string user_id;
+  Flag has_sales;  // only an operator may change it
   std::int64_t version = 0;
   Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(ShowAnswer, (),
                       (id, name, category, venue, starts_at, ends_at, status, tickets_available,
-                       price_from, price_cap_percent, user_id, version, created_at))
+                       price_from, price_cap_percent, poster, user_id, has_sales, version,
+                       created_at))
 
 inline ShowAnswer answer_of(const Show& show, const Settings& settings, Timestamp now) {
-  auto answer = matching<ShowAnswer, &ShowAnswer::status, &ShowAnswer::price_cap_percent>(show);
+  auto answer = matching<ShowAnswer, &ShowAnswer::status, &ShowAnswer::price_cap_percent,
+                         &ShowAnswer::poster, &ShowAnswer::has_sales>(show);
+  answer.has_sales = show.has_sales;
   answer.status = status_of(show, now);
   answer.price_cap_percent = cap_of(show, settings);
+  if (show.poster) {
+    answer.poster = {.small = poster_address(show.id, *show.poster, "small"),
+                     .medium = poster_address(show.id, *show.poster, "medium"),
+                     .large = poster_address(show.id, *show.poster, "large")};
+  }
   return answer;
 }
 

@@ -36,7 +36,7 @@ const db::RecordSql<Show> update_show_sql{
     show_columns,
     "UPDATE shows SET " +
         show_columns.assignments({"id", "tickets_available", "price_from_cents", "has_sales",
-                                  "user_id", "merged_into", "created_at"}) +
+                                  "user_id", "merged_into", "created_at", "poster"}) +
         ", name_key = :name_key, city_key = :city_key, day = :day, over_at = :over_at, "
         "last_event_id = :event_id WHERE id = :id AND version + 1 = :version "
         "AND NOT EXISTS (SELECT 1 FROM shows o WHERE o.venue_id = :venue_id AND o.day = :day "
@@ -46,8 +46,8 @@ const db::RecordSql<Show> update_show_sql{
 const db::RecordSql<Show> merge_show_sql{
     "merge_show",
     show_columns,
-    "UPDATE shows SET version = :version, merged_into = :merged_into, last_event_id = :event_id "
-    "WHERE id = :id AND version + 1 = :version AND merged_into IS NULL "
+    "UPDATE shows SET version = :version, merged_into = :merged_into, poster = :poster, "
+    "last_event_id = :event_id WHERE id = :id AND version + 1 = :version AND merged_into IS NULL "
     "AND NOT EXISTS (SELECT 1 FROM shows o WHERE o.merged_into = :id) "
     "AND EXISTS (SELECT 1 FROM shows o WHERE o.id = :merged_into AND o.merged_into IS NULL)",
     {"event_id"}};
@@ -75,6 +75,16 @@ const db::Sql show_with_key_sql{
 const db::Sql count_merged_into_sql{"count_merged_into",
                                     "SELECT count(*) AS count FROM shows WHERE merged_into = $1"};
 
+const db::Columns<CountedSpelling> counted_columns;
+
+// The order of equal counts is the same in every collation.
+const db::Sql count_by_city_sql{
+    "count_by_city",
+    "SELECT city_key, city, count(*) AS shows FROM shows WHERE merged_into IS NULL "
+    "AND plan <> 'cancelled' AND over_at > $1 GROUP BY city_key, city "
+    "ORDER BY count(*) DESC, max(id) LIMIT $2",
+    counted_columns};
+
 const db::Columns<CurrentShow> current_columns{
     {{"show.venue.id", "venue_id"}, {"show.venue.name", "venue_name"}}};
 
@@ -89,22 +99,23 @@ const db::Sql ticket_copy_sql{
     "ticket_copy", "SELECT " + copy_columns.list() + " FROM tickets WHERE id = $1", copy_columns};
 
 const db::RecordSql<TicketCopy> insert_ticket_copy_sql{
-    "insert_ticket_copy", copy_columns,
-    "INSERT INTO tickets (" + copy_columns.list() + ") VALUES (" + copy_columns.values() +
-        ") ON CONFLICT DO NOTHING"};
+    "insert_ticket_copy",
+    copy_columns,
+    "INSERT INTO tickets (" + copy_columns.list() + ", change_id) VALUES (" +
+        copy_columns.values() + ", :change_id) ON CONFLICT DO NOTHING",
+    {"change_id"}};
 
 const db::RecordSql<TicketCopy> update_ticket_copy_sql{
     "update_ticket_copy",
     copy_columns,
     "UPDATE tickets SET " + copy_columns.assignments({"id"}) +
-        " WHERE id = :id AND version = :seen_version",
-    {"seen_version"}};
+        ", change_id = :change_id WHERE id = :id AND version = :seen_version",
+    {"seen_version", "change_id"}};
 
 const std::string stands_for =
     "(SELECT coalesce(m.merged_into, m.id) FROM shows m WHERE m.id = $1)";
 
-const db::Sql lock_counted_sql{"lock_counted",
-                               "UPDATE shows SET id = id WHERE id = $1 OR id = " + stands_for};
+const db::Sql lock_counts_sql{"lock_counts", "UPDATE shows SET id = id WHERE id = " + stands_for};
 
 const std::string of_available_tickets =
     "FROM tickets t WHERE t.status = 'available' AND t.show_id IN "
@@ -114,6 +125,15 @@ const db::Sql recount_sql{"recount", "UPDATE shows SET tickets_available = (SELE
                                          of_available_tickets +
                                          "), price_from_cents = (SELECT min(t.price_cents) " +
                                          of_available_tickets + ") WHERE id = " + stands_for};
+
+// The lowest price of each of its shows is the beginning of an index.
+const db::Sql adjust_counts_sql{
+    "adjust_counts",
+    "UPDATE shows SET tickets_available = tickets_available + CAST($2 AS bigint), "
+    "price_from_cents = (SELECT min(p.price_cents) FROM (SELECT (SELECT min(t.price_cents) FROM "
+    "tickets t WHERE t.status = 'available' AND t.show_id = a.id) AS price_cents FROM shows a "
+    "WHERE a.id = shows.id OR a.merged_into = shows.id) p) WHERE id = " +
+        stands_for + " AND EXISTS (SELECT 1 FROM tickets c WHERE c.id = $3 AND c.change_id = $4)"};
 
 const db::Sql note_sale_sql{"note_sale", "UPDATE shows SET has_sales = 1 WHERE id = " + stands_for};
 
@@ -159,23 +179,39 @@ db::Statement show_with_key(const std::string& venue_id, const ShowKey& key) {
 
 db::Statement count_merged_into(const std::string& id) { return count_merged_into_sql(id); }
 
+db::Statement count_by_city(Timestamp now, std::int64_t limit) {
+  return count_by_city_sql(now, limit);
+}
+
 db::Statement shows_after(const std::string& after, std::int64_t limit) {
   return shows_after_sql(after, limit);
 }
 
 db::Statement ticket_copy(const std::string& id) { return ticket_copy_sql(id); }
 
-db::Statement insert_ticket_copy(const TicketCopy& ticket) {
-  return insert_ticket_copy_sql(ticket);
+db::Statement insert_ticket_copy(const TicketCopy& ticket, const std::string& change_id) {
+  return insert_ticket_copy_sql(ticket, change_id);
 }
 
-db::Statement update_ticket_copy(const TicketCopy& ticket, std::int64_t seen_version) {
-  return update_ticket_copy_sql(ticket, seen_version);
+db::Statement update_ticket_copy(const TicketCopy& ticket, std::int64_t seen_version,
+                                 const std::string& change_id) {
+  return update_ticket_copy_sql(ticket, seen_version, change_id);
+}
+
+std::vector<db::Statement> lock_counts(const std::string& show_id) {
+  // The second lock is that of the show which a merge has put in the place of the first meanwhile.
+  return {lock_counts_sql(show_id), lock_counts_sql(show_id)};
 }
 
 std::vector<db::Statement> recount(const std::string& show_id) {
-  // The second lock is that of the show which a merge has put in the place of the first meanwhile.
-  return {lock_counted_sql(show_id), lock_counted_sql(show_id), recount_sql(show_id)};
+  std::vector<db::Statement> statements = lock_counts(show_id);
+  statements.push_back(recount_sql(show_id));
+  return statements;
+}
+
+db::Statement adjust_counts(const std::string& show_id, std::int64_t more,
+                            const std::string& ticket_id, const std::string& change_id) {
+  return adjust_counts_sql(show_id, more, ticket_id, change_id);
 }
 
 db::Statement note_sale(const std::string& show_id) { return note_sale_sql(show_id); }

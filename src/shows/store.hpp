@@ -46,6 +46,16 @@ db::Statement update_show(const Show& show, const ShowKey& key, const std::strin
 // Only while it is at version `show.version` - 1 and neither it nor `into` is merged otherwise.
 db::Statement merge_show(const Show& show, const std::string& event_id);
 
+// How many shows are to come in each city, for each way in which its name is written: those with
+// the most shows first.
+struct CountedSpelling {
+  std::string city_key;
+  std::string city;
+  std::int64_t shows = 0;
+};
+BOOST_DESCRIBE_STRUCT(CountedSpelling, (), (city_key, city, shows))
+db::Statement count_by_city(Timestamp now, std::int64_t limit);
+
 // The show, or the one that stands for it.
 db::Statement show_by_id(const std::string& id);
 // The show itself, also when another stands for it.
@@ -56,11 +66,20 @@ db::Statement show_with_key(const std::string& venue_id, const ShowKey& key);
 db::Statement count_merged_into(const std::string& id);
 
 db::Statement ticket_copy(const std::string& id);  // TicketCopy
-db::Statement insert_ticket_copy(const TicketCopy& ticket);
+// `change_id` is new for each attempt to write.
+db::Statement insert_ticket_copy(const TicketCopy& ticket, const std::string& change_id);
 // Only while the copy is at `seen_version`.
-db::Statement update_ticket_copy(const TicketCopy& ticket, std::int64_t seen_version);
+db::Statement update_ticket_copy(const TicketCopy& ticket, std::int64_t seen_version,
+                                 const std::string& change_id);
+// Locks the show, or the one that stands for it, for a change of its counts. Precedes the change of
+// the copy: two replicas that wrote copies of one show first would wait for each other.
+std::vector<db::Statement> lock_counts(const std::string& show_id);
+// Follows the change of the copy: the show, or the one that stands for it, has so many available
+// tickets more, and their lowest price. No effect when `change_id` did not write the copy.
+db::Statement adjust_counts(const std::string& show_id, std::int64_t more,
+                            const std::string& ticket_id, const std::string& change_id);
 // Counts the available tickets of the show, or of the one that stands for it, and finds the lowest
-// price. First the rows are locked: each count has to see the tickets that earlier ones have seen.
+// price. Locks first: each count has to see the tickets that earlier ones have seen.
 std::vector<db::Statement> recount(const std::string& show_id);
 db::Statement note_sale(const std::string& show_id);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/db/idempotency_keys.hpp"
+#include "common/files/database/database_store.hpp"
 #include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "contracts/shows_events.hpp"
@@ -85,9 +86,12 @@ class ShowsTest : public fixtures::ServiceTest {
   }
 
   const Settings settings_{.price_cap_percent = 120, .operator_token = ""};
-  runtime::OwnedData data_{
-      platform_.get(),       "shows", embedded_files(), "shows", {db::idempotency_migration()},
-      republished(settings_)};
+  runtime::OwnedData data_{platform_.get(),
+                           "shows",
+                           embedded_files(),
+                           "shows",
+                           {db::idempotency_migration(), files::files_migration()},
+                           republished(settings_)};
   runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "shows"};
   Operations operations_{platform_.get(), data_, idempotency_.keys(), settings_};
 };

@@ -8,8 +8,8 @@
 
 namespace ticketing::shows {
 
-enum class TicketStatus { available, reserved, sold, withdrawn };
-BOOST_DESCRIBE_ENUM(TicketStatus, available, reserved, sold, withdrawn)
+enum class TicketStatus { available, reserved, sold, withdrawn, lapsed };
+BOOST_DESCRIBE_ENUM(TicketStatus, available, reserved, sold, withdrawn, lapsed)
 
 struct TicketCopy {
   std::string id;

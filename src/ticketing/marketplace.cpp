@@ -9,12 +9,13 @@ MarketplaceSettings read_marketplace_settings(Environment& environment) {
   return {.auth = auth::read_settings(environment),
           .orders = orders::read_settings(environment),
           .payments = payments::read_settings(environment),
-          .shows = shows::read_settings(environment)};
+          .shows = shows::read_settings(environment),
+          .delivery = delivery::read_settings(environment)};
 }
 
 std::string marketplace_settings_help() {
   return orders::settings_help() + auth::settings_help() + payments::settings_help() +
-         shows::settings_help();
+         shows::settings_help() + delivery::settings_help();
 }
 
 runtime::Services make_marketplace(runtime::Platform& platform, const MarketplaceSettings& settings,
@@ -26,6 +27,7 @@ runtime::Services make_marketplace(runtime::Platform& platform, const Marketplac
   services.push_back(expiration::make_service(platform));
   services.push_back(payments::make_service(platform, settings.payments));
   services.push_back(shows::make_service(platform, settings.shows));
+  services.push_back(delivery::make_service(platform, settings.delivery));
   return services;
 }
 

@@ -3,6 +3,7 @@
 
 #include "auth/service.hpp"
 #include "common/runtime/host.hpp"
+#include "delivery/service.hpp"
 #include "orders/service.hpp"
 #include "payments/service.hpp"
 #include "shows/service.hpp"
@@ -14,6 +15,7 @@ struct MarketplaceSettings {
   orders::Settings orders;
   payments::Settings payments;
   shows::Settings shows;
+  delivery::Settings delivery;
 };
 
 MarketplaceSettings read_marketplace_settings(Environment& environment);

@@ -4,6 +4,7 @@
 
 #include "common/base/id.hpp"
 #include "common/http/paging.hpp"
+#include "common/http/query_parameters.hpp"
 #include "common/json/described.hpp"
 #include "contracts/limits.hpp"
 #include "tickets/ticket_json.hpp"
@@ -16,47 +17,36 @@ using runtime::IdempotentRequests;
 
 constexpr std::int64_t limit_default = 24;
 
-// An empty parameter counts as none. Only a seller's own list has withdrawn tickets.
-Result<std::optional<TicketStatus>> read_status(const http::Request& request, bool is_own) {
-  const auto text = request.query_param("status");
-  if (!text || text->empty()) return std::nullopt;
-  const auto status = value_named<TicketStatus>(*text);
-  if (status && (is_own || *status != TicketStatus::withdrawn)) return status;
-  const char* values =
-      is_own ? "available, reserved, sold, withdrawn" : "available, reserved, sold";
-  const std::string message = fmt::format("must be one of {}", values);
-  return refuse(invalid_field("status", {codes::not_one_of(values), message}));
+enum class ListSort { new_, price };
+BOOST_DESCRIBE_ENUM(ListSort, new_, price)
+
+bool read_mine(http::QueryParameters& parameters) {
+  const auto mine = parameters.text("mine");
+  if (mine && *mine != "1")
+    parameters.fault("mine", {codes::not_one_of("1"), "must be 1, or absent"});
+  return mine.has_value();
 }
 
-Result<bool> read_mine(const http::Request& request) {
-  const auto text = request.query_param("mine");
-  if (!text || text->empty()) return false;
-  if (*text == "1") return true;
-  return refuse(invalid_field("mine", {codes::not_one_of("1"), "must be 1, or absent"}));
+std::optional<std::string> read_show(http::QueryParameters& parameters) {
+  const auto show_id = parameters.text("showId");
+  if (!show_id || is_uuid(*show_id)) return show_id;
+  if (*show_id != "none")
+    parameters.fault("showId", {codes::not_an_id(), "must be an id, or none"});
+  return "";
 }
 
-// `showId` and `sort` of the public list; an empty one counts as none.
-std::optional<Error> read_show(const http::Request& request, TicketFilter& filter) {
-  const auto show_id = request.query_param("showId").value_or("");
-  const auto sort = request.query_param("sort").value_or("");
-  const bool is_of_show = is_uuid(show_id);
-  if (!show_id.empty() && show_id != "none" && !is_of_show)
-    return invalid_field("showId", {codes::not_an_id(), "must be an id, or none"});
-  if (!show_id.empty()) filter.show_id = is_of_show ? std::string(show_id) : "";
-  const std::string sorts = is_of_show ? "new, price" : "new";
-  filter.is_by_price = is_of_show && sort == "price";
-  if (sort.empty() || sort == "new" || filter.is_by_price) return std::nullopt;
-  return invalid_field("sort", {codes::not_one_of(sorts), "must be one of " + sorts});
-}
-
-// The filter as the other pages' addresses need it.
-std::string to_query(const TicketFilter& filter) {
-  std::string query = filter.seller_id ? "&mine=1" : "";
-  if (filter.status) query += fmt::format("&status={}", name_of(*filter.status));
-  if (filter.show_id)
-    query += fmt::format("&showId={}", filter.show_id->empty() ? "none" : *filter.show_id);
-  if (filter.is_by_price) query += "&sort=price";
-  return query;
+// Only a seller's own list has withdrawn and lapsed tickets.
+TicketFilter read_filter(http::QueryParameters& parameters, std::optional<std::string> seller_id) {
+  std::vector<TicketStatus> without;
+  if (!seller_id) without = {TicketStatus::withdrawn, TicketStatus::lapsed};
+  TicketFilter filter{.status = parameters.one_of<TicketStatus>("status", without),
+                      .seller_id = std::move(seller_id)};
+  filter.text = parameters.text("q").value_or("");
+  filter.price_min = parameters.amount("minPrice", contracts::price_cents_max);
+  filter.price_max = parameters.amount("maxPrice", contracts::price_cents_max);
+  filter.show_id = read_show(parameters);
+  filter.is_by_price = parameters.one_of<ListSort>("sort") == ListSort::price;
+  return filter;
 }
 
 // `item` is what answer_of() of ticket_json.hpp takes.
@@ -77,6 +67,7 @@ http::Response to_response(const Page<Item>& page, const std::string& path, std:
 struct TicketBody {
   TicketDetails details;
   std::optional<std::string> show_id;
+  std::optional<std::int64_t> quantity;
   std::optional<std::int64_t> seen_version;
 };
 
@@ -90,32 +81,37 @@ Result<TicketBody> read_body(const http::Request& request) {
     body.show_id = reader->text("showId");
     if (!is_uuid(*body.show_id)) reader->fault("showId", {codes::not_an_id(), "must be an id"});
   }
+  if (reader->has("quantity")) {
+    body.quantity = reader->integer("quantity");
+    if (*body.quantity < 1 || *body.quantity > lot_max) {
+      reader->fault("quantity", {codes::not_in_range(1, lot_max),
+                                 fmt::format("must be a whole number from 1 to {}", lot_max)});
+    }
+  }
   if (reader->has("version")) body.seen_version = reader->integer("version");
   if (auto error = reader->error()) return std::unexpected(*std::move(error));
   return body;
 }
 
-Task<Result<http::Response>> list_for(Operations& operations, const http::Request& request,
-                                      std::optional<std::string> seller_id) {
-  const auto status = read_status(request, seller_id.has_value());
-  if (!status) co_return std::unexpected(status.error());
-  const auto query = http::read_page_query(request, limit_default, contracts::page_limit_max);
-  if (!query) co_return std::unexpected(query.error());
-  TicketFilter filter{.status = *status, .seller_id = seller_id};
-  if (!seller_id)
-    if (auto error = read_show(request, filter)) co_return refuse(*std::move(error));
-  const auto page = co_await operations.list_tickets(filter, *query);
-  co_return to_response(page, "/api/tickets", query->limit, to_query(filter));
-}
-
 Task<Result<http::Response>> list(Operations& operations, identity::Identity& identity,
                                   const http::Request& request) {
-  const auto mine = read_mine(request);
-  if (!mine) co_return std::unexpected(mine.error());
-  if (!*mine) co_return co_await list_for(operations, request, std::nullopt);
-  const auto caller = co_await identity.admit(request);
-  if (!caller) co_return std::unexpected(caller.error());
-  co_return co_await list_for(operations, request, caller->user_id);
+  http::QueryParameters parameters(request);
+  std::optional<std::string> seller_id;
+  const bool is_own = read_mine(parameters);
+  if (is_own && !parameters.error()) {
+    const auto caller = co_await identity.admit(request);
+    if (!caller) co_return std::unexpected(caller.error());
+    seller_id = caller->user_id;
+  }
+  const TicketFilter filter = read_filter(parameters, seller_id);
+  if (auto error = parameters.error()) co_return refuse(*std::move(error));
+  const auto query = http::read_page_query(
+      request, limit_default, contracts::page_limit_max, [&](std::string_view place) {
+        return lists::parse_place(filter.is_by_price, place).has_value();
+      });
+  if (!query) co_return std::unexpected(query.error());
+  const auto page = co_await operations.list_tickets(filter, *query);
+  co_return to_response(page, "/api/tickets", query->limit, parameters.filter());
 }
 
 Task<Result<http::Response>> list_sales(Operations& operations, const http::Request& request,
@@ -141,16 +137,25 @@ Task<Result<std::optional<http::Response>>> make_ticket(Operations& operations, 
   co_return response;
 }
 
+Task<Result<std::optional<http::Response>>> make_lot(Operations& operations, CreateTicket body) {
+  const auto lot = co_await operations.create_lot(std::move(body));
+  if (!lot) co_return std::unexpected(lot.error());
+  if (lot->empty()) co_return std::nullopt;
+  co_return http::json_response(201, to_json(*lot));
+}
+
 Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& idempotency,
                                     const http::Request& request, const Caller& caller) {
   const auto body = read_body(request);
   if (!body) co_return std::unexpected(body.error());
   co_return co_await idempotency.answer_once(
       request, caller.user_id, [&](const std::optional<db::IdempotencyKey>& key) {
-        return make_ticket(operations, {.details = body->details,
-                                        .show_id = body->show_id,
-                                        .user_id = caller.user_id,
-                                        .idempotency_key = key});
+        const auto make = body->quantity ? make_lot : make_ticket;
+        return make(operations, {.details = body->details,
+                                 .show_id = body->show_id,
+                                 .user_id = caller.user_id,
+                                 .idempotency_key = key,
+                                 .quantity = body->quantity});
       });
 }
 

@@ -1,16 +1,21 @@
 #include "tickets/listeners.hpp"
 
 #include "common/bus/subscriptions.hpp"
+#include "contracts/delivery_events.hpp"
+#include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/shows_events.hpp"
 
 namespace ticketing::tickets {
 namespace {
 
+using contracts::DeliveryReady;
 using contracts::OrderCancelled;
 using contracts::OrderCompleted;
 using contracts::OrderCreated;
+using contracts::ShowBegun;
 using contracts::ShowCreated;
+using contracts::ShowPlan;
 using contracts::ShowUpdated;
 using contracts::WithdrawalDecided;
 
@@ -43,19 +48,31 @@ Task<bus::Verdict> on_withdrawal_decided(Operations& operations, const bus::Even
 ShowCopy copy_of(const contracts::ShowFacts& show, std::optional<std::string> merged_into) {
   return {.id = show.id,
           .version = show.version,
-          .status = value_named<ShowStatus>(show.status).value_or(ShowStatus::scheduled),
+          .status = value_named<ShowPlan>(show.status).value_or(ShowPlan::scheduled),
+          .starts_at = show.starts_at,
           .over_at = show.over_at,
+          .price_cap_percent = show.price_cap_percent,
           .merged_into = std::move(merged_into)};
 }
 
 Task<bus::Verdict> on_show_created(Operations& operations, const bus::Event& event) {
   const auto show = bus::require(contracts::decode<ShowCreated>(event.payload));
-  co_return co_await operations.follow_show(copy_of(show, std::nullopt));
+  co_return co_await operations.follow_show(copy_of(show, std::nullopt), show.name);
 }
 
 Task<bus::Verdict> on_show_updated(Operations& operations, const bus::Event& event) {
   const auto show = bus::require(contracts::decode<ShowUpdated>(event.payload));
-  co_return co_await operations.follow_show(copy_of(show, show.merged_into));
+  co_return co_await operations.follow_show(copy_of(show, show.merged_into), show.name);
+}
+
+Task<bus::Verdict> on_show_begun(Operations& operations, const bus::Event& event) {
+  const auto begun = bus::require(contracts::decode<ShowBegun>(event.payload));
+  co_return co_await operations.end_sale(begun.show_id, begun.starts_at);
+}
+
+Task<bus::Verdict> on_delivery_ready(Operations& operations, const bus::Event& event) {
+  const auto ready = bus::require(contracts::decode<DeliveryReady>(event.payload));
+  co_return co_await operations.note_file(ready.ticket_id);
 }
 
 }  // namespace
@@ -67,7 +84,9 @@ void subscribe(bus::EventBus& bus, Operations& operations) {
                       {OrderCompleted::subject, on_order_completed},
                       {WithdrawalDecided::subject, on_withdrawal_decided},
                       {ShowCreated::subject, on_show_created},
-                      {ShowUpdated::subject, on_show_updated}});
+                      {ShowUpdated::subject, on_show_updated},
+                      {ShowBegun::subject, on_show_begun},
+                      {DeliveryReady::subject, on_delivery_ready}});
 }
 
 }  // namespace ticketing::tickets

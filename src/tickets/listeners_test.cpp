@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 
+#include "contracts/delivery_events.hpp"
 #include "tickets/test_tickets.hpp"
 
 namespace ticketing::tickets {
@@ -174,6 +175,20 @@ TEST_F(ShowEventsTest, ThatComeTwiceOrLateChangeNothing) {
   shows_.plan(id, "scheduled", 3);
   platform_.skip(std::chrono::hours{25});
   EXPECT_EQ(refusal_of(create_for(id)), "show_over");
+}
+
+TEST_F(OrderEventsTest, ThatAFileIsReadyShowsOnTheTicketOnce) {
+  const std::string id = make_ticket(), order_id = orders_.make(id);
+  EXPECT_FALSE(show(id).has_file);
+  platform_.publish_as("delivery", contracts::DeliveryReady{.ticket_id = id});
+  platform_.publish_as("delivery", contracts::DeliveryReady{.ticket_id = id});
+  EXPECT_TRUE(show(id).has_file);
+  EXPECT_EQ(show(id).version, 2);
+  EXPECT_EQ(show(id).status, TicketStatus::reserved);
+  EXPECT_TRUE(last_update().has_file);
+  EXPECT_EQ(updates(), 2U);
+  orders_.complete(order_id, id);
+  EXPECT_TRUE(show(id).has_file);
 }
 
 }  // namespace

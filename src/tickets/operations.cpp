@@ -4,9 +4,10 @@
 
 #include "common/base/backoff.hpp"
 #include "contracts/codes.hpp"
+#include "contracts/show_sales.hpp"
+#include "tickets/lists/store.hpp"
 #include "tickets/store.hpp"
-#include "tickets/ticket_events.hpp"
-#include "tickets/ticket_json.hpp"
+#include "tickets/ticket_change.hpp"
 
 namespace ticketing::tickets {
 namespace {
@@ -14,6 +15,8 @@ namespace {
 // How long a seller waits for orders to decide before the answer is "not decided yet".
 constexpr Milliseconds decision_wait_max{3'000};
 constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{100}};
+
+constexpr std::int64_t index_page = 100;
 
 std::unexpected<Error> no_such_ticket() {
   return refuse(ErrorKind::not_found, slugs::ticket_not_found, "There is no such ticket.");
@@ -23,78 +26,74 @@ std::unexpected<Error> no_such_ticket() {
 
 Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
                        const db::IdempotencyKeys& idempotency_keys)
-    : platform_(platform), data_(data), idempotency_keys_(idempotency_keys), fresh_(platform) {}
+    : platform_(platform),
+      data_(data),
+      new_tickets_(platform, data, idempotency_keys),
+      sale_ends_(platform, data),
+      lists_(data.database()) {}
 
-// Whether tickets of the show can be listed.
-Task<Result<void>> Operations::check_show(std::string show_id, std::string user_id) {
-  // NOLINTNEXTLINE(*-avoid-capturing-lambda-coroutines): its reader is awaited here
-  const auto read = [&]() -> Task<std::optional<ShowCopy>> {
-    const auto result = co_await data_.database().query(store::show_for_ticket(show_id));
-    if (result.empty()) co_return std::nullopt;
-    co_return result.rows.front().as<ShowCopy>();
-  };
-  const auto found = co_await fresh_.find(show_id, user_id, read);
-  if (!found) {
-    co_return refuse(fresh_.not_found(
-        {.slug = slugs::show_not_found, .detail = "There is no such show."}, show_id));
-  }
-  if (is_over(*found, platform_.clock.now()))
-    co_return refuse(ErrorKind::invalid, slugs::show_over, "The show is over.");
-  co_return Result<void>{};
-}
-
-Task<bus::Verdict> Operations::follow_show(ShowCopy show) {
+Task<bus::Verdict> Operations::follow_show(ShowCopy show, std::string name) {
   // Each event has all of the show, so its predecessors need not have come.
   db::Transaction transaction{
       .contends_for = show.id, .statements = {}, .batch_delay = db::background_batch_delay};
   transaction.statements.push_back(store::store_show_copy(show));
+  transaction.statements.push_back(store::set_sale_end(show.id));
+  db::append(transaction.statements, lists::store::replace_show_terms(show.id, show.version, name));
   co_await data_.database().commit(std::move(transaction));
   co_return bus::Verdict::done;
 }
 
-Task<Result<std::optional<Ticket>>> Operations::create_ticket(CreateTicket request) {
-  if (request.show_id) {
-    const auto allowed = co_await check_show(*request.show_id, request.user_id);
-    if (!allowed) co_return std::unexpected(allowed.error());
-  }
-  const Timestamp now = platform_.clock.now();
-  Ticket ticket{.id = platform_.ids.next(),
-                .show_id = std::move(request.show_id),
-                .user_id = std::move(request.user_id),
-                .created_at = now};
-  apply(ticket, request.details);
-  const bus::Event event = data_.events().make(created_event(ticket));
-  runtime::Change change{.contends_for = ticket.id,
-                         .write = store::insert_ticket(ticket, event.id),
-                         .event = event,
-                         .entity_id = ticket.id};
-  if (const auto& key = request.idempotency_key) {
-    // Two requests with one key contend for it, not for their tickets.
-    change.contends_for = key->key;
-    change.write = idempotency_keys_.take(*key, ticket.id, 201, to_json(ticket), now);
-    change.also.push_back(store::insert_ticket_of_key(ticket, event.id, *key));
-  }
-  const bool is_made = co_await runtime::commit(data_, std::move(change));
-  if (!is_made) co_return std::nullopt;
-  co_return ticket;
+Task<bus::Verdict> Operations::end_sale(std::string show_id, Timestamp starts_at) {
+  return sale_ends_.end(std::move(show_id), starts_at);
 }
 
-runtime::Change Operations::change_to(const Ticket& after) const {
-  const bus::Event event = data_.events().make(updated_event(after));
-  return {.contends_for = after.id,
-          .write = store::update_ticket(after, event.id),
-          .event = event,
-          .entity_id = after.id};
+Task<std::int64_t> Operations::sweep() { return sale_ends_.sweep(); }
+
+Task<std::int64_t> Operations::index_old_tickets() {
+  std::int64_t indexed = 0;
+  for (;;) {
+    const auto found = co_await data_.database().query(lists::store::tickets_to_index(index_page));
+    db::Transaction transaction;
+    for (const db::Row& row : found.rows) {
+      const auto current = row.as<store::CurrentTicket>();
+      db::append(transaction.statements,
+                 lists::store::replace_terms(current.ticket, current.last_event_id));
+    }
+    if (found.rows.empty()) co_return indexed;
+    indexed += std::ssize(found.rows);
+    co_await data_.database().commit(std::move(transaction));
+  }
+}
+
+Task<Result<std::vector<Ticket>>> Operations::create_lot(CreateTicket request) {
+  return new_tickets_.list(std::move(request));
+}
+
+Task<Result<std::optional<Ticket>>> Operations::create_ticket(CreateTicket request) {
+  request.quantity.reset();
+  const auto lot = co_await new_tickets_.list(std::move(request));
+  if (!lot) co_return std::unexpected(lot.error());
+  if (lot->empty()) co_return std::nullopt;
+  co_return lot->front();
 }
 
 Task<Result<Ticket>> Operations::update_ticket(UpdateTicket request) {
   co_return co_await runtime::change(
-      data_, [&] { return show_ticket(request.id); },
-      [&](const Result<Ticket>& found) -> Result<runtime::Decision<Ticket>> {
-        if (!found) return std::unexpected(found.error());
-        const auto edited = edit(*found, request.details, request.user_id, request.seen_version);
+      data_, [&] { return find_with_show(request.id); },
+      [&](const std::optional<store::TicketAndShow>& found) -> Result<runtime::Decision<Ticket>> {
+        if (!found) return no_such_ticket();
+        const auto edited =
+            edit(found->ticket, request.details, request.user_id, request.seen_version);
         if (!edited) return std::unexpected(edited.error());
-        return runtime::changed(*edited, change_to(*edited));
+        if (found->show)
+          if (auto allowed = contracts::check_price(edited->price, edited->face_value,
+                                                    found->show->price_cap_percent);
+              !allowed)
+            return std::unexpected(std::move(allowed).error());
+        runtime::Change change = change_to(data_, *edited);
+        if (edited->title != found->ticket.title)
+          db::append(change.also, lists::store::replace_terms(*edited, change.event->id));
+        return runtime::changed(*edited, std::move(change));
       });
 }
 
@@ -106,7 +105,7 @@ Task<Result<Ticket>> Operations::withdraw_ticket(std::string id, std::string use
         const auto asked = request_withdrawal(*found, user_id);
         if (!asked) return std::unexpected(asked.error());
         if (!*asked) return runtime::unchanged(*found);
-        return runtime::changed(**asked, change_to(**asked));
+        return runtime::changed(**asked, change_to(data_, **asked));
       });
   if (!ticket || ticket->status == TicketStatus::withdrawn) co_return ticket;
   co_return co_await await_decision(id);
@@ -137,7 +136,19 @@ Task<bus::Verdict> Operations::decide_withdrawal(std::string ticket_id, std::int
         if (!found) throw bus::PermanentFailure("no ticket " + ticket_id);
         const auto after = tickets::decide_withdrawal(*found, asked_version, granted);
         if (!after) return runtime::unchanged(bus::Verdict::done);
-        return runtime::changed(bus::Verdict::done, change_to(*after));
+        return runtime::changed(bus::Verdict::done, change_to(data_, *after));
+      });
+  co_return verdict.value();
+}
+
+Task<bus::Verdict> Operations::note_file(std::string ticket_id) {
+  const auto verdict = co_await runtime::change(
+      data_, [&] { return show_ticket(ticket_id); },
+      [&](const Result<Ticket>& found) -> Result<runtime::Decision<bus::Verdict>> {
+        if (!found) throw bus::PermanentFailure("no ticket " + ticket_id);
+        const auto after = tickets::note_file(*found);
+        if (!after) return runtime::unchanged(bus::Verdict::done);
+        return runtime::changed(bus::Verdict::done, change_to(data_, *after));
       });
   co_return verdict.value();
 }
@@ -149,10 +160,7 @@ Task<Result<Ticket>> Operations::show_ticket(std::string id) {
 }
 
 Task<Page<Ticket>> Operations::list_tickets(TicketFilter filter, PageQuery query) {
-  const auto result = co_await data_.database().query(store::list_tickets(filter, query));
-  std::vector<Ticket> found;
-  for (const db::Row& row : result.rows) found.push_back(row.as<Ticket>());
-  co_return make_page(std::move(found), query, [](const Ticket& ticket) { return ticket.id; });
+  co_return co_await lists_.read(std::move(filter), std::move(query));
 }
 
 Task<Page<Sale>> Operations::list_sales(std::string seller_id, PageQuery query) {
@@ -170,14 +178,22 @@ Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order
         const std::int64_t known = found.order_version.value_or(-1);
         if (known >= order_version) return runtime::unchanged(bus::Verdict::done);
         if (known < order_version - 1) return runtime::unchanged(bus::Verdict::retry_later);
-        const Ticket after = tickets::follow_order(found.ticket, order, found.newest_other);
-        runtime::Change change = change_to(after);
+        const bool has_begun = found.show && tickets::has_begun(*found.show, platform_.clock.now());
+        const Ticket after =
+            tickets::follow_order(found.ticket, order, found.newest_other, has_begun);
+        runtime::Change change = change_to(data_, after);
         change.also.push_back(
             store::remember_order(order, order_version, ticket_id, change.event->id));
         change.batch_delay = db::background_batch_delay;
         return runtime::changed(bus::Verdict::done, std::move(change));
       });
   co_return verdict.value();
+}
+
+Task<std::optional<store::TicketAndShow>> Operations::find_with_show(const std::string& ticket_id) {
+  const auto result = co_await data_.database().query(store::ticket_and_show(ticket_id));
+  if (result.empty()) co_return std::nullopt;
+  co_return result.rows.front().as<store::TicketAndShow>();
 }
 
 Task<store::TicketAndOrders> Operations::find_with_orders(const std::string& ticket_id,

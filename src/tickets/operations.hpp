@@ -4,27 +4,23 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/base/page.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/db/idempotency_keys.hpp"
-#include "common/runtime/change.hpp"
-#include "common/runtime/fresh_copy.hpp"
 #include "common/runtime/owned_data.hpp"
+#include "tickets/lists/lists.hpp"
+#include "tickets/new_tickets.hpp"
+#include "tickets/sale_ends.hpp"
 #include "tickets/show_copy.hpp"
 #include "tickets/ticket.hpp"
 
 namespace ticketing::tickets {
 namespace store {
 struct TicketAndOrders;
-}
-
-struct CreateTicket {
-  TicketDetails details;
-  std::optional<std::string> show_id = std::nullopt;
-  std::string user_id;
-  std::optional<db::IdempotencyKey> idempotency_key;
-};
+struct TicketAndShow;
+}  // namespace store
 
 struct UpdateTicket {
   std::string id;
@@ -38,17 +34,18 @@ class Operations {
   Operations(runtime::Platform& platform, runtime::OwnedData& data,
              const db::IdempotencyKeys& idempotency_keys);
 
-  // Nothing when the key was taken meanwhile by another request. Refuses with `show_not_found` (a
-  // new show is waited for) and `show_over`.
+  // See NewTickets::list(): of one ticket, nothing where the list would be empty.
   Task<Result<std::optional<Ticket>>> create_ticket(CreateTicket request);
-  // Refuses with `ticket_not_found` and as edit() does.
+  Task<Result<std::vector<Ticket>>> create_lot(CreateTicket request);
+  // Refuses with `ticket_not_found`, as edit() does, and with `price_above_cap` and
+  // `face_value_missing`.
   Task<Result<Ticket>> update_ticket(UpdateTicket request);
   // Asks orders and waits a moment for the decision: a ticket whose status is not `withdrawn` then
   // is still undecided. Refuses with `ticket_not_found` and as request_withdrawal() does.
   Task<Result<Ticket>> withdraw_ticket(std::string id, std::string user_id);
   // Refuses with `ticket_not_found`.
   Task<Result<Ticket>> show_ticket(std::string id);
-  // Newest first, unless the filter says otherwise.
+  // See lists::Lists::read().
   Task<Page<Ticket>> list_tickets(TicketFilter filter, PageQuery query);
   // What `seller_id` has sold, the newest sale first.
   Task<Page<Sale>> list_sales(std::string seller_id, PageQuery query);
@@ -58,8 +55,21 @@ class Operations {
   Task<bus::Verdict> follow_order(OrderState order, std::int64_t order_version,
                                   std::string ticket_id);
 
+  // Delivery has a file or code for the ticket's buyer. Throws bus::PermanentFailure when there is
+  // no such ticket.
+  Task<bus::Verdict> note_file(std::string ticket_id);
+
   // A show came to this version.
-  Task<bus::Verdict> follow_show(ShowCopy show);
+  Task<bus::Verdict> follow_show(ShowCopy show, std::string name);
+
+  // A show begins at `starts_at`, by the clock of who says so: what is listed for it, and for those
+  // that it stands for, lapses. Nothing happens when its copy knows another time.
+  Task<bus::Verdict> end_sale(std::string show_id, Timestamp starts_at);
+  // The same for what no event has ended. Returns the number of tickets that lapsed.
+  Task<std::int64_t> sweep();
+  // Tickets that an older release listed, or changed, are found by their titles from now on.
+  // Returns their number.
+  Task<std::int64_t> index_old_tickets();
 
   // Orders decided on a withdrawal. Done also when the ticket has gone another way meanwhile.
   // Throws bus::PermanentFailure when there is no such ticket.
@@ -67,17 +77,17 @@ class Operations {
                                        bool granted);
 
  private:
-  Task<Result<void>> check_show(std::string show_id, std::string user_id);
+  Task<std::optional<store::TicketAndShow>> find_with_show(const std::string& ticket_id);
   Task<Result<Ticket>> await_decision(std::string ticket_id);
   // Throws bus::PermanentFailure when there is no such ticket.
   Task<store::TicketAndOrders> find_with_orders(const std::string& ticket_id,
                                                 const std::string& order_id);
-  runtime::Change change_to(const Ticket& after) const;
 
   runtime::Platform& platform_;
   runtime::OwnedData& data_;
-  const db::IdempotencyKeys& idempotency_keys_;
-  runtime::FreshCopies fresh_;
+  NewTickets new_tickets_;
+  SaleEnds sale_ends_;
+  lists::Lists lists_;
 };
 
 }  // namespace ticketing::tickets

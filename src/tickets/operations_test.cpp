@@ -12,12 +12,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-std::vector<std::string> ids_of(const Page<Ticket>& page) {
-  std::vector<std::string> ids;
-  for (const Ticket& ticket : page.items) ids.push_back(ticket.id);
-  return ids;
-}
-
 using CreateTicketTest = TicketsTest;
 
 TEST_F(CreateTicketTest, ListsATicketAndPublishesAnEvent) {
@@ -88,13 +82,22 @@ TEST_F(CreateTicketTest, GivesTheTimeToTryAgainForAShowThatMayBeNew) {
   EXPECT_GE(platform_.now() - begun, std::chrono::seconds{3});
 }
 
-TEST_F(CreateTicketTest, IsRefusedForAShowThatIsOver) {
-  const std::string over = shows_.make(), postponed = shows_.make();
-  EXPECT_TRUE(create_for(over));
-  platform_.skip(std::chrono::hours{24});
+TEST_F(CreateTicketTest, IsRefusedForAShowThatHasBegun) {
+  const std::string begun = shows_.make(), postponed = shows_.make();
+  platform_.skip(std::chrono::hours{18} - Milliseconds{1});
+  EXPECT_TRUE(create_for(begun));
+  platform_.skip(Milliseconds{1});
   shows_.plan(postponed, "postponed");
-  EXPECT_EQ(refusal_of(create_for(over)), "show_over");
+  EXPECT_EQ(refusal_of(create_for(begun)), "show_over");
   EXPECT_TRUE(create_for(postponed));
+}
+
+TEST_F(CreateTicketTest, IsRefusedForAShowThatWasCancelled) {
+  const std::string id = shows_.make();
+  shows_.plan(id, "cancelled");
+  EXPECT_EQ(refusal_of(create_for(id)), "show_cancelled");
+  shows_.plan(id, "scheduled", 2);
+  EXPECT_TRUE(create_for(id));
 }
 
 TEST_F(CreateTicketTest, IsForTheShowThatStandsForTheOneNamed) {
@@ -104,13 +107,93 @@ TEST_F(CreateTicketTest, IsForTheShowThatStandsForTheOneNamed) {
   shows_.merge(named, standing);
   EXPECT_TRUE(create_for(named)) << "also before the copy of the other has come";
   shows_.create(standing);
-  platform_.skip(std::chrono::hours{23});
+  platform_.skip(std::chrono::hours{17});
   EXPECT_TRUE(create_for(named));
   platform_.skip(std::chrono::hours{1});
   EXPECT_EQ(refusal_of(create_for(named)), "show_over");
 }
 
+TEST_F(CreateTicketTest, IsRefusedAboveTheCapOfItsShow) {
+  const std::string show_id = shows_.make_capped(110);
+  EXPECT_TRUE(create_priced(show_id, Money{2'200}, Money{2'000}));
+  EXPECT_EQ(refusal_of(create_priced(show_id, Money{2'201}, Money{2'000})), "price_above_cap");
+  EXPECT_EQ(refusal_of(create_priced(show_id, Money{2'200}, std::nullopt)), "face_value_missing");
+  EXPECT_TRUE(create_priced(shows_.make(), Money{9'000}, Money{2'000})) << "it has no cap";
+  EXPECT_TRUE(create("Row 7", Money{9'000})) << "it is for no show";
+  EXPECT_EQ(events("ticket.created").size(), 3U);
+}
+
+class CreateLotTest : public TicketsTest {
+ protected:
+  std::vector<Ticket> create_lot(std::int64_t quantity,
+                                 std::optional<db::IdempotencyKey> key = std::nullopt) {
+    return run(operations_.create_lot({.details = {.title = "Row 7", .price = Money{2'000}},
+                                       .user_id = "seller",
+                                       .idempotency_key = std::move(key),
+                                       .quantity = quantity}))
+        .value();
+  }
+};
+
+TEST_F(CreateLotTest, ListsTicketsThatAreEachSoldForItself) {
+  const auto lot = create_lot(3);
+  ASSERT_EQ(lot.size(), 3U);
+  EXPECT_EQ(events("ticket.created").size(), 3U);
+  for (const Ticket& ticket : lot) {
+    EXPECT_EQ(show(ticket.id).lot_id, lot[0].lot_id);
+    EXPECT_EQ(show(ticket.id).version, 0);
+  }
+  orders_.make(lot[1].id);
+  EXPECT_EQ(show(lot[0].id).status, TicketStatus::available);
+  EXPECT_EQ(show(lot[1].id).status, TicketStatus::reserved);
+  EXPECT_EQ(show(lot[1].id).lot_id, lot[0].lot_id);
+}
+
+TEST_F(CreateLotTest, MakesOneLotOfAKey) {
+  const db::IdempotencyKey key{.user_id = "seller", .key = "key", .body_hash = "hash"};
+  EXPECT_EQ(create_lot(2, key).size(), 2U);
+  EXPECT_EQ(create_lot(2, key).size(), 0U);
+  EXPECT_EQ(run(operations_.list_tickets({}, {.limit = 10})).items.size(), 2U);
+  EXPECT_EQ(events("ticket.created").size(), 2U);
+}
+
+TEST_F(CreateLotTest, PublishesEachTicketOnceWhenItsAnswerWasLost) {
+  platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::answer_lost);
+  EXPECT_THROW(create_lot(3), OutcomeUnknown);
+  EXPECT_EQ(events("ticket.created").size(), 3U);
+  platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::unavailable);
+  EXPECT_THROW(create_lot(3), Unavailable);
+  EXPECT_EQ(run(operations_.list_tickets({}, {.limit = 10})).items.size(), 3U);
+}
+
 using UpdateTicketTest = TicketsTest;
+
+TEST_F(UpdateTicketTest, IsRefusedAboveTheCapOfTheShow) {
+  const std::string show_id = shows_.make_capped(110), other = shows_.make_capped(200);
+  const std::string id = create_priced(show_id, Money{2'000}, Money{2'000}).value()->id;
+  const auto edit_to = [&](Money price, std::optional<Money> face_value) {
+    TicketDetails details{.title = "Row 7", .price = price};
+    details.face_value = face_value;
+    return run(operations_.update_ticket({.id = id, .details = details, .user_id = "seller"}));
+  };
+  EXPECT_TRUE(edit_to(Money{2'200}, Money{2'000}));
+  EXPECT_EQ(refusal_of(edit_to(Money{2'201}, Money{2'000})), "price_above_cap");
+  EXPECT_EQ(refusal_of(edit_to(Money{2'200}, Money{1'999})), "price_above_cap");
+  EXPECT_EQ(refusal_of(edit_to(Money{2'200}, std::nullopt)), "face_value_missing");
+  EXPECT_EQ(updates(), 1U);
+  shows_.merge(show_id, other);
+  EXPECT_TRUE(edit_to(Money{4'000}, Money{2'000})) << "the cap of the show that stands for it";
+}
+
+TEST_F(UpdateTicketTest, FollowsACapThatCameAfterTheTicket) {
+  const std::string show_id = shows_.make();
+  const std::string id = create_for(show_id).value()->id;
+  EXPECT_TRUE(update(id));
+  shows_.cap(show_id, 110, 0);  // another setting: the version stays
+  EXPECT_EQ(refusal_of(update(id)), "face_value_missing");
+  shows_.cap(show_id, std::nullopt);
+  EXPECT_TRUE(update(id));
+}
 
 TEST_F(UpdateTicketTest, ChangesTheTicketAndPublishesAnEvent) {
   const std::string id = make_ticket();

@@ -2,6 +2,7 @@
 
 #include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
+#include "common/runtime/periodic.hpp"
 #include "tickets/api.hpp"
 #include "tickets/listeners.hpp"
 #include "tickets/republished.hpp"
@@ -12,6 +13,8 @@ EmbeddedFiles embedded_files();
 
 namespace {
 
+constexpr Milliseconds sweep_interval{30'000};
+
 class TicketsService final : public runtime::Service {
  public:
   explicit TicketsService(runtime::Platform& platform)
@@ -20,7 +23,8 @@ class TicketsService final : public runtime::Service {
               republished()),
         idempotency_(platform, data_.database(), "tickets"),
         operations_(platform, data_, idempotency_.keys()),
-        feed_(platform, operations_) {}
+        feed_(platform, operations_),
+        sweeping_(platform, "tickets sweep", sweep_interval) {}
 
   const std::string& name() const override { return name_; }
   http::Routes routes() override {
@@ -35,8 +39,10 @@ class TicketsService final : public runtime::Service {
     data_.start();
     idempotency_.start();
     feed_.start();
+    sweeping_.start([this] { return sweep(); });
   }
   Task<> stop() override {
+    co_await sweeping_.stop();
     co_await feed_.stop();
     co_await idempotency_.stop();
     co_await data_.stop();
@@ -45,12 +51,18 @@ class TicketsService final : public runtime::Service {
   Milliseconds clock_lead() const override { return data_.database().clock_lead(); }
 
  private:
+  Task<> sweep() {
+    co_await operations_.sweep();
+    co_await operations_.index_old_tickets();
+  }
+
   const std::string name_ = "tickets";
   runtime::Platform& platform_;
   runtime::OwnedData data_;
   runtime::IdempotentRequests idempotency_;
   Operations operations_;
   TicketFeed feed_;
+  runtime::Periodic sweeping_;
 };
 
 }  // namespace

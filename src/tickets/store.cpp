@@ -10,20 +10,21 @@ namespace {
 const db::Columns<Ticket> ticket_columns;
 
 const std::string insert_into_tickets =
-    "INSERT INTO tickets (" + ticket_columns.list() + ", last_event_id) ";
+    "INSERT INTO tickets (" + ticket_columns.list() + ", last_event_id, indexed_title) ";
 
 const db::RecordSql<Ticket> insert_ticket_sql{
     "insert_ticket",
     ticket_columns,
-    insert_into_tickets + "VALUES (" + ticket_columns.values() + ", :event_id)",
+    insert_into_tickets + "VALUES (" + ticket_columns.values() + ", :event_id, :title)",
     {"event_id"}};
 
 const db::RecordSql<Ticket> insert_ticket_of_key_sql{
     "insert_ticket_of_key",
     ticket_columns,
     insert_into_tickets + "SELECT " + ticket_columns.values() +
-        ", CAST(:event_id AS text) WHERE EXISTS (SELECT 1 FROM idempotency_keys "
-        "WHERE user_id = :user_id AND key = :key AND entity_id = :id)",
+        ", CAST(:event_id AS text), CAST(:title AS text) "
+        "WHERE EXISTS (SELECT 1 FROM idempotency_keys "
+        "WHERE user_id = :user_id AND key = :key AND entity_id = coalesce(:lot_id, :id))",
     {"event_id", "key"}};
 
 const db::RecordSql<Ticket> update_ticket_sql{
@@ -37,19 +38,6 @@ const std::string select_tickets = "SELECT " + ticket_columns.list("t") + " FROM
 
 const db::Sql ticket_by_id_sql{"ticket_by_id", select_tickets + "WHERE t.id = $1", ticket_columns};
 
-const db::PagedSql list_all_sql{"list_tickets", select_tickets + "WHERE t.status <> 'withdrawn'",
-                                "t.id", ticket_columns};
-
-const db::PagedSql list_by_status_sql{
-    "list_tickets_by_status", select_tickets + "WHERE t.status = $3", "t.id", ticket_columns};
-
-const db::PagedSql list_by_seller_sql{
-    "list_tickets_by_seller", select_tickets + "WHERE t.user_id = $3", "t.id", ticket_columns};
-
-const db::PagedSql list_by_seller_and_status_sql{
-    "list_tickets_by_seller_and_status", select_tickets + "WHERE t.user_id = $3 AND t.status = $4",
-    "t.id", ticket_columns};
-
 const db::Sql tickets_after_sql{"tickets_after",
                                 "SELECT " + ticket_columns.list("t") +
                                     ", t.last_event_id FROM tickets t "
@@ -61,9 +49,8 @@ const db::Columns<ShowCopy> copy_columns;
 const db::RecordSql<ShowCopy> store_show_copy_sql{
     "store_show_copy", copy_columns,
     "INSERT INTO shows (" + copy_columns.list() + ") VALUES (" + copy_columns.values() +
-        ") ON CONFLICT (id) DO UPDATE SET version = excluded.version, status = excluded.status, "
-        "over_at = excluded.over_at, merged_into = excluded.merged_into "
-        "WHERE shows.version < excluded.version"};
+        ") ON CONFLICT (id) DO UPDATE SET " + copy_columns.assignments({"id"}) +
+        " WHERE shows.version <= :version"};
 
 // Of a merged show whose substitute has not come yet, the show's own data is taken.
 const db::Sql show_for_ticket_sql{
@@ -73,71 +60,39 @@ const db::Sql show_for_ticket_sql{
         "ORDER BY CASE WHEN s.id = $1 THEN 1 ELSE 0 END LIMIT 1",
     copy_columns};
 
-// Those of a show, the cheapest first. The cursor is the id of a ticket, as in every list.
-class PricedSql {
- public:
-  PricedSql(const std::string& name, const std::string& select)
-      : first_(name, select + " AND t.id < $1" + cheapest_first, ticket_columns),
-        dearer_(name + "_on", select + " AND " + place + " > " + place_of_cursor + cheapest_first,
-                ticket_columns),
-        cheaper_(name + "_back",
-                 select + " AND " + place + " < " + place_of_cursor +
-                     " ORDER BY t.price_cents DESC, t.id DESC LIMIT $2",
-                 ticket_columns) {}
+// The copy of a ticket's show, or of the one that stands for it.
+const std::string join_show =
+    " LEFT JOIN shows s ON s.id = coalesce((SELECT b.id FROM shows a "
+    "JOIN shows b ON b.id = a.merged_into WHERE a.id = t.show_id), t.show_id) ";
 
-  template <class... Args>
-  db::Statement operator()(const PageQuery& page, Args&&... args) const {
-    const std::string from = page.cursor ? page.cursor->id : db::sorts_after_every_id;
-    const db::Sql& sql = !page.cursor ? first_ : page.cursor->is_back ? cheaper_ : dearer_;
-    return sql(from, page.limit + 1, std::forward<Args>(args)...);
-  }
+const db::Sql ticket_and_show_sql{"ticket_and_show",
+                                  "SELECT " + ticket_columns.list("t") + ", " +
+                                      copy_columns.list("s") + " FROM tickets t" + join_show +
+                                      "WHERE t.id = $1",
+                                  db::Columns<TicketAndShow>()};
 
- private:
-  static constexpr const char* cheapest_first = " ORDER BY t.price_cents, t.id LIMIT $2";
-  static constexpr const char* place = "(t.price_cents, t.id)";
-  static constexpr const char* place_of_cursor =
-      "(SELECT c.price_cents, c.id FROM tickets c WHERE c.id = $1)";
+const db::Sql set_sale_end_sql{
+    "set_sale_end",
+    "UPDATE shows SET sale_ends_at = (SELECT CASE WHEN e.status = 'postponed' THEN NULL "
+    "ELSE coalesce(e.starts_at, e.over_at) END FROM shows e WHERE e.id = coalesce("
+    "(SELECT b.id FROM shows b WHERE b.id = shows.merged_into), shows.id)) "
+    "WHERE id = $1 OR merged_into = $1"};
 
-  db::Sql first_;
-  db::Sql dearer_;
-  db::Sql cheaper_;
-};
+const db::Sql shows_of_sql{"shows_of",
+                           "SELECT id FROM shows WHERE id = $1 OR merged_into = $1 ORDER BY id"};
 
-const std::string select_of_show = select_tickets + "WHERE t.show_id = $3 AND ";
-const std::string select_of_no_show = select_tickets + "WHERE t.show_id IS NULL AND ";
-const std::string is_listed = "t.status <> 'withdrawn'";
+const db::Sql shows_to_close_sql{
+    "shows_to_close",
+    "SELECT id FROM shows WHERE sale_ends_at <= $1 ORDER BY sale_ends_at LIMIT $2"};
 
-const db::PagedSql list_of_show_sql{"list_tickets_of_show", select_of_show + is_listed, "t.id",
-                                    ticket_columns};
+const db::Sql available_of_show_sql{
+    "available_of_show",
+    select_tickets +
+        "WHERE t.show_id = $1 AND t.status = 'available' AND t.id > $2 ORDER BY t.id LIMIT $3",
+    ticket_columns};
 
-const db::PagedSql list_of_show_by_status_sql{
-    "list_tickets_of_show_by_status", select_of_show + "t.status = $4", "t.id", ticket_columns};
-
-const PricedSql list_priced_sql{"list_tickets_of_show_by_price", select_of_show + is_listed};
-
-const PricedSql list_priced_by_status_sql{"list_tickets_of_show_by_price_and_status",
-                                          select_of_show + "t.status = $4"};
-
-const db::PagedSql list_of_no_show_sql{"list_tickets_of_no_show", select_of_no_show + is_listed,
-                                       "t.id", ticket_columns};
-
-const db::PagedSql list_of_no_show_by_status_sql{"list_tickets_of_no_show_by_status",
-                                                 select_of_no_show + "t.status = $3", "t.id",
-                                                 ticket_columns};
-
-db::Statement list_of_no_show(const TicketFilter& filter, const PageQuery& page) {
-  if (filter.status) return list_of_no_show_by_status_sql(page, *filter.status);
-  return list_of_no_show_sql(page);
-}
-
-db::Statement list_of_show(const TicketFilter& filter, const PageQuery& page) {
-  const std::string& show_id = filter.show_id.value();
-  const auto& status = filter.status;
-  if (filter.is_by_price && status) return list_priced_by_status_sql(page, show_id, *status);
-  if (filter.is_by_price) return list_priced_sql(page, show_id);
-  if (status) return list_of_show_by_status_sql(page, show_id, *status);
-  return list_of_show_sql(page, show_id);
-}
+const db::Sql close_show_sql{
+    "close_show", "UPDATE shows SET sale_ends_at = NULL WHERE id = $1 AND sale_ends_at <= $2"};
 
 // A sale as it is stored.
 struct SaleRow {
@@ -167,8 +122,9 @@ const db::Sql remember_order_sql{
 const db::Sql ticket_and_orders_sql{
     "ticket_and_orders",
     "SELECT " + ticket_columns.list("t") + ", own.version AS order_version, " +
-        db::Columns<OrderState>().list("other") +
-        " FROM tickets t LEFT JOIN orders own ON own.id = $2 "
+        db::Columns<OrderState>().list("other") + ", " + copy_columns.list("s") +
+        " FROM tickets t" + join_show +
+        "LEFT JOIN orders own ON own.id = $2 "
         "LEFT JOIN orders other ON other.id = (SELECT max(o.id) FROM orders o "
         "WHERE o.ticket_id = $1 AND o.status <> 'cancelled' AND o.id <> $2) WHERE t.id = $1",
     db::Columns<TicketAndOrders>()};
@@ -190,22 +146,28 @@ db::Statement update_ticket(const Ticket& ticket, const std::string& event_id) {
 
 db::Statement ticket_by_id(const std::string& id) { return ticket_by_id_sql(id); }
 
-db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page) {
-  const auto& status = filter.status;
-  const auto& seller_id = filter.seller_id;
-  if (seller_id && status) return list_by_seller_and_status_sql(page, *seller_id, *status);
-  if (seller_id) return list_by_seller_sql(page, *seller_id);
-  if (filter.show_id)
-    return filter.show_id->empty() ? list_of_no_show(filter, page) : list_of_show(filter, page);
-  if (status) return list_by_status_sql(page, *status);
-  return list_all_sql(page);
-}
-
 db::Statement tickets_after(const std::string& after, std::int64_t limit) {
   return tickets_after_sql(after, limit);
 }
 
 db::Statement store_show_copy(const ShowCopy& show) { return store_show_copy_sql(show); }
+
+db::Statement set_sale_end(const std::string& show_id) { return set_sale_end_sql(show_id); }
+
+db::Statement shows_of(const std::string& show_id) { return shows_of_sql(show_id); }
+
+db::Statement shows_to_close(Timestamp now, std::int64_t limit) {
+  return shows_to_close_sql(now, limit);
+}
+
+db::Statement available_of_show(const std::string& show_id, const std::string& after,
+                                std::int64_t limit) {
+  return available_of_show_sql(show_id, after, limit);
+}
+
+db::Statement close_show(const std::string& show_id, Timestamp time) {
+  return close_show_sql(show_id, time);
+}
 
 db::Statement show_for_ticket(const std::string& id) { return show_for_ticket_sql(id); }
 
@@ -227,6 +189,10 @@ db::Statement remember_order(const OrderState& order, std::int64_t order_version
                              const std::string& ticket_id, const std::string& event_id) {
   return remember_order_sql(order.id, order_version, ticket_id, order.status, event_id, order.price,
                             order.completed_at);
+}
+
+db::Statement ticket_and_show(const std::string& ticket_id) {
+  return ticket_and_show_sql(ticket_id);
 }
 
 db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id) {

@@ -1,4 +1,5 @@
-// The tickets database: every statement this service runs, by name.
+// The tickets database: the statements on tickets, orders and copies of shows. Those of the lists
+// and their search are in lists/store.hpp.
 #pragma once
 
 #include <optional>
@@ -13,13 +14,12 @@
 namespace ticketing::tickets::store {
 
 db::Statement insert_ticket(const Ticket& ticket, const std::string& event_id);
-// The same if `key` was taken for this ticket, not for another.
+// The same if `key` was taken for this ticket, or its lot, not for another.
 db::Statement insert_ticket_of_key(const Ticket& ticket, const std::string& event_id,
                                    const db::IdempotencyKey& key);
 // Changes the row only while it is at version `ticket.version` - 1.
 db::Statement update_ticket(const Ticket& ticket, const std::string& event_id);
 db::Statement ticket_by_id(const std::string& id);
-db::Statement list_tickets(const TicketFilter& filter, const PageQuery& page);
 // A ticket and the event of its last change.
 struct CurrentTicket {
   Ticket ticket;
@@ -38,8 +38,20 @@ Sale decode_sale(const db::Row& row);
 db::Statement remember_order(const OrderState& order, std::int64_t order_version,
                              const std::string& ticket_id, const std::string& event_id);
 
-// No effect on a copy of this version or a later one.
+// No effect on a copy of a later version. One of the same version is written once more: it may lack
+// what an older release did not keep, or have the cap that was configured before.
 db::Statement store_show_copy(const ShowCopy& show);
+// After the former: when what is listed for the show lapses, and for those that it stands for.
+db::Statement set_sale_end(const std::string& show_id);
+// The ids of the show and of those that it stands for.
+db::Statement shows_of(const std::string& show_id);
+// The ids of shows whose listings are to lapse, the earliest first.
+db::Statement shows_to_close(Timestamp now, std::int64_t limit);
+// What is listed for the show itself, those after the id `after`, in the order of ids.
+db::Statement available_of_show(const std::string& show_id, const std::string& after,
+                                std::int64_t limit);
+// The listings of the show have lapsed, if they were to do so before `time`.
+db::Statement close_show(const std::string& show_id, Timestamp time);
 // The copy of the show that stands for `id`, or of that one itself.
 db::Statement show_for_ticket(const std::string& id);  // ShowCopy
 
@@ -48,8 +60,17 @@ struct TicketAndOrders {
   Ticket ticket;
   std::optional<std::int64_t> order_version;  // of the order concerned, when it is known
   std::optional<OrderState> newest_other;     // the newest other live order
+  std::optional<ShowCopy> show;               // see TicketAndShow
 };
-BOOST_DESCRIBE_STRUCT(TicketAndOrders, (), (ticket, order_version, newest_other))
+BOOST_DESCRIBE_STRUCT(TicketAndOrders, (), (ticket, order_version, newest_other, show))
 db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id);
+
+// A ticket and the copy of its show, or of the one that stands for it.
+struct TicketAndShow {
+  Ticket ticket;
+  std::optional<ShowCopy> show;
+};
+BOOST_DESCRIBE_STRUCT(TicketAndShow, (), (ticket, show))
+db::Statement ticket_and_show(const std::string& ticket_id);
 
 }  // namespace ticketing::tickets::store

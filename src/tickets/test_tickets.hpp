@@ -3,12 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
 #include "common/db/idempotency_keys.hpp"
 #include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
+#include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/shows_events.hpp"
 #include "contracts/tickets_events.hpp"
@@ -21,9 +24,19 @@ namespace ticketing::tickets {
 
 EmbeddedFiles embedded_files();
 
+inline std::vector<std::string> ids_of(const Page<Ticket>& page) {
+  std::vector<std::string> ids;
+  for (const Ticket& ticket : page.items) ids.push_back(ticket.id);
+  return ids;
+}
+
 // What another replica does.
 inline const db::Sql test_touch_ticket{"test_touch_ticket",
                                        "UPDATE tickets SET version = version + 1 WHERE id = $1"};
+
+inline const db::Sql test_reserve_ticket{
+    "test_reserve_ticket",
+    "UPDATE tickets SET version = version + 1, status = 'reserved', order_id = 'o' WHERE id = $1"};
 
 // The orders service as tickets sees it: by its events.
 class TestOrders {
@@ -65,14 +78,37 @@ class TestShows {
  public:
   explicit TestShows(fixtures::TestPlatform& platform) : platform_(platform) {}
 
-  std::string make() {
+  std::string make(const std::string& name = "AC/DC") {
     const std::string id = platform_.next_id();
+    names_[id] = name;
     create(id);
     return id;
   }
-  // It is over in a day.
+  void rename(const std::string& id, const std::string& name, std::int64_t version = 1) {
+    auto show = facts<contracts::ShowUpdated>(id, version);
+    show.name = name;
+    platform_.publish_as("shows", show);
+  }
+  // It begins in 18 hours, and is over in a day.
   void create(const std::string& id) {
     platform_.publish_as("shows", facts<contracts::ShowCreated>(id));
+  }
+  std::string make_capped(std::int64_t percent) {
+    const std::string id = platform_.next_id();
+    auto show = facts<contracts::ShowCreated>(id);
+    show.price_cap_percent = percent;
+    platform_.publish_as("shows", show);
+    return id;
+  }
+  // Of any version, also of one that was published before.
+  void cap(const std::string& id, std::optional<std::int64_t> percent, std::int64_t version = 1) {
+    auto show = facts<contracts::ShowUpdated>(id, version);
+    show.price_cap_percent = percent;
+    platform_.publish_as("shows", show);
+  }
+  // As expiration says it.
+  void begin(const std::string& id, Timestamp starts_at) {
+    platform_.publish_as("expiration", contracts::ShowBegun{.show_id = id, .starts_at = starts_at});
   }
   void plan(const std::string& id, const std::string& status, std::int64_t version = 1) {
     auto show = facts<contracts::ShowUpdated>(id, version);
@@ -91,7 +127,8 @@ class TestShows {
     Contract show;
     show.id = id;
     show.version = version;
-    show.name = "AC/DC";
+    const auto named = names_.find(id);
+    show.name = named == names_.end() ? "AC/DC" : named->second;
     show.status = "scheduled";
     show.starts_at = platform_.now() + std::chrono::hours{18};
     show.over_at = platform_.now() + std::chrono::hours{24};
@@ -99,6 +136,7 @@ class TestShows {
   }
 
   fixtures::TestPlatform& platform_;
+  std::map<std::string, std::string, std::less<>> names_;
 };
 
 class TicketsTest : public fixtures::ServiceTest {
@@ -125,6 +163,15 @@ class TicketsTest : public fixtures::ServiceTest {
   }
   Result<std::optional<Ticket>> create_for(const std::string& show_id) {
     return run(operations_.create_ticket({.details = {.title = "Row 7", .price = Money{2'000}},
+                                          .show_id = show_id,
+                                          .user_id = "seller",
+                                          .idempotency_key = std::nullopt}));
+  }
+  Result<std::optional<Ticket>> create_priced(const std::string& show_id, Money price,
+                                              std::optional<Money> face_value) {
+    TicketDetails details{.title = "Row 7", .price = price};
+    details.face_value = face_value;
+    return run(operations_.create_ticket({.details = details,
                                           .show_id = show_id,
                                           .user_id = "seller",
                                           .idempotency_key = std::nullopt}));

@@ -24,6 +24,10 @@ std::optional<Error> obstacle_to(const Ticket& ticket, const std::string& user_i
     return Error{.slug = slugs::ticket_sold,
                  .detail = fmt::format("A sold ticket cannot be {}.", done)};
   }
+  if (ticket.status == TicketStatus::lapsed) {
+    return Error{.slug = slugs::ticket_lapsed,
+                 .detail = fmt::format("The show has begun: the ticket cannot be {}.", done)};
+  }
   return std::nullopt;
 }
 
@@ -77,8 +81,24 @@ std::optional<Ticket> decide_withdrawal(const Ticket& ticket, std::int64_t asked
   return after;
 }
 
+std::optional<Ticket> note_file(const Ticket& ticket) {
+  if (ticket.has_file) return std::nullopt;
+  Ticket after = ticket;
+  after.version = ticket.version + 1;
+  after.has_file = true;
+  return after;
+}
+
+std::optional<Ticket> lapse(const Ticket& ticket) {
+  if (ticket.status != TicketStatus::available) return std::nullopt;
+  Ticket after = ticket;
+  after.version = ticket.version + 1;
+  after.status = TicketStatus::lapsed;
+  return after;
+}
+
 Ticket follow_order(const Ticket& ticket, const OrderState& changed,
-                    const std::optional<OrderState>& newest_other) {
+                    const std::optional<OrderState>& newest_other, bool show_has_begun) {
   const OrderState* holder = newest_other ? &*newest_other : nullptr;
   if (changed.status != OrderStatus::cancelled && (holder == nullptr || changed.id > holder->id)) {
     holder = &changed;
@@ -87,7 +107,8 @@ Ticket follow_order(const Ticket& ticket, const OrderState& changed,
   after.version = ticket.version + 1;
   if (ticket.status == TicketStatus::withdrawn) return after;
   if (holder == nullptr) {
-    after.status = TicketStatus::available;
+    const bool is_lapsed = show_has_begun || ticket.status == TicketStatus::lapsed;
+    after.status = is_lapsed ? TicketStatus::lapsed : TicketStatus::available;
     after.order_id.reset();
   } else {
     after.status =

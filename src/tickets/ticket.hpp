@@ -14,8 +14,8 @@
 
 namespace ticketing::tickets {
 
-enum class TicketStatus { available, reserved, sold, withdrawn };
-BOOST_DESCRIBE_ENUM(TicketStatus, available, reserved, sold, withdrawn)
+enum class TicketStatus { available, reserved, sold, withdrawn, lapsed };
+BOOST_DESCRIBE_ENUM(TicketStatus, available, reserved, sold, withdrawn, lapsed)
 
 struct Ticket {
   std::string id;
@@ -28,7 +28,9 @@ struct Ticket {
   std::optional<std::string> seat{};
   std::optional<Money> face_value{};  // what is printed on it
   std::optional<std::string> restrictions{};
-  std::string user_id;  // the seller
+  std::optional<std::string> lot_id{};  // shared by those that were listed together
+  std::string user_id;                  // the seller
+  bool has_file = false;                // its buyer gets a file or code
   TicketStatus status = TicketStatus::available;
   std::optional<std::string> order_id;
   // The version at which the seller asked to withdraw it, while orders has not decided.
@@ -37,14 +39,22 @@ struct Ticket {
 };
 BOOST_DESCRIBE_STRUCT(Ticket, (),
                       (id, version, title, price, section, show_id, row, seat, face_value,
-                       restrictions, user_id, status, order_id, withdrawal_version, created_at))
+                       restrictions, lot_id, user_id, has_file, status, order_id,
+                       withdrawal_version, created_at))
 
-// Which tickets a list contains. The public list, without a seller, has no withdrawn ones.
+// Tickets of one lot, which are alike, but each is sold for itself.
+inline constexpr std::int64_t lot_max = 10;
+
+// Which tickets a list contains. The public list, without a seller, has no withdrawn and
+// no lapsed ones.
 struct TicketFilter {
   std::optional<TicketStatus> status;
   std::optional<std::string> seller_id;
   std::optional<std::string> show_id{};  // "": tickets that are for no show
-  bool is_by_price = false;              // with a show: the cheapest first, not the newest
+  bool is_by_price = false;              // the cheapest first, not the newest
+  std::string text{};                // words of the title and of the show's name; empty: no search
+  std::optional<Money> price_min{};  // both included
+  std::optional<Money> price_max{};
 };
 
 // A ticket that was sold.
@@ -70,14 +80,14 @@ BOOST_DESCRIBE_STRUCT(TicketDetails, (),
 
 // The ticket with new details, one version on. Refuses with `not_your_ticket` unless `user_id`
 // sells it, with `ticket_reserved` or `ticket_sold` when an order holds it, with
-// `ticket_withdrawn`, and with `ticket_changed` when it is not at `seen_version`, the one that the
-// seller saw (if given).
+// `ticket_withdrawn`, `ticket_lapsed`, and with `ticket_changed` when it is not at `seen_version`,
+// the one that the seller saw (if given).
 Result<Ticket> edit(const Ticket& ticket, const TicketDetails& details, const std::string& user_id,
                     std::optional<std::int64_t> seen_version = std::nullopt);
 
 // The seller asks to withdraw the ticket: it one version on, or nothing when it is withdrawn
 // already. Asking again while the decision is awaited is allowed. Refuses with `not_your_ticket`,
-// `ticket_reserved`, `ticket_sold`.
+// `ticket_reserved`, `ticket_sold`, `ticket_lapsed`.
 Result<std::optional<Ticket>> request_withdrawal(const Ticket& ticket, const std::string& user_id);
 
 // Orders decided on what was asked up to `asked_version`: the ticket one version on, or nothing
@@ -85,6 +95,14 @@ Result<std::optional<Ticket>> request_withdrawal(const Ticket& ticket, const std
 // is live, and lets none come after.
 std::optional<Ticket> decide_withdrawal(const Ticket& ticket, std::int64_t asked_version,
                                         bool granted);
+
+// Delivery has a file or code for its buyer: the ticket one version on, or nothing when that is
+// known.
+std::optional<Ticket> note_file(const Ticket& ticket);
+
+// Its show has begun: the ticket one version on, or nothing unless it is available. What is
+// reserved is left to its order. A lapsed ticket does not come back, also when its show is moved.
+std::optional<Ticket> lapse(const Ticket& ticket);
 
 enum class OrderStatus { created, complete, cancelled };
 BOOST_DESCRIBE_ENUM(OrderStatus, created, complete, cancelled)
@@ -101,8 +119,9 @@ BOOST_DESCRIBE_STRUCT(OrderState, (), (id, status, price, completed_at))
 // The ticket after `changed` came to its present state, one version on. `newest_other` is the
 // newest live order of the ticket besides `changed`. The newest live order holds the ticket; since
 // that depends on the set of orders alone, events of several orders may come in any order. A
-// withdrawn ticket stays withdrawn: late events are of orders that ended before.
+// withdrawn ticket stays withdrawn: late events are of orders that ended before. One that no order
+// holds any more lapses if its show has begun.
 Ticket follow_order(const Ticket& ticket, const OrderState& changed,
-                    const std::optional<OrderState>& newest_other);
+                    const std::optional<OrderState>& newest_other, bool show_has_begun = false);
 
 }  // namespace ticketing::tickets

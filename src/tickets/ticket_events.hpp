@@ -12,7 +12,8 @@ inline contracts::TicketCreated created_event(const Ticket& ticket) {
 
 inline contracts::TicketUpdated updated_event(const Ticket& ticket) {
   using Event = contracts::TicketUpdated;
-  auto event = matching<Event, &Event::withdrawal_requested>(ticket);
+  auto event = matching<Event, &Event::has_file, &Event::withdrawal_requested>(ticket);
+  event.has_file = ticket.has_file;
   event.withdrawal_requested = ticket.withdrawal_version == ticket.version;
   return event;
 }

@@ -1,12 +1,10 @@
-// Live changes of tickets, for GET /api/tickets/stream.
+// Live changes of tickets and of their shows, for GET /api/tickets/stream.
 #pragma once
 
-#include <set>
 #include <string>
 
-#include "common/async/signal.hpp"
 #include "common/http/live_feed.hpp"
-#include "common/runtime/periodic.hpp"
+#include "common/runtime/changed_ids.hpp"
 #include "tickets/operations.hpp"
 
 namespace ticketing::tickets {
@@ -15,20 +13,21 @@ class TicketFeed {
  public:
   TicketFeed(runtime::Platform& platform, Operations& operations);
 
-  // Watches the bus for tickets that changed, here or in another replica. Before the bus starts.
+  // Watches the bus for tickets and shows that changed, here or in another replica. Before the bus
+  // starts.
   void observe(bus::EventBus& bus);
   void start();
   Task<> stop();
   http::Response open() { return feed_.open(topic_, http::Audience::all()); }
 
  private:
-  Task<> send_changes();
+  void observe_shows(bus::EventBus& bus);
+  Task<> send(std::string id);
 
   Operations& operations_;
   const std::string topic_ = "tickets";
   http::LiveFeed feed_;
-  std::set<std::string> changed_;  // ids; several changes of one ticket become one message
-  runtime::Periodic sending_;
+  runtime::ChangedIds changed_;
 };
 
 }  // namespace ticketing::tickets

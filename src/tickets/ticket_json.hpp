@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/base/flag.hpp"
 #include "common/json/described.hpp"
@@ -20,7 +21,9 @@ struct TicketAnswer {
   std::optional<std::string> seat;
   std::optional<Money> face_value;
   std::optional<std::string> restrictions;
+  std::optional<std::string> lot_id;
   std::string user_id;
+  Flag has_file;
   std::int64_t version = 0;
   TicketStatus status = TicketStatus::available;
   std::optional<std::string> order_id;
@@ -29,7 +32,8 @@ struct TicketAnswer {
 };
 BOOST_DESCRIBE_STRUCT(TicketAnswer, (),
                       (id, title, price, section, show_id, row, seat, face_value, restrictions,
-                       user_id, version, status, order_id, withdrawing, created_at))
+                       lot_id, user_id, has_file, version, status, order_id, withdrawing,
+                       created_at))
 
 struct SaleAnswer {
   std::string order_id;
@@ -40,7 +44,8 @@ struct SaleAnswer {
 BOOST_DESCRIBE_STRUCT(SaleAnswer, (), (order_id, price, sold_at, ticket))
 
 inline TicketAnswer answer_of(const Ticket& ticket) {
-  auto answer = matching<TicketAnswer, &TicketAnswer::withdrawing>(ticket);
+  auto answer = matching<TicketAnswer, &TicketAnswer::has_file, &TicketAnswer::withdrawing>(ticket);
+  answer.has_file = ticket.has_file;
   answer.withdrawing = ticket.withdrawal_version.has_value();
   return answer;
 }
@@ -53,5 +58,13 @@ inline SaleAnswer answer_of(const Sale& sale) {
 }
 
 inline std::string to_json(const Ticket& ticket) { return json::to_json(answer_of(ticket)); }
+
+inline std::string to_json(const std::vector<Ticket>& lot) {
+  json::Writer writer;
+  writer.begin_array();
+  for (const Ticket& ticket : lot) json::write(writer, answer_of(ticket));
+  writer.end_array();
+  return writer.take();
+}
 
 }  // namespace ticketing::tickets

@@ -49,6 +49,36 @@ TEST(Ticket, IsNotEditedFromAnotherVersionThanTheOneSeen) {
   EXPECT_EQ(edit(held, {}, "seller", 2).error().slug, "ticket_reserved");
 }
 
+TEST(Ticket, LapsesOnlyWhileItIsAvailable) {
+  const auto lapsed = lapse(ticket());
+  ASSERT_TRUE(lapsed);
+  EXPECT_EQ(lapsed->status, TicketStatus::lapsed);
+  EXPECT_EQ(lapsed->version, 4);
+  for (const auto status : {TicketStatus::reserved, TicketStatus::sold, TicketStatus::withdrawn,
+                            TicketStatus::lapsed}) {
+    Ticket other = ticket();
+    other.status = status;
+    EXPECT_FALSE(lapse(other)) << name_of(status);
+  }
+}
+
+// An order that was made in time is told after the listing has lapsed.
+TEST(Ticket, IsStillTakenByAnOrderAfterItLapsed) {
+  Ticket t = *lapse(ticket());
+  t = follow_order(t, {"o1", OrderStatus::created}, std::nullopt, true);
+  EXPECT_EQ(t.status, TicketStatus::reserved);
+  t = follow_order(t, {"o1", OrderStatus::cancelled}, std::nullopt, true);
+  EXPECT_EQ(t.status, TicketStatus::lapsed);
+  EXPECT_EQ(t.order_id, std::nullopt);
+}
+
+TEST(Ticket, IsNeitherEditedNorWithdrawnAfterItLapsed) {
+  const Ticket lapsed = *lapse(ticket());
+  EXPECT_EQ(edit(lapsed, {}, "seller").error().slug, "ticket_lapsed");
+  EXPECT_EQ(request_withdrawal(lapsed, "seller").error().slug, "ticket_lapsed");
+  EXPECT_EQ(edit(lapsed, {}, "another user").error().slug, "not_your_ticket");
+}
+
 TEST(Ticket, NeedsATitleThatCanBeSeenAndIsWhatItLooksLike) {
   const auto cases = boost::json::parse(fixtures::read_file_of_project("tests/cases/titles.json"));
   for (const char* kind : {"invisible", "hidden", "deceptive", "fine"}) {

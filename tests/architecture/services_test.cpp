@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using Names = std::set<std::string>;
 
-Names matches(const std::string& text, const std::regex& pattern) {
+Names names_matching(const std::string& text, const std::regex& pattern) {
   Names names;
   for (std::sregex_iterator at(text.begin(), text.end(), pattern), end; at != end; ++at) {
     names.insert((*at)[1]);
@@ -57,7 +57,8 @@ Names subscribed(const std::string& service) {
   Names found;
   for (const SourceFile& file : files_of("src/" + service)) {
     if (file.path != "listeners.cpp") continue;
-    for (const std::string& type : matches(file.text, entry)) found.insert(subjects.at(type));
+    for (const std::string& type : names_matching(file.text, entry))
+      found.insert(subjects.at(type));
   }
   return found;
 }
@@ -75,7 +76,7 @@ Names in_readme(const std::string& service, std::size_t column) {
     cells += text.substr(from, text.find('|', from + 1) - from);
     at = end;
   }
-  return matches(cells, name);
+  return names_matching(cells, name);
 }
 
 Names set_of(const std::vector<std::string>& all) { return {all.begin(), all.end()}; }
@@ -126,13 +127,13 @@ TEST(Metrics, AreInTheHandbook) {
   static const std::regex row(R"re(`([a-z_]+)`)re");
   Names coded;
   for (const SourceFile& file : files_of("src")) {
-    if (file.path.find("test") == std::string::npos) coded.merge(matches(file.text, metric));
+    if (file.path.find("test") == std::string::npos) coded.merge(names_matching(file.text, metric));
   }
   EXPECT_GE(coded.size(), 20U);
   const std::string handbook = read(servers::project_folder() / "docs/operations.md");
   const std::size_t begin = handbook.find("\n## Metrics\n"),
                     end = handbook.find("\n## ", begin + 1);
-  const Names told = matches(handbook.substr(begin, end - begin), row);
+  const Names told = names_matching(handbook.substr(begin, end - begin), row);
   EXPECT_EQ(missing(coded, told, "describe it in docs/operations.md, under \"Metrics\""), "");
 }
 

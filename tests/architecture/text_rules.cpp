@@ -48,7 +48,7 @@ std::set<int> cited_invariants(const std::string& text) {
   return numbers;
 }
 
-bool is_test(const std::string& path) {
+bool tests_something(const std::string& path) {
   return path.starts_with("tests/") || path.find("_test.") != std::string::npos;
 }
 
@@ -78,7 +78,7 @@ Faults check_invariants(const std::string& document, const std::vector<SourceFil
   if (defined.empty()) faults.push_back("docs/invariants.md defines no invariant");
   for (const SourceFile& file : files) {
     for (const int number : cited_invariants(file.text)) {
-      if (is_test(file.path)) untested.erase(number);
+      if (tests_something(file.path)) untested.erase(number);
       if (defined.contains(number)) continue;
       faults.push_back(
           fmt::format("{} cites I{}: docs/invariants.md does not define it", file.path, number));

@@ -26,7 +26,7 @@ bool is_looked_at(const fs::path& path) {
   return std::ranges::count(kinds, path.extension().string()) > 0;
 }
 
-std::vector<SourceFile> files_of(const std::vector<std::string>& places) {
+std::vector<SourceFile> files_in(const std::vector<std::string>& places) {
   std::vector<SourceFile> files;
   const fs::path root = servers::project_folder();
   const auto add = [&](const fs::path& path) {
@@ -49,7 +49,7 @@ std::vector<SourceFile> files_of(const std::vector<std::string>& places) {
 }
 
 std::vector<SourceFile> all_files() {
-  return files_of({".ci", ".github", "bench", "cmake", "infra", "packages", "src", "tests", "tools",
+  return files_in({".ci", ".github", "bench", "cmake", "infra", "packages", "src", "tests", "tools",
                    "CMakeLists.txt", "compose.yaml", "run", "skaffold.yaml", "test"});
 }
 
@@ -68,11 +68,11 @@ TEST(Words, ServicesAreListedInOnePlace) {
 }
 
 TEST(Words, TheCommonRoomsAreIndependentOfTheDomain) {
-  EXPECT_EQ(faults_of(check_domain_words, files_of({"src/common"})), "");
+  EXPECT_EQ(faults_of(check_domain_words, files_in({"src/common"})), "");
 }
 
 TEST(Words, TheOneProcessMakesEveryServiceOfTheList) {
-  const auto files = files_of({"src/ticketing/marketplace.cpp"});
+  const auto files = files_in({"src/ticketing/marketplace.cpp"});
   ASSERT_EQ(files.size(), 1U);
   for (const std::string& name : servers::service_names()) {
     EXPECT_THAT(files[0].text, HasSubstr("push_back(" + name + "::make_service("));

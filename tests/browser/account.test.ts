@@ -142,6 +142,7 @@ test("while the API is away the header does not show the user as signed out", as
     await inspect(page);
     assert.deepEqual(await context.cookies(), cookies, "the session is still there");
   } finally {
+    await people.leave(browser, own);
     await own.stop();
   }
 });

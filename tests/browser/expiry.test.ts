@@ -98,6 +98,7 @@ test("after its time an order cannot be paid, though the API is down", async () 
       await people.heading(page, "Reserved for you").waitFor();
     }
   } finally {
+    await people.leave(browser, own);
     await own.stop();
   }
 });

@@ -55,7 +55,7 @@ function tooSmall(): string[] {
     // A link may be stretched over what it is on.
     const cover = getComputedStyle(element, "::after");
     const over = cover.position === "absolute" && cover.content !== "none";
-    const box = (over && element.closest(".stub, .order-row")) || element;
+    const box = (over && element.closest(".stub, .order-row, .show-card")) || element;
     return box.getBoundingClientRect();
   };
   const isInText = (element: Element) =>

@@ -59,6 +59,13 @@ export async function visitor(browser: Browser, options?: BrowserContextOptions)
   return { context, page: listen(await context.newPage()) };
 }
 
+/** Closes the pages of a stack that is about to stop: one that is just being read would log an error. */
+export async function leave(browser: Browser, { url, clientUrl }: Stack): Promise<void> {
+  const isThere = (page: Page) => [url, clientUrl].includes(new URL(page.url()).origin);
+  const contexts = browser.contexts().filter((context) => context.pages().some(isThere));
+  await Promise.all(contexts.map((context) => context.close()));
+}
+
 /** Signs up a new user through the form. */
 export async function signUp(
   browser: Browser,

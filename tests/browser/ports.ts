@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const program = fileURLToPath(new URL("../../infra/local/free-port", import.meta.url));
 const found: number[] = [];
 
-/** A port that is free, and that this process has not been given before. */
+/** A port that is free, and that no other process is given as long as this process runs. */
 export function freePort(): number {
   if (found.length === 0)
     found.push(

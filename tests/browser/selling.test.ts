@@ -216,6 +216,7 @@ test("where sellers cannot order their own tickets, the page offers them no orde
     await people.buy(buyer, ticket);
     await people.heading(buyer.page, "Reserved for you").waitFor();
   } finally {
+    await people.leave(browser, strict);
     await strict.stop();
   }
 });
@@ -231,3 +232,43 @@ test("without script a changed price is shown, and the button has the new one", 
   await buyButton(page, "$25.00").click();
   await people.heading(page, "Reserved for you").waitFor();
 });
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "" : ", without script";
+
+  test(`of tickets listed together one is sold and the others stay for sale${how}`, async () => {
+    const lister = await people.signUp(browser, stack, "lister", { javaScriptEnabled });
+    const show = await people.putShow(lister, stack, {
+      name: `Three alike ${javaScriptEnabled ? "live" : "plain"}`,
+    });
+    await lister.page.goto(`${show}/sell`);
+    await lister.page.getByLabel("Price", { exact: true }).fill("30");
+    await lister.page.getByLabel("How many tickets?").fill("3");
+    await lister.page.getByRole("button", { name: "List ticket" }).click();
+    await lister.page.getByText("3 tickets listed. Each is sold on its own.").waitFor();
+    const listed = lister.page.getByRole("list", { name: "Listed tickets" });
+    assert.equal(await listed.getByText("For sale", { exact: true }).count(), 3);
+
+    const buyer = await people.signUp(browser, stack, "buyer", { javaScriptEnabled });
+    await buyer.page.goto(show);
+    assert.equal(await people.cards(buyer.page).count(), 3);
+    const href = await people.cards(buyer.page).first().getByRole("link").getAttribute("href");
+    await people.buy(buyer, `${stack.url}${href}`);
+    await people.pay(buyer);
+    await people.heading(buyer.page, "It’s yours").waitFor();
+
+    // The sale reaches the list and the count of the show a moment later.
+    const { page } = await people.visitor(browser, { javaScriptEnabled });
+    for (let tries = 0; tries < 100; tries++) {
+      await page.goto(show);
+      if ((await people.cards(page).count()) === 2) break;
+      await page.waitForTimeout(100);
+    }
+    assert.equal(await people.cards(page).count(), 2);
+    await lister.page.goto(`${stack.url}/sell`);
+    assert.equal(await listed.getByText("For sale", { exact: true }).count(), 2);
+    const second = await people.cards(page).first().getByRole("link").getAttribute("href");
+    await people.buy(buyer, `${stack.url}${second}`);
+    await people.heading(buyer.page, "Reserved for you").waitFor();
+  });
+}

@@ -150,6 +150,7 @@ test("over HTTPS the cookies are bound to the host, and renewed and cleared by t
     await people.heading(page, "You are signed out").waitFor();
     assert.deepEqual(await names(), ["__Host-device"]);
   } finally {
+    await people.leave(browser, secure);
     await secure.stop();
   }
 });

@@ -1,5 +1,6 @@
 // Shows: how they are found, what their pages say, and tickets that are for them.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { before, test } from "node:test";
@@ -7,6 +8,8 @@ import type { Page } from "playwright-core";
 import * as people from "./people.ts";
 import { browser, stack } from "./shop.ts";
 import { startClient } from "./stack.ts";
+
+const preview = new URL("../../client/app/preview.png", import.meta.url);
 
 let seller: people.Person;
 before(async () => {
@@ -89,6 +92,111 @@ async function saysAll(page: Page, name: string): Promise<void> {
   ])
     await stub.getByText(words).waitFor();
 }
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "" : ", without script";
+
+  test(`its maker gives a show a picture, and takes it away${how}`, async () => {
+    const maker = await people.signUp(browser, stack, "painter", { javaScriptEnabled });
+    const { page } = maker;
+    const name = `Pictured ${javaScriptEnabled ? "live" : "plain"}`;
+    const show = await people.putShow(maker, stack, { name });
+    const file = (mimeType: string, buffer: Buffer) => ({ name: "picture", mimeType, buffer });
+    await page.goto(show);
+    await page.getByRole("link", { name: "Add a picture" }).click();
+    await people.heading(page, "Add a picture").waitFor();
+    const field = page.getByLabel("Picture", { exact: true });
+    const send = () => page.getByRole("button", { name: "Use this picture" }).click();
+    await field.setInputFiles(file("image/png", Buffer.from("no picture")));
+    await send();
+    await page.getByText("This file cannot be read as a picture").waitFor();
+    await field.setInputFiles(file("image/png", readFileSync(preview)));
+    await send();
+    await page.waitForURL(show);
+    const picture = page.locator(".show-head img.show-picture");
+    await picture.waitFor();
+    const width = () => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth);
+    // The browser chooses a size, and loads it.
+    for (let tries = 0; (await width()) === 0 && tries < 100; tries++)
+      await page.waitForTimeout(50);
+    assert.ok((await width()) > 0, "the picture was not loaded");
+    const stranger = await people.visitor(browser, wide);
+    await stranger.page.goto(show);
+    await stranger.page.locator(".show-head img.show-picture").waitFor();
+    assert.equal(await stranger.page.getByRole("link", { name: "Change the picture" }).count(), 0);
+
+    await page.getByRole("link", { name: "Change the picture" }).click();
+    await page.getByText("Remove the picture").click();
+    await page.getByRole("button", { name: "Yes, remove it" }).click();
+    await page.waitForURL(show);
+    await page.locator(".show-head svg.show-picture").waitFor();
+  });
+}
+
+test("a change of a show reaches its open pages, and that of its ticket", async () => {
+  const maker = await people.signUp(browser, stack, "mover");
+  const name = `Moved ${crypto.randomUUID().slice(0, 8)}`;
+  const show = await people.putShow(maker, stack, { name });
+  const ticket = await people.putFor(maker, stack, show, { price: "30" });
+  const { page: showPage } = await people.visitor(browser, wide);
+  const { page: ticketPage } = await people.visitor(browser, wide);
+  await showPage.goto(show);
+  await ticketPage.goto(ticket);
+  // What a page has of its own is lost when it is loaded again.
+  for (const page of [showPage, ticketPage])
+    await page.evaluate(() => Object.assign(window, { isOld: true }));
+  await people.plan(maker, show, "postponed");
+  await showPage.getByText("This show is postponed.").waitFor();
+  await ticketPage.locator(".stub-show").getByText("Postponed", { exact: true }).waitFor();
+  await people.plan(maker, show, "cancelled");
+  await showPage.getByText("This show is cancelled.").waitFor();
+  await ticketPage.locator(".stub-show").getByText("Cancelled", { exact: true }).waitFor();
+  for (const page of [showPage, ticketPage]) {
+    assert.ok(await page.evaluate(() => "isOld" in window), "the page was loaded again");
+    const said = page.getByRole("status").filter({ hasText: `${name}: Cancelled` });
+    await said.waitFor({ state: "attached" });
+  }
+});
+
+test("a picture says how much of it is sent, and is kept without a connection", async () => {
+  const { page, context } = seller;
+  await page.goto(`${await people.putShow(seller, stack, { name: "Sent slowly" })}/picture`);
+  const field = page.getByLabel("Picture", { exact: true });
+  await field.setInputFiles({
+    name: "picture",
+    mimeType: "image/png",
+    buffer: Buffer.alloc(1_000_000, "no picture"),
+  });
+  const send = page.getByRole("button", { name: "Use this picture" });
+  await context.setOffline(true);
+  await send.click();
+  await page.getByText("You are offline.").waitFor();
+  await context.setOffline(false);
+  const chosen = () => field.evaluate((input) => (input as HTMLInputElement).files?.[0]?.size);
+  assert.equal(await chosen(), 1_000_000, "the picture has to be chosen again");
+
+  await page.evaluate(() => {
+    const shown = new Set<number>();
+    Object.assign(window, { shown });
+    new MutationObserver(() => {
+      const bar = document.querySelector("form progress");
+      if (bar) shown.add((bar as HTMLProgressElement).value);
+    }).observe(document.body, { childList: true, attributes: true, subtree: true });
+  });
+  const network = await context.newCDPSession(page);
+  const throughput = 400_000;
+  await network.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 0,
+    downloadThroughput: throughput,
+    uploadThroughput: throughput,
+  });
+  await send.click();
+  await page.getByText("This file cannot be read as a picture").waitFor();
+  await network.detach();
+  const shown = await page.evaluate(() => [...(window as unknown as { shown: Set<number> }).shown]);
+  assert.ok(shown.filter((percent) => percent > 0 && percent < 100).length > 1, String(shown));
+});
 
 test("a show is found while its name is typed, with the keyboard alone", async () => {
   const name = "Zauberflöte im Park";
@@ -181,6 +289,72 @@ test("tickets of a show are sorted by price and follow without a reload", async 
     .filter({ hasText: seat(6) })
     .waitFor();
 });
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "" : ", without script";
+
+  test(`its maker changes a show, postpones it and cancels it${how}`, async () => {
+    const { page, context } = await people.signUp(browser, stack, "maker", { javaScriptEnabled });
+    const startsAt = `${new Date().getFullYear() + 1}-07-01T17:30:00.000Z`;
+    const name = `Changed ${javaScriptEnabled}`;
+    const show = await people.putShow({ context }, stack, { name, startsAt });
+    await page.goto(show);
+    await page.getByRole("link", { name: "Change the show" }).click();
+    assert.match(await page.getByLabel("Begins").inputValue(), /-07-01T19:30$/);
+    await page.getByLabel("Name of the show").fill(`${name} again`);
+    await page.getByLabel("Begins").fill(`${lastSunday(2)}T02:30`);
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.locator("#startsAt-error", { hasText: "skips this time" }).waitFor();
+    assert.equal(await page.getByLabel("Name of the show").inputValue(), `${name} again`);
+    await page.getByLabel("Begins").fill(`${lastSunday(9)}T02:30`);
+    await page.getByText("It is postponed").click();
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.locator("#startsAt-error", { hasText: "twice" }).waitFor();
+    await page.getByText("The second time (Warsaw time, GMT+1)").click();
+    // Meanwhile it is changed in another window.
+    await people.plan({ context }, show, "scheduled");
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await page.getByText("was changed elsewhere").waitFor();
+    await page.getByText("It is now:").waitFor();
+    assert.equal(await page.getByLabel("Name of the show").inputValue(), `${name} again`);
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await people.heading(page, `${name} again`).waitFor();
+    await people.badge(page, "Postponed").waitFor();
+    await page.getByText(/2:30\sAM \(Warsaw time, GMT\+1\)/).waitFor();
+
+    await page.getByRole("link", { name: "Change the show" }).click();
+    await page.locator("summary", { hasText: "Cancel the show" }).click();
+    await page.getByText("None has been sold so far").waitFor();
+    await page.getByRole("button", { name: "Yes, cancel the show" }).click();
+    await people.badge(page, "Cancelled").waitFor();
+  });
+}
+
+test("only its maker changes a show, until a ticket of it is sold", async () => {
+  const show = await people.putShow(seller, stack, { name: "Not yours" });
+  const ticket = await people.putFor(seller, stack, show, { price: "20" });
+  const { page, ...other } = await people.signUp(browser, stack, "other");
+  await page.goto(show);
+  await people.heading(page, "Not yours").waitFor();
+  assert.equal(await page.getByRole("link", { name: "Change the show" }).count(), 0);
+  assert.equal((await page.goto(`${show}/edit`))?.status(), 403);
+  await page.getByText("Only the person who added this show may change it.").waitFor();
+  await people.buy({ page, ...other }, ticket);
+  await people.pay({ page });
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+    await seller.page.goto(`${show}/edit`);
+    if ((await seller.page.getByText("Tickets of this show were sold").count()) > 0) break;
+    await seller.page.waitForTimeout(500);
+  }
+  await seller.page.getByText("Tickets of this show were sold").waitFor();
+});
+
+/** Of March (2) or October (9) of next year, when the clocks of Europe are set. */
+function lastSunday(month: number): string {
+  const day = new Date(Date.UTC(new Date().getFullYear() + 1, month, 31));
+  day.setUTCDate(31 - day.getUTCDay());
+  return day.toISOString().slice(0, 10);
+}
 
 test("a show that is postponed, cancelled or over says so", async () => {
   const { page } = await people.visitor(browser, wide);
@@ -275,7 +449,16 @@ test("shows are found by the beginnings of words and by filters, page by page", 
   await page.getByRole("button", { name: "Search" }).click();
   await people.heading(page, "No show found").waitFor();
   await page.getByText("Try it without the city and the dates and the kind").waitFor();
+  await page.getByLabel("Kind").selectOption("");
+  await page.getByLabel("Highest price").fill("cheap");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.locator("#maxPrice-error", { hasText: "Enter an amount" }).waitFor();
+  await page.getByLabel("Highest price").fill("25");
+  await page.getByRole("button", { name: "Search" }).click();
+  await people.heading(page, "No show found").waitFor();
+  await page.getByText("Try it without the city and the dates and the prices").waitFor();
   await page.getByRole("link", { name: "Search everywhere" }).click();
+  await shows(page).first().waitFor();
   assert.equal(await shows(page).count(), 24);
   const answer = await page.goto(`${stack.url}/shows?from=yesterday`);
   assert.equal(answer?.status(), 404);
@@ -293,6 +476,15 @@ test("the front page has the next shows, their cities and the other tickets", as
   assert.equal(await people.cards(page).getByText("A seat").count(), 0);
   await shows(page).getByText("Tomorrow already").waitFor();
   const cities = page.getByRole("navigation", { name: "Shows by city" });
+  // All shows count, also those that are too late to be on this page.
+  for (const index of [1, 2])
+    await people.putShow(seller, stack, {
+      name: `Next year ${index}`,
+      startsAt: farOff(),
+      venue: { ...people.venues.sydney, city: "Reykjavík" },
+    });
+  await page.reload();
+  await cities.getByRole("link", { name: "Reykjavík 2" }).waitFor();
   await cities.getByRole("link", { name: "Warszawa" }).click();
   await people.heading(page, "Shows in Warszawa").waitFor();
   await shows(page).getByText("Tomorrow already").waitFor();
@@ -317,7 +509,10 @@ test("the data of the front page takes two requests", async () => {
     assert.equal((await fetch(client.url)).status, 200);
     // Who is signed in is of every page; settings are kept for a minute.
     const data = asked.filter((path) => !/^\/api\/(settings|users\/currentuser)$/.test(path));
-    assert.deepEqual(data.map((path) => path.split("?")[0]).sort(), ["/api/shows", "/api/tickets"]);
+    assert.deepEqual(data.map((path) => path.split("?")[0]).sort(), [
+      "/api/shows/upcoming",
+      "/api/tickets",
+    ]);
   } finally {
     await client.stop();
     counting.closeAllConnections();

@@ -35,7 +35,7 @@ stop() {
 trap stop EXIT
 trap 'exit 1' INT TERM HUP
 for attempt in 1 2 3 4 5; do
-  REDIS_PORT=$("$root/infra/local/free-port")
+  REDIS_PORT=$("$root/infra/local/free-port" 1 $$)
   redis-server --bind 127.0.0.1 --port "$REDIS_PORT" --dir "$data" --save "" >"$data/log" 2>&1 &
   server=$!
   for _ in 1 2 3 4 5 6 7 8 9 10; do

@@ -11,7 +11,7 @@ namespace {
 
 using namespace ticketing;
 
-constexpr http::ParserLimits limits{
+const http::ParserLimits limits{
     .request_line_bytes_max = 512, .header_bytes_max = 1024, .body_bytes_max = 1024};
 
 struct Outcome {

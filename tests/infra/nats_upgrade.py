@@ -112,10 +112,11 @@ def main():
                 what = f"{name} ended with code {code} and came back in {time.monotonic() - start:.0f} s; {crowd.sales - before} sales meanwhile"
                 checks[what] = code == 0 and crowd.sales > before
             time.sleep(2)
+            reasons = stack.reasons() if crowd.faults else []
         checks[
             f"no caller saw an error in {crowd.calls} calls ({len(crowd.faults)} did)"
         ] = not crowd.faults
-    return report(checks, crowd.faults[:20])
+    return report(checks, crowd.faults[:20] + reasons[:20])
 
 
 if __name__ == "__main__":

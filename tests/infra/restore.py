@@ -138,6 +138,8 @@ def embedded(folder):
             if file.suffix == ".db":
                 made = run("sqlite3", file, f".backup {copy / file.name}")
                 assert made.returncode == 0, made.stderr
+            elif file.is_dir():
+                shutil.copytree(file, copy / file.name)
             elif not file.name.endswith(("-wal", "-shm")):
                 shutil.copy(file, copy)
     with OneProcess(copy) as shop:

@@ -54,6 +54,7 @@ def main():
             for replica, codes in bad.items()
             if codes
         }
+        reasons = stack.reasons() if crowd.faults else []
     all_ends = [end for of_one in ends.values() for end in of_one]
     checks = {
         f"each of {len(ends)} replicas was replaced, {len(all_ends)} times in {seconds:.0f} s": all(
@@ -69,7 +70,7 @@ def main():
         f"--- {service} {number} ended with {bad[service, number]}; the end of its log:\n{log}"
         for (service, number), log in logs.items()
     ]
-    return report(checks, crowd.faults[:20] + ends_of)
+    return report(checks, crowd.faults[:20] + reasons[:20] + ends_of)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ tools/install-infra-tools || tools=0
 if ! python3 -c 'import yaml' 2>/dev/null; then
   left_out+=("everything in Python: python3-yaml is missing (apt-get install python3-yaml)")
 else
-  for part in cluster compose routes events workflows observability variables documents; do
+  for part in cluster compose routes events workflows observability variables documents ports; do
     echo "==> $part"
     if [[ $tools == 0 && $part != routes && $part != events && $part != documents ]]; then
       echo "    some tools of build/tools are missing; what needs them fails"

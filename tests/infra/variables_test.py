@@ -100,6 +100,7 @@ FORMS = {
     "DATABASE_URL": f"postgresql://user:secret@{NOWHERE}/db",
     "NATS_URL": f"nats://{NOWHERE}",
     "REDIS_URL": f"redis://{NOWHERE}",
+    "FILES_URL": "database",
     "EXTRA_EVENT_SUBJECTS": "notification.sent",
     "AUTH_JWKS_URL": f"http://{NOWHERE}/.well-known/jwks.json",
     "STRIPE_KEY": "sk_live_" + "0123456789abcdef" * 2,

@@ -1,5 +1,6 @@
 // The search of shows gives the same lists on SQLite and on PostgreSQL, also where PostgreSQL sorts
 // texts by the rules of a language.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,10 +9,8 @@
 #include <random>
 
 #include "common/base/text_unicode.hpp"
-#include "common/db/postgres/postgres_database.hpp"
-#include "fixtures/run_task.hpp"
+#include "postgres/same_on_all_databases.hpp"
 #include "postgres/shows_service.hpp"
-#include "servers/postgres_server.hpp"
 
 namespace ticketing::shows {
 
@@ -60,26 +59,8 @@ const std::vector<Place> places{
     {"Крокус Сити", "Москва", "Europe/Moscow"}, {"Hall of Fame", "Saint-Étienne", "Europe/Paris"},
     {"Forum", "Αθήνα", "Europe/Athens"},        {"Arena 4.0", "New York", "America/New_York"}};
 
-class SameSearch : public testing::Test {
+class SameSearch : public SameOnAllDatabases<ShowsService> {
  protected:
-  SameSearch() {
-    server_.run_sql(
-        "postgres",
-        "CREATE DATABASE swedish LOCALE_PROVIDER icu ICU_LOCALE 'sv' TEMPLATE template0");
-    add("sqlite", nullptr);
-    add("postgres", open_at(server_.make_database()));
-    add("swedish", open_at(server_.url("swedish")));
-  }
-  void add(const std::string& name, ShowsService::Open open) {
-    sides_.push_back(
-        std::make_unique<ShowsService>(io_.get_executor(), folder_.file(name), std::move(open)));
-  }
-  ShowsService::Open open_at(const std::string& url) {
-    return [this, url](const std::string&, const db::Migrations& migrations) {
-      return db::open_postgres(io_.get_executor(), {.url = url}, migrations);
-    };
-  }
-
   void make_shows() {
     std::mt19937 random(1);
     for (std::size_t i = 0; i < acts.size() * 8; ++i) {
@@ -95,8 +76,17 @@ class SameSearch : public testing::Test {
                     .country = "XX",
                     .time_zone = place.zone},
           .user_id = "maker"};
-      for (const auto& side : sides_)
-        ASSERT_TRUE(run_task(io_, side->operations().create_show(request)));
+      const std::int64_t cents = 1'000 + static_cast<std::int64_t>(random() % 9'000);
+      for (const auto& side : sides_) {
+        const auto made = run_task(io_, side->operations().create_show(request));
+        ASSERT_TRUE(made);
+        if (i % 3 != 0) continue;
+        for (const std::int64_t more : {0, 2'000}) {
+          run_task(io_, side->operations().follow_ticket({.id = fmt::format("{}+{}", i, more),
+                                                          .show_id = made->show.id,
+                                                          .price = Money{cents + more}}));
+        }
+      }
     }
   }
 
@@ -112,11 +102,7 @@ class SameSearch : public testing::Test {
     return names;
   }
 
-  servers::PostgresServer server_;
-  TemporaryFolder folder_;
-  asio::io_context io_;
   const Timestamp now_ = std::chrono::floor<std::chrono::seconds>(SystemClock{}.now());
-  std::vector<std::unique_ptr<ShowsService>> sides_;
 };
 
 // Queries as people type them.
@@ -227,6 +213,8 @@ TEST_F(SameSearch, GivesEqualListsOnAllDatabases) {
     if (queries.chance(6))
       query.from = std::chrono::floor<std::chrono::days>(now_) + std::chrono::days{30};
     if (queries.chance(8)) query.city = "munchen";
+    if (queries.chance(10)) query.price_min = Money{6'000};
+    if (queries.chance(10)) query.price_max = Money{7'000};
     const auto expected = find(*sides_[0], query);
     found += expected.empty() ? 0 : 1;
     for (std::size_t side = 1; side < sides_.size(); ++side)

@@ -8,6 +8,10 @@
 #include "republish/shop.hpp"
 #include "tickets/republished.hpp"
 
+namespace ticketing::shows {
+EmbeddedFiles embedded_files();
+}
+
 namespace ticketing::republish {
 namespace {
 
@@ -123,6 +127,29 @@ TEST(Republished, EntitiesAreThoseThatChangedSinceATime) {
   ASSERT_EQ(subjects_of(copies), (std::vector<std::string>{"ticket.updated", "ticket.created"}));
   EXPECT_THAT(copies[0].payload, testing::HasSubstr(edited));
   EXPECT_THAT(copies[1].payload, testing::HasSubstr(made));
+}
+
+// Orders and expiration had no copies of shows before; the migration of shows brings them.
+TEST(Republished, ShowsComeToTheServicesThatKeepThemSinceAnUpgrade) {
+  static const db::Sql forget_shows{"test_forget_shows", "DELETE FROM shows"};
+  static const db::Sql forget_beginnings{"test_forget_beginnings",
+                                         "DELETE FROM expirations WHERE kind = 'show'"};
+  const auto schema = shows::embedded_files();
+  const auto migration =
+      std::ranges::find(schema, "004_publish_for_new_copies", &EmbeddedFile::name);
+  ASSERT_NE(migration, schema.end());
+  const db::Sql upgrade{"test_upgrade_shows", std::string(migration->content)};
+  Shop shop;
+  lead_a_life(shop);
+  shop.republish("shows");
+  const auto expected = shop.replicas();
+  ASSERT_EQ(expected.at("shows of orders").size(), 2u);
+  shop.write("orders", forget_shows());
+  shop.write("expiration", forget_beginnings());
+  ASSERT_NE(shop.replicas(), expected);
+  shop.write("shows", upgrade());
+  shop.settle();
+  EXPECT_EQ(shop.replicas(), expected);
 }
 
 // The events are the original ones as far as the tables know them.

@@ -45,6 +45,10 @@ inline const db::Sql show_copies{
     "test_show_copies",
     "SELECT id || ' ' || version || ' ' || status || ' ' || over_at || ' ' || "
     "coalesce(merged_into, '') AS line FROM shows ORDER BY id"};
+inline const db::Sql capped_shows{
+    "test_capped_shows",
+    "SELECT id || ' ' || version || ' ' || coalesce(price_cap_percent, 0) || ' ' || "
+    "coalesce(merged_into, '') AS line FROM shows ORDER BY id"};
 inline const db::Sql show_tickets{
     "test_show_tickets",
     "SELECT id || ' ' || version || ' ' || show_id || ' ' || price_cents || ' ' || status AS line "
@@ -61,7 +65,9 @@ class Shop {
 
   enum class Recording { on, off };
 
-  explicit Shop(Recording recording = Recording::on) {
+  explicit Shop(Recording recording = Recording::on, bus::LocalBusFaults faults = {},
+                const MarketplaceSettings& settings = {})
+      : platform_(faults) {
     const auto open = platform_.get().open_database;
     platform_.get().open_database = [this, open](const std::string& service,
                                                  const db::Migrations& migrations) {
@@ -69,7 +75,7 @@ class Shop {
       databases_[service] = database.get();
       return database;
     };
-    services_ = make_marketplace(platform_.get(), {}, key_);
+    services_ = make_marketplace(platform_.get(), settings, key_);
     http::Routes routes;
     for (const auto& service : services_) {
       for (http::Route& route : service->routes()) routes.push_back(std::move(route));
@@ -95,6 +101,10 @@ class Shop {
   fixtures::TestPlatform& platform() { return platform_; }
   void settle() { platform_.pass(std::chrono::seconds{10}); }
 
+  http::Response try_to_send(const std::string& user, const std::string& method,
+                             const std::string& path, const std::string& body = "") {
+    return client_->send(method, path, {.user_id = user, .body = body});
+  }
   boost::json::object send(const std::string& user, const std::string& method,
                            const std::string& path, const std::string& body = "") {
     const auto answer = client_->send(method, path, {.user_id = user, .body = body});
@@ -203,6 +213,7 @@ class Shop {
     return {{"copies of tickets", copies_of_tickets()},
             {"copies of orders", copies_of_orders()},
             {"copies of shows", lines("tickets", show_copies)},
+            {"shows of orders", lines("orders", capped_shows)},
             {"tickets of shows", lines("shows", show_tickets)},
             {"ends of orders", ends_of_orders()}};
   }

@@ -5,13 +5,14 @@
 namespace ticketing::servers {
 namespace {
 
-constexpr std::chrono::seconds limit{20};
+constexpr std::chrono::seconds openssl_limit{20};
 
 void openssl(const std::filesystem::path& folder, std::vector<std::string> arguments) {
   arguments.insert(arguments.begin(), find_program("openssl", "openssl"));
   arguments.insert(arguments.end(), {"-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
                                      "-noenc", "-days", "2"});
-  run_to_end({.arguments = std::move(arguments), .output_file = folder / "openssl.log"}, limit);
+  run_to_end({.arguments = std::move(arguments), .output_file = folder / "openssl.log"},
+             openssl_limit);
 }
 
 }  // namespace

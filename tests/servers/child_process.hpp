@@ -68,6 +68,8 @@ std::filesystem::path make_temporary_folder(const std::string& name);
 // infra/local/free-port.
 std::uint16_t free_port();
 bool accepts_connections(std::uint16_t port);
+// How long a server of one of these tests may take to start.
+inline constexpr std::chrono::seconds start_limit{10};
 // Polls accepts_connections; throws std::runtime_error with the end of `output_file` when the child
 // ends first or `limit` is over.
 void wait_for_port(ChildProcess& child, std::uint16_t port, const std::string& output_file,

@@ -13,8 +13,6 @@
 namespace ticketing::servers {
 namespace {
 
-constexpr std::chrono::seconds start_limit{10};
-
 bool is_current_server_wanted() {
   const char* wanted = std::getenv("TICKETING_NATS_LATEST");
   return wanted != nullptr && std::string_view(wanted) == "1";

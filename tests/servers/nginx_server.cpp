@@ -3,12 +3,6 @@
 #include <stdexcept>
 
 namespace ticketing::servers {
-namespace {
-
-constexpr std::chrono::seconds start_limit{10};
-
-}  // namespace
-
 NginxServer::NginxServer(const Upstreams& upstreams, std::int64_t requests_of_an_address)
     : folder_(make_temporary_folder("nginx")), port_(free_port()) {
   const std::string config = folder_ / "nginx.conf", log = folder_ / "nginx.log";

@@ -7,7 +7,6 @@
 namespace ticketing::servers {
 namespace {
 
-constexpr std::chrono::seconds start_limit{10};
 constexpr const char* package = "redis-server";
 
 }  // namespace

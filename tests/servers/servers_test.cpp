@@ -1,11 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
 #include "servers/child_process.hpp"
 #include "servers/nats_server.hpp"
 #include "servers/redis_server.hpp"
+#include "servers/services.hpp"
 #include "servers/tcp_proxy.hpp"
 
 namespace ticketing::servers {
@@ -45,6 +48,13 @@ TEST(ChildProcess, TheOutputOfAProgramThatFailedIsPartOfTheError) {
     EXPECT_STREQ(error.what(), "sh ended with 3\nbroken\n");
   }
   std::filesystem::remove_all(folder);
+}
+
+TEST(Services, EachWithAnApiIsReachedByAPathOfItsOwn) {
+  const auto paths = api_paths();
+  EXPECT_EQ(std::ranges::count(described_services(), true, &DescribedService::has_api),
+            std::set(paths.begin(), paths.end()).size());
+  EXPECT_EQ(std::ranges::count(paths, "/api/users"), 1);
 }
 
 TEST(RedisServer, KeepsItsDataOverARestartAndLosesItWhenWiped) {

@@ -42,7 +42,8 @@ MarketplaceSettings market_settings(const FakeStripe& stripe) {
                                      .open_for = {.shortest = Milliseconds{20},
                                                   .longest = Milliseconds{200}}},
                          .search_lag_max = Milliseconds{3'000}},
-              .webhook_secret = FakeStripe::webhook_secret()}};
+              .webhook_secret = FakeStripe::webhook_secret(),
+              .declines = {.per_address = 0}}};
 }
 
 std::string text_of(const http::Response& response, const char* field) {

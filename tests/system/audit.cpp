@@ -56,6 +56,26 @@ void check_copies_in_shows(Faults& faults, System& system) {
                 "SELECT id, version, plan, over_at, coalesce(merged_into, '') FROM shows"),
           by_id(system, "tickets",
                 "SELECT id, version, status, over_at, coalesce(merged_into, '') FROM shows"));
+  compare(faults, "shows in orders",
+          by_id(system, "shows", "SELECT id, version, coalesce(merged_into, '') FROM shows"),
+          by_id(system, "orders", "SELECT id, version, coalesce(merged_into, '') FROM shows"));
+}
+
+void check_copies_in_delivery(Faults& faults, System& system) {
+  compare(
+      faults, "tickets in delivery",
+      by_id(system, "tickets",
+            "SELECT id, version, user_id, coalesce(show_id, ''), status, coalesce(order_id, '') "
+            "FROM tickets"),
+      by_id(system, "delivery",
+            "SELECT id, version, user_id, coalesce(show_id, ''), status, coalesce(order_id, '') "
+            "FROM tickets"));
+  // What was withdrawn or has lapsed has lost its upload.
+  compare(faults, "files of tickets",
+          by_id(system, "delivery", "SELECT id, 1 FROM tickets WHERE upload_id IS NOT NULL"),
+          by_id(system, "tickets",
+                "SELECT id, has_file FROM tickets WHERE has_file = 1 "
+                "AND status NOT IN ('withdrawn', 'lapsed')"));
 }
 
 // What the other services have copied from the events of their neighbours, compared row by row
@@ -96,7 +116,10 @@ void check_holders(Faults& faults, System& system) {
                     "FROM tickets")) {
     if (row[3]) faults.push_back(fmt::format("ticket {} still awaits a decision", *row[0]));
     const auto found = holders.find(*row[0]);
-    const std::string expected = found == holders.end() ? " available" : found->second;
+    const bool is_lapsed = *row[2] == "lapsed";
+    const std::string expected = found != holders.end() ? found->second
+                                 : is_lapsed            ? " lapsed"
+                                                        : " available";
     if (*row[1] + " " + *row[2] != expected) {
       faults.push_back(fmt::format("ticket {} is \"{} {}\" instead of \"{}\"", *row[0], *row[1],
                                    *row[2], expected));
@@ -227,6 +250,7 @@ std::vector<std::string> audit(System& system) {
   Faults faults;
   check_copies(faults, system);
   check_copies_in_shows(faults, system);
+  check_copies_in_delivery(faults, system);
   check_holders(faults, system);
   check_money(faults, system);
   check_versions(faults, system, "tickets", "tickets");

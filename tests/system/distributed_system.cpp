@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -24,10 +23,6 @@ using std::chrono::milliseconds;
 constexpr std::chrono::seconds start_limit{60};
 // The program that makes the streams on NATS; no service, so nothing is sent to it.
 constexpr const char* streams = "streams";
-// One path for each service that nginx knows: when none answers 503, all of them are reached.
-constexpr std::array<const char*, 5> reached_by = {"/api/users/currentuser", "/api/tickets?limit=1",
-                                                   "/api/orders", "/api/payments",
-                                                   "/api/shows?limit=1"};
 
 // Started once for all systems of a test program, one after the other.
 std::shared_ptr<BackingServers> shared_servers() {
@@ -134,6 +129,9 @@ Variables DistributedSystem::environment_of(const Replica& replica) const {
     all.erase("JWT_KEY");
     all["AUTH_JWKS_URL"] = fmt::format("http://127.0.0.1:{}/.well-known/jwks.json", nginx_->port());
   }
+  if (replica.service == "delivery") {
+    all.try_emplace("FILES_KEY", "VGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzISE=");
+  }
   all.insert(settings_for_busy_people().begin(), settings_for_busy_people().end());
   all.try_emplace("LOG_LEVEL", "warn");
   // nginx, and a person's own address before it.
@@ -196,12 +194,13 @@ bool DistributedSystem::is_running() {
 }
 
 bool DistributedSystem::is_ready() const {
+  static const std::vector<std::string> api_paths = servers::api_paths();
   constexpr int not_ready = 503;
   return std::ranges::all_of(
              processes_,
              [](const auto& replica) { return answers(replica->port, "/readyz", not_ready); }) &&
-         std::ranges::all_of(reached_by, [this](const char* target) {
-           return answers(nginx_->port(), target, not_ready);
+         std::ranges::all_of(api_paths, [this](const std::string& path) {
+           return answers(nginx_->port(), path, not_ready);
          });
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <cstdlib>
 #include <map>
@@ -36,6 +37,8 @@ class Limits : public testing::Test {
             {"LIVE_ORDERS_MAX", "10"},
             {"LIVE_ORDERS_PER_ADDRESS", "20"},
             {"IDEMPOTENCY_KEYS_MAX", "5"},
+            {"DECLINES_PER_USER", "3"},
+            {"DECLINES_PER_ADDRESS", "5"},
             {"SESSIONS_MAX", "4"},
             {"SIGN_UPS_A_MINUTE", "0"}};
   }
@@ -74,6 +77,15 @@ TEST_F(Limits, StreamsOfOneAddress) {
   EXPECT_EQ(streams.back()->status(), 429);
   EXPECT_EQ(std::ssize(streams), times(6) + 1);
   EXPECT_EQ(EventStream(b_->http, "/api/tickets/stream").status(), 200);
+}
+
+// A browser that connects again and again, faster than the other side notices.
+TEST_F(Limits, StreamsThatWereClosedMakeRoom) {
+  const std::string path = "/api/orders/" + a_->reserve(a_->list_ticket()) + "/stream";
+  for (int i = 0; i < 30 * times(1); ++i) {
+    const auto opens = [&] { return EventStream(a_->http, path).status() == 200; };
+    ASSERT_TRUE(wait_until(opens, patient(seconds{10}))) << i;
+  }
 }
 
 TEST_F(Limits, StreamsOfOneUser) {
@@ -182,6 +194,86 @@ TEST_F(Limits, UnpaidOrdersOfOneAddress) {
   // The person, somewhere else.
   people[0]->http.come_from(6);
   people[0]->reserve(b_->list_ticket());
+}
+
+// What a caller says of its address is not believed; in the distributed shape nginx says it.
+TEST_F(Limits, UnpaidOrdersOfOneAddressThatPretendsToBeOthers) {
+  const std::array<std::pair<const char*, const char*>, 6> claims{
+      {{"X-Forwarded-For", "203.0.113.{}"},
+       {"X-Forwarded-For", "203.0.113.{}, 198.51.100.7"},
+       {"X-Forwarded-For", "2001:db8:{}::1"},
+       {"X-Real-IP", "203.0.113.{}"},
+       {"Forwarded", "for=203.0.113.{}"},
+       {"X-Proxy-Key", "{}"}}};
+  std::map<std::string, int> answers;
+  std::unique_ptr<Person> person;
+  for (int i = 0; i < 24; ++i) {
+    if (i % 8 == 0) person = person_at(9);  // a buyer may have ten
+    Person same(marketplace_.system());
+    same.http.come_from(9);
+    same.http.cookies() = person->http.cookies();
+    const auto& [name, value] = claims.at(i % claims.size());
+    // Twice: a proxy may read only one of two equal fields.
+    for (int j = 0; j < 2; ++j) same.http.add_header(name, fmt::format(fmt::runtime(value), i + j));
+    const std::string ticket = b_->list_ticket();
+    const Answer answer = answered([&] { return same.order(ticket); });
+    ++answers[answer.status == 201 ? "made" : text_at(answer, "slug")];
+  }
+  EXPECT_EQ(answers, (std::map<std::string, int>{{"made", 20}, {"too_many_orders_of_address", 4}}));
+}
+
+// A caller who tries out cards, first with one account, then with fresh ones.
+TEST_F(Limits, DeclinedPaymentsOfOneBuyerAndOfOneAddress) {
+  const auto pay = [](Person& buyer, const std::string& order, const std::string& card) {
+    return answered([&] { return buyer.pay(order, card); });
+  };
+  const std::string order = a_->reserve(b_->list_ticket());
+  for (int i = 0; i < 3; ++i) {
+    expect_refusal(pay(*a_, order, "tok_chargeDeclined"), 400, "card_declined");
+  }
+  const Answer refused = pay(*a_, order, "tok_visa");
+  expect_refusal(refused, 429, "too_many_declines");
+  const int wait = std::stoi(refused.header("retry-after"));
+  EXPECT_GT(wait, 3'000);
+  EXPECT_LE(wait, 3'600);
+
+  const auto fresh = person_at(2), next = person_at(2);
+  const std::string fresh_order = fresh->reserve(b_->list_ticket());
+  for (int i = 0; i < 2; ++i) {
+    expect_refusal(pay(*fresh, fresh_order, "tok_chargeDeclined"), 400, "card_declined");
+  }
+  const std::string next_order = next->reserve(b_->list_ticket());
+  expect_refusal(pay(*next, next_order, "tok_visa"), 429, "too_many_declines");
+  // The person, somewhere else.
+  next->http.come_from(6);
+  EXPECT_EQ(pay(*next, next_order, "tok_visa").status / 100, 2);
+
+  const std::string of_b = b_->reserve(a_->list_ticket());
+  for (int i = 0; i < 2; ++i) {
+    expect_refusal(pay(*b_, of_b, "tok_chargeDeclined"), 400, "card_declined");
+  }
+  EXPECT_EQ(pay(*b_, of_b, "tok_visa").status / 100, 2);
+}
+
+TEST_F(Limits, RefundsOfOnePayment) {
+  const auto paid = [](Person& buyer, Person& seller) {
+    const std::string order = buyer.reserve(seller.list_ticket());
+    EXPECT_EQ(answered([&] { return buyer.pay(order); }).status / 100, 2);
+    EXPECT_TRUE(wait_until([&] { return buyer.status_of_order(order) == "complete"; },
+                           patient(seconds{10})));
+    return order;
+  };
+  const auto refund = [](Person& buyer, const std::string& order, const std::string& body) {
+    return answered([&] { return buyer.http.post("/api/orders/" + order + "/refund", body); });
+  };
+  const std::string cent = R"({"amount":0.01})";
+  const std::string order = paid(*a_, *b_), of_b = paid(*b_, *a_);
+  for (int i = 0; i < 20; ++i) ASSERT_EQ(refund(*a_, order, cent).status, 201) << i;
+  expect_refusal(refund(*a_, order, cent), 400, "too_many_refunds");
+  EXPECT_EQ(refund(*b_, of_b, cent).status, 201);
+  const Answer rest = refund(*a_, order, "{}");
+  EXPECT_EQ(rest.status, 201);
+  EXPECT_DOUBLE_EQ(json_of(rest).at("amount").to_number<double>(), 19.8);
 }
 
 TEST_F(Limits, IdempotencyKeysOfOneUser) {

@@ -86,7 +86,11 @@ std::string readiness_of(const System& system, const std::string& service,
 Answer answered(const std::function<Answer()>& ask) {
   Answer answer = ask();
   const auto begun = std::chrono::steady_clock::now();
-  while (answer.status == 503 && since(begun) < std::chrono::seconds{20}) {
+  const auto may_change = [&] {
+    // A 404 with the advice to ask again: the event of a new thing has not come everywhere.
+    return answer.status == 503 || (answer.status == 404 && !answer.header("retry-after").empty());
+  };
+  while (may_change() && since(begun) < patient(std::chrono::seconds{20})) {
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
     answer = ask();
   }

@@ -23,11 +23,12 @@ inline std::string text_at(const Answer& answer, std::string_view path) {
 std::string readiness_of(const System& system, const std::string& service,
                          const std::string& check);
 
-// A person with a browser and an address of their own. One thread only.
-// What `ask` is answered. A busy service answers 503 and asks to try again, which is done for 20 s.
+// What `ask` is answered. A busy service answers 503, or 404 of what is new, and asks to try again,
+// which is done for 20 s.
 // Give a request a key where the one that was refused may have changed something all the same.
 Answer answered(const std::function<Answer()>& ask);
 
+// A person with a browser and an address of their own. One thread only.
 class Person {
  public:
   // `address`: where the person is; empty: at one that no other person has.

@@ -95,10 +95,22 @@ class WithdrawalRace {
     };
     std::thread first([&] { order(0); });
     std::thread second([&] { order(1); });
-    act(2, [&] { withdrawal = answered([&] { return seller_->withdraw(ticket); }); });
+    act(2, [&] { withdrawal = withdraw(ticket); });
     first.join();
     second.join();
     settle(ticket, withdrawal, orders);
+  }
+
+  // 202 says that orders, which is busy, has not decided yet, and to repeat the request.
+  Answer withdraw(const std::string& ticket) {
+    Answer answer;
+    wait_until(
+        [&] {
+          answer = answered([&] { return seller_->withdraw(ticket); });
+          return answer.status != 202;
+        },
+        patient(std::chrono::seconds{20}));
+    return answer;
   }
 
   void settle(const std::string& ticket, const Answer& withdrawal,

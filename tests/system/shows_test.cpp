@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/base/clock.hpp"
+#include "fixtures/project.hpp"
 #include "system/audit.hpp"
 #include "system/marketplace.hpp"
 
@@ -54,6 +55,96 @@ TEST(Shows, AreFoundAndCountTheirTickets) {
     return text_at(seller->http.put(path, show_json("Zażółć", 31)), "slug");
   };
   EXPECT_TRUE(wait_until([&] { return refusal() == "show_has_sales"; }, std::chrono::seconds{10}));
+}
+
+TEST(Shows, HaveAPictureInThreeSizesAtAddressesThatStay) {
+  Marketplace& marketplace = shared_marketplace();
+  const auto maker = marketplace.person(), other = marketplace.person();
+  const std::string path =
+      "/api/shows/" + text_at(maker->http.post("/api/shows", show_json("Pictured", 30)), "id");
+  const auto put = [&](Person& person, std::string body, const std::string& type) {
+    return person.http.send({.method = "PUT",
+                             .target = path + "/poster",
+                             .body = std::move(body),
+                             .headers = {{"Content-Type", type}}});
+  };
+  const std::string picture = fixtures::read_file_of_project("client/app/preview.png");
+  const Answer made = answered([&] { return put(*maker, picture, "image/png"); });
+  ASSERT_EQ(made.status, 200) << made.body;
+  std::size_t last_size = 0;
+  for (const char* size : {"small", "medium", "large"}) {
+    const Answer shown = other->http.get(text_at(made, std::string("poster.") + size));
+    EXPECT_EQ(shown.status, 200);
+    EXPECT_EQ(shown.header("content-type"), "image/webp");
+    EXPECT_EQ(shown.header("cache-control"), "public, max-age=31536000, immutable");
+    EXPECT_EQ(shown.header("x-content-type-options"), "nosniff");
+    EXPECT_GT(shown.body.size(), last_size);
+    last_size = shown.body.size();
+  }
+  EXPECT_EQ(put(*other, picture, "image/png").status, 401);
+  EXPECT_EQ(put(*maker, "GIF89a", "image/gif").status, 415);
+  EXPECT_EQ(text_at(put(*maker, std::string(100'000, 'x'), "image/jpeg"), "slug"),
+            "image_unreadable");
+  const Answer large = put(*maker, std::string(5 * 1024 * 1024 + 1, 'x'), "image/jpeg");
+  EXPECT_EQ(large.status, 413);
+  EXPECT_EQ(text_at(large, "slug"), "body_too_large");
+  EXPECT_EQ(text_at(other->http.get(path), "poster.small"), text_at(made, "poster.small"));
+}
+
+TEST(Shows, ThatChangeAreNamedInTheStreamOfTickets) {
+  const auto maker = shared_marketplace().person();
+  const Answer made = maker->http.post("/api/shows", show_json("Moved", 60));
+  ASSERT_EQ(made.status, 201) << made.body;
+  const std::string id = text_at(made, "id");
+  EventStream stream(maker->http, "/api/tickets/stream");
+  ASSERT_EQ(stream.status(), 200);
+  const std::string postponed = show_json("Moved", 61, R"(,"status":"postponed")");
+  ASSERT_EQ(maker->http.put("/api/shows/" + id, postponed).status, 200);
+  // The marketplace is shared: others change their shows, too.
+  for (;;) {
+    const auto message = stream.next(patient(std::chrono::seconds{10}));
+    ASSERT_TRUE(message) << "the stream did not say that the show changed";
+    if (message->event == "show" && message->data == R"({"id":")" + id + R"(","version":1})") break;
+  }
+}
+
+TEST(Calendars, AreReadAtASecretAddressUntilItEnds) {
+  Marketplace& marketplace = shared_marketplace();
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const auto program = marketplace.visitor();  // of a calendar: it has no session
+  const std::string show_id =
+      text_at(seller->http.post("/api/shows", show_json("In a calendar", 45)), "id");
+  const Answer ticket = seller->http.post("/api/tickets", seat_json(show_id));
+  ASSERT_EQ(ticket.status, 201) << ticket.body;
+  const auto open = [](Person& person) {
+    const Answer opened = person.http.post("/api/orders/calendar", "");
+    EXPECT_EQ(opened.status, 201) << opened.body;
+    return text_at(opened, "path");
+  };
+  const std::string path = open(*buyer), of_seller = open(*seller);
+  ASSERT_EQ(buyer->pay(buyer->reserve(text_at(ticket, "id"))).status, 201);
+  const auto has_show = [&](const std::string& address) {
+    const Answer file = program->http.get(address);
+    EXPECT_EQ(file.status, 200) << file.body;
+    return file.body.find("UID:" + show_id) != std::string::npos;
+  };
+  EXPECT_TRUE(wait_until([&] { return has_show(path); }, std::chrono::seconds{10}));
+  EXPECT_FALSE(has_show(of_seller));
+
+  const Answer file = program->http.get(path);
+  EXPECT_EQ(file.header("content-type"), "text/calendar; charset=utf-8");
+  EXPECT_EQ(file.header("cache-control"), "private, max-age=900");
+  EXPECT_EQ(program->http
+                .send({.method = "GET",
+                       .target = path,
+                       .headers = {{"If-None-Match", file.header("etag")}}})
+                .status,
+            304);
+  const std::string other = open(*buyer);
+  EXPECT_EQ(program->http.get(path).status, 404) << "another address took its place";
+  EXPECT_TRUE(has_show(other));
+  EXPECT_EQ(buyer->http.remove("/api/orders/calendar").status, 204);
+  EXPECT_EQ(program->http.get(other).status, 404);
 }
 
 TEST(Tickets, SayWhichSeatTheyAreForAndTheirOrdersKeepIt) {

@@ -29,11 +29,10 @@ double scale() {
 }  // namespace
 
 const Variables& settings_for_busy_people() {
-  static const Variables settings{{"WRITES_A_MINUTE", "0"},
-                                  {"LIVE_ORDERS_MAX", "0"},
-                                  {"LIVE_ORDERS_PER_ADDRESS", "0"},
-                                  {"EXPIRY_PAUSE_SECONDS", "0"},
-                                  {"IDEMPOTENCY_KEYS_MAX", "0"}};
+  static const Variables settings{{"WRITES_A_MINUTE", "0"},         {"LIVE_ORDERS_MAX", "0"},
+                                  {"LIVE_ORDERS_PER_ADDRESS", "0"}, {"SHOW_ORDERS_MAX", "0"},
+                                  {"EXPIRY_PAUSE_SECONDS", "0"},    {"IDEMPOTENCY_KEYS_MAX", "0"},
+                                  {"DECLINES_PER_USER", "0"},       {"DECLINES_PER_ADDRESS", "0"}};
   return settings;
 }
 

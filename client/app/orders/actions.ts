@@ -7,7 +7,7 @@ import { createPayment, refundOrder } from "@/lib/api/payments";
 import { serverCaller } from "@/lib/api/server";
 import type { Caller, NotFound, Refused } from "@/lib/api/transport";
 import type { OrderStatus } from "@/lib/api/types.gen";
-import { blankForm, explain, type FormState, textOf } from "@/lib/form-state";
+import { blankForm, explain, type FormState, type LateState, textOf } from "@/lib/form-state";
 import { keepForSignIn } from "@/lib/kept-input-server";
 import { lostWords } from "@/lib/lost-words";
 
@@ -19,13 +19,7 @@ export async function cancelOrderAction(_: FormState, form: FormData): Promise<F
   redirect(`/orders/${id}`);
 }
 
-/** A form about an order whose outcome may come later. */
-export type OrderState = FormState & {
-  /** The bank has not answered yet; the order's page changes by itself. */
-  waiting?: boolean;
-};
-
-export type PaymentState = OrderState & {
+export type PaymentState = LateState & {
   /** The buyer's bank asks for a confirmation: for Stripe's script, together with the key. */
   clientSecret?: string;
 };
@@ -72,7 +66,7 @@ function notCharged(state: FormState, answer: Refused | NotFound): FormState {
 }
 
 /** Gives a paid ticket back: the whole price returns, and the ticket is for sale again. */
-export async function returnTicketAction(_: OrderState, form: FormData): Promise<OrderState> {
+export async function returnTicketAction(_: LateState, form: FormData): Promise<LateState> {
   const orderId = textOf(form, "orderId");
   const attempt = textOf(form, "attempt");
   const caller = await serverCaller();

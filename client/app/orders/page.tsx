@@ -1,5 +1,6 @@
 import { redirect } from "next/navigation";
 import { ListWatcher } from "@/components/list-watcher";
+import { PageLink } from "@/components/page-link";
 import { Pager } from "@/components/pager";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { watchOrders } from "@/components/watched-lists";
@@ -33,6 +34,11 @@ export default async function Orders({ searchParams }: Props) {
       {settings && settings.liveOrdersMax > 0 && (
         <p className="lead">{`At most ${settings.liveOrdersMax} unpaid orders at a time.`}</p>
       )}
+      <p>
+        <PageLink className="button button-quiet" href="/orders/calendar">
+          Your shows in your calendar
+        </PageLink>
+      </p>
       <ListWatcher {...watchOrders(answer.orders)} cursor={query.cursor} />
       <OrderList orders={answer.orders} />
       <Pager

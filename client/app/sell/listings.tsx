@@ -1,5 +1,5 @@
 import { LocalTime } from "@/components/local-time";
-import { EmptyState } from "@/components/notice";
+import { EmptyState, Notice } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import { Price } from "@/components/price";
 import { TicketBadge } from "@/components/status-badge";
@@ -8,10 +8,19 @@ import type { Ticket } from "@/lib/api/types.gen";
 import { rowId } from "@/lib/own-lists";
 import { WithdrawForm } from "../tickets/withdraw-form";
 
+type Props = {
+  tickets: Ticket[];
+  /** How many the caller has just listed together. */
+  listed?: number | undefined;
+};
+
 /** The caller's own tickets, each with what its seller can do about it. */
-export function Listings({ tickets }: { tickets: Ticket[] }) {
+export function Listings({ tickets, listed }: Props) {
   return (
     <>
+      {listed !== undefined && (
+        <Notice>{`${listed} tickets listed. Each is sold on its own.`}</Notice>
+      )}
       {tickets.length === 0 && (
         <EmptyState title="Nothing listed yet">
           A ticket that you list is for sale at once. You can change or withdraw it here.

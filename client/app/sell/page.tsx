@@ -17,7 +17,7 @@ import { Sales } from "./sales";
 export const metadata = { title: "My tickets", ...hidden };
 
 export default async function Sell({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { show, cursor } = sellQuery(await searchParams);
+  const { show, cursor, listed } = sellQuery(await searchParams);
   const answer = await (show === "sold" ? readSales({ cursor }) : readOwnTickets({ cursor }));
   if (answer.outcome === "signed_out") redirect(signInPath("/sell"));
   if (answer.outcome === "unavailable") return <ServiceUnavailable />;
@@ -40,7 +40,11 @@ export default async function Sell({ searchParams }: { searchParams: Promise<Sea
         <ListWatcher {...watched} cursor={cursor} sellerId={caller.user.id} />
       )}
       <Choices label="Filter my tickets" choices={choices} chosen={show} />
-      {"sales" in answer ? <Sales sales={answer.sales} /> : <Listings tickets={answer.tickets} />}
+      {"sales" in answer ? (
+        <Sales sales={answer.sales} />
+      ) : (
+        <Listings tickets={answer.tickets} listed={listed} />
+      )}
       <Pager
         previous={answer.previous}
         next={answer.next}

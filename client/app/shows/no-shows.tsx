@@ -5,8 +5,13 @@ import { showsPath } from "@/lib/search";
 
 /** What to do when nothing was found. */
 export function NoShows({ query }: { query: ShowQuery }) {
-  const { q, city, from, to, category } = query;
-  const narrowed = [city && "city", (from || to) && "dates", category && "kind"].filter(Boolean);
+  const { q, city, from, to, category, minPrice, maxPrice } = query;
+  const narrowed = [
+    city && "city",
+    (from || to) && "dates",
+    category && "kind",
+    (minPrice || maxPrice) && "prices",
+  ].filter(Boolean);
   const widen =
     narrowed.length > 0
       ? `Try it without the ${narrowed.join(" and the ")}, or with fewer words.`

@@ -15,10 +15,10 @@ export function SearchForm({ query, complaints }: Props) {
     const complaint = said(name);
     return complaint && sentenceOf(complaint);
   };
-  const { city, from, to, category, sort } = query;
-  const isFiltered = [city, from, to, category, sort].some((value) => value !== undefined);
-  const others = complaints.filter(({ field }) => !fields.includes(field ?? ""));
-  const field = (name: "q" | "city" | "from" | "to") => ({
+  const { q, cursor, ...filters } = query;
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  const others = complaints.filter(({ field }) => !fields.some((name) => name === field));
+  const field = (name: (typeof fields)[number]) => ({
     name,
     defaultValue: query[name],
     error: errorOf(name),
@@ -35,6 +35,8 @@ export function SearchForm({ query, complaints }: Props) {
           <Field {...field("city")} label="City" dir="auto" />
           <Field {...field("from")} label="From" type="date" />
           <Field {...field("to")} label="Until" type="date" />
+          <Field {...field("minPrice")} label="Lowest price" prefix="$" inputMode="decimal" />
+          <Field {...field("maxPrice")} label="Highest price" prefix="$" inputMode="decimal" />
           <Select
             name="category"
             label="Kind"
@@ -51,7 +53,7 @@ export function SearchForm({ query, complaints }: Props) {
   );
 }
 
-const fields = ["q", "city", "from", "to"];
+const fields = ["q", "city", "from", "to", "minPrice", "maxPrice"] as const;
 const orders: [string, string][] = [
   ["", "By date"],
   ["new", "Newest first"],

@@ -12,19 +12,22 @@ import { listingKey } from "@/lib/listing-key";
 import { lostWords } from "@/lib/lost-words";
 import { priceChanged } from "@/lib/price-news";
 import { returnPath, signInPath } from "@/lib/return-path";
-import { inputOf, type TicketText, typedTicket } from "./ticket-fields";
+import { inputOf, quantityOf, type TicketText, typedTicket } from "./ticket-fields";
 
 export async function listTicketAction(_: FormState, form: FormData): Promise<FormState> {
   const typed = typedTicket(form);
   const showId = textOf(form, "showId");
-  const input = { ...inputOf(typed), ...(showId ? { showId } : {}) };
-  const key = listingKey(textOf(form, "attempt"), { ...typed, showId });
+  const quantity = textOf(form, "quantity");
+  const input = { ...inputOf(typed), ...quantityOf(quantity), ...(showId ? { showId } : {}) };
+  const key = listingKey(textOf(form, "attempt"), { ...typed, showId, quantity });
   const answer = await createTicket(await serverCaller(), input, key);
   if (answer.outcome === "signed_out")
     return keepForSignIn(showId ? `/shows/${showId}/sell` : "/tickets/new", form);
-  if (answer.outcome !== "ok") return explain(answer, { values: typed, lost: lostWords.sell });
+  if (answer.outcome !== "ok")
+    return explain(answer, { values: { ...typed, quantity }, lost: lostWords.sell });
   await deleteKeptInput();
-  redirect(`/tickets/${answer.ticket.id}`);
+  const [ticket, ...others] = answer.tickets;
+  redirect(others.length > 0 ? `/sell?listed=${answer.tickets.length}` : `/tickets/${ticket?.id}`);
 }
 
 export type EditState = FormState & {

@@ -56,6 +56,15 @@ const ticketFields: TicketField[] = [
   },
 ];
 
+/** How many tickets alike a new listing makes. */
+export const quantityField: ComponentProps<typeof Field> = {
+  name: "quantity",
+  label: "How many tickets?",
+  hint: "From 1 to 10 that are alike. Each is sold on its own.",
+  inputMode: "numeric",
+  required: true,
+};
+
 export const fieldsOf = (isOfShow: boolean): TicketField[] =>
   ticketFields.filter(({ only }) => only !== (isOfShow ? "line" : "show"));
 
@@ -71,6 +80,10 @@ export function typedTicket(form: FormData): TicketText {
   });
   return { title: textOf(form, "title"), price: "", ...Object.fromEntries(typed) };
 }
+
+/** As the API takes it: one ticket is no lot. What is no number is 0, which the API refuses. */
+export const quantityOf = (text: string): { quantity?: number } =>
+  text === "" || text === "1" ? {} : { quantity: /^\d+$/.test(text) ? Number(text) : 0 };
 
 /** As the API takes it: no face value is null. */
 export const inputOf = ({ faceValue, ...typed }: TicketText): TicketInput => ({

@@ -12,7 +12,7 @@ import { formatPrice } from "@/lib/format";
 import { lostWords } from "@/lib/lost-words";
 import { seatOf } from "@/lib/seat";
 import { type EditState, editTicketAction, listTicketAction } from "./actions";
-import { fieldsOf, textsOfTicket } from "./ticket-fields";
+import { fieldsOf, quantityField, textsOfTicket } from "./ticket-fields";
 
 type Props = {
   ticket?: Ticket;
@@ -60,6 +60,14 @@ export function TicketForm({ ticket, show, attempt = "", kept, settings }: Props
           error={state.fields[field.name]}
         />
       ))}
+      {!ticket && (
+        <Field
+          {...quantityField}
+          autoComplete="off"
+          defaultValue={state.values["quantity"] || "1"}
+          error={state.fields["quantity"]}
+        />
+      )}
       <div className="row">
         <SubmitButton working={ticket ? "Saving…" : "Listing…"}>
           {ticket ? "Save changes" : "List ticket"}

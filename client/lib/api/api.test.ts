@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 import * as orders from "./orders.ts";
 import * as payments from "./payments.ts";
 import * as settings from "./settings.ts";
+import * as shows from "./shows.ts";
 import * as tickets from "./tickets.ts";
 import type { Caller } from "./transport.ts";
 import * as users from "./users.ts";
@@ -40,7 +41,21 @@ type Call = {
   declared: string[];
 };
 
+const changesOfPicture = ["refused", "signed_out", "not_found", "throttled"];
+
 const calls: Call[] = [
+  {
+    name: "setPicture",
+    call: (caller) => shows.setPicture(caller, "s1", new Blob(["x"], { type: "image/png" })),
+    good: { status: 200, body: {} },
+    declared: changesOfPicture,
+  },
+  {
+    name: "removePicture",
+    call: (caller) => shows.removePicture(caller, "s1"),
+    good: { status: 200, body: {} },
+    declared: changesOfPicture,
+  },
   {
     name: "signUp",
     call: (caller) => users.signUp(caller, credentials),
@@ -240,6 +255,17 @@ describe("what a call sends", () => {
 });
 
 describe("what a call brings back", () => {
+  it("is a list of what was listed, be it one ticket or a lot", async () => {
+    for (const body of [ticket, [ticket, ticket]]) {
+      const answer = await tickets.createTicket(
+        answering({ status: 201, body }).caller,
+        input,
+        "k",
+      );
+      assert.deepEqual(answer, { outcome: "ok", tickets: [body].flat() });
+    }
+  });
+
   it("keeps every complaint with its field, code and parameters", async () => {
     const errors = [
       { code: "empty", params: {}, message: "title must not be empty", field: "title" },

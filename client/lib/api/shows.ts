@@ -1,7 +1,14 @@
 import { type Neighbours, neighboursOf, type PageQuery, searchOf } from "./paging.ts";
-import { type Caller, failure, type NotFound, type Refused, send } from "./transport.ts";
+import {
+  type Caller,
+  failure,
+  type NotFound,
+  type Refused,
+  type Reply,
+  send,
+} from "./transport.ts";
 import { type SignedOut, type Throttled, type Unavailable } from "./transport.ts";
-import type { Show, ShowCategory, ShowInput } from "./types.gen.ts";
+import type { Show, ShowCategory, ShowChange, ShowInput, UpcomingShows } from "./types.gen.ts";
 
 export type ShowQuery = PageQuery & {
   q?: string | undefined;
@@ -9,6 +16,8 @@ export type ShowQuery = PageQuery & {
   from?: string | undefined;
   to?: string | undefined;
   category?: ShowCategory | undefined;
+  minPrice?: string | undefined;
+  maxPrice?: string | undefined;
   sort?: "date" | "new" | undefined;
   limit?: number;
 };
@@ -21,6 +30,16 @@ export async function listShows(
   const reply = await send(caller, { path: `/api/shows${searchOf(query)}` });
   if (!reply.reached || reply.status !== 200) return failure(reply, "refused", "throttled");
   return { outcome: "ok", shows: reply.body as Show[], ...neighboursOf(reply.headers) };
+}
+
+/** The next shows, and the cities where shows are to come, in one request. */
+export async function listUpcoming(
+  caller: Caller,
+  limit: number,
+): Promise<{ outcome: "ok"; upcoming: UpcomingShows } | Refused | Unavailable> {
+  const reply = await send(caller, { path: `/api/shows/upcoming${searchOf({ limit })}` });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "refused");
+  return { outcome: "ok", upcoming: reply.body as UpcomingShows };
 }
 
 const pathOf = (id: string) => `/api/shows/${encodeURIComponent(id)}`;
@@ -38,6 +57,28 @@ export async function getShow(
   return { outcome: "ok", show: reply.body as Show };
 }
 
+/** A JPEG, PNG or WebP file. */
+export async function setPicture(
+  caller: Caller,
+  id: string,
+  file: Blob,
+): Promise<{ outcome: "ok" } | Refused | SignedOut | NotFound | Throttled | Unavailable> {
+  const reply = await send(caller, { method: "PUT", path: `${pathOf(id)}/poster`, file });
+  return pictureOutcome(reply);
+}
+
+export async function removePicture(
+  caller: Caller,
+  id: string,
+): Promise<{ outcome: "ok" } | Refused | SignedOut | NotFound | Throttled | Unavailable> {
+  return pictureOutcome(await send(caller, { method: "DELETE", path: `${pathOf(id)}/poster` }));
+}
+
+function pictureOutcome(reply: Reply) {
+  if (reply.reached && reply.status === 200) return { outcome: "ok" } as const;
+  return failure(reply, "refused", "signed_out", "not_found", "throttled");
+}
+
 /** The same show again is the one that exists, so that it needs no key. */
 export async function createShow(
   caller: Caller,
@@ -46,5 +87,18 @@ export async function createShow(
   const reply = await send(caller, { method: "POST", path: "/api/shows", body });
   if (!reply.reached || (reply.status !== 200 && reply.status !== 201))
     return failure(reply, "refused", "signed_out", "throttled");
+  return { outcome: "ok", show: reply.body as Show };
+}
+
+export async function updateShow(
+  caller: Caller,
+  id: string,
+  body: ShowChange,
+): Promise<
+  { outcome: "ok"; show: Show } | Refused | SignedOut | NotFound | Throttled | Unavailable
+> {
+  const reply = await send(caller, { method: "PUT", path: pathOf(id), body });
+  if (!reply.reached || reply.status !== 200)
+    return failure(reply, "refused", "signed_out", "not_found", "throttled");
   return { outcome: "ok", show: reply.body as Show };
 }

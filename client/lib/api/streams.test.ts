@@ -2,10 +2,11 @@
 // is refused for another reason is not requested again and again.
 import assert from "node:assert/strict";
 import { beforeEach, it, mock } from "node:test";
-import { followOrder } from "./streams.ts";
+import { followOrder, followShows, followTickets } from "./streams.ts";
 import type { Order } from "./types.gen.ts";
 
 class FakeEventSource extends EventTarget {
+  static readonly OPEN = 1;
   static readonly CLOSED = 2;
   static all: FakeEventSource[] = [];
   readyState = 0;
@@ -115,4 +116,24 @@ it("opens nothing after it was stopped, or while the tab is hidden", async () =>
   renewed();
   await passMs(20_000);
   assert.equal(FakeEventSource.all.length, 2);
+});
+
+it("has one stream for all followers of tickets and shows", async () => {
+  const seen: string[] = [];
+  const reread = (name: string) => async () => void seen.push(`reread ${name}`);
+  const stopTickets = followTickets(({ id }) => seen.push(id), reread("tickets"));
+  last().open();
+  const stopShows = followShows(({ id }) => seen.push(id), reread("shows"));
+  const send = (event: string, id: string) =>
+    last().dispatchEvent(Object.assign(new Event(event), { data: JSON.stringify({ id }) }));
+  send("ticket", "t1");
+  send("show", "s1");
+  stopTickets();
+  send("ticket", "t2");
+  send("show", "s2");
+  assert.deepEqual(seen, ["reread tickets", "reread shows", "t1", "s1", "s2"]);
+  assert.equal(FakeEventSource.all.length, 1);
+  assert.equal(last().readyState, FakeEventSource.OPEN);
+  stopShows();
+  assert.equal(last().readyState, FakeEventSource.CLOSED);
 });

@@ -1,21 +1,48 @@
 // Live changes in the browser: server-sent events, and polling while those do not come through.
-import type { Order, Ticket } from "./types.gen.ts";
+import type { Order, Show, Ticket } from "./types.gen.ts";
 
-type Follow<Thing> = {
+type Stream = {
   url: string;
-  event: string;
-  onChange: (thing: Thing) => void;
+  /** The names of its events. */
+  events: string[];
+  pollMs: number;
+};
+
+type Follower = {
+  /** By the name of the event. */
+  on: Record<string, (thing: never) => void>;
   /** Reads everything again: when the stream (re)opens, since what happened before is not repeated,
    *  and at intervals while there is no stream. */
   reread: () => Promise<void>;
-  pollMs: number;
 };
 
 /** Long enough for a restart of the API, short enough not to be noticed. */
 const reopenMs = 15_000;
 
+type Shared = { followers: Set<Follower>; isOpen: () => boolean; close: () => void };
+
+/** A page has one stream of an address, with any number of followers. */
+const shared = new Map<string, Shared>();
+
 /** Follows until the function it returns is called. */
-function follow<Thing>({ url, event, onChange, reread, pollMs }: Follow<Thing>): () => void {
+function follow(stream: Stream, follower: Follower): () => void {
+  const opened = shared.get(stream.url) ?? open(stream);
+  shared.set(stream.url, opened);
+  opened.followers.add(follower);
+  if (opened.isOpen()) void follower.reread();
+  return () => {
+    opened.followers.delete(follower);
+    if (opened.followers.size > 0) return;
+    opened.close();
+    shared.delete(stream.url);
+  };
+}
+
+function open({ url, events, pollMs }: Stream): Shared {
+  const followers = new Set<Follower>();
+  const reread = async () => {
+    await Promise.all([...followers].map((follower) => follower.reread()));
+  };
   let source: EventSource | undefined;
   let polling: ReturnType<typeof setInterval> | undefined;
   let reopening: ReturnType<typeof setTimeout> | undefined;
@@ -27,14 +54,17 @@ function follow<Thing>({ url, event, onChange, reread, pollMs }: Follow<Thing>):
     clearInterval(polling);
     polling = undefined;
   };
-  const open = () => {
+  const connect = () => {
     source = new EventSource(url);
     source.addEventListener("open", () => {
       opened = true;
       stopPolling();
       void reread();
     });
-    source.addEventListener(event, (message) => onChange(JSON.parse(message.data) as Thing));
+    for (const event of events)
+      source.addEventListener(event, ({ data }) => {
+        for (const { on } of followers) on[event]?.(JSON.parse(data) as never);
+      });
     source.addEventListener("error", () => {
       if (stopped) return;
       polling ??= setInterval(() => void reread(), pollMs);
@@ -47,7 +77,7 @@ function follow<Thing>({ url, event, onChange, reread, pollMs }: Follow<Thing>):
       opened = false;
       clearTimeout(reopening);
       void reread().finally(() => {
-        if (source === closed) reopening = setTimeout(open, wait);
+        if (source === closed) reopening = setTimeout(connect, wait);
       });
     });
   };
@@ -62,33 +92,47 @@ function follow<Thing>({ url, event, onChange, reread, pollMs }: Follow<Thing>):
   // them: a stream for each would leave none to load pages with.
   const followVisibility = () => {
     close();
-    if (!document.hidden) open();
+    if (!document.hidden) connect();
   };
   document.addEventListener("visibilitychange", followVisibility);
   followVisibility();
 
-  return () => {
-    stopped = true;
-    document.removeEventListener("visibilitychange", followVisibility);
-    close();
+  return {
+    followers,
+    isOpen: () => source?.readyState === EventSource.OPEN,
+    close: () => {
+      stopped = true;
+      document.removeEventListener("visibilitychange", followVisibility);
+      close();
+    },
   };
 }
+
+const tickets: Stream = {
+  url: "/api/tickets/stream",
+  events: ["ticket", "show"],
+  pollMs: 10_000,
+};
 
 export const followTickets = (
   onChange: (ticket: Ticket) => void,
   reread: () => Promise<void>,
-): (() => void) =>
-  follow<Ticket>({ url: "/api/tickets/stream", event: "ticket", onChange, reread, pollMs: 10_000 });
+): (() => void) => follow(tickets, { on: { ticket: onChange }, reread });
+
+/** What people say of a show changed. Its counts of tickets are no such change. */
+export type ShowNews = Pick<Show, "id" | "version">;
+
+export const followShows = (
+  onChange: (show: ShowNews) => void,
+  reread: () => Promise<void>,
+): (() => void) => follow(tickets, { on: { show: onChange }, reread });
 
 export const followOrder = (
   id: string,
   onChange: (order: Order) => void,
   reread: () => Promise<void>,
 ): (() => void) =>
-  follow<Order>({
-    url: `/api/orders/${encodeURIComponent(id)}/stream`,
-    event: "order",
-    onChange,
-    reread,
-    pollMs: 5_000,
-  });
+  follow(
+    { url: `/api/orders/${encodeURIComponent(id)}/stream`, events: ["order"], pollMs: 5_000 },
+    { on: { order: onChange }, reread },
+  );

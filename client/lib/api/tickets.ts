@@ -21,7 +21,7 @@ export async function listTickets(
   return { outcome: "ok", tickets: reply.body as Ticket[], ...neighboursOf(reply.headers) };
 }
 
-/** The caller's own, sold and withdrawn ones included. */
+/** The caller's own, sold, withdrawn and lapsed ones included. */
 export async function listOwnTickets(
   caller: Caller,
   { cursor }: PageQuery = {},
@@ -52,16 +52,17 @@ export async function getTicket(
 
 type Saved = { outcome: "ok"; ticket: Ticket };
 
+/** One ticket, or with a `quantity` that many. */
 export async function createTicket(
   caller: Caller,
   body: TicketInput,
   idempotencyKey: string,
-): Promise<Saved | Refused | SignedOut | Throttled | Unavailable> {
+): Promise<{ outcome: "ok"; tickets: Ticket[] } | Refused | SignedOut | Throttled | Unavailable> {
   const path = "/api/tickets";
   const reply = await send(caller, { method: "POST", path, body, idempotencyKey });
   if (!reply.reached || reply.status !== 201)
     return failure(reply, "refused", "signed_out", "throttled");
-  return { outcome: "ok", ticket: reply.body as Ticket };
+  return { outcome: "ok", tickets: [reply.body as Ticket | Ticket[]].flat() };
 }
 
 export async function updateTicket(

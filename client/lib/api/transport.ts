@@ -9,7 +9,14 @@ export type Caller = {
   fetch: typeof globalThis.fetch;
 };
 
-export type Sent = { path: string; method?: string; body?: unknown; idempotencyKey?: string };
+export type Sent = {
+  path: string;
+  method?: string;
+  body?: unknown;
+  /** Instead of `body`: as it is. */
+  file?: Blob;
+  idempotencyKey?: string;
+};
 
 export type Reply =
   { reached: true; status: number; headers: Headers; body: unknown } | { reached: false };
@@ -20,12 +27,13 @@ const deadlineMs = 12_000;
 export async function send(caller: Caller, sent: Sent): Promise<Reply> {
   const headers: Record<string, string> = { ...caller.headers, accept: "application/json" };
   if (sent.body !== undefined) headers["content-type"] = "application/json";
+  if (sent.file) headers["content-type"] = sent.file.type;
   if (sent.idempotencyKey) headers["idempotency-key"] = sent.idempotencyKey;
   try {
     const response = await caller.fetch(caller.baseUrl + sent.path, {
       method: sent.method ?? "GET",
       headers,
-      body: sent.body === undefined ? undefined : JSON.stringify(sent.body),
+      body: sent.body === undefined ? sent.file : JSON.stringify(sent.body),
       cache: "no-store",
       redirect: "error",
       signal: AbortSignal.timeout(deadlineMs),

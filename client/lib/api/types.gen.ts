@@ -24,7 +24,7 @@ export type CurrentUser = {
     currentUser: User | null;
 };
 
-export type TicketStatus = 'available' | 'reserved' | 'sold' | 'withdrawn';
+export type TicketStatus = 'available' | 'reserved' | 'sold' | 'withdrawn' | 'lapsed';
 
 export type Ticket = {
     /**
@@ -55,9 +55,17 @@ export type Ticket = {
      */
     restrictions?: string;
     /**
+     * Shared by the tickets that were listed together with `quantity`; absent otherwise.
+     */
+    lotId?: string;
+    /**
      * The seller.
      */
     userId: string;
+    /**
+     * Its buyer gets a file or code through the marketplace; absent otherwise.
+     */
+    hasFile?: true;
     /**
      * 0 when listed, one more with each change.
      */
@@ -93,7 +101,7 @@ export type TicketInput = {
      */
     section?: string | null;
     /**
-     * The show that it is for. It cannot be changed later. A show that does not exist is refused with `show_not_found`, one that is over with `show_over`.
+     * The show that it is for. It cannot be changed later. A show that does not exist is refused with `show_not_found`, one that has begun with `show_over`, one that was cancelled with `show_cancelled`.
      */
     showId?: string | null;
     /**
@@ -105,13 +113,17 @@ export type TicketInput = {
      */
     seat?: string | null;
     /**
-     * The price that is printed on it.
+     * The price that is printed on it. A ticket for a show with a price cap needs it (`face_value_missing`), and costs no more than the cap allows (`price_above_cap`).
      */
     faceValue?: Amount | null;
     /**
      * By the rules of the title.
      */
     restrictions?: string | null;
+    /**
+     * Lists that many tickets at once, all of them or none; each is sold for itself. The answer is an array then, also for 1.
+     */
+    quantity?: number;
 };
 
 export type TicketChange = {
@@ -160,6 +172,33 @@ export type Sale = {
      */
     soldAt: string;
     ticket: Ticket;
+};
+
+export type TicketUpload = {
+    /**
+     * `rejected`: it cannot be read, and what the ticket had before stays.
+     */
+    state: 'ready' | 'rejected';
+    /**
+     * Of the file; 0 without a file.
+     */
+    pages: number;
+    /**
+     * How many codes were read. A file without one is taken, too.
+     */
+    barcodes: number;
+    /**
+     * Why it was rejected.
+     */
+    reason?: 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'reading_timed_out' | 'too_many_pages';
+};
+
+export type TicketCode = {
+    format: 'qr' | 'aztec' | 'pdf417' | 'code128' | 'datamatrix';
+    /**
+     * What the code says when it is scanned.
+     */
+    text: string;
 };
 
 export type ShowCategory = 'concert' | 'festival' | 'club' | 'theatre' | 'comedy' | 'sport' | 'family' | 'other';
@@ -213,18 +252,64 @@ export type Show = {
      */
     priceFrom?: number;
     /**
-     * What a ticket may cost at most, in percent of its face value; absent when there is no cap. Dearer tickets are not refused yet.
+     * What a ticket may cost at most, in percent of its face value; absent when there is no cap.
      */
     priceCapPercent?: number;
+    /**
+     * Its picture; absent when none was sent.
+     */
+    poster?: Poster;
     /**
      * Who made it.
      */
     userId: string;
     /**
+     * Only true, otherwise absent: a ticket of it was sold, so that only operators may change it.
+     */
+    hasSales?: boolean;
+    /**
      * 0 when made, one more with each change of what people say of it.
      */
     version: number;
     createdAt: string;
+};
+
+/**
+ * Addresses of one picture in WebP. What is at an address never changes, so it may be kept for ever.
+ */
+export type Poster = {
+    /**
+     * At most 320 pixels wide.
+     */
+    small: string;
+    /**
+     * At most 640 pixels wide.
+     */
+    medium: string;
+    /**
+     * At most 1280 pixels wide.
+     */
+    large: string;
+};
+
+export type UpcomingShows = {
+    shows: Array<Show>;
+    /**
+     * There are shows after these.
+     */
+    more: boolean;
+    cities: Array<CityOfShows>;
+};
+
+export type CityOfShows = {
+    /**
+     * As most of its shows write it; `city` of GET /api/shows takes it.
+     */
+    name: string;
+    /**
+     * How many shows are to come there.
+     */
+    shows: number;
 };
 
 export type ShowInput = {
@@ -385,6 +470,20 @@ export type Order = {
     ticket: OrderedTicket;
 };
 
+export type Calendar = {
+    /**
+     * Absent: it has no address.
+     */
+    createdAt?: string;
+};
+
+export type CalendarAddress = {
+    /**
+     * With its key; the origin is that of the shop.
+     */
+    path: string;
+};
+
 export type OrderInput = {
     /**
      * UUIDv7.
@@ -449,6 +548,10 @@ export type Settings = {
      */
     liveOrdersMax: number;
     /**
+     * How many orders of one show a buyer may have, paid or not; 0: any number.
+     */
+    showOrdersMax: number;
+    /**
      * Whether one may order what one has listed oneself; otherwise `own_ticket`.
      */
     ownTickets: boolean;
@@ -489,7 +592,7 @@ export type Empty = {
 /**
  * What a request is refused with. New ones may come.
  */
-export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'email_in_use' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_changed' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'session_over' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_not_found' | 'ticket_paused' | 'ticket_reserved' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long';
+export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_paused' | 'ticket_reserved' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long';
 
 /**
  * What is wrong with one field. New ones may come.
@@ -560,22 +663,32 @@ export type TicketId = string;
 export type OrderId = string;
 
 /**
- * Only the caller's own tickets, sold and withdrawn ones included; 401 without a session.
+ * Only the caller's own tickets, sold, withdrawn and lapsed ones included; 401 without a session.
  */
 export type Mine = '1';
 
 /**
- * Only tickets in this state; `withdrawn` only with `mine`. An empty one counts as none.
+ * Only tickets in this state; `withdrawn` and `lapsed` only with `mine`. An empty one counts as none.
  */
 export type Status = TicketStatus;
 
 /**
- * Only tickets of this show, or with `none` only those that are for no show. Not with `mine`. An empty one counts as none.
+ * Only tickets of this show and of those merged into it, or with `none` only those that are for no show. An empty one counts as none.
  */
 export type OfShow = string | 'none';
 
 /**
- * The newest first, or with a show the cheapest first.
+ * The lowest price, in major units. Of tickets: their own price. Of shows: those with a ticket for sale at such a price.
+ */
+export type MinPrice = string;
+
+/**
+ * The highest price, in major units. Of tickets: their own price. Of shows: those with a ticket for sale at such a price.
+ */
+export type MaxPrice = string;
+
+/**
+ * The newest first, or the cheapest first.
  */
 export type TicketSort = 'new' | 'price';
 
@@ -824,19 +937,31 @@ export type ListTicketsData = {
     path?: never;
     query?: {
         /**
-         * Only the caller's own tickets, sold and withdrawn ones included; 401 without a session.
+         * Only the caller's own tickets, sold, withdrawn and lapsed ones included; 401 without a session.
          */
         mine?: '1';
         /**
-         * Only tickets in this state; `withdrawn` only with `mine`. An empty one counts as none.
+         * Only tickets in this state; `withdrawn` and `lapsed` only with `mine`. An empty one counts as none.
          */
         status?: TicketStatus;
         /**
-         * Only tickets of this show, or with `none` only those that are for no show. Not with `mine`. An empty one counts as none.
+         * Words of the title and of the show's name: a ticket has all of them, the last one also as a beginning.
+         */
+        q?: string;
+        /**
+         * The lowest price, in major units. Of tickets: their own price. Of shows: those with a ticket for sale at such a price.
+         */
+        minPrice?: string;
+        /**
+         * The highest price, in major units. Of tickets: their own price. Of shows: those with a ticket for sale at such a price.
+         */
+        maxPrice?: string;
+        /**
+         * Only tickets of this show and of those merged into it, or with `none` only those that are for no show. An empty one counts as none.
          */
         showId?: string | 'none';
         /**
-         * The newest first, or with a show the cheapest first.
+         * The newest first, or the cheapest first.
          */
         sort?: 'new' | 'price';
         /**
@@ -933,9 +1058,9 @@ export type CreateTicketError = CreateTicketErrors[keyof CreateTicketErrors];
 
 export type CreateTicketResponses = {
     /**
-     * Listed.
+     * Listed. With `quantity` the answer is an array of tickets, without `Location`.
      */
-    201: Ticket;
+    201: Ticket | Array<Ticket>;
 };
 
 export type CreateTicketResponse = CreateTicketResponses[keyof CreateTicketResponses];
@@ -962,7 +1087,7 @@ export type StreamTicketsError = StreamTicketsErrors[keyof StreamTicketsErrors];
 
 export type StreamTicketsResponses = {
     /**
-     * A `retry:` line, then events named `ticket` whose data is one line of JSON, with a comment line every 15 seconds while nothing happens.
+     * A `retry:` line, then events whose data is one line of JSON: named `ticket`, the ticket; named `show`, the `id` and the `version` of a show whose name, time, place, plan or picture changed, or that was merged into another. With a comment line every 15 seconds while nothing happens.
      */
     200: string;
 };
@@ -1075,7 +1200,7 @@ export type UpdateTicketData = {
 
 export type UpdateTicketErrors = {
     /**
-     * The input is invalid, the ticket is reserved, sold or withdrawn, or it has changed since it was seen.
+     * The input is invalid, the ticket is reserved, sold, withdrawn or lapsed, it has changed since it was seen, or the price is above the cap of its show.
      */
     400: Problem;
     /**
@@ -1118,6 +1243,130 @@ export type UpdateTicketResponses = {
 };
 
 export type UpdateTicketResponse = UpdateTicketResponses[keyof UpdateTicketResponses];
+
+export type SetTicketFileData = {
+    body: Blob | File;
+    path: {
+        /**
+         * UUIDv7.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/tickets/{id}/file';
+};
+
+export type SetTicketFileErrors = {
+    /**
+     * The ticket is reserved, sold, withdrawn or lapsed.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Another ticket has one of its codes. The code of a sold ticket stays taken.
+     */
+    409: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type SetTicketFileError = SetTicketFileErrors[keyof SetTicketFileErrors];
+
+export type SetTicketFileResponses = {
+    /**
+     * What became of it.
+     */
+    200: TicketUpload;
+};
+
+export type SetTicketFileResponse = SetTicketFileResponses[keyof SetTicketFileResponses];
+
+export type SetTicketCodeData = {
+    body: TicketCode;
+    path: {
+        /**
+         * UUIDv7.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/tickets/{id}/code';
+};
+
+export type SetTicketCodeErrors = {
+    /**
+     * The input is invalid, or the ticket is reserved, sold, withdrawn or lapsed.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * Another ticket has one of its codes. The code of a sold ticket stays taken.
+     */
+    409: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type SetTicketCodeError = SetTicketCodeErrors[keyof SetTicketCodeErrors];
+
+export type SetTicketCodeResponses = {
+    /**
+     * What became of it.
+     */
+    200: TicketUpload;
+};
+
+export type SetTicketCodeResponse = SetTicketCodeResponses[keyof SetTicketCodeResponses];
 
 export type ListSalesData = {
     body?: never;
@@ -1189,6 +1438,14 @@ export type ListShowsData = {
          * Only these.
          */
         category?: ShowCategory;
+        /**
+         * The lowest price, in major units. Of tickets: their own price. Of shows: those with a ticket for sale at such a price.
+         */
+        minPrice?: string;
+        /**
+         * The highest price, in major units. Of tickets: their own price. Of shows: those with a ticket for sale at such a price.
+         */
+        maxPrice?: string;
         /**
          * By date, the next show first; or what was added last first.
          */
@@ -1293,6 +1550,44 @@ export type CreateShowResponses = {
 };
 
 export type CreateShowResponse = CreateShowResponses[keyof CreateShowResponses];
+
+export type ListUpcomingShowsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Items on a page.
+         */
+        limit?: number;
+    };
+    url: '/api/shows/upcoming';
+};
+
+export type ListUpcomingShowsErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ListUpcomingShowsError = ListUpcomingShowsErrors[keyof ListUpcomingShowsErrors];
+
+export type ListUpcomingShowsResponses = {
+    /**
+     * At most `limit` shows, and at most 60 cities, those with the most shows first.
+     */
+    200: UpcomingShows;
+};
+
+export type ListUpcomingShowsResponse = ListUpcomingShowsResponses[keyof ListUpcomingShowsResponses];
 
 export type GetShowData = {
     body?: never;
@@ -1419,6 +1714,145 @@ export type GetShowCalendarResponses = {
 
 export type GetShowCalendarResponse = GetShowCalendarResponses[keyof GetShowCalendarResponses];
 
+export type RemoveShowPosterData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/shows/{id}/poster';
+};
+
+export type RemoveShowPosterErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type RemoveShowPosterError = RemoveShowPosterErrors[keyof RemoveShowPosterErrors];
+
+export type RemoveShowPosterResponses = {
+    /**
+     * The show, without a picture.
+     */
+    200: Show;
+};
+
+export type RemoveShowPosterResponse = RemoveShowPosterResponses[keyof RemoveShowPosterResponses];
+
+export type SetShowPosterData = {
+    body: Blob | File;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/shows/{id}/poster';
+};
+
+export type SetShowPosterErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type SetShowPosterError = SetShowPosterErrors[keyof SetShowPosterErrors];
+
+export type SetShowPosterResponses = {
+    /**
+     * The show.
+     */
+    200: Show;
+};
+
+export type SetShowPosterResponse = SetShowPosterResponses[keyof SetShowPosterResponses];
+
+export type GetShowPosterData = {
+    body?: never;
+    path: {
+        id: string;
+        poster: string;
+        size: 'small' | 'medium' | 'large';
+    };
+    query?: never;
+    url: '/api/shows/{id}/poster/{poster}/{size}.webp';
+};
+
+export type GetShowPosterErrors = {
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type GetShowPosterError = GetShowPosterErrors[keyof GetShowPosterErrors];
+
+export type GetShowPosterResponses = {
+    /**
+     * The picture.
+     */
+    200: Blob | File;
+};
+
+export type GetShowPosterResponse = GetShowPosterResponses[keyof GetShowPosterResponses];
+
 export type ListOrdersData = {
     body?: never;
     path?: never;
@@ -1480,7 +1914,7 @@ export type CreateOrderData = {
 
 export type CreateOrderErrors = {
     /**
-     * The ticket is reserved, sold or withdrawn, costs something else than the buyer saw, is the buyer's own (with `OWN_TICKETS=refuse`, the default in production), or the buyer has as many unpaid orders as one may have.
+     * The ticket is reserved, sold, withdrawn or lapsed (its show has begun), its show was cancelled, it costs something else than the buyer saw, is the buyer's own (with `OWN_TICKETS=refuse`, the default in production), its price is above the cap of its show (`price_above_cap`, `face_value_missing`), or the buyer has as many unpaid orders, or orders of this show, as one may have.
      */
     400: Problem;
     /**
@@ -1682,7 +2116,7 @@ export type RefundOrderData = {
 
 export type RefundOrderErrors = {
     /**
-     * Not paid, too late, already refunded, or more than is left.
+     * Not paid, too late, already refunded, more than is left, or a part of a payment that has had twenty refunds.
      */
     400: Problem;
     /**
@@ -1775,6 +2209,143 @@ export type StreamOrderResponses = {
 };
 
 export type StreamOrderResponse = StreamOrderResponses[keyof StreamOrderResponses];
+
+export type CloseCalendarData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/orders/calendar';
+};
+
+export type CloseCalendarErrors = {
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type CloseCalendarError = CloseCalendarErrors[keyof CloseCalendarErrors];
+
+export type CloseCalendarResponses = {
+    /**
+     * The calendar has no address, or has none any more.
+     */
+    204: void;
+};
+
+export type CloseCalendarResponse = CloseCalendarResponses[keyof CloseCalendarResponses];
+
+export type GetCalendarData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/orders/calendar';
+};
+
+export type GetCalendarErrors = {
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type GetCalendarError = GetCalendarErrors[keyof GetCalendarErrors];
+
+export type GetCalendarResponses = {
+    /**
+     * Since when it has one.
+     */
+    200: Calendar;
+};
+
+export type GetCalendarResponse = GetCalendarResponses[keyof GetCalendarResponses];
+
+export type OpenCalendarData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/orders/calendar';
+};
+
+export type OpenCalendarErrors = {
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type OpenCalendarError = OpenCalendarErrors[keyof OpenCalendarErrors];
+
+export type OpenCalendarResponses = {
+    /**
+     * The address, for the only time: only a digest of its key is kept.
+     */
+    201: CalendarAddress;
+};
+
+export type OpenCalendarResponse = OpenCalendarResponses[keyof OpenCalendarResponses];
+
+export type ReadCalendarData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * The secret of the address.
+         */
+        key: string;
+    };
+    url: '/api/orders/calendar.ics';
+};
+
+export type ReadCalendarErrors = {
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ReadCalendarError = ReadCalendarErrors[keyof ReadCalendarErrors];
+
+export type ReadCalendarResponses = {
+    /**
+     * The file.
+     */
+    200: string;
+};
+
+export type ReadCalendarResponse = ReadCalendarResponses[keyof ReadCalendarResponses];
 
 export type CreatePaymentData = {
     body: PaymentInput;

@@ -15,6 +15,17 @@ std::string sha256_hex(std::string_view text) {
   return to_hex(std::as_bytes(std::span(digest)));
 }
 
+std::string hmac_sha256(std::string_view key, std::string_view text) {
+  std::string out(crypto_auth_hmacsha256_BYTES, '\0');
+  crypto_auth_hmacsha256_state state;
+  crypto_auth_hmacsha256_init(&state, reinterpret_cast<const unsigned char*>(key.data()),
+                              key.size());
+  crypto_auth_hmacsha256_update(&state, reinterpret_cast<const unsigned char*>(text.data()),
+                                text.size());
+  crypto_auth_hmacsha256_final(&state, reinterpret_cast<unsigned char*>(out.data()));
+  return out;
+}
+
 std::array<std::byte, 32> keyed_digest(std::span<const std::byte> key, std::string_view text) {
   std::array<std::byte, 32> out{};
   crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(),

@@ -18,6 +18,7 @@ enum class ErrorKind {
   not_found,           // 404
   method_not_allowed,  // 405
   timeout,             // 408: the request did not arrive in time
+  conflict,            // 409: what exists does not allow it
   payload_too_large,   // 413
   uri_too_long,        // 414
   unsupported_media,   // 415

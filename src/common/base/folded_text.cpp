@@ -16,7 +16,7 @@ namespace {
 
 using Memory = std::unique_ptr<std::uint8_t, decltype([](std::uint8_t* m) { std::free(m); })>;
 
-const std::uint8_t* bytes(std::string_view text) {
+const std::uint8_t* utf8_bytes(std::string_view text) {
   return reinterpret_cast<const std::uint8_t*>(text.data());
 }
 
@@ -61,7 +61,7 @@ std::string to_folded(std::string_view text) {
   if (text.empty()) return {};
   std::size_t length = 0;
   const Memory memory(
-      u8_casefold(bytes(text), text.size(), nullptr, UNINORM_NFKD, nullptr, &length));
+      u8_casefold(utf8_bytes(text), text.size(), nullptr, UNINORM_NFKD, nullptr, &length));
   if (!memory) throw std::bad_alloc();
   std::string folded;
   char between = '\0';  // what separates the next letter from the one before
@@ -87,7 +87,7 @@ std::u32string to_code_points(std::string_view text) {
   std::u32string points;
   while (!text.empty()) {
     ucs4_t code = 0;
-    text.remove_prefix(static_cast<std::size_t>(u8_mbtouc(&code, bytes(text), text.size())));
+    text.remove_prefix(static_cast<std::size_t>(u8_mbtouc(&code, utf8_bytes(text), text.size())));
     points.push_back(static_cast<char32_t>(code));
   }
   return points;

@@ -9,22 +9,10 @@
 #include <cstring>
 #include <filesystem>
 
+#include "common/base/descriptor.hpp"
+
 namespace ticketing {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 std::string_view kind_of(mode_t mode) {
   switch (mode & S_IFMT) {

@@ -7,7 +7,7 @@
 namespace ticketing::bus {
 namespace {
 
-constexpr std::string_view schema = R"sql(
+constexpr std::string_view dead_letters_schema = R"sql(
 CREATE TABLE dead_letters (
   consumer text NOT NULL,
   event_id text NOT NULL,
@@ -44,21 +44,21 @@ BOOST_DESCRIBE_STRUCT(StoredLetter, (),
                       (consumer, event_id, subject, source, payload, traceparent, request_id,
                        created_at, original, reason, failed_at))
 
-const db::Columns<StoredLetter> letters;
+const db::Columns<StoredLetter> letter_columns;
 
 const db::RecordSql<StoredLetter> store_letter{
-    "dead_letter_store", letters,
-    "INSERT INTO dead_letters (" + letters.list() + ") VALUES (" + letters.values() +
+    "dead_letter_store", letter_columns,
+    "INSERT INTO dead_letters (" + letter_columns.list() + ") VALUES (" + letter_columns.values() +
         ") ON CONFLICT (consumer, event_id) DO UPDATE SET reason = excluded.reason, "
         "failed_at = excluded.failed_at"};
 const db::Sql list_letters{
     "dead_letter_list",
-    "SELECT " + letters.list() + " FROM dead_letters ORDER BY failed_at, event_id LIMIT $1",
-    letters};
+    "SELECT " + letter_columns.list() + " FROM dead_letters ORDER BY failed_at, event_id LIMIT $1",
+    letter_columns};
 const db::Sql find_letter{
     "dead_letter_find",
-    "SELECT " + letters.list() + " FROM dead_letters WHERE consumer = $1 AND event_id = $2",
-    letters};
+    "SELECT " + letter_columns.list() + " FROM dead_letters WHERE consumer = $1 AND event_id = $2",
+    letter_columns};
 const db::Sql forget_letter{"dead_letter_forget",
                             "DELETE FROM dead_letters WHERE consumer = $1 AND event_id = $2"};
 
@@ -104,7 +104,7 @@ DeadLetter decode_dead_letter(const db::Row& row) {
 }
 
 db::Migrations dead_letters_migrations() {
-  return {{.name = "dead_letters", .sql = schema},
+  return {{.name = "dead_letters", .sql = dead_letters_schema},
           {.name = "dead_letters_request_id",
            .sql = "ALTER TABLE dead_letters ADD COLUMN request_id text NOT NULL DEFAULT ''"},
           {.name = "dead_letters_original",

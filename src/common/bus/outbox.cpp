@@ -5,7 +5,7 @@
 namespace ticketing::bus {
 namespace {
 
-constexpr std::string_view schema = R"sql(
+constexpr std::string_view outbox_schema = R"sql(
 CREATE TABLE outbox (
   id text PRIMARY KEY,
   subject text NOT NULL,
@@ -102,7 +102,7 @@ std::string Outbox::id_floor(Timestamp t) {
 }
 
 db::Migrations outbox_migrations() {
-  return {{.name = "outbox", .sql = schema},
+  return {{.name = "outbox", .sql = outbox_schema},
           {.name = "outbox_request_id",
            .sql = "ALTER TABLE outbox ADD COLUMN request_id text NOT NULL DEFAULT ''"},
           {.name = "outbox_original", .sql = original_column}};

@@ -8,7 +8,7 @@
 namespace ticketing::bus {
 namespace {
 
-constexpr std::string_view schema = R"sql(
+constexpr std::string_view received_events_schema = R"sql(
 CREATE TABLE received_events (
   subject       text PRIMARY KEY,
   store_created bigint NOT NULL,
@@ -19,13 +19,15 @@ CREATE TABLE received_events (
 );
 )sql";
 
-const db::Columns<ReceivedEvents> columns;
-const db::Sql all_sql{"received_events_all", "SELECT " + columns.list() + " FROM received_events",
-                      columns};
+const db::Columns<ReceivedEvents> received_columns;
+const db::Sql all_sql{"received_events_all",
+                      "SELECT " + received_columns.list() + " FROM received_events",
+                      received_columns};
 const db::RecordSql<ReceivedEvents> store_sql{
-    "received_events_store", columns,
-    "INSERT INTO received_events (" + columns.list() + ") VALUES (" + columns.values() +
-        ") ON CONFLICT (subject) DO UPDATE SET " + columns.assignments({"subject"})};
+    "received_events_store", received_columns,
+    "INSERT INTO received_events (" + received_columns.list() + ") VALUES (" +
+        received_columns.values() + ") ON CONFLICT (subject) DO UPDATE SET " +
+        received_columns.assignments({"subject"})};
 
 ReceivedEvents begin(const ConsumerPosition& position, Timestamp time) {
   return {.subject = position.subject,
@@ -82,6 +84,8 @@ ReceivedNow follow(const std::optional<ReceivedEvents>& known, const ConsumerPos
 db::Statement all_received_events() { return all_sql(); }
 db::Statement store_received_events(const ReceivedEvents& received) { return store_sql(received); }
 
-db::Migration received_events_migration() { return {.name = "received_events", .sql = schema}; }
+db::Migration received_events_migration() {
+  return {.name = "received_events", .sql = received_events_schema};
+}
 
 }  // namespace ticketing::bus

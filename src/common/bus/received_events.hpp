@@ -20,6 +20,7 @@ struct ReceivedEvents {
   Timestamp time{};           // what was stored before this is among them
   std::int64_t mark = 0;      // the store's last message at `mark_time`: when the listener has
   Timestamp mark_time{};      // come to it, `time` is that time
+  bool operator==(const ReceivedEvents&) const = default;
 };
 BOOST_DESCRIBE_STRUCT(ReceivedEvents, (), (subject, store_created, sequence, time, mark, mark_time))
 

@@ -7,7 +7,7 @@
 namespace ticketing::bus {
 namespace {
 
-constexpr std::string_view schema = R"sql(
+constexpr std::string_view republications_schema = R"sql(
 CREATE TABLE republications (
   id           text PRIMARY KEY,
   status       text NOT NULL,    -- waiting, running, done
@@ -29,12 +29,13 @@ CREATE UNIQUE INDEX republications_waiting ON republications (status) WHERE stat
 CREATE UNIQUE INDEX republications_running ON republications (status) WHERE status = 'running';
 )sql";
 
-const db::Columns<Republication> columns;
+const db::Columns<Republication> republication_columns;
 
 const db::RecordSql<Republication> request_sql{
     "republication_request",
-    columns,
-    "INSERT INTO republications (" + columns.list() + ") SELECT " + columns.values() +
+    republication_columns,
+    "INSERT INTO republications (" + republication_columns.list() + ") SELECT " +
+        republication_columns.values() +
         " WHERE NOT EXISTS (SELECT 1 FROM republications r WHERE r.status <> 'waiting' "
         "AND r.since <= :since AND r.started_at >= :lost_before) "
         "ON CONFLICT (status) WHERE status = 'waiting' DO UPDATE SET "
@@ -51,11 +52,11 @@ const db::Sql take_sql{
     "id = (SELECT r.id FROM republications r WHERE r.status = 'running' OR (r.status = 'waiting' "
     "AND r.begins_at <= $2 AND NOT EXISTS (SELECT 1 FROM republications o "
     "WHERE o.status = 'running')) ORDER BY r.id LIMIT 1) RETURNING " +
-        columns.list(),
-    columns};
+        republication_columns.list(),
+    republication_columns};
 
 const db::RecordSql<Republication> advance_sql{
-    "republication_advance", columns,
+    "republication_advance", republication_columns,
     "UPDATE republications SET status = :status, next_table = :next_table, after_id = :after_id, "
     "step = :step, entities = :entities, events = :events, worker_until = :worker_until "
     "WHERE id = :id AND step + 1 = :step AND worker = :worker"};
@@ -67,9 +68,10 @@ const db::Sql enqueue_sql{
     "CAST($5 AS bigint), CAST($6 AS text) WHERE EXISTS (SELECT 1 FROM republications "
     "WHERE id = $7 AND step = $8 AND worker = $9)"};
 
-const std::string select = "SELECT " + columns.list() + " FROM republications ";
-const db::Sql latest_sql{"republication_latest", select + "ORDER BY id DESC LIMIT 1", columns};
-const db::Sql by_id_sql{"republication_by_id", select + "WHERE id = $1", columns};
+const std::string select = "SELECT " + republication_columns.list() + " FROM republications ";
+const db::Sql latest_sql{"republication_latest", select + "ORDER BY id DESC LIMIT 1",
+                         republication_columns};
+const db::Sql by_id_sql{"republication_by_id", select + "WHERE id = $1", republication_columns};
 const db::Sql forget_sql{"republication_forget",
                          "DELETE FROM republications WHERE status = 'done' AND requested_at < $1"};
 
@@ -99,6 +101,8 @@ db::Statement forget_republications(Timestamp requested_before) {
   return forget_sql(requested_before);
 }
 
-db::Migration republications_migration() { return {.name = "republications", .sql = schema}; }
+db::Migration republications_migration() {
+  return {.name = "republications", .sql = republications_schema};
+}
 
 }  // namespace ticketing::bus

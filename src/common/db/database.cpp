@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "common/base/log.hpp"
 
 namespace ticketing::db {
@@ -17,6 +19,11 @@ const RowShape& Sql::check_columns(std::vector<std::string> columns) const {
   const RowShape& shape = declared_ != nullptr ? *declared_ : RowShape::of(std::move(columns));
   checked_.store(&shape, std::memory_order_release);
   return shape;
+}
+
+void append(std::vector<Statement>& statements, std::vector<Statement> more) {
+  statements.insert(statements.end(), std::make_move_iterator(more.begin()),
+                    std::make_move_iterator(more.end()));
 }
 
 }  // namespace ticketing::db

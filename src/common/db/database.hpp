@@ -77,6 +77,7 @@ struct Statement {
   const Sql* sql;
   std::vector<Value> params;
 };
+void append(std::vector<Statement>& statements, std::vector<Statement> more);
 
 template <class... Args>
 Statement Sql::operator()(Args&&... args) const {

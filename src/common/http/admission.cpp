@@ -17,14 +17,18 @@ constexpr std::size_t uncounted_bytes = 4 * 1024;
 
 }  // namespace
 
-limits::Parties Session::parties() {
-  if (!caller_ || counted_as_ != request_.remote_address) {
+// Most requests on a connection are of the same parties as the one before.
+const limits::Parties& Session::parties() {
+  if (!parties_.address || counted_as_ != request_.remote_address) {
     counted_as_ = request_.remote_address;
-    caller_ = limits::Caller::address(counted_as_);
+    parties_.address = limits::Caller::address(counted_as_);
   }
-  limits::Parties parties{.address = caller_};
-  if (request_.caller) parties.user = limits::Caller::user(request_.caller->user_id);
-  return parties;
+  if (!request_.caller) {
+    parties_.user.reset();
+  } else if (!parties_.user || !parties_.user->is_user(request_.caller->user_id)) {
+    parties_.user = limits::Caller::user(request_.caller->user_id);
+  }
+  return parties_;
 }
 
 Error Session::limit_error(limits::Full full, std::string_view limit, Code slug,
@@ -76,8 +80,7 @@ Task<bool> Session::admit_caller() {
 }
 
 void Session::admit_write() {
-  const auto wait = server_->writes.take(limits::Caller::user(request_.caller->user_id),
-                                         server_->clock.steady_now());
+  const auto wait = server_->writes.take(*parties().user, server_->clock.steady_now());
   if (wait.count() == 0) return;
   refusal_ = Refusal{
       .error = limit_error(limits::Full::user, "writes", slugs::too_many_writes(wait.count()),
@@ -125,7 +128,9 @@ bool Session::count_bytes() {
     } else if (!is_of_proxy_) {
       who.address = limits::Caller::address(peer_);
     }
-    full = server_->request_bytes.take(bytes_, std::move(who), counted);
+    const bool is_upload = phase_ == Phase::body && route_ != nullptr && route_->endpoint.upload;
+    limits::Shares& bytes = is_upload ? server_->upload_bytes : server_->request_bytes;
+    full = bytes.take(bytes_, who, counted);
   }
   if (full == limits::Full::no) return true;
   refusal_ = Refusal{.error = limit_error(full, "request_bytes", slugs::too_many_bytes,

@@ -71,10 +71,11 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* u
 
 // Whether the answer says where it ends. One that ends with its connection may have been cut off,
 // and libcurl would not notice.
-bool is_whole(const Transfer& transfer) {
+bool is_whole(const Transfer& transfer, long status) {
+  constexpr long no_content = 204;
   const Headers& headers = transfer.answer.headers;
-  return transfer.headers_ended &&
-         (headers.find("Content-Length") || headers.find("Transfer-Encoding"));
+  return transfer.headers_ended && (status == no_content || headers.find("Content-Length") ||
+                                    headers.find("Transfer-Encoding"));
 }
 
 // Whether a byte of the request may have left; a handshake does not count.
@@ -221,9 +222,9 @@ class CurlClient final : public Client {
 
   static CallResult result_of(Transfer& transfer, CURLcode code) {
     CURL* const easy = transfer.easy.get();
-    if (code == CURLE_OK && is_whole(transfer)) {
-      long status = 0;
-      curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    if (code == CURLE_OK && is_whole(transfer, status)) {
       transfer.answer.status = static_cast<int>(status);
       return std::move(transfer.answer);
     }

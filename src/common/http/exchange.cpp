@@ -103,7 +103,9 @@ void Session::admit() {
   if (is_safe(request_.method)) return;
   const std::string_view host = public_host(request_.headers, trusted_hops_);
   if (refuse(check_same_site(request_, host, server_->settings.https_in_front))) return;
-  if (!parser_.complete()) refuse(check_media_type(request_));
+  if (parser_.complete()) return;
+  const auto& upload = route_->endpoint.upload;
+  refuse(upload ? check_media_type(request_, upload->media_types) : check_media_type(request_));
 }
 
 Task<Response> Session::call_handler() {

@@ -1,5 +1,7 @@
 #include "common/http/live_feed.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "common/base/clock.hpp"
@@ -10,19 +12,24 @@ namespace {
 constexpr std::size_t pending_max = 256;
 constexpr Milliseconds heartbeat{15'000};
 
+std::string message(std::string_view event_name, std::string_view data) {
+  return fmt::format("event: {}\ndata: {}\n\n", event_name, data);
+}
+
 }  // namespace
 
 LiveFeed::LiveFeed(const Executor& executor, std::string event_name)
     : executor_(executor), event_name_(std::move(event_name)) {}
 
-std::string LiveFeed::message(const std::string& data) const {
-  return "event: " + event_name_ + "\ndata: " + data + "\n\n";
+void LiveFeed::publish(const std::string& topic, const std::string& data) {
+  publish(topic, event_name_, data);
 }
 
-void LiveFeed::publish(const std::string& topic, const std::string& data) {
+void LiveFeed::publish(const std::string& topic, std::string_view event_name,
+                       const std::string& data) {
   const auto found = watchers_.find(topic);
   if (found == watchers_.end()) return;
-  const auto text = std::make_shared<const std::string>(message(data));
+  const auto text = std::make_shared<const std::string>(message(event_name, data));
   for (Watcher* watcher : found->second) {
     if (watcher->pending.size() >= pending_max) watcher->cut_off = true;
     if (!watcher->cut_off) watcher->pending.push_back(text);
@@ -60,7 +67,8 @@ Task<> LiveFeed::run(std::string topic, ReadFirst read_first, StreamWriter& writ
 
   std::string first;
   if (read_first) first = co_await read_first();
-  co_await writer.write("retry: 2000\n\n" + (first.empty() ? std::string() : message(first)));
+  co_await writer.write("retry: 2000\n\n" +
+                        (first.empty() ? std::string() : message(event_name_, first)));
   while (!writer.closing() && !watcher.cut_off) {
     co_await watcher.wake.wait_for(heartbeat);
     if (watcher.pending.empty() && !watcher.cut_off && !writer.closing())

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -22,9 +23,11 @@ class LiveFeed {
   bool is_watched(const std::string& topic) const { return watchers_.contains(topic); }
   std::size_t watchers() const { return count_; }
 
-  // Sends `data` (one line of JSON) to all watchers of the topic. A watcher that is 256 messages
-  // behind is disconnected; it connects again and starts from the current state.
+  // Sends `data` (one line of JSON) to all watchers of the topic, as an event with the feed's name
+  // or with another. A watcher that is 256 messages behind is disconnected; it connects again and
+  // starts from the current state.
   void publish(const std::string& topic, const std::string& data);
+  void publish(const std::string& topic, std::string_view event_name, const std::string& data);
 
   // A response that streams `topic` until the caller disconnects. What `read_first` gives is sent
   // at once, unless it is empty; it is called when the watching has begun, so no change after it is
@@ -40,7 +43,6 @@ class LiveFeed {
     bool cut_off = false;
   };
   Task<> run(std::string topic, ReadFirst read_first, StreamWriter& writer);
-  std::string message(const std::string& data) const;
 
   Executor executor_;
   std::string event_name_;

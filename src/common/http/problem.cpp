@@ -48,6 +48,7 @@ int status_of(ErrorKind kind) {
     case ErrorKind::not_found: return 404;
     case ErrorKind::method_not_allowed: return 405;
     case ErrorKind::timeout: return 408;
+    case ErrorKind::conflict: return 409;
     case ErrorKind::payload_too_large: return 413;
     case ErrorKind::uri_too_long: return 414;
     case ErrorKind::unsupported_media: return 415;

@@ -77,7 +77,9 @@ Task<Session::Reading> Session::receive_body() {
     if (!co_await send("HTTP/1.1 100 Continue\r\n\r\n")) co_return Reading::closed;
   }
   phase_ = Phase::body;
-  deadline_ = started_ + server_->settings.body_timeout;
+  const bool is_upload = route_ != nullptr && route_->endpoint.upload;
+  deadline_ =
+      started_ + (is_upload ? server_->settings.upload_timeout : server_->settings.body_timeout);
   bytes_.release();  // from here on the caller is known
   if (!count_bytes()) co_return Reading::refused;
   while (!parser_.complete()) {

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "common/base/text.hpp"
+#include "common/http/request_rules.hpp"
 
 namespace ticketing::http {
 namespace {
@@ -19,13 +20,6 @@ using boost::system::error_code;
 constexpr std::size_t fields_max = 128;
 constexpr std::size_t body_bytes_first = 1024;
 constexpr std::size_t chunk_line_bytes_max = 4096;  // size, extensions and trailers
-
-Error malformed(std::string detail) {
-  return {.kind = ErrorKind::invalid,
-          .slug = slugs::malformed_request,
-          .detail = std::move(detail),
-          .fields = {}};
-}
 
 Error too_long(bool in_request_line) {
   return in_request_line ? Error{.kind = ErrorKind::uri_too_long,
@@ -70,11 +64,13 @@ bool is_decimal(std::string_view text) {
 // Beast's parser, which writes straight into the Request.
 class RequestParser::Grammar final : public beast::http::basic_parser<true> {
  public:
-  Grammar(Request& request, std::string& target, const ParserLimits& limits)
-      : request_(request), target_(target) {
+  Grammar(Request& request, std::string& target, const ParserLimits& limits,
+          std::size_t& body_bytes_max)
+      : request_(request), target_(target), limits_(limits), body_bytes_max_(body_bytes_max) {
     header_limit(
         static_cast<std::uint32_t>(limits.request_line_bytes_max + limits.header_bytes_max + 64));
-    body_limit(limits.body_bytes_max);
+    body_bytes_max_ = limits.body_bytes_max;
+    body_limit(body_bytes_max_);
     eager(true);
   }
 
@@ -88,6 +84,11 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
     request_.method = method;
     target_ = target;
     version_ = version;
+    if (!limits_.body_bytes_max_of) return;
+    if (const auto other = limits_.body_bytes_max_of(request_.method, target_)) {
+      body_bytes_max_ = *other;
+      body_limit(body_bytes_max_);
+    }
   }
   void on_response_impl(int, View, int, error_code&) override {}
   void on_field_impl(beast::http::field, View name, View value, error_code& ec) override {
@@ -116,6 +117,8 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
 
   Request& request_;
   std::string& target_;
+  const ParserLimits& limits_;
+  std::size_t& body_bytes_max_;
   int version_ = 11;
   bool in_head_ = true;
 };
@@ -123,13 +126,14 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
 RequestParser::RequestParser(const ParserLimits& limits, Request& request)
     : limits_(limits),
       request_(request),
-      grammar_(std::make_unique<Grammar>(request, target_, limits)) {}
+      body_bytes_max_(limits.body_bytes_max),
+      grammar_(std::make_unique<Grammar>(request, target_, limits_, body_bytes_max_)) {}
 
 RequestParser::~RequestParser() = default;
 
 void RequestParser::reset() {
   std::destroy_at(grammar_.get());
-  std::construct_at(grammar_.get(), request_, target_, limits_);
+  std::construct_at(grammar_.get(), request_, target_, limits_, body_bytes_max_);
   scanned_ = line_start_ = head_start_ = fields_start_ = body_bytes_ = 0;
 }
 
@@ -231,7 +235,7 @@ Result<std::size_t> RequestParser::read_body(std::string_view bytes) {
   const std::string_view rest = bytes.substr(taken);
   if (!complete() && has_bare_lf(rest)) return std::unexpected(malformed("The body is malformed."));
   const bool stuck = !complete() && rest.size() > chunk_line_bytes_max;
-  if (stuck || body_bytes_ > 8 * limits_.body_bytes_max + 2 * chunk_line_bytes_max) {
+  if (stuck || body_bytes_ > 8 * body_bytes_max_ + 2 * chunk_line_bytes_max) {
     return std::unexpected(too_large());
   }
   return taken;
@@ -239,8 +243,8 @@ Result<std::size_t> RequestParser::read_body(std::string_view bytes) {
 
 Error RequestParser::too_large() const {
   return {.kind = ErrorKind::payload_too_large,
-          .slug = slugs::body_too_large(limits_.body_bytes_max),
-          .detail = fmt::format("The body is over {} bytes.", limits_.body_bytes_max),
+          .slug = slugs::body_too_large(body_bytes_max_),
+          .detail = fmt::format("The body is over {} bytes.", body_bytes_max_),
           .fields = {}};
 }
 

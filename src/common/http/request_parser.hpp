@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,7 +18,10 @@ namespace ticketing::http {
 struct ParserLimits {
   std::size_t request_line_bytes_max;
   std::size_t header_bytes_max;
-  std::size_t body_bytes_max;
+  std::size_t body_bytes_max;  // unless the next one gives another
+  // Another limit of the body, for some requests; nothing: `body_bytes_max`.
+  std::function<std::optional<std::size_t>(std::string_view method, std::string_view target)>
+      body_bytes_max_of = {};
 };
 
 // Reads one request after another into the same Request. Refusals are final: close the connection.
@@ -52,6 +56,7 @@ class RequestParser {
   const ParserLimits limits_;
   Request& request_;
   std::string target_;
+  std::size_t body_bytes_max_;  // of this request
   std::unique_ptr<Grammar> grammar_;
   std::size_t scanned_ = 0;       // of the head, up to here nothing is wrong
   std::size_t line_start_ = 0;    // of the line that is being scanned

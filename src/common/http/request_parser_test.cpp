@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::string_literals;
 
-constexpr ParserLimits limits{
+const ParserLimits limits{
     .request_line_bytes_max = 100, .header_bytes_max = 300, .body_bytes_max = 50};
 
 struct Parsed {

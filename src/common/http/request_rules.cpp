@@ -1,5 +1,8 @@
 #include "common/http/request_rules.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
@@ -9,13 +12,6 @@
 
 namespace ticketing::http {
 namespace {
-
-Error malformed(std::string detail) {
-  return {.kind = ErrorKind::invalid,
-          .slug = slugs::malformed_request,
-          .detail = std::move(detail),
-          .fields = {}};
-}
 
 std::optional<std::string> decode_query_text(std::string_view text) {
   auto decoded = percent_decode(text, true);
@@ -71,6 +67,13 @@ bool is_port(std::string_view text) {
 }
 
 }  // namespace
+
+Error malformed(std::string detail) {
+  return {.kind = ErrorKind::invalid,
+          .slug = slugs::malformed_request,
+          .detail = std::move(detail),
+          .fields = {}};
+}
 
 bool is_safe(std::string_view method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "TRACE";
@@ -131,16 +134,19 @@ std::optional<Error> check_same_site(const Request& request, std::string_view pu
                .fields = {}};
 }
 
-std::optional<Error> check_media_type(const Request& request) {
+std::optional<Error> check_media_type(const Request& request,
+                                      const std::vector<std::string>& allowed) {
   const auto type = request.headers.find("content-type").value_or("");
   const auto coding = request.headers.find("content-encoding").value_or("identity");
-  if (equals_ignoring_case(trim(type.substr(0, type.find(';'))), "application/json") &&
-      request.headers.count("content-type") == 1 && equals_ignoring_case(coding, "identity")) {
+  const std::string_view name = trim(type.substr(0, type.find(';')));
+  const auto is_it = [&](const std::string& other) { return equals_ignoring_case(name, other); };
+  if (std::ranges::any_of(allowed, is_it) && request.headers.count("content-type") == 1 &&
+      equals_ignoring_case(coding, "identity")) {
     return std::nullopt;
   }
   return Error{.kind = ErrorKind::unsupported_media,
                .slug = slugs::unsupported_media_type,
-               .detail = "Send application/json.",
+               .detail = fmt::format("Send {}.", fmt::join(allowed, " or ")),
                .fields = {}};
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/error.hpp"
 #include "common/http/message.hpp"
@@ -16,6 +17,9 @@ bool is_safe(std::string_view method);
 // The method itself when it is a registered one, else "other".
 std::string_view known_method(std::string_view method);
 
+// A request that breaks the rules of HTTP; `detail` says which.
+Error malformed(std::string detail);
+
 // Fills path and query from the request target (origin or absolute form). The authority of an
 // absolute form replaces Host (RFC 9112 §3.2.2).
 std::optional<Error> read_target(std::string_view target, Request& request);
@@ -23,8 +27,10 @@ std::optional<Error> read_target(std::string_view target, Request& request);
 // `public_host` is what the caller typed: Host, or what a trusted proxy says it was.
 std::optional<Error> check_same_site(const Request& request, std::string_view public_host,
                                      bool https_in_front);
-// Only application/json; a body without Content-Type is refused too.
-std::optional<Error> check_media_type(const Request& request);
+// Only one of these types; a body without Content-Type is refused too.
+std::optional<Error> check_media_type(const Request& request,
+                                      const std::vector<std::string>& allowed = {
+                                          "application/json"});
 
 // Loopback, RFC 1918, fc00::/7, fe80::/10: where a proxy of our own would be.
 bool is_private_address(std::string_view address);

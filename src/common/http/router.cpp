@@ -57,6 +57,11 @@ struct Router::Search {
   std::vector<std::string> values;
 };
 
+Endpoint taking(Upload upload, Endpoint endpoint) {
+  endpoint.upload = std::move(upload);
+  return endpoint;
+}
+
 Endpoint probe(Handler handler) {
   Endpoint endpoint(std::move(handler));
   endpoint.is_probe = true;
@@ -88,9 +93,17 @@ void Router::add(Routes routes, const std::string& service) {
       node = child.get();
     }
     TICKETING_ASSERT(node->leaf(route->method) == nullptr);
+    takes_uploads_ = takes_uploads_ || route->endpoint.upload;
     all_.push_back(route.get());
     node->leaves.push_back({.route = std::move(route), .names = std::move(names)});
   }
+}
+
+const Upload* Router::upload_of(std::string_view method, std::string_view target) const {
+  if (!takes_uploads_ || (method != "PUT" && method != "POST")) return nullptr;
+  const Match found = match(method, target.substr(0, target.find('?')));
+  if (found.route == nullptr || !found.route->endpoint.upload) return nullptr;
+  return &*found.route->endpoint.upload;
 }
 
 // Depth-first, literals before parameters. The depth is at most that of the deepest pattern, for a

@@ -4,6 +4,7 @@
 #include <concepts>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,12 @@ using Handler = std::function<Task<Result<Response>>(const Request&)>;
 // Says who is calling, or refuses. Called with the head of a request, before its body is read.
 using Admission = std::function<Task<Result<Caller>>(const Request&)>;
 
+// Bodies that are no JSON: which, and how large.
+struct Upload {
+  std::vector<std::string> media_types;  // "image/png"
+  std::size_t bytes_max = 0;
+};
+
 // What answers a route: a handler for all callers, or one behind an admission.
 struct Endpoint {
   template <std::convertible_to<Handler> Function>
@@ -27,7 +34,11 @@ struct Endpoint {
   Admission admission;  // empty: open to all callers
   Handler handler;
   bool is_probe = false;  // answered also when there are too many connections
+  std::optional<Upload> upload = std::nullopt;
 };
+
+// The same endpoint for bodies of these kinds.
+Endpoint taking(Upload upload, Endpoint endpoint);
 
 // An endpoint for probes.
 Endpoint probe(Handler handler);
@@ -52,6 +63,8 @@ class Router {
   // The routes of a service; of none, when it has no name. Asserts that no two routes are the same.
   void add(Routes routes, const std::string& service = {});
   const std::vector<const Route*>& routes() const { return all_; }
+  // Of the route of this request, if it takes uploads. `target` may have a query.
+  const Upload* upload_of(std::string_view method, std::string_view target) const;
 
   struct Match {
     const Route* route = nullptr;
@@ -68,6 +81,7 @@ class Router {
   struct Search;
   static const Node* walk(const Node& node, std::string_view rest, Search& search);
   std::unique_ptr<Node> root_;
+  bool takes_uploads_ = false;
   std::vector<const Route*> all_;
 };
 

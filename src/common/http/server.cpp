@@ -19,7 +19,6 @@ namespace {
 
 using asio::ip::tcp;
 using boost::system::error_code;
-constexpr auto awaiting = asio::as_tuple(use_task);
 
 constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::chrono::milliseconds aborting_max{200};
@@ -60,6 +59,7 @@ ServerState::ServerState(const Executor& given_executor, ServerSettings given, c
       streams(settings.limits.streams),
       requests(settings.limits.requests),
       request_bytes(settings.limits.request_bytes),
+      upload_bytes(settings.limits.upload_bytes),
       answer_bytes(settings.limits.answer_bytes),
       writes(settings.limits.writes_a_minute, std::chrono::minutes{1}),
       head(settings.https_in_front),

@@ -23,6 +23,7 @@ struct ServerSettings {
   std::size_t spare_connections = 256;  // beyond the limits, for probes and refusals
   std::chrono::milliseconds header_timeout{10'000};
   std::chrono::milliseconds body_timeout{20'000};
+  std::chrono::milliseconds upload_timeout{60'000};
   std::chrono::milliseconds idle_timeout{60'000};
   std::chrono::milliseconds handler_timeout{10'000};
   std::chrono::milliseconds write_timeout{60'000};  // a caller that does not read

@@ -27,6 +27,12 @@ constexpr Limit request_bytes{.resource = "bytes of requests in memory",
                               .per_user = {.standard = 1024 * 1024},
                               .in_all = {.standard = 32 * 1024 * 1024},
                               .answer = "429, in all 503 `too_many_bytes`, then closed"};
+// One file at a time of a user, and a few in all: memory for a body doubles as it comes.
+constexpr Limit upload_bytes{.resource = "bytes of uploads in memory",
+                             .per_address = {.standard = 24 * 1024 * 1024},
+                             .per_user = {.standard = 12 * 1024 * 1024},
+                             .in_all = {.standard = 48 * 1024 * 1024},
+                             .answer = "429, in all 503 `too_many_bytes`, then closed"};
 constexpr Limit answer_bytes{.resource = "bytes of answers that are not read",
                              .per_address = {.standard = 4 * 1024 * 1024},
                              .in_all = {.standard = 32 * 1024 * 1024},
@@ -57,13 +63,14 @@ ServerLimits::ServerLimits()
       streams(standard(http::streams)),
       requests(standard(http::requests)),
       request_bytes(standard(http::request_bytes)),
+      upload_bytes(standard(http::upload_bytes)),
       answer_bytes(standard(http::answer_bytes)),
       writes_a_minute(writes.per_user.standard),
       stream_life(std::chrono::minutes{stream_minutes.standard}) {}
 
 const limits::Limits& server_limits() {
-  static const limits::Limits all{connections,   streams,      requests,
-                                  request_bytes, answer_bytes, writes};
+  static const limits::Limits all{connections,  streams,      requests, request_bytes,
+                                  upload_bytes, answer_bytes, writes};
   return all;
 }
 
@@ -73,6 +80,7 @@ ServerLimits read_server_limits(Environment& environment) {
   read_limits.streams = read(streams, environment);
   read_limits.requests = read(requests, environment);
   read_limits.request_bytes = read(request_bytes, environment);
+  read_limits.upload_bytes = read(upload_bytes, environment);
   read_limits.answer_bytes = read(answer_bytes, environment);
   read_limits.writes_a_minute = writes.per_user.read(environment);
   read_limits.stream_life = std::chrono::minutes{stream_minutes.read(environment)};

@@ -18,6 +18,7 @@ struct ServerLimits {
   limits::ShareLimits streams;
   limits::ShareLimits requests;       // under way
   limits::ShareLimits request_bytes;  // in memory
+  limits::ShareLimits upload_bytes;   // of bodies that are files, in memory
   limits::ShareLimits answer_bytes;   // in memory, because the caller does not read them
   std::int64_t writes_a_minute;       // of a user
   std::chrono::seconds stream_life;   // at most; a fifth of it is left to chance

@@ -50,6 +50,8 @@ Routes routes() {
           {"GET", "/echo", hello},
           {"DELETE", "/thing", nothing},
           {"GET", "/show/:id", show},
+          {"PUT", "/file/:id",
+           taking({.media_types = {"image/png", "image/webp"}, .bytes_max = 200'000}, echo)},
           {"POST", "/refuse", refuse_it},
           {"GET", "/away", throw_unavailable},
           {"POST", "/unknown", throw_unknown},
@@ -413,6 +415,57 @@ TEST(Server, NamesTheAddressThatIsTaken) {
   EXPECT_THROW(Server(context.get_executor(), settings, router, {}), ConfigError);
   settings.address = "no address";
   EXPECT_THROW(Server(context.get_executor(), settings, router, {}), ConfigError);
+}
+
+std::string put(std::string_view path, std::string_view type, std::size_t announced,
+                std::string_view body) {
+  return "PUT " + std::string(path) +
+         " HTTP/1.1\r\nHost: test\r\nContent-Length: " + std::to_string(announced) +
+         "\r\nContent-Type: " + std::string(type) + "\r\n\r\n" + std::string(body);
+}
+
+TEST(Uploads, HaveTheTypesAndTheLimitOfTheirRoute) {
+  RunningServer server(routes());
+  const std::string file(200'000, 'x'), larger(200'001, 'x');
+  const Reply taken =
+      SocketClient(server.port()).exchange(put("/file/1", "image/webp", file.size(), file));
+  EXPECT_EQ(taken.status, 201);
+  EXPECT_EQ(taken.body, file);
+  const struct {
+    std::string request;
+    int status;
+    const char* words;
+  } refused[] = {
+      {put("/file/1", "image/png", larger.size(), ""), 413, R"("max":200000)"},
+      {put("/file/1?a=b", "image/png", 5'000'000'000, ""), 413, R"("max":200000)"},
+      {put("/file/1", "image/gif", 3, "GIF"), 415, "Send image/png or image/webp."},
+      {put("/file/1", "application/json", 2, "{}"), 415, "Send image/png or image/webp."},
+      {put("/echo", "image/png", 3, "PNG"), 405, ""},
+      {post("/echo", std::string(65'537, 'x')), 413, R"("max":65536)"},
+      {"PUT /file/1 HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nTransfer-Encoding: "
+       "chunked\r\n\r\n30D41\r\n",
+       413, R"("max":200000)"},
+  };
+  for (const auto& one : refused) {
+    const Reply reply = SocketClient(server.port()).exchange(one.request);
+    EXPECT_EQ(reply.status, one.status) << one.request.substr(0, 100);
+    EXPECT_NE(reply.body.find(one.words), std::string::npos) << reply.body;
+  }
+}
+
+TEST(Uploads, AreCountedApartFromOtherBodies) {
+  ServerSettings settings;
+  settings.limits.request_bytes.per_address = 50'000;
+  settings.limits.upload_bytes.per_address = 150'000;
+  RunningServer server(routes(), settings);
+  const std::string body(60'000, 'x'), file(80'000, 'x'), large(190'000, 'x');
+  EXPECT_EQ(SocketClient(server.port()).exchange(post("/echo", body)).status, 429);
+  EXPECT_EQ(
+      SocketClient(server.port()).exchange(put("/file/1", "image/png", file.size(), file)).status,
+      201);
+  EXPECT_EQ(
+      SocketClient(server.port()).exchange(put("/file/1", "image/png", large.size(), large)).status,
+      429);
 }
 
 }  // namespace

@@ -19,7 +19,6 @@ namespace ticketing::http {
 namespace {
 
 using boost::system::error_code;
-constexpr auto awaiting = asio::as_tuple(use_task);
 
 // What an idle connection keeps of each of its three buffers.
 constexpr std::size_t bytes_kept_max = 4 * 1024;
@@ -33,10 +32,16 @@ constexpr Milliseconds spare_lingering_max{200};
 // for a caller that does not read, and no limit here counts them.
 constexpr int unsent_bytes_max = 32 * 1024;
 
-ParserLimits limits_of(const ServerSettings& settings) {
-  return {.request_line_bytes_max = settings.request_line_bytes_max,
-          .header_bytes_max = settings.header_bytes_max,
-          .body_bytes_max = settings.body_bytes_max};
+ParserLimits limits_of(const ServerState& server) {
+  using Limit = std::optional<std::size_t>;
+  return {.request_line_bytes_max = server.settings.request_line_bytes_max,
+          .header_bytes_max = server.settings.header_bytes_max,
+          .body_bytes_max = server.settings.body_bytes_max,
+          .body_bytes_max_of = [&server](std::string_view method, std::string_view target) {
+            if (server.stopped) return Limit{};
+            const Upload* const upload = server.router.upload_of(method, target);
+            return upload == nullptr ? Limit{} : Limit{upload->bytes_max};
+          }};
 }
 
 // IPv4 callers of a dual-stack socket look like "::ffff:192.0.2.1"; the plain form is what logs and
@@ -59,7 +64,7 @@ Session::Session(Socket socket, const asio::ip::tcp::endpoint& peer,
       proxy_hops_(is_private_address(peer_) ? server_->settings.trusted_proxy_hops : 0),
       is_of_proxy_(proxy_hops_ > 0 && server_->settings.trusted_proxy_key.empty()),
       opened_(server_->clock.steady_now()),
-      parser_(limits_of(server_->settings), request_) {}
+      parser_(limits_of(*server_), request_) {}
 
 void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
                     std::shared_ptr<ServerState> server) {
@@ -88,7 +93,7 @@ void Session::start(Socket socket, const asio::ip::tcp::endpoint& peer,
 void Session::take_connection() {
   limits::Parties parties;
   if (!is_of_proxy_) parties.address = limits::Caller::address(peer_);
-  const limits::Full full = server_->connections.take(connection_, std::move(parties));
+  const limits::Full full = server_->connections.take(connection_, parties);
   is_spare_ = full != limits::Full::no;
   if (!is_spare_) return;
   if (server_->limit_met) server_->limit_met("connections", to_string(full));

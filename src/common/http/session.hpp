@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
@@ -27,6 +28,9 @@
 
 namespace ticketing::http {
 
+// An operation of Asio gives its error as a value.
+inline constexpr auto awaiting = asio::as_tuple(use_task);
+
 class Session;
 
 // What the sessions of one server share. Outlives the Server while sessions still run.
@@ -39,7 +43,7 @@ struct ServerState {
   const Router& router;  // not touched once `stopped`
   std::function<void(const RequestRecord&)> observe;
   LimitObserver limit_met;
-  limits::Shares connections, streams, requests, request_bytes, answer_bytes;
+  limits::Shares connections, streams, requests, request_bytes, upload_bytes, answer_bytes;
   limits::RateLimit writes;
   SystemClock clock;
   SystemRandom random;
@@ -125,8 +129,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void admit_write();
   static Error too_many_connections();
   std::optional<Error> admit_stream(const ResponseStream& stream);
-  bool count_bytes();  // false: they are too many, and refusal_ says so
-  limits::Parties parties();
+  bool count_bytes();                // false: they are too many, and refusal_ says so
+  const limits::Parties& parties();  // of the request
   Error limit_error(limits::Full full, std::string_view limit, Code slug, std::string detail);
   Task<Response> call_handler();
   Response answer_refusal();
@@ -158,8 +162,8 @@ class Session : public std::enable_shared_from_this<Session> {
   limits::Shares::Hold connection_, request_share_, bytes_, stream_;
   const SteadyTime opened_;
   bool is_spare_ = false;   // over the limit of connections: for probes only
-  std::string counted_as_;  // the address that caller_ was made from
-  std::optional<limits::Caller> caller_;
+  std::string counted_as_;  // the address that parties_ has
+  limits::Parties parties_;
 
   Request request_;
   RequestParser parser_;

@@ -163,6 +163,12 @@ Fault fault_of(MoneyFault fault, Money max) {
 
 }  // namespace
 
+std::expected<Money, Fault> read_amount(std::string_view text, std::int64_t cents_max) {
+  const auto money = parse_typed_money(text, cents_max);
+  if (!money) return std::unexpected(fault_of(money.error(), Money{cents_max}));
+  return *money;
+}
+
 Money Reader::money(std::string_view field, std::int64_t cents_min, std::int64_t cents_max) {
   const boost::json::value* value = require(field);
   if (value == nullptr) return {};

@@ -4,6 +4,7 @@
 
 #include <boost/json/fwd.hpp>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@
 #include "common/base/money.hpp"
 
 namespace ticketing::json {
+
+// An amount in major units, as a person writes it: digits, with at most two after a dot.
+std::expected<Money, Fault> read_amount(std::string_view text, std::int64_t cents_max);
 
 class Reader {
  public:

@@ -13,6 +13,9 @@ class Caller {
  public:
   // `text` is an IP address; all texts that are none count as one caller.
   static Caller address(std::string_view text);
+  // The same, as short as it can be and in the order of the numbers, for the keys of an index:
+  // "c0000201", "20010db800000001"; "1" is ::1, and "" stands for all texts that are no address.
+  static std::string short_address(std::string_view text);
   static Caller user(std::string_view id);
   // Something else that is counted by itself, for example ("account", "a@example.com").
   static Caller of(std::string_view kind, std::string_view name);
@@ -21,6 +24,7 @@ class Caller {
 
   // "address 192.0.2.1", "address 2001:db8:0:1::/64", "user 0190…": unique, fit for a log.
   const std::string& key() const { return key_; }
+  bool is_user(std::string_view id) const;
   friend auto operator<=>(const Caller&, const Caller&) = default;
 
  private:

@@ -24,6 +24,17 @@ TEST(Caller, OfAnIPv4AddressIsTheAddress) {
   }
 }
 
+TEST(Caller, HasAShortAddressInTheOrderOfTheNumbers) {
+  EXPECT_EQ(Caller::short_address("192.0.2.1"), "c0000201");
+  EXPECT_EQ(Caller::short_address("::ffff:192.0.2.1"), "c0000201");
+  EXPECT_EQ(Caller::short_address("2001:db8:0:1:ffff::1%eth0"), "20010db800000001");
+  EXPECT_EQ(Caller::short_address("2001:db8:0:2::1"), "20010db800000002");
+  EXPECT_EQ(Caller::short_address("::1"), "1");
+  EXPECT_EQ(Caller::short_address("::2"), "0000000000000000");
+  EXPECT_EQ(Caller::short_address("unknown"), "");
+  EXPECT_LT(Caller::short_address("10.0.0.9"), Caller::short_address("10.0.0.10"));
+}
+
 TEST(Caller, OfALinkLocalAddressIsKnownWithItsZone) {
   EXPECT_EQ(Caller::address("fe80::1%eth0").key(), "address fe80::/64");
 }
@@ -36,6 +47,9 @@ TEST(Caller, OfTextThatIsNoAddressIsAlwaysTheSame) {
 TEST(Caller, IsAnotherForAUserOfTheSameName) {
   EXPECT_NE(Caller::user("192.0.2.1"), Caller::address("192.0.2.1"));
   EXPECT_EQ(Caller::user("u1"), Caller::user("u1"));
+  EXPECT_TRUE(Caller::user("u1").is_user("u1"));
+  EXPECT_FALSE(Caller::user("u1").is_user("1"));
+  EXPECT_FALSE(Caller::of("uses", "u1").is_user("u1"));
 }
 
 TEST(Caller, CanBeTwoThingsTogether) {

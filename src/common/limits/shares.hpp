@@ -2,11 +2,12 @@
 // under way, bytes. What is taken is given back when its Hold ends.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <list>
+#include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 
 #include "common/limits/caller.hpp"
 
@@ -22,9 +23,17 @@ struct ShareLimits {
 enum class Full { no, address, user, all };
 std::string_view to_string(Full full);
 
-// One thread only. The table has a caller while it holds something, so the table has as many
-// entries as there are holds, which `in_all` bounds.
+// One thread only. The table has a caller while it holds something, which `in_all` bounds, and
+// after that until another one needs its entry: so a caller who comes again costs one look-up and
+// no memory is allocated.
 class Shares {
+  struct Entry {
+    std::string key;  // of the caller
+    std::int64_t amount = 0;
+    std::int64_t holds = 0;
+    std::list<Entry>::iterator place;  // in busy_, or without a hold in idle_
+  };
+
  public:
   // What a holder has. Moves; the Shares outlive it.
   class Hold {
@@ -47,29 +56,36 @@ class Shares {
     void swap(Hold& other) noexcept;
 
     Shares* shares_ = nullptr;
-    std::optional<Parties> parties_;
+    Entry* address_ = nullptr;  // null: not counted for one
+    Entry* user_ = nullptr;
     std::int64_t amount_ = 0;
   };
 
-  explicit Shares(ShareLimits limits) : limits_(limits) {}
+  // `idle_max`, at least 2: how many callers that hold nothing have an entry.
+  explicit Shares(ShareLimits limits, std::size_t idle_max = 8'192);
   Shares(const Shares&) = delete;
   Shares& operator=(const Shares&) = delete;
 
   // Takes `amount` for the parties into `hold`, which gives back what it held before. Other than
   // Full::no: the limit that was met; nothing was taken.
-  Full take(Hold& hold, Parties parties, std::int64_t amount = 1);
+  Full take(Hold& hold, const Parties& parties, std::int64_t amount = 1);
 
   std::int64_t in_all() const { return in_all_; }
   std::int64_t of(const Caller& caller) const;
+  std::size_t callers() const { return index_.size(); }
   const ShareLimits& limits() const { return limits_; }
 
  private:
-  Full change(const Parties& parties, std::int64_t by);
-  void add(const Caller& caller, std::int64_t by);
+  Entry& entry_of(const Caller& caller);
+  Full change(Entry* address, Entry* user, std::int64_t by);
+  void begin_hold(Entry* entry);
+  void end_hold(Entry* entry);
 
   const ShareLimits limits_;
+  const std::size_t idle_max_;
   std::int64_t in_all_ = 0;
-  std::unordered_map<std::string, std::int64_t> by_caller_;
+  std::list<Entry> busy_, idle_;                        // the one that was used last is the first
+  std::unordered_map<std::string_view, Entry*> index_;  // by key
 };
 
 }  // namespace ticketing::limits

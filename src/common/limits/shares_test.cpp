@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace ticketing::limits {
@@ -63,6 +64,45 @@ TEST(Shares, GrowAndShrinkWithTheirHolder) {
   EXPECT_EQ(hold.amount(), 10);
   EXPECT_EQ(hold.resize(1), Full::no);
   EXPECT_EQ(shares.of(a), 1);
+}
+
+TEST(Shares, ReuseTheEntryOfTheCallerThatHasBeenIdleLongest) {
+  Shares shares({.per_address = 2}, 3);
+  Shares::Hold held, other;
+  ASSERT_EQ(shares.take(held, {a}), Full::no);
+  for (int i = 0; i < 1'000; ++i) {
+    const Parties caller{Caller::address("198.51.100." + std::to_string(i % 250))};
+    ASSERT_EQ(shares.take(other, caller), Full::no);
+    EXPECT_EQ(shares.of(*caller.address), 1);
+  }
+  EXPECT_LE(shares.callers(), 5U);
+  EXPECT_EQ(shares.of(a), 1);
+  EXPECT_EQ(shares.take(other, {a}), Full::no);
+  Shares::Hold third;
+  EXPECT_EQ(shares.take(third, {a}), Full::address);
+}
+
+TEST(Shares, KeepTheEntryOfAHolderThatHasNothingAtTheMoment) {
+  Shares shares({.per_address = 10}, 2);
+  Shares::Hold hold, other;
+  ASSERT_EQ(shares.take(hold, {a}, 0), Full::no);
+  for (int i = 0; i < 10; ++i) {
+    const std::string address = "198.51.100." + std::to_string(i);
+    ASSERT_EQ(shares.take(other, {Caller::address(address)}), Full::no);
+  }
+  EXPECT_EQ(hold.resize(4), Full::no);
+  EXPECT_EQ(shares.of(a), 4);
+  hold.release();
+  EXPECT_EQ(shares.of(a), 0);
+}
+
+TEST(Shares, OfACallerThatWasRefusedAreNotCounted) {
+  Shares shares({.per_address = 2, .per_user = 1}, 2);
+  Shares::Hold first, second;
+  ASSERT_EQ(shares.take(first, {a, alice}), Full::no);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(shares.take(second, {b, alice}), Full::user);
+  EXPECT_EQ(shares.of(b), 0);
+  EXPECT_EQ(shares.in_all(), 1);
 }
 
 }  // namespace

@@ -1,14 +1,7 @@
 #include "common/runtime/change.hpp"
 
-#include <iterator>
-
 namespace ticketing::runtime {
 namespace {
-
-void append(std::vector<db::Statement>& statements, std::vector<db::Statement> more) {
-  statements.insert(statements.end(), std::make_move_iterator(more.begin()),
-                    std::make_move_iterator(more.end()));
-}
 
 db::Transaction to_transaction(Change& change) {
   db::Transaction transaction{.contends_for = std::move(change.contends_for),
@@ -16,7 +9,7 @@ db::Transaction to_transaction(Change& change) {
                               .batch_delay = change.batch_delay};
   transaction.statements = std::move(change.locks);
   transaction.statements.push_back(std::move(change.write));
-  append(transaction.statements, std::move(change.also));
+  db::append(transaction.statements, std::move(change.also));
   return transaction;
 }
 
@@ -25,16 +18,22 @@ db::Transaction to_transaction(Change& change) {
 Task<bool> commit(OwnedData& data, Change change) {
   const std::size_t write = change.locks.size();
   db::Transaction transaction = to_transaction(change);
-  if (change.event) {
-    transaction.statements.push_back(data.outbox().enqueue(*change.event, change.entity_id));
+  std::vector<EntityEvent> events = std::move(change.more_events);
+  if (change.event) events.push_back({*std::move(change.event), std::move(change.entity_id)});
+  const std::size_t first_event = transaction.statements.size();
+  for (const EntityEvent& entity_event : events) {
+    transaction.statements.push_back(
+        data.outbox().enqueue(entity_event.event, entity_event.entity_id));
   }
   const auto results = co_await data.database().commit(std::move(transaction));
-  if (change.event) data.relay().committed(*std::move(change.event), results.back());
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    data.relay().committed(std::move(events[i].event), results[first_event + i]);
+  }
   co_return results[write].affected > 0;
 }
 
 Task<bool> commit(db::Database& database, Change change) {
-  TICKETING_ASSERT(!change.event);
+  TICKETING_ASSERT(!change.event && change.more_events.empty());
   const std::size_t write = change.locks.size();
   const auto results = co_await database.commit(to_transaction(change));
   co_return results[write].affected > 0;
@@ -48,10 +47,10 @@ Task<bus::Verdict> follow(OwnedData& data, CopyChange change) {
                               .statements = {},
                               .batch_delay = change.batch_delay};
   transaction.statements.push_back(std::move(change.write));
-  append(transaction.statements, std::move(change.also));
+  db::append(transaction.statements, std::move(change.also));
   const std::size_t first_event = transaction.statements.size();
   TICKETING_ASSERT(change.events.empty() || change.outbox != nullptr);
-  for (const CopyEvent& copy_event : change.events) {
+  for (const EntityEvent& copy_event : change.events) {
     transaction.statements.push_back(
         change.outbox->enqueue(copy_event.event, copy_event.entity_id));
   }

@@ -36,7 +36,13 @@
 
 namespace ticketing::runtime {
 
-// One change of one entity, as a transaction.
+// An event of ours, enqueued if the last_event_id of the row `entity_id` is the event's id.
+struct EntityEvent {
+  bus::Event event;
+  std::string entity_id;
+};
+
+// One change of one entity, as a transaction; of several where `also` writes others.
 struct Change {
   std::string contends_for;  // see db::Transaction
   // Precede `write`: they lock, in one order for all writers, the rows besides the entity's own on
@@ -51,7 +57,8 @@ struct Change {
   // row `entity_id` to the event's id. Empty: no event is published.
   std::optional<bus::Event> event = std::nullopt;
   std::string entity_id = {};
-  Milliseconds batch_delay{0};  // see db::Transaction
+  std::vector<EntityEvent> more_events = {};  // of entities that `also` writes
+  Milliseconds batch_delay{0};                // see db::Transaction
 };
 
 // Writes the change once. False when it did not happen: another writer was faster. Throws as
@@ -106,12 +113,6 @@ Task<Result<typename Decided::Answer>> change(Data& data, Read read, Rule rule) 
   throw ChangedTooOften();
 }
 
-// An event of ours that a copy's change causes.
-struct CopyEvent {
-  bus::Event event;
-  std::string entity_id;  // the copy: its last_event_id is the event's id if it is to be published
-};
-
 // One event of another service's entity, applied to our copy of the entity.
 struct CopyChange {
   std::string contends_for;     // the entity's id
@@ -121,8 +122,8 @@ struct CopyChange {
   Milliseconds batch_delay{0};  // see db::Transaction
   // Follow `write`; each must have no effect where `write` had none.
   std::vector<db::Statement> also = {};
-  // Enqueued after these, each if the copy's last_event_id is the event's id.
-  std::vector<CopyEvent> events = {};
+  // Enqueued after these; their entity is the copy.
+  std::vector<EntityEvent> events = {};
   const bus::Outbox* outbox = nullptr;  // of the copies' table; for `events` only
 };
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "fixtures/test_platform.hpp"
 
 namespace ticketing::runtime {
@@ -165,6 +167,25 @@ TEST_F(ChangeTest, CommitSaysWhetherTheChangeHappened) {
   EXPECT_TRUE(write(0));
   EXPECT_FALSE(write(0));
   EXPECT_TRUE(write(1));
+}
+
+// Of two further entities one is changed: the event of the other is not published.
+TEST_F(ChangeTest, PublishesTheEventsOfAllEntitiesThatChanged) {
+  platform_.run(platform_.database().write(insert_sql("d", 0)));
+  platform_.run(platform_.database().write(insert_sql("e", 0)));
+  std::vector<bus::Event> told;
+  for (int i = 0; i < 3; ++i) told.push_back(data_.events().make(CounterRaised{.value = i}));
+  EXPECT_TRUE(platform_.run(
+      commit(data_, {.contends_for = "c",
+                     .write = raise_sql("c", told[0].id, 5, 0),
+                     .also = {raise_sql("d", told[1].id, 5, 0), raise_sql("e", told[2].id, 5, 1)},
+                     .event = told[0],
+                     .entity_id = "c",
+                     .more_events = {{told[1], "d"}, {told[2], "e"}}})));
+  platform_.pass(Milliseconds{100});  // at once, not when the outbox is read again
+  std::set<std::string> published;
+  for (const bus::Event& event : platform_.events()) published.insert(event.id);
+  EXPECT_EQ(published, (std::set<std::string>{told[0].id, told[1].id}));
 }
 
 TEST_F(ChangeTest, FollowsVersionsInOrderAndToleratesDuplicates) {

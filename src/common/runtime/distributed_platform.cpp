@@ -23,6 +23,12 @@ std::string require(Environment& environment, const std::string& name, const std
   return value.value_or("");
 }
 
+// All replicas of a service have one database, and perhaps no folder in common.
+files::Settings files_of(const HostSettings& host) {
+  if (host.files.place != files::Place::by_shape) return host.files;
+  return {.place = files::Place::database};
+}
+
 // A subject of an event: "invoice.sent". A stream of what else passes on a server (answers,
 // requests, dead letters) would do harm.
 bool is_event_subject(const std::string& text) {
@@ -152,6 +158,13 @@ DistributedPlatform::DistributedPlatform(const Executor& executor, const HostSet
                 executor, clock_, timers_,
                 {.url = settings_.redis_url, .ca_file = settings_.stores_ca_file, .queue = queue});
           },
+      .open_files =
+          [this, chosen = files_of(host)](const std::string& service, db::Database& database) {
+            return files::open_store(chosen, service, database, clock_, timers_);
+          },
+      .kept_secret = [](const std::string& name) -> std::string {
+        throw ConfigError("the key \"" + name + "\" is not configured");
+      },
       .has_callers = !settings_.only_bus,
       .limits = host.service_limits});
   if (!settings_.auth_jwks_url.empty()) {

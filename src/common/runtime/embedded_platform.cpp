@@ -1,5 +1,7 @@
 #include "common/runtime/embedded_platform.hpp"
 
+#include <filesystem>
+
 #include "common/base/exceptions.hpp"
 #include "common/bus/dead_letters.hpp"
 #include "common/db/sqlite/sqlite_database.hpp"
@@ -7,6 +9,11 @@
 
 namespace ticketing::runtime {
 namespace {
+
+files::Settings files_of(const HostSettings& settings) {
+  if (settings.files.place != files::Place::by_shape) return settings.files;
+  return {.place = files::Place::folder, .folder = settings.data_dir + "/files"};
+}
 
 std::string secret_of(const HostSettings& settings) {
   make_private_folder(settings.data_dir);
@@ -34,27 +41,35 @@ EmbeddedPlatform::EmbeddedPlatform(const Executor& executor, const HostSettings&
                                                            const db::Migrations& migrations) {
     return db::open_sqlite(executor, {.path = folder + "/" + name + ".db"}, migrations);
   };
+  const bool was_used = std::filesystem::exists(settings.data_dir + "/bus.db");
   bus_database_ = open("bus", bus::dead_letters_migrations());
   bus_ = std::make_unique<bus::LocalBus>(
       executor, clock_, timers_, *bus_database_,
       bus::LocalBusFaults{.random = &fault_random_,
                           .duplicate_percent = settings.bus_duplicate_percent,
                           .delay_max = Milliseconds{settings.bus_delay_max_ms}});
-  platform_ = std::make_unique<Platform>(
-      Platform{.executor = executor,
-               .clock = clock_,
-               .timers = timers_,
-               .random = random_,
-               .ids = ids_,
-               .metrics = metrics_,
-               .identity = identity_,
-               .bus = *bus_,
-               .open_database = open,
-               .open_job_queue =
-                   [this, executor](const std::string&, db::Database& database) {
-                     return jobs::make_local_job_queue(executor, clock_, timers_, database);
-                   },
-               .limits = settings.service_limits});
+  bus_->remember_listeners(was_used);
+  platform_ = std::make_unique<Platform>(Platform{
+      .executor = executor,
+      .clock = clock_,
+      .timers = timers_,
+      .random = random_,
+      .ids = ids_,
+      .metrics = metrics_,
+      .identity = identity_,
+      .bus = *bus_,
+      .open_database = open,
+      .open_job_queue =
+          [this, executor](const std::string&, db::Database& database) {
+            return jobs::make_local_job_queue(executor, clock_, timers_, database);
+          },
+      .open_files =
+          [this, chosen = files_of(settings)](const std::string& service, db::Database& database) {
+            return files::open_store(chosen, service, database, clock_, timers_);
+          },
+      .kept_secret = [folder = settings.data_dir](
+                         const std::string& name) { return load_or_make_secret(folder, name); },
+      .limits = settings.service_limits});
 }
 
 EmbeddedPlatform::~EmbeddedPlatform() = default;

@@ -55,7 +55,8 @@ Task<> LostEventsWatch::look_at(bus::ConsumerPosition position) {
   const auto known = found == known_.end() ? std::nullopt : std::optional(found->second.received);
   const auto now = bus::follow(known, position);
   // Asked first: a process that dies in between asks again.
-  if (now.lost) co_await ask_owner(position, *now.lost);
+  if (now.lost) co_await ask_owner(position, *now.lost, !known);
+  if (known == now.received) co_return;
   const bool is_due = !known || now.lost || known->store_created != now.received.store_created ||
                       platform_.clock.now() >= found->second.stored_at + store_interval;
   if (found != known_.end()) found->second.received = now.received;
@@ -63,13 +64,18 @@ Task<> LostEventsWatch::look_at(bus::ConsumerPosition position) {
 }
 
 Task<> LostEventsWatch::ask_owner(const bus::ConsumerPosition& position,
-                                  const bus::LostEvents& lost) {
+                                  const bus::LostEvents& lost, bool is_new) {
   std::optional<Timestamp> since;
   if (lost.since != Timestamp{}) since = lost.since - outbox_wait_max;
-  log::error("the bus dropped events before they were handled; their owner is asked to republish",
-             {{"consumer", service_},
-              {"subject", position.subject},
-              {"since", since ? to_iso8601(*since) : "ever"}});
+  if (is_new) {
+    log::info("a listener is new; the owner of its events is asked to republish",
+              {{"consumer", service_}, {"subject", position.subject}});
+  } else {
+    log::error("the bus dropped events before they were handled; their owner is asked to republish",
+               {{"consumer", service_},
+                {"subject", position.subject},
+                {"since", since ? to_iso8601(*since) : "ever"}});
+  }
   lost_events_counter(platform_.metrics, service_, position.subject).Increment();
   const bus::Event event =
       messages_.make(bus::RepublishRequested{.service = std::nullopt,

@@ -24,7 +24,7 @@ class LostEventsWatch {
   Task<> round();
   Task<> load();
   Task<> look_at(bus::ConsumerPosition position);
-  Task<> ask_owner(const bus::ConsumerPosition& position, const bus::LostEvents& lost);
+  Task<> ask_owner(const bus::ConsumerPosition& position, const bus::LostEvents& lost, bool is_new);
   Task<> store(bus::ReceivedEvents received);
 
   struct Known {

@@ -27,7 +27,8 @@ db::Migrations to_migrations(db::Migrations common, const EmbeddedFiles& schema)
 OwnedData::OwnedData(Platform& platform, const std::string& service, const EmbeddedFiles& schema,
                      const std::string& entity_table, db::Migrations common,
                      bus::Republished republished)
-    : database_(
+    : clock_(platform.clock),
+      database_(
           platform.open_database(service, to_migrations(with_outbox(std::move(common)), schema))),
       outbox_(service, entity_table),
       events_(service, platform.ids, platform.clock),

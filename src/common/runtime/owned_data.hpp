@@ -27,6 +27,8 @@ class OwnedData {
 
   db::Database& database() { return *database_; }
   const db::Database& database() const { return *database_; }
+  // The time by which all replicas decide: that of their database.
+  Timestamp now() const { return clock_.now() + database_->clock_lead(); }
   const bus::Outbox& outbox() const { return outbox_; }
   const bus::EventSource& events() const { return events_; }
   bus::OutboxRelay& relay() { return relay_; }
@@ -41,6 +43,7 @@ class OwnedData {
   Task<> measure_backlog();
   Task<> publish_lost_again();
 
+  const Clock& clock_;
   std::unique_ptr<db::Database> database_;
   bus::Outbox outbox_;
   bus::EventSource events_;

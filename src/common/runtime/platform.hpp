@@ -15,6 +15,7 @@
 #include "common/bus/event_bus.hpp"
 #include "common/db/database.hpp"
 #include "common/db/migrations.hpp"
+#include "common/files/store.hpp"
 #include "common/identity/identity.hpp"
 #include "common/jobs/job_queue.hpp"
 #include "common/runtime/limits.hpp"
@@ -41,6 +42,13 @@ struct Platform {
   // `database` is the owner's; adapters that keep their jobs elsewhere ignore it.
   std::function<std::unique_ptr<jobs::JobQueue>(const std::string& queue, db::Database& database)>
       open_job_queue;
+  // Where the files of a service are. `database` is the service's, with the table of
+  // files::files_migration(); adapters that keep files elsewhere ignore it. Throws ConfigError.
+  std::function<std::unique_ptr<files::Store>(const std::string& service, db::Database& database)>
+      open_files;
+  // A secret of this name that the shape makes once and keeps, in base64url, 32 bytes of it. Throws
+  // ConfigError where secrets are configured.
+  std::function<std::string(const std::string& name)> kept_secret;
   bool has_callers = true;  // whose sessions are verified; without them no key is needed
   ServiceLimits limits = {};
   // Of the services of this process that republish their entities, for an operator's requests.

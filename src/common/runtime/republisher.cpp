@@ -13,7 +13,7 @@ namespace {
 using bus::Republication;
 using bus::RepublicationStatus;
 
-constexpr Milliseconds look_interval{5'000};
+constexpr Milliseconds request_look_interval{5'000};
 constexpr Backoff room_backoff{.shortest = Milliseconds{20}, .longest = Milliseconds{2'000}};
 constexpr Milliseconds report_interval{1'000};
 constexpr std::chrono::hours runs_kept{30 * 24};
@@ -31,7 +31,7 @@ Republisher::Republisher(Platform& platform, std::string service, db::Database& 
       republished_(std::move(republished)),
       messages_(service_, platform.ids, platform.clock),
       worker_(platform.ids.next()),
-      running_(platform, service_ + " republish", look_interval),
+      running_(platform, service_ + " republish", request_look_interval),
       copies_(platform.metrics.counter("events_republished_total",
                                        "Copies of events made from entities",
                                        {{"service", service_}})),

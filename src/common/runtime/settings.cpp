@@ -51,6 +51,7 @@ HostSettings read_host_settings(Environment& environment) {
   settings.service_limits = read_service_limits(environment);
   settings.jwt_key = read_secret(environment, "JWT_KEY");
   settings.tracing = tracing::read_settings(environment);
+  settings.files = files::read_settings(environment);
   settings.jwt_public_keys = environment.list("JWT_PUBLIC_KEYS");
   for (const std::string& key : settings.jwt_public_keys) {
     if (!identity::PublicKey::parse(key)) {
@@ -85,8 +86,9 @@ std::string host_settings_help() {
                        refused in production
   JWT_PUBLIC_KEYS      further Ed25519 public keys, base64url, separated by commas
   NAME_FILE            for each of these variables: the path of a file that holds its value
-)" + tracing::settings_help() +
-         http::server_limits_help() + limits::settings_help(service_limits());
+)" + files::settings_help() +
+         tracing::settings_help() + http::server_limits_help() +
+         limits::settings_help(service_limits());
 }
 
 void make_private_folder(const std::string& path) {
@@ -117,8 +119,8 @@ void check_is_private(const std::string& path) {
 
 }  // namespace
 
-std::string load_or_make_secret(const std::string& data_dir) {
-  const std::string path = data_dir + "/jwt.key";
+std::string load_or_make_secret(const std::string& data_dir, const std::string& name) {
+  const std::string path = data_dir + "/" + name + ".key";
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (fd >= 0) {
     std::array<std::byte, 32> bytes{};

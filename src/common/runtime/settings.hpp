@@ -7,6 +7,7 @@
 
 #include "common/base/config.hpp"
 #include "common/base/log.hpp"
+#include "common/files/settings.hpp"
 #include "common/http/server_limits.hpp"
 #include "common/runtime/limits.hpp"
 #include "common/tracing/settings.hpp"
@@ -25,6 +26,7 @@ struct HostSettings {
   http::ServerLimits server_limits;
   ServiceLimits service_limits;
   tracing::Settings tracing;
+  files::Settings files;
   std::string jwt_key;                       // empty: made and kept in the data directory
   std::vector<std::string> jwt_public_keys;  // further keys whose tokens are accepted
   bool production = false;
@@ -43,8 +45,9 @@ std::string host_settings_help();
 // Makes the folder, and the folders above it, where there is none. Closes it to others, unless it
 // is another user's or a shared one (with the sticky bit). Throws ConfigError.
 void make_private_folder(const std::string& path);
-// The secret in `data_dir`/jwt.key; made, readable by the owner alone, when there is none yet.
+// The secret in `data_dir`/NAME.key, 32 bytes in base64url; made, readable by the owner alone, when
+// there is none yet.
 // Throws ConfigError when it can be neither read nor written, or when others may read it.
-std::string load_or_make_secret(const std::string& data_dir);
+std::string load_or_make_secret(const std::string& data_dir, const std::string& name = "jwt");
 
 }  // namespace ticketing::runtime

@@ -7,6 +7,7 @@
 #include "common/base/id.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
+#include "common/limits/caller.hpp"
 
 namespace ticketing::payments::attempts {
 namespace {
@@ -71,11 +72,13 @@ Task<Result<http::Response>> pay(const Api& api, const http::Request& request,
                                  const Caller& caller) {
   const auto body = read_pay_body(request);
   if (!body) co_return std::unexpected(body.error());
+  const Payer payer{.user_id = caller.user_id,
+                    .address = limits::Caller::address(request.remote_address).key()};
   co_return co_await api.idempotency.answer_once(
       request, caller.user_id,
       [&](const std::optional<db::IdempotencyKey>& key) {
         return make_payment(api.operations, {.order_id = body->order_id,
-                                             .user_id = caller.user_id,
+                                             .payer = payer,
                                              .source = body->source,
                                              .idempotency_key = key});
       },

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/log.hpp"
 #include "common/runtime/change.hpp"
 #include "contracts/codes.hpp"
 #include "payments/attempts/store.hpp"
@@ -44,13 +45,14 @@ Error declined(const Payment& payment) {
 
 Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
                        const db::IdempotencyKeys& idempotency_keys, Steps& steps,
-                       OrderWaiters& waiters)
+                       OrderWaiters& waiters, const DeclineLimits& limits)
     : platform_(platform),
       data_(data),
       fresh_(platform),
       idempotency_keys_(idempotency_keys),
       steps_(steps),
-      waiters_(waiters) {}
+      waiters_(waiters),
+      limits_(limits) {}
 
 Task<std::optional<OrderCopy>> Operations::find_order(const std::string& order_id) {
   const auto result = co_await data_.database().query(store::order_by_id(order_id));
@@ -66,10 +68,10 @@ Task<PaymentAndOrder> Operations::find(const std::string& payment_id) {
 }
 
 Task<Result<PayAnswer>> Operations::pay(PayRequest request) {
-  const auto order = co_await fresh_.find(request.order_id, request.user_id,
+  const auto order = co_await fresh_.find(request.order_id, request.payer.user_id,
                                           [&] { return find_order(request.order_id); });
   if (!order) co_return refuse(fresh_.not_found(no_such_order().error(), request.order_id));
-  if (const auto payable = check_payable(*order, request.user_id, platform_.clock.now());
+  if (const auto payable = check_payable(*order, request.payer.user_id, platform_.clock.now());
       !payable) {
     co_return std::unexpected(payable.error());
   }
@@ -91,12 +93,13 @@ Task<Result<std::string>> Operations::start_attempt(const PayRequest& request,
   const Timestamp now = platform_.clock.now();
   const Payment payment{.id = platform_.ids.next(),
                         .order_id = order.id,
-                        .user_id = request.user_id,
+                        .user_id = request.payer.user_id,
                         .amount = order.price,
                         .source = request.source,
                         .created_at = now,
                         .retry_at = now + first_call_time_max};
-  runtime::Change change{.contends_for = order.id, .write = store::insert_payment(payment)};
+  runtime::Change change{.contends_for = order.id,
+                         .write = store::insert_payment(payment, request.payer, limits_)};
   if (request.idempotency_key) {
     // Status 0: the answer is decided later and read off the payment until then.
     change.also.push_back(
@@ -105,13 +108,52 @@ Task<Result<std::string>> Operations::start_attempt(const PayRequest& request,
   const bool is_stored = co_await runtime::commit(data_, std::move(change));
   if (is_stored) co_return payment.id;
 
-  // The order changed, or has an attempt that may still take money.
-  const auto present = co_await find_order(order.id);
-  if (!present) co_return no_such_order();
-  const auto payable = check_payable(*present, request.user_id, platform_.clock.now());
-  if (!payable) co_return std::unexpected(payable.error());
-  co_return refuse(ErrorKind::invalid, slugs::payment_in_progress,
-                   "A payment for this order is under way.");
+  co_return std::unexpected(co_await obstacle_of(request));
+}
+
+// The order changed, a limit is met, or the order has an attempt that may still take money. The
+// limit before the attempt: one that its owner can still confirm is not cancelled in vain.
+Task<Error> Operations::obstacle_of(const PayRequest& request) {
+  const Timestamp now = platform_.clock.now();
+  const auto present = co_await find_order(request.order_id);
+  if (!present) co_return no_such_order().error();
+  const auto payable = check_payable(*present, request.payer.user_id, now);
+  if (!payable) co_return payable.error();
+  const auto allowed = check_declines(co_await find_met_limits(request.payer), now);
+  if (!allowed) {
+    audit_throttled(request.payer, request.order_id);
+    co_return allowed.error();
+  }
+  co_return Error{.kind = ErrorKind::invalid,
+                  .slug = slugs::payment_in_progress,
+                  .detail = "A payment for this order is under way."};
+}
+
+Task<MetLimits> Operations::find_met_limits(const Payer& payer) {
+  const auto result =
+      co_await data_.database().query(store::met_limits(payer, limits_, platform_.clock.now()));
+  co_return result.rows.front().as<MetLimits>();
+}
+
+void Operations::audit_throttled(const Payer& payer, const std::string& order_id) {
+  const std::int64_t count =
+      throttled_.count(limits::Caller::of("pay", payer.address), platform_.clock.steady_now());
+  if (count == 0) return;
+  log::audit({.event = "pay",
+              .outcome = "throttled",
+              .reason = slugs::too_many_declines.name(),
+              .user = payer.user_id,
+              .subject = order_id,
+              .address = payer.address.substr(payer.address.find(' ') + 1),
+              .count = count});
+}
+
+Task<> Operations::forget_addresses() {
+  db::Transaction transaction{
+      .contends_for = "", .statements = {}, .batch_delay = db::background_batch_delay};
+  transaction.statements.push_back(
+      store::forget_addresses(platform_.clock.now() - Milliseconds(declines_window)));
+  co_await data_.database().commit(std::move(transaction));
 }
 
 Task<Result<PayAnswer>> Operations::answer_of(std::string payment_id) {

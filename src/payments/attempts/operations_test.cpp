@@ -220,7 +220,7 @@ TEST_F(PayTest, RefusesWhenAnotherReplicaStartsAnAttemptFirst) {
 TEST_F(PayTest, StoresTheKeyTogetherWithTheAttempt) {
   const db::IdempotencyKey key{.user_id = "buyer", .key = "k", .body_hash = "h"};
   const auto answer = run(attempts_.pay({.order_id = make_order(),
-                                         .user_id = "buyer",
+                                         .payer = {.user_id = "buyer", .address = "address"},
                                          .source = "tok_visa",
                                          .idempotency_key = key}));
   const auto rows = run(data_.database().query(key_row())).rows;

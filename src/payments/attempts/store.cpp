@@ -1,5 +1,7 @@
 #include "payments/attempts/store.hpp"
 
+#include <algorithm>
+
 #include "common/db/columns.hpp"
 
 namespace ticketing::payments::attempts::store {
@@ -14,21 +16,64 @@ const std::string select_both = "SELECT " + payment_columns.list("p") + ", " +
                                 order_columns.list("o") +
                                 " FROM payments p JOIN orders o ON o.id = p.order_id ";
 
+// Which attempts count as declined: also those that may still be. Those that were not sent to the
+// gateway do not count.
+const std::string can_be_declined = "status IN ('authorizing', 'requires_action', 'declined')";
+
+// Of the holder's attempts that count, made after `since`, the one that is followed by `later` of
+// them: nothing when there are fewer.
+std::string declines_of(const std::string& holder, const std::string& since,
+                        const std::string& later) {
+  return "SELECT d.created_at FROM payments d WHERE d." + holder + " AND d.created_at > CAST(" +
+         since + " AS bigint) AND d." + can_be_declined +
+         " AND coalesce(d.failure, '') <> 'gateway_unavailable' "
+         "ORDER BY d.created_at DESC LIMIT 1 OFFSET CAST(" +
+         later + " AS bigint)";
+}
+
+// The parameters of declines_of(). Without a limit no attempt is looked at.
+struct DeclinesRange {
+  DeclinesRange(std::int64_t limit, Timestamp now)
+      : since(limit == 0 ? Timestamp::max() : now - Milliseconds(declines_window)),
+        later(std::max<std::int64_t>(limit - 1, 0)) {}
+
+  Timestamp since;
+  std::int64_t later;
+};
+
 const db::RecordSql<Payment> insert_payment_sql{
-    "insert_payment", payment_columns,
-    "INSERT INTO payments (" + payment_columns.list() + ", last_event_id) SELECT " +
+    "insert_payment",
+    payment_columns,
+    "INSERT INTO payments (" + payment_columns.list() + ", last_event_id, address) SELECT " +
         payment_columns.values() +
-        ", '' WHERE EXISTS (SELECT 1 FROM orders WHERE id = :order_id AND status = 'created' AND "
-        "user_id = :user_id AND price_cents = :amount_cents AND expires_at > :created_at) "
-        "ON CONFLICT DO NOTHING"};
+        ", '', CAST(:address AS text) WHERE EXISTS (SELECT 1 FROM orders WHERE id = :order_id AND "
+        "status = 'created' AND user_id = :user_id AND price_cents = :amount_cents AND "
+        "expires_at > :created_at) AND NOT EXISTS (" +
+        declines_of("user_id = :user_id", ":user_since", ":user_later") + ") AND NOT EXISTS (" +
+        declines_of("address = :address", ":address_since", ":address_later") +
+        ") ON CONFLICT DO NOTHING",
+    {"address", "user_since", "user_later", "address_since", "address_later"}};
+
+const db::Sql met_limits_sql{"met_limits",
+                             "SELECT (" + declines_of("user_id = $1", "$2", "$3") +
+                                 ") AS of_user, (" + declines_of("address = $4", "$5", "$6") +
+                                 ") AS of_address",
+                             db::Columns<MetLimits>()};
+
+const db::Sql forget_addresses_sql{
+    "forget_addresses",
+    "UPDATE payments SET address = NULL WHERE address IS NOT NULL AND created_at < $1"};
 
 const db::RecordSql<Payment> update_payment_sql{
     "update_payment",
     payment_columns,
     "UPDATE payments SET version = :version, status = :status, stripe_id = :stripe_id, "
     "failure = :failure, retry_at = :retry_at, client_secret = :client_secret, "
-    "captured_at = :captured_at, last_event_id = :event_id "
-    "WHERE id = :id AND version + 1 = :version",
+    "captured_at = :captured_at, last_event_id = :event_id, "
+    "address = CASE WHEN :" +
+        can_be_declined +
+        " THEN address ELSE NULL END "
+        "WHERE id = :id AND version + 1 = :version",
     {"event_id"}};
 
 const db::Sql live_payment_of_sql{
@@ -96,7 +141,21 @@ const db::Sql record_dispute_sql{
 
 }  // namespace
 
-db::Statement insert_payment(const Payment& payment) { return insert_payment_sql(payment); }
+db::Statement insert_payment(const Payment& payment, const Payer& payer,
+                             const DeclineLimits& limits) {
+  const DeclinesRange of_user(limits.per_user, payment.created_at);
+  const DeclinesRange of_address(limits.per_address, payment.created_at);
+  return insert_payment_sql(payment, payer.address, of_user.since, of_user.later, of_address.since,
+                            of_address.later);
+}
+
+db::Statement met_limits(const Payer& payer, const DeclineLimits& limits, Timestamp now) {
+  const DeclinesRange of_user(limits.per_user, now), of_address(limits.per_address, now);
+  return met_limits_sql(payer.user_id, of_user.since, of_user.later, payer.address,
+                        of_address.since, of_address.later);
+}
+
+db::Statement forget_addresses(Timestamp time) { return forget_addresses_sql(time); }
 
 db::Statement update_payment(const Payment& payment, const std::string& event_id) {
   return update_payment_sql(payment, event_id);

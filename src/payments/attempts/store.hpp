@@ -6,14 +6,21 @@
 #include <string>
 
 #include "common/db/database.hpp"
+#include "payments/attempts/declines.hpp"
 #include "payments/attempts/payment.hpp"
 
 namespace ticketing::payments::attempts::store {
 
-// Starts an attempt if its order's copy is payable and has no live attempt; otherwise affects no
-// row.
-db::Statement insert_payment(const Payment& payment);
-// Changes the row only while it is at version `payment.version` - 1.
+// Starts an attempt if its order's copy is payable and has no live attempt, and no limit is met;
+// otherwise affects no row.
+db::Statement insert_payment(const Payment& payment, const Payer& payer,
+                             const DeclineLimits& limits);
+// The limits that one more attempt of the payer would exceed now.
+db::Statement met_limits(const Payer& payer, const DeclineLimits& limits, Timestamp now);
+// Of attempts that were made before `time`.
+db::Statement forget_addresses(Timestamp time);
+// Changes the row only while it is at version `payment.version` - 1. An attempt that cannot be
+// declined any more loses its address.
 db::Statement update_payment(const Payment& payment, const std::string& event_id);
 // The attempt of an order that may still take, or has taken, money.
 db::Statement live_payment_of(const std::string& order_id);

@@ -1,6 +1,7 @@
 #include "payments/refunds/operations.hpp"
 
 #include "common/base/backoff.hpp"
+#include "common/base/exceptions.hpp"
 #include "contracts/codes.hpp"
 #include "payments/attempts/store.hpp"
 #include "payments/refunds/changes.hpp"
@@ -12,6 +13,8 @@ namespace {
 // How long a request waits for the gateway's answer, and its pauses between two looks.
 constexpr Milliseconds answer_wait_max{8'000};
 constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{250}};
+// How long a request waits for the capture of a payment whose order was completed a moment ago.
+constexpr Milliseconds capture_wait_max{3'000};
 // After this, process_due() takes over a stored refund: its process may have died.
 constexpr Milliseconds first_call_time_max{30'000};
 
@@ -38,6 +41,7 @@ Task<Refund> Operations::find(const std::string& refund_id) {
 }
 
 Task<Result<Refund>> Operations::refund(RefundRequest request) {
+  co_await await_capture(request);
   const auto stored = co_await store_refund(request);
   if (!stored) co_return std::unexpected(stored.error());
   if (stored->status == RefundStatus::pending) {
@@ -45,6 +49,22 @@ Task<Result<Refund>> Operations::refund(RefundRequest request) {
     co_await await_answer(stored->id);
   }
   co_return co_await answer_of(stored->id);
+}
+
+// A buyer may be faster than the capture, which follows the completion of the order.
+Task<> Operations::await_capture(const RefundRequest& request) {
+  const SteadyTime deadline = platform_.clock.steady_now() + capture_wait_max;
+  for (Milliseconds pause = look_backoff.shortest;; pause = look_backoff.next(pause)) {
+    const auto found =
+        co_await data_.database().query(attempts::store::payment_of_order(request.order_id));
+    if (found.empty()) co_return;
+    const auto [payment, order] = found.rows.front().as<attempts::PaymentAndOrder>();
+    if (!is_being_captured(payment, order) || !may_refund(order, request.terms)) co_return;
+    if (platform_.clock.steady_now() >= deadline) {
+      throw Unavailable("the payment of order " + order.id + " is not captured yet");
+    }
+    co_await platform_.timers.sleep_for(pause);
+  }
 }
 
 Task<> Operations::await_answer(const std::string& refund_id) {
@@ -97,6 +117,8 @@ Task<Operations::Findings> Operations::read(const RefundRequest& request) {
   }
   const auto refunds = co_await data_.database().query(store::refund_of_order(request.order_id));
   if (!refunds.empty()) findings.newest = refunds.rows.front().as<Refund>();
+  const auto counted = co_await data_.database().query(store::count_refunds(findings.payment.id));
+  findings.refunds = counted.rows.front().integer("count");
   co_return findings;
 }
 
@@ -106,7 +128,8 @@ Result<runtime::Decision<Refund>> Operations::decide(const RefundRequest& reques
   if (*findings.of_key) return runtime::unchanged(**findings.of_key);
   if (!findings.order) return no_such_order();
   const Timestamp now = platform_.clock.now();
-  const auto amount = check_refund(findings.payment, *findings.order, request.terms, now, window_);
+  const auto amount = check_refund(findings.payment, *findings.order, request.terms, now, window_,
+                                   findings.refunds);
   if (!amount) {
     // A full refund that is asked for again is the same refund.
     const bool again = amount.error().slug == slugs::already_refunded && !request.terms.amount;

@@ -28,7 +28,8 @@ class Operations {
 
   // Stores the refund, then has the gateway asked for it; one that is still pending goes on in the
   // background. Refuses with `order_not_found`, `refund_refused` (by the gateway) and as
-  // check_refund() does. Throws Unavailable when the payment changes too often.
+  // check_refund() does. Throws Unavailable when the payment changes too often, or
+  // when its capture takes longer than a moment.
   Task<Result<Refund>> refund(RefundRequest request);
   // How a refund stands now; refuses with `refund_refused`.
   Task<Result<Refund>> answer_of(std::string refund_id);
@@ -42,6 +43,7 @@ class Operations {
     std::optional<OrderCopy> order;
     Payment payment;  // of the order; one that has taken nothing when there is none
     std::optional<Refund> newest;
+    std::int64_t refunds = 0;  // of the payment
   };
 
   Task<Result<Refund>> store_refund(const RefundRequest& request);
@@ -50,6 +52,7 @@ class Operations {
                                            const Findings& findings) const;
   Task<Result<std::optional<Refund>>> refund_of_key(const db::IdempotencyKey& key);
   Task<Refund> find(const std::string& refund_id);
+  Task<> await_capture(const RefundRequest& request);
   Task<> await_answer(const std::string& refund_id);
 
   runtime::Platform& platform_;

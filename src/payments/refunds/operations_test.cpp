@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
 #include "payments/test_payments.hpp"
 
 namespace ticketing::payments::refunds {
@@ -71,6 +74,49 @@ class RefundTest : public PaymentsTest {
   }
 };
 
+// Refused ones count, too: each of them was a call of the gateway and is a row.
+TEST_F(RefundTest, IsMadeInAtMostTwentyPartsOfAPayment) {
+  const std::string order_id = make_captured_order();
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(refusal(order_id, {.cents = 1}), "") << i;
+  gateway_.on_refund = [](const auto&) { return Refused{.code = "insufficient_funds"}; };
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(refusal(order_id, {.cents = 1}), "refund_refused") << i;
+  gateway_.on_refund = [](const RefundCall& call) {
+    return Refunded{.stripe_id = "re_" + call.refund_id};
+  };
+  EXPECT_EQ(refusal(order_id, {.cents = 1}), "too_many_refunds");
+  EXPECT_EQ(refusal(order_id, {.cents = 1, .by = RefundRequester::operator_}), "too_many_refunds");
+  EXPECT_EQ(refunds(), 20);
+  EXPECT_EQ(refusal(make_captured_order(), {.cents = 1}), "");
+  const auto rest = refund(order_id);
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(rest->amount.cents, 1'990);
+}
+
+// A buyer is faster than the capture, which follows the completion of the order.
+TEST_F(RefundTest, WaitsForTheCapture) {
+  const std::string order_id = make_order();
+  static_cast<void>(pay(order_id));
+  complete(order_id);
+  EXPECT_EQ(payment(order_id).status, "authorized");
+  EXPECT_EQ(refundable(order_id).refundable.cents, 2'000);
+  gateway_.delay = Milliseconds{500};
+  asio::co_spawn(platform_.get().executor, attempt_steps_.process_due(), asio::detached);
+  const auto made = refund(order_id);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->amount.cents, 2'000);
+  EXPECT_EQ(payment(order_id).status, "captured");
+}
+
+TEST_F(RefundTest, IsToBeAskedForAgainWhenTheCaptureTakesLong) {
+  const std::string order_id = make_order();
+  static_cast<void>(pay(order_id));
+  complete(order_id);
+  EXPECT_THROW(refund(order_id), Unavailable);
+  EXPECT_EQ(refusal(order_id, {.user = "other"}), "not_your_order");
+  process_attempts();
+  EXPECT_TRUE(refund(order_id));
+}
+
 TEST_F(RefundTest, GivesTheWholePriceBack) {
   const std::string order_id = make_captured_order();
   const auto answer = refund(order_id, {.relist = true});
@@ -98,6 +144,25 @@ TEST_F(RefundTest, GivesPartsBackUntilNothingIsLeft) {
   EXPECT_FALSE(told[1].full);
   EXPECT_TRUE(told[2].full);
   EXPECT_EQ(refusal(order_id, {.cents = 1}), "already_refunded");
+}
+
+// Refunds are carried out in any order: here the gateway makes the part last.
+TEST_F(RefundTest, PutsTheTicketBackOnSaleWhicheverRefundGivesTheLastCentBack) {
+  const std::string order_id = make_captured_order();
+  gateway_.on_refund = [](const auto&) { return Unknown{.reason = "time-out"}; };
+  ASSERT_TRUE(refund(order_id, {.cents = 500}));
+  gateway_.on_refund = [](const auto& call) { return Refunded{.stripe_id = call.refund_id}; };
+  ASSERT_TRUE(refund(order_id, {.relist = true}));
+  auto told = refunded_events();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_FALSE(told[0].full);
+  EXPECT_TRUE(told[0].relist);
+  platform_.pass(std::chrono::minutes{1});
+  process_refunds();
+  told = refunded_events();
+  ASSERT_EQ(told.size(), 2U);
+  EXPECT_TRUE(told[1].full);
+  EXPECT_TRUE(told[1].relist);
 }
 
 TEST_F(RefundTest, RefusesWhatItsRulesRefuse) {

@@ -1,5 +1,7 @@
 #include "payments/refunds/refund.hpp"
 
+#include <fmt/format.h>
+
 #include "contracts/codes.hpp"
 
 namespace ticketing::payments::refunds {
@@ -10,10 +12,19 @@ using attempts::PaymentStatus;
 
 }  // namespace
 
+bool may_refund(const OrderCopy& order, const RefundTerms& terms) {
+  return terms.requested_by != RefundRequester::buyer || order.user_id == terms.user_id;
+}
+
+bool is_being_captured(const Payment& payment, const OrderCopy& order) {
+  return payment.status == PaymentStatus::authorized && order.status == OrderStatus::complete;
+}
+
 Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundTerms& terms,
-                           Timestamp now, std::chrono::seconds window) {
+                           Timestamp now, std::chrono::seconds window,
+                           std::int64_t refunds_before) {
   const bool by_buyer = terms.requested_by == RefundRequester::buyer;
-  if (by_buyer && order.user_id != terms.user_id) {
+  if (!may_refund(order, terms)) {
     return refuse(ErrorKind::unauthenticated, slugs::not_your_order,
                   "Only its buyer may have an order refunded.");
   }
@@ -40,6 +51,12 @@ Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const
   if (terms.relist && amount != left) {
     return refuse(ErrorKind::invalid, slugs::relist_needs_full_refund,
                   "The ticket goes back on sale only when the whole price goes back.");
+  }
+  if (refunds_before >= refunds_max && amount != left) {
+    return refuse(ErrorKind::invalid, slugs::too_many_refunds(refunds_max),
+                  fmt::format("{} refunds of this payment were asked for. Only the whole remainder "
+                              "can be refunded now.",
+                              refunds_max));
   }
   return amount;
 }

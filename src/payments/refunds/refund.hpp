@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,10 @@ BOOST_DESCRIBE_STRUCT(Refund, (),
                       (id, payment_id, order_id, amount, relist, requested_by, status, stripe_id,
                        failure, created_at, retry_at))
 
+// Of one payment, however they end; then the whole remainder is refunded, or nothing. Stripe lists
+// at most 100 of them.
+inline constexpr std::int64_t refunds_max = 20;
+
 // What is asked for.
 struct RefundTerms {
   RefundRequester requested_by = RefundRequester::buyer;
@@ -44,11 +49,17 @@ struct RefundTerms {
   bool relist = false;
 };
 
+// An operator, or the order's buyer.
+bool may_refund(const OrderCopy& order, const RefundTerms& terms);
+// The order is complete and its money is held: its capture is on the way.
+bool is_being_captured(const Payment& payment, const OrderCopy& order);
+
 // How much is refunded. `window` is how long after the capture a buyer may ask; zero: never.
+// `refunds_before`: of this payment, however they ended.
 // Refuses with `not_your_order`, `order_not_paid`, `refund_window_over`, `already_refunded`,
-// `refund_too_large`, `relist_needs_full_refund`.
+// `refund_too_large`, `relist_needs_full_refund`, `too_many_refunds`.
 Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundTerms& terms,
-                           Timestamp now, std::chrono::seconds window);
+                           Timestamp now, std::chrono::seconds window, std::int64_t refunds_before);
 
 // How much a buyer can still ask for, how much is under way and how much was refunded.
 struct Refundable {

@@ -6,9 +6,11 @@
 
 namespace ticketing::payments::refunds {
 
-// `refunded`: of the payment altogether, with this refund.
+// `refunded`: of the payment altogether, with this refund. `relist`: this refund or one carried out
+// before it asked for the ticket to go back on sale. Refunds are carried out in any order, so the
+// one that gives the last cent back need not be the one that asked.
 inline contracts::PaymentRefunded refunded_event(const Payment& payment, const Refund& refund,
-                                                 Money refunded) {
+                                                 Money refunded, bool relist) {
   contracts::PaymentRefunded event;
   event.id = payment.id;
   event.order_id = payment.order_id;
@@ -17,7 +19,7 @@ inline contracts::PaymentRefunded refunded_event(const Payment& payment, const R
   event.amount = refund.amount;
   event.refunded = refunded;
   event.full = refunded == payment.amount;
-  event.relist = refund.relist;
+  event.relist = relist;
   return event;
 }
 

@@ -25,15 +25,16 @@ RefundTerms by_buyer(std::optional<Money> amount = std::nullopt, bool relist = f
   return {.user_id = "buyer", .amount = amount, .relist = relist};
 }
 
-std::string refusal(const Payment& payment, const RefundTerms& terms, Timestamp at = now) {
-  const auto amount = check_refund(payment, order, terms, at, window);
+std::string refusal(const Payment& payment, const RefundTerms& terms, Timestamp at = now,
+                    std::int64_t refunds_before = 0) {
+  const auto amount = check_refund(payment, order, terms, at, window, refunds_before);
   return amount ? "" : std::string(amount.error().slug.name());
 }
 
 TEST(Refund, IsForAllThatIsLeftUnlessAnAmountIsNamed) {
-  EXPECT_EQ(check_refund(captured(), order, by_buyer(), now, window)->cents, 2'000);
-  EXPECT_EQ(check_refund(captured(500), order, by_buyer(), now, window)->cents, 1'500);
-  EXPECT_EQ(check_refund(captured(500), order, by_buyer(Money{1}), now, window)->cents, 1);
+  EXPECT_EQ(check_refund(captured(), order, by_buyer(), now, window, 0)->cents, 2'000);
+  EXPECT_EQ(check_refund(captured(500), order, by_buyer(), now, window, 0)->cents, 1'500);
+  EXPECT_EQ(check_refund(captured(500), order, by_buyer(Money{1}), now, window, 0)->cents, 1);
 }
 
 TEST(Refund, NeverGivesBackMoreThanWasTaken) {
@@ -49,7 +50,7 @@ TEST(Refund, IsTheBuyersUntilItsTimeIsOverAndTheOperatorsAlways) {
   EXPECT_EQ(refusal(captured(), other), "not_your_order");
   EXPECT_EQ(refusal(captured(), by_buyer(), now + window - Milliseconds{1}), "");
   EXPECT_EQ(refusal(captured(), by_buyer(), now + window), "refund_window_over");
-  EXPECT_FALSE(check_refund(captured(), order, by_buyer(), now, std::chrono::seconds{0}));
+  EXPECT_FALSE(check_refund(captured(), order, by_buyer(), now, std::chrono::seconds{0}, 0));
   const RefundTerms by_operator{.requested_by = RefundRequester::operator_};
   EXPECT_EQ(refusal(captured(), by_operator, now + std::chrono::hours{24 * 90}), "");
 }
@@ -68,6 +69,16 @@ TEST(Refund, PutsTheTicketBackOnSaleOnlyWithTheLastCent) {
   EXPECT_EQ(refusal(captured(), by_buyer(Money{1'999}, true)), "relist_needs_full_refund");
   EXPECT_EQ(refusal(captured(), by_buyer(Money{2'000}, true)), "");
   EXPECT_EQ(refusal(captured(500), by_buyer(Money{1'500}, true)), "");
+}
+
+TEST(Refund, IsMadeInAtMostTwentyPartsAndThenOfTheWholeRemainder) {
+  EXPECT_EQ(refusal(captured(500), by_buyer(Money{1}), now, 19), "");
+  EXPECT_EQ(refusal(captured(500), by_buyer(Money{1}), now, 20), "too_many_refunds");
+  EXPECT_EQ(refusal(captured(500), by_buyer(), now, 20), "");
+  EXPECT_EQ(refusal(captured(500), by_buyer(Money{1'500}), now, 1'000), "");
+  RefundTerms by_operator = by_buyer(Money{1});
+  by_operator.requested_by = RefundRequester::operator_;
+  EXPECT_EQ(refusal(captured(500), by_operator, now, 20), "too_many_refunds");
 }
 
 TEST(Refund, IsOfferedWhileItWouldBeGiven) {

@@ -9,8 +9,9 @@ namespace {
 bus::RepublishedEvents events_of(const store::CurrentRefund& current) {
   const Refund& refund = current.refund;
   if (refund.status != RefundStatus::succeeded) return {};
-  return {bus::earlier_event(refunded_event(current.payment, refund, current.refunded_so_far),
-                             refund.id, refund.created_at)};
+  return {bus::earlier_event(
+      refunded_event(current.payment, refund, current.refunded_so_far, current.relist_so_far > 0),
+      refund.id, refund.created_at)};
 }
 
 }  // namespace

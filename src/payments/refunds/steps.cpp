@@ -14,11 +14,6 @@ constexpr std::size_t steps_at_once_max = 16;
 constexpr std::int64_t due_page = 100;
 constexpr Backoff retry_backoff{.shortest = Milliseconds{1'000}, .longest = Milliseconds{60'000}};
 
-contracts::PaymentRefunded event_of(const Payment& payment, const Refund& refund) {
-  return refunded_event(payment, refund,
-                        Money{.cents = payment.refunded.cents + refund.amount.cents});
-}
-
 }  // namespace
 
 Steps::Steps(runtime::Platform& platform, runtime::OwnedData& data, PaymentGateway& gateway)
@@ -47,7 +42,11 @@ Task<Steps::RefundAndPayment> Steps::find_with_payment(std::string refund_id) {
   auto refund = co_await find(refund_id);
   TICKETING_ASSERT(refund.has_value());
   Payment payment = co_await payment_of(refund->payment_id);
-  co_return RefundAndPayment{.refund = *std::move(refund), .payment = std::move(payment)};
+  // Read after the payment: a refund that is carried out later changes its version.
+  const auto relists = co_await data_.database().query(store::count_relists(payment.id));
+  co_return RefundAndPayment{.refund = *std::move(refund),
+                             .payment = std::move(payment),
+                             .relist_asked = relists.first()->integer("count") > 0};
 }
 
 void Steps::begin(std::string refund_id) {
@@ -114,9 +113,11 @@ Task<> Steps::complete(Refund refund, std::string stripe_id) {
       data_, [&] { return find_with_payment(refund.id); },
       [&](const RefundAndPayment& now) -> Result<runtime::Decision<bool>> {
         if (now.refund.status != RefundStatus::pending) return runtime::unchanged(false);
-        return runtime::changed(
-            true, refunds::complete(now.payment, refund,
-                                    data_.events().make(event_of(now.payment, refund))));
+        const Money refunded{.cents = now.payment.refunded.cents + refund.amount.cents};
+        const auto event =
+            refunded_event(now.payment, refund, refunded, refund.relist || now.relist_asked);
+        return runtime::changed(true,
+                                refunds::complete(now.payment, refund, data_.events().make(event)));
       });
   if (completed && *completed) refunded_.Increment();
 }

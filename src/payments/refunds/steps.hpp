@@ -32,6 +32,7 @@ class Steps {
   struct RefundAndPayment {
     Refund refund;
     Payment payment;
+    bool relist_asked = false;  // by a refund that was carried out before
   };
 
   Task<> step(std::string refund_id);

@@ -54,7 +54,9 @@ const db::Sql refunds_after_sql{
     "SELECT " + refund_columns.list("r") + ", " + db::Columns<Payment>().list("p") +
         ", CAST((SELECT coalesce(sum(s.amount_cents), 0) FROM refunds s WHERE "
         "s.payment_id = r.payment_id AND s.id <= r.id AND s.status = 'succeeded') AS bigint) "
-        "AS refunded_so_far_cents, p.last_event_id "
+        "AS refunded_so_far_cents, "
+        "(SELECT count(*) FROM refunds s WHERE s.payment_id = r.payment_id AND s.id <= r.id "
+        "AND s.status = 'succeeded' AND s.relist = 1) AS relist_so_far, p.last_event_id "
         "FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id > $1 "
         "ORDER BY r.id LIMIT $2",
     db::Columns<CurrentRefund>()};
@@ -69,11 +71,20 @@ const db::Sql due_refunds_sql{
     select_refunds + "WHERE status = 'pending' AND retry_at <= $1 ORDER BY retry_at LIMIT $2",
     refund_columns};
 
+const db::Sql count_refunds_sql{"count_refunds",
+                                "SELECT count(*) AS count FROM refunds WHERE payment_id = $1"};
+
+const db::Sql count_relists_sql{"count_relists",
+                                "SELECT count(*) AS count FROM refunds WHERE payment_id = $1 AND "
+                                "status = 'succeeded' AND relist = 1"};
+
 const db::Sql count_pending_refunds_sql{
     "count_pending_refunds", "SELECT count(*) AS count FROM refunds WHERE status = 'pending'"};
 
 }  // namespace
 
+db::Statement count_refunds(const std::string& payment_id) { return count_refunds_sql(payment_id); }
+db::Statement count_relists(const std::string& payment_id) { return count_relists_sql(payment_id); }
 db::Statement count_pending_refunds() { return count_pending_refunds_sql(); }
 
 db::Statement reserve_refund(const Payment& payment, const Refund& refund,

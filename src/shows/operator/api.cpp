@@ -32,22 +32,35 @@ Task<Result<http::Response>> merge(Operations& operations, const http::Request& 
   co_return to_response(operations, *merged);
 }
 
+Task<Result<http::Response>> remove_poster(Operations& operations, poster::Operations& posters,
+                                           const http::Request& request) {
+  const auto changed = co_await posters.remove_poster(request.path_param("id"), std::nullopt);
+  if (!changed) co_return std::unexpected(changed.error());
+  co_return to_response(operations, *changed);
+}
+
 }  // namespace
 
-http::Routes routes(Operations& operations, const runtime::OperatorGuard& guard) {
+http::Routes routes(Operations& operations, poster::Operations& posters,
+                    const runtime::OperatorGuard& guard) {
   if (!guard.admits_any()) return {};
-  using Handle = Task<Result<http::Response>> (*)(Operations&, const http::Request&);
-  const auto guarded = [&](const char* event, Handle handle) {
+  const auto guarded = [&](const char* event, auto handle) {
     return guard.guard(
         [event](const http::Request& request) {
           return runtime::OperatorGuard::Act{.event = event, .subject = request.path_param("id")};
         },
-        [&operations, handle](const http::Request& request) {
-          return handle(operations, request);
-        });
+        handle);
   };
-  return {{"PUT", "/operator/shows/:id", guarded("operator.change_show", update)},
-          {"POST", "/operator/shows/:id/merge", guarded("operator.merge_shows", merge)}};
+  return {{"PUT", "/operator/shows/:id",
+           guarded("operator.change_show",
+                   [&](const http::Request& request) { return update(operations, request); })},
+          {"POST", "/operator/shows/:id/merge",
+           guarded("operator.merge_shows",
+                   [&](const http::Request& request) { return merge(operations, request); })},
+          {"DELETE", "/operator/shows/:id/poster",
+           guarded("operator.remove_poster", [&](const http::Request& request) {
+             return remove_poster(operations, posters, request);
+           })}};
 }
 
 }  // namespace ticketing::shows::operator_

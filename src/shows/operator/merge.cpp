@@ -18,6 +18,7 @@ Result<std::optional<Show>> merge(const Show& show, const Show& into, bool has_m
   Show merged = show;
   merged.version = show.version + 1;
   merged.merged_into = into.id;
+  merged.poster = std::nullopt;
   return merged;
 }
 

@@ -29,10 +29,15 @@ struct Query {
   std::optional<Category> category;
   std::optional<std::chrono::sys_days> from;  // dates at the venue; without: what is not over
   std::optional<std::chrono::sys_days> to;    // the last one
+  // A ticket is for sale at such a price. Both included.
+  std::optional<Money> price_min;
+  std::optional<Money> price_max;
   Sort sort = Sort::date;
   std::int64_t limit = 24;
   std::optional<Cursor> cursor;
   Timestamp now;
 };
+
+inline bool has_prices(const Query& query) { return query.price_min || query.price_max; }
 
 }  // namespace ticketing::shows::search

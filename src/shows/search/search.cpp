@@ -17,6 +17,9 @@ constexpr std::int64_t counted_max = 2'000;
 constexpr std::int64_t similar_max = 64;
 constexpr std::size_t tried_max = 5;
 
+using terms::TermRange;
+using terms::Words;
+
 std::string to_text(const Show& show, Sort sort) {
   return sort == Sort::date ? fmt::format("{}.{}", to_millis(show.starts_at), show.id) : show.id;
 }
@@ -52,13 +55,13 @@ std::optional<Cursor> parse_cursor(Sort sort, std::string_view text) {
 }
 
 Task<Page<Show>> Search::find(Query query) {
-  const std::vector<Words> readings = readings_of(query.text);
+  const std::vector<Words> readings = terms::readings_of(query.text);
   if (readings.empty()) {
     auto shows = co_await read(query, {});
     co_return to_page(std::move(shows), query);
   }
   for (const Words& reading : readings) {
-    const auto ranges = ranges_of(reading);
+    const auto ranges = terms::ranges_of(reading);
     auto shows = co_await read(query, ranges);
     // Past the last page there is nothing, and the query has been read as it is meant.
     if (!shows.empty() || co_await finds_any(query, ranges))
@@ -68,7 +71,7 @@ Task<Page<Show>> Search::find(Query query) {
   const Words& words = *std::ranges::max_element(readings, {}, &Words::size);
   const auto corrected = co_await correct(words);
   if (!corrected) co_return Page<Show>{};
-  auto shows = co_await read(query, ranges_of(*corrected));
+  auto shows = co_await read(query, terms::ranges_of(*corrected));
   co_return to_page(std::move(shows), query);
 }
 
@@ -95,8 +98,14 @@ Task<std::vector<Show>> Search::read(const Query& query, const std::vector<TermR
     if (counted < fewest) find.rarest = i, fewest = counted;
     if (words[i].is_exact() && counted < fewest_exact) rarest_exact = i, fewest_exact = counted;
   }
-  if (fewest <= few_max) {
-    find.start = store::Start::few;
+  std::int64_t priced = counted_max + 1;
+  if (has_prices(query)) {
+    const auto result = co_await database_.query(store::count_priced(query, counted_max));
+    priced = result.rows.front().integer("count");
+    if (priced == 0) co_return std::vector<Show>{};
+  }
+  if (std::min(fewest, priced) <= few_max) {
+    find.start = priced < fewest ? store::Start::priced : store::Start::few;
   } else if (rarest_exact < words.size()) {
     find.start = store::Start::in_order;
     find.rarest = rarest_exact;
@@ -108,7 +117,7 @@ Task<std::vector<Show>> Search::read(const Query& query, const std::vector<TermR
 }
 
 Task<std::optional<Words>> Search::correct(Words words) {
-  const auto ranges = ranges_of(words);
+  const auto ranges = terms::ranges_of(words);
   bool is_corrected = false;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::int64_t counted = co_await count(ranges[i]);
@@ -127,7 +136,8 @@ Task<std::optional<std::string>> Search::find_similar(std::string word, bool is_
   std::vector<Similar> similar;
   for (const db::Row& row : found.rows) {
     const std::string& term = row.text("term");
-    const Likeness likeness = likeness_of(word, word_of_term(term), is_incomplete);
+    const terms::Likeness likeness =
+        terms::likeness_of(word, terms::word_of_term(term), is_incomplete);
     if (likeness.is_likely)
       similar.push_back({.edits = likeness.edits, .rank = similar.size(), .term = term});
   }
@@ -136,7 +146,7 @@ Task<std::optional<std::string>> Search::find_similar(std::string word, bool is_
   for (const Similar& one : similar) {
     // No show may have the word any more.
     const std::int64_t counted = co_await count({.first = one.term, .last = one.term});
-    if (counted > 0) co_return word_of_term(one.term);
+    if (counted > 0) co_return terms::word_of_term(one.term);
   }
   co_return std::nullopt;
 }

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "common/base/page.hpp"
+#include "common/base/search_terms.hpp"
 #include "common/db/database.hpp"
 #include "shows/search/query.hpp"
-#include "shows/search/terms.hpp"
 #include "shows/show.hpp"
 
 namespace ticketing::shows::search {
@@ -22,13 +22,13 @@ class Search {
   Task<Page<Show>> find(Query query);
 
  private:
-  Task<std::vector<Show>> read(const Query& query, const std::vector<TermRange>& words);
-  Task<std::int64_t> count(const TermRange& range);
+  Task<std::vector<Show>> read(const Query& query, const std::vector<terms::TermRange>& words);
+  Task<std::int64_t> count(const terms::TermRange& range);
   // Whether a page of the query that begins at no cursor has a show.
-  Task<bool> finds_any(Query query, const std::vector<TermRange>& words);
+  Task<bool> finds_any(Query query, const std::vector<terms::TermRange>& words);
   // The words with those that no show has replaced by the nearest ones; nothing when there are
   // none.
-  Task<std::optional<Words>> correct(Words words);
+  Task<std::optional<terms::Words>> correct(terms::Words words);
   Task<std::optional<std::string>> find_similar(std::string word, bool is_incomplete);
 
   db::Database& database_;

@@ -1,6 +1,7 @@
 // What is found, in which order, page by page.
 #include "shows/search/search.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "shows/test_shows.hpp"
@@ -53,6 +54,53 @@ TEST_F(SearchTest, FindsWhatIsTypedNearlySoOnlyWhenNothingIsTypedSo) {
   EXPECT_THAT(find("metallcia berlni"), ElementsAre("Metallica"));
   EXPECT_THAT(find("metallica warsaw"), IsEmpty()) << "both words have to match";
   EXPECT_THAT(find("xyzxyz"), IsEmpty());
+}
+
+TEST_F(SearchTest, FindsByThePriceOfWhatIsForSale) {
+  const std::string cheap = make_show("Cheap", 1), both = make_show("Both", 2),
+                    dear = make_show("Dear", 3), none = make_show("None", 4);
+  list_ticket("a", cheap, 1'000);
+  list_ticket("b", both, 1'000);
+  list_ticket("c", both, 5'000);
+  list_ticket("d", dear, 5'000);
+  list_ticket("e", none, 2'000);
+  change_ticket("e", 1, none, 2'000, "reserved");
+  const auto between = [&](std::optional<Money> min, std::optional<Money> max,
+                           const std::string& text = "") {
+    return find(Query{.text = text, .price_min = min, .price_max = max});
+  };
+  EXPECT_THAT(between(std::nullopt, Money{1'000}), ElementsAre("Cheap", "Both"));
+  EXPECT_THAT(between(Money{1'001}, std::nullopt), ElementsAre("Both", "Dear"));
+  EXPECT_THAT(between(Money{5'000}, Money{5'000}), ElementsAre("Both", "Dear"));
+  EXPECT_THAT(between(Money{1'500}, Money{4'999}), IsEmpty());
+  EXPECT_THAT(between(Money{5'001}, std::nullopt), IsEmpty());
+  EXPECT_THAT(between(Money{2'000}, std::nullopt, "bo"), ElementsAre("Both"));
+  const Query page{.price_min = Money{2'000}, .sort = Sort::new_, .limit = 1};
+  EXPECT_THAT(find(page), ElementsAre("Dear"));
+  EXPECT_THAT(find(Query{.price_min = Money{2'000},
+                         .limit = 1,
+                         .cursor = Cursor{.starts_at = in_days(2), .id = both}}),
+              ElementsAre("Dear"));
+}
+
+// Tickets of a show that was merged are for sale at the show that stands for it.
+TEST_F(SearchTest, FindsByThePricesOfMergedShows) {
+  const std::string id = make_show("Opera"), into = make_show("Die Oper");
+  list_ticket("a", id, 5'000);
+  list_ticket("b", into, 1'000);
+  ASSERT_TRUE(run(operations_.merge_shows({.id = id, .into_id = into})));
+  EXPECT_THAT(find(Query{.price_min = Money{2'000}}), ElementsAre("Die Oper"));
+}
+
+// Many tickets at such a price are not read first: the list is, in its order.
+TEST_F(SearchTest, FindsByAFrequentPriceInTheOrderOfTheList) {
+  const std::string last = make_show("Last", 9), first = make_show("First", 1);
+  make_show("Without", 2);
+  for (int i = 0; i < 1'100; ++i) list_ticket(fmt::format("t{}", i), last, 2'000);
+  list_ticket("one", first, 3'000);
+  EXPECT_THAT(find(Query{.price_min = Money{1'500}}), ElementsAre("First", "Last"));
+  EXPECT_THAT(find(Query{.text = "la", .price_min = Money{1'500}}), ElementsAre("Last"));
+  EXPECT_THAT(find(Query{.price_max = Money{2'500}}), ElementsAre("Last"));
 }
 
 TEST_F(SearchTest, DoesNotTakeWordsThatNoShowHasAnyMore) {

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <map>
-#include <memory>
-#include <mutex>
 #include <set>
 
+#include "common/db/batches.hpp"
+#include "common/db/statement_text.hpp"
 #include "shows/show_columns.hpp"
 
 namespace ticketing::shows::search::store {
@@ -18,20 +16,7 @@ using shows::store::ShowColumns;
 using std::chrono::days;
 using std::chrono::hours;
 
-constexpr std::size_t rows_at_once = 16;
 constexpr std::size_t words_of_trigram_max = 300;
-
-// "($4), ($5), …": rows of `width` parameters each.
-std::string values_from(std::size_t first, std::size_t width) {
-  std::string rows;
-  for (std::size_t row = 0; row < rows_at_once; ++row) {
-    rows += row == 0 ? "(" : ", (";
-    for (std::size_t i = 0; i < width; ++i)
-      rows += fmt::format("{}CAST(${} AS text)", i == 0 ? "" : ", ", first + row * width + i);
-    rows += ")";
-  }
-  return rows;
-}
 
 const std::string if_changed =
     "EXISTS (SELECT 1 FROM shows s WHERE s.id = $1 AND s.last_event_id = $2)";
@@ -43,7 +28,7 @@ const db::Sql insert_terms_sql{
     "insert_terms",
     "INSERT INTO show_terms (show_id, term, starts_at) "
     "SELECT CAST($1 AS text), v.column1, CAST($3 AS bigint) FROM (VALUES " +
-        values_from(4, 1) + ") v WHERE " + if_changed + " ON CONFLICT DO NOTHING"};
+        db::batch_of_rows(4, 1) + ") v WHERE " + if_changed + " ON CONFLICT DO NOTHING"};
 
 // The update locks the rows of words that are there; the order is the same for all writers.
 // Frequent words, which do not lose all their shows at once, are not locked: writers would wait for
@@ -51,7 +36,7 @@ const db::Sql insert_terms_sql{
 constexpr std::int64_t shows_of_frequent_word = 100;
 const db::Sql lock_words_sql{
     "lock_words",
-    "INSERT INTO words (term) SELECT DISTINCT v.column1 FROM (VALUES " + values_from(3, 1) +
+    "INSERT INTO words (term) SELECT DISTINCT v.column1 FROM (VALUES " + db::batch_of_rows(3, 1) +
         ") v WHERE " + if_changed +
         fmt::format(" AND NOT EXISTS (SELECT 1 FROM show_terms t WHERE t.term = v.column1 "
                     "LIMIT 1 OFFSET {}) ORDER BY v.column1 ",
@@ -61,11 +46,11 @@ const db::Sql lock_words_sql{
 const db::Sql insert_trigrams_sql{
     "insert_trigrams",
     "INSERT INTO word_trigrams (trigram, term) SELECT v.column1, v.column2 FROM (VALUES " +
-        values_from(3, 2) + ") v WHERE " + if_changed + " ON CONFLICT DO NOTHING"};
+        db::batch_of_rows(3, 2) + ") v WHERE " + if_changed + " ON CONFLICT DO NOTHING"};
 
 const db::Sql delete_words_sql{"delete_words",
                                "DELETE FROM words WHERE term IN (SELECT v.column1 FROM (VALUES " +
-                                   values_from(3, 1) +
+                                   db::batch_of_rows(3, 1) +
                                    ") v) AND NOT EXISTS "
                                    "(SELECT 1 FROM show_terms t WHERE t.term = words.term) AND " +
                                    if_changed};
@@ -74,7 +59,7 @@ const db::Sql delete_trigrams_sql{
     "delete_trigrams",
     "DELETE FROM word_trigrams WHERE (trigram, term) IN (SELECT v.column1, v.column2 FROM "
     "(VALUES " +
-        values_from(3, 2) +
+        db::batch_of_rows(3, 2) +
         ") v) AND NOT EXISTS "
         "(SELECT 1 FROM show_terms t WHERE t.term = word_trigrams.term) AND " +
         if_changed};
@@ -86,7 +71,7 @@ const db::Sql count_terms_sql{"count_terms",
 // The first words of each trigram, so that frequent ones cost no more than rare ones.
 std::string words_of_trigrams() {
   std::string all;
-  for (std::size_t i = 1; i <= trigrams_max; ++i) {
+  for (std::size_t i = 1; i <= terms::trigrams_max; ++i) {
     all += fmt::format(
         "{}SELECT term FROM (SELECT term FROM word_trigrams WHERE trigram = ${} ORDER BY term "
         "LIMIT {}) t{}",
@@ -98,32 +83,13 @@ std::string words_of_trigrams() {
 const db::Sql similar_terms_sql{"similar_terms",
                                 fmt::format("SELECT term FROM ({}) shared GROUP BY term "
                                             "ORDER BY count(*) DESC, term LIMIT ${}",
-                                            words_of_trigrams(), trigrams_max + 1)};
-
-// `values` in statements of a fixed number of rows; the last one is filled up with repetitions.
-std::vector<db::Statement> in_batches(const db::Sql& sql, const std::vector<db::Value>& head,
-                                      const std::vector<std::vector<std::string>>& values) {
-  std::vector<db::Statement> statements;
-  for (std::size_t at = 0; at < values.size(); at += rows_at_once) {
-    db::Statement statement{.sql = &sql, .params = head};
-    for (std::size_t i = 0; i < rows_at_once; ++i) {
-      for (const std::string& value : values[std::min(at + i, values.size() - 1)])
-        statement.params.emplace_back(value);
-    }
-    statements.push_back(std::move(statement));
-  }
-  return statements;
-}
+                                            words_of_trigrams(), terms::trigrams_max + 1)};
 
 template <class Texts>
 std::vector<std::vector<std::string>> rows_of(const Texts& texts) {
   std::vector<std::vector<std::string>> rows;
   for (const std::string& text : texts) rows.push_back({text});
   return rows;
-}
-
-void append(std::vector<db::Statement>& statements, std::vector<db::Statement> more) {
-  for (db::Statement& statement : more) statements.push_back(std::move(statement));
 }
 
 std::vector<std::string> texts_of(const Show& show) {
@@ -135,7 +101,7 @@ using Rows = std::vector<std::vector<std::string>>;
 Rows trigrams_of_terms(const std::set<std::string>& terms) {
   Rows rows;
   for (const std::string& term : terms) {
-    for (const std::string& trigram : trigrams_of(word_of_term(term)))
+    for (const std::string& trigram : terms::trigrams_of(terms::word_of_term(term)))
       rows.push_back({trigram, term});
   }
   return rows;
@@ -145,51 +111,28 @@ Rows trigrams_of_terms(const std::set<std::string>& terms) {
 std::vector<db::Statement> replace(const std::vector<std::string>& old_texts,
                                    const std::vector<std::string>& texts, const Show& show,
                                    const std::string& event_id) {
-  const std::vector<std::string> terms = terms_of(texts);
+  const std::vector<std::string> terms = terms::terms_of(texts);
   std::set<std::string> words, lost;
-  for (const std::string& word : words_of(texts)) words.insert(to_term(word));
-  for (const std::string& term : terms_of(old_texts)) lost.insert(term);
+  for (const std::string& word : terms::words_of(texts)) words.insert(terms::to_term(word));
+  for (const std::string& term : terms::terms_of(old_texts)) lost.insert(term);
   for (const std::string& term : terms) lost.erase(term);
   std::set<std::string> locked = words;
   locked.insert(lost.begin(), lost.end());
 
   const std::vector<db::Value> change{show.id, event_id};
   std::vector<db::Statement> statements;
-  append(statements, in_batches(lock_words_sql, change, rows_of(locked)));
+  db::append(statements, db::in_batches(lock_words_sql, change, rows_of(locked)));
   if (!old_texts.empty()) statements.push_back(delete_terms_sql(show.id, event_id));
-  append(statements, in_batches(insert_terms_sql, {show.id, event_id, to_millis(show.starts_at)},
-                                rows_of(terms)));
-  append(statements, in_batches(insert_trigrams_sql, change, trigrams_of_terms(words)));
-  append(statements, in_batches(delete_words_sql, change, rows_of(lost)));
-  append(statements, in_batches(delete_trigrams_sql, change, trigrams_of_terms(lost)));
+  db::append(statements,
+             db::in_batches(insert_terms_sql, {show.id, event_id, to_millis(show.starts_at)},
+                            rows_of(terms)));
+  db::append(statements, db::in_batches(insert_trigrams_sql, change, trigrams_of_terms(words)));
+  db::append(statements, db::in_batches(delete_words_sql, change, rows_of(lost)));
+  db::append(statements, db::in_batches(delete_trigrams_sql, change, trigrams_of_terms(lost)));
   return statements;
 }
 
-// A statement and its parameters, put together piece by piece.
-class Text {
- public:
-  Text& operator+=(std::string_view text) {
-    text_ += text;
-    return *this;
-  }
-  std::string parameter(db::Value value) {
-    params_.push_back(std::move(value));
-    return fmt::format("${}", params_.size());
-  }
-  // Each text exists once, for ever; there are as many as there are combinations of filters.
-  db::Statement take(const db::RowShape& shape) {
-    static std::mutex mutex;
-    static std::map<std::string, std::unique_ptr<db::Sql>, std::less<>> all;
-    const std::lock_guard lock(mutex);
-    std::unique_ptr<db::Sql>& sql = all[text_];
-    if (!sql) sql = std::make_unique<db::Sql>("find_shows", text_, shape);
-    return {.sql = sql.get(), .params = std::move(params_)};
-  }
-
- private:
-  std::string text_;
-  std::vector<db::Value> params_;
-};
+using Text = db::StatementText;
 
 // `moment` is the column that the statement reads by date.
 void add_dates(Text& text, const Query& query, std::string_view moment) {
@@ -215,14 +158,64 @@ void add_dates(Text& text, const Query& query, std::string_view moment) {
 }
 
 void add_filters(Text& text, const Query& query) {
-  if (query.city) text += " AND s.city_key = " + text.parameter(key_of(*query.city));
-  if (query.category) text += " AND s.category = " + text.parameter(db::to_value(*query.category));
+  if (query.city) text += " AND s.city_key = " + text.parameter(terms::key_of(*query.city));
+  if (query.category) text += " AND s.category = " + text.parameter(*query.category);
+}
+
+// "k.price_cents >= $1 AND k.price_cents <= $2"
+std::string price_range(Text& text, const Query& query) {
+  std::string range = "k.status = 'available'";
+  if (query.price_min) range += " AND k.price_cents >= " + text.parameter(*query.price_min);
+  if (query.price_max) range += " AND k.price_cents <= " + text.parameter(*query.price_max);
+  return range;
+}
+
+// A ticket of the show is for sale in the range: the lowest price alone would hide a show that has
+// cheaper ones, too.
+void add_prices(Text& text, const FindShows& find) {
+  const Query& query = find.query;
+  if (!has_prices(query)) return;
+  text += " AND s.price_from_cents ";
+  text += query.price_max ? "<= " + text.parameter(*query.price_max) : "IS NOT NULL";
+  if (!query.price_min || find.start == Start::priced) return;
+  text += " AND EXISTS (SELECT 1 FROM tickets k WHERE " + price_range(text, query) +
+          " AND k.show_id IN (SELECT a.id FROM shows a WHERE a.id = s.id OR a.merged_into = s.id))";
+}
+
+// From what the statement reads.
+void add_source(Text& text, const FindShows& find) {
+  // CROSS JOIN: SQLite reads what is on the left first.
+  const auto few = [&](const std::string& ids) {
+    text += "(SELECT DISTINCT " + ids +
+            ") d CROSS JOIN shows s WHERE s.id = d.show_id AND s.merged_into IS NULL";
+  };
+  switch (find.start) {
+    case Start::list: text += "shows s WHERE s.merged_into IS NULL"; return;
+    case Start::priced: {
+      few("coalesce(m.merged_into, m.id) AS show_id FROM tickets k CROSS JOIN shows m WHERE "
+          "m.id = k.show_id AND " +
+          price_range(text, find.query));
+      return;
+    }
+    case Start::few: {
+      const terms::TermRange& range = find.words.at(find.rarest);
+      const std::string first = text.parameter(range.first);
+      few(fmt::format("show_id FROM show_terms WHERE term BETWEEN {} AND {}", first,
+                      text.parameter(range.last)));
+      return;
+    }
+    case Start::in_order:
+      text += "show_terms d CROSS JOIN shows s WHERE d.term = " +
+              text.parameter(find.words.at(find.rarest).first) +
+              " AND s.id = d.show_id AND s.merged_into IS NULL";
+  }
 }
 
 void add_words(Text& text, const FindShows& find) {
   for (std::size_t i = 0; i < find.words.size(); ++i) {
-    if (find.start != Start::list && i == find.rarest) continue;
-    const TermRange& range = find.words[i];
+    const bool is_source = find.start == Start::few || find.start == Start::in_order;
+    if (is_source && i == find.rarest) continue;
+    const terms::TermRange& range = find.words[i];
     const std::string first = text.parameter(range.first);
     text += " AND EXISTS (SELECT 1 FROM show_terms t WHERE t.show_id = s.id AND t.term ";
     text += range.is_exact() ? "= " + first
@@ -268,14 +261,22 @@ std::vector<db::Statement> remove_terms(const Show& show, const std::string& eve
   return replace(texts_of(show), {}, show, event_id);
 }
 
-db::Statement count_terms(const TermRange& range, std::int64_t max) {
+db::Statement count_terms(const terms::TermRange& range, std::int64_t max) {
   return count_terms_sql(range.first, range.last, max);
 }
 
+db::Statement count_priced(const Query& query, std::int64_t max) {
+  Text text;
+  text += "SELECT count(*) AS count FROM (SELECT 1 FROM tickets k WHERE ";
+  text += price_range(text, query);
+  text += " LIMIT " + text.parameter(max) + ") found";
+  return text.take("count_priced");
+}
+
 db::Statement similar_terms(const std::string& word, std::int64_t limit) {
-  const auto trigrams = trigrams_of(word);
+  const auto trigrams = terms::trigrams_of(word);
   db::Statement statement{.sql = &similar_terms_sql, .params = {}};
-  for (std::size_t i = 0; i < trigrams_max; ++i)
+  for (std::size_t i = 0; i < terms::trigrams_max; ++i)
     statement.params.emplace_back(i < trigrams.size() ? trigrams[i] : "");  // none has ""
   statement.params.emplace_back(limit);
   return statement;
@@ -286,30 +287,17 @@ db::Statement find_shows(const FindShows& find) {
   static const std::string select = "SELECT " + columns.list("s") + " FROM ";
   Text text;
   text += select;
-  std::string_view moment = "s.starts_at", id = "s.id";
-  if (find.start == Start::list) {
-    text += "shows s WHERE s.merged_into IS NULL";
-  } else {
-    const TermRange& range = find.words.at(find.rarest);
-    const std::string first = text.parameter(range.first);
-    // CROSS JOIN: SQLite reads the terms first.
-    if (find.start == Start::few) {
-      text += fmt::format(
-          "(SELECT DISTINCT show_id FROM show_terms WHERE term BETWEEN {} AND {}) d CROSS JOIN "
-          "shows s WHERE s.id = d.show_id AND s.merged_into IS NULL",
-          first, text.parameter(range.last));
-    } else {
-      text += "show_terms d CROSS JOIN shows s WHERE d.term = " + first +
-              " AND s.id = d.show_id AND s.merged_into IS NULL";
-      moment = "d.starts_at", id = "d.show_id";
-    }
-  }
+  add_source(text, find);
+  const bool by_term = find.start == Start::in_order;
+  const std::string_view moment = by_term ? "d.starts_at" : "s.starts_at";
+  const std::string_view id = by_term ? "d.show_id" : "s.id";
   // Newest first, an index on dates would be read to its end and sorted: "+" keeps it out.
   add_dates(text, find.query, find.query.sort == Sort::new_ ? "+s.starts_at" : moment);
   add_filters(text, find.query);
+  add_prices(text, find);
   add_words(text, find);
   add_order(text, find.query, moment, id);
-  return text.take(columns);
+  return text.take("find_shows", columns);
 }
 
 }  // namespace ticketing::shows::search::store

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "common/base/search_terms.hpp"
 #include "common/db/database.hpp"
 #include "shows/search/query.hpp"
-#include "shows/search/terms.hpp"
 #include "shows/show.hpp"
 
 namespace ticketing::shows::search::store {
@@ -22,7 +22,10 @@ std::vector<db::Statement> add_terms(const Show& show, const std::string& event_
 std::vector<db::Statement> remove_terms(const Show& show, const std::string& event_id);
 
 // count: how many terms of shows are in a range, `max` when there are more.
-db::Statement count_terms(const TermRange& range, std::int64_t max);
+db::Statement count_terms(const terms::TermRange& range, std::int64_t max);
+
+// The same of available tickets at the query's prices.
+db::Statement count_priced(const Query& query, std::int64_t max);
 
 // Terms of words that share characters with one, those that share most first: term.
 db::Statement similar_terms(const std::string& word, std::int64_t limit);
@@ -32,12 +35,13 @@ db::Statement similar_terms(const std::string& word, std::int64_t limit);
 enum class Start {
   list,     // all shows, in the order of the list
   few,      // the shows of the words' `rarest`
+  priced,   // the shows of available tickets at the query's prices
   in_order  // the shows of one exact term, in the order of the list
 };
 
 struct FindShows {
   const Query& query;
-  std::vector<TermRange> words;  // a show has all of them; empty: no search
+  std::vector<terms::TermRange> words;  // a show has all of them; empty: no search
   Start start = Start::list;
   std::size_t rarest = 0;  // of `words`, for `few` and `in_order`
 };

@@ -1,11 +1,12 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { ServiceUnavailable } from "@/components/service-unavailable";
+import { ShowWatcher } from "@/components/show-watcher";
 import { answerWith } from "@/lib/answer-status";
 import { hidden } from "@/lib/metadata";
-import { readShow, readTickets } from "@/lib/reads";
+import { readCurrentUser, readShow, readTickets } from "@/lib/reads";
 import { pageQuery, type SearchParams } from "@/lib/search";
-import { isToCome } from "@/lib/show-words";
+import { isToCome, showInWords } from "@/lib/show-words";
 import ShowNotFound from "./not-found";
 import { ShowHead } from "./show-head";
 import { showMetadata } from "./show-metadata";
@@ -38,10 +39,12 @@ export default async function ShowPage({ params, searchParams }: Props) {
   if (cursor && page.outcome !== "unavailable" && !("previous" in page && page.previous))
     redirect(`/shows/${showId}`);
   if (page.outcome !== "ok") return <ServiceUnavailable />;
+  const caller = await readCurrentUser();
   return (
     <div className="show">
+      <ShowWatcher id={show.id} version={show.version} words={showInWords(show)} />
       <ShowScript show={show} page={page} />
-      <ShowHead show={show} />
+      <ShowHead show={show} user={caller.outcome === "ok" ? caller.user : null} />
       {isToCome(show) && <ShowTickets show={show} page={page} query={query} />}
     </div>
   );

@@ -3,15 +3,15 @@ import { ShowBadge } from "@/components/show-badge";
 import { ShowPicture } from "@/components/show-picture";
 import { ShowTime } from "@/components/show-time";
 import { calendarPath } from "@/lib/api/shows";
-import type { Show } from "@/lib/api/types.gen";
-import { categories, isToCome, showNews } from "@/lib/show-words";
+import type { Show, User } from "@/lib/api/types.gen";
+import { categories, isToCome, showNews, whyNotEdited } from "@/lib/show-words";
 
 /** What, when and where, and whether it takes place. */
-export function ShowHead({ show }: { show: Show }) {
-  const { id, name, category, venue, status } = show;
+export function ShowHead({ show, user }: { show: Show; user: User | null }) {
+  const { id, name, category, venue, status, poster, userId } = show;
   return (
     <header className="show-head">
-      <ShowPicture name={name} />
+      <ShowPicture show={show} sizes="(max-width: 40rem) 6rem, 16rem" isFirst />
       <div className="show-facts">
         <p className="show-kind">
           <span>{categories[category]}</span>
@@ -35,7 +35,17 @@ export function ShowHead({ show }: { show: Show }) {
             <a className="button button-quiet" href={calendarPath(id)} download>
               Add to calendar
             </a>
+            {user?.id === userId && (
+              <PageLink className="button button-quiet" href={`/shows/${id}/picture`}>
+                {poster ? "Change the picture" : "Add a picture"}
+              </PageLink>
+            )}
           </div>
+        )}
+        {!whyNotEdited(show, user) && (
+          <p>
+            <PageLink href={`/shows/${id}/edit`}>Change the show</PageLink>
+          </p>
         )}
       </div>
     </header>

@@ -14,7 +14,7 @@ export function showMetadata(show: Show): Metadata {
   const description = `${state}${when}, ${venue.name}, ${venue.city}. ${offer}${purpose}`;
   return {
     title,
-    ...described({ title, description, path: `/shows/${id}` }),
+    ...described({ title, description, path: `/shows/${id}`, picture: show.poster?.large }),
     ...(isToCome(show) ? {} : { robots: { index: false } }),
   };
 }

@@ -1,8 +1,8 @@
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { hidden } from "@/lib/metadata";
 import { readKept, requireUser } from "@/lib/reads";
-import { showFields, timeZones } from "./show-fields";
-import { ShowForm } from "./show-form";
+import { timeZones } from "@/lib/show-fields";
+import { NewShowForm } from "./new-show-form";
 
 export const metadata = { title: "Add a show", ...hidden };
 
@@ -16,7 +16,7 @@ export default async function NewShow() {
       <p className="lead">
         Your ticket for it comes next. A show that is here already is not doubled.
       </p>
-      <ShowForm fields={showFields} timeZones={timeZones} kept={kept?.values} />
+      <NewShowForm timeZones={timeZones} kept={kept?.values} />
     </div>
   );
 }

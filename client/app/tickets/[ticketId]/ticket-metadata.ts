@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
 import { ticketWords } from "@/components/status-badge";
-import type { Ticket } from "@/lib/api/types.gen";
+import type { Ticket, TicketStatus } from "@/lib/api/types.gen";
 import { purpose } from "@/lib/brand";
 import { formatPrice } from "@/lib/format";
 import { described } from "@/lib/metadata";
+
+const notForSale: readonly TicketStatus[] = ["sold", "withdrawn", "lapsed"];
 
 export function ticketMetadata({ id, title, price, status }: Ticket): Metadata {
   const description = `${formatPrice(price)} · ${ticketWords[status]}. ${purpose}`;
@@ -11,6 +13,6 @@ export function ticketMetadata({ id, title, price, status }: Ticket): Metadata {
     title,
     ...described({ title, description, path: `/tickets/${id}` }),
     // A ticket that cannot be bought should not be found by search engines.
-    ...(status === "sold" || status === "withdrawn" ? { robots: { index: false } } : {}),
+    ...(notForSale.includes(status) ? { robots: { index: false } } : {}),
   };
 }

@@ -13,6 +13,7 @@ const toSeller: Record<TicketStatus, string> = {
   reserved: "A buyer has reserved this ticket. If they don’t pay in time it is for sale again.",
   sold: "You sold this ticket.",
   withdrawn: "You withdrew this ticket. It cannot be bought any more.",
+  lapsed: "Its show began before it was sold. It cannot be bought any more.",
 };
 
 const toOthers = (hold: string): Record<TicketStatus, string> => ({
@@ -22,4 +23,5 @@ const toOthers = (hold: string): Record<TicketStatus, string> => ({
     "and you will see it here.",
   sold: "This ticket is sold.",
   withdrawn: "The seller has withdrawn this ticket. It cannot be bought any more.",
+  lapsed: "The show has begun. This ticket cannot be bought any more.",
 });

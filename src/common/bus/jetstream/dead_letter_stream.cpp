@@ -16,13 +16,6 @@ namespace {
 
 constexpr int limit_ms = 2'000;
 
-void require(natsStatus status, const char* what, jsErrCode code = {}) {
-  if (status == NATS_OK) return;
-  std::string text = std::string(what) + ": " + natsStatus_GetText(status);
-  if (code != 0) text += ", JetStream error " + std::to_string(static_cast<int>(code));
-  throw Unavailable(text);
-}
-
 // dead.<consumer>.<subject>, where consumers have no dots.
 std::string subject_of(const std::string& dead_subject) {
   const std::size_t consumer = dead_subject.find('.');

@@ -5,7 +5,6 @@
 #include <charconv>
 
 #include "common/base/assert.hpp"
-#include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 #include "common/bus/jetstream/nats_address.hpp"
 
@@ -20,11 +19,6 @@ constexpr int last_flush_ms = 1'000;
 constexpr int reconnect_buffer_bytes = 4 << 20;
 constexpr int pending_messages_max = 1 << 18;
 constexpr std::chrono::seconds let_go_limit{5};
-
-void require(natsStatus status, const char* what) {
-  if (status == NATS_OK) return;
-  throw Unavailable(std::string(what) + ": " + natsStatus_GetText(status));
-}
 
 // libnats makes such a text for inboxes alone: "_INBOX." and the text.
 std::string unique_token() {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <stdexcept>
 
+#include "common/base/exceptions.hpp"
 #include "common/bus/jetstream/jetstream_settings.hpp"
 #include "common/json/reader.hpp"
 
@@ -38,6 +39,13 @@ std::optional<std::uint64_t> to_number(std::string_view text) {
 }
 
 }  // namespace
+
+void require(natsStatus status, const char* what, jsErrCode code) {
+  if (status == NATS_OK) return;
+  std::string text = std::string(what) + ": " + natsStatus_GetText(status);
+  if (code != 0) text += ", JetStream error " + std::to_string(static_cast<int>(code));
+  throw Unavailable(text);
+}
 
 std::string durable_name(const std::string& consumer, const std::string& subject) {
   std::string name = consumer + "-" + subject;

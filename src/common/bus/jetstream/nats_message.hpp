@@ -34,6 +34,9 @@ struct Message {
 // Throws std::runtime_error when libnats refuses it (no memory, an empty subject).
 MessagePointer to_nats(const Message& message);
 
+// Throws Unavailable unless `status` is NATS_OK.
+void require(natsStatus status, const char* what, jsErrCode code = {});
+
 inline constexpr const char* message_id_header = "Nats-Msg-Id";  // what the server deduplicates by
 
 Headers event_headers(const Event& event);

@@ -70,6 +70,7 @@ void LocalBus::subscribe(Subscription subscription) {
 
 void LocalBus::start() {
   started_ = true;
+  started_at_ = clock_.now();
   running_ = true;
 }
 
@@ -210,6 +211,22 @@ LocalBus::Subscriber* LocalBus::find(const std::string& consumer,
     if (counts.consumer == consumer && counts.subject == subject) return subscriber.get();
   }
   return nullptr;
+}
+
+// All that was published before counts as one message, which the bus has dropped.
+std::vector<ConsumerPosition> LocalBus::positions() const {
+  std::vector<ConsumerPosition> all;
+  if (!has_older_events_) return all;
+  for (const auto& subscriber : subscribers_) {
+    all.push_back({.consumer = subscriber->counts.consumer,
+                   .subject = subscriber->counts.subject,
+                   .first = *has_older_events_ ? 2 : 1,
+                   .last = 1,
+                   .acknowledged = 1,
+                   .is_new = true,
+                   .looked_at = started_at_});
+  }
+  return all;
 }
 
 std::vector<DeliveryCounts> LocalBus::counts() const {

@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -43,6 +44,9 @@ class LocalBus final : public EventBus {
 
   void subscribe(Subscription subscription) override;
   void observe(std::string subject, std::function<void(const Event&)> observer) override;
+  // The owners of listeners find out by positions() which of them are new. `has_older_events`:
+  // events were published before this process, which a new listener has not got. Before start().
+  void remember_listeners(bool has_older_events) { has_older_events_ = has_older_events; }
   void start() override;
   Task<> stop() override;
   // Resumes when every listener is done with the event or it is among the dead letters. Throws
@@ -51,6 +55,8 @@ class LocalBus final : public EventBus {
   bool is_ready() const override { return running_; }
 
   std::vector<DeliveryCounts> counts() const override;
+  // Without remember_listeners() there are none.
+  std::vector<ConsumerPosition> positions() const override;
   // The oldest first. Throws Unavailable.
   Task<std::vector<DeadLetter>> list_dead_letters(std::int64_t limit);
   // Delivers a dead letter once more; when the listener is done with it, it is deleted. Refuses
@@ -84,6 +90,8 @@ class LocalBus final : public EventBus {
   std::vector<std::unique_ptr<Subscriber>> subscribers_;
   std::unordered_map<std::string, std::vector<Subscriber*>> by_subject_;
   std::unordered_map<std::string, std::vector<std::function<void(const Event&)>>> observers_;
+  std::optional<bool> has_older_events_;
+  Timestamp started_at_{};
   bool running_ = false;
   bool started_ = false;
 };

@@ -17,7 +17,7 @@ namespace ticketing::db {
 namespace {
 
 const Sql one{"is_ready", "SELECT 1"};
-const Sql server_time{
+const Sql server_time_sql{
     "server_time", "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint) AS time"};
 
 constexpr Milliseconds start_again_after{500};
@@ -140,7 +140,7 @@ class PostgresDatabase final : public Database {
       if (stopping_) co_return;
       const SteadyTime asked = clock_.steady_now();
       try {
-        const StatementResult result = co_await query(server_time());
+        const StatementResult result = co_await query(server_time_sql());
         server_clock_.observe(result.rows.at(0).time("time"), asked, clock_.steady_now());
       } catch (const Unavailable&) {
         // The last known offset stays.

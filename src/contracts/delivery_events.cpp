@@ -1,0 +1,9 @@
+#include "contracts/delivery_events.hpp"
+
+#include "contracts/compiled_codec.hpp"
+
+namespace ticketing::contracts {
+
+TICKETING_COMPILE_CODEC(DeliveryReady);
+
+}  // namespace ticketing::contracts

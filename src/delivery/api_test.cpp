@@ -1,0 +1,88 @@
+// The whole service as its callers see it, on made-up time.
+#include <gmock/gmock.h>
+
+#include "delivery/service.hpp"
+#include "delivery/test_delivery.hpp"
+#include "fixtures/described_schema.hpp"
+#include "fixtures/test_client.hpp"
+
+namespace ticketing::delivery {
+namespace {
+
+class DeliveryApiTest : public testing::Test {
+ public:
+  ~DeliveryApiTest() override {
+    platform_.run(platform_.bus().stop());
+    platform_.run(service_->stop());
+  }
+
+ protected:
+  DeliveryApiTest() {
+    service_->subscribe();
+    platform_.bus().start();
+    service_->start();
+    ticket_ = tickets_.list();
+  }
+  http::Response put_file(const std::string& user_id, const std::string& body,
+                          const std::string& type = "application/pdf") {
+    return client_.send("PUT", "/api/tickets/" + ticket_ + "/file",
+                        {.user_id = user_id, .body = body, .headers = {{"Content-Type", type}}});
+  }
+  http::Response put_code(const std::string& user_id, const std::string& body) {
+    return client_.send("PUT", "/api/tickets/" + ticket_ + "/code",
+                        {.user_id = user_id, .body = body});
+  }
+
+  fixtures::TestPlatform platform_;
+  std::unique_ptr<runtime::Service> service_ =
+      make_service(platform_.get(), {}, std::make_unique<TestReader>());
+  fixtures::TestClient client_{platform_, service_->routes()};
+  TestTickets tickets_{platform_};
+  std::string ticket_;
+};
+
+TEST_F(DeliveryApiTest, SaysWhatWasReadAndNothingOfTheCodes) {
+  const auto ready = put_file("seller", "a code\nanother", "Application/PDF; x=y");
+  EXPECT_EQ(ready.status, 200);
+  EXPECT_EQ(ready.body, R"({"state":"ready","pages":1,"barcodes":2})");
+  const auto rejected = put_file("seller", "damaged");
+  EXPECT_EQ(rejected.status, 200);
+  EXPECT_EQ(rejected.body,
+            R"({"state":"rejected","pages":0,"barcodes":0,"reason":"file_unreadable"})");
+  const auto typed = put_code("seller", R"({"format":"code128","text":"12345"})");
+  EXPECT_EQ(typed.status, 200);
+  EXPECT_EQ(typed.body, R"({"state":"ready","pages":0,"barcodes":1})");
+}
+
+TEST_F(DeliveryApiTest, RefusesInWords) {
+  EXPECT_EQ(put_file("", "a code").status, 401);
+  EXPECT_EQ(put_file("stranger", "a code").status, 401);
+  EXPECT_EQ(
+      client_
+          .send("PUT", "/api/tickets/" + platform_.next_id() + "/file",
+                {.user_id = "seller", .body = "a code", .headers = {{"Content-Type", "image/png"}}})
+          .status,
+      404);
+  const std::string too_long(4'001, 'x');
+  for (const std::string& body :
+       {std::string("{}"), std::string(R"({"format":"qr"})"),
+        std::string(R"({"format":"ean","text":"1"})"), std::string(R"({"format":"qr","text":""})"),
+        R"({"format":"qr","text":")" + too_long + "\"}"}) {
+    EXPECT_EQ(put_code("seller", body).status, 400) << body.substr(0, 60);
+  }
+  EXPECT_EQ(put_code("seller", R"({"format":"qr","text":"code"})").status, 200);
+  const std::string other = tickets_.list();
+  const auto duplicate =
+      client_.send("PUT", "/api/tickets/" + other + "/code",
+                   {.user_id = "seller", .body = R"({"format":"qr","text":"code"})"});
+  EXPECT_EQ(duplicate.status, 409);
+  EXPECT_THAT(duplicate.body, testing::HasSubstr("duplicate_ticket"));
+  EXPECT_THAT(duplicate.body, testing::Not(testing::HasSubstr(ticket_)));
+}
+
+TEST(UploadJson, IsAsTheApisDescriptionSays) {
+  fixtures::expect_answer_as_described<UploadAnswer>("TicketUpload");
+}
+
+}  // namespace
+}  // namespace ticketing::delivery

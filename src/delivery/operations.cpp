@@ -1,0 +1,255 @@
+#include "delivery/operations.hpp"
+
+#include <iterator>
+#include <span>
+
+#include "common/base/exceptions.hpp"
+#include "common/base/text.hpp"
+#include "contracts/codes.hpp"
+#include "contracts/delivery_events.hpp"
+#include "delivery/store.hpp"
+
+namespace ticketing::delivery {
+namespace {
+
+constexpr Milliseconds erasing_interval{60'000};
+constexpr std::int64_t erased_at_once = 100;
+
+std::unexpected<Error> no_such_ticket() {
+  return refuse(ErrorKind::not_found, slugs::ticket_not_found, "There is no such ticket.");
+}
+
+std::string sealed_text(const UploadKey& key, const std::string& text) {
+  const std::string sealed = key.seal(text);
+  return to_base64url(std::as_bytes(std::span(sealed)));
+}
+
+std::string key_of(const std::string& upload_id) { return "uploads/" + upload_id; }
+
+}  // namespace
+
+struct Operations::Sent {
+  Upload upload;
+  std::vector<SealedCode> codes;
+  std::optional<std::string> sealed_file;
+};
+
+Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
+                       const Settings& settings, std::unique_ptr<reading::Reader> reader)
+    : platform_(platform),
+      data_(data),
+      files_(platform.open_files("delivery", data.database())),
+      reader_(std::move(reader)),
+      sealing_(settings.files_key, platform.random),
+      uploads_of_user_(settings.files_an_hour, std::chrono::hours{1}),
+      fresh_(platform),
+      erasing_(platform, "erase the uploads that no ticket has", erasing_interval) {}
+
+void Operations::start() {
+  erasing_.start([this] { return erase_unused(); });
+}
+
+Task<> Operations::stop() { co_await erasing_.stop(); }
+
+Task<std::optional<store::TicketAndUpload>> Operations::find(const std::string& ticket_id) {
+  const auto found = co_await data_.database().query(store::ticket_and_upload(ticket_id));
+  if (found.empty()) co_return std::nullopt;
+  co_return found.rows.front().as<store::TicketAndUpload>();
+}
+
+std::optional<Error> Operations::count_upload(const std::string& user_id) {
+  const auto wait =
+      uploads_of_user_.take(limits::Caller::user(user_id), platform_.clock.steady_now());
+  if (wait.count() == 0) return std::nullopt;
+  return Error{.kind = ErrorKind::throttled,
+               .slug = slugs::too_many_files(wait.count()),
+               .detail = "Too many files and codes in an hour. Try again later.",
+               .fields = {},
+               .retry_after = wait};
+}
+
+Task<Result<Operations::Admitted>> Operations::admit(std::string ticket_id, std::string user_id,
+                                                     std::string digest) {
+  // NOLINTNEXTLINE(*-avoid-capturing-lambda-coroutines): its reader is awaited here
+  const auto read = [&]() -> Task<std::optional<store::TicketAndUpload>> {
+    co_return co_await find(ticket_id);
+  };
+  const auto found = co_await fresh_.find(ticket_id, user_id, read);
+  if (!found) {
+    co_return refuse(fresh_.not_found({.kind = ErrorKind::not_found,
+                                       .slug = slugs::ticket_not_found,
+                                       .detail = "There is no such ticket."},
+                                      ticket_id));
+  }
+  if (auto allowed = check_upload(found->ticket, user_id); !allowed)
+    co_return std::unexpected(std::move(allowed).error());
+  Admitted admitted{.ticket = found->ticket, .digest = digest, .answer = std::nullopt};
+  if (found->upload && found->upload->digest == digest) {
+    admitted.answer = answer_of(*found->upload);
+  } else if (auto error = count_upload(user_id)) {
+    co_return std::unexpected(*std::move(error));
+  }
+  co_return admitted;
+}
+
+Task<Result<UploadAnswer>> Operations::put_file(std::string ticket_id, std::string user_id,
+                                                TicketFile file) {
+  // Nothing is read for a caller who may not send it.
+  const auto admitted =
+      co_await admit(ticket_id, user_id, sealing_.digest(file.media_type, file.bytes));
+  if (!admitted) co_return std::unexpected(admitted.error());
+  if (admitted->answer) co_return *admitted->answer;
+  const auto type = reading::file_type_of(file.media_type);
+  TICKETING_ASSERT(type.has_value());
+  if (!reader_) throw Unavailable("no program here reads files");
+  // Until it has been read it is kept nowhere but here.
+  const auto read = co_await reader_->read(file.bytes, *type);
+  if (!read) {
+    count("rejected");
+    co_return UploadAnswer{.state = UploadState::rejected,
+                           .reason = std::string(read.error().slug.name())};
+  }
+  co_return co_await store_and_set(seal(*admitted, *read, std::move(file)), std::move(user_id));
+}
+
+Task<Result<UploadAnswer>> Operations::put_code(std::string ticket_id, std::string user_id,
+                                                TypedCode code) {
+  const auto admitted = co_await admit(ticket_id, user_id,
+                                       sealing_.digest(reading::to_string(code.format), code.text));
+  if (!admitted) co_return std::unexpected(admitted.error());
+  if (admitted->answer) co_return *admitted->answer;
+  const reading::Reading typed{
+      .pages = 0,
+      .pages_read = 0,
+      .codes = {{.format = code.format, .bytes = code.text, .text = code.text}}};
+  co_return co_await store_and_set(seal(*admitted, typed, std::nullopt), std::move(user_id));
+}
+
+Operations::Sent Operations::seal(const Admitted& admitted, const reading::Reading& reading,
+                                  std::optional<TicketFile> file) {
+  Sent sent;
+  const std::string id = platform_.ids.next();
+  const UploadKey key = sealing_.make_key(id);
+  const std::string show_id = admitted.ticket.show_id.value_or("");
+  for (const reading::Code& code : reading.codes) {
+    const std::string format(reading::to_string(code.format));
+    sent.codes.push_back({.upload_id = id,
+                          .position = std::ssize(sent.codes),
+                          .ticket_id = admitted.ticket.id,
+                          .format = format,
+                          .sealed_text = sealed_text(key, code.text),
+                          .fingerprint = sealing_.fingerprint(show_id, format, code.text)});
+  }
+  sent.upload = {.id = id,
+                 .ticket_id = admitted.ticket.id,
+                 .digest = admitted.digest,
+                 .pages = reading.pages,
+                 .barcodes = std::ssize(sent.codes),
+                 .sealed_key = sealing_.seal_key(key),
+                 .created_at = platform_.clock.now()};
+  if (file) {
+    sent.upload.media_type = file->media_type;
+    sent.upload.bytes = std::ssize(file->bytes);
+    sent.sealed_file = key.seal(file->bytes);
+  }
+  return sent;
+}
+
+Task<Result<UploadAnswer>> Operations::store_and_set(Sent sent, std::string user_id) {
+  co_await store_upload(sent);
+  auto answer = co_await set_upload(sent.upload, std::move(user_id));
+  count(answer                                           ? "ready"
+        : answer.error().slug == slugs::duplicate_ticket ? "duplicate"
+                                                         : "refused");
+  co_return answer;
+}
+
+// The row first: what a killed process has stored is found by it, and erased.
+Task<> Operations::store_upload(const Sent& sent) {
+  db::Transaction transaction{.contends_for = sent.upload.ticket_id, .statements = {}};
+  transaction.statements.push_back(store::insert_upload(sent.upload));
+  for (const SealedCode& code : sent.codes)
+    transaction.statements.push_back(store::insert_code(code));
+  co_await data_.database().commit(std::move(transaction));
+  if (sent.sealed_file) co_await files_->put(key_of(sent.upload.id), *sent.sealed_file);
+}
+
+Task<Operations::Findings> Operations::read(const Upload& upload) {
+  Findings findings;
+  const auto found = co_await data_.database().query(store::ticket_and_upload(upload.ticket_id));
+  if (!found.empty()) {
+    auto row = found.rows.front().as<store::TicketAndUpload>();
+    findings.ticket = std::move(row.ticket);
+    findings.upload = std::move(row.upload);
+  }
+  const auto counted = co_await data_.database().query(store::count_duplicates(upload.id));
+  findings.duplicates = counted.rows.front().integer("count");
+  co_return findings;
+}
+
+Task<Result<UploadAnswer>> Operations::set_upload(const Upload& upload, std::string user_id) {
+  co_return co_await runtime::change(
+      data_, [&] { return read(upload); },
+      [&](const Findings& found) -> Result<runtime::Decision<UploadAnswer>> {
+        if (!found.ticket) return no_such_ticket();
+        if (auto allowed = check_upload(*found.ticket, user_id); !allowed)
+          return std::unexpected(std::move(allowed).error());
+        // The same was sent twice at a time.
+        if (found.upload && found.upload->digest == upload.digest)
+          return runtime::unchanged(answer_of(*found.upload));
+        if (found.duplicates > 0) {
+          return refuse(ErrorKind::conflict, slugs::duplicate_ticket,
+                        "Another ticket here has this code already.");
+        }
+        return runtime::changed(answer_of(upload), change_to(upload, found.upload));
+      });
+}
+
+runtime::Change Operations::change_to(const Upload& upload, const std::optional<Upload>& before) {
+  const bus::Event event =
+      data_.events().make(contracts::DeliveryReady{.ticket_id = upload.ticket_id});
+  const auto before_id = before ? std::optional(before->id) : std::nullopt;
+  runtime::Change change{.contends_for = upload.ticket_id,
+                         .locks = {store::claim_codes(upload.id)},
+                         .write = store::set_upload(upload, before_id, event.id),
+                         .also = store::note_use(upload.ticket_id, platform_.clock.now()),
+                         .event = event,
+                         .entity_id = upload.ticket_id};
+  change.also.push_back(store::tidy_codes(upload.ticket_id));
+  return change;
+}
+
+Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
+  // Each event has all of the ticket, so its predecessors need not have come.
+  db::Transaction transaction{.contends_for = ticket.id,
+                              .statements = store::follow_ticket(ticket, platform_.clock.now()),
+                              .batch_delay = db::background_batch_delay};
+  co_await data_.database().commit(std::move(transaction));
+  co_return bus::Verdict::done;
+}
+
+Task<> Operations::erase_unused() {
+  db::Transaction begin{.contends_for = "uploads", .statements = {}};
+  begin.statements.push_back(store::begin_to_erase(platform_.clock.now() - unused_upload_kept));
+  co_await data_.database().commit(std::move(begin));
+  for (;;) {
+    const auto found = co_await data_.database().query(store::uploads_to_erase(erased_at_once));
+    for (const db::Row& row : found.rows) {
+      const auto upload = row.as<store::UnusedUpload>();
+      if (upload.media_type) co_await files_->erase(key_of(upload.id));
+      // The last trace: a killed process erases the same file again.
+      db::Transaction end{.contends_for = upload.id, .statements = store::delete_upload(upload.id)};
+      co_await data_.database().commit(std::move(end));
+    }
+    if (std::ssize(found.rows) < erased_at_once || erasing_.is_stopping()) co_return;
+  }
+}
+
+void Operations::count(const std::string& result) {
+  platform_.metrics
+      .counter("ticket_uploads_total", "Files and codes that sellers sent, by result",
+               {{"result", result}})
+      .Increment();
+}
+
+}  // namespace ticketing::delivery

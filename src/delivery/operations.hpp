@@ -1,0 +1,97 @@
+// What can be done with what sellers send for their tickets: read it, seal it, and give it to the
+// ticket by compare-and-set together with the event.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/files/store.hpp"
+#include "common/limits/rate_limit.hpp"
+#include "common/runtime/change.hpp"
+#include "common/runtime/fresh_copy.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "common/runtime/periodic.hpp"
+#include "delivery/reading/reader.hpp"
+#include "delivery/sealing.hpp"
+#include "delivery/settings.hpp"
+#include "delivery/upload.hpp"
+
+namespace ticketing::delivery {
+namespace store {
+struct TicketAndUpload;
+}  // namespace store
+
+struct TicketFile {
+  std::string media_type;  // one that reading::file_type_of() knows
+  std::string bytes;
+};
+
+struct TypedCode {
+  reading::CodeFormat format = reading::CodeFormat::qr;
+  std::string text;
+};
+
+class Operations {
+ public:
+  // `settings.files_key` is set. `reader`: null where files cannot be read.
+  Operations(runtime::Platform& platform, runtime::OwnedData& data, const Settings& settings,
+             std::unique_ptr<reading::Reader> reader);
+
+  // What the buyer of the ticket gets, in place of what was sent before. A file that cannot be read
+  // is `rejected`, and what was there before stays. The same file again gives the same answer.
+  // Refuses with `ticket_not_found` (a new ticket is waited for), as check_upload() does, with
+  // `too_many_files`, and with `duplicate_ticket` when another ticket has one of its codes. Throws
+  // Unavailable as the reader does, and without one.
+  Task<Result<UploadAnswer>> put_file(std::string ticket_id, std::string user_id, TicketFile file);
+  // The same for a code without a file.
+  Task<Result<UploadAnswer>> put_code(std::string ticket_id, std::string user_id, TypedCode code);
+
+  // A ticket came to this version.
+  Task<bus::Verdict> follow_ticket(TicketCopy ticket);
+
+  void start();
+  Task<> stop();
+  // What start() does again and again: erases uploads that no ticket has had for an hour.
+  Task<> erase_unused();
+
+ private:
+  // Of an upload whose sender may send it. `answer`: the ticket has the same upload already.
+  struct Admitted {
+    TicketCopy ticket;
+    std::string digest;
+    std::optional<UploadAnswer> answer;
+  };
+  // A file or a code, as it is stored.
+  struct Sent;
+  // What a decision about an upload is based on.
+  struct Findings {
+    std::optional<TicketCopy> ticket;
+    std::optional<Upload> upload;  // that the ticket has
+    std::int64_t duplicates = 0;   // codes that another ticket has
+  };
+
+  Task<Result<Admitted>> admit(std::string ticket_id, std::string user_id, std::string digest);
+  std::optional<Error> count_upload(const std::string& user_id);
+  Sent seal(const Admitted& admitted, const reading::Reading& reading,
+            std::optional<TicketFile> file);
+  Task<Result<UploadAnswer>> store_and_set(Sent sent, std::string user_id);
+  Task<> store_upload(const Sent& sent);
+  Task<Result<UploadAnswer>> set_upload(const Upload& upload, std::string user_id);
+  Task<Findings> read(const Upload& upload);
+  runtime::Change change_to(const Upload& upload, const std::optional<Upload>& before);
+  Task<std::optional<store::TicketAndUpload>> find(const std::string& ticket_id);
+  void count(const std::string& result);
+
+  runtime::Platform& platform_;
+  runtime::OwnedData& data_;
+  const std::unique_ptr<files::Store> files_;
+  const std::unique_ptr<reading::Reader> reader_;
+  Sealing sealing_;
+  limits::RateLimit uploads_of_user_;
+  runtime::FreshCopies fresh_;
+  runtime::Periodic erasing_;
+};
+
+}  // namespace ticketing::delivery

@@ -1,0 +1,10 @@
+// What is published of delivery once more: each ticket that has a file or code.
+#pragma once
+
+#include "common/bus/republished.hpp"
+
+namespace ticketing::delivery {
+
+bus::Republished republished();
+
+}  // namespace ticketing::delivery

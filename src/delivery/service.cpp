@@ -1,0 +1,66 @@
+#include "delivery/service.hpp"
+
+#include "common/base/exceptions.hpp"
+#include "common/files/database/database_store.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "delivery/api.hpp"
+#include "delivery/listeners.hpp"
+#include "delivery/republished.hpp"
+
+namespace ticketing::delivery {
+
+EmbeddedFiles embedded_files();
+
+namespace {
+
+Settings with_key(Settings settings, const runtime::Platform& platform) {
+  if (!settings.files_key.empty()) return settings;
+  auto key = read_files_key(platform.kept_secret("files"));
+  if (!key) throw ConfigError("the key in DATA_DIR/files.key is not 32 bytes in base64");
+  settings.files_key = *std::move(key);
+  return settings;
+}
+
+class DeliveryService final : public runtime::Service {
+ public:
+  DeliveryService(runtime::Platform& platform, const Settings& settings,
+                  std::unique_ptr<reading::Reader> reader)
+      : platform_(platform),
+        data_(platform, name_, embedded_files(), "tickets", {files::files_migration()},
+              republished()),
+        operations_(platform, data_, settings, std::move(reader)) {}
+
+  const std::string& name() const override { return name_; }
+  http::Routes routes() override { return delivery::routes(operations_, platform_.identity); }
+  void subscribe() override {
+    data_.subscribe();
+    delivery::subscribe(platform_.bus, operations_);
+  }
+  void start() override {
+    data_.start();
+    operations_.start();
+  }
+  Task<> stop() override {
+    co_await operations_.stop();
+    co_await data_.stop();
+  }
+  Task<bool> is_ready() override { co_return co_await data_.database().is_ready(); }
+  Milliseconds clock_lead() const override { return data_.database().clock_lead(); }
+
+ private:
+  const std::string name_ = "delivery";
+  runtime::Platform& platform_;
+  runtime::OwnedData data_;
+  Operations operations_;
+};
+
+}  // namespace
+
+std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform, Settings settings,
+                                               std::unique_ptr<reading::Reader> reader) {
+  settings = with_key(std::move(settings), platform);
+  if (!reader) reader = reading::make_reader();
+  return std::make_unique<DeliveryService>(platform, settings, std::move(reader));
+}
+
+}  // namespace ticketing::delivery

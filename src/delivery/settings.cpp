@@ -1,0 +1,31 @@
+#include "delivery/settings.hpp"
+
+#include "delivery/limits.hpp"
+#include "delivery/sealing.hpp"
+
+namespace ticketing::delivery {
+
+Settings read_settings(Environment& environment) {
+  Settings settings{.files_key = {}, .files_an_hour = ticket_files.per_user.read(environment)};
+  const std::string text = environment.text("FILES_KEY", "");
+  if (text.empty()) return settings;
+  if (auto key = read_files_key(text)) {
+    settings.files_key = *std::move(key);
+  } else {
+    environment.fault(
+        "FILES_KEY must be 32 bytes in base64: make them with \"openssl rand -base64 32\"");
+  }
+  return settings;
+}
+
+std::string settings_help() {
+  return std::string(
+             "  FILES_KEY            32 bytes in base64, by which the files and codes of tickets "
+             "are sealed;\n"
+             "                       without it they cannot be read again (default where all "
+             "services are\n"
+             "                       one process: made once and kept in DATA_DIR)\n") +
+         limits::settings_help({ticket_files});
+}
+
+}  // namespace ticketing::delivery

@@ -1,0 +1,19 @@
+// What is configured for delivery.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/base/config.hpp"
+
+namespace ticketing::delivery {
+
+struct Settings {
+  std::string files_key;             // bytes; empty: the one that the shape keeps
+  std::int64_t files_an_hour = 120;  // of a user, with codes in words
+};
+
+Settings read_settings(Environment& environment);
+std::string settings_help();
+
+}  // namespace ticketing::delivery

@@ -1,0 +1,141 @@
+#include "delivery/store.hpp"
+
+#include "common/db/columns.hpp"
+
+namespace ticketing::delivery::store {
+namespace {
+
+const db::Columns<TicketCopy> ticket_columns;
+const db::Columns<Upload> upload_columns;
+const db::Columns<SealedCode> code_columns;
+
+const db::RecordSql<TicketCopy> follow_ticket_sql{
+    "follow_ticket", ticket_columns,
+    "INSERT INTO tickets (" + ticket_columns.list() + ", last_event_id) VALUES (" +
+        ticket_columns.values() + ", '') ON CONFLICT (id) DO UPDATE SET " +
+        ticket_columns.assignments({"id"}) + " WHERE tickets.version < :version"};
+
+const db::Sql drop_upload_of_over_sql{
+    "drop_upload_of_over_ticket",
+    "UPDATE tickets SET upload_id = NULL WHERE id = $1 AND status IN ('withdrawn', 'lapsed')"};
+
+const db::Sql ticket_and_upload_sql{"ticket_and_upload",
+                                    "SELECT " + ticket_columns.list("t") + ", " +
+                                        upload_columns.list("u") +
+                                        " FROM tickets t LEFT JOIN uploads u ON u.id = t.upload_id "
+                                        "WHERE t.id = $1",
+                                    db::Columns<TicketAndUpload>()};
+
+const db::RecordSql<Upload> insert_upload_sql{"insert_upload", upload_columns,
+                                              "INSERT INTO uploads (" + upload_columns.list() +
+                                                  ", unused_at, is_erasing) VALUES (" +
+                                                  upload_columns.values() + ", :created_at, 0)"};
+
+const db::RecordSql<SealedCode> insert_code_sql{
+    "insert_code", code_columns,
+    "INSERT INTO codes (" + code_columns.list() + ") VALUES (" + code_columns.values() + ")"};
+
+const db::Sql count_duplicates_sql{
+    "count_duplicate_codes",
+    "SELECT count(*) AS count FROM codes c JOIN listed_codes l ON l.fingerprint = c.fingerprint "
+    "WHERE c.upload_id = $1 AND l.ticket_id <> c.ticket_id"};
+
+// In one order for all writers, so that they do not wait for each other in a circle.
+const db::Sql claim_codes_sql{
+    "claim_codes",
+    "INSERT INTO listed_codes (fingerprint, ticket_id) SELECT DISTINCT c.fingerprint, c.ticket_id "
+    "FROM codes c WHERE c.upload_id = $1 ORDER BY c.fingerprint ON CONFLICT DO NOTHING"};
+
+const db::Sql set_upload_sql{
+    "set_upload",
+    "UPDATE tickets SET upload_id = CAST($2 AS text), last_event_id = $4 "
+    "WHERE id = $1 AND status = 'available' AND upload_id IS NOT DISTINCT FROM CAST($3 AS text) "
+    "AND EXISTS (SELECT 1 FROM uploads u WHERE u.id = $2 AND u.is_erasing = 0) "
+    "AND NOT EXISTS (SELECT 1 FROM codes c WHERE c.upload_id = $2 AND NOT EXISTS "
+    "(SELECT 1 FROM listed_codes l WHERE l.fingerprint = c.fingerprint AND l.ticket_id = $1))"};
+
+const db::Sql tidy_codes_sql{
+    "tidy_codes",
+    "DELETE FROM listed_codes WHERE ticket_id = $1 AND NOT EXISTS (SELECT 1 FROM codes c "
+    "JOIN tickets t ON t.upload_id = c.upload_id "
+    "WHERE t.id = $1 AND c.fingerprint = listed_codes.fingerprint)"};
+
+const db::Sql note_unused_sql{
+    "note_unused_uploads",
+    "UPDATE uploads SET unused_at = CAST($2 AS bigint) WHERE ticket_id = $1 AND unused_at IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = $1 AND t.upload_id = uploads.id)"};
+
+const db::Sql note_used_sql{"note_used_upload",
+                            "UPDATE uploads SET unused_at = NULL WHERE ticket_id = $1 "
+                            "AND id = (SELECT t.upload_id FROM tickets t WHERE t.id = $1)"};
+
+const db::Sql begin_to_erase_sql{
+    "begin_to_erase_uploads",
+    "UPDATE uploads SET is_erasing = 1, sealed_key = '' WHERE unused_at < $1 AND is_erasing = 0"};
+
+const db::Columns<UnusedUpload> unused_columns;
+const db::Sql uploads_to_erase_sql{"uploads_to_erase",
+                                   "SELECT " + unused_columns.list() +
+                                       " FROM uploads WHERE is_erasing = 1 AND unused_at IS NOT "
+                                       "NULL ORDER BY id LIMIT $1",
+                                   unused_columns};
+
+const db::Sql delete_codes_sql{"delete_codes", "DELETE FROM codes WHERE upload_id = $1"};
+const db::Sql delete_upload_sql{"delete_upload",
+                                "DELETE FROM uploads WHERE id = $1 AND is_erasing = 1"};
+
+const db::Sql ready_tickets_after_sql{"ready_tickets_after",
+                                      "SELECT id, last_event_id FROM tickets WHERE id > $1 "
+                                      "AND upload_id IS NOT NULL ORDER BY id LIMIT $2",
+                                      db::Columns<ReadyTicket>()};
+
+}  // namespace
+
+std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now) {
+  std::vector<db::Statement> all{follow_ticket_sql(ticket)};
+  if (is_over(ticket)) {
+    all.push_back(drop_upload_of_over_sql(ticket.id));
+    all.push_back(tidy_codes(ticket.id));
+    for (db::Statement& note : note_use(ticket.id, now)) all.push_back(std::move(note));
+  }
+  return all;
+}
+
+db::Statement ticket_and_upload(const std::string& ticket_id) {
+  return ticket_and_upload_sql(ticket_id);
+}
+
+db::Statement insert_upload(const Upload& upload) { return insert_upload_sql(upload); }
+
+db::Statement insert_code(const SealedCode& code) { return insert_code_sql(code); }
+
+db::Statement count_duplicates(const std::string& upload_id) {
+  return count_duplicates_sql(upload_id);
+}
+
+db::Statement claim_codes(const std::string& upload_id) { return claim_codes_sql(upload_id); }
+
+db::Statement set_upload(const Upload& upload, const std::optional<std::string>& before,
+                         const std::string& event_id) {
+  return set_upload_sql(upload.ticket_id, upload.id, before, event_id);
+}
+
+db::Statement tidy_codes(const std::string& ticket_id) { return tidy_codes_sql(ticket_id); }
+
+std::vector<db::Statement> note_use(const std::string& ticket_id, Timestamp now) {
+  return {note_unused_sql(ticket_id, now), note_used_sql(ticket_id)};
+}
+
+db::Statement begin_to_erase(Timestamp before) { return begin_to_erase_sql(before); }
+
+db::Statement uploads_to_erase(std::int64_t limit) { return uploads_to_erase_sql(limit); }
+
+std::vector<db::Statement> delete_upload(const std::string& id) {
+  return {delete_codes_sql(id), delete_upload_sql(id)};
+}
+
+db::Statement ready_tickets_after(const std::string& after, std::int64_t limit) {
+  return ready_tickets_after_sql(after, limit);
+}
+
+}  // namespace ticketing::delivery::store

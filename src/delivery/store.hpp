@@ -1,0 +1,64 @@
+// The SQL of delivery.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/db/database.hpp"
+#include "delivery/upload.hpp"
+
+namespace ticketing::delivery::store {
+
+// Takes a version of a ticket that is later than the copy's. An over ticket loses its upload.
+std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now);
+
+// A ticket and what its buyer gets.
+struct TicketAndUpload {
+  TicketCopy ticket;
+  std::optional<Upload> upload;
+};
+BOOST_DESCRIBE_STRUCT(TicketAndUpload, (), (ticket, upload))
+db::Statement ticket_and_upload(const std::string& ticket_id);
+
+// Before its file is stored; unused until the ticket gets it.
+db::Statement insert_upload(const Upload& upload);
+db::Statement insert_code(const SealedCode& code);
+// count: the codes of the upload that another ticket has.
+db::Statement count_duplicates(const std::string& upload_id);
+
+// The three parts of giving a ticket an upload. claim_codes() precedes and tidy_codes() and
+// note_use() follow set_upload() in its transaction.
+// The codes become the ticket's, as far as no other ticket has them.
+db::Statement claim_codes(const std::string& upload_id);
+// Only while the ticket is available, has the upload `before`, and has all codes of the new one;
+// not once that is being erased.
+db::Statement set_upload(const Upload& upload, const std::optional<std::string>& before,
+                         const std::string& event_id);
+// The ticket has the codes of its upload and no others.
+db::Statement tidy_codes(const std::string& ticket_id);
+// Which upload of the ticket is used now.
+std::vector<db::Statement> note_use(const std::string& ticket_id, Timestamp now);
+
+// Those that no ticket has had since `before`: no ticket can get them from now on, and without
+// their keys they cannot be read.
+db::Statement begin_to_erase(Timestamp before);
+struct UnusedUpload {
+  std::string id;
+  std::optional<std::string> media_type;
+};
+BOOST_DESCRIBE_STRUCT(UnusedUpload, (), (id, media_type))
+db::Statement uploads_to_erase(std::int64_t limit);
+std::vector<db::Statement> delete_upload(const std::string& id);
+
+// A ticket that has an upload, and the event that told of it.
+struct ReadyTicket {
+  std::string id;
+  std::string last_event_id;
+};
+BOOST_DESCRIBE_STRUCT(ReadyTicket, (), (id, last_event_id))
+// Those after the id `after`, in the order of their ids.
+db::Statement ready_tickets_after(const std::string& after, std::int64_t limit);
+
+}  // namespace ticketing::delivery::store

@@ -1,0 +1,123 @@
+// The operations of delivery on made-up time; the reader is told what it reads. Part of no library.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/base/exceptions.hpp"
+#include "common/files/database/database_store.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "contracts/tickets_events.hpp"
+#include "delivery/listeners.hpp"
+#include "delivery/operations.hpp"
+#include "delivery/reading/refusals.hpp"
+#include "delivery/republished.hpp"
+#include "fixtures/service_test.hpp"
+
+namespace ticketing::delivery {
+
+EmbeddedFiles embedded_files();
+
+// Takes the lines of a file for the texts of its QR codes.
+class TestReader final : public reading::Reader {
+ public:
+  Task<Result<reading::Reading>> read(std::string file, reading::FileType) override {
+    ++calls;
+    if (file == "damaged") co_return std::unexpected(reading::file_unreadable());
+    if (file == "busy") throw Unavailable("too many files are read");
+    reading::Reading reading{.codes = {}};
+    for (std::size_t at = 0; at < file.size();) {
+      const std::size_t end = std::min(file.find('\n', at), file.size());
+      const std::string line = file.substr(at, end - at);
+      if (!line.empty()) reading.codes.push_back({.bytes = line, .text = line});
+      at = end + 1;
+    }
+    co_return reading;
+  }
+  int calls = 0;
+};
+
+// The tickets service as delivery sees it: by its events.
+class TestTickets {
+ public:
+  explicit TestTickets(fixtures::TestPlatform& platform) : platform_(platform) {}
+
+  std::string list(const std::string& seller = "seller",
+                   std::optional<std::string> show_id = std::nullopt) {
+    const std::string id = platform_.next_id();
+    tickets_[id] = {.id = id,
+                    .title = "Seat",
+                    .price = Money{2'000},
+                    .show_id = std::move(show_id),
+                    .user_id = seller,
+                    .status = "available"};
+    contracts::TicketCreated created = matching<contracts::TicketCreated>(tickets_[id]);
+    platform_.publish_as("tickets", created);
+    return id;
+  }
+  void set(const std::string& id, const std::string& status,
+           std::optional<std::string> order_id = std::nullopt) {
+    contracts::TicketUpdated& ticket = tickets_[id];
+    ++ticket.version;
+    ticket.status = status;
+    ticket.order_id = std::move(order_id);
+    platform_.publish_as("tickets", ticket);
+  }
+  void publish_again(const std::string& id) { platform_.publish_as("tickets", tickets_[id]); }
+  contracts::TicketUpdated& operator[](const std::string& id) { return tickets_[id]; }
+
+ private:
+  fixtures::TestPlatform& platform_;
+  std::map<std::string, contracts::TicketUpdated> tickets_;
+};
+
+class DeliveryTest : public fixtures::ServiceTest {
+ public:
+  ~DeliveryTest() override {
+    run(operations_.stop());
+    run(platform_.bus().stop());
+    run(data_.stop());
+  }
+
+ protected:
+  DeliveryTest() {
+    subscribe(platform_.bus(), operations_);
+    platform_.record({"delivery.ready"});
+    platform_.bus().start();
+    data_.start();
+  }
+
+  Result<UploadAnswer> put_file(const std::string& ticket_id, const std::string& file,
+                                const std::string& user_id = "seller") {
+    return run(
+        operations_.put_file(ticket_id, user_id, {.media_type = "application/pdf", .bytes = file}));
+  }
+  Result<UploadAnswer> put_code(const std::string& ticket_id, const std::string& text,
+                                const std::string& user_id = "seller") {
+    return run(operations_.put_code(ticket_id, user_id, {.text = text}));
+  }
+  std::int64_t count(const std::string& from) {
+    const db::Sql sql{"test_count", "SELECT count(*) AS count FROM " + from};
+    return run(data_.database().query(sql())).first()->integer("count");
+  }
+  void erase_after(Milliseconds time) {
+    platform_.skip(time);
+    run(operations_.erase_unused());
+  }
+
+  const Settings settings_{.files_key = std::string(files_key_bytes, 'k')};
+  runtime::OwnedData data_{
+      platform_.get(), "delivery", embedded_files(), "tickets", {files::files_migration()},
+      republished()};
+  TestReader* reader_ = new TestReader;  // of operations_
+  Operations operations_{platform_.get(), data_, settings_,
+                         std::unique_ptr<reading::Reader>(reader_)};
+  TestTickets tickets_{platform_};
+};
+
+}  // namespace ticketing::delivery

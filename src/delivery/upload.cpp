@@ -1,0 +1,30 @@
+#include "delivery/upload.hpp"
+
+#include "contracts/codes.hpp"
+
+namespace ticketing::delivery {
+
+Result<void> check_upload(const TicketCopy& ticket, const std::string& user_id) {
+  if (ticket.user_id != user_id) {
+    return refuse(ErrorKind::unauthenticated, slugs::not_your_ticket,
+                  "Only its seller may give a ticket its file or code.");
+  }
+  switch (ticket.status) {
+    case TicketStatus::available: return {};
+    case TicketStatus::reserved:
+      return refuse(ErrorKind::invalid, slugs::ticket_reserved,
+                    "The file of a reserved ticket cannot be changed.");
+    case TicketStatus::sold:
+      return refuse(ErrorKind::invalid, slugs::ticket_sold,
+                    "The file of a sold ticket cannot be changed.");
+    case TicketStatus::withdrawn:
+      return refuse(ErrorKind::invalid, slugs::ticket_withdrawn,
+                    "A withdrawn ticket takes no file.");
+    case TicketStatus::lapsed:
+      return refuse(ErrorKind::invalid, slugs::ticket_lapsed,
+                    "The show has begun: the ticket takes no file.");
+  }
+  assertion_failed("an unknown status of a ticket", __FILE__, __LINE__);
+}
+
+}  // namespace ticketing::delivery

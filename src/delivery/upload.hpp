@@ -1,0 +1,66 @@
+// What a seller sends for a ticket, a file or a code in words, and the rules about it. No I/O.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/base/clock.hpp"
+#include "common/base/described.hpp"
+#include "common/base/error.hpp"
+#include "delivery/ticket_copy.hpp"
+
+namespace ticketing::delivery {
+
+struct Upload {
+  std::string id;
+  std::string ticket_id;
+  std::string digest;                       // of what was sent, under a key
+  std::optional<std::string> media_type{};  // of a file; nothing: a code without a file
+  std::int64_t bytes = 0;                   // of the file as it was sent
+  std::int64_t pages = 0;
+  std::int64_t barcodes = 0;
+  std::string sealed_key;  // of its file and codes
+  Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(Upload, (),
+                      (id, ticket_id, digest, media_type, bytes, pages, barcodes, sealed_key,
+                       created_at))
+
+// A code as it is stored.
+struct SealedCode {
+  std::string upload_id;
+  std::int64_t position = 0;
+  std::string ticket_id;
+  std::string format;
+  std::string sealed_text;
+  std::string fingerprint;
+};
+BOOST_DESCRIBE_STRUCT(SealedCode, (),
+                      (upload_id, position, ticket_id, format, sealed_text, fingerprint))
+
+enum class UploadState { ready, rejected };
+BOOST_DESCRIBE_ENUM(UploadState, ready, rejected)
+
+// The answer to an upload.
+struct UploadAnswer {
+  UploadState state = UploadState::ready;
+  std::int64_t pages = 0;
+  std::int64_t barcodes = 0;
+  std::optional<std::string> reason{};  // why it was rejected: a code of contracts/codes.hpp
+};
+BOOST_DESCRIBE_STRUCT(UploadAnswer, (), (state, pages, barcodes, reason))
+
+inline UploadAnswer answer_of(const Upload& upload) {
+  return {.pages = upload.pages, .barcodes = upload.barcodes};
+}
+
+// How long an upload that no ticket has is kept.
+inline constexpr std::chrono::hours unused_upload_kept{1};
+inline constexpr std::size_t code_characters_max = 4'000;
+
+// Whether `user_id` may say now what the buyer of the ticket gets. Refuses with `not_your_ticket`
+// unless that user sells it, `ticket_reserved`, `ticket_sold`, `ticket_withdrawn`, `ticket_lapsed`.
+Result<void> check_upload(const TicketCopy& ticket, const std::string& user_id);
+
+}  // namespace ticketing::delivery

@@ -1,0 +1,1 @@
+ALTER TABLE shows ADD COLUMN price_cap_percent bigint;  -- of the face value; null: no cap
