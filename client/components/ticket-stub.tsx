@@ -1,12 +1,12 @@
 import type { ReactElement } from "react";
-import type { OrderedTicket } from "@/lib/api/types.gen";
+import type { OrderedTicket, Ticket } from "@/lib/api/types.gen";
 import { formatPrice, formatSerial } from "@/lib/format";
 import { seatOf } from "@/lib/seat";
 import { Price } from "./price";
 import { TicketTitle } from "./ticket-title";
 
 type Props = {
-  ticket: OrderedTicket;
+  ticket: OrderedTicket & Pick<Ticket, "hasFile">;
   heading: "h1" | "h2";
   href?: string;
   badge: ReactElement;
@@ -49,6 +49,7 @@ export function TicketStub({ ticket, heading, href, badge, byPlace, children, ..
         </div>
         <div className="stub-foot">
           {badge}
+          {ticket.hasFile && <span className="badge badge-attached">Ticket attached</span>}
           <span className="stub-serial" aria-hidden="true" translate="no">
             {`№ ${formatSerial(id)}`}
           </span>

@@ -34,11 +34,7 @@ export function useForm<State extends FormState>(
       if (isRedirect(error)) throw error;
       if (isOfOlderPage(error)) return reload(sent);
       unsent.current = sent;
-      return {
-        ...before,
-        fields: {},
-        message: navigator.onLine ? lost : `You are offline. ${lost}`,
-      };
+      return { ...before, fields: {}, message: lostMessage(error, lost) };
     }
   };
   // On the server it is the action itself, which is what a browser without script gets.
@@ -98,6 +94,12 @@ const isEdited = (field: Element) =>
 
 const isRedirect = (error: unknown) =>
   String((error as { digest?: unknown } | null)?.digest).startsWith("NEXT_REDIRECT");
+
+function lostMessage(error: unknown, lost: string): string {
+  if ((error as Error | null)?.name === "AbortError")
+    return "You cancelled it. Nothing has changed.";
+  return navigator.onLine ? lost : `You are offline. ${lost}`;
+}
 
 /** The server has another release than this page. The action did not run; the new page gets the input. */
 function reload(form: FormData): Promise<never> {

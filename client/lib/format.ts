@@ -45,5 +45,11 @@ export const titleLimit = (settings: Pick<Settings, "titleCharactersMax"> | unde
 export const priceRange = (settings: Pick<Settings, "priceMin" | "priceMax"> | undefined) =>
   settings && `From ${formatPrice(settings.priceMin)} to ${formatPrice(settings.priceMax)}.`;
 
+const mebibyte = 1024 * 1024;
+
+/** 5242880 → "5 MB", 61 → "61 bytes" */
+export const formatBytes = (bytes: number) =>
+  bytes < mebibyte ? `${bytes} bytes` : `${Math.floor(bytes / mebibyte)} MB`;
+
 /** The last of an id is its random part: enough to distinguish two stubs by eye. */
 export const formatSerial = (id: string) => id.slice(-6).toUpperCase();

@@ -11,7 +11,14 @@ const formOf = (fields: Record<string, string>) => {
 it("brings back what was typed, and nothing secret", () => {
   const form = formOf({
     ...{ title: "Łódź; 1=2", price: "19.99", email: "a@b.c", password: "p", newPassword: "p" },
-    ...{ paymentMethodId: "pm", attempt: "a", orderId: "o", $ACTION_KEY: "k", next: "/" },
+    ...{
+      text: "the code of a ticket",
+      paymentMethodId: "pm",
+      attempt: "a",
+      orderId: "o",
+      $ACTION_KEY: "k",
+      next: "/",
+    },
   });
   const packed = packInput("/tickets/new", "signed_out", form);
   const kept = { title: "Łódź; 1=2", price: "19.99", email: "a@b.c" };

@@ -1,6 +1,6 @@
 // What was typed into a form that could not be sent, kept in a cookie for ten minutes so that the
 // server can put it into the page again: after signing in, or when the page was of an older release.
-// Never passwords, and nothing of a card. Browser and server both write it; the server reads it.
+// Never passwords or the code of a ticket, and nothing of a card. Browser and server both write it; the server reads it.
 
 export const keptCookieName = "kept";
 const keptSeconds = 600;
@@ -11,7 +11,7 @@ export type Why = "signed_out" | "older_page";
 export type KeptInput = { path: string; why: Why; values: Record<string, string> };
 
 /** Fields that are secret, or that the page has again. */
-const leftOut = /password|card|payment|attempt|key|version|Id$|^id$|^next$|^\$/i;
+const leftOut = /password|card|payment|attempt|key|version|Id$|^id$|^next$|^text$|^\$/i;
 
 /** The cookie's value before it is encoded; undefined when there is too much to keep. */
 export function packInput(path: string, why: Why, form: FormData): string | undefined {

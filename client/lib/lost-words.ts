@@ -6,6 +6,8 @@ export const lostWords = {
   addShow: "We could not reach the shop. Press the button again: the show is added once.",
   picture:
     "We could not reach the shop, so the picture may not be changed. Press the button again.",
+  file: "We could not reach the shop, so the file may not be attached. Press the button again.",
+  code: "We could not reach the shop, so the code may not be attached. Press the button again.",
   edit: "We could not reach the shop, so the changes may not be saved. Press the button again.",
   editShow: "We could not reach the shop, so the changes may not be saved. Press the button again.",
   cancelShow: "We could not reach the shop, so the show may not be cancelled. Try again.",

@@ -2,7 +2,7 @@
 // parameters. Limits are the API's own. A code that is newer than this page has the API's sentence.
 import type { Complaint } from "./api/transport.ts";
 import type { DeclineReason, FieldCode, Slug } from "./api/types.gen.ts";
-import { formatPrice, formatSpan } from "./format.ts";
+import { formatBytes, formatPrice, formatSpan } from "./format.ts";
 
 type Params = Record<string, string | number>;
 type Sentence = string | ((params: Params) => string);
@@ -15,7 +15,7 @@ const wait = ({ seconds }: Params) => formatWait(Number(seconds));
 /** Of whole requests. */
 const refusals: Record<Slug, Sentence> = {
   already_refunded: "The order has been refunded already.",
-  body_too_large: ({ max }) => `This is more than ${max} bytes. Make it shorter.`,
+  body_too_large: ({ max }) => `This is more than ${formatBytes(Number(max))}. Send less.`,
   card_declined: ({ reason }) => declined[reason as DeclineReason] ?? declined.generic_decline,
   cross_site_request: "The request came from another site. Load the page again and retry.",
   duplicate_ticket: "Another ticket here has this code already. Each code can be listed once.",
@@ -90,7 +90,7 @@ const refusals: Record<Slug, Sentence> = {
   too_many_orders_of_show: ({ max }) =>
     `You have ${max} orders of this show. A buyer can have no more.`,
   too_many_pages: ({ max }) =>
-    `This PDF has more than ${max} pages. Choose only those of the tickets.`,
+    `This PDF has ${max ? `more than ${max}` : "too many"} pages. Choose only those of the tickets.`,
   too_many_pictures: (params) => `Too many pictures in an hour. Try again in ${wait(params)}.`,
   too_many_refunds: ({ max }) =>
     `A payment has ${max} refunds at most. Only all that is left of it can be refunded.`,
@@ -99,7 +99,7 @@ const refusals: Record<Slug, Sentence> = {
   too_many_writes: (params) => `Too many changes in a minute. Try again in ${wait(params)}.`,
   unauthenticated: "You are signed out. Sign in and try again.",
   unavailable: "We cannot reach our service right now. Try again in a moment.",
-  unsupported_media_type: unreadable,
+  unsupported_media_type: "A file of this type is not taken here. Choose one of another type.",
   uri_too_long: "The address is too long.",
 };
 
@@ -132,6 +132,7 @@ const faults: Record<FieldCode, Sentence> = {
 const noEmail = faults.not_an_email;
 const noPrice = "Enter a price in dollars, such as 25 or 19.99.";
 const noTitle = "Say what the ticket is for.";
+const noText = "Enter what the code says when it is scanned.";
 const noName = "Say what the show is called.";
 const noStart = "Enter the date and the time at which the show begins.";
 const noFaceValue = "Enter the price that is printed on the ticket, such as 25 or 19.99.";
@@ -162,6 +163,12 @@ export const ofField: Record<string, Partial<Record<FieldCode, Sentence>>> = {
     too_large: ({ max }) => `The face value can be ${formatPrice(Number(max))} at most.`,
     too_many_decimals: "Use two decimals at most, such as 19.99.",
     too_small: ({ min }) => `The face value must be ${formatPrice(Number(min))} or more.`,
+  },
+  text: {
+    empty: noText,
+    required: noText,
+    too_long: ({ max }) => `A code has at most ${max} characters.`,
+    wrong_type: noText,
   },
   price: {
     empty: noPrice,

@@ -8,7 +8,7 @@
 // - without script, the field "$ACTION_ID_…" names the action, or "$ACTION_REF_1" does together with
 //   "$ACTION_1:0" (the action) and "$ACTION_1:1" (its first argument, the state of the form).
 
-import { isPicturePage } from "./limits.mjs";
+import { fileFieldOf } from "./limits.mjs";
 
 const idForm = /^[0-9a-f]{42}$/;
 const fieldsMax = 64;
@@ -32,7 +32,7 @@ export async function readForm(request, body, knownActions) {
     return takesNothing(action) && body.equals(noArguments) ? { body, type } : { refusal: 400 };
   }
   if (!/^multipart\/form-data\s*;/i.test(type)) return { refusal: 415 };
-  const form = await parse(body, type, isPicturePage(request));
+  const form = await parse(body, type, fileFieldOf(request));
   const id = form && (action ?? actionOfFields(form));
   if (id === undefined) return { refusal: 400 };
   if (!knownActions.has(id)) return { refusal: "unknown action" };
@@ -49,18 +49,17 @@ async function written(form) {
   return { body: Buffer.from(await response.arrayBuffer()), type };
 }
 
-/** As a field without script, or as a part of an argument. */
-const pictureField = /^(_[0-9a-f]{1,4}_)?picture$/;
+/** The name of a field: script writes an argument's number before it. */
+const nameOf = (part) => part.replace(/^_[0-9a-f]{1,4}_/, "");
 
-/** The fields, all of which are text, but for the picture of the one form that sends a file. */
-async function parse(body, type, mayHavePicture) {
+/** The fields, all of which are text, but for one that may be a file. */
+async function parse(body, type, fileField) {
   try {
     const data = await new Response(body, { headers: { "content-type": type } }).formData();
     const entries = [...data.entries()];
     const files = entries.filter(([, value]) => typeof value !== "string");
-    const arePictures = mayHavePicture && files.every(([name]) => pictureField.test(name));
-    if (entries.length > fieldsMax || files.length > 1 || (files.length === 1 && !arePictures))
-      return undefined;
+    const areKnown = files.every(([name]) => nameOf(name) === fileField);
+    if (entries.length > fieldsMax || files.length > 1 || !areKnown) return undefined;
     return new Map(entries);
   } catch {
     return undefined;

@@ -14,13 +14,18 @@ export const limits = {
 /** Of one body. */
 export const bodyBytesMax = mebibyte;
 
-/** Of one that carries a picture of 5 MiB, as a file or in a form. */
-const pictureBodyBytesMax = 6 * mebibyte;
-/** The page whose form has a file. */
-export const isPicturePage = ({ url = "" }) => /^\/shows\/[^/]+\/picture(\?|$)/.test(url);
-const isPictureOfApi = ({ url = "" }) => /^\/api\/shows\/[^/]+\/poster(\?|$)/.test(url);
+/** Of one that carries a file of 5 MiB, by itself or in a form. */
+const fileBodyBytesMax = 6 * mebibyte;
+/** The pages with a form that sends a file, and the name of its field. */
+const filePages = [
+  [/^\/shows\/[^/]+\/picture(\?|$)/, "picture"],
+  [/^\/tickets\/[0-9a-f-]{36}(\?|$)/, "file"],
+];
+export const fileFieldOf = ({ url = "" }) => filePages.find(([path]) => path.test(url))?.[1];
+const isFileOfApi = ({ url = "" }) =>
+  /^\/api\/(shows\/[^/]+\/poster|tickets\/[^/]+\/file)(\?|$)/.test(url);
 export const bodyBytesMaxOf = (request) =>
-  isPicturePage(request) || isPictureOfApi(request) ? pictureBodyBytesMax : bodyBytesMax;
+  fileFieldOf(request) || isFileOfApi(request) ? fileBodyBytesMax : bodyBytesMax;
 
 /** Requests of one connection that wait for the answer to an earlier one. */
 export const pipelinedMax = 32;

@@ -131,6 +131,7 @@ describe("requests that Next cannot answer", () => {
   const file = (name) =>
     `--b\r\nContent-Disposition: form-data; name="${name}"; filename="a.png"\r\n` +
     "Content-Type: image/png\r\n\r\nx\r\n";
+  const ticketPage = "/tickets/01939f41-1f6b-7a3c-b7d5-9e8f7a6b5c03";
   const withFiles = (path, ...names) =>
     post(form, names.map(file).join("") + ofAnotherBuild).replace("/auth/signup", path);
   const cases = [
@@ -192,6 +193,10 @@ describe("requests that Next cannot answer", () => {
     ["a file of another name", withFiles("/shows/x/picture", "other"), 400],
     ["two files", withFiles("/shows/x/picture", "picture", "_1_picture"), 400],
     ["the picture of a show", withFiles("/shows/x/picture", "picture"), 303],
+    ["a picture where a ticket's file belongs", withFiles(ticketPage, "picture"), 400],
+    ["a ticket's file on the page of a new one", withFiles("/tickets/new", "file"), 400],
+    ["a ticket's file and another", withFiles(ticketPage, "file", "_1_file"), 400],
+    ["a ticket's file", withFiles(ticketPage, "file"), 303],
   ];
   for (const [name, request, status] of cases)
     it(`${name}: ${status}`, async () => {

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "./ports.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const programs = process.env.TICKETING_BIN ?? join(root, "build/release/bin");
+export const programs = process.env.TICKETING_BIN ?? join(root, "build/release/bin");
 const startMs = 40_000;
 const stopMs = 20_000;
 

@@ -19,7 +19,9 @@ export function Listings({ tickets, listed }: Props) {
   return (
     <>
       {listed !== undefined && (
-        <Notice>{`${listed} tickets listed. Each is sold on its own.`}</Notice>
+        <Notice>
+          {`${listed} tickets listed. Each is sold on its own. Next attach the ticket itself to each.`}
+        </Notice>
       )}
       {tickets.length === 0 && (
         <EmptyState title="Nothing listed yet">
@@ -27,7 +29,7 @@ export function Listings({ tickets, listed }: Props) {
         </EmptyState>
       )}
       <ul className="order-list" aria-label="Listed tickets" hidden={tickets.length === 0}>
-        {tickets.map(({ id, title, price, status, createdAt }) => (
+        {tickets.map(({ id, title, price, status, createdAt, hasFile }) => (
           <li key={id} id={rowId(id)} className="order-row">
             <div className="order-line">
               <TicketTitle as="h2" title={title} href={`/tickets/${id}`} />
@@ -40,7 +42,10 @@ export function Listings({ tickets, listed }: Props) {
                 <span>Listed </span>
                 <LocalTime iso={createdAt} />
               </span>
-              <TicketBadge status={status} />
+              <span className="row">
+                {hasFile && <span className="badge badge-attached">Ticket attached</span>}
+                <TicketBadge status={status} />
+              </span>
             </div>
             {status === "available" && (
               <div className="order-actions">
@@ -51,6 +56,15 @@ export function Listings({ tickets, listed }: Props) {
                 >
                   Edit
                 </PageLink>
+                {!hasFile && (
+                  <PageLink
+                    className="button button-quiet"
+                    href={`/tickets/${id}#ticket-itself`}
+                    aria-label={`Attach the ticket itself: ${title}`}
+                  >
+                    Attach the ticket
+                  </PageLink>
+                )}
                 <WithdrawForm id={id} back="/sell" />
               </div>
             )}

@@ -68,6 +68,11 @@ export function TicketForm({ ticket, show, attempt = "", kept, settings }: Props
           error={state.fields["quantity"]}
         />
       )}
+      {!ticket && (
+        <p className="field-hint">
+          Next you attach the ticket itself: its PDF, a picture of it, or its code.
+        </p>
+      )}
       <div className="row">
         <SubmitButton working={ticket ? "Saving…" : "Listing…"}>
           {ticket ? "Save changes" : "List ticket"}

@@ -2,6 +2,7 @@
 // outcomes that its type declares, and none throws.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import * as delivery from "./delivery.ts";
 import * as orders from "./orders.ts";
 import * as payments from "./payments.ts";
 import * as settings from "./settings.ts";
@@ -41,20 +42,33 @@ type Call = {
   declared: string[];
 };
 
-const changesOfPicture = ["refused", "signed_out", "not_found", "throttled"];
+const changesOfFile = ["refused", "signed_out", "not_found", "throttled"];
+const upload = { state: "ready", pages: 1, barcodes: 1 };
 
 const calls: Call[] = [
+  {
+    name: "setTicketFile",
+    call: (caller) => delivery.setTicketFile(caller, "t1", new Blob(["x"], { type: "image/png" })),
+    good: { status: 200, body: upload },
+    declared: changesOfFile,
+  },
+  {
+    name: "setTicketCode",
+    call: (caller) => delivery.setTicketCode(caller, "t1", { format: "qr", text: "x" }),
+    good: { status: 200, body: upload },
+    declared: changesOfFile,
+  },
   {
     name: "setPicture",
     call: (caller) => shows.setPicture(caller, "s1", new Blob(["x"], { type: "image/png" })),
     good: { status: 200, body: {} },
-    declared: changesOfPicture,
+    declared: changesOfFile,
   },
   {
     name: "removePicture",
     call: (caller) => shows.removePicture(caller, "s1"),
     good: { status: 200, body: {} },
-    declared: changesOfPicture,
+    declared: changesOfFile,
   },
   {
     name: "signUp",
@@ -184,8 +198,9 @@ const outcomeOf: Record<number, string> = {
   401: "signed_out",
   403: "unavailable",
   404: "not_found",
+  409: "refused",
   413: "refused",
-  415: "unavailable",
+  415: "refused",
   422: "refused",
   429: "throttled",
   500: "unavailable",

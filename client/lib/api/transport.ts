@@ -100,7 +100,9 @@ function sort(reply: Reached): Failure {
   const problem = (reply.body ?? {}) as Partial<Problem>;
   switch (reply.status) {
     case 400:
+    case 409:
     case 413:
+    case 415:
     case 422:
       return {
         outcome: "refused",

@@ -50,6 +50,7 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }:
           {news && <p className="notice">{priceChanged(before, price)}</p>}
           {!orderId && <WhyNot status={ticket.status} viewer={viewer} hold={hold} />}
         </div>
+        {available && !own && <p>{ticket.hasFile ? whatYouGet : noFile}</p>}
         {available && own && (
           <PageLink className="button button-primary" href={`/tickets/${ticket.id}/edit`}>
             Edit
@@ -76,6 +77,12 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }:
     </div>
   );
 }
+
+const whatYouGet =
+  "The ticket itself is attached. Right after paying you can show its code here, and save it.";
+const noFile =
+  "The seller has not attached the ticket itself. After paying you have your order here, and no " +
+  "code to show at the door.";
 
 /** The price to pay, and the one before it if it has changed under the page. */
 function usePrice(prices: Prices) {

@@ -12,6 +12,7 @@ import { hidden } from "@/lib/metadata";
 import { readCurrentUser, readOrder, readTicket } from "@/lib/reads";
 import { readSettings } from "@/lib/settings";
 import { BuyPanel } from "./buy-panel";
+import { FilePanel } from "./file-panel";
 import TicketNotFound from "./not-found";
 import { ticketMetadata } from "./ticket-metadata";
 
@@ -36,21 +37,27 @@ export default async function TicketPage({ params }: Props) {
   }
   if (found.outcome === "unavailable") return <ServiceUnavailable />;
   const { ticket } = found;
+  const viewer = !user ? "visitor" : user.id === ticket.userId ? "seller" : "buyer";
   const order = user && ticket.orderId ? await readOrder(ticket.orderId) : undefined;
+  // What is left to do comes first.
+  const isForSale = ticket.status === "available";
+  const own = viewer === "seller" && <FilePanel ticket={ticket} />;
   return (
     <div className="detail">
       <TicketWatcher id={ticket.id} version={ticket.version} />
       <TicketStub ticket={ticket} heading="h1" badge={<TicketBadge status={ticket.status} />}>
         <ShowLine ticket={ticket} />
       </TicketStub>
+      {isForSale && own}
       <BuyPanel
         ticket={ticket}
-        viewer={!user ? "visitor" : user.id === ticket.userId ? "seller" : "buyer"}
+        viewer={viewer}
         orderId={order?.outcome === "ok" ? order.order.id : undefined}
         attempt={crypto.randomUUID()}
         hold={forHold(settings)}
         ownTickets={settings?.ownTickets !== false}
       />
+      {!isForSale && own}
       <p className="detail-note">
         Listed <LocalTime iso={ticket.createdAt} />
       </p>

@@ -3,17 +3,17 @@
 import { redirect } from "next/navigation";
 import { serverCaller } from "@/lib/api/server";
 import { removePicture, setPicture } from "@/lib/api/shows";
+import { chosenFile, pictureRule } from "@/lib/chosen-file";
 import { blankForm, explain, type FormState, textOf } from "@/lib/form-state";
 import { keepForSignIn } from "@/lib/kept-input-server";
 import { lostWords } from "@/lib/lost-words";
-import { chosenPicture } from "@/lib/picture";
 
 const pathOf = (form: FormData) => `/shows/${encodeURIComponent(textOf(form, "id"))}`;
 
 export async function setPictureAction(_: FormState, form: FormData): Promise<FormState> {
-  const { picture, fault } = chosenPicture(form);
-  if (!picture) return { ...blankForm(), fields: { picture: fault } };
-  const answer = await setPicture(await serverCaller(), textOf(form, "id"), picture);
+  const { file, fault } = chosenFile(form, pictureRule);
+  if (!file) return { ...blankForm(), fields: { picture: fault } };
+  const answer = await setPicture(await serverCaller(), textOf(form, "id"), file);
   if (answer.outcome === "signed_out") return keepForSignIn(`${pathOf(form)}/picture`, form);
   if (answer.outcome !== "ok") return explain(answer, { values: {}, lost: lostWords.picture });
   redirect(pathOf(form));

@@ -1,0 +1,38 @@
+import type { Ticket, TicketStatus } from "@/lib/api/types.gen";
+import { CodeForm } from "./code-form";
+import { FileForm } from "./file-form";
+
+/** What the buyer of one's own ticket gets: the file or the code of it. */
+export function FilePanel({ ticket: { id, status, hasFile } }: { ticket: Ticket }) {
+  const words = hasFile ? attached[status] : missing[status];
+  if (!words) return null;
+  return (
+    <section className="panel" aria-labelledby="ticket-itself">
+      <h2 id="ticket-itself">The ticket itself</h2>
+      <p>{words}</p>
+      {status === "available" && (
+        <>
+          <FileForm id={id} isAnother={hasFile === true} />
+          <CodeForm id={id} />
+        </>
+      )}
+    </section>
+  );
+}
+
+type Words = Partial<Record<TicketStatus, string>>;
+
+const attached: Words = {
+  available:
+    "It is attached. Only its buyer gets it, after paying. You can replace it until a buyer has " +
+    "reserved the ticket.",
+  reserved: "It is attached. It cannot be replaced while a buyer has reserved the ticket.",
+  sold: "Its buyer has got what you attached.",
+};
+
+const missing: Words = {
+  available:
+    "Attach it, so that its buyer has it right after paying. Other people cannot get it, and it " +
+    "is kept encrypted.",
+  reserved: "Nothing is attached, and nothing can be while a buyer has reserved the ticket.",
+};
