@@ -10,10 +10,10 @@ import { ShowWatcher } from "./show-watcher";
 export async function ShowLine({ ticket }: { ticket: OrderedTicket }) {
   const show = await readShowOf(ticket);
   if (!show) return null;
-  const { id, version, venue, status } = show;
+  const { id, version, venue, status, mergedIds = [] } = show;
   return (
     <div className="stub-show">
-      <ShowWatcher id={id} version={version} words={showInWords(show)} />
+      <ShowWatcher id={id} version={version} mergedIds={mergedIds} words={showInWords(show)} />
       <p>
         <ShowTime show={show} named />
       </p>

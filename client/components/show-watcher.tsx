@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { browserCaller } from "@/lib/api/browser";
 import { getShow, listUpcoming } from "@/lib/api/shows";
 import { followShows, type ShowNews } from "@/lib/api/streams";
-import type { Show } from "@/lib/api/types.gen";
+import { concerns, type Shown, showsStamp } from "@/lib/show-news";
 import { useRefresh } from "./use-refresh";
 
 /** A change may have several events; and not every reader of a show asks for it in the same moment. */
@@ -14,21 +14,18 @@ const settleMs = () => 150 + Math.random() * 850;
  * Renders the page again, on the server, when one of its shows has changed. `reread` gives what the page
  * would show now.
  */
-function useShows(shows: ShowNews[], reread: () => Promise<ShowNews[] | undefined>): void {
+function useShows(shows: Shown[], reread: () => Promise<Shown[] | undefined>): void {
   const refresh = useRefresh();
-  const isNew = ({ id, version }: ShowNews) =>
-    shows.some((shown) => shown.id === id && version > shown.version);
   const look = useEffectEvent(async () => {
     const now = await reread();
-    const isSame = now?.length === shows.length && now.every(({ id }, i) => shows[i]?.id === id);
-    if (now && (!isSame || now.some(isNew))) await refresh();
+    if (now && showsStamp(now) !== showsStamp(shows)) await refresh();
   });
-  const concerns = useEffectEvent(isNew);
+  const isNew = useEffectEvent((news: ShowNews) => concerns(shows, news));
   const show = useEffectEvent(() => refresh());
   useEffect(() => {
     let soon: ReturnType<typeof setTimeout> | undefined;
     const onChange = (news: ShowNews) => {
-      if (soon !== undefined || !concerns(news)) return;
+      if (soon !== undefined || !isNew(news)) return;
       soon = setTimeout(() => {
         soon = undefined;
         void show();
@@ -42,15 +39,15 @@ function useShows(shows: ShowNews[], reread: () => Promise<ShowNews[] | undefine
   }, []);
 }
 
-type Props = Pick<Show, "id" | "version"> & {
+type Props = Required<Shown> & {
   /** How the show stands, in words: said aloud when they change. */
   words: string;
 };
 
 /** Of the show of a page. */
-export function ShowWatcher({ id, version, words }: Props) {
-  useShows([{ id, version }], async () => {
-    const answer = await getShow(browserCaller, id);
+export function ShowWatcher({ words, ...show }: Props) {
+  useShows([show], async () => {
+    const answer = await getShow(browserCaller, show.id);
     return answer.outcome === "ok" ? [answer.show] : undefined;
   });
   const [first] = useState(words);
@@ -62,7 +59,7 @@ export function ShowWatcher({ id, version, words }: Props) {
 }
 
 /** Of the next shows. */
-export function UpcomingWatcher({ shows, limit }: { shows: ShowNews[]; limit: number }) {
+export function UpcomingWatcher({ shows, limit }: { shows: Shown[]; limit: number }) {
   useShows(shows, async () => {
     const answer = await listUpcoming(browserCaller, limit);
     return answer.outcome === "ok" ? answer.upcoming.shows : undefined;

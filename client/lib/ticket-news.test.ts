@@ -71,6 +71,12 @@ describe("the tickets to ask for", () => {
     assert.deepEqual(asked(page({ query: { showId: "none" } }), received), ["g"]);
   });
 
+  it("are those of the shows that it stands for, too", () => {
+    const received = ["old", "other"].map((showId) => ({ ...ticket(`e ${showId}`), showId }));
+    const at = page({ query: { showId: "show" }, mergedIds: ["older", "old"] });
+    assert.deepEqual(asked(at, received), ["e old"]);
+  });
+
   it("are the cheaper ones where the cheapest are first", () => {
     const at = page({ query: { showId: "show", sort: "price" } });
     const received = [0.5, 2].map((price, index) => ({

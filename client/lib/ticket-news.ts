@@ -6,6 +6,8 @@ import type { Ticket } from "./api/types.gen.ts";
 export type Page = {
   tickets: Ticket[];
   query: TicketQuery;
+  /** The shows that the query's stands for: their tickets are in its list. */
+  mergedIds?: string[] | undefined;
   /** There are older tickets on a next page. */
   more: boolean;
 };
@@ -30,10 +32,10 @@ export function unseen(page: Page, news: News): Ticket[] {
 }
 
 /** Only the first page grows at its top. UUIDv7 sorts by time: a smaller id is an older ticket. */
-function belongs({ tickets, query, more }: Page, ticket: Ticket): boolean {
+function belongs({ tickets, query, mergedIds = [], more }: Page, ticket: Ticket): boolean {
   const { status, cursor, showId, sort } = query;
   if (cursor || (status && ticket.status !== status)) return false;
-  if (showId && showId !== (ticket.showId ?? "none")) return false;
+  if (showId && ![showId, ...mergedIds].includes(ticket.showId ?? "none")) return false;
   const last = tickets.at(-1);
   if (!more || !last) return true;
   return sort === "price" ? ticket.price < last.price : ticket.id > last.id;

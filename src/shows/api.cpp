@@ -82,7 +82,9 @@ Task<Result<http::Response>> upcoming(Operations& operations, const http::Reques
 Task<Result<http::Response>> show(Operations& operations, const http::Request& request) {
   const auto found = co_await operations.show_show(request.path_param("id"));
   if (!found) co_return std::unexpected(found.error());
-  co_return http::json_response(200, to_json(*found, operations.settings(), operations.now()));
+  auto answer = answer_of(*found, operations.settings(), operations.now());
+  answer.merged_ids = co_await operations.list_merged(found->id);
+  co_return http::json_response(200, json::to_json(answer));
 }
 
 Task<Result<http::Response>> calendar(Operations& operations, const http::Request& request) {

@@ -3,8 +3,10 @@
 
 #include <boost/json.hpp>
 
+#include "fixtures/described_schema.hpp"
 #include "fixtures/test_client.hpp"
 #include "shows/service.hpp"
+#include "shows/show_json.hpp"
 #include "shows/test_shows.hpp"
 
 namespace ticketing::shows {
@@ -175,11 +177,19 @@ TEST_F(ShowsApiTest, LetsOperatorsChangeAndMerge) {
   const auto merged = client_.send("POST", merge, {.body = into, .headers = headers});
   EXPECT_EQ(merged.status, 200);
   EXPECT_EQ(text(merged, "id"), second);
-  EXPECT_EQ(text(client_.send("GET", "/api/shows/" + first, {}), "id"), second);
+  const auto standing = client_.send("GET", "/api/shows/" + first, {});
+  EXPECT_EQ(text(standing, "id"), second);
+  EXPECT_THAT(standing.body, HasSubstr(R"("mergedIds":[")" + first + "\"]"));
   const auto changed =
       client_.send("PUT", "/operator/shows/" + second,
                    {.body = body_of("Two", 10, R"(,"status":"cancelled")"), .headers = headers});
   EXPECT_THAT(changed.body, HasSubstr(R"("status":"cancelled")"));
+}
+
+TEST(ShowsApi, AnswersWhatItsDescriptionLists) {
+  fixtures::expect_answer_as_described<ShowAnswer>("Show");
+  fixtures::expect_answer_as_described<VenueAnswer>("Venue");
+  fixtures::expect_answer_as_described<PosterAnswer>("Poster");
 }
 
 TEST(ShowsApi, HasNoOperatorsRoutesWithoutAToken) {

@@ -78,8 +78,8 @@ Task<Operations::WithSame> Operations::find_with_same(const std::string& id,
 Task<Operations::Pair> Operations::find_pair(const std::string& id, const std::string& into_id) {
   Pair found{.show = co_await find_one(store::show_as_made(id)),
              .into = co_await find_one(store::show_as_made(into_id))};
-  const auto counted = co_await data_.database().query(store::count_merged_into(id));
-  found.has_merged_ones = counted.rows.front().integer("count") > 0;
+  const auto merged_ones = co_await list_merged(id);
+  found.has_merged_ones = !merged_ones.empty();
   co_return found;
 }
 
@@ -201,6 +201,13 @@ Task<Result<Show>> Operations::show_show(std::string id) {
   auto show = co_await find_one(store::show_by_id(id));
   if (!show) co_return no_such_show();
   co_return *std::move(show);
+}
+
+Task<std::vector<std::string>> Operations::list_merged(const std::string& id) {
+  const auto found = co_await data_.database().query(store::shows_merged_into(id));
+  std::vector<std::string> ids;
+  for (const db::Row& row : found.rows) ids.push_back(row.text("id"));
+  co_return ids;
 }
 
 Task<Page<Show>> Operations::find_shows(search::Query query) {

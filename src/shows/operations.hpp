@@ -61,6 +61,8 @@ class Operations {
   Task<Result<Show>> merge_shows(MergeShows request);
   // The show, or the one that stands for it. Refuses with `show_not_found`.
   Task<Result<Show>> show_show(std::string id);
+  // The ids of the shows that this one stands for.
+  Task<std::vector<std::string>> list_merged(const std::string& id);
   Task<Page<Show>> find_shows(search::Query query);
   // Where shows are to come.
   Task<std::vector<City>> list_cities();

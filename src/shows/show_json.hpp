@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/base/flag.hpp"
 #include "common/json/described.hpp"
@@ -41,18 +42,20 @@ struct ShowAnswer {
   std::optional<std::int64_t> price_cap_percent;
   std::optional<PosterAnswer> poster;
   std::string user_id;
-  Flag has_sales;  // only an operator may change it
+  std::vector<std::string> merged_ids;  // of the shows that it stands for
+  Flag has_sales;                       // only an operator may change it
   std::int64_t version = 0;
   Timestamp created_at;
 };
 BOOST_DESCRIBE_STRUCT(ShowAnswer, (),
                       (id, name, category, venue, starts_at, ends_at, status, tickets_available,
-                       price_from, price_cap_percent, poster, user_id, has_sales, version,
-                       created_at))
+                       price_from, price_cap_percent, poster, user_id, merged_ids, has_sales,
+                       version, created_at))
 
 inline ShowAnswer answer_of(const Show& show, const Settings& settings, Timestamp now) {
-  auto answer = matching<ShowAnswer, &ShowAnswer::status, &ShowAnswer::price_cap_percent,
-                         &ShowAnswer::poster, &ShowAnswer::has_sales>(show);
+  auto answer =
+      matching<ShowAnswer, &ShowAnswer::status, &ShowAnswer::price_cap_percent, &ShowAnswer::poster,
+               &ShowAnswer::merged_ids, &ShowAnswer::has_sales>(show);
   answer.has_sales = show.has_sales;
   answer.status = status_of(show, now);
   answer.price_cap_percent = cap_of(show, settings);

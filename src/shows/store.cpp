@@ -72,8 +72,8 @@ const db::Sql show_with_key_sql{
     "show_with_key", select_shows + "WHERE s.venue_id = $1 AND s.day = $2 AND s.name_key = $3",
     show_columns};
 
-const db::Sql count_merged_into_sql{"count_merged_into",
-                                    "SELECT count(*) AS count FROM shows WHERE merged_into = $1"};
+const db::Sql shows_merged_into_sql{"shows_merged_into",
+                                    "SELECT id FROM shows WHERE merged_into = $1 ORDER BY id"};
 
 const db::Columns<CountedSpelling> counted_columns;
 
@@ -177,7 +177,7 @@ db::Statement show_with_key(const std::string& venue_id, const ShowKey& key) {
   return show_with_key_sql(venue_id, number_of(key.day), key.name_key);
 }
 
-db::Statement count_merged_into(const std::string& id) { return count_merged_into_sql(id); }
+db::Statement shows_merged_into(const std::string& id) { return shows_merged_into_sql(id); }
 
 db::Statement count_by_city(Timestamp now, std::int64_t limit) {
   return count_by_city_sql(now, limit);

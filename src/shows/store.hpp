@@ -63,7 +63,7 @@ db::Statement show_as_made(const std::string& id);
 db::Statement same_show(const std::string& venue_id, const ShowKey& key);
 // The one that has the key itself, also when another stands for it.
 db::Statement show_with_key(const std::string& venue_id, const ShowKey& key);
-db::Statement count_merged_into(const std::string& id);
+db::Statement shows_merged_into(const std::string& id);  // id
 
 db::Statement ticket_copy(const std::string& id);  // TicketCopy
 // `change_id` is new for each attempt to write.

@@ -15,8 +15,9 @@ constexpr std::size_t changed_max = 1'000;
 struct ShowNews {
   std::string id;
   std::int64_t version = 0;
+  std::optional<std::string> merged_into;
 };
-BOOST_DESCRIBE_STRUCT(ShowNews, (), (id, version))
+BOOST_DESCRIBE_STRUCT(ShowNews, (), (id, version, merged_into))
 
 }  // namespace
 
@@ -47,7 +48,7 @@ void TicketFeed::observe_shows(bus::EventBus& bus) {
     const auto show = contracts::decode<contracts::ShowUpdated>(event.payload);
     if (!show) return;
     json::Writer writer;
-    json::write(writer, ShowNews{.id = show->id, .version = show->version});
+    json::write(writer, matching<ShowNews>(*show));
     feed_.publish(topic_, "show", writer.take());
   });
 }

@@ -73,5 +73,24 @@ TEST_F(TicketFeedTest, SendsEachChangeThoughReadingOneFails) {
   platform_.pass(heartbeat);
 }
 
+TEST_F(TicketFeedTest, SaysWhichShowStandsForAMergedOne) {
+  fixtures::TestStream stream(platform_.get().executor, feed_.open());
+  platform_.pass(Milliseconds{1});
+  contracts::ShowUpdated show;
+  show.id = "once";
+  show.version = 3;
+  show.status = "scheduled";
+  platform_.publish_as("shows", show);
+  show.merged_into = "standing";
+  ++show.version;
+  platform_.publish_as("shows", show);
+  platform_.pass(Milliseconds{1});
+  EXPECT_EQ(stream.count("event: show\ndata: {\"id\":\"once\",\"version\":3}\n"), 1);
+  EXPECT_EQ(stream.count(R"({"id":"once","version":4,"mergedInto":"standing"})"), 1)
+      << stream.text();
+  stream.end();
+  platform_.pass(heartbeat);
+}
+
 }  // namespace
 }  // namespace ticketing::tickets

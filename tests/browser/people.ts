@@ -8,7 +8,7 @@ import {
   chromium,
   type Page,
 } from "playwright-core";
-import type { Stack } from "./stack.ts";
+import { operatorToken, type Stack } from "./stack.ts";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell";
 export const password = "correct horse battery";
@@ -154,16 +154,43 @@ export async function putShow(
 }
 
 /** Changes what was decided about a show, as its maker does. */
-export async function plan(
+export const plan = (maker: Pick<Person, "context">, show: string, status: string) =>
+  change(maker, show, { status });
+
+/** Changes a show without its form, as its maker does. */
+export async function change(
   { context }: Pick<Person, "context">,
   show: string,
-  status: string,
+  changes: { name?: string; status?: string },
 ): Promise<void> {
   const address = show.replace("/shows/", "/api/shows/");
   const { name, category, startsAt } = await (await context.request.get(address)).json();
-  const data = { name, category, startsAt, status };
+  const data = { name, category, startsAt, ...changes };
   const changed = await context.request.put(address, { data, headers: sameOrigin });
   assert.equal(changed.status(), 200, await changed.text());
+}
+
+/** Gives a show a picture without its form, as its maker does. */
+export async function putPicture(
+  { context }: Pick<Person, "context">,
+  show: string,
+  picture: Buffer,
+): Promise<void> {
+  const address = `${show.replace("/shows/", "/api/shows/")}/poster`;
+  const headers = { ...sameOrigin, "content-type": "image/png" };
+  const sent = await context.request.put(address, { data: picture, headers });
+  assert.equal(sent.status(), 200, await sent.text());
+}
+
+/** Lets one show stand for another, as an operator does. */
+export async function merge({ showsUrl }: Stack, show: string, into: string): Promise<void> {
+  const [id, standing] = [show, into].map((address) => address.split("/").at(-1));
+  const merged = await fetch(`${showsUrl}/operator/shows/${id}/merge`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${operatorToken}` },
+    body: JSON.stringify({ into: standing }),
+  });
+  assert.equal(merged.status, 200, await merged.text());
 }
 
 /** Presses Buy on a ticket's page and returns the address of the order. */

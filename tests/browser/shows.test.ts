@@ -133,29 +133,70 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("a change of a show reaches its open pages, and that of its ticket", async () => {
+/** What a page has of its own is lost when it is loaded again. */
+const mark = (page: Page) => page.evaluate(() => Object.assign(window, { isOld: true }));
+async function isNotLoadedAgain(page: Page): Promise<void> {
+  assert.ok(await page.evaluate(() => "isOld" in window), "the page was loaded again");
+}
+
+test("a change of a show reaches all open pages that show it", async () => {
   const maker = await people.signUp(browser, stack, "mover");
   const name = `Moved ${crypto.randomUUID().slice(0, 8)}`;
-  const show = await people.putShow(maker, stack, { name });
+  // Before the shows of other tests, and so on the front page.
+  const startsAt = new Date(Date.now() + people.daysMs(0.5)).toISOString();
+  const show = await people.putShow(maker, stack, { name: `${name}, at first`, startsAt });
   const ticket = await people.putFor(maker, stack, show, { price: "30" });
   const { page: showPage } = await people.visitor(browser, wide);
   const { page: ticketPage } = await people.visitor(browser, wide);
+  const { page: frontPage } = await people.visitor(browser, wide);
   await showPage.goto(show);
   await ticketPage.goto(ticket);
-  // What a page has of its own is lost when it is loaded again.
-  for (const page of [showPage, ticketPage])
-    await page.evaluate(() => Object.assign(window, { isOld: true }));
-  await people.plan(maker, show, "postponed");
+  await frontPage.goto(stack.url);
+  const card = shows(frontPage).filter({ hasText: name });
+  await card.getByText(`${name}, at first`).waitFor();
+  const all = [showPage, ticketPage, frontPage];
+  for (const page of all) await mark(page);
+  await people.change(maker, show, { name, status: "postponed" });
+  await people.putPicture(maker, show, readFileSync(preview));
+  for (const place of [showPage.locator(".show-head"), card]) {
+    await place.getByRole("heading", { name, exact: true }).waitFor();
+    await place.getByText("Postponed", { exact: true }).waitFor();
+    await place.locator("img.show-picture").waitFor();
+  }
   await showPage.getByText("This show is postponed.").waitFor();
   await ticketPage.locator(".stub-show").getByText("Postponed", { exact: true }).waitFor();
   await people.plan(maker, show, "cancelled");
   await showPage.getByText("This show is cancelled.").waitFor();
   await ticketPage.locator(".stub-show").getByText("Cancelled", { exact: true }).waitFor();
+  await card.getByText("Cancelled", { exact: true }).waitFor();
+  for (const page of all) await isNotLoadedAgain(page);
   for (const page of [showPage, ticketPage]) {
-    assert.ok(await page.evaluate(() => "isOld" in window), "the page was loaded again");
     const said = page.getByRole("status").filter({ hasText: `${name}: Cancelled` });
     await said.waitFor({ state: "attached" });
   }
+});
+
+test("the open page of a show follows the tickets of one that is merged into it", async () => {
+  const [once, standing] = ["Named once", "Named twice"].map((name) =>
+    people.putShow(seller, stack, { name: `${name} ${crypto.randomUUID()}` }),
+  ) as [Promise<string>, Promise<string>];
+  const [merged, show] = [await once, await standing];
+  await people.putFor(seller, stack, merged, { price: "20" });
+  await people.putFor(seller, stack, show, { price: "30" });
+  const { page } = await people.visitor(browser, wide);
+  const { page: mergedPage } = await people.visitor(browser, wide);
+  await page.goto(show);
+  await mergedPage.goto(merged);
+  for (const each of [page, mergedPage]) await people.cards(each).first().waitFor();
+  assert.equal(await people.cards(page).count(), 1);
+  await mark(page);
+  await people.merge(stack, merged, show);
+  await people.cards(page).filter({ hasText: "$20.00" }).waitFor();
+  await mergedPage.waitForURL(show);
+  await people.putFor(seller, stack, merged, { price: "10" });
+  for (const each of [page, mergedPage])
+    await each.getByRole("button", { name: "1 new ticket", exact: true }).waitFor();
+  await isNotLoadedAgain(page);
 });
 
 test("a picture says how much of it is sent, and is kept without a connection", async () => {

@@ -21,6 +21,8 @@ export type Stack = {
   /** The client's own address, where it answers with or without the API. */
   clientUrl: string;
   apiUrl: string;
+  /** Where shows answers operators, who show `operatorToken`. */
+  showsUrl: string;
   /** Ends all there is of the API: the process, or services, servers and nginx. */
   stopApi: () => Promise<void>;
   stop: () => Promise<void>;
@@ -44,11 +46,18 @@ type Shape = {
   /** Of what it prints once it is up, which begins with the line that `ready` finds: its address, and
    *  what the client is told. */
   ready: RegExp;
-  addresses: (line: string) => { apiUrl: string; clientEnvironment: Environment };
+  addresses: (line: string) => Addresses;
 };
+type Addresses = { apiUrl: string; showsUrl: string; clientEnvironment: Environment };
 
 /** By which the API recognizes the client. */
 const proxyKey = randomUUID();
+export const operatorToken = "an-operator-of-tests-0123456789";
+
+/** What `infra/local/start --json` prints. */
+type Parts = Record<"url" | "client_api_url" | "settings", string> & {
+  parts: Record<string, { port: number }>;
+};
 
 const shapes: Record<string, Shape> = {
   embedded: {
@@ -59,7 +68,8 @@ const shapes: Record<string, Shape> = {
     ready: /^listening on http:.*(?=\n)/m,
     addresses: (line) => {
       const apiUrl = `http://127.0.0.1:${line.split(":").at(-1)}`;
-      return { apiUrl, clientEnvironment: { API_URL: apiUrl, TRUSTED_PROXY_KEY: proxyKey } };
+      const clientEnvironment = { API_URL: apiUrl, TRUSTED_PROXY_KEY: proxyKey };
+      return { apiUrl, showsUrl: apiUrl, clientEnvironment };
     },
   },
   distributed: {
@@ -69,11 +79,12 @@ const shapes: Record<string, Shape> = {
     apiEnvironment: {},
     ready: /^\{.*\}(?=\n)/m,
     addresses: (line) => {
-      const { url, client_api_url, settings } = JSON.parse(line) as Record<string, string>;
-      const key = /^TRUSTED_PROXY_KEY=(.+)$/m.exec(readFileSync(settings ?? "", "utf8"))?.[1];
+      const { url, client_api_url, settings, parts } = JSON.parse(line) as Parts;
+      const key = /^TRUSTED_PROXY_KEY=(.+)$/m.exec(readFileSync(settings, "utf8"))?.[1];
       return {
-        apiUrl: url ?? "",
-        clientEnvironment: { API_URL: client_api_url ?? "", TRUSTED_PROXY_KEY: key ?? "" },
+        apiUrl: url,
+        showsUrl: `http://127.0.0.1:${parts["shows-1"]?.port}`,
+        clientEnvironment: { API_URL: client_api_url, TRUSTED_PROXY_KEY: key ?? "" },
       };
     },
   },
@@ -103,6 +114,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     DATA_DIR: data,
     HOLD_SECONDS: String(options.holdSeconds ?? 900),
     SIGN_UPS_A_MINUTE: "0", // all browsers are at one address
+    OPERATOR_TOKEN: operatorToken,
     ...shape.apiEnvironment,
     ...options.apiEnvironment,
   });
@@ -112,10 +124,12 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     rmSync(data, { recursive: true, force: true });
   };
   try {
-    const { apiUrl, clientEnvironment } = shape.addresses(await printed(shape.ready, api));
+    const { apiUrl, showsUrl, clientEnvironment } = shape.addresses(
+      await printed(shape.ready, api),
+    );
     client = await startClient({ ...clientEnvironment, ...options.clientEnvironment });
     const { url } = client;
-    return { url, clientUrl: url, apiUrl, stopApi: api.stop, stop };
+    return { url, clientUrl: url, apiUrl, showsUrl, stopApi: api.stop, stop };
   } catch (error) {
     await stop();
     throw error;

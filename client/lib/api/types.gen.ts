@@ -264,6 +264,10 @@ export type Show = {
      */
     userId: string;
     /**
+     * The shows that this one stands for, whose tickets are in its list. Only in the answer to `GET /api/shows/{id}`; absent when there is none.
+     */
+    mergedIds?: Array<string>;
+    /**
      * Only true, otherwise absent: a ticket of it was sold, so that only operators may change it.
      */
     hasSales?: boolean;
@@ -1087,7 +1091,7 @@ export type StreamTicketsError = StreamTicketsErrors[keyof StreamTicketsErrors];
 
 export type StreamTicketsResponses = {
     /**
-     * A `retry:` line, then events whose data is one line of JSON: named `ticket`, the ticket; named `show`, the `id` and the `version` of a show whose name, time, place, plan or picture changed, or that was merged into another. With a comment line every 15 seconds while nothing happens.
+     * A `retry:` line, then events whose data is one line of JSON: named `ticket`, the ticket; named `show`, the `id` and the `version` of a show whose name, time, place, plan or picture changed, or that was merged into another, whose id is in `mergedInto`. With a comment line every 15 seconds while nothing happens.
      */
     200: string;
 };

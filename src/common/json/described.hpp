@@ -1,6 +1,6 @@
 // Described records (common/base/described.hpp) as JSON objects: a member `user_id` is the field
 // "userId", a record within a record is an object within the object. What is optional and empty is
-// left out; null reads as absent.
+// left out, also an empty list; null reads as absent. Lists, of simple values, are written alone.
 #pragma once
 
 #include <algorithm>
@@ -46,6 +46,11 @@ template <class Member>
 void write_field(Writer& writer, std::string_view field, const Member& member) {
   if constexpr (is_optional<Member>) {
     if (member) write_field(writer, field, *member);
+  } else if constexpr (is_list<Member>) {
+    if (member.empty()) return;
+    writer.key(field).begin_array();
+    for (const auto& element : member) writer.value(element);
+    writer.end_array();
   } else if constexpr (Described<Member>) {
     write(writer.key(field), member);
   } else if constexpr (DescribedEnum<Member>) {

@@ -25,9 +25,11 @@ struct Show : Facts {
   Flag closed;
   bool is_open = false;
   Place place;
+  std::vector<std::string> guests;
 };
 BOOST_DESCRIBE_STRUCT(Show::Place, (), (hall_name, door))
-BOOST_DESCRIBE_STRUCT(Show, (Facts), (price, begins_at, colour, face_value, closed, is_open, place))
+BOOST_DESCRIBE_STRUCT(Show, (Facts),
+                      (price, begins_at, colour, face_value, closed, is_open, place, guests))
 
 // What can be read: enumerations are words of the program that writes them.
 struct Known {
@@ -56,9 +58,11 @@ TEST(DescribedJson, WritesMembersInTheirOrderAndLeavesOutWhatIsNotThere) {
   show.face_value = Money{2000};
   show.closed = true;
   show.place.door = 4;
+  show.guests = {"Ann", "Bo"};
   EXPECT_EQ(to_json(show),
             R"({"id":"1","price":19.5,"beginsAt":"1970-01-01T00:00:00.000Z","colour":"green",)"
-            R"("faceValue":20,"closed":true,"isOpen":false,"place":{"hallName":"A","door":4}})");
+            R"("faceValue":20,"closed":true,"isOpen":false,"place":{"hallName":"A","door":4},)"
+            R"("guests":["Ann","Bo"]})");
 }
 
 TEST(DescribedJson, ReadsWhatItWroteAndWhatAnOlderProgramWrote) {

@@ -42,7 +42,12 @@ export default async function ShowPage({ params, searchParams }: Props) {
   const caller = await readCurrentUser();
   return (
     <div className="show">
-      <ShowWatcher id={show.id} version={show.version} words={showInWords(show)} />
+      <ShowWatcher
+        id={show.id}
+        version={show.version}
+        mergedIds={show.mergedIds ?? []}
+        words={showInWords(show)}
+      />
       <ShowScript show={show} page={page} />
       <ShowHead show={show} user={caller.outcome === "ok" ? caller.user : null} />
       {isToCome(show) && <ShowTickets show={show} page={page} query={query} />}

@@ -9,7 +9,7 @@ import type { Show } from "@/lib/api/types.gen";
 type Props = { show: Show; page: TicketPage; query: TicketQuery };
 
 /** What is for sale, the cheapest first. */
-export function ShowTickets({ show: { id }, page, query }: Props) {
+export function ShowTickets({ show: { id, mergedIds }, page, query }: Props) {
   return (
     <section aria-labelledby="tickets" className="section">
       <div className="browse">
@@ -18,6 +18,7 @@ export function ShowTickets({ show: { id }, page, query }: Props) {
           key={JSON.stringify(query)}
           tickets={page.tickets}
           query={query}
+          mergedIds={mergedIds}
           more={page.next !== undefined}
         >
           <EmptyState
