@@ -2,8 +2,7 @@
 
 import type { ReactElement } from "react";
 import { signOutAction } from "@/app/auth/actions";
-import { blankForm } from "@/lib/form-state";
-import { lostWords } from "@/lib/lost-words";
+import { blankForm } from "@/lib/blank-form";
 import { Complaint } from "./notice";
 import { SubmitButton } from "./submit-button";
 import { useForm } from "./use-form";
@@ -12,15 +11,15 @@ type Props = {
   className: string;
   words: string;
   look: "primary" | "quiet";
+  /** What is known when no answer came. */
+  lost: string;
   /** Before and after the button. */
   before?: ReactElement;
   after?: ReactElement;
 };
 
-export function SignOutForm({ className, words, look, before, after }: Props) {
-  const { state, formAction, form } = useForm(signOutAction, blankForm(), {
-    lost: lostWords.leave,
-  });
+export function SignOutForm({ className, words, look, lost, before, after }: Props) {
+  const { state, formAction, form } = useForm(signOutAction, blankForm(), { lost });
   return (
     <form ref={form} action={formAction} className={className}>
       <Complaint>{state.message}</Complaint>

@@ -1,4 +1,5 @@
 import { brand } from "@/lib/brand";
+import { lostWords } from "@/lib/lost-words";
 import { readCurrentUser } from "@/lib/reads";
 import { HeaderLink } from "./header-link";
 import { PageLink } from "./page-link";
@@ -28,6 +29,7 @@ export async function SiteHeader() {
             className="account"
             look="quiet"
             words="Sign out"
+            lost={lostWords.leave}
             before={
               <span className="account-email" title={user.email}>
                 <span className="visually-hidden">Signed in as </span>

@@ -2,7 +2,7 @@
 
 import { unstable_isUnrecognizedActionError as isOfOlderPage } from "next/navigation";
 import { type RefObject, useActionState, useEffect, useRef, useState } from "react";
-import type { FormState } from "@/lib/form-state";
+import type { FormState } from "@/lib/blank-form";
 import { keptCookieLine, packInput } from "@/lib/kept-input";
 import { sessionChange } from "./session-watcher";
 

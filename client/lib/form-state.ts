@@ -1,27 +1,14 @@
 import type { Failure } from "./api/transport.ts";
+import { blankForm, type FormState } from "./blank-form.ts";
 import { sentenceOf } from "./sentences.ts";
 
-/** What a form shows after it was sent: what is wrong, beside which field, and what was typed. */
-export type FormState = {
-  message?: string | undefined;
-  fields: Record<string, string>;
-  values: Record<string, string>;
-  /** The key of this attempt for the API: sent again after a failure of unknown outcome, replaced by a
-   *  new one after an answer. */
-  attempt: string;
-};
+export { blankForm, type FormState };
 
 /** Of a form whose outcome may come later. */
 export type LateState = FormState & {
   /** The outcome is not known yet; the page changes by itself when it is. */
   waiting?: boolean;
 };
-
-export const blankForm = (attempt = "", values: Record<string, string> = {}): FormState => ({
-  fields: {},
-  values,
-  attempt,
-});
 
 type Submitted = {
   values: Record<string, string>;

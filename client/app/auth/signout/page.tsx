@@ -1,5 +1,6 @@
 import { PageLink } from "@/components/page-link";
 import { SignOutForm } from "@/components/sign-out-form";
+import { lostWords } from "@/lib/lost-words";
 import { hidden } from "@/lib/metadata";
 import { readCurrentUser } from "@/lib/reads";
 
@@ -34,6 +35,7 @@ export default async function SignOut() {
         className="row"
         look="primary"
         words="Sign out now"
+        lost={lostWords.leave}
         after={
           <PageLink className="button button-quiet" href="/">
             Stay signed in
