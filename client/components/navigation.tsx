@@ -1,6 +1,6 @@
 "use client";
 
-import { createContext, type ReactElement, type ReactNode } from "react";
+import { createContext, type ReactElement, type ReactNode, type SubmitEvent } from "react";
 import { useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { FocusRestorer } from "./focus-restorer";
 import { LoadingPage } from "./loading-page";
@@ -44,9 +44,13 @@ type FrameProps = { notice: ReactElement; children: ReactNode };
 
 export function PageFrame({ notice, children }: FrameProps) {
   const target = useContext(TargetContext);
-  const { isMissed } = useContext(ConnectionContext);
+  const { isMissed, isThere } = useContext(ConnectionContext);
+  // A form whose answer has an address loads it, like a link.
+  const stay = (event: SubmitEvent) => {
+    if ((event.target as Element).matches("[method=get]") && !isThere()) event.preventDefault();
+  };
   return (
-    <main id="main" className="page" tabIndex={-1} aria-busy={target !== null}>
+    <main id="main" className="page" tabIndex={-1} aria-busy={target !== null} onSubmit={stay}>
       {target !== null && <LoadingPage href={target} />}
       <Complaint>
         {isMissed && "You are offline. Nothing was loaded; try again when you are connected."}

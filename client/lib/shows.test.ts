@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Show, Ticket } from "./api/types.gen.ts";
 import { drawingOf } from "./drawing.ts";
+import { foundOf, foundWords } from "./found-shows.ts";
 import { showQuery, showsPath } from "./search.ts";
 import { seatOf } from "./seat.ts";
 import { readTyped, textsOfShow } from "./show-fields.ts";
@@ -199,4 +200,21 @@ it("reads any address of a search, and writes the one that it reads", () => {
   assert.deepEqual(asked, { q: "opera", sort: "new" });
   assert.equal(showsPath({ q: "a&b", cursor: "-1.x" }), "/shows?q=a%26b&cursor=-1.x");
   assert.equal(showsPath(showQuery({})), "/shows");
+});
+
+describe("the shows that the form of a ticket has found", () => {
+  const words = (shows: Show[], next?: string) =>
+    foundWords(foundOf({ outcome: "ok", shows, previous: undefined, next }));
+
+  it("are those to come, and say whether there are more", () => {
+    assert.equal(words([show, { ...show, status: "cancelled" }]), "1 show found. Choose it.");
+    assert.equal(words([show, show]), "2 shows found. Choose one.");
+    assert.match(words([show, show], "later"), /^The first 2 .* type more of its name/);
+    assert.match(words([{ ...show, status: "over" }]), /^No show found/);
+  });
+
+  it("are unknown while the service is away", () => {
+    assert.match(foundWords(foundOf({ outcome: "unavailable" })), /cannot be searched right now/);
+    assert.equal(foundWords(undefined), "");
+  });
 });

@@ -21,7 +21,7 @@ after(async () => {
 for (const width of [390, 1280]) {
   const viewport = { width, height: 800 };
 
-  test(`a link that is pressed offline leaves the page, at ${width}`, async () => {
+  test(`a link that is pressed or a search that is sent offline leaves the page, at ${width}`, async () => {
     const { context, page } = await people.signUp(browser, stack, "reader", { viewport });
     await people.put({ context }, stack, `Out of reach ${width}`);
     await page.goto(stack.url);
@@ -37,6 +37,11 @@ for (const width of [390, 1280]) {
     assert.equal(page.url(), `${stack.url}/`);
     await page.getByRole("link", { name: "Orders" }).click();
     assert.equal(page.url(), `${stack.url}/`);
+    const search = page.getByLabel("Search for a show");
+    await search.fill("opera");
+    await page.getByRole("button", { name: "Search" }).click();
+    assert.equal(page.url(), `${stack.url}/`);
+    assert.equal(await search.inputValue(), "opera");
     await link.waitFor();
     await context.setOffline(false);
     await alert.waitFor({ state: "detached" });

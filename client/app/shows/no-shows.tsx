@@ -14,7 +14,7 @@ export function NoShows({ query }: { query: ShowQuery }) {
   ].filter(Boolean);
   const widen =
     narrowed.length > 0
-      ? `Try it without the ${narrowed.join(" and the ")}, or with fewer words.`
+      ? `Try it without the ${narrowed.join(" and the ")}${q ? ", or with fewer words" : ""}.`
       : "Try fewer words, or only the name of the venue or the city.";
   return (
     <EmptyState

@@ -8,7 +8,7 @@ import { categories, isToCome, showNews, whyNotEdited } from "@/lib/show-words";
 
 /** What, when and where, and whether it takes place. */
 export function ShowHead({ show, user }: { show: Show; user: User | null }) {
-  const { id, name, category, venue, status, poster, userId } = show;
+  const { id, name, category, venue, status, poster } = show;
   return (
     <header className="show-head">
       <ShowPicture show={show} sizes="(max-width: 40rem) 6rem, 16rem" isFirst />
@@ -35,7 +35,7 @@ export function ShowHead({ show, user }: { show: Show; user: User | null }) {
             <a className="button button-quiet" href={calendarPath(id)} download>
               Add to calendar
             </a>
-            {user?.id === userId && (
+            {!whyNotEdited(show, user) && (
               <PageLink className="button button-quiet" href={`/shows/${id}/picture`}>
                 {poster ? "Change the picture" : "Add a picture"}
               </PageLink>

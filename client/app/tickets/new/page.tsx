@@ -1,5 +1,6 @@
 import { redirect } from "next/navigation";
 import { ServiceUnavailable } from "@/components/service-unavailable";
+import { foundMax, foundOf } from "@/lib/found-shows";
 import { hidden } from "@/lib/metadata";
 import { readKept, readShows, requireUser } from "@/lib/reads";
 import { type SearchParams, sellingAttempt, showQuery } from "@/lib/search";
@@ -21,18 +22,12 @@ export default async function NewTicket({ searchParams }: Props) {
   const [kept, settings, found] = await Promise.all([
     readKept("/tickets/new"),
     readSettings(),
-    q ? readShows({ q, limit: 8 }) : undefined,
+    q ? readShows({ q, limit: foundMax }) : undefined,
   ]);
   return (
     <div className="narrow card">
       <h1>Sell a ticket</h1>
-      <ShowFinder
-        key={q}
-        asked={q}
-        attempt={attempt}
-        found={found?.outcome === "ok" ? found.shows : undefined}
-        isAway={found !== undefined && found.outcome !== "ok"}
-      />
+      <ShowFinder key={q} asked={q} attempt={attempt} found={found && foundOf(found)} />
       <div className="or">
         <h2>For anything else</h2>
         <p className="lead">It is on the front page as soon as you press the button.</p>

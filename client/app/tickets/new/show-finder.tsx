@@ -5,25 +5,23 @@ import { PageLink } from "@/components/page-link";
 import { browserCaller } from "@/lib/api/browser";
 import { listShows } from "@/lib/api/shows";
 import type { Show } from "@/lib/api/types.gen";
+import { type Found, foundMax, foundOf, foundWords } from "@/lib/found-shows";
 import { localTime } from "@/lib/show-time";
-import { isToCome } from "@/lib/show-words";
 
 type Props = {
   /** What the address asks for, and the answer that the page came with. */
   asked: string;
-  found: Show[] | undefined;
-  isAway: boolean;
+  found: Found | undefined;
   attempt: string;
 };
 
 const settleMs = 250;
-const shownMax = 8;
 
 /** Finds the show of a ticket while its name is typed; without script, when the button is pressed. */
-export function ShowFinder({ asked, found, isAway, attempt }: Props) {
+export function ShowFinder({ asked, found, attempt }: Props) {
   const [text, setText] = useState(asked);
   const answer = useFound(text.trim(), { asked, found });
-  const shows = answer?.filter(isToCome);
+  const shows = answer && answer !== "away" ? answer.shows : [];
   return (
     <div className="finder">
       <form action="/tickets/new" method="get" role="search" className="form">
@@ -51,9 +49,9 @@ export function ShowFinder({ asked, found, isAway, attempt }: Props) {
         </div>
       </form>
       <p role="status" className="finder-count">
-        {isAway && text === asked ? "Shows cannot be searched right now." : countOf(shows)}
+        {foundWords(answer)}
       </p>
-      {shows && shows.length > 0 && (
+      {shows.length > 0 && (
         <ul className="finder-list" aria-label="Shows found">
           {shows.map((show) => (
             <li key={show.id}>
@@ -84,14 +82,6 @@ function FoundShow({ show: { name, venue, startsAt } }: { show: Show }) {
   );
 }
 
-function countOf(shows: Show[] | undefined): string {
-  if (!shows) return "";
-  if (shows.length === 0) return "No show found. Try fewer words, or add the show.";
-  return shows.length === 1
-    ? "1 show found. Choose it."
-    : `${shows.length} shows found. Choose one.`;
-}
-
 /** The answer for what is typed now; the one before stays until it has come. */
 function useFound(text: string, { asked, found }: Pick<Props, "asked" | "found">) {
   const [answer, setAnswer] = useState(found);
@@ -100,8 +90,8 @@ function useFound(text: string, { asked, found }: Pick<Props, "asked" | "found">
     if (!isNew) return;
     let isLatest = true;
     const timer = setTimeout(async () => {
-      const page = await listShows(browserCaller, { q: text, limit: shownMax });
-      if (isLatest && page.outcome === "ok") setAnswer(page.shows);
+      const now = foundOf(await listShows(browserCaller, { q: text, limit: foundMax }));
+      if (isLatest) setAnswer(now);
     }, settleMs);
     return () => {
       isLatest = false;

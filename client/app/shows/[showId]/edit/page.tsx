@@ -1,11 +1,10 @@
-import { Notice } from "@/components/notice";
-import { PageLink } from "@/components/page-link";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { answerWith } from "@/lib/answer-status";
 import { hidden } from "@/lib/metadata";
 import { readKept, readShow, requireUser } from "@/lib/reads";
 import { whyNotEdited } from "@/lib/show-words";
 import { textsOfShow, timeZones } from "@/lib/show-fields";
+import { NotEdited } from "../not-edited";
 import ShowNotFound from "../not-found";
 import { CancelShow } from "./cancel-show";
 import { EditForm } from "./edit-form";
@@ -26,26 +25,16 @@ export default async function EditShow({ params }: Props) {
     return <ShowNotFound />;
   }
   const { show } = found;
-  const obstacle = whyNotEdited(show, caller.user);
-  if (show.userId !== caller.user.id) answerWith(403);
+  const isMine = show.userId === caller.user.id;
+  const why = whyNotEdited(show, caller.user);
+  if (why) return <NotEdited show={show} isMine={isMine} title="Change the show" why={why} />;
   const kept = await readKept(path);
   const values = { ...textsOfShow(show), status: show.status, ...kept?.values };
   return (
     <div className="narrow card">
       <h1>Change the show</h1>
-      {obstacle ? (
-        <>
-          <Notice>{obstacle}</Notice>
-          <PageLink className="button button-quiet" href={`/shows/${show.id}`}>
-            Back to the show
-          </PageLink>
-        </>
-      ) : (
-        <>
-          <EditForm show={show} timeZones={timeZones} values={values} />
-          {show.status !== "cancelled" && <CancelShow id={show.id} />}
-        </>
-      )}
+      <EditForm show={show} timeZones={timeZones} values={values} />
+      {show.status !== "cancelled" && <CancelShow id={show.id} />}
     </div>
   );
 }

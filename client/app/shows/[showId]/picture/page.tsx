@@ -1,4 +1,3 @@
-import { redirect } from "next/navigation";
 import { ConfirmForm } from "@/components/confirm-form";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { ShowPicture } from "@/components/show-picture";
@@ -6,6 +5,8 @@ import { answerWith } from "@/lib/answer-status";
 import { lostWords } from "@/lib/lost-words";
 import { hidden } from "@/lib/metadata";
 import { readShow, requireUser } from "@/lib/reads";
+import { whyNotEdited } from "@/lib/show-words";
+import { NotEdited } from "../not-edited";
 import ShowNotFound from "../not-found";
 import { removePictureAction } from "./actions";
 import { PictureForm } from "./picture-form";
@@ -26,10 +27,13 @@ export default async function PicturePage({ params }: Props) {
     return <ShowNotFound />;
   }
   const { show } = found;
-  if (show.userId !== caller.user.id) redirect(`/shows/${show.id}`);
+  const title = show.poster ? "Change the picture" : "Add a picture";
+  const isMine = show.userId === caller.user.id;
+  const why = whyNotEdited(show, caller.user);
+  if (why) return <NotEdited show={show} isMine={isMine} title={title} why={why} />;
   return (
     <div className="narrow card picture-page">
-      <h1>{show.poster ? "Change the picture" : "Add a picture"}</h1>
+      <h1>{title}</h1>
       <p className="lead">
         Of <bdi>{show.name}</bdi>. Without a picture, this page draws one from the name.
       </p>
