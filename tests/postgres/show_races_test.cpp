@@ -4,46 +4,25 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
 #include <memory>
 #include <random>
 
-#include "common/db/postgres/postgres_database.hpp"
-#include "fixtures/run_task.hpp"
+#include "postgres/races.hpp"
 #include "postgres/shows_service.hpp"
-#include "servers/postgres_client.hpp"
-#include "servers/postgres_server.hpp"
 
 namespace ticketing::shows {
 namespace {
 
 using testing::ElementsAre;
 
-// A writer waits for as long as the test keeps it, also on a slow machine.
-const db::PostgresSettings patient{.url = {},
-                                   .queue_timeout = Milliseconds{60'000},
-                                   .answer_timeout = Milliseconds{60'000},
-                                   .statement_timeout = Milliseconds{50'000},
-                                   .lock_timeout = Milliseconds{50'000}};
-
-class ShowRaces : public testing::Test {
+class ShowRaces : public servers::PostgresRaces {
  protected:
   ShowRaces() {
-    const auto open = [this](const std::string&, const db::Migrations& migrations) {
-      db::PostgresSettings settings = patient;
-      settings.url = url_;
-      return db::open_postgres(io_.get_executor(), settings, migrations);
-    };
     for (const char* name : {"first", "second"}) {
       replicas_.push_back(
-          std::make_unique<ShowsService>(io_.get_executor(), folder_.file(name), open));
+          std::make_unique<ShowsService>(io_.get_executor(), folder_.file(name), open_database()));
     }
   }
-
-  static void SetUpTestSuite() { server = std::make_unique<servers::PostgresServer>(); }
-  static void TearDownTestSuite() { server.reset(); }
-
-  inline static std::unique_ptr<servers::PostgresServer> server;
 
   Operations& replica(std::size_t index) { return replicas_[index]->operations(); }
 
@@ -68,81 +47,7 @@ class ShowRaces : public testing::Test {
     return run_task(io_, replica(0).find_shows({.text = text, .now = now_})).items.size();
   }
 
-  // What a task answers: "done", or the slug of the refusal.
-  template <class Result>
-  static Task<std::string> answer_of(Task<Result> task) {
-    const Result result = co_await std::move(task);
-    co_return result ? "done" : std::string(result.error().slug.name());
-  }
-
-  // Runs all of them at once, and gives what they answered. Throws what one of them throws.
-  std::vector<std::string> run_all(std::vector<Task<std::string>> tasks) {
-    std::vector<Answer> answers(tasks.size());
-    for (std::size_t i = 0; i < tasks.size(); ++i) start(std::move(tasks[i]), answers[i]);
-    run_until([&] { return std::ranges::all_of(answers, &Answer::has_ended); });
-    return texts_of(answers);
-  }
-
-  // What both answered, of which the second begins when the first has written everything and has
-  // not committed yet. The outbox is the last that a change writes: while it is locked, none
-  // commits.
-  template <class First, class Second>
-  std::vector<std::string> one_while_other(Task<First> first, Task<Second> second) {
-    std::vector<Answer> answers(2);
-    Answer &one = answers[0], &other = answers[1];
-    holder_.run("BEGIN");
-    holder_.run("LOCK TABLE outbox IN SHARE MODE");
-    start(answer_of(std::move(first)), one);
-    run_until([&] { return one.has_ended || waiting_writers() == 1; });
-    start(answer_of(std::move(second)), other);
-    run_until([&] { return other.has_ended || waiting_writers() == 2; });
-    EXPECT_FALSE(one.has_ended) << "it wrote nothing";
-    holder_.run("COMMIT");
-    run_until([&] { return one.has_ended && other.has_ended; });
-    return texts_of(answers);
-  }
-
-  int count(const std::string& condition) {
-    const auto rows = holder_.run("SELECT count(*) FROM " + condition);
-    return std::stoi(rows.at(0).at(0).value());
-  }
-
  private:
-  struct Answer {
-    std::string text;
-    std::exception_ptr failure;
-    bool has_ended = false;
-  };
-
-  void start(Task<std::string> task, Answer& answer) {
-    asio::co_spawn(io_, std::move(task), [&answer](std::exception_ptr failure, std::string text) {
-      answer = {.text = std::move(text), .failure = failure, .has_ended = true};
-    });
-  }
-  static std::vector<std::string> texts_of(const std::vector<Answer>& answers) {
-    std::vector<std::string> texts;
-    for (const Answer& answer : answers) {
-      if (answer.failure) std::rethrow_exception(answer.failure);
-      texts.push_back(answer.text);
-    }
-    return texts;
-  }
-  template <class Condition>
-  void run_until(const Condition& is_met) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{45};
-    while (!is_met()) {
-      if (std::chrono::steady_clock::now() > deadline)
-        throw std::runtime_error("a writer neither waits nor ends");
-      io_.restart();
-      io_.run_for(std::chrono::milliseconds{2});
-    }
-  }
-  int waiting_writers() { return count("pg_locks WHERE NOT granted"); }
-
-  const std::string url_ = server->make_database();
-  servers::PostgresClient holder_{url_};
-  TemporaryFolder folder_;
-  asio::io_context io_;
   const Timestamp now_ = std::chrono::floor<std::chrono::seconds>(SystemClock{}.now());
   std::vector<std::unique_ptr<ShowsService>> replicas_;
 };
