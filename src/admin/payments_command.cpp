@@ -29,6 +29,7 @@ struct PaymentOptions {
   std::string order_id;
   std::string amount;
   bool relist = false;
+  std::string reason;
   int number = 1;
 };
 
@@ -98,7 +99,9 @@ void refund(const PaymentOptions& options) {
   json::Writer writer;
   writer.begin_object().field("orderId", options.order_id);
   if (!amount.empty()) writer.field("amount", amount);
-  writer.field("relist", options.relist).end_object();
+  writer.field("relist", options.relist);
+  if (!options.reason.empty()) writer.field("reason", options.reason);
+  writer.end_object();
   const std::string body = writer.take();
   const std::string key = sha256_hex(fmt::format("refund {} {}", options.number, body));
   const http::Answer answer = service.ask("POST", "/operator/payments/refunds", body, key);
@@ -132,6 +135,8 @@ void add_payments(CLI::App& app) {
   refunds->add_option("ORDER", options->order_id, "the order's id")->required();
   refunds->add_option("--amount", options->amount, "a part of it: 5.00");
   refunds->add_flag("--relist", options->relist, "put the ticket back on sale");
+  refunds->add_option("--reason", options->reason,
+                      "why: needed when the buyer was shown the ticket, goes to the audit log");
   refunds
       ->add_option(
           "--number", options->number,

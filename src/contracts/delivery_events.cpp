@@ -5,5 +5,7 @@
 namespace ticketing::contracts {
 
 TICKETING_COMPILE_CODEC(DeliveryReady);
+TICKETING_COMPILE_CODEC(DeliveryRevealed);
+TICKETING_COMPILE_CODEC(DeliveryReleased);
 
 }  // namespace ticketing::contracts

@@ -1,10 +1,12 @@
 // The events of the delivery service. Listened to by tickets, which says of each ticket whether its
-// buyer gets a file.
+// buyer gets a file, and by payments, which gives money back only for a ticket that was not shown.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "common/base/clock.hpp"
 #include "common/base/described.hpp"
 #include "contracts/codec.hpp"
 
@@ -16,5 +18,23 @@ struct DeliveryReady {
   std::string ticket_id;
 };
 BOOST_DESCRIBE_STRUCT(DeliveryReady, (), (ticket_id))
+
+// The buyer of the order was shown the ticket. Nothing undoes this.
+struct DeliveryRevealed {
+  static constexpr std::string_view subject = "delivery.revealed";
+  std::string order_id;
+  std::string ticket_id;
+  Timestamp revealed_at;
+  std::optional<std::string> refund_id{};  // of an answer: the refund that asked for the ticket
+};
+BOOST_DESCRIBE_STRUCT(DeliveryRevealed, (), (order_id, ticket_id, revealed_at, refund_id))
+
+// The answer to a refund: the order's ticket was not shown, and is never shown for this order.
+struct DeliveryReleased {
+  static constexpr std::string_view subject = "delivery.released";
+  std::string order_id;
+  std::string refund_id;
+};
+BOOST_DESCRIBE_STRUCT(DeliveryReleased, (), (order_id, refund_id))
 
 }  // namespace ticketing::contracts

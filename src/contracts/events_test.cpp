@@ -70,9 +70,12 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<PaymentVoided>();
   expect_round_trip<PaymentFailed>();
   expect_round_trip<PaymentRefunded>();
+  expect_round_trip<RefundRequested>();
   expect_round_trip<ShowCreated>();
   expect_round_trip<ShowUpdated>();
   expect_round_trip<DeliveryReady>();
+  expect_round_trip<DeliveryRevealed>();
+  expect_round_trip<DeliveryReleased>();
 }
 
 TEST(Events, NameTheFieldThatIsMissing) {
@@ -93,6 +96,15 @@ TEST(Events, NameTheFieldThatIsMissing) {
   expect_names_missing_field<ExpirationComplete>("orderId");
   for (const char* field : {"showId", "startsAt"}) expect_names_missing_field<ShowBegun>(field);
   expect_names_missing_field<DeliveryReady>("ticketId");
+  for (const char* field : {"orderId", "ticketId", "revealedAt"}) {
+    expect_names_missing_field<DeliveryRevealed>(field);
+  }
+  for (const char* field : {"orderId", "refundId"}) {
+    expect_names_missing_field<DeliveryReleased>(field);
+  }
+  for (const char* field : {"orderId", "refundId", "userId"}) {
+    expect_names_missing_field<RefundRequested>(field);
+  }
   expect_names_missing_field<PaymentCreated>("stripeId");
   for (const char* field : {"refundId", "amount", "refunded", "full", "relist"}) {
     expect_names_missing_field<PaymentRefunded>(field);
@@ -131,6 +143,7 @@ TEST(Events, OfAnOlderReleaseAreRead) {
   expect_older_event<WithdrawalDecided>();
   expect_older_event<ExpirationComplete>();
   expect_older_event<PaymentCreated>();
+  expect_older_event<PaymentCaptured>();
   expect_older_event<PaymentFailed>();
   expect_older_event<PaymentRefunded>();
   expect_older_event<ShowCreated>();

@@ -9,5 +9,6 @@ TICKETING_COMPILE_CODEC(PaymentCaptured);
 TICKETING_COMPILE_CODEC(PaymentVoided);
 TICKETING_COMPILE_CODEC(PaymentFailed);
 TICKETING_COMPILE_CODEC(PaymentRefunded);
+TICKETING_COMPILE_CODEC(RefundRequested);
 
 }  // namespace ticketing::contracts

@@ -1,6 +1,7 @@
 // The events of the payments service. Listened to by orders: payment.created asks it to complete
 // the order; payment.failed reports that a completed order will not be paid after all;
-// payment.refunded with `relist` that it is undone.
+// payment.refunded with `relist` that it is undone. Listened to by delivery: payment.captured
+// assigns the ticket to its buyer; refund.requested asks for it back.
 #pragma once
 
 #include <optional>
@@ -29,8 +30,12 @@ struct PaymentCreated : PaymentFacts {
 BOOST_DESCRIBE_STRUCT(PaymentCreated, (PaymentFacts), ())
 struct PaymentCaptured : PaymentFacts {
   static constexpr std::string_view subject = "payment.captured";
+  // Whose ticket it is now. Both are absent in events of older releases, and of a payment of which
+  // money went back: its order has no claim to the ticket.
+  std::optional<std::string> ticket_id{};
+  std::optional<std::string> user_id{};  // the buyer
 };
-BOOST_DESCRIBE_STRUCT(PaymentCaptured, (PaymentFacts), ())
+BOOST_DESCRIBE_STRUCT(PaymentCaptured, (PaymentFacts), (ticket_id, user_id))
 struct PaymentVoided : PaymentFacts {
   static constexpr std::string_view subject = "payment.voided";
 };
@@ -51,5 +56,15 @@ struct PaymentRefunded : PaymentFacts {
   bool relist = false;
 };
 BOOST_DESCRIBE_STRUCT(PaymentRefunded, (PaymentFacts), (refund_id, amount, refunded, full, relist))
+
+// Money is to go back; delivery answers with delivery.released or delivery.revealed.
+struct RefundRequested {
+  static constexpr std::string_view subject = "refund.requested";
+  std::string order_id;
+  std::string refund_id;
+  std::optional<std::string> ticket_id{};  // nothing: payments has an older copy of the order
+  std::string user_id;                     // the buyer
+};
+BOOST_DESCRIBE_STRUCT(RefundRequested, (), (order_id, refund_id, ticket_id, user_id))
 
 }  // namespace ticketing::contracts

@@ -10,12 +10,13 @@
 namespace ticketing::contracts {
 
 std::vector<std::string_view> all_subjects() {
-  return {TicketCreated::subject,      TicketUpdated::subject,  OrderCreated::subject,
-          OrderCancelled::subject,     OrderCompleted::subject, WithdrawalDecided::subject,
-          ExpirationComplete::subject, PaymentCreated::subject, PaymentCaptured::subject,
-          PaymentVoided::subject,      PaymentFailed::subject,  PaymentRefunded::subject,
-          ShowCreated::subject,        ShowUpdated::subject,    ShowBegun::subject,
-          DeliveryReady::subject};
+  return {TicketCreated::subject,      TicketUpdated::subject,    OrderCreated::subject,
+          OrderCancelled::subject,     OrderCompleted::subject,   WithdrawalDecided::subject,
+          ExpirationComplete::subject, PaymentCreated::subject,   PaymentCaptured::subject,
+          PaymentVoided::subject,      PaymentFailed::subject,    PaymentRefunded::subject,
+          ShowCreated::subject,        ShowUpdated::subject,      ShowBegun::subject,
+          DeliveryReady::subject,      DeliveryRevealed::subject, DeliveryReleased::subject,
+          RefundRequested::subject};
 }
 
 }  // namespace ticketing::contracts

@@ -33,11 +33,23 @@ class DeliveryApiTest : public testing::Test {
                         {.user_id = user_id, .body = body});
   }
 
+  std::string sell() {
+    const std::string order = platform_.next_id();
+    tickets_.set(ticket_, "sold", order);
+    payments_.capture(order, ticket_);
+    return order;
+  }
+  http::Response ask(const std::string& method, const std::string& order, const std::string& path,
+                     const std::string& user_id = "buyer") {
+    return client_.send(method, "/api/orders/" + order + "/ticket" + path, {.user_id = user_id});
+  }
+
   fixtures::TestPlatform platform_;
   std::unique_ptr<runtime::Service> service_ =
       make_service(platform_.get(), {}, std::make_unique<TestReader>());
   fixtures::TestClient client_{platform_, service_->routes()};
   TestTickets tickets_{platform_};
+  TestPayments payments_{platform_};
   std::string ticket_;
 };
 
@@ -78,6 +90,52 @@ TEST_F(DeliveryApiTest, RefusesInWords) {
   EXPECT_EQ(duplicate.status, 409);
   EXPECT_THAT(duplicate.body, testing::HasSubstr("duplicate_ticket"));
   EXPECT_THAT(duplicate.body, testing::Not(testing::HasSubstr(ticket_)));
+}
+
+TEST_F(DeliveryApiTest, ShowsTheBuyerTheCodesAndThenTheFile) {
+  EXPECT_EQ(put_file("seller", "code 1\ncode 2", "image/jpeg").status, 200);
+  const std::string order = sell();
+  EXPECT_EQ(ask("GET", order, "").body, R"({"state":"ready"})");
+  const auto too_early = ask("GET", order, "/file");
+  EXPECT_EQ(too_early.status, 400);
+  EXPECT_THAT(too_early.body, testing::HasSubstr("ticket_not_revealed"));
+  const auto shown = ask("POST", order, "/reveal");
+  EXPECT_EQ(shown.status, 200);
+  EXPECT_EQ(shown.body,
+            R"({"barcodes":[{"format":"qr","text":"code 1"},{"format":"qr","text":"code 2"}],)"
+            R"("file":{"mediaType":"image/jpeg","bytes":13}})");
+  EXPECT_EQ(ask("POST", order, "/reveal").body, shown.body);
+  const auto file = ask("GET", order, "/file");
+  EXPECT_EQ(file.status, 200);
+  EXPECT_EQ(file.body, "code 1\ncode 2");
+  EXPECT_EQ(file.headers.find("Content-Type"), "image/jpeg");
+  EXPECT_EQ(file.headers.find("Content-Disposition"), "attachment; filename=\"ticket.jpg\"");
+  EXPECT_THAT(ask("GET", order, "").body,
+              testing::StartsWith(R"({"state":"revealed","revealedAt":")"));
+}
+
+TEST_F(DeliveryApiTest, ShowsOthersNothing) {
+  EXPECT_EQ(put_code("seller", R"({"format":"qr","text":"SECRET"})").status, 200);
+  const std::string order = sell();
+  for (int i = 0; i < 2; ++i) {
+    for (const char* path : {"", "/reveal", "/file"}) {
+      const std::string method = path == std::string("/reveal") ? "POST" : "GET";
+      for (const char* user : {"", "stranger", "seller"}) {
+        const auto answer = ask(method, order, path, user);
+        const bool is_state = path == std::string() && user == std::string("seller");
+        EXPECT_EQ(answer.status, is_state ? 200 : 401) << path << user;
+        EXPECT_THAT(answer.body, testing::Not(testing::HasSubstr("SECRET")));
+      }
+      EXPECT_EQ(ask(method, platform_.next_id(), path).status, 404) << path;
+    }
+    EXPECT_EQ(ask("POST", order, "/reveal").body,
+              R"({"barcodes":[{"format":"qr","text":"SECRET"}]})");
+    EXPECT_EQ(ask("GET", order, "/file").status, 404) << "there is a code alone";
+  }
+}
+
+TEST(TicketStateJson, IsAsTheApisDescriptionSays) {
+  fixtures::expect_answer_as_described<assignments::TicketStateAnswer>("TicketState");
 }
 
 TEST(UploadJson, IsAsTheApisDescriptionSays) {

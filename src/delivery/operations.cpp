@@ -24,6 +24,10 @@ std::string sealed_text(const UploadKey& key, const std::string& text) {
   return to_base64url(std::as_bytes(std::span(sealed)));
 }
 
+[[noreturn]] void cannot_open(const std::string& upload_id) {
+  throw Unavailable("the upload " + upload_id + " cannot be opened: is FILES_KEY another one?");
+}
+
 std::string key_of(const std::string& upload_id) { return "uploads/" + upload_id; }
 
 }  // namespace
@@ -217,6 +221,34 @@ runtime::Change Operations::change_to(const Upload& upload, const std::optional<
                          .entity_id = upload.ticket_id};
   change.also.push_back(store::tidy_codes(upload.ticket_id));
   return change;
+}
+
+UploadKey Operations::open_key(const Upload& upload) const {
+  auto key = sealing_.open_key(upload.sealed_key, upload.id);
+  if (!key) cannot_open(upload.id);
+  return *std::move(key);
+}
+
+Task<std::vector<OpenCode>> Operations::read_codes(Upload upload) {
+  const UploadKey key = open_key(upload);
+  const auto found = co_await data_.database().query(store::codes_of(upload.id));
+  std::vector<OpenCode> codes;
+  for (const db::Row& row : found.rows) {
+    const auto code = row.as<SealedCode>();
+    const auto sealed = from_base64url(code.sealed_text);
+    auto text = sealed ? key.open(*sealed) : std::nullopt;
+    if (!text) cannot_open(upload.id);
+    codes.push_back({.format = code.format, .text = *std::move(text)});
+  }
+  co_return codes;
+}
+
+Task<TicketFile> Operations::read_file(Upload upload) {
+  const UploadKey key = open_key(upload);
+  const auto sealed = co_await files_->get(key_of(upload.id), files::file_bytes_max);
+  auto bytes = sealed ? key.open(sealed->bytes) : std::nullopt;
+  if (!bytes) cannot_open(upload.id);
+  co_return TicketFile{.media_type = upload.media_type.value(), .bytes = *std::move(bytes)};
 }
 
 Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {

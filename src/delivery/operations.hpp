@@ -28,6 +28,12 @@ struct TicketFile {
   std::string bytes;
 };
 
+// A code that was sealed.
+struct OpenCode {
+  std::string format;  // as reading::to_string() gives it
+  std::string text;
+};
+
 struct TypedCode {
   reading::CodeFormat format = reading::CodeFormat::qr;
   std::string text;
@@ -47,6 +53,12 @@ class Operations {
   Task<Result<UploadAnswer>> put_file(std::string ticket_id, std::string user_id, TicketFile file);
   // The same for a code without a file.
   Task<Result<UploadAnswer>> put_code(std::string ticket_id, std::string user_id, TypedCode code);
+
+  // What the buyer of the upload's ticket gets; who that is, assignments/ decides. Both throw
+  // Unavailable when it cannot be opened: FILES_KEY is another one, or what is stored is damaged.
+  Task<std::vector<OpenCode>> read_codes(Upload upload);
+  // Of an upload with a file. Throws Overloaded, too, as files::Store::get() does.
+  Task<TicketFile> read_file(Upload upload);
 
   // A ticket came to this version.
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
@@ -80,6 +92,7 @@ class Operations {
   Task<> store_upload(const Sent& sent);
   Task<Result<UploadAnswer>> set_upload(const Upload& upload, std::string user_id);
   Task<Findings> read(const Upload& upload);
+  UploadKey open_key(const Upload& upload) const;
   runtime::Change change_to(const Upload& upload, const std::optional<Upload>& before);
   Task<std::optional<store::TicketAndUpload>> find(const std::string& ticket_id);
   void count(const std::string& result);

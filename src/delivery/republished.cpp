@@ -1,6 +1,7 @@
 #include "delivery/republished.hpp"
 
 #include "contracts/delivery_events.hpp"
+#include "delivery/assignments/republished.hpp"
 #include "delivery/store.hpp"
 
 namespace ticketing::delivery {
@@ -13,8 +14,10 @@ bus::RepublishedEvents events_of(const store::ReadyTicket& ticket) {
 }  // namespace
 
 bus::Republished republished() {
-  return {.subjects = bus::subjects_of<contracts::DeliveryReady>(),
-          .tables = {bus::republished_table(store::ready_tickets_after, events_of)}};
+  return {.subjects = bus::subjects_of<contracts::DeliveryReady, contracts::DeliveryRevealed,
+                                       contracts::DeliveryReleased>(),
+          .tables = {bus::republished_table(store::ready_tickets_after, events_of),
+                     assignments::republished()}};
 }
 
 }  // namespace ticketing::delivery

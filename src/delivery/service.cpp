@@ -4,6 +4,8 @@
 #include "common/files/database/database_store.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "delivery/api.hpp"
+#include "delivery/assignments/api.hpp"
+#include "delivery/assignments/listeners.hpp"
 #include "delivery/listeners.hpp"
 #include "delivery/republished.hpp"
 
@@ -28,13 +30,20 @@ class DeliveryService final : public runtime::Service {
       : platform_(platform),
         data_(platform, name_, embedded_files(), "tickets", {files::files_migration()},
               republished()),
-        operations_(platform, data_, settings, std::move(reader)) {}
+        operations_(platform, data_, settings, std::move(reader)),
+        assignments_(platform, data_, operations_) {}
 
   const std::string& name() const override { return name_; }
-  http::Routes routes() override { return delivery::routes(operations_, platform_.identity); }
+  http::Routes routes() override {
+    http::Routes all = delivery::routes(operations_, platform_.identity);
+    for (http::Route& route : assignments::routes(assignments_, platform_.identity))
+      all.push_back(std::move(route));
+    return all;
+  }
   void subscribe() override {
     data_.subscribe();
     delivery::subscribe(platform_.bus, operations_);
+    assignments::subscribe(platform_.bus, assignments_);
   }
   void start() override {
     data_.start();
@@ -52,6 +61,7 @@ class DeliveryService final : public runtime::Service {
   runtime::Platform& platform_;
   runtime::OwnedData data_;
   Operations operations_;
+  assignments::Operations assignments_;
 };
 
 }  // namespace

@@ -35,6 +35,11 @@ const db::RecordSql<SealedCode> insert_code_sql{
     "insert_code", code_columns,
     "INSERT INTO codes (" + code_columns.list() + ") VALUES (" + code_columns.values() + ")"};
 
+const db::Sql codes_of_sql{
+    "codes_of",
+    "SELECT " + code_columns.list() + " FROM codes WHERE upload_id = $1 ORDER BY position",
+    code_columns};
+
 const db::Sql count_duplicates_sql{
     "count_duplicate_codes",
     "SELECT count(*) AS count FROM codes c JOIN listed_codes l ON l.fingerprint = c.fingerprint "
@@ -58,12 +63,15 @@ const db::Sql tidy_codes_sql{
     "tidy_codes",
     "DELETE FROM listed_codes WHERE ticket_id = $1 AND NOT EXISTS (SELECT 1 FROM codes c "
     "JOIN tickets t ON t.upload_id = c.upload_id "
-    "WHERE t.id = $1 AND c.fingerprint = listed_codes.fingerprint)"};
+    "WHERE t.id = $1 AND c.fingerprint = listed_codes.fingerprint) "
+    "AND NOT EXISTS (SELECT 1 FROM codes c JOIN assignments a ON a.upload_id = c.upload_id "
+    "WHERE c.ticket_id = $1 AND c.fingerprint = listed_codes.fingerprint)"};
 
 const db::Sql note_unused_sql{
     "note_unused_uploads",
     "UPDATE uploads SET unused_at = CAST($2 AS bigint) WHERE ticket_id = $1 AND unused_at IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = $1 AND t.upload_id = uploads.id)"};
+    "AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = $1 AND t.upload_id = uploads.id) "
+    "AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.upload_id = uploads.id)"};
 
 const db::Sql note_used_sql{"note_used_upload",
                             "UPDATE uploads SET unused_at = NULL WHERE ticket_id = $1 "
@@ -108,6 +116,8 @@ db::Statement ticket_and_upload(const std::string& ticket_id) {
 db::Statement insert_upload(const Upload& upload) { return insert_upload_sql(upload); }
 
 db::Statement insert_code(const SealedCode& code) { return insert_code_sql(code); }
+
+db::Statement codes_of(const std::string& upload_id) { return codes_of_sql(upload_id); }
 
 db::Statement count_duplicates(const std::string& upload_id) {
   return count_duplicates_sql(upload_id);

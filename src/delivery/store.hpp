@@ -25,6 +25,8 @@ db::Statement ticket_and_upload(const std::string& ticket_id);
 // Before its file is stored; unused until the ticket gets it.
 db::Statement insert_upload(const Upload& upload);
 db::Statement insert_code(const SealedCode& code);
+// Rows of SealedCode, in their order.
+db::Statement codes_of(const std::string& upload_id);
 // count: the codes of the upload that another ticket has.
 db::Statement count_duplicates(const std::string& upload_id);
 
@@ -36,9 +38,9 @@ db::Statement claim_codes(const std::string& upload_id);
 // not once that is being erased.
 db::Statement set_upload(const Upload& upload, const std::optional<std::string>& before,
                          const std::string& event_id);
-// The ticket has the codes of its upload and no others.
+// The ticket has the codes of its upload and of what a buyer was shown, and no others.
 db::Statement tidy_codes(const std::string& ticket_id);
-// Which upload of the ticket is used now.
+// Which uploads of the ticket are used now: its own, and what a buyer was shown.
 std::vector<db::Statement> note_use(const std::string& ticket_id, Timestamp now);
 
 // Those that no ticket has had since `before`: no ticket can get them from now on, and without

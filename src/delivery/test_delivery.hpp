@@ -12,7 +12,10 @@
 #include "common/base/exceptions.hpp"
 #include "common/files/database/database_store.hpp"
 #include "common/runtime/owned_data.hpp"
+#include "contracts/payments_events.hpp"
 #include "contracts/tickets_events.hpp"
+#include "delivery/assignments/listeners.hpp"
+#include "delivery/assignments/operations.hpp"
 #include "delivery/listeners.hpp"
 #include "delivery/operations.hpp"
 #include "delivery/reading/refusals.hpp"
@@ -76,6 +79,31 @@ class TestTickets {
   std::map<std::string, contracts::TicketUpdated> tickets_;
 };
 
+// The payments service as delivery sees it: by its events.
+class TestPayments {
+ public:
+  explicit TestPayments(fixtures::TestPlatform& platform) : platform_(platform) {}
+
+  void capture(const std::string& order_id, const std::string& ticket_id,
+               const std::string& user_id = "buyer") {
+    contracts::PaymentCaptured captured{{.id = "payment", .order_id = order_id}};
+    captured.ticket_id = ticket_id;
+    captured.user_id = user_id;
+    platform_.publish_as("payments", captured);
+  }
+  void capture_without_ticket(const std::string& order_id) {
+    platform_.publish_as("payments", contracts::PaymentCaptured{{.order_id = order_id}});
+  }
+  void ask_for_refund(const std::string& order_id, const std::string& refund_id = "refund") {
+    platform_.publish_as("payments",
+                         contracts::RefundRequested{
+                             .order_id = order_id, .refund_id = refund_id, .user_id = "buyer"});
+  }
+
+ private:
+  fixtures::TestPlatform& platform_;
+};
+
 class DeliveryTest : public fixtures::ServiceTest {
  public:
   ~DeliveryTest() override {
@@ -87,7 +115,8 @@ class DeliveryTest : public fixtures::ServiceTest {
  protected:
   DeliveryTest() {
     subscribe(platform_.bus(), operations_);
-    platform_.record({"delivery.ready"});
+    assignments::subscribe(platform_.bus(), assignments_);
+    platform_.record({"delivery.ready", "delivery.revealed", "delivery.released"});
     platform_.bus().start();
     data_.start();
   }
@@ -117,7 +146,9 @@ class DeliveryTest : public fixtures::ServiceTest {
   TestReader* reader_ = new TestReader;  // of operations_
   Operations operations_{platform_.get(), data_, settings_,
                          std::unique_ptr<reading::Reader>(reader_)};
+  assignments::Operations assignments_{platform_.get(), data_, operations_};
   TestTickets tickets_{platform_};
+  TestPayments payments_{platform_};
 };
 
 }  // namespace ticketing::delivery

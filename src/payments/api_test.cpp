@@ -80,6 +80,7 @@ class PaymentsApiTest : public testing::Test {
   std::unique_ptr<runtime::Service> service_;
   fixtures::TestClient client_;
   TestOrders orders_{platform_};
+  TestDelivery delivery_{platform_};
 };
 
 TEST_F(PaymentsApiTest, NeedsASession) {
@@ -186,6 +187,54 @@ TEST_F(PaymentsApiTest, LetsAnOperatorRefundAfterTheWindow) {
   EXPECT_EQ(ask_as_operator("POST", "/operator/payments/refunds", request, "x").status, 401);
   EXPECT_EQ(ask_as_operator("POST", "/operator/payments/refunds", request).status, 201);
   EXPECT_EQ(ask_as_operator("POST", "/operator/payments/refunds", "{}").status, 400);
+}
+
+TEST_F(PaymentsApiTest, RefusesARefundOfATicketThatWasShown) {
+  const std::string order_id = make_captured_order();
+  delivery_.has_revealed = true;
+  const auto late = refund(order_id, "", "key");
+  EXPECT_EQ(late.status, 400);
+  EXPECT_THAT(late.body, HasSubstr(R"("slug":"ticket_revealed")"));
+  EXPECT_EQ(refund(order_id, "", "key").body, late.body) << "the answer of the key";
+  EXPECT_THAT(refund(order_id).body, HasSubstr("ticket_revealed"));
+  EXPECT_EQ(delivery_.requests.size(), 1U) << "the reveal is known";
+  EXPECT_THAT(send("GET", "/api/orders/" + order_id + "/refund").body,
+              HasSubstr(R"("refundable":0,)"));
+}
+
+TEST_F(PaymentsApiTest, LetsAnOperatorRefundATicketThatWasShownWithAReasonOnly) {
+  const std::string order_id = make_captured_order();
+  delivery_.reveal(order_id);
+  delivery_.has_revealed = true;
+  const auto ask = [&](const std::string& terms) {
+    return ask_as_operator("POST", "/operator/payments/refunds",
+                           R"({"orderId":")" + order_id + "\"" + terms + "}");
+  };
+  EXPECT_THAT(ask("").body, HasSubstr("ticket_revealed"));
+  for (const std::string& bad : {std::string(R"(,"reason":"")"), std::string(R"(,"reason":7)"),
+                                 R"(,"reason":")" + std::string(201, 'x') + "\""}) {
+    const auto refused = ask(bad);
+    EXPECT_EQ(refused.status, 400) << bad;
+    EXPECT_THAT(refused.body, HasSubstr(R"("field":"reason")")) << bad;
+  }
+  EXPECT_THAT(ask(R"(,"relist":true,"reason":"moved")").body, HasSubstr("ticket_revealed"));
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(ask(R"(,"reason":"The show was moved")").status, 201);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(),
+              HasSubstr(R"("reason":"The show was moved")"));
+}
+
+TEST_F(PaymentsApiTest, AcceptsARefundWhileDeliveryIsAway) {
+  const std::string order_id = make_captured_order();
+  delivery_.is_away = true;
+  const Timestamp begun = platform_.now();
+  const auto accepted = refund(order_id, "", "key");
+  EXPECT_EQ(accepted.status, 202);
+  EXPECT_THAT(accepted.body, HasSubstr(R"("status":"processing")"));
+  EXPECT_LT(platform_.now() - begun, std::chrono::seconds{4});
+  delivery_.is_away = false;
+  platform_.pass(std::chrono::minutes{1});
+  EXPECT_EQ(refund(order_id, "", "key").status, 201);
 }
 
 // A command that was interrupted is sent again.

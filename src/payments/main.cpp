@@ -12,9 +12,10 @@ int main(int argc, char** argv) {
        .description = "Payments: authorise, then capture or release as the order goes.",
        .environment_help = payments::settings_help(),
        .api_description = contracts::api_description(),
-       .needs = {.subjects = bus::subjects_of<contracts::PaymentCreated, contracts::PaymentCaptured,
-                                              contracts::PaymentVoided, contracts::PaymentFailed,
-                                              contracts::PaymentRefunded>()},
+       .needs = {.subjects =
+                     bus::subjects_of<contracts::PaymentCreated, contracts::PaymentCaptured,
+                                      contracts::PaymentVoided, contracts::PaymentFailed,
+                                      contracts::PaymentRefunded, contracts::RefundRequested>()},
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
          const payments::Settings settings = payments::read_settings(environment);
          environment.check();

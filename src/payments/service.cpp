@@ -10,6 +10,7 @@
 #include "payments/attempts/republished.hpp"
 #include "payments/operator/api.hpp"
 #include "payments/refunds/api.hpp"
+#include "payments/refunds/listeners.hpp"
 #include "payments/refunds/republished.hpp"
 #include "payments/stripe/stripe_gateway.hpp"
 #include "payments/webhooks/api.hpp"
@@ -56,7 +57,7 @@ std::unique_ptr<PaymentGateway> make_gateway(runtime::Platform& platform, db::Da
 bus::Republished republished() {
   return {.subjects = bus::subjects_of<contracts::PaymentCreated, contracts::PaymentCaptured,
                                        contracts::PaymentVoided, contracts::PaymentFailed,
-                                       contracts::PaymentRefunded>(),
+                                       contracts::PaymentRefunded, contracts::RefundRequested>(),
           .tables = {attempts::republished(), refunds::republished()}};
 }
 
@@ -98,6 +99,7 @@ class PaymentsService final : public runtime::Service {
   void subscribe() override {
     data_.subscribe();
     attempts::subscribe(platform_.bus, attempts_);
+    refunds::subscribe(platform_.bus, refunds_);
   }
   void start() override {
     data_.start();

@@ -7,17 +7,22 @@
 #include <string>
 #include <vector>
 
+#include "common/bus/subscriptions.hpp"
 #include "common/db/columns.hpp"
 #include "common/db/idempotency_keys.hpp"
 #include "common/runtime/idempotent_requests.hpp"
 #include "common/runtime/owned_data.hpp"
+#include "contracts/delivery_events.hpp"
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
 #include "fixtures/service_test.hpp"
 #include "payments/attempts/listeners.hpp"
 #include "payments/attempts/operations.hpp"
+#include "payments/attempts/republished.hpp"
 #include "payments/attempts/steps.hpp"
+#include "payments/refunds/listeners.hpp"
 #include "payments/refunds/operations.hpp"
+#include "payments/refunds/republished.hpp"
 #include "payments/refunds/steps.hpp"
 #include "payments/test_gateway.hpp"
 #include "payments/webhooks/operations.hpp"
@@ -99,6 +104,49 @@ class TestOrders {
   fixtures::TestPlatform& platform_;
 };
 
+// The delivery service as payments sees it: it answers each refund that asks for a ticket.
+class TestDelivery {
+ public:
+  // Before the bus starts.
+  explicit TestDelivery(fixtures::TestPlatform& platform) : platform_(platform) {
+    platform_.bus().subscribe({.consumer = "delivery",
+                               .subject = "refund.requested",
+                               .handler = [this](const bus::Event& e) { return on_request(e); }});
+  }
+
+  void reveal(const std::string& order_id) {
+    platform_.publish_as("delivery", revealed(order_id, std::nullopt));
+  }
+  void release(const std::string& order_id, const std::string& refund_id) {
+    platform_.publish_as("delivery", contracts::DeliveryReleased{order_id, refund_id});
+  }
+
+  bool is_away = false;       // it does not answer
+  bool has_revealed = false;  // it answers that the buyer was shown the ticket
+  std::vector<contracts::RefundRequested> requests;
+
+ private:
+  contracts::DeliveryRevealed revealed(const std::string& order_id,
+                                       std::optional<std::string> refund_id) const {
+    return {.order_id = order_id,
+            .ticket_id = "ticket",
+            .revealed_at = platform_.now(),
+            .refund_id = std::move(refund_id)};
+  }
+  Task<bus::Verdict> on_request(const bus::Event& event) {
+    const auto asked = bus::require(contracts::decode<contracts::RefundRequested>(event.payload));
+    requests.push_back(asked);
+    if (is_away) co_return bus::Verdict::done;
+    co_await platform_.bus().publish(
+        has_revealed ? platform_.event_from("delivery", revealed(asked.order_id, asked.refund_id))
+                     : platform_.event_from("delivery", contracts::DeliveryReleased{
+                                                            asked.order_id, asked.refund_id}));
+    co_return bus::Verdict::done;
+  }
+
+  fixtures::TestPlatform& platform_;
+};
+
 class PaymentsTest : public fixtures::ServiceTest {
  public:
   ~PaymentsTest() override {
@@ -111,8 +159,9 @@ class PaymentsTest : public fixtures::ServiceTest {
  protected:
   PaymentsTest() {
     attempts::subscribe(platform_.bus(), attempts_);
+    refunds::subscribe(platform_.bus(), refunds_);
     platform_.record({"payment.created", "payment.captured", "payment.voided", "payment.failed",
-                      "payment.refunded"});
+                      "payment.refunded", "refund.requested"});
     platform_.bus().start();
     data_.start();
   }
@@ -171,7 +220,12 @@ class PaymentsTest : public fixtures::ServiceTest {
   std::size_t event_count(const std::string& subject) { return events(subject).size(); }
 
   runtime::OwnedData data_{
-      platform_.get(), "payments", embedded_files(), "payments", {db::idempotency_migration()}};
+      platform_.get(),
+      "payments",
+      embedded_files(),
+      "payments",
+      {db::idempotency_migration()},
+      {.subjects = {}, .tables = {attempts::republished(), refunds::republished()}}};
   runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "payments"};
   TestGateway gateway_{platform_.time()};
   attempts::OrderWaiters waiters_;
@@ -181,6 +235,7 @@ class PaymentsTest : public fixtures::ServiceTest {
   refunds::Steps refund_steps_{platform_.get(), data_, gateway_};
   refunds::Operations refunds_{platform_.get(), data_, refund_steps_, std::chrono::hours{1}};
   TestOrders orders_{platform_};
+  TestDelivery delivery_{platform_};
 };
 
 }  // namespace ticketing::payments

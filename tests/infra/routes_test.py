@@ -35,6 +35,8 @@ ODD = {
     f"/api/orders/{ID}/refund/more": "orders",
     f"/api/orders/{ID}/more/refund": "orders",
     "/api/orders/refund": "orders",
+    f"/api/orders/{ID}/ticket/more": "orders",
+    f"/api/orders/{ID}/ticket/file/more": "orders",
     "/.well-known/security.txt": "client",
 }
 

@@ -46,6 +46,12 @@ void lead_a_life(Shop& shop) {
   const std::string cancelled = shop.order(shop.make_ticket());
   shop.send("buyer", "DELETE", "/api/orders/" + cancelled);
   shop.order(shop.make_ticket());
+  const std::string with_code = shop.make_ticket();
+  shop.give_code(with_code);
+  const std::string shown = shop.order(with_code);
+  shop.pay(shown);
+  shop.settle();
+  shop.reveal(shown);
   const std::string show = shop.make_show("Opera");
   shop.pay(shop.order(shop.make_ticket_for(show)));
   shop.make_ticket_for(show);
@@ -64,8 +70,10 @@ TEST(Republished, EntitiesGiveANewListenerTheCopiesOfOneThatReceivedAll) {
   lead_a_life(shop);
   auto copies = shop.republish();
   const auto expected = shop.replicas();
-  ASSERT_EQ(expected.at("copies of tickets").size(), 11u);
-  ASSERT_EQ(expected.at("copies of orders").size(), 7u);
+  ASSERT_EQ(expected.at("copies of tickets").size(), 12u);
+  ASSERT_EQ(expected.at("copies of orders").size(), 8u);
+  ASSERT_EQ(expected.at("assigned tickets").size(), 3u);
+  ASSERT_EQ(expected.at("reveals").size(), 1u);
   ASSERT_EQ(expected.at("copies of shows").size(), 2u);
   ASSERT_EQ(expected.at("tickets of shows").size(), 2u);
 

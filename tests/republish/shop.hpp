@@ -26,7 +26,8 @@ inline const db::Sql ticket_copies{
 inline const db::Sql order_copies{
     "test_order_copies",
     "SELECT id || ' ' || version || ' ' || status || ' ' || coalesce(reason, '') || ' ' || user_id "
-    "|| ' ' || price_cents || ' ' || expires_at AS line FROM orders ORDER BY id"};
+    "|| ' ' || price_cents || ' ' || expires_at || ' ' || ticket_id AS line FROM orders "
+    "ORDER BY id"};
 inline const db::Sql expiration_copies{
     "test_expiration_copies",
     "SELECT id || ' ' || version || ' ' || due_at || ' ' || CASE WHEN status = 'dropped' THEN "
@@ -40,6 +41,13 @@ inline const db::Sql own_tickets{
     "test_own_tickets",
     "SELECT id || ' ' || version || ' ' || status || ' ' || coalesce(order_id, '') || ' ' || "
     "coalesce(withdrawal_version, -1) AS line FROM tickets ORDER BY id"};
+
+inline const db::Sql assigned_tickets{
+    "test_assigned_tickets",
+    "SELECT id || ' ' || ticket_id || ' ' || user_id AS line FROM assignments "
+    "WHERE state <> 'released' ORDER BY id"};
+inline const db::Sql copied_reveals{
+    "test_copied_reveals", "SELECT id || ' ' || revealed_at AS line FROM reveals ORDER BY id"};
 
 inline const db::Sql show_copies{
     "test_show_copies",
@@ -140,6 +148,13 @@ class Shop {
   void pay(const std::string& order_id) {
     send("buyer", "POST", "/api/payments", R"({"token":"tok_visa","orderId":")" + order_id + "\"}");
   }
+  void give_code(const std::string& ticket_id) {
+    send("seller", "PUT", "/api/tickets/" + ticket_id + "/code",
+         R"({"format":"qr","text":"code of )" + ticket_id + "\"}");
+  }
+  void reveal(const std::string& order_id) {
+    send("buyer", "POST", "/api/orders/" + order_id + "/ticket/reveal");
+  }
   void edit(const std::string& ticket_id) {
     send("seller", "PUT", "/api/tickets/" + ticket_id, R"({"title":"Row 8","price":30})");
   }
@@ -209,12 +224,17 @@ class Shop {
   Lines copies_of_orders() { return lines("payments", order_copies); }
   // When the time of each order is over, and whether that still matters to the order.
   Lines ends_of_orders() { return lines("expiration", expiration_copies); }
+  // Whose ticket it is, and which buyers were shown theirs.
+  Lines assignments() { return lines("delivery", assigned_tickets); }
+  Lines copies_of_reveals() { return lines("payments", copied_reveals); }
   std::map<std::string, Lines> replicas() {
     return {{"copies of tickets", copies_of_tickets()},
             {"copies of orders", copies_of_orders()},
             {"copies of shows", lines("tickets", show_copies)},
             {"shows of orders", lines("orders", capped_shows)},
             {"tickets of shows", lines("shows", show_tickets)},
+            {"assigned tickets", assignments()},
+            {"reveals", copies_of_reveals()},
             {"ends of orders", ends_of_orders()}};
   }
   std::map<std::string, Lines> all_state() {

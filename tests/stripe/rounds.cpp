@@ -305,6 +305,7 @@ bool Rounds::is_at_rest() const {
   if (stripe_.webhooks_waiting() > 0) return false;
   const std::string metrics = embedded_->platform().metrics.expose();
   if (!metrics.contains("payments_unfinished 0\n")) return false;
+  if (!metrics.contains("refunds_asked 0\n")) return false;
   if (!metrics.contains("refunds_unfinished 0\n")) return false;
   if (!metrics.contains("stripe_webhooks_unfinished 0\n")) return false;
   for (const std::string& service : servers::names_of_publishers()) {

@@ -78,6 +78,27 @@ void check_copies_in_delivery(Faults& faults, System& system) {
                 "AND status NOT IN ('withdrawn', 'lapsed')"));
 }
 
+// I23 and I24: each captured order has its ticket, and those that were refunded were not shown.
+void check_assignments(Faults& faults, System& system) {
+  compare(faults, "orders in delivery",
+          by_id(system, "payments",
+                "SELECT o.id, o.ticket_id, o.user_id FROM orders o WHERE EXISTS "
+                "(SELECT 1 FROM payments p WHERE p.order_id = o.id AND p.status = 'captured')"),
+          by_id(system, "delivery", "SELECT id, ticket_id, user_id FROM assignments"));
+  compare(
+      faults, "reveals in payments",
+      by_id(system, "delivery", "SELECT id, revealed_at FROM assignments WHERE state = 'revealed'"),
+      by_id(system, "payments", "SELECT id, revealed_at FROM reveals"));
+  const auto released =
+      by_id(system, "delivery", "SELECT id FROM assignments WHERE state = 'released'");
+  for (const auto& [order, row] :
+       by_id(system, "payments",
+             "SELECT order_id FROM refunds WHERE status <> 'failed' AND reason IS NULL")) {
+    if (!released.contains(order))
+      faults.push_back(fmt::format("order {} is refunded and may be shown", order));
+  }
+}
+
 // What the other services have copied from the events of their neighbours, compared row by row
 // with what these have themselves.
 void check_copies(Faults& faults, System& system) {
@@ -88,13 +109,13 @@ void check_copies(Faults& faults, System& system) {
           by_id(system, "orders",
                 "SELECT id, version, ticket_id, status FROM orders WHERE status <> 'withdrawn'"),
           by_id(system, "tickets", "SELECT id, version, ticket_id, status FROM orders"));
-  compare(
-      faults, "orders in payments",
-      by_id(system, "orders",
-            "SELECT id, version, status, reason, user_id, price_cents, expires_at FROM orders "
-            "WHERE status <> 'withdrawn'"),
-      by_id(system, "payments",
-            "SELECT id, version, status, reason, user_id, price_cents, expires_at FROM orders"));
+  compare(faults, "orders in payments",
+          by_id(system, "orders",
+                "SELECT id, version, status, reason, user_id, price_cents, expires_at, ticket_id "
+                "FROM orders WHERE status <> 'withdrawn'"),
+          by_id(system, "payments",
+                "SELECT id, version, status, reason, user_id, price_cents, expires_at, ticket_id "
+                "FROM orders"));
 }
 
 // A ticket is sold or reserved exactly by the one order that is complete or live for it, and
@@ -220,6 +241,10 @@ std::string unrest(System& system) {
       n > 0) {
     return fmt::format("{} payments are under way", n);
   }
+  if (const auto n = count(system, "payments", "refunds WHERE status IN ('asked', 'pending')");
+      n > 0) {
+    return fmt::format("{} refunds are under way", n);
+  }
   const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
                        std::chrono::system_clock::now().time_since_epoch())
                        .count();
@@ -251,6 +276,7 @@ std::vector<std::string> audit(System& system) {
   check_copies(faults, system);
   check_copies_in_shows(faults, system);
   check_copies_in_delivery(faults, system);
+  check_assignments(faults, system);
   check_holders(faults, system);
   check_money(faults, system);
   check_versions(faults, system, "tickets", "tickets");

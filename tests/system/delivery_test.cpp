@@ -97,6 +97,119 @@ TEST(Delivery, ReadsTheCodeOfAPdfAndHasNoRouteThatGivesIt) {
   EXPECT_THAT(marketplace.system().log(), Not(HasSubstr(code_of_the_pdf)));
 }
 
+std::string order_path(const std::string& order_id) {
+  return "/api/orders/" + order_id + "/ticket";
+}
+
+// Asks until the answer has this status: what is paid is captured a moment later.
+Answer get_with_status(Person& person, const std::string& path, int status) {
+  Answer answer;
+  wait_until(
+      [&] {
+        answer = person.http.get(path);
+        return answer.status == status;
+      },
+      patient(std::chrono::seconds{60}));
+  return answer;
+}
+
+std::string buy(Person& buyer, const std::string& ticket) {
+  const std::string order = buyer.reserve(ticket);
+  EXPECT_LT(answered([&] { return buyer.pay(order, "tok_visa", order); }).status, 300);
+  EXPECT_EQ(get_with_status(buyer, order_path(order), 200).status, 200);
+  return order;
+}
+
+Answer refund(Person& buyer, const std::string& order) {
+  return answered(
+      [&] { return buyer.http.post("/api/orders/" + order + "/refund", R"({"relist":true})"); });
+}
+
+// No answer to them has a byte of the file or code, before and after the buyer was shown it.
+void expect_hidden_from(const std::vector<Person*>& others, const std::string& ticket,
+                        const std::string& order, const std::string& code) {
+  for (Person* person : others) {
+    for (const std::string& path : {order_path(order) + "/file", order_path(order)}) {
+      const Answer answer = person->http.get(path);
+      EXPECT_TRUE(answer.status == 401 || answer.body.starts_with(R"({"state":)")) << answer.body;
+      EXPECT_THAT(answer.body, Not(HasSubstr(code)));
+      EXPECT_THAT(answer.body, Not(HasSubstr("%PDF")));
+    }
+    const Answer reveal = person->http.post(order_path(order) + "/reveal", "{}");
+    EXPECT_EQ(reveal.status, 401) << reveal.body;
+    EXPECT_THAT(reveal.body, Not(HasSubstr(code)));
+    for (const std::string& path : {path_of(ticket), std::string("/api/tickets?limit=50"),
+                                    std::string("/api/sales"), "/api/orders/" + order}) {
+      EXPECT_THAT(person->http.get(path).body, Not(HasSubstr(code))) << path;
+    }
+  }
+}
+
+TEST(Delivery, ShowsTheBuyerAloneTheTicketAndThenRefusesARefund) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const auto stranger = marketplace.person(), visitor = marketplace.visitor();
+  const std::string ticket = seller->list_ticket();
+  const std::string pdf = fixtures::read_file_of_project("tests/cases/ticket.pdf");
+  ASSERT_EQ(put_file(*seller, ticket, pdf, "application/pdf").status, 200);
+  const std::string order = buy(*buyer, ticket);
+  const std::vector<Person*> others{seller.get(), stranger.get(), visitor.get()};
+  expect_hidden_from(others, ticket, order, code_of_the_pdf);
+  EXPECT_EQ(buyer->http.get(order_path(order)).body, R"({"state":"ready"})");
+  EXPECT_EQ(text_at(buyer->http.get(order_path(order) + "/file"), "slug"), "ticket_not_revealed");
+
+  const Answer shown = buyer->http.post(order_path(order) + "/reveal", "{}");
+  ASSERT_EQ(shown.status, 200) << shown.body;
+  EXPECT_EQ(text_at(shown, "barcodes.0.format"), "qr");
+  EXPECT_EQ(text_at(shown, "barcodes.0.text"), code_of_the_pdf);
+  EXPECT_EQ(text_at(shown, "file.mediaType"), "application/pdf");
+  EXPECT_EQ(shown.header("cache-control"), "no-store");
+  EXPECT_EQ(buyer->http.post(order_path(order) + "/reveal", "{}").body, shown.body);
+  const Answer file = buyer->http.get(order_path(order) + "/file");
+  EXPECT_EQ(file.status, 200);
+  EXPECT_EQ(file.body, pdf);
+  EXPECT_EQ(file.header("content-type"), "application/pdf");
+  EXPECT_EQ(file.header("content-disposition"), "attachment; filename=\"ticket.pdf\"");
+  EXPECT_EQ(file.header("cache-control"), "no-store");
+  EXPECT_EQ(file.header("x-content-type-options"), "nosniff");
+
+  const Answer refused = refund(*buyer, order);
+  EXPECT_EQ(refused.status, 400) << refused.body;
+  EXPECT_EQ(text_at(refused, "slug"), "ticket_revealed");
+  expect_hidden_from(others, ticket, order, code_of_the_pdf);
+  EXPECT_EQ(text_at(seller->http.get(order_path(order)), "state"), "revealed");
+  EXPECT_THAT(marketplace.system().log(), Not(HasSubstr(code_of_the_pdf)));
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+}
+
+TEST(Delivery, ShowsARefundedTicketToItsNextBuyerOnly) {
+  Marketplace marketplace;
+  const auto seller = marketplace.person(), first = marketplace.person();
+  const auto next = marketplace.person();
+  const std::string ticket = seller->list_ticket();
+  ASSERT_EQ(put_code(*seller, ticket, R"({"format":"qr","text":"code of a resale 4711"})").status,
+            200);
+  const std::string returned = buy(*first, ticket);
+  const Answer refunded = refund(*first, returned);
+  EXPECT_EQ(refunded.status, 201) << refunded.body;
+  const Answer refused = first->http.post(order_path(returned) + "/reveal", "{}");
+  EXPECT_EQ(refused.status, 400) << refused.body;
+  EXPECT_EQ(text_at(refused, "slug"), "order_refunded");
+  EXPECT_EQ(first->http.get(order_path(returned)).body, R"({"state":"none"})");
+
+  EXPECT_TRUE(wait_until([&] { return seller->status_of_ticket(ticket) == "available"; },
+                         patient(std::chrono::seconds{20})));
+  const std::string order = buy(*next, ticket);
+  expect_hidden_from({seller.get(), first.get()}, ticket, order, "4711");
+  const Answer shown = next->http.post(order_path(order) + "/reveal", "{}");
+  EXPECT_EQ(text_at(shown, "barcodes.0.text"), "code of a resale 4711") << shown.body;
+  expect_hidden_from({seller.get(), first.get()}, ticket, order, "4711");
+  EXPECT_EQ(first->http.post(order_path(returned) + "/reveal", "{}").status, 400);
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
+  EXPECT_EQ(audit_report(marketplace.system()), "");
+}
+
 TEST(Delivery, RefusesAFileWithTheReason) {
   Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), other = marketplace.person();

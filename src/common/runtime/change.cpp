@@ -21,9 +21,9 @@ Task<bool> commit(OwnedData& data, Change change) {
   std::vector<EntityEvent> events = std::move(change.more_events);
   if (change.event) events.push_back({*std::move(change.event), std::move(change.entity_id)});
   const std::size_t first_event = transaction.statements.size();
+  const bus::Outbox& outbox = change.outbox != nullptr ? *change.outbox : data.outbox();
   for (const EntityEvent& entity_event : events) {
-    transaction.statements.push_back(
-        data.outbox().enqueue(entity_event.event, entity_event.entity_id));
+    transaction.statements.push_back(outbox.enqueue(entity_event.event, entity_event.entity_id));
   }
   const auto results = co_await data.database().commit(std::move(transaction));
   for (std::size_t i = 0; i < events.size(); ++i) {

@@ -58,7 +58,9 @@ struct Change {
   std::optional<bus::Event> event = std::nullopt;
   std::string entity_id = {};
   std::vector<EntityEvent> more_events = {};  // of entities that `also` writes
-  Milliseconds batch_delay{0};                // see db::Transaction
+  // Of the table that the entities are in; null: the service's entity table.
+  const bus::Outbox* outbox = nullptr;
+  Milliseconds batch_delay{0};  // see db::Transaction
 };
 
 // Writes the change once. False when it did not happen: another writer was faster. Throws as

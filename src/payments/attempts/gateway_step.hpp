@@ -27,7 +27,7 @@ class GatewayStep {
  private:
   Task<> authorize(const Payment& payment, bool first_call);
   Task<> look_up(const Payment& payment);
-  Task<> capture(const Payment& payment);
+  Task<> capture(const Payment& payment, std::optional<std::string> ticket_id);
   Task<> release(const Payment& payment);
   Task<> release_stray_hold(const Payment& payment, const std::string& stripe_id);
 

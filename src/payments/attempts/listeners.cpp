@@ -16,19 +16,25 @@ Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& ev
                                                .version = order.version,
                                                .user_id = order.user_id,
                                                .price = order.ticket.price,
-                                               .expires_at = order.expires_at});
+                                               .expires_at = order.expires_at,
+                                               .ticket_id = order.ticket.id});
 }
 
 Task<bus::Verdict> on_order_cancelled(Operations& operations, const bus::Event& event) {
   const auto order = bus::require(contracts::decode<OrderCancelled>(event.payload));
-  co_return co_await operations.order_ended(order.id, order.version, OrderStatus::cancelled,
-                                            order.reason);
+  co_return co_await operations.order_ended({.id = order.id,
+                                             .version = order.version,
+                                             .status = OrderStatus::cancelled,
+                                             .reason = order.reason,
+                                             .ticket_id = order.ticket.id});
 }
 
 Task<bus::Verdict> on_order_completed(Operations& operations, const bus::Event& event) {
   const auto order = bus::require(contracts::decode<OrderCompleted>(event.payload));
-  co_return co_await operations.order_ended(order.id, order.version, OrderStatus::complete,
-                                            std::nullopt);
+  co_return co_await operations.order_ended({.id = order.id,
+                                             .version = order.version,
+                                             .status = OrderStatus::complete,
+                                             .ticket_id = order.ticket.id});
 }
 
 }  // namespace

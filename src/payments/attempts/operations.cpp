@@ -203,16 +203,15 @@ Task<bus::Verdict> Operations::order_created(OrderCopy order) {
   co_return bus::Verdict::done;
 }
 
-Task<bus::Verdict> Operations::order_ended(std::string order_id, std::int64_t version,
-                                           OrderStatus status, std::optional<std::string> reason) {
-  const bus::Verdict verdict = co_await runtime::follow(
-      data_, {.contends_for = order_id,
-              .write = store::update_order(order_id, version, status, reason),
-              .read_version = store::order_version(order_id),
-              .version = version});
+Task<bus::Verdict> Operations::order_ended(OrderCopy order) {
+  const bus::Verdict verdict =
+      co_await runtime::follow(data_, {.contends_for = order.id,
+                                       .write = store::update_order(order),
+                                       .read_version = store::order_version(order.id),
+                                       .version = order.version});
   if (verdict == bus::Verdict::retry_later) co_return verdict;
-  waiters_.notify(order_id);
-  steps_.wake_for(order_id);
+  waiters_.notify(order.id);
+  steps_.wake_for(order.id);
   co_return verdict;
 }
 

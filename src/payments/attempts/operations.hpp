@@ -47,10 +47,10 @@ class Operations {
   // Addresses of attempts that no limit counts any more.
   Task<> forget_addresses();
 
-  // Follow an order; `retry_later` while the version before has not come.
+  // Follow an order; `retry_later` while the version before has not come. Of one that has ended
+  // only the version, the status, the reason and the ticket are taken.
   Task<bus::Verdict> order_created(OrderCopy order);
-  Task<bus::Verdict> order_ended(std::string order_id, std::int64_t version, OrderStatus status,
-                                 std::optional<std::string> reason);
+  Task<bus::Verdict> order_ended(OrderCopy order);
 
  private:
   Task<Result<std::string>> start_attempt(const PayRequest& request, const OrderCopy& order);

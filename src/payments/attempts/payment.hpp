@@ -38,8 +38,10 @@ struct OrderCopy {
   std::string user_id;
   Money price;
   Timestamp expires_at;
+  std::optional<std::string> ticket_id{};  // nothing: copied by an older release
 };
-BOOST_DESCRIBE_STRUCT(OrderCopy, (), (id, version, status, reason, user_id, price, expires_at))
+BOOST_DESCRIBE_STRUCT(OrderCopy, (),
+                      (id, version, status, reason, user_id, price, expires_at, ticket_id))
 
 struct Payment {
   std::string id;

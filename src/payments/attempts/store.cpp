@@ -101,9 +101,9 @@ const db::RecordSql<OrderCopy> insert_order_sql{"insert_order_copy", order_colum
                                                     ") VALUES (" + order_columns.values() +
                                                     ") ON CONFLICT DO NOTHING"};
 
-const db::Sql update_order_sql{
-    "update_order_copy",
-    "UPDATE orders SET version = $2, status = $3, reason = $4 WHERE id = $1 AND version + 1 = $2"};
+const db::Sql update_order_sql{"update_order_copy",
+                               "UPDATE orders SET version = $2, status = $3, reason = $4, "
+                               "ticket_id = $5 WHERE id = $1 AND version + 1 = $2"};
 
 const db::Sql order_version_sql{"order_copy_version", "SELECT version FROM orders WHERE id = $1"};
 
@@ -118,8 +118,9 @@ const db::Sql payment_by_stripe_id_sql{"payment_by_stripe_id",
 
 const db::Sql payments_after_sql{"payments_after",
                                  "SELECT " + payment_columns.list("p") +
-                                     ", p.last_event_id FROM payments p WHERE p.id > $1 "
-                                     "ORDER BY p.id LIMIT $2",
+                                     ", p.last_event_id, o.ticket_id FROM payments p "
+                                     "LEFT JOIN orders o ON o.id = p.order_id "
+                                     "WHERE p.id > $1 ORDER BY p.id LIMIT $2",
                                  db::Columns<CurrentPayment>()};
 
 // The one that was captured, else the newest.
@@ -173,9 +174,8 @@ db::Statement due_payments(Timestamp now, std::int64_t limit) {
 db::Statement order_by_id(const std::string& id) { return order_by_id_sql(id); }
 db::Statement insert_order(const OrderCopy& order) { return insert_order_sql(order); }
 
-db::Statement update_order(const std::string& id, std::int64_t version, OrderStatus status,
-                           const std::optional<std::string>& reason) {
-  return update_order_sql(id, version, status, reason);
+db::Statement update_order(const OrderCopy& after) {
+  return update_order_sql(after.id, after.version, after.status, after.reason, after.ticket_id);
 }
 
 db::Statement order_version(const std::string& id) { return order_version_sql(id); }

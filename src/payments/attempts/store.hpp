@@ -35,12 +35,13 @@ db::Statement payment_of_order(const std::string& order_id);
 // Payments alone, by id: for the comparison with the gateway.
 db::Statement payments_made(const std::string& after_id, Timestamp from, Timestamp to,
                             std::int64_t limit);
-// A payment and its last change.
+// A payment, its last change, and the ticket of its order as far as the copy has that.
 struct CurrentPayment {
   Payment payment;
   std::string last_event_id;
+  std::optional<std::string> ticket_id;
 };
-BOOST_DESCRIBE_STRUCT(CurrentPayment, (), (payment, last_event_id))
+BOOST_DESCRIBE_STRUCT(CurrentPayment, (), (payment, last_event_id, ticket_id))
 // The payments after the id `after`, in the order of their ids.
 db::Statement payments_after(const std::string& after, std::int64_t limit);
 // Affects no row when a dispute was recorded before.
@@ -48,10 +49,10 @@ db::Statement record_dispute(const std::string& payment_id, const std::string& d
 
 db::Statement order_by_id(const std::string& id);
 
-// Follow the order's events; affect no row when the copy is not at the version before.
+// Follow the order's events; affect no row when the copy is not at the version before. `after` has
+// what an event of an order's end tells.
 db::Statement insert_order(const OrderCopy& order);
-db::Statement update_order(const std::string& id, std::int64_t version, OrderStatus status,
-                           const std::optional<std::string>& reason);
+db::Statement update_order(const OrderCopy& after);
 // version
 db::Statement order_version(const std::string& id);
 

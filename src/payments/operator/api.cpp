@@ -9,11 +9,20 @@ namespace ticketing::payments::operator_ {
 namespace {
 
 constexpr int http_error = 400;
+constexpr std::size_t reason_characters_max = 200;
 
 // The order that a refund is for.
 std::string order_of(const http::Request& request) {
   auto reader = json::Reader::parse(request.body);
   return reader && reader->has("orderId") ? reader->text("orderId") : "";
+}
+
+// Why an operator refunds though the ticket may have been shown; for the audit log.
+std::string reason_in(const std::string& body) {
+  auto reader = json::Reader::parse(body);
+  if (!reader || !reader->has("reason")) return "";
+  std::string reason = reader->shown_text("reason", reason_characters_max);
+  return reader->error() ? "" : reason;
 }
 
 // The amount in a request, or in the answer that has what was given back. Empty: it has none, which
@@ -91,6 +100,8 @@ Task<Result<http::Response>> refund(const Api& api, const http::Request& request
         reader->money("amount", contracts::price_cents_min, contracts::price_cents_max);
   }
   if (reader->has("relist")) wanted.terms.relist = reader->boolean("relist");
+  if (reader->has("reason"))
+    wanted.terms.reason = reader->shown_text("reason", reason_characters_max);
   if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
   // Operators are one user to the service, and an order has its own bound of keys.
   co_return co_await api.idempotency.answer_once(
@@ -120,7 +131,8 @@ http::Routes routes(const Api& api) {
       [](const http::Request& request) {
         return Act{.event = "operator.refund",
                    .subject = order_of(request),
-                   .amount = amount_in(request.body)};
+                   .amount = amount_in(request.body),
+                   .reason = reason_in(request.body)};
       },
       [&api](const http::Request& request) { return refund(api, request); },
       [](Act& act, const http::Response& response) {

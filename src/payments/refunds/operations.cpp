@@ -5,12 +5,15 @@
 #include "contracts/codes.hpp"
 #include "payments/attempts/store.hpp"
 #include "payments/refunds/changes.hpp"
+#include "payments/refunds/refund_events.hpp"
 #include "payments/refunds/store.hpp"
 
 namespace ticketing::payments::refunds {
 namespace {
 
-// How long a request waits for the gateway's answer, and its pauses between two looks.
+// How long a request waits for delivery's answer and then for the gateway's, and its pauses between
+// two looks.
+constexpr Milliseconds release_wait_max{3'000};
 constexpr Milliseconds answer_wait_max{8'000};
 constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{250}};
 // How long a request waits for the capture of a payment whose order was completed a moment ago.
@@ -44,10 +47,8 @@ Task<Result<Refund>> Operations::refund(RefundRequest request) {
   co_await await_capture(request);
   const auto stored = co_await store_refund(request);
   if (!stored) co_return std::unexpected(stored.error());
-  if (stored->status == RefundStatus::pending) {
-    steps_.begin(stored->id);
-    co_await await_answer(stored->id);
-  }
+  if (stored->status == RefundStatus::pending) steps_.begin(stored->id);
+  co_await await_answer(stored->id);
   co_return co_await answer_of(stored->id);
 }
 
@@ -68,11 +69,16 @@ Task<> Operations::await_capture(const RefundRequest& request) {
 }
 
 Task<> Operations::await_answer(const std::string& refund_id) {
-  const SteadyTime deadline = platform_.clock.steady_now() + answer_wait_max;
+  SteadyTime deadline = platform_.clock.steady_now() + release_wait_max;
+  bool is_released = false;
   Milliseconds pause = look_backoff.shortest;
   while (platform_.clock.steady_now() < deadline) {
     const Refund now = co_await find(refund_id);
-    if (now.status != RefundStatus::pending) co_return;
+    if (is_over(now)) co_return;
+    if (now.status == RefundStatus::pending && !is_released) {
+      is_released = true;
+      deadline = platform_.clock.steady_now() + answer_wait_max;
+    }
     co_await platform_.timers.sleep_for(pause);
     pause = look_backoff.next(pause);
   }
@@ -81,6 +87,7 @@ Task<> Operations::await_answer(const std::string& refund_id) {
 Task<Result<Refund>> Operations::answer_of(std::string refund_id) {
   Refund refund = co_await find(refund_id);
   if (refund.status == RefundStatus::failed) {
+    if (refund.failure == failed_by_reveal) co_return refuse(revealed_error());
     co_return refuse(ErrorKind::invalid, slugs::refund_refused, "The refund was refused.");
   }
   co_return refund;
@@ -94,7 +101,37 @@ Task<Result<Refundable>> Operations::refundable(std::string order_id, std::strin
   const auto found = co_await data_.database().query(attempts::store::payment_of_order(order_id));
   if (found.empty()) co_return Refundable{};
   const auto [payment, same_order] = found.rows.front().as<attempts::PaymentAndOrder>();
-  co_return refundable_of(payment, order, platform_.clock.now(), window_);
+  const bool revealed = co_await is_revealed(order_id);
+  co_return refundable_of(payment, order, platform_.clock.now(), window_, revealed);
+}
+
+Task<bool> Operations::is_revealed(const std::string& order_id) {
+  const auto counted = co_await data_.database().query(store::count_reveals(order_id));
+  co_return counted.first()->integer("count") > 0;
+}
+
+Task<bus::Verdict> Operations::ticket_released(std::string refund_id) {
+  const Timestamp retry_at = platform_.clock.now() + first_call_time_max;
+  const bool has_begun = co_await runtime::commit(
+      data_, {.contends_for = refund_id, .write = store::begin_refund(refund_id, retry_at)});
+  if (has_begun) steps_.begin(std::move(refund_id));
+  co_return bus::Verdict::done;
+}
+
+Task<bus::Verdict> Operations::ticket_revealed(std::string order_id, Timestamp revealed_at) {
+  db::Transaction transaction{.contends_for = order_id, .statements = {}};
+  transaction.statements.push_back(store::insert_reveal(order_id, revealed_at));
+  co_await data_.database().commit(std::move(transaction));
+  const auto asked = co_await data_.database().query(store::asked_refunds_of(order_id));
+  for (const db::Row& row : asked.rows) {
+    auto refund = row.as<Refund>();
+    if (outlasts_reveal(refund)) {
+      co_await ticket_released(refund.id);
+    } else {
+      co_await steps_.fail(std::move(refund), RefundStatus::asked, std::string(failed_by_reveal));
+    }
+  }
+  co_return bus::Verdict::done;
 }
 
 Task<Result<Refund>> Operations::store_refund(const RefundRequest& request) {
@@ -118,7 +155,8 @@ Task<Operations::Findings> Operations::read(const RefundRequest& request) {
   const auto refunds = co_await data_.database().query(store::refund_of_order(request.order_id));
   if (!refunds.empty()) findings.newest = refunds.rows.front().as<Refund>();
   const auto counted = co_await data_.database().query(store::count_refunds(findings.payment.id));
-  findings.refunds = counted.rows.front().integer("count");
+  findings.before = {.count = counted.rows.front().integer("count"),
+                     .is_revealed = co_await is_revealed(request.order_id)};
   co_return findings;
 }
 
@@ -128,8 +166,8 @@ Result<runtime::Decision<Refund>> Operations::decide(const RefundRequest& reques
   if (*findings.of_key) return runtime::unchanged(**findings.of_key);
   if (!findings.order) return no_such_order();
   const Timestamp now = platform_.clock.now();
-  const auto amount = check_refund(findings.payment, *findings.order, request.terms, now, window_,
-                                   findings.refunds);
+  const auto amount =
+      check_refund(findings.payment, *findings.order, request.terms, now, window_, findings.before);
   if (!amount) {
     // A full refund that is asked for again is the same refund.
     const bool again = amount.error().slug == slugs::already_refunded && !request.terms.amount;
@@ -143,8 +181,10 @@ Result<runtime::Decision<Refund>> Operations::decide(const RefundRequest& reques
                       .relist = request.terms.relist,
                       .requested_by = request.terms.requested_by,
                       .created_at = now,
-                      .retry_at = now + first_call_time_max};
-  runtime::Change change = reserve(findings.payment, refund, request.idempotency_key);
+                      .retry_at = now + first_call_time_max,
+                      .reason = request.terms.reason};
+  runtime::Change change = reserve(findings.payment, refund, request.idempotency_key,
+                                   data_.events().make(requested_event(refund, *findings.order)));
   if (request.idempotency_key) {
     change.also.push_back(keys_.remember_with(*request.idempotency_key, refund.id, 0, "", now));
   }

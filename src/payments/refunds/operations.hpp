@@ -1,11 +1,12 @@
 // The buyer's and the operator's side of refunds: requests one, gives its state and what can be
-// refunded. steps.hpp carries refunds out.
+// refunded, and takes delivery's answer. steps.hpp carries refunds out.
 #pragma once
 
 #include <chrono>
 #include <optional>
 #include <string>
 
+#include "common/bus/event_bus.hpp"
 #include "common/db/idempotency_keys.hpp"
 #include "common/runtime/change.hpp"
 #include "common/runtime/owned_data.hpp"
@@ -26,15 +27,21 @@ class Operations {
   Operations(runtime::Platform& platform, runtime::OwnedData& data, Steps& steps,
              std::chrono::seconds window);
 
-  // Stores the refund, then has the gateway asked for it; one that is still pending goes on in the
-  // background. Refuses with `order_not_found`, `refund_refused` (by the gateway) and as
-  // check_refund() does. Throws Unavailable when the payment changes too often, or
-  // when its capture takes longer than a moment.
+  // Stores the refund and asks delivery for the ticket, then has the gateway asked for the money;
+  // one without an answer goes on in the background. Refuses with `order_not_found`,
+  // `ticket_revealed`, `refund_refused` (by the gateway) and as check_refund() does. Throws
+  // Unavailable when the payment changes too often, or when its capture takes longer than a moment.
   Task<Result<Refund>> refund(RefundRequest request);
-  // How a refund stands now; refuses with `refund_refused`.
+  // How a refund stands now; refuses with `ticket_revealed`, `refund_refused`.
   Task<Result<Refund>> answer_of(std::string refund_id);
   // What `user_id` may have back of an order. Refuses with `order_not_found`, `not_your_order`.
   Task<Result<Refundable>> refundable(std::string order_id, std::string user_id);
+
+  // Delivery has released the ticket for this refund: the gateway is asked for the money.
+  Task<bus::Verdict> ticket_released(std::string refund_id);
+  // Delivery has shown the ticket to its buyer: the refunds of the order that wait for an answer
+  // are refused, but for those of operators who gave a reason.
+  Task<bus::Verdict> ticket_revealed(std::string order_id, Timestamp revealed_at);
 
  private:
   // What a decision about a new refund is based on.
@@ -43,7 +50,7 @@ class Operations {
     std::optional<OrderCopy> order;
     Payment payment;  // of the order; one that has taken nothing when there is none
     std::optional<Refund> newest;
-    std::int64_t refunds = 0;  // of the payment
+    RefundsBefore before;
   };
 
   Task<Result<Refund>> store_refund(const RefundRequest& request);
@@ -52,6 +59,7 @@ class Operations {
                                            const Findings& findings) const;
   Task<Result<std::optional<Refund>>> refund_of_key(const db::IdempotencyKey& key);
   Task<Refund> find(const std::string& refund_id);
+  Task<bool> is_revealed(const std::string& order_id);
   Task<> await_capture(const RefundRequest& request);
   Task<> await_answer(const std::string& refund_id);
 

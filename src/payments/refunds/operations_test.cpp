@@ -5,7 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
-#include "payments/test_payments.hpp"
+#include "payments/refunds/test_refunds.hpp"
 
 namespace ticketing::payments::refunds {
 namespace {
@@ -13,7 +13,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const db::Sql count_refunds{"test_count_refunds", "SELECT count(*) AS count FROM refunds"};
 // As a process does that stores the refund and dies before it asks the gateway.
 const db::Sql take_key{"test_take_key",
                        "INSERT INTO idempotency_keys (user_id, key, body_hash, entity_id, status, "
@@ -28,51 +27,6 @@ const db::Sql complete_refunds{"test_complete_refunds", "UPDATE refunds SET stat
 const db::Sql complete_on_payment{
     "test_complete_on_payment",
     "UPDATE payments SET version = version + 1, last_event_id = 'other', refunded_cents = 2000"};
-
-class RefundTest : public PaymentsTest {
- protected:
-  struct Wanted {
-    std::optional<std::int64_t> cents = std::nullopt;
-    bool relist = false;
-    std::string user = "buyer";
-    std::string key = {};
-    std::string body = "h";
-    RefundRequester by = RefundRequester::buyer;
-  };
-  Task<Result<Refund>> refund_task(std::string order_id, Wanted wanted) {
-    RefundRequest request{
-        .order_id = order_id,
-        .terms = {.requested_by = wanted.by, .user_id = wanted.user, .relist = wanted.relist}};
-    if (wanted.cents) request.terms.amount = Money{.cents = *wanted.cents};
-    if (!wanted.key.empty()) {
-      request.idempotency_key = {
-          .user_id = wanted.user, .key = wanted.key, .body_hash = wanted.body};
-    }
-    co_return co_await refunds_.refund(request);
-  }
-  Result<Refund> refund(const std::string& order_id, Wanted wanted) {
-    return run(refund_task(order_id, std::move(wanted)));
-  }
-  Result<Refund> refund(const std::string& order_id) { return refund(order_id, {}); }
-  std::string refusal(const std::string& order_id, Wanted wanted) {
-    const auto answer = refund(order_id, std::move(wanted));
-    return answer ? "" : std::string(answer.error().slug.name());
-  }
-  Refundable refundable(const std::string& order_id) {
-    return *run(refunds_.refundable(order_id, "buyer"));
-  }
-  std::int64_t refunds() {
-    return run(data_.database().query(count_refunds())).rows.front().integer("count");
-  }
-  std::vector<contracts::PaymentRefunded> refunded_events() {
-    platform_.pass(std::chrono::seconds{1});
-    std::vector<contracts::PaymentRefunded> all;
-    for (const bus::Event& event : platform_.events_of("payment.refunded")) {
-      all.push_back(*contracts::decode<contracts::PaymentRefunded>(event.payload));
-    }
-    return all;
-  }
-};
 
 // Refused ones count, too: each of them was a call of the gateway and is a row.
 TEST_F(RefundTest, IsMadeInAtMostTwentyPartsOfAPayment) {
@@ -286,8 +240,10 @@ TEST_F(RefundTest, IsCarriedOutAfterItsProcessDied) {
 
 TEST_F(RefundTest, CompletesWhenThePaymentChangedMeanwhile) {
   const std::string order_id = make_captured_order();
-  platform_.database().before_next_commit([]() -> Task<> { co_return; });  // its reservation
-  lose_races(order_id, 2);
+  gateway_.on_refund = [&](const auto&) {
+    lose_races(order_id, 2);
+    return Refunded{.stripe_id = "re"};
+  };
   ASSERT_TRUE(refund(order_id, {.cents = 400}));
   EXPECT_EQ(payment(order_id).refunded_cents, 400);
   EXPECT_EQ(refunded_events().size(), 1U);
@@ -380,6 +336,8 @@ TEST_F(GatewayRefundTest, IsStoredOnceAndNeverRelists) {
   ASSERT_EQ(told.size(), 1U);
   EXPECT_TRUE(told[0].full);
   EXPECT_FALSE(told[0].relist);
+  ASSERT_EQ(delivery_.requests.size(), 1U) << "the ticket is not shown any more";
+  EXPECT_EQ(delivery_.requests[0].order_id, order_id);
 }
 
 TEST_F(GatewayRefundTest, ThatIsOursOrFailedIsNotCounted) {

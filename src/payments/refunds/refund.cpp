@@ -20,9 +20,15 @@ bool is_being_captured(const Payment& payment, const OrderCopy& order) {
   return payment.status == PaymentStatus::authorized && order.status == OrderStatus::complete;
 }
 
+Error revealed_error() {
+  return {.kind = ErrorKind::invalid,
+          .slug = slugs::ticket_revealed,
+          .detail = "The ticket was shown to its buyer, so the order is not refunded."};
+}
+
 Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundTerms& terms,
                            Timestamp now, std::chrono::seconds window,
-                           std::int64_t refunds_before) {
+                           const RefundsBefore& before) {
   const bool by_buyer = terms.requested_by == RefundRequester::buyer;
   if (!may_refund(order, terms)) {
     return refuse(ErrorKind::unauthenticated, slugs::not_your_order,
@@ -40,6 +46,7 @@ Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const
     return refuse(ErrorKind::invalid, slugs::already_refunded,
                   "The order has been refunded already.");
   }
+  if (before.is_revealed && (!terms.reason || terms.relist)) return refuse(revealed_error());
   const Money amount = terms.amount.value_or(left);
   if (amount.cents <= 0 || amount > left) {
     const Code slug = slugs::refund_too_large(left);
@@ -52,7 +59,7 @@ Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const
     return refuse(ErrorKind::invalid, slugs::relist_needs_full_refund,
                   "The ticket goes back on sale only when the whole price goes back.");
   }
-  if (refunds_before >= refunds_max && amount != left) {
+  if (before.count >= refunds_max && amount != left) {
     return refuse(ErrorKind::invalid, slugs::too_many_refunds(refunds_max),
                   fmt::format("{} refunds of this payment were asked for. Only the whole remainder "
                               "can be refunded now.",
@@ -62,7 +69,7 @@ Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const
 }
 
 Refundable refundable_of(const Payment& payment, const OrderCopy& order, Timestamp now,
-                         std::chrono::seconds window) {
+                         std::chrono::seconds window, bool is_revealed) {
   Refundable answer{
       .refunding = Money{.cents = payment.refunding.cents - payment.refunded.cents},
       .refunded = payment.refunded,
@@ -71,7 +78,8 @@ Refundable refundable_of(const Payment& payment, const OrderCopy& order, Timesta
       payment.status == PaymentStatus::captured || payment.status == PaymentStatus::authorized;
   const Timestamp until = payment.captured_at.value_or(now) + window;
   const Money left{.cents = payment.amount.cents - payment.refunding.cents};
-  if (order.status == OrderStatus::complete && is_taken && now < until && left.cents > 0) {
+  if (order.status == OrderStatus::complete && is_taken && !is_revealed && now < until &&
+      left.cents > 0) {
     answer.refundable = left;
     answer.until = until;
   }

@@ -14,8 +14,13 @@ namespace ticketing::payments::refunds {
 using attempts::OrderCopy;
 using attempts::Payment;
 
-enum class RefundStatus { pending, succeeded, failed };
-BOOST_DESCRIBE_ENUM(RefundStatus, pending, succeeded, failed)
+enum class RefundStatus {
+  asked,    // delivery has been asked for the ticket and has not answered
+  pending,  // the gateway has not answered
+  succeeded,
+  failed,
+};
+BOOST_DESCRIBE_ENUM(RefundStatus, asked, pending, succeeded, failed)
 
 enum class RefundRequester { buyer, operator_, gateway };
 BOOST_DESCRIBE_ENUM(RefundRequester, buyer, operator_, gateway)
@@ -27,15 +32,24 @@ struct Refund {
   Money amount;
   bool relist = false;  // the ticket goes back on sale
   RefundRequester requested_by = RefundRequester::buyer;
-  RefundStatus status = RefundStatus::pending;
+  RefundStatus status = RefundStatus::asked;
   std::optional<std::string> stripe_id;
   std::optional<std::string> failure;
   Timestamp created_at;
   Timestamp retry_at;
+  std::optional<std::string> reason{};  // why money goes back though the ticket was shown
 };
 BOOST_DESCRIBE_STRUCT(Refund, (),
                       (id, payment_id, order_id, amount, relist, requested_by, status, stripe_id,
-                       failure, created_at, retry_at))
+                       failure, created_at, retry_at, reason))
+
+inline bool is_over(const Refund& refund) {
+  return refund.status == RefundStatus::succeeded || refund.status == RefundStatus::failed;
+}
+// Whether it goes on when the buyer was shown the ticket, which never goes back on sale then.
+inline bool outlasts_reveal(const Refund& refund) { return refund.reason && !refund.relist; }
+// Why it failed when the buyer was shown the ticket.
+inline constexpr std::string_view failed_by_reveal = "ticket_revealed";
 
 // Of one payment, however they end; then the whole remainder is refunded, or nothing. Stripe lists
 // at most 100 of them.
@@ -47,6 +61,13 @@ struct RefundTerms {
   std::string user_id;          // of a buyer
   std::optional<Money> amount;  // nothing: the whole remainder
   bool relist = false;
+  std::optional<std::string> reason{};  // an operator's, for a ticket that was shown
+};
+
+// What a payment has had so far.
+struct RefundsBefore {
+  std::int64_t count = 0;    // however they ended
+  bool is_revealed = false;  // the buyer was shown the ticket
 };
 
 // An operator, or the order's buyer.
@@ -55,11 +76,12 @@ bool may_refund(const OrderCopy& order, const RefundTerms& terms);
 bool is_being_captured(const Payment& payment, const OrderCopy& order);
 
 // How much is refunded. `window` is how long after the capture a buyer may ask; zero: never.
-// `refunds_before`: of this payment, however they ended.
 // Refuses with `not_your_order`, `order_not_paid`, `refund_window_over`, `already_refunded`,
-// `refund_too_large`, `relist_needs_full_refund`, `too_many_refunds`.
+// `ticket_revealed`, `refund_too_large`, `relist_needs_full_refund`, `too_many_refunds`.
 Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundTerms& terms,
-                           Timestamp now, std::chrono::seconds window, std::int64_t refunds_before);
+                           Timestamp now, std::chrono::seconds window, const RefundsBefore& before);
+// The refusal of a refund after its buyer was shown the ticket.
+Error revealed_error();
 
 // How much a buyer can still ask for, how much is under way and how much was refunded.
 struct Refundable {
@@ -70,7 +92,8 @@ struct Refundable {
 };
 
 // A payment that waits for its capture counts as captured now: its order is complete already.
+// Nothing can be asked for once the buyer was shown the ticket.
 Refundable refundable_of(const Payment& payment, const OrderCopy& order, Timestamp now,
-                         std::chrono::seconds window);
+                         std::chrono::seconds window, bool is_revealed);
 
 }  // namespace ticketing::payments::refunds

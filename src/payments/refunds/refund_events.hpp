@@ -1,10 +1,17 @@
-// The event of a refund that was carried out.
+// The events of a refund: that it asks for the ticket, and that it was carried out.
 #pragma once
 
 #include "contracts/payments_events.hpp"
 #include "payments/refunds/refund.hpp"
 
 namespace ticketing::payments::refunds {
+
+inline contracts::RefundRequested requested_event(const Refund& refund, const OrderCopy& order) {
+  return contracts::RefundRequested{.order_id = refund.order_id,
+                                    .refund_id = refund.id,
+                                    .ticket_id = order.ticket_id,
+                                    .user_id = order.user_id};
+}
 
 // `refunded`: of the payment altogether, with this refund. `relist`: this refund or one carried out
 // before it asked for the ticket to go back on sale. Refunds are carried out in any order, so the

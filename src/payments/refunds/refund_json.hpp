@@ -7,9 +7,9 @@
 
 namespace ticketing::payments::refunds {
 
-// 201 when the money is on its way back, 202 while the gateway has not confirmed it.
+// 201 when the money is on its way back, 202 while delivery or the gateway has not answered.
 inline http::Response to_response(const Refund& refund) {
-  const bool is_pending = refund.status == RefundStatus::pending;
+  const bool is_pending = !is_over(refund);
   json::Writer writer;
   writer.begin_object()
       .field("id", refund.id)

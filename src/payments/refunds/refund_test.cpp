@@ -26,15 +26,15 @@ RefundTerms by_buyer(std::optional<Money> amount = std::nullopt, bool relist = f
 }
 
 std::string refusal(const Payment& payment, const RefundTerms& terms, Timestamp at = now,
-                    std::int64_t refunds_before = 0) {
-  const auto amount = check_refund(payment, order, terms, at, window, refunds_before);
+                    const RefundsBefore& before = {}) {
+  const auto amount = check_refund(payment, order, terms, at, window, before);
   return amount ? "" : std::string(amount.error().slug.name());
 }
 
 TEST(Refund, IsForAllThatIsLeftUnlessAnAmountIsNamed) {
-  EXPECT_EQ(check_refund(captured(), order, by_buyer(), now, window, 0)->cents, 2'000);
-  EXPECT_EQ(check_refund(captured(500), order, by_buyer(), now, window, 0)->cents, 1'500);
-  EXPECT_EQ(check_refund(captured(500), order, by_buyer(Money{1}), now, window, 0)->cents, 1);
+  EXPECT_EQ(check_refund(captured(), order, by_buyer(), now, window, {})->cents, 2'000);
+  EXPECT_EQ(check_refund(captured(500), order, by_buyer(), now, window, {})->cents, 1'500);
+  EXPECT_EQ(check_refund(captured(500), order, by_buyer(Money{1}), now, window, {})->cents, 1);
 }
 
 TEST(Refund, NeverGivesBackMoreThanWasTaken) {
@@ -50,7 +50,7 @@ TEST(Refund, IsTheBuyersUntilItsTimeIsOverAndTheOperatorsAlways) {
   EXPECT_EQ(refusal(captured(), other), "not_your_order");
   EXPECT_EQ(refusal(captured(), by_buyer(), now + window - Milliseconds{1}), "");
   EXPECT_EQ(refusal(captured(), by_buyer(), now + window), "refund_window_over");
-  EXPECT_FALSE(check_refund(captured(), order, by_buyer(), now, std::chrono::seconds{0}, 0));
+  EXPECT_FALSE(check_refund(captured(), order, by_buyer(), now, std::chrono::seconds{0}, {}));
   const RefundTerms by_operator{.requested_by = RefundRequester::operator_};
   EXPECT_EQ(refusal(captured(), by_operator, now + std::chrono::hours{24 * 90}), "");
 }
@@ -72,49 +72,71 @@ TEST(Refund, PutsTheTicketBackOnSaleOnlyWithTheLastCent) {
 }
 
 TEST(Refund, IsMadeInAtMostTwentyPartsAndThenOfTheWholeRemainder) {
-  EXPECT_EQ(refusal(captured(500), by_buyer(Money{1}), now, 19), "");
-  EXPECT_EQ(refusal(captured(500), by_buyer(Money{1}), now, 20), "too_many_refunds");
-  EXPECT_EQ(refusal(captured(500), by_buyer(), now, 20), "");
-  EXPECT_EQ(refusal(captured(500), by_buyer(Money{1'500}), now, 1'000), "");
+  EXPECT_EQ(refusal(captured(500), by_buyer(Money{1}), now, {.count = 19}), "");
+  EXPECT_EQ(refusal(captured(500), by_buyer(Money{1}), now, {.count = 20}), "too_many_refunds");
+  EXPECT_EQ(refusal(captured(500), by_buyer(), now, {.count = 20}), "");
+  EXPECT_EQ(refusal(captured(500), by_buyer(Money{1'500}), now, {.count = 1'000}), "");
   RefundTerms by_operator = by_buyer(Money{1});
   by_operator.requested_by = RefundRequester::operator_;
-  EXPECT_EQ(refusal(captured(500), by_operator, now, 20), "too_many_refunds");
+  EXPECT_EQ(refusal(captured(500), by_operator, now, {.count = 20}), "too_many_refunds");
 }
 
 TEST(Refund, IsOfferedWhileItWouldBeGiven) {
-  const Refundable whole = refundable_of(captured(), order, now, window);
+  const Refundable whole = refundable_of(captured(), order, now, window, false);
   EXPECT_EQ(whole.refundable.cents, 2'000);
   EXPECT_EQ(whole.until, now + window);
 
   Payment partly = captured(500);
   partly.refunded = Money{200};
-  const Refundable rest = refundable_of(partly, order, now, window);
+  const Refundable rest = refundable_of(partly, order, now, window, false);
   EXPECT_EQ(rest.refundable.cents, 1'500);
   EXPECT_EQ(rest.refunding.cents, 300);
   EXPECT_EQ(rest.refunded.cents, 200);
 
-  const Refundable late = refundable_of(captured(), order, now + window, window);
+  const Refundable late = refundable_of(captured(), order, now + window, window, false);
   EXPECT_EQ(late.refundable.cents, 0);
   EXPECT_FALSE(late.until);
-  const Refundable never = refundable_of(captured(), order, now, std::chrono::seconds{0});
+  const Refundable never = refundable_of(captured(), order, now, std::chrono::seconds{0}, false);
   EXPECT_EQ(never.refundable.cents, 0);
-  EXPECT_EQ(refundable_of(captured(2'000), order, now, window).refundable.cents, 0);
+  EXPECT_EQ(refundable_of(captured(2'000), order, now, window, false).refundable.cents, 0);
+}
+
+TEST(Refund, IsRefusedOnceTheTicketWasShownUnlessAnOperatorSaysWhy) {
+  const RefundsBefore revealed{.is_revealed = true};
+  EXPECT_EQ(refusal(captured(), by_buyer(), now, revealed), "ticket_revealed");
+  EXPECT_EQ(refusal(captured(), by_buyer(Money{1}), now, revealed), "ticket_revealed");
+  EXPECT_EQ(refusal(captured(2'000), by_buyer(), now, revealed), "already_refunded");
+  RefundTerms by_operator{.requested_by = RefundRequester::operator_};
+  EXPECT_EQ(refusal(captured(), by_operator, now, revealed), "ticket_revealed");
+  by_operator.reason = "The show was moved";
+  EXPECT_EQ(refusal(captured(), by_operator, now, revealed), "");
+  by_operator.relist = true;
+  EXPECT_EQ(refusal(captured(), by_operator, now, revealed), "ticket_revealed");
+  EXPECT_EQ(refundable_of(captured(), order, now, window, true).refundable.cents, 0);
+  EXPECT_FALSE(refundable_of(captured(), order, now, window, true).until);
+}
+
+TEST(Refund, OutlastsARevealWithAReasonAndWithoutRelisting) {
+  EXPECT_FALSE(outlasts_reveal({.id = "r"}));
+  EXPECT_TRUE(outlasts_reveal({.id = "r", .reason = "why"}));
+  EXPECT_FALSE(outlasts_reveal({.id = "r", .relist = true, .reason = "why"}));
 }
 
 TEST(Refund, IsOfferedBetweenAnOrdersCompletionAndTheCapture) {
   Payment authorized = captured();
   authorized.status = PaymentStatus::authorized;
   authorized.captured_at = std::nullopt;
-  EXPECT_EQ(refundable_of(authorized, order, now, window).refundable.cents, 2'000);
+  EXPECT_EQ(refundable_of(authorized, order, now, window, false).refundable.cents, 2'000);
   const OrderCopy cancelled{.id = "o", .status = OrderStatus::cancelled, .user_id = "buyer"};
-  EXPECT_EQ(refundable_of(authorized, cancelled, now, window).refundable.cents, 0);
-  EXPECT_EQ(refundable_of(captured(), cancelled, now, window).refundable.cents, 0);
+  EXPECT_EQ(refundable_of(authorized, cancelled, now, window, false).refundable.cents, 0);
+  EXPECT_EQ(refundable_of(captured(), cancelled, now, window, false).refundable.cents, 0);
   authorized.status = PaymentStatus::declined;
-  EXPECT_EQ(refundable_of(authorized, order, now, window).refundable.cents, 0);
+  EXPECT_EQ(refundable_of(authorized, order, now, window, false).refundable.cents, 0);
 }
 
 TEST(Refund, StatusesAndRequestersReadBackFromTheirNames) {
-  for (const auto s : {RefundStatus::pending, RefundStatus::succeeded, RefundStatus::failed}) {
+  for (const auto s : {RefundStatus::asked, RefundStatus::pending, RefundStatus::succeeded,
+                       RefundStatus::failed}) {
     EXPECT_EQ(value_named<RefundStatus>(name_of(s)), s);
   }
   for (const auto r :

@@ -8,6 +8,10 @@ namespace {
 
 bus::RepublishedEvents events_of(const store::CurrentRefund& current) {
   const Refund& refund = current.refund;
+  if (refund.status == RefundStatus::asked) {
+    return {
+        bus::earlier_event(requested_event(refund, current.order), refund.id, refund.created_at)};
+  }
   if (refund.status != RefundStatus::succeeded) return {};
   return {bus::earlier_event(
       refunded_event(current.payment, refund, current.refunded_so_far, current.relist_so_far > 0),

@@ -1,4 +1,5 @@
-// What is published of refunds once more: each that was carried out.
+// What is published of refunds once more: each that waits for delivery's answer, and each that was
+// carried out.
 #pragma once
 
 #include "common/bus/republished.hpp"

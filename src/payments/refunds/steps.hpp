@@ -1,5 +1,6 @@
-// The gateway's side of refunds: asks the gateway for those that are pending, one at a time for
-// each refund, and stores those that were made at the gateway itself.
+// What a refund waits for: asks delivery once more for the tickets of those that it has not
+// answered, asks the gateway for those that are pending, one at a time for each refund, and stores
+// those that were made at the gateway itself.
 #pragma once
 
 #include <optional>
@@ -17,13 +18,16 @@ class Steps {
  public:
   Steps(runtime::Platform& platform, runtime::OwnedData& data, PaymentGateway& gateway);
 
-  // Asks the gateway for a stored refund, in the background.
+  // Asks the gateway for a pending refund, in the background.
   void begin(std::string refund_id);
+  // Ends a refund that is `before`: it is refused with `code`, and its amount can be refunded
+  // again.
+  Task<> fail(Refund refund, RefundStatus before, std::string code);
   // Stores every refund of the payment that was made at the gateway, in Stripe's dashboard for
   // example. False: the gateway did not answer, or the payment changed; try again later.
   Task<bool> store_gateway_refunds(Payment payment);
 
-  // Asks the gateway again about pending refunds; at most as many as fit.
+  // Asks delivery or the gateway again about unfinished refunds; at most as many as fit.
   Task<> process_due();
   Task<> stop();
 
@@ -36,12 +40,13 @@ class Steps {
   };
 
   Task<> step(std::string refund_id);
+  Task<> ask_delivery(Refund refund);
   Task<> ask_gateway(const Refund& refund);
   Task<> complete(Refund refund, std::string stripe_id);
-  Task<> fail(Refund refund, std::string code);
-  Task<> postpone(const Refund& refund);
+  Task<> postpone(Refund refund);
   Task<std::optional<Refund>> find(const std::string& refund_id);
-  Task<Payment> payment_of(const std::string& payment_id);
+  Task<attempts::PaymentAndOrder> payment_of(const std::string& payment_id);
+  Task<bool> store_gateway_refund(const std::string& payment_id, const GatewayRefund& made);
   Task<RefundAndPayment> find_with_payment(std::string refund_id);
 
   runtime::Platform& platform_;
@@ -50,6 +55,7 @@ class Steps {
   TaskGroup running_;
   InProgress in_progress_;  // refunds
   prometheus::Counter& refunded_;
+  prometheus::Gauge& asked_;
   prometheus::Gauge& unfinished_;
 };
 

@@ -18,10 +18,17 @@ const db::Sql reserve_refund_sql{
     "AND NOT EXISTS (SELECT 1 FROM idempotency_keys k WHERE k.user_id = $6 AND k.key = $7)"};
 
 const db::RecordSql<Refund> insert_refund_sql{
-    "insert_refund", refund_columns,
+    "insert_refund",
+    refund_columns,
     "INSERT INTO refunds (" + refund_columns.list() + ") SELECT " + refund_columns.values() +
-        " WHERE EXISTS (SELECT 1 FROM payments WHERE id = :payment_id AND last_event_id = :id) "
-        "ON CONFLICT DO NOTHING"};
+        " WHERE EXISTS (SELECT 1 FROM payments WHERE id = :payment_id AND "
+        "last_event_id = :change_id) ON CONFLICT DO NOTHING",
+    {"change_id"}};
+
+const db::Sql touch_payment_of_asked_sql{
+    "touch_payment_of_asked_refund",
+    "UPDATE payments SET version = version + 1, last_event_id = $2 WHERE id = $1 AND version = $3 "
+    "AND EXISTS (SELECT 1 FROM refunds r WHERE r.id = $4 AND r.status = 'asked')"};
 
 const db::Sql complete_refund_sql{
     "complete_refund",
@@ -33,12 +40,12 @@ const db::Sql release_refund_sql{
     "release_refund",
     "UPDATE payments SET version = version + 1, last_event_id = $2, "
     "refunding_cents = refunding_cents - $3 WHERE id = $1 AND version = $4 "
-    "AND EXISTS (SELECT 1 FROM refunds r WHERE r.id = $5 AND r.status = 'pending')"};
+    "AND EXISTS (SELECT 1 FROM refunds r WHERE r.id = $5 AND r.status = $6)"};
 
 const db::Sql settle_refund_sql{
     "settle_refund",
     "UPDATE refunds SET status = $2, stripe_id = $3, failure = $4 WHERE id = $1 AND "
-    "status = 'pending' "
+    "status = $7 "
     "AND EXISTS (SELECT 1 FROM payments p WHERE p.id = $5 AND p.last_event_id = $6)"};
 
 const db::Sql refund_by_stripe_id_sql{"refund_by_stripe_id",
@@ -47,18 +54,39 @@ const db::Sql refund_by_stripe_id_sql{"refund_by_stripe_id",
 const db::Sql postpone_refund_sql{
     "postpone_refund", "UPDATE refunds SET retry_at = $2 WHERE id = $1 AND status = 'pending'"};
 
+const db::Sql postpone_asked_refund_sql{
+    "postpone_asked_refund",
+    "UPDATE refunds SET retry_at = $2 WHERE id = $1 AND status = 'asked' "
+    "AND EXISTS (SELECT 1 FROM payments p WHERE p.id = $3 AND p.last_event_id = $4)"};
+
+const db::Sql begin_refund_sql{
+    "begin_refund",
+    "UPDATE refunds SET status = 'pending', retry_at = $2 WHERE id = $1 AND status = 'asked'"};
+
+const db::Sql asked_refunds_of_sql{
+    "asked_refunds_of", select_refunds + "WHERE order_id = $1 AND status = 'asked' ORDER BY id",
+    refund_columns};
+
+const db::Sql insert_reveal_sql{
+    "insert_reveal",
+    "INSERT INTO reveals (id, revealed_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"};
+
+const db::Sql count_reveals_sql{"count_reveals",
+                                "SELECT count(*) AS count FROM reveals WHERE id = $1"};
+
 const db::Sql refund_by_id_sql{"refund_by_id", select_refunds + "WHERE id = $1", refund_columns};
 
 const db::Sql refunds_after_sql{
     "refunds_after",
-    "SELECT " + refund_columns.list("r") + ", " + db::Columns<Payment>().list("p") +
+    "SELECT " + refund_columns.list("r") + ", " + db::Columns<Payment>().list("p") + ", " +
+        db::Columns<OrderCopy>().list("o") +
         ", CAST((SELECT coalesce(sum(s.amount_cents), 0) FROM refunds s WHERE "
         "s.payment_id = r.payment_id AND s.id <= r.id AND s.status = 'succeeded') AS bigint) "
         "AS refunded_so_far_cents, "
         "(SELECT count(*) FROM refunds s WHERE s.payment_id = r.payment_id AND s.id <= r.id "
         "AND s.status = 'succeeded' AND s.relist = 1) AS relist_so_far, p.last_event_id "
-        "FROM refunds r JOIN payments p ON p.id = r.payment_id WHERE r.id > $1 "
-        "ORDER BY r.id LIMIT $2",
+        "FROM refunds r JOIN payments p ON p.id = r.payment_id "
+        "JOIN orders o ON o.id = r.order_id WHERE r.id > $1 ORDER BY r.id LIMIT $2",
     db::Columns<CurrentRefund>()};
 
 const db::Sql refund_of_order_sql{
@@ -68,7 +96,8 @@ const db::Sql refund_of_order_sql{
 
 const db::Sql due_refunds_sql{
     "due_refunds",
-    select_refunds + "WHERE status = 'pending' AND retry_at <= $1 ORDER BY retry_at LIMIT $2",
+    select_refunds +
+        "WHERE status IN ('asked', 'pending') AND retry_at <= $1 ORDER BY retry_at LIMIT $2",
     refund_columns};
 
 const db::Sql count_refunds_sql{"count_refunds",
@@ -78,23 +107,34 @@ const db::Sql count_relists_sql{"count_relists",
                                 "SELECT count(*) AS count FROM refunds WHERE payment_id = $1 AND "
                                 "status = 'succeeded' AND relist = 1"};
 
-const db::Sql count_pending_refunds_sql{
-    "count_pending_refunds", "SELECT count(*) AS count FROM refunds WHERE status = 'pending'"};
+const db::Sql count_unfinished_refunds_sql{
+    "count_unfinished_refunds",
+    "SELECT coalesce(sum(CASE WHEN status = 'asked' THEN 1 ELSE 0 END), 0) AS asked, "
+    "coalesce(sum(CASE WHEN status = 'pending' THEN 1 ELSE 0 END), 0) AS pending "
+    "FROM refunds WHERE status IN ('asked', 'pending')"};
 
 }  // namespace
 
 db::Statement count_refunds(const std::string& payment_id) { return count_refunds_sql(payment_id); }
 db::Statement count_relists(const std::string& payment_id) { return count_relists_sql(payment_id); }
-db::Statement count_pending_refunds() { return count_pending_refunds_sql(); }
+db::Statement count_unfinished_refunds() { return count_unfinished_refunds_sql(); }
 
 db::Statement reserve_refund(const Payment& payment, const Refund& refund,
-                             const std::optional<db::IdempotencyKey>& key) {
-  return reserve_refund_sql(payment.id, refund.id, refund.amount.cents, payment.version,
+                             const std::optional<db::IdempotencyKey>& key,
+                             const std::string& change_id) {
+  return reserve_refund_sql(payment.id, change_id, refund.amount.cents, payment.version,
                             refund.stripe_id.value_or(""), key ? key->user_id : "",
                             key ? key->key : "");
 }
 
-db::Statement insert_refund(const Refund& refund) { return insert_refund_sql(refund); }
+db::Statement insert_refund(const Refund& refund, const std::string& change_id) {
+  return insert_refund_sql(refund, change_id);
+}
+
+db::Statement touch_payment_of_asked(const Payment& payment, const Refund& refund,
+                                     const std::string& change_id) {
+  return touch_payment_of_asked_sql(payment.id, change_id, payment.version, refund.id);
+}
 
 db::Statement complete_refund(const Payment& payment, const Refund& refund,
                               const std::string& change_id) {
@@ -102,22 +142,37 @@ db::Statement complete_refund(const Payment& payment, const Refund& refund,
                              refund.id);
 }
 
-db::Statement release_refund(const Payment& payment, const Refund& refund,
+db::Statement release_refund(const Payment& payment, const Refund& refund, RefundStatus before,
                              const std::string& change_id) {
-  return release_refund_sql(payment.id, change_id, refund.amount.cents, payment.version, refund.id);
+  return release_refund_sql(payment.id, change_id, refund.amount.cents, payment.version, refund.id,
+                            before);
 }
 
-db::Statement settle_refund(const Refund& refund, const std::string& change_id) {
+db::Statement settle_refund(const Refund& refund, RefundStatus before,
+                            const std::string& change_id) {
   return settle_refund_sql(refund.id, refund.status, refund.stripe_id, refund.failure,
-                           refund.payment_id, change_id);
+                           refund.payment_id, change_id, before);
 }
 
 db::Statement refund_by_stripe_id(const std::string& stripe_id) {
   return refund_by_stripe_id_sql(stripe_id);
 }
-db::Statement postpone_refund(const std::string& refund_id, Timestamp retry_at) {
-  return postpone_refund_sql(refund_id, retry_at);
+db::Statement postpone_refund(const Refund& refund) {
+  return postpone_refund_sql(refund.id, refund.retry_at);
 }
+db::Statement postpone_asked_refund(const Refund& refund, const std::string& change_id) {
+  return postpone_asked_refund_sql(refund.id, refund.retry_at, refund.payment_id, change_id);
+}
+db::Statement begin_refund(const std::string& refund_id, Timestamp retry_at) {
+  return begin_refund_sql(refund_id, retry_at);
+}
+db::Statement asked_refunds_of(const std::string& order_id) {
+  return asked_refunds_of_sql(order_id);
+}
+db::Statement insert_reveal(const std::string& order_id, Timestamp revealed_at) {
+  return insert_reveal_sql(order_id, revealed_at);
+}
+db::Statement count_reveals(const std::string& order_id) { return count_reveals_sql(order_id); }
 db::Statement refund_by_id(const std::string& id) { return refund_by_id_sql(id); }
 db::Statement refunds_after(const std::string& after, std::int64_t limit) {
   return refunds_after_sql(after, limit);

@@ -11,37 +11,57 @@
 namespace ticketing::payments::refunds::store {
 
 // A refund goes through two changes of its payment's row. The first reserves the amount; the second
-// completes the refund, or releases the amount when the gateway refused it. Each affects no row
-// unless the payment is at the version it was read at. changes.hpp puts the statements together.
+// completes the refund, or releases the amount when it was refused. Each affects no row
+// unless the payment is at the version it was read at, and `change_id` becomes the payment's
+// last_event_id. changes.hpp puts the statements together.
 
-// Reserves the amount, if the payment has as much left and the key, if there is one, is new. The
-// refund's id becomes the payment's last_event_id.
+// Reserves the amount, if the payment has as much left and the key, if there is one, is new.
 db::Statement reserve_refund(const Payment& payment, const Refund& refund,
-                             const std::optional<db::IdempotencyKey>& key);
-// Stores the refund, if its amount has just been reserved.
-db::Statement insert_refund(const Refund& refund);
+                             const std::optional<db::IdempotencyKey>& key,
+                             const std::string& change_id);
+// Stores the refund, if its amount has just been reserved by `change_id`.
+db::Statement insert_refund(const Refund& refund, const std::string& change_id);
 
-// Both affect no row unless the refund is pending; `change_id` becomes the payment's last_event_id.
+// Affects no row unless the refund is asked: changes nothing of the payment but its version.
+db::Statement touch_payment_of_asked(const Payment& payment, const Refund& refund,
+                                     const std::string& change_id);
+// Affects no row unless the refund is pending.
 db::Statement complete_refund(const Payment& payment, const Refund& refund,
                               const std::string& change_id);
-db::Statement release_refund(const Payment& payment, const Refund& refund,
+// Affects no row unless the refund is `before`.
+db::Statement release_refund(const Payment& payment, const Refund& refund, RefundStatus before,
                              const std::string& change_id);
-// Stores how the refund ended, if its payment has just been changed by `change_id`.
-db::Statement settle_refund(const Refund& refund, const std::string& change_id);
+// Stores how a refund that was `before` ended, if its payment has just been changed by `change_id`.
+db::Statement settle_refund(const Refund& refund, RefundStatus before,
+                            const std::string& change_id);
 
 db::Statement refund_by_stripe_id(const std::string& stripe_id);
-db::Statement postpone_refund(const std::string& refund_id, Timestamp retry_at);
-// A refund, its payment, what of that was refunded by it and the refunds before, and how many of
-// these asked for the ticket to go back on sale.
+// Both have a refund looked at again at its `retry_at`: one that is pending; one that is asked, if
+// its payment has just been changed by `change_id`.
+db::Statement postpone_refund(const Refund& refund);
+db::Statement postpone_asked_refund(const Refund& refund, const std::string& change_id);
+// The ticket is released: the gateway is to be asked. Affects no row unless the refund is asked.
+db::Statement begin_refund(const std::string& refund_id, Timestamp retry_at);
+// Those of an order that wait for delivery's answer.
+db::Statement asked_refunds_of(const std::string& order_id);
+
+// Affects no row when the reveal is known.
+db::Statement insert_reveal(const std::string& order_id, Timestamp revealed_at);
+// count: 1 when the buyer was shown the ticket, else 0.
+db::Statement count_reveals(const std::string& order_id);
+
+// A refund, its payment and order, what of the payment was refunded by it and the refunds before,
+// and how many of these asked for the ticket to go back on sale.
 struct CurrentRefund {
   Refund refund;
   Payment payment;
+  OrderCopy order;
   Money refunded_so_far;
   std::int64_t relist_so_far = 0;
   std::string last_event_id;  // of the payment
 };
 BOOST_DESCRIBE_STRUCT(CurrentRefund, (),
-                      (refund, payment, refunded_so_far, relist_so_far, last_event_id))
+                      (refund, payment, order, refunded_so_far, relist_so_far, last_event_id))
 // The refunds after the id `after`, in the order of their ids.
 db::Statement refunds_after(const std::string& after, std::int64_t limit);
 db::Statement refund_by_id(const std::string& id);
@@ -53,7 +73,7 @@ db::Statement count_refunds(const std::string& payment_id);
 // count: of the payment's refunds that were carried out and asked for the ticket to go back on
 // sale.
 db::Statement count_relists(const std::string& payment_id);
-// count
-db::Statement count_pending_refunds();
+// asked; pending
+db::Statement count_unfinished_refunds();
 
 }  // namespace ticketing::payments::refunds::store

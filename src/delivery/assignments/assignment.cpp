@@ -1,0 +1,75 @@
+#include "delivery/assignments/assignment.hpp"
+
+#include "contracts/codes.hpp"
+
+namespace ticketing::delivery::assignments {
+namespace {
+
+bool can_be_revealed(const OrderedTicket& ordered) {
+  return ordered.assignment.state == AssignmentState::assigned && ordered.upload &&
+         ordered.shown_to_others == 0;
+}
+
+std::unexpected<Error> not_your_order(std::string detail) {
+  return refuse(ErrorKind::unauthenticated, slugs::not_your_order, std::move(detail));
+}
+
+}  // namespace
+
+TicketStateAnswer state_of(const OrderedTicket& ordered) {
+  if (ordered.assignment.state == AssignmentState::revealed)
+    return {.state = TicketState::revealed, .revealed_at = ordered.assignment.revealed_at};
+  return {.state = can_be_revealed(ordered) ? TicketState::ready : TicketState::none};
+}
+
+Result<void> check_state(const OrderedTicket& ordered, const std::string& user_id) {
+  const bool is_seller = ordered.ticket && ordered.ticket->user_id == user_id;
+  if (is_seller || ordered.assignment.user_id == user_id) return {};
+  return not_your_order("Only its buyer and its seller may see what became of a ticket.");
+}
+
+Result<void> check_reveal(const OrderedTicket& ordered, const std::string& user_id) {
+  if (ordered.assignment.user_id != user_id)
+    return not_your_order("Only its buyer is shown the ticket of an order.");
+  if (ordered.assignment.state == AssignmentState::revealed) return {};
+  if (ordered.assignment.state == AssignmentState::released) {
+    return refuse(ErrorKind::invalid, slugs::order_refunded,
+                  "Money of the order goes back, so its ticket is not shown any more.");
+  }
+  if (!can_be_revealed(ordered)) {
+    return refuse(ErrorKind::invalid, slugs::nothing_to_reveal,
+                  "The ticket has no file and no code.");
+  }
+  return {};
+}
+
+Result<void> check_file(const OrderedTicket& ordered, const std::string& user_id) {
+  if (auto allowed = check_reveal(ordered, user_id); !allowed) return allowed;
+  if (ordered.assignment.state != AssignmentState::revealed) {
+    return refuse(ErrorKind::invalid, slugs::ticket_not_revealed,
+                  "The file is there once the ticket was shown.");
+  }
+  return {};
+}
+
+Assignment reveal(const Assignment& assignment, const std::string& upload_id, Timestamp now) {
+  Assignment after = assignment;
+  ++after.version;
+  after.state = AssignmentState::revealed;
+  after.upload_id = upload_id;
+  after.revealed_at = now;
+  return after;
+}
+
+Assignment release(const Assignment& assignment, const std::string& refund_id, Timestamp now) {
+  Assignment after = assignment;
+  ++after.version;
+  after.refund_id = refund_id;
+  if (assignment.state == AssignmentState::assigned) {
+    after.state = AssignmentState::released;
+    after.released_at = now;
+  }
+  return after;
+}
+
+}  // namespace ticketing::delivery::assignments

@@ -1,0 +1,77 @@
+// Which order has which ticket, and whether its buyer was shown it: the rules. No I/O.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/base/clock.hpp"
+#include "common/base/described.hpp"
+#include "common/base/error.hpp"
+#include "delivery/ticket_copy.hpp"
+#include "delivery/upload.hpp"
+
+namespace ticketing::delivery::assignments {
+
+enum class AssignmentState {
+  assigned,  // captured: the buyer may be shown the ticket, or have the money back
+  revealed,  // the buyer was shown the ticket
+  released,  // money goes back: the buyer is not shown the ticket any more
+};
+BOOST_DESCRIBE_ENUM(AssignmentState, assigned, revealed, released)
+
+struct Assignment {
+  std::string id;  // of the order
+  std::int64_t version = 0;
+  std::optional<std::string> ticket_id{};
+  std::string user_id;  // the buyer
+  AssignmentState state = AssignmentState::assigned;
+  std::optional<std::string> upload_id{};  // what the buyer was shown
+  std::optional<std::string> refund_id{};  // the latest that asked for the ticket
+  Timestamp created_at;
+  std::optional<Timestamp> revealed_at{};
+  std::optional<Timestamp> released_at{};
+};
+BOOST_DESCRIBE_STRUCT(Assignment, (),
+                      (id, version, ticket_id, user_id, state, upload_id, refund_id, created_at,
+                       revealed_at, released_at))
+
+// What delivery has of an order.
+struct OrderedTicket {
+  Assignment assignment;
+  std::optional<TicketCopy> ticket;
+  std::optional<Upload> upload;      // what the buyer was shown, or what the ticket has now
+  std::int64_t shown_to_others = 0;  // orders whose buyers were shown this upload
+};
+BOOST_DESCRIBE_STRUCT(OrderedTicket, (), (assignment, ticket, upload, shown_to_others))
+
+enum class TicketState {
+  none,   // there is nothing to show: no file or code, or the order was refunded
+  ready,  // the buyer can be shown the ticket
+  revealed,
+};
+BOOST_DESCRIBE_ENUM(TicketState, none, ready, revealed)
+
+// The answer to what became of an order's ticket.
+struct TicketStateAnswer {
+  TicketState state = TicketState::none;
+  std::optional<Timestamp> revealed_at{};
+};
+BOOST_DESCRIBE_STRUCT(TicketStateAnswer, (), (state, revealed_at))
+
+TicketStateAnswer state_of(const OrderedTicket& ordered);
+
+// The buyer and the seller may see the state. Refuses others with `not_your_order`.
+Result<void> check_state(const OrderedTicket& ordered, const std::string& user_id);
+// Whether `user_id` is shown the ticket, now or again. Refuses with `not_your_order` others than
+// the buyer, `order_refunded`, `nothing_to_reveal`.
+Result<void> check_reveal(const OrderedTicket& ordered, const std::string& user_id);
+// Whether `user_id` gets the file. Refuses as check_reveal() does, and with `ticket_not_revealed`.
+Result<void> check_file(const OrderedTicket& ordered, const std::string& user_id);
+
+// One version on. `upload_id` is what the buyer is shown.
+Assignment reveal(const Assignment& assignment, const std::string& upload_id, Timestamp now);
+// One version on, for a refund: released, unless the buyer was shown the ticket.
+Assignment release(const Assignment& assignment, const std::string& refund_id, Timestamp now);
+
+}  // namespace ticketing::delivery::assignments

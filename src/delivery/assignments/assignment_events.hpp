@@ -1,0 +1,21 @@
+// What the events of an assignment tell.
+#pragma once
+
+#include "contracts/delivery_events.hpp"
+#include "delivery/assignments/assignment.hpp"
+
+namespace ticketing::delivery::assignments {
+
+inline contracts::DeliveryRevealed revealed_event(const Assignment& assignment) {
+  return contracts::DeliveryRevealed{.order_id = assignment.id,
+                                     .ticket_id = assignment.ticket_id.value_or(""),
+                                     .revealed_at = assignment.revealed_at.value_or(Timestamp{}),
+                                     .refund_id = assignment.refund_id};
+}
+
+inline contracts::DeliveryReleased released_event(const Assignment& assignment) {
+  return contracts::DeliveryReleased{.order_id = assignment.id,
+                                     .refund_id = assignment.refund_id.value_or("")};
+}
+
+}  // namespace ticketing::delivery::assignments

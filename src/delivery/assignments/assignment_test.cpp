@@ -1,0 +1,79 @@
+#include "delivery/assignments/assignment.hpp"
+
+#include <gtest/gtest.h>
+
+namespace ticketing::delivery::assignments {
+namespace {
+
+const Timestamp now = from_millis(1'800'000'000'000);
+
+OrderedTicket ordered(AssignmentState state = AssignmentState::assigned) {
+  return {.assignment = {.id = "order", .ticket_id = "ticket", .user_id = "buyer", .state = state},
+          .ticket = TicketCopy{.id = "ticket", .user_id = "seller"},
+          .upload = Upload{.id = "upload", .ticket_id = "ticket"}};
+}
+
+std::string refusal(const Result<void>& allowed) {
+  return allowed ? "" : std::string(allowed.error().slug.name());
+}
+
+TEST(Assignment, IsShownToItsBuyerAlone) {
+  EXPECT_EQ(refusal(check_reveal(ordered(), "buyer")), "");
+  for (const char* user : {"seller", "stranger", ""}) {
+    EXPECT_EQ(refusal(check_reveal(ordered(), user)), "not_your_order") << user;
+    EXPECT_EQ(refusal(check_file(ordered(AssignmentState::revealed), user)), "not_your_order");
+  }
+}
+
+TEST(Assignment, HasAStateForItsBuyerAndItsSeller) {
+  EXPECT_EQ(refusal(check_state(ordered(), "buyer")), "");
+  EXPECT_EQ(refusal(check_state(ordered(), "seller")), "");
+  EXPECT_EQ(refusal(check_state(ordered(), "stranger")), "not_your_order");
+  OrderedTicket without_copy = ordered();
+  without_copy.ticket.reset();
+  EXPECT_EQ(refusal(check_state(without_copy, "seller")), "not_your_order");
+}
+
+TEST(Assignment, IsRevealedOnceAndNotAfterARelease) {
+  const Assignment shown = reveal(ordered().assignment, "upload", now);
+  EXPECT_EQ(shown.state, AssignmentState::revealed);
+  EXPECT_EQ(shown.upload_id, "upload");
+  EXPECT_EQ(shown.revealed_at, now);
+  EXPECT_EQ(shown.version, 1);
+  EXPECT_EQ(refusal(check_reveal(ordered(AssignmentState::revealed), "buyer")), "");
+  EXPECT_EQ(refusal(check_reveal(ordered(AssignmentState::released), "buyer")), "order_refunded");
+  EXPECT_EQ(refusal(check_file(ordered(AssignmentState::released), "buyer")), "order_refunded");
+  EXPECT_EQ(refusal(check_file(ordered(), "buyer")), "ticket_not_revealed");
+}
+
+TEST(Assignment, IsReleasedUnlessItWasRevealed) {
+  const Assignment released = release(ordered().assignment, "refund", now);
+  EXPECT_EQ(released.state, AssignmentState::released);
+  EXPECT_EQ(released.released_at, now);
+  const Assignment again = release(released, "another", now + Milliseconds{1});
+  EXPECT_EQ(again.refund_id, "another");
+  EXPECT_EQ(again.released_at, now);
+  EXPECT_EQ(again.version, 2);
+  const Assignment shown = release(ordered(AssignmentState::revealed).assignment, "refund", now);
+  EXPECT_EQ(shown.state, AssignmentState::revealed);
+  EXPECT_FALSE(shown.released_at);
+}
+
+TEST(Assignment, IsReadyWhileThereIsSomethingThatNoOtherBuyerWasShown) {
+  EXPECT_EQ(state_of(ordered()).state, TicketState::ready);
+  EXPECT_EQ(state_of(ordered(AssignmentState::released)).state, TicketState::none);
+  OrderedTicket shown = ordered(AssignmentState::revealed);
+  shown.assignment.revealed_at = now;
+  EXPECT_EQ(state_of(shown).state, TicketState::revealed);
+  EXPECT_EQ(state_of(shown).revealed_at, now);
+  OrderedTicket empty = ordered(), of_another = ordered();
+  empty.upload.reset();
+  of_another.shown_to_others = 1;
+  for (const OrderedTicket& nothing : {empty, of_another}) {
+    EXPECT_EQ(state_of(nothing).state, TicketState::none);
+    EXPECT_EQ(refusal(check_reveal(nothing, "buyer")), "nothing_to_reveal");
+  }
+}
+
+}  // namespace
+}  // namespace ticketing::delivery::assignments

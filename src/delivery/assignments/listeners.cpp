@@ -1,0 +1,30 @@
+#include "delivery/assignments/listeners.hpp"
+
+#include "common/bus/subscriptions.hpp"
+#include "contracts/payments_events.hpp"
+
+namespace ticketing::delivery::assignments {
+namespace {
+
+using contracts::PaymentCaptured;
+using contracts::RefundRequested;
+
+Task<bus::Verdict> on_payment_captured(Operations& operations, const bus::Event& event) {
+  co_return co_await operations.assign(
+      bus::require(contracts::decode<PaymentCaptured>(event.payload)));
+}
+
+Task<bus::Verdict> on_refund_requested(Operations& operations, const bus::Event& event) {
+  co_return co_await operations.release(
+      bus::require(contracts::decode<RefundRequested>(event.payload)));
+}
+
+}  // namespace
+
+void subscribe(bus::EventBus& bus, Operations& operations) {
+  bus::subscribe_all(bus, "delivery", operations,
+                     {{PaymentCaptured::subject, on_payment_captured},
+                      {RefundRequested::subject, on_refund_requested}});
+}
+
+}  // namespace ticketing::delivery::assignments

@@ -1,0 +1,151 @@
+#include "delivery/assignments/operations.hpp"
+
+#include "contracts/codes.hpp"
+#include "delivery/assignments/assignment_events.hpp"
+#include "delivery/assignments/store.hpp"
+
+namespace ticketing::delivery::assignments {
+namespace {
+
+std::unexpected<Error> no_such_order() {
+  return refuse(ErrorKind::not_found, slugs::order_not_found, "There is no such paid order.");
+}
+
+}  // namespace
+
+Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
+                       delivery::Operations& uploads)
+    : platform_(platform),
+      data_(data),
+      uploads_(uploads),
+      fresh_(platform),
+      outbox_(data.outbox().source(), "assignments") {}
+
+Task<std::optional<OrderedTicket>> Operations::find(const std::string& order_id) {
+  const auto found = co_await data_.database().query(store::ordered_ticket(order_id));
+  if (found.empty()) co_return std::nullopt;
+  co_return found.rows.front().as<OrderedTicket>();
+}
+
+Task<Result<OrderedTicket>> Operations::find_for(const std::string& order_id,
+                                                 const std::string& user_id) {
+  auto found = co_await fresh_.find(order_id, user_id, [&] { return find(order_id); });
+  if (!found) co_return refuse(fresh_.not_found(no_such_order().error(), order_id));
+  co_return *std::move(found);
+}
+
+Task<Result<TicketStateAnswer>> Operations::find_state(std::string order_id, std::string user_id) {
+  const auto found = co_await find_for(order_id, user_id);
+  if (!found) co_return std::unexpected(found.error());
+  if (auto allowed = check_state(*found, user_id); !allowed)
+    co_return std::unexpected(std::move(allowed).error());
+  co_return state_of(*found);
+}
+
+// Opened before the reveal is stored: what cannot be shown stays refundable.
+Task<Operations::Findings> Operations::find_and_open(const std::string& order_id,
+                                                     const std::string& user_id) {
+  Findings findings{.ordered = co_await find(order_id), .codes = {}};
+  if (findings.ordered && check_reveal(*findings.ordered, user_id))
+    findings.codes = co_await uploads_.read_codes(findings.ordered->upload.value());
+  co_return findings;
+}
+
+Task<Result<RevealedTicket>> Operations::reveal(std::string order_id, std::string user_id) {
+  const auto known = co_await find_for(order_id, user_id);
+  if (!known) co_return std::unexpected(known.error());
+  auto revealed = co_await runtime::change(
+      data_, [&] { return find_and_open(order_id, user_id); },
+      [&](const Findings& found) -> Result<runtime::Decision<RevealedTicket>> {
+        if (!found.ordered) return no_such_order();
+        if (auto allowed = check_reveal(*found.ordered, user_id); !allowed)
+          return std::unexpected(std::move(allowed).error());
+        return show(found);
+      });
+  count(revealed ? "revealed" : "refused");
+  co_return revealed;
+}
+
+runtime::Decision<RevealedTicket> Operations::show(const Findings& found) {
+  const auto& [assignment, ticket, upload, shown_to_others] = *found.ordered;
+  RevealedTicket answer{.codes = found.codes, .upload = *upload};
+  if (assignment.state == AssignmentState::revealed) return runtime::unchanged(std::move(answer));
+  const Assignment after = assignments::reveal(assignment, upload->id, platform_.clock.now());
+  const bus::Event event = data_.events().make(revealed_event(after));
+  return runtime::changed(std::move(answer), {.contends_for = upload->ticket_id,
+                                              .locks = {store::lock_ticket(upload->ticket_id)},
+                                              .write = store::set_revealed(after, event.id),
+                                              .event = event,
+                                              .entity_id = after.id,
+                                              .outbox = &outbox_});
+}
+
+Task<Result<TicketFile>> Operations::read_file(std::string order_id, std::string user_id) {
+  const auto found = co_await find_for(order_id, user_id);
+  if (!found) co_return std::unexpected(found.error());
+  if (auto allowed = check_file(*found, user_id); !allowed)
+    co_return std::unexpected(std::move(allowed).error());
+  if (!found->upload.value().media_type) {
+    co_return refuse(ErrorKind::not_found, slugs::not_found,
+                     "The ticket is a code without a file.");
+  }
+  co_return co_await uploads_.read_file(*found->upload);
+}
+
+Task<bus::Verdict> Operations::assign(contracts::PaymentCaptured payment) {
+  if (!payment.ticket_id || !payment.user_id) co_return bus::Verdict::done;
+  db::Transaction transaction{.contends_for = payment.order_id,
+                              .statements = {},
+                              .batch_delay = db::background_batch_delay};
+  transaction.statements.push_back(store::insert_assignment({.id = payment.order_id,
+                                                             .ticket_id = payment.ticket_id,
+                                                             .user_id = *payment.user_id,
+                                                             .created_at = platform_.clock.now()},
+                                                            ""));
+  co_await data_.database().commit(std::move(transaction));
+  co_return bus::Verdict::done;
+}
+
+Task<std::optional<Assignment>> Operations::find_assignment(const std::string& order_id) {
+  const auto found = co_await data_.database().query(store::assignment_by_id(order_id));
+  if (found.empty()) co_return std::nullopt;
+  co_return found.rows.front().as<Assignment>();
+}
+
+Task<bus::Verdict> Operations::release(contracts::RefundRequested refund) {
+  co_await runtime::change(
+      data_, [&] { return find_assignment(refund.order_id); },
+      [&](const std::optional<Assignment>& before) -> Result<runtime::Decision<bool>> {
+        return runtime::changed(true, change_to_released(before, refund));
+      });
+  co_return bus::Verdict::done;
+}
+
+// An order that delivery does not know gets a row, too: a capture that comes later assigns nothing.
+runtime::Change Operations::change_to_released(const std::optional<Assignment>& before,
+                                               const contracts::RefundRequested& refund) {
+  const Timestamp now = platform_.clock.now();
+  const Assignment unknown{.id = refund.order_id,
+                           .ticket_id = refund.ticket_id,
+                           .user_id = refund.user_id,
+                           .created_at = now};
+  const Assignment after = assignments::release(before.value_or(unknown), refund.refund_id, now);
+  const bus::Event event = after.state == AssignmentState::revealed
+                               ? data_.events().make(revealed_event(after))
+                               : data_.events().make(released_event(after));
+  return {.contends_for = refund.order_id,
+          .write = before ? store::set_released(after, event.id)
+                          : store::insert_assignment(after, event.id),
+          .event = event,
+          .entity_id = after.id,
+          .outbox = &outbox_};
+}
+
+void Operations::count(const std::string& result) {
+  platform_.metrics
+      .counter("ticket_reveals_total", "Requests of buyers to be shown their tickets, by result",
+               {{"result", result}})
+      .Increment();
+}
+
+}  // namespace ticketing::delivery::assignments

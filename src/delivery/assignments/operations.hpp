@@ -1,0 +1,70 @@
+// What becomes of the ticket of an order: assigned when its payment is captured, then either shown
+// to its buyer or released for a refund. One row decides which.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/bus/event_bus.hpp"
+#include "common/runtime/change.hpp"
+#include "common/runtime/fresh_copy.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "contracts/payments_events.hpp"
+#include "delivery/assignments/assignment.hpp"
+#include "delivery/operations.hpp"
+
+namespace ticketing::delivery::assignments {
+
+// What its buyer is shown.
+struct RevealedTicket {
+  std::vector<OpenCode> codes;
+  Upload upload;
+};
+
+class Operations {
+ public:
+  // All outlive the operations.
+  Operations(runtime::Platform& platform, runtime::OwnedData& data, delivery::Operations& uploads);
+
+  // Refuses with `order_not_found`, also before the order's payment is captured, and as
+  // check_state() does.
+  Task<Result<TicketStateAnswer>> find_state(std::string order_id, std::string user_id);
+  // Shows the buyer the ticket; from then on the order is not refunded. The same answer again.
+  // Refuses with `order_not_found` and as check_reveal() does. Throws Unavailable when the upload
+  // cannot be opened: it is not shown then.
+  Task<Result<RevealedTicket>> reveal(std::string order_id, std::string user_id);
+  // The file that the buyer was shown. Refuses with `order_not_found`, `not_found` where there are
+  // codes alone, and as check_file() does. Throws as delivery::Operations::read_file() does.
+  Task<Result<TicketFile>> read_file(std::string order_id, std::string user_id);
+
+  // The order's payment was captured: the ticket is its buyer's, unless a refund was faster.
+  Task<bus::Verdict> assign(contracts::PaymentCaptured payment);
+  // A refund asks for the ticket. Answers with an event each time that it is asked.
+  Task<bus::Verdict> release(contracts::RefundRequested refund);
+
+ private:
+  // What a reveal is decided by.
+  struct Findings {
+    std::optional<OrderedTicket> ordered;
+    std::vector<OpenCode> codes;  // of the upload, if it may be shown
+  };
+
+  Task<std::optional<OrderedTicket>> find(const std::string& order_id);
+  // The same, for something that may be a moment old.
+  Task<Result<OrderedTicket>> find_for(const std::string& order_id, const std::string& user_id);
+  Task<Findings> find_and_open(const std::string& order_id, const std::string& user_id);
+  Task<std::optional<Assignment>> find_assignment(const std::string& order_id);
+  runtime::Decision<RevealedTicket> show(const Findings& found);
+  runtime::Change change_to_released(const std::optional<Assignment>& before,
+                                     const contracts::RefundRequested& refund);
+  void count(const std::string& result);
+
+  runtime::Platform& platform_;
+  runtime::OwnedData& data_;
+  delivery::Operations& uploads_;
+  runtime::FreshCopies fresh_;
+  const bus::Outbox outbox_;
+};
+
+}  // namespace ticketing::delivery::assignments

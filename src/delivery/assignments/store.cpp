@@ -1,0 +1,81 @@
+#include "delivery/assignments/store.hpp"
+
+#include "common/db/columns.hpp"
+
+namespace ticketing::delivery::assignments::store {
+namespace {
+
+const db::Columns<Assignment> assignment_columns;
+
+const db::RecordSql<Assignment> insert_assignment_sql{
+    "insert_assignment",
+    assignment_columns,
+    "INSERT INTO assignments (" + assignment_columns.list() + ", last_event_id) VALUES (" +
+        assignment_columns.values() + ", :event_id) ON CONFLICT DO NOTHING",
+    {"event_id"}};
+
+const db::Sql ordered_ticket_sql{
+    "ordered_ticket",
+    "SELECT " + assignment_columns.list("a") + ", " + db::Columns<TicketCopy>().list("t") + ", " +
+        db::Columns<Upload>().list("u") +
+        ", (SELECT count(*) FROM assignments o WHERE o.upload_id = u.id AND o.id <> a.id) "
+        "AS shown_to_others FROM assignments a LEFT JOIN tickets t ON t.id = a.ticket_id "
+        "LEFT JOIN uploads u ON u.id = coalesce(a.upload_id, t.upload_id) WHERE a.id = $1",
+    db::Columns<OrderedTicket>()};
+
+const db::Sql assignment_by_id_sql{
+    "assignment_by_id", "SELECT " + assignment_columns.list() + " FROM assignments WHERE id = $1",
+    assignment_columns};
+
+const db::Sql lock_ticket_sql{"lock_ticket", "UPDATE tickets SET id = id WHERE id = $1"};
+
+const std::string set_assignment = "UPDATE assignments SET " +
+                                   assignment_columns.assignments({"id", "user_id", "created_at"}) +
+                                   ", last_event_id = :event_id "
+                                   "WHERE id = :id AND version + 1 = :version";
+
+const db::RecordSql<Assignment> set_revealed_sql{
+    "set_revealed",
+    assignment_columns,
+    set_assignment +
+        " AND EXISTS (SELECT 1 FROM tickets t WHERE t.id = assignments.ticket_id AND "
+        "t.upload_id = :upload_id) AND NOT EXISTS "
+        "(SELECT 1 FROM assignments o WHERE o.upload_id = :upload_id)",
+    {"event_id"}};
+
+const db::RecordSql<Assignment> set_released_sql{
+    "set_released", assignment_columns, set_assignment, {"event_id"}};
+
+const db::Sql assignments_after_sql{"assignments_after",
+                                    "SELECT " + assignment_columns.list() +
+                                        ", last_event_id FROM assignments WHERE id > $1 "
+                                        "ORDER BY id LIMIT $2",
+                                    db::Columns<CurrentAssignment>()};
+
+}  // namespace
+
+db::Statement insert_assignment(const Assignment& assignment, const std::string& event_id) {
+  return insert_assignment_sql(assignment, event_id);
+}
+
+db::Statement ordered_ticket(const std::string& order_id) { return ordered_ticket_sql(order_id); }
+
+db::Statement assignment_by_id(const std::string& order_id) {
+  return assignment_by_id_sql(order_id);
+}
+
+db::Statement lock_ticket(const std::string& ticket_id) { return lock_ticket_sql(ticket_id); }
+
+db::Statement set_revealed(const Assignment& after, const std::string& event_id) {
+  return set_revealed_sql(after, event_id);
+}
+
+db::Statement set_released(const Assignment& after, const std::string& event_id) {
+  return set_released_sql(after, event_id);
+}
+
+db::Statement assignments_after(const std::string& after, std::int64_t limit) {
+  return assignments_after_sql(after, limit);
+}
+
+}  // namespace ticketing::delivery::assignments::store

@@ -1,0 +1,36 @@
+// The SQL of assignments.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "common/db/database.hpp"
+#include "delivery/assignments/assignment.hpp"
+
+namespace ticketing::delivery::assignments::store {
+
+// Affects no row when the order has one.
+db::Statement insert_assignment(const Assignment& assignment, const std::string& event_id);
+// A row of OrderedTicket.
+db::Statement ordered_ticket(const std::string& order_id);
+db::Statement assignment_by_id(const std::string& order_id);
+
+// Precedes set_revealed() in its transaction: its condition sees what other writers of the ticket
+// have done.
+db::Statement lock_ticket(const std::string& ticket_id);
+// Only at the version before, while the ticket has the upload that is revealed, and no other buyer
+// was shown that.
+db::Statement set_revealed(const Assignment& after, const std::string& event_id);
+// Only at the version before.
+db::Statement set_released(const Assignment& after, const std::string& event_id);
+
+// An assignment and its latest event.
+struct CurrentAssignment {
+  Assignment assignment;
+  std::string last_event_id;
+};
+BOOST_DESCRIBE_STRUCT(CurrentAssignment, (), (assignment, last_event_id))
+// Those after the id `after`, in the order of their ids.
+db::Statement assignments_after(const std::string& after, std::int64_t limit);
+
+}  // namespace ticketing::delivery::assignments::store

@@ -1,0 +1,30 @@
+#include "payments/refunds/listeners.hpp"
+
+#include "common/bus/subscriptions.hpp"
+#include "contracts/delivery_events.hpp"
+
+namespace ticketing::payments::refunds {
+namespace {
+
+using contracts::DeliveryReleased;
+using contracts::DeliveryRevealed;
+
+Task<bus::Verdict> on_delivery_released(Operations& operations, const bus::Event& event) {
+  const auto released = bus::require(contracts::decode<DeliveryReleased>(event.payload));
+  co_return co_await operations.ticket_released(released.refund_id);
+}
+
+Task<bus::Verdict> on_delivery_revealed(Operations& operations, const bus::Event& event) {
+  const auto revealed = bus::require(contracts::decode<DeliveryRevealed>(event.payload));
+  co_return co_await operations.ticket_revealed(revealed.order_id, revealed.revealed_at);
+}
+
+}  // namespace
+
+void subscribe(bus::EventBus& bus, Operations& operations) {
+  bus::subscribe_all(bus, "payments", operations,
+                     {{DeliveryReleased::subject, on_delivery_released},
+                      {DeliveryRevealed::subject, on_delivery_revealed}});
+}
+
+}  // namespace ticketing::payments::refunds

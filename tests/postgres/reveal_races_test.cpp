@@ -1,0 +1,185 @@
+// Two replicas of delivery on one PostgreSQL: a buyer is shown a ticket while a refund asks for it
+// (I23, I24).
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "common/files/database/database_store.hpp"
+#include "common/runtime/embedded_platform.hpp"
+#include "common/runtime/owned_data.hpp"
+#include "delivery/assignments/operations.hpp"
+#include "delivery/republished.hpp"
+#include "postgres/races.hpp"
+
+namespace ticketing::delivery {
+
+EmbeddedFiles embedded_files();
+
+namespace {
+
+using assignments::RevealedTicket;
+using testing::ElementsAre;
+
+runtime::HostSettings settings_in(const std::string& folder) {
+  runtime::HostSettings settings;
+  settings.data_dir = folder;
+  return settings;
+}
+
+// Delivery without HTTP and bus.
+class Replica {
+ public:
+  template <class Open>
+  Replica(const Executor& executor, const std::string& folder, Open open)
+      : embedded_(executor, settings_in(folder)) {
+    embedded_.platform().open_database = open;
+    data_ = std::make_unique<runtime::OwnedData>(
+        embedded_.platform(), "delivery", embedded_files(), "tickets",
+        db::Migrations{files::files_migration()}, republished());
+    uploads_ = std::make_unique<Operations>(
+        embedded_.platform(), *data_,
+        Settings{.files_key = std::string(files_key_bytes, 'k'), .files_an_hour = 0}, nullptr);
+    assignments_ =
+        std::make_unique<assignments::Operations>(embedded_.platform(), *data_, *uploads_);
+  }
+  Operations& uploads() { return *uploads_; }
+  assignments::Operations& assignments() { return *assignments_; }
+  std::string next_id() { return embedded_.platform().ids.next(); }
+
+ private:
+  runtime::EmbeddedPlatform embedded_;
+  std::unique_ptr<runtime::OwnedData> data_;
+  std::unique_ptr<Operations> uploads_;
+  std::unique_ptr<assignments::Operations> assignments_;
+};
+
+Task<std::string> ended(Task<bus::Verdict> task) {
+  static_cast<void>(co_await std::move(task));
+  co_return "done";
+}
+
+Task<Result<bool>> as_result(Task<bus::Verdict> task) {
+  static_cast<void>(co_await std::move(task));
+  co_return true;
+}
+
+class RevealRaces : public servers::PostgresRaces {
+ protected:
+  RevealRaces() {
+    for (const char* name : {"first", "second"}) {
+      replicas_.push_back(
+          std::make_unique<Replica>(io_.get_executor(), folder_.file(name), open_database()));
+    }
+  }
+
+  Replica& replica(std::size_t index) { return *replicas_[index]; }
+
+  struct Sale {
+    std::string ticket_id;
+    std::string order_id;
+  };
+  // A ticket with a code that "buyer" has paid for.
+  Sale sell() {
+    const Sale sale{.ticket_id = replica(0).next_id(), .order_id = replica(0).next_id()};
+    run_task(io_, replica(0).uploads().follow_ticket({.id = sale.ticket_id, .user_id = "seller"}));
+    const auto sent = run_task(
+        io_, replica(0).uploads().put_code(sale.ticket_id, "seller", {.text = sale.ticket_id}));
+    EXPECT_TRUE(sent);
+    assign(sale.order_id, sale.ticket_id);
+    return sale;
+  }
+  void assign(const std::string& order_id, const std::string& ticket_id) {
+    contracts::PaymentCaptured captured{{.id = "payment", .order_id = order_id}};
+    captured.ticket_id = ticket_id;
+    captured.user_id = "buyer";
+    run_task(io_, replica(0).assignments().assign(captured));
+  }
+  Task<Result<RevealedTicket>> reveal(std::size_t at, const std::string& order_id) {
+    return replica(at).assignments().reveal(order_id, "buyer");
+  }
+  Task<bus::Verdict> release(std::size_t at, const Sale& sale) {
+    return replica(at).assignments().release({.order_id = sale.order_id,
+                                              .refund_id = "refund of " + sale.order_id,
+                                              .ticket_id = sale.ticket_id,
+                                              .user_id = "buyer"});
+  }
+  int told(const std::string& subject, const std::string& condition = "true") {
+    return count(fmt::format("outbox WHERE subject = '{}' AND {}", subject, condition));
+  }
+
+ private:
+  std::vector<std::unique_ptr<Replica>> replicas_;
+};
+
+TEST_F(RevealRaces, ARefundThatWaitsForARevealLearnsOfIt) {
+  const Sale sale = sell();
+  EXPECT_THAT(one_while_other(reveal(0, sale.order_id), as_result(release(1, sale))),
+              ElementsAre("done", "done"));
+  EXPECT_EQ(count("assignments WHERE state = 'revealed'"), 1);
+  EXPECT_EQ(told("delivery.released"), 0);
+  EXPECT_EQ(told("delivery.revealed", "payload LIKE '%refundId%'"), 1);
+}
+
+TEST_F(RevealRaces, ARevealThatWaitsForARefundIsRefused) {
+  const Sale sale = sell();
+  EXPECT_THAT(one_while_other(as_result(release(1, sale)), reveal(0, sale.order_id)),
+              ElementsAre("done", "order_refunded"));
+  EXPECT_EQ(count("assignments WHERE state = 'released'"), 1);
+  EXPECT_EQ(told("delivery.revealed"), 0);
+}
+
+// Two orders of one ticket: no way leads there, but one upload is shown once all the same.
+TEST_F(RevealRaces, AnUploadIsShownToOneOfTwoBuyers) {
+  const Sale sale = sell();
+  const std::string other = replica(0).next_id();
+  assign(other, sale.ticket_id);
+  EXPECT_THAT(one_while_other(reveal(0, sale.order_id), reveal(1, other)),
+              ElementsAre("done", "nothing_to_reveal"));
+  EXPECT_EQ(count("assignments WHERE state = 'revealed'"), 1);
+}
+
+// TICKETING_SEED replays the order in which the requests begin.
+TEST_F(RevealRaces, OneOfARevealAndARefundWinsInAThousandRaces) {
+  constexpr int races = 1'000, at_once = 25;
+  const char* const given = std::getenv("TICKETING_SEED");
+  const unsigned seed = given != nullptr ? static_cast<unsigned>(std::atoi(given)) : 7U;
+  std::mt19937 random(seed);
+  int shown = 0;
+  for (int i = 0; i < races; i += at_once) {
+    std::vector<Sale> sales;
+    for (int n = 0; n < at_once; ++n) sales.push_back(sell());
+    std::vector<std::size_t> order(2 * at_once);
+    for (std::size_t at = 0; at < order.size(); ++at) order[at] = at;
+    std::ranges::shuffle(order, random);
+    std::vector<Task<std::string>> tasks;
+    for (const std::size_t at : order) {
+      const Sale& sale = sales[at / 2];
+      const std::size_t replica_of_reveal = random() % 2;
+      tasks.push_back(at % 2 == 0 ? answer_of(reveal(replica_of_reveal, sale.order_id))
+                                  : ended(release(1 - replica_of_reveal, sale)));
+    }
+    const auto answers = run_all(std::move(tasks));
+    for (std::size_t n = 0; n < order.size(); ++n) {
+      if (order[n] % 2 != 0) continue;
+      const std::string& order_id = sales[order[n] / 2].order_id;
+      const bool is_shown = answers[n] == "done";
+      EXPECT_TRUE(is_shown || answers[n] == "order_refunded") << answers[n];
+      shown += is_shown ? 1 : 0;
+      EXPECT_EQ(count(fmt::format("assignments WHERE id = '{}' AND state = '{}'", order_id,
+                                  is_shown ? "revealed" : "released")),
+                1)
+          << "seed " << seed;
+    }
+  }
+  fmt::print("seed {}: {} of {} were shown\n", seed, shown, races);
+  EXPECT_GT(shown, 0);
+  EXPECT_LT(shown, races);
+  EXPECT_EQ(told("delivery.released"), races - shown);
+  EXPECT_EQ(told("delivery.revealed"), 2 * shown) << "the reveal, and the answer to the refund";
+  EXPECT_EQ(server->count_in_log("deadlock detected"), 0);
+}
+
+}  // namespace
+}  // namespace ticketing::delivery
