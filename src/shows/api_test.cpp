@@ -13,6 +13,7 @@ namespace ticketing::shows {
 namespace {
 
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -133,6 +134,16 @@ TEST_F(ShowsApiTest, NamesWhatIsWrong) {
     EXPECT_EQ(refused.status, 400) << name;
     EXPECT_THAT(refused.body, HasSubstr("\"field\":\"" + name + "\"")) << name;
   }
+}
+
+TEST_F(ShowsApiTest, NamesAllThatIsWrongAtOnce) {
+  const auto refused = create(
+      R"({"name":"","category":"concert","startsAt":"","venue":{"name":"","city":"Łódź","country":"","timeZone":"x"}})");
+  std::vector<std::string> fields;
+  for (const auto& fault : boost::json::parse(refused.body).at("errors").as_array())
+    fields.emplace_back(fault.at("field").as_string());
+  EXPECT_THAT(fields,
+              ElementsAre("name", "startsAt", "venue.name", "venue.country", "venue.timeZone"));
 }
 
 TEST_F(ShowsApiTest, RepeatsTheAnswerOfAKey) {

@@ -60,17 +60,30 @@ ShowStatus status_of(const Show& show, Timestamp now) {
   return over_at(show) <= now ? ShowStatus::over : ShowStatus::scheduled;
 }
 
+void add_faults(std::optional<Error>& error, const Error& more) {
+  if (!error) {
+    error = more;
+    return;
+  }
+  for (const FieldError& fault : more.fields) {
+    const auto known = std::ranges::find(error->fields, fault.field, &FieldError::field);
+    if (known == error->fields.end()) error->fields.push_back(fault);
+  }
+}
+
 Result<void> check(const VenueDetails& venue) {
   const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  std::optional<Error> error;
   if (venue.country.size() != 2 || !std::ranges::all_of(venue.country, is_capital)) {
-    return refuse(invalid_field(
-        "venue.country", {codes::not_a_country(), "must be two capital letters of ISO 3166: DE"}));
+    error = invalid_field("venue.country",
+                          {codes::not_a_country(), "must be two capital letters of ISO 3166: DE"});
   }
   if (!is_time_zone(venue.time_zone)) {
-    return refuse(invalid_field(
-        "venue.timeZone",
-        {codes::not_a_time_zone(), "must be the name of an IANA time zone, like Europe/Berlin"}));
+    add_faults(error, invalid_field("venue.timeZone",
+                                    {codes::not_a_time_zone(),
+                                     "must be the name of an IANA time zone, like Europe/Berlin"}));
   }
+  if (error) return refuse(*std::move(error));
   return {};
 }
 

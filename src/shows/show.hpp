@@ -88,6 +88,9 @@ inline constexpr std::chrono::hours assumed_length{6};
 Timestamp over_at(const Show& show);
 ShowStatus status_of(const Show& show, Timestamp now);
 
+// Adds those about fields in which `error` has none.
+void add_faults(std::optional<Error>& error, const Error& more);
+
 // Refuses a country that is not two letters and a name that is no time zone.
 Result<void> check(const VenueDetails& venue);
 

@@ -12,6 +12,15 @@ VenueDetails read_venue(json::Reader& reader) {
   return venue;
 }
 
+// With the faults of the venue, so that who sends a form hears of all of them at once.
+std::optional<Error> error_of(const json::Reader& reader,
+                              const std::optional<VenueDetails>& venue) {
+  auto error = reader.error();
+  if (!venue) return error;
+  if (const auto checked = check(*venue); !checked) add_faults(error, checked.error());
+  return error;
+}
+
 }  // namespace
 
 Result<NewShowBody> read_new_show(const std::string& body) {
@@ -20,7 +29,7 @@ Result<NewShowBody> read_new_show(const std::string& body) {
   NewShowBody show;
   json::read(*reader, show.details, {});
   show.venue = read_venue(*reader);
-  if (auto error = reader->error()) return std::unexpected(*std::move(error));
+  if (auto error = error_of(*reader, show.venue)) return std::unexpected(*std::move(error));
   return show;
 }
 
@@ -32,7 +41,7 @@ Result<UpdateShow> read_update(const http::Request& request, std::optional<std::
   if (reader->has("venue")) update.venue = read_venue(*reader);
   if (reader->has("status")) json::read_field(*reader, "status", update.plan, {});
   if (reader->has("version")) update.seen_version = reader->integer("version");
-  if (auto error = reader->error()) return std::unexpected(*std::move(error));
+  if (auto error = error_of(*reader, update.venue)) return std::unexpected(*std::move(error));
   return update;
 }
 
