@@ -6,13 +6,14 @@ type Props = {
   options: [value: string, words: string][];
 };
 
-/** A choice in a form that is sent as an address. (React resets the forms of actions, selects wrongly.) */
+/** A choice in a form that is sent as an address, and is the one of that address after Back, too: hence no
+ *  completion. (React resets the forms of actions, selects wrongly.) */
 export function Select({ name, label, chosen, options }: Props) {
   return (
     <div className="field">
       <label htmlFor={name}>{label}</label>
       <div className="field-box">
-        <select id={name} name={name} defaultValue={chosen}>
+        <select id={name} name={name} defaultValue={chosen} autoComplete="off">
           {options.map(([value, words]) => (
             <option key={value} value={value}>
               {words}

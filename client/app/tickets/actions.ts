@@ -7,6 +7,7 @@ import { serverCaller } from "@/lib/api/server";
 import { createTicket, getTicket, updateTicket, withdrawTicket } from "@/lib/api/tickets";
 import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm, explain, type FormState, textOf } from "@/lib/form-state";
+import { goOn } from "@/lib/go-on";
 import { deleteKeptInput, keepForSignIn } from "@/lib/kept-input-server";
 import { listingKey } from "@/lib/listing-key";
 import { lostWords } from "@/lib/lost-words";
@@ -49,7 +50,7 @@ export async function editTicketAction(before: EditState, form: FormData): Promi
   if (answer.outcome !== "ok")
     return { now: before.now, ...explain(answer, { values: typed, lost: lostWords.edit }) };
   await deleteKeptInput();
-  redirect(`/tickets/${id}`);
+  goOn(`/tickets/${id}`);
 }
 
 function changedElsewhere(now: Ticket, values: TicketText): EditState {

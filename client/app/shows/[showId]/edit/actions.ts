@@ -1,10 +1,10 @@
 "use server";
 
-import { redirect } from "next/navigation";
 import { serverCaller } from "@/lib/api/server";
 import { getShow, updateShow } from "@/lib/api/shows";
 import type { ShowChange } from "@/lib/api/types.gen";
 import { blankForm, explain, type FormState, textOf } from "@/lib/form-state";
+import { goOn } from "@/lib/go-on";
 import { deleteKeptInput, keepForSignIn } from "@/lib/kept-input-server";
 import { lostWords } from "@/lib/lost-words";
 import { readTyped, typedShow } from "@/lib/show-fields";
@@ -32,7 +32,7 @@ export async function editShowAction(before: ShowState, form: FormData): Promise
   if (answer.outcome !== "ok")
     return { ...state, ...explain(answer, { values: typed, lost: lostWords.editShow }) };
   await deleteKeptInput();
-  redirect(pathOf(answer.show.id));
+  goOn(pathOf(answer.show.id));
 }
 
 /** Only the plan changes: the rest of the show stays as it is now. */
@@ -46,5 +46,5 @@ export async function cancelShowAction(_: FormState, form: FormData): Promise<Fo
   const answer = await updateShow(caller, id, change);
   if (answer.outcome === "signed_out") return keepForSignIn(`${pathOf(id)}/edit`, form);
   if (answer.outcome !== "ok") return explain(answer, { values: {}, lost: lostWords.cancelShow });
-  redirect(pathOf(id));
+  goOn(pathOf(id));
 }
