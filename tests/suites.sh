@@ -46,8 +46,8 @@ damaged_pictures() { TICKETING_PICTURE_ROUNDS=4000 run_tests release -R '^common
 # Five at a time are what two cores can do: most tests wait more than they compute.
 distributed_scale=0.3 payment_rounds=1000
 [[ $all == 0 ]] || distributed_scale=1 payment_rounds=10000
-tests() {
-  TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale TICKETING_ROUNDS=$payment_rounds run_tests release -j 5
+scaled_tests() { # ARGUMENT OF CTEST ...
+  TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale TICKETING_ROUNDS=$payment_rounds run_tests release -j 5 "$@"
 }
 # What concerns the pages alone is the same in both shapes, and the embedded run shows it.
 distributed_pages() {
@@ -72,7 +72,8 @@ ahead "infra" all tools/install-infra-tools
 ahead "asan and ubsan" all tools/build asan
 ahead "client: two releases" all tests/browser/releases/run.sh --build-only
 ahead "tsan" all tools/build tsan
-suite "tests" always tests
+suite "tests" always scaled_tests -LE '^faults_of_servers$'
+suite "faults of servers" all scaled_tests -L '^faults_of_servers$'
 suite "client: build" always client/build.sh
 suite "client: units" always units
 suite "client: browser" always tests/browser/run.sh
