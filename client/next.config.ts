@@ -60,6 +60,8 @@ const config: NextConfig = {
     return webpack;
   },
   images: { unoptimized: true },
+  // Two megabytes, which a bundle would only make slower to build.
+  serverExternalPackages: ["bwip-js"],
   // server/limits.mjs decides how large a body may be.
   experimental: { serverActions: { bodySizeLimit: "7mb" } },
   // Only `next dev` needs this: server.mjs passes /api on in a build, with the address read at start.

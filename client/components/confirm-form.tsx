@@ -20,6 +20,8 @@ type Props = {
   attempt?: string;
   confirm: ReactNode;
   working: string;
+  /** Of the button; the question of a primary one looks like a button, too. */
+  look?: "danger" | "primary";
   /** Stands in the place of the form while the outcome is awaited. */
   awaited?: ReactNode;
   /** The question goes, unless its answer is on its way. */
@@ -37,9 +39,10 @@ export function ConfirmForm(props: Props) {
   );
   if (state.waiting) return props.awaited;
   if (props.isOver && !pending) return null;
+  const { look = "danger" } = props;
   const fields = state.attempt ? { ...props.fields, attempt: state.attempt } : props.fields;
   return (
-    <details className="return" open={state.message !== undefined}>
+    <details className={`return return-${look}`} open={state.message !== undefined}>
       <summary>{props.question}</summary>
       <form ref={form} action={formAction} className="form">
         <Complaint>{state.message}</Complaint>
@@ -47,7 +50,7 @@ export function ConfirmForm(props: Props) {
         {Object.entries(fields).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        <SubmitButton look="danger" working={props.working}>
+        <SubmitButton look={look} working={props.working}>
           {props.confirm}
         </SubmitButton>
       </form>

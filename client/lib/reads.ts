@@ -3,6 +3,7 @@ import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
 import * as calendar from "./api/calendar.ts";
+import * as delivery from "./api/delivery.ts";
 import * as orders from "./api/orders.ts";
 import * as payments from "./api/payments.ts";
 import type { PageQuery } from "./api/paging.ts";
@@ -42,6 +43,9 @@ export const readCalendar = async () => calendar.getCalendar(await serverCaller(
 
 export const readRefundable = async (orderId: string) =>
   payments.getRefundable(await serverCaller(), orderId);
+
+export const readTicketState = async (orderId: string) =>
+  delivery.getTicketState(await serverCaller(), orderId);
 
 export const readOrders = async (query: PageQuery) =>
   orders.listOrders(await serverCaller(), query);

@@ -20,6 +20,7 @@ const reasons: [path: RegExp, reason: string][] = [
   [/^\/tickets\/[^/]+$/, "Sign in to buy this ticket."],
   [/^\/orders$/, "Sign in to see your orders."],
   [/^\/orders\/[^/]+$/, "Sign in to see this order."],
+  [/^\/orders\/[^/]+\/ticket$/, "Sign in to see your ticket."],
   [/^\/sell$/, "Sign in to see what you sell."],
 ];
 

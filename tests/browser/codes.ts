@@ -59,10 +59,13 @@ function squaresOf(text: string): string {
   return `${squares.join("\n")}\nf`;
 }
 
+/** How long codes are looked for that are hard to find: on a busy machine that takes its time. */
+const patienceMs = "20000";
+
 /** The codes on a picture or in a PDF. */
 export function readCodes(file: Buffer): Code[] {
   for (const jail of ["namespaces", "seccomp"]) {
-    const ran = spawnSync(join(programs, "ticket-reader"), ["3000", jail], { input: file });
+    const ran = spawnSync(join(programs, "ticket-reader"), [patienceMs, jail], { input: file });
     if (ran.status === 0 && ran.stdout.toString().startsWith("ok ")) return codesOf(ran.stdout);
   }
   throw new Error("ticket-reader has read nothing");

@@ -1,7 +1,9 @@
 "use server";
 
 import { setTimeout as wait } from "node:timers/promises";
+import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
+import { revealTicket } from "@/lib/api/delivery";
 import { cancelOrder, getOrder } from "@/lib/api/orders";
 import { createPayment, refundOrder } from "@/lib/api/payments";
 import { serverCaller } from "@/lib/api/server";
@@ -86,6 +88,17 @@ export async function returnTicketAction(_: LateState, form: FormData): Promise<
     case "not_found":
       return explain(answer, { values: {}, attempt: crypto.randomUUID() });
   }
+}
+
+/** From now on the ticket cannot be returned. The page of the ticket shows what the answer has. */
+export async function showTicketAction(_: FormState, form: FormData): Promise<FormState> {
+  const orderId = textOf(form, "orderId");
+  const answer = await revealTicket(await serverCaller(), orderId);
+  if (answer.outcome === "signed_out") return keepForSignIn(`/orders/${orderId}`, form);
+  if (answer.outcome !== "ok") return explain(answer, { values: {}, lost: lostWords.show });
+  // Back is then the order as it is now, which takes no return.
+  revalidatePath("/orders/[orderId]", "page");
+  redirect(`/orders/${orderId}/ticket`);
 }
 
 /** Payments and refunds change their order a moment after they were accepted. Waiting for that here

@@ -71,6 +71,18 @@ const calls: Call[] = [
     declared: changesOfFile,
   },
   {
+    name: "getTicketState",
+    call: (caller) => delivery.getTicketState(caller, "o1"),
+    good: { status: 200, body: { state: "ready" } },
+    declared: ["signed_out", "not_found"],
+  },
+  {
+    name: "revealTicket",
+    call: (caller) => delivery.revealTicket(caller, "o1"),
+    good: { status: 200, body: { barcodes: [] } },
+    declared: ["refused", "signed_out", "not_found", "throttled"],
+  },
+  {
     name: "signUp",
     call: (caller) => users.signUp(caller, credentials),
     good: { status: 201, body: user },
@@ -266,6 +278,23 @@ describe("what a call sends", () => {
     const { caller, seen } = answering({ status: 404 });
     await tickets.getTicket(caller, "../users/currentuser?x=");
     assert.equal(seen[0]?.url, "http://api/api/tickets/..%2Fusers%2Fcurrentuser%3Fx%3D");
+  });
+});
+
+describe("a file", () => {
+  it("is handed over with every status", async () => {
+    for (const status of [200, 401, 503]) {
+      const { caller, seen } = answering({ status, body: "x" });
+      const answer = await delivery.openTicketFile(caller, "a/b");
+      assert.equal(answer?.status, status);
+      assert.equal(seen[0]?.url, "http://api/api/orders/a%2Fb/ticket/file");
+      assert.deepEqual(seen[0]?.init.headers, { cookie: "session=a.b.c" });
+    }
+  });
+
+  it("is undefined when no answer came", async () => {
+    const { caller } = answering(new TypeError("gone"));
+    assert.equal(await delivery.openTicketFile(caller, "o1"), undefined);
   });
 });
 

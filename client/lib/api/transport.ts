@@ -50,6 +50,25 @@ export async function send(caller: Caller, sent: Sent): Promise<Reply> {
   }
 }
 
+/** A file, which is passed on while it comes; undefined when no answer has begun in time. */
+export async function open(caller: Caller, path: string): Promise<Response | undefined> {
+  const { baseUrl, headers } = caller;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), deadlineMs);
+  try {
+    return await caller.fetch(baseUrl + path, {
+      headers,
+      cache: "no-store",
+      redirect: "error",
+      signal: late.signal,
+    });
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** No answer of the API comes near it: what goes on longer is something else, and is not kept. */
 const answerBytesMax = 4 * 1024 * 1024;
 

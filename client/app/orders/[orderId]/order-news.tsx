@@ -25,10 +25,7 @@ function words({ ticket }: Order): Record<OrderOutcome, ReactElement> {
     complete: (
       <>
         <h2>It’s yours</h2>
-        <p>The order is complete and paid for. Enjoy.</p>
-        <PageLink className="button button-quiet" href="/orders">
-          All my orders
-        </PageLink>
+        <p>The order is complete and paid for.</p>
       </>
     ),
     expired: (

@@ -1,16 +1,18 @@
 import type { Metadata } from "next";
 import { OrderWatcher } from "@/components/order-watcher";
+import { PageLink } from "@/components/page-link";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { ShowLine } from "@/components/show-line";
 import { OrderBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
 import { answerWith } from "@/lib/answer-status";
 import { hidden } from "@/lib/metadata";
-import { readOrder, requireUser } from "@/lib/reads";
+import { readOrder, readTicketState, requireUser } from "@/lib/reads";
 import { Checkout } from "./checkout";
 import OrderNotFound from "./not-found";
 import { OrderNews } from "./order-news";
 import { RefundPanel } from "./refund-panel";
+import { TicketPanel } from "./ticket-panel";
 
 type Props = { params: Promise<{ orderId: string }> };
 
@@ -32,6 +34,8 @@ export default async function OrderPage({ params }: Props) {
     return <OrderNotFound />;
   }
   const { order } = found;
+  const ticket = order.status === "complete" ? await readTicketState(order.id) : undefined;
+  const isShown = ticket?.outcome === "ok" && ticket.ticket.state === "revealed";
   return (
     <div className="detail">
       <OrderWatcher id={order.id} version={order.version} />
@@ -41,7 +45,17 @@ export default async function OrderPage({ params }: Props) {
       <div className="panel">
         <OrderNews order={order} />
         {order.status === "created" && <Checkout order={order} />}
-        {order.status === "complete" && <RefundPanel order={order} />}
+        {ticket && <TicketPanel orderId={order.id} answer={ticket} />}
+        {order.status === "complete" && (
+          <>
+            <p>
+              <PageLink className="button button-quiet" href="/orders">
+                All my orders
+              </PageLink>
+            </p>
+            <RefundPanel order={order} isShown={isShown} />
+          </>
+        )}
       </div>
     </div>
   );

@@ -4,9 +4,15 @@ import type { Order } from "@/lib/api/types.gen";
 import { readRefundable } from "@/lib/reads";
 import { ReturnForm } from "./return-form";
 
+type Props = {
+  order: Order;
+  /** The buyer was shown the ticket. */
+  isShown: boolean;
+};
+
 /** What was refunded of a paid order, and the form to get the rest while that is possible. Without an
  *  answer from payments nothing is shown: the order itself is complete. */
-export async function RefundPanel({ order }: { order: Order }) {
+export async function RefundPanel({ order, isShown }: Props) {
   const answer = await readRefundable(order.id);
   if (answer.outcome !== "ok") return null;
   const { refundable, refunding, refunded, until } = answer.refundable;
@@ -22,7 +28,10 @@ export async function RefundPanel({ order }: { order: Order }) {
           <Price amount={refunded} /> of the price has been given back to you.
         </p>
       )}
-      {until && (
+      {isShown && (
+        <p className="lead">You have seen the ticket, so it cannot be returned any more.</p>
+      )}
+      {!isShown && until && (
         <ReturnForm
           orderId={order.id}
           amount={refundable}

@@ -1,15 +1,19 @@
+import { LocalTime } from "@/components/local-time";
 import type { Ticket, TicketStatus } from "@/lib/api/types.gen";
+import { readTicketState } from "@/lib/reads";
 import { CodeForm } from "./code-form";
 import { FileForm } from "./file-form";
 
 /** What the buyer of one's own ticket gets: the file or the code of it. */
-export function FilePanel({ ticket: { id, status, hasFile } }: { ticket: Ticket }) {
+export function FilePanel({ ticket }: { ticket: Ticket }) {
+  const { id, status, hasFile } = ticket;
   const words = hasFile ? attached[status] : missing[status];
   if (!words) return null;
   return (
     <section className="panel" aria-labelledby="ticket-itself">
       <h2 id="ticket-itself">The ticket itself</h2>
       <p>{words}</p>
+      {status === "sold" && ticket.orderId && <ShownAt orderId={ticket.orderId} />}
       {status === "available" && (
         <>
           <FileForm id={id} isAnother={hasFile === true} />
@@ -20,6 +24,19 @@ export function FilePanel({ ticket: { id, status, hasFile } }: { ticket: Ticket 
   );
 }
 
+/** When the buyer was shown the ticket, if that is known and has happened. */
+async function ShownAt({ orderId }: { orderId: string }) {
+  const found = await readTicketState(orderId);
+  const shownAt = found.outcome === "ok" ? found.ticket.revealedAt : undefined;
+  if (!shownAt) return null;
+  return (
+    <p className="lead">
+      <span>Shown to the buyer </span>
+      <LocalTime iso={shownAt} />
+    </p>
+  );
+}
+
 type Words = Partial<Record<TicketStatus, string>>;
 
 const attached: Words = {
@@ -27,7 +44,7 @@ const attached: Words = {
     "It is attached. Only its buyer gets it, after paying. You can replace it until a buyer has " +
     "reserved the ticket.",
   reserved: "It is attached. It cannot be replaced while a buyer has reserved the ticket.",
-  sold: "Its buyer has got what you attached.",
+  sold: "Its buyer can show what you attached.",
 };
 
 const missing: Words = {

@@ -1,0 +1,44 @@
+import { LocalTime } from "@/components/local-time";
+import { Notice } from "@/components/notice";
+import { PageLink } from "@/components/page-link";
+import type { TicketState } from "@/lib/api/types.gen";
+import type { readTicketState } from "@/lib/reads";
+import { LookAgain } from "./look-again";
+import { ShowTicketForm } from "./show-ticket-form";
+
+type Props = { orderId: string; answer: Awaited<ReturnType<typeof readTicketState>> };
+
+/** The ticket itself, as far as it can be shown to the buyer of a paid order. */
+export function TicketPanel({ orderId, answer }: Props) {
+  if (answer.outcome === "ok") return <Known orderId={orderId} ticket={answer.ticket} />;
+  // The order is complete a moment before its payment has reached the ticket.
+  if (answer.outcome === "not_found") return <LookAgain />;
+  return <Notice>The ticket itself cannot be reached right now. Load this page again.</Notice>;
+}
+
+function Known({ orderId, ticket }: { orderId: string; ticket: TicketState }) {
+  switch (ticket.state) {
+    case "ready":
+      return <ShowTicketForm orderId={orderId} />;
+    case "revealed":
+      return (
+        <div className="news">
+          <PageLink className="button button-primary" href={`/orders/${orderId}/ticket`}>
+            Show ticket
+          </PageLink>
+          {ticket.revealedAt && (
+            <p className="lead">
+              First shown <LocalTime iso={ticket.revealedAt} />
+            </p>
+          )}
+        </div>
+      );
+    case "none":
+      return (
+        <p>
+          The seller has not attached the ticket itself, so there is no code to show here. If you do
+          not have it from elsewhere, return the ticket in time.
+        </p>
+      );
+  }
+}
