@@ -32,6 +32,12 @@ for (const width of [390, 1280]) {
     const alert = page.locator("main").getByRole("alert");
     await alert.waitFor();
     assert.match(await alert.innerText(), /You are offline/);
+    const gap = await alert.evaluate(
+      (said) =>
+        (said.nextElementSibling?.getBoundingClientRect().top ?? 0) -
+        said.getBoundingClientRect().bottom,
+    );
+    assert.ok(gap >= 8, `the page begins ${gap} px below`);
     await inspect(page);
     await page.setViewportSize(viewport);
     assert.equal(page.url(), `${stack.url}/`);
