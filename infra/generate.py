@@ -463,12 +463,11 @@ def gateway_match(route):
 
 
 def gateway_groups():
-    """An HTTPRoute has 16 rules at most: patterns of one service that follow each other share one."""
+    """An HTTPRoute has 16 rules at most: routes of one service that follow each other share one."""
     groups = []
     for route in routes():
         last = groups[-1][-1] if groups else {}
-        shares = all(route.get(key) == last.get(key) for key in ("to", "match", "stream"))
-        if route["match"] == "pattern" and shares:
+        if all(route.get(key) == last.get(key) for key in ("to", "stream")):
             groups[-1].append(route)
         else:
             groups.append([route])
