@@ -33,8 +33,9 @@ constexpr Limit upload_bytes{.resource = "bytes of uploads in memory",
                              .per_user = {.standard = 12 * 1024 * 1024},
                              .in_all = {.standard = 48 * 1024 * 1024},
                              .answer = "429, in all 503 `too_many_bytes`, then closed"};
+// Two files at a time of an address: one is in memory until its last byte is read.
 constexpr Limit answer_bytes{.resource = "bytes of answers that are not read",
-                             .per_address = {.standard = 4 * 1024 * 1024},
+                             .per_address = {.standard = 12 * 1024 * 1024},
                              .in_all = {.standard = 32 * 1024 * 1024},
                              .answer = "closed"};
 constexpr Limit writes{

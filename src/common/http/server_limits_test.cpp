@@ -330,6 +330,24 @@ TEST_F(ServerLimitsTest, AnswersThatAreNotReadStayFewAndLeaveRoomForOthers) {
   EXPECT_EQ(client_at(clients, server, 3).exchange(get("/large")).body.size(), 400'000U);
 }
 
+constexpr std::size_t file_bytes = std::size_t{5} * 1024 * 1024;
+Task<Result<Response>> largest_file(const Request&) {
+  co_return json_response(200, std::string(file_bytes, 'x'));
+}
+
+// Two people behind one address save the largest file there is.
+TEST_F(ServerLimitsTest, TwoFilesAtATimeArriveWholeAtOneAddress) {
+  RunningServer server({{"GET", "/file", largest_file}});
+  Clients clients;
+  std::vector<SocketClient*> readers;
+  for (int i = 0; i < 2; ++i) {
+    readers.push_back(&client_at(clients, server, 2));
+    readers.back()->send("GET /file HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
+  }
+  std::this_thread::sleep_for(milliseconds{200});
+  for (SocketClient* reader : readers) EXPECT_GE(reader->read_to_end().size(), file_bytes);
+}
+
 TEST_F(ServerLimitsTest, WritesOfOneUserLeaveRoomForOthers) {
   RunningServer server(routes(), tight());
   SocketClient client(server.port());
