@@ -46,8 +46,11 @@ Task<Result<TicketStateAnswer>> Operations::find_state(std::string order_id, std
 Task<Operations::Findings> Operations::find_and_open(const std::string& order_id,
                                                      const std::string& user_id) {
   Findings findings{.ordered = co_await find(order_id), .codes = {}};
-  if (findings.ordered && check_reveal(*findings.ordered, user_id))
-    findings.codes = co_await uploads_.read_codes(findings.ordered->upload.value());
+  if (!findings.ordered || !check_reveal(*findings.ordered, user_id)) co_return findings;
+  const Upload upload = findings.ordered->upload.value();
+  findings.codes = co_await uploads_.read_codes(upload);
+  const bool is_first = findings.ordered->assignment.state == AssignmentState::assigned;
+  if (is_first && upload.media_type) co_await uploads_.read_file(upload);
   co_return findings;
 }
 

@@ -289,6 +289,15 @@ TEST_F(AssignmentsTest, AnUploadThatCannotBeOpenedIsNotRevealed) {
   EXPECT_EQ(released().size(), 2U);
 }
 
+TEST_F(AssignmentsTest, AnUploadWhoseFileIsLostIsNotRevealed) {
+  const std::string order = buy();
+  write(spoil_files());
+  EXPECT_THROW(reveal(order), Unavailable);
+  EXPECT_EQ(state(order)->state, TicketState::ready);
+  payments_.ask_for_refund(order);
+  EXPECT_EQ(released().size(), 1U);
+}
+
 TEST_F(AssignmentsTest, AFileThatIsLostIsUnavailable) {
   const std::string order = buy();
   ASSERT_TRUE(reveal(order));
