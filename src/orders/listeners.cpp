@@ -50,7 +50,7 @@ Task<bus::Verdict> on_payment_failed(Operations& operations, const bus::Event& e
 
 Task<bus::Verdict> on_payment_refunded(Operations& operations, const bus::Event& event) {
   const auto payment = bus::require(contracts::decode<contracts::PaymentRefunded>(event.payload));
-  // A buyer who got money back and keeps the ticket has a complete order still.
+  // Without `relist` the order stays complete, also when all was refunded.
   if (!payment.relist || !payment.full) co_return bus::Verdict::done;
   co_return co_await operations.undo_sale(payment.order_id, payment.id);
 }

@@ -67,7 +67,7 @@ struct RefundCall {
   std::string stripe_id;  // of the payment
   Money amount;
   std::string idempotency_key;
-  Timestamp created_at;
+  Timestamp begun_at;  // no call was made before: a gateway forgets keys
 };
 
 // The gateway's record of a refund; `refund_id` is empty unless we asked for it.

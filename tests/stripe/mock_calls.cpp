@@ -43,7 +43,7 @@ Task<int> call_everything(PaymentGateway& gateway, Timestamp now) {
                     .stripe_id = "pi_1",
                     .amount = Money{500},
                     .idempotency_key = "r1-refund",
-                    .created_at = now};
+                    .begun_at = now};
   calls += report("refund", co_await gateway.refund(refund));
   calls += report("refunds of", co_await gateway.refunds_of("pi_1"));
   calls += report("list", co_await gateway.list(now - std::chrono::hours{24}, now, std::nullopt));

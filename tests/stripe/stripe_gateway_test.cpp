@@ -58,7 +58,7 @@ class StripeGateway : public testing::Test {
                                            .stripe_id = id,
                                            .amount = Money{cents},
                                            .idempotency_key = refund_id + "-refund",
-                                           .created_at = SystemClock{}.now()}));
+                                           .begun_at = SystemClock{}.now()}));
   }
 
   FakeStripe fake_;

@@ -132,6 +132,23 @@ TEST_F(AskedRefundTest, AsksAgainUntilDeliveryAnswersAndNeverGivesMoneyBackByIts
   EXPECT_EQ(refunded_events().size(), 1U);
 }
 
+// The gateway forgets keys after a day, and so refuses what it may have been asked before that.
+TEST_F(AskedRefundTest, IsNewToTheGatewayHoweverLongDeliveryWasAway) {
+  const Refund asked = ask(make_captured_order());
+  platform_.pass(std::chrono::hours{1});
+  const Timestamp released_at = platform_.now();
+  std::optional<Timestamp> begun_at;
+  gateway_.on_refund = [&](const RefundCall& call) {
+    begun_at = call.begun_at;
+    return Refunded{.stripe_id = "re_1"};
+  };
+  delivery_.release(asked.order_id, asked.id);
+  platform_.pass(std::chrono::seconds{1});
+  EXPECT_EQ(status_of(asked.id), RefundStatus::succeeded);
+  ASSERT_TRUE(begun_at);
+  EXPECT_GE(*begun_at, released_at);
+}
+
 TEST_F(AskedRefundTest, IsAskedAgainAfterALostRaceAndNotOnceItIsAnswered) {
   const std::string order_id = make_captured_order();
   ask(order_id);

@@ -111,9 +111,10 @@ Task<bool> Operations::is_revealed(const std::string& order_id) {
 }
 
 Task<bus::Verdict> Operations::ticket_released(std::string refund_id) {
-  const Timestamp retry_at = platform_.clock.now() + first_call_time_max;
+  const Timestamp now = platform_.clock.now();
   const bool has_begun = co_await runtime::commit(
-      data_, {.contends_for = refund_id, .write = store::begin_refund(refund_id, retry_at)});
+      data_, {.contends_for = refund_id,
+              .write = store::begin_refund(refund_id, now, now + first_call_time_max)});
   if (has_begun) steps_.begin(std::move(refund_id));
   co_return bus::Verdict::done;
 }

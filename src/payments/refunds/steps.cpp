@@ -106,7 +106,7 @@ Task<> Steps::ask_gateway(const Refund& refund) {
                                 .stripe_id = payment.stripe_id.value_or(""),
                                 .amount = refund.amount,
                                 .idempotency_key = refund.id + "-refund",
-                                .created_at = refund.created_at});
+                                .begun_at = begun_at(refund)});
   if (const auto* done = std::get_if<Refunded>(&outcome)) {
     co_await complete(refund, done->stripe_id);
   } else if (const auto* refused = std::get_if<Refused>(&outcome)) {
@@ -119,7 +119,7 @@ Task<> Steps::ask_gateway(const Refund& refund) {
 
 Task<> Steps::postpone(Refund refund) {
   const Timestamp now = platform_.clock.now();
-  refund.retry_at = now + retry_backoff.for_age(now - refund.created_at);
+  refund.retry_at = now + retry_backoff.for_age(now - begun_at(refund));
   db::Transaction transaction{.contends_for = refund.order_id, .statements = {}};
   transaction.statements.push_back(store::postpone_refund(refund));
   co_await data_.database().commit(std::move(transaction));

@@ -44,7 +44,7 @@ class StripeGateway final : public PaymentGateway {
   }
 
   Task<RefundOutcome> refund(RefundCall call) override {
-    if (age(call.created_at) > settings_.key_life) co_return co_await find_refund(call);
+    if (age(call.begun_at) > settings_.key_life) co_return co_await find_refund(call);
     Form form;
     form.add("payment_intent", call.stripe_id)
         .add("amount", call.amount.cents)
@@ -196,7 +196,7 @@ class StripeGateway final : public PaymentGateway {
       if (refund.succeeded) co_return Refunded{.stripe_id = refund.id};
       co_return Refused{.code = "refund_failed"};
     }
-    if (age(call.created_at) > settings_.search_lag_max) {
+    if (age(call.begun_at) > settings_.search_lag_max) {
       co_return Refused{.code = "gateway_unavailable"};
     }
     co_return Unknown{.reason = "not found yet"};
