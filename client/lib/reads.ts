@@ -41,8 +41,9 @@ export const readOrder = cache(async (id: string) => orders.getOrder(await serve
 
 export const readCalendar = async () => calendar.getCalendar(await serverCaller());
 
-export const readRefundable = async (orderId: string) =>
-  payments.getRefundable(await serverCaller(), orderId);
+export const readRefundable = cache(async (orderId: string) =>
+  payments.getRefundable(await serverCaller(), orderId),
+);
 
 export const readTicketState = async (orderId: string) =>
   delivery.getTicketState(await serverCaller(), orderId);

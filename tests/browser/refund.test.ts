@@ -73,6 +73,8 @@ test("a partial refund is shown, and a return gives the rest", async () => {
   assert.equal(answer.status(), 201);
   await page.reload();
   await page.getByText("$5.00 of the price has been given back to you").waitFor();
+  await page.getByText("so its ticket is not shown any more").waitFor();
+  assert.equal(await page.getByText("The seller has not attached").count(), 0);
   await page.getByText("Return this ticket").click();
   await page.getByRole("button", { name: "Return it for $15.00" }).waitFor();
 });

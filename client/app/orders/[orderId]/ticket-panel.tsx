@@ -2,7 +2,7 @@ import { LocalTime } from "@/components/local-time";
 import { Notice } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
 import type { TicketState } from "@/lib/api/types.gen";
-import type { readTicketState } from "@/lib/reads";
+import { readRefundable, type readTicketState } from "@/lib/reads";
 import { LookAgain } from "./look-again";
 import { ShowTicketForm } from "./show-ticket-form";
 
@@ -34,11 +34,20 @@ function Known({ orderId, ticket }: { orderId: string; ticket: TicketState }) {
         </div>
       );
     case "none":
-      return (
-        <p>
-          The seller has not attached the ticket itself, so there is no code to show here. If you do
-          not have it from elsewhere, return the ticket in time.
-        </p>
-      );
+      return <NothingToShow orderId={orderId} />;
   }
+}
+
+/** The seller has attached nothing, or money has gone back: then it is not shown any more. */
+async function NothingToShow({ orderId }: { orderId: string }) {
+  const answer = await readRefundable(orderId);
+  const { refunding, refunded } = answer.outcome === "ok" ? answer.refundable : {};
+  if (refunding || refunded)
+    return <p>You got money back for this order, or will, so its ticket is not shown any more.</p>;
+  return (
+    <p>
+      The seller has not attached the ticket itself, so there is no code to show here. If you do not
+      have it from elsewhere, return the ticket in time.
+    </p>
+  );
 }
