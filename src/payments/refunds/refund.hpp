@@ -37,12 +37,12 @@ struct Refund {
   std::optional<std::string> failure;
   Timestamp created_at;
   Timestamp retry_at;
-  std::optional<Timestamp> released_at{};  // when delivery had released the ticket
+  std::optional<Timestamp> answered_at{};  // when delivery let it go on
   std::optional<std::string> reason{};     // why money goes back though the ticket was shown
 };
 BOOST_DESCRIBE_STRUCT(Refund, (),
                       (id, payment_id, order_id, amount, relist, requested_by, status, stripe_id,
-                       failure, created_at, retry_at, released_at, reason))
+                       failure, created_at, retry_at, answered_at, reason))
 
 inline bool is_over(const Refund& refund) {
   return refund.status == RefundStatus::succeeded || refund.status == RefundStatus::failed;
@@ -51,7 +51,7 @@ inline bool is_over(const Refund& refund) {
 inline bool outlasts_reveal(const Refund& refund) { return refund.reason && !refund.relist; }
 // When the gateway could be asked for it first; refunds of an older release did not ask delivery.
 inline Timestamp begun_at(const Refund& refund) {
-  return refund.released_at.value_or(refund.created_at);
+  return refund.answered_at.value_or(refund.created_at);
 }
 // Why it failed when the buyer was shown the ticket.
 inline constexpr std::string_view failed_by_reveal = "ticket_revealed";

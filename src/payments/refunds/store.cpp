@@ -61,7 +61,7 @@ const db::Sql postpone_asked_refund_sql{
 
 const db::Sql begin_refund_sql{
     "begin_refund",
-    "UPDATE refunds SET status = 'pending', released_at = $2, retry_at = $3 "
+    "UPDATE refunds SET status = 'pending', answered_at = $2, retry_at = $3 "
     "WHERE id = $1 AND status = 'asked'"};
 
 const db::Sql asked_refunds_of_sql{
@@ -164,9 +164,9 @@ db::Statement postpone_refund(const Refund& refund) {
 db::Statement postpone_asked_refund(const Refund& refund, const std::string& change_id) {
   return postpone_asked_refund_sql(refund.id, refund.retry_at, refund.payment_id, change_id);
 }
-db::Statement begin_refund(const std::string& refund_id, Timestamp released_at,
+db::Statement begin_refund(const std::string& refund_id, Timestamp answered_at,
                            Timestamp retry_at) {
-  return begin_refund_sql(refund_id, released_at, retry_at);
+  return begin_refund_sql(refund_id, answered_at, retry_at);
 }
 db::Statement asked_refunds_of(const std::string& order_id) {
   return asked_refunds_of_sql(order_id);

@@ -40,8 +40,9 @@ db::Statement refund_by_stripe_id(const std::string& stripe_id);
 // its payment has just been changed by `change_id`.
 db::Statement postpone_refund(const Refund& refund);
 db::Statement postpone_asked_refund(const Refund& refund, const std::string& change_id);
-// The ticket is released: the gateway is to be asked. Affects no row unless the refund is asked.
-db::Statement begin_refund(const std::string& refund_id, Timestamp released_at, Timestamp retry_at);
+// Delivery lets the refund go on: the gateway is to be asked. Affects no row unless the refund is
+// asked.
+db::Statement begin_refund(const std::string& refund_id, Timestamp answered_at, Timestamp retry_at);
 // Those of an order that wait for delivery's answer.
 db::Statement asked_refunds_of(const std::string& order_id);
 

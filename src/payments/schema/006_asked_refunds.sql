@@ -1,6 +1,6 @@
 -- A refund asks delivery for the ticket before money goes back. Null of orders and refunds from before.
 ALTER TABLE orders ADD COLUMN ticket_id text;
-ALTER TABLE refunds ADD COLUMN released_at bigint;  -- when delivery had released the ticket
+ALTER TABLE refunds ADD COLUMN answered_at bigint;  -- when delivery let it go on
 ALTER TABLE refunds ADD COLUMN reason text;  -- an operator's, who refunds a ticket that was shown
 
 -- Orders whose buyers were shown the ticket, as delivery tells.
