@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "common/base/text.hpp"
+#include "common/base/text_unicode.hpp"
 #include "common/json/described.hpp"
 #include "common/json/reader.hpp"
 
@@ -40,16 +41,23 @@ Result<TypedCode> read_code(const std::string& body) {
   for (const auto format : reading::code_formats) formats.push_back(reading::to_string(format));
   const std::string format = reader->one_of("format", formats);
   TypedCode code{.text = reader->text("text")};
-  const bool is_text = !reader->error() || reader->has("text");
-  if (is_text && code.text.empty()) {
+  if (reader->has("text") && !has_visible_character(code.text))
     reader->fault("text", {.code = codes::empty, .message = "must not be empty"});
-  } else if (utf8_length(code.text) > code_characters_max) {
-    reader->fault("text",
-                  {.code = codes::too_long(code_characters_max),
-                   .message = fmt::format("must have at most {} characters", code_characters_max)});
-  }
   if (auto error = reader->error()) return refuse(*std::move(error));
   code.format = reading::code_format_of(format).value();
+  const CodeCapacity capacity = capacity_of(code.format, code.text);
+  const std::size_t max = capacity.characters;
+  if (!capacity.takes) {
+    return std::unexpected(invalid_field(
+        "text", {codes::bad_characters,
+                 fmt::format("must have characters of ASCII alone, as all of {}", format)}));
+  }
+  if (code.text.size() > max) {
+    return std::unexpected(invalid_field(
+        "text", {codes::too_long(max),
+                 fmt::format("must have at most {} bytes, as many as {} holds of these characters",
+                             max, format)}));
+  }
   return code;
 }
 

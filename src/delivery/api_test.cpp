@@ -75,12 +75,9 @@ TEST_F(DeliveryApiTest, RefusesInWords) {
                 {.user_id = "seller", .body = "a code", .headers = {{"Content-Type", "image/png"}}})
           .status,
       404);
-  const std::string too_long(4'001, 'x');
-  for (const std::string& body :
-       {std::string("{}"), std::string(R"({"format":"qr"})"),
-        std::string(R"({"format":"ean","text":"1"})"), std::string(R"({"format":"qr","text":""})"),
-        R"({"format":"qr","text":")" + too_long + "\"}"}) {
-    EXPECT_EQ(put_code("seller", body).status, 400) << body.substr(0, 60);
+  for (const char* body : {"{}", R"({"format":"qr"})", R"({"format":"ean","text":"1"})",
+                           R"({"format":"qr","text":""})", R"({"format":"qr","text":" \u00a0"})"}) {
+    EXPECT_EQ(put_code("seller", body).status, 400) << body;
   }
   EXPECT_EQ(put_code("seller", R"({"format":"qr","text":"code"})").status, 200);
   const std::string other = tickets_.list();
@@ -90,6 +87,21 @@ TEST_F(DeliveryApiTest, RefusesInWords) {
   EXPECT_EQ(duplicate.status, 409);
   EXPECT_THAT(duplicate.body, testing::HasSubstr("duplicate_ticket"));
   EXPECT_THAT(duplicate.body, testing::Not(testing::HasSubstr(ticket_)));
+}
+
+TEST_F(DeliveryApiTest, RefusesACodeThatItsFormatCannotHold) {
+  const auto refusal = [&](const std::string& format, const std::string& text) {
+    const auto answer =
+        put_code("seller", R"({"format":")" + format + R"(","text":")" + text + "\"}");
+    return answer.status == 200 ? std::string() : answer.body;
+  };
+  EXPECT_EQ(refusal("code128", std::string(80, 'x')), "");
+  const std::string too_long = refusal("code128", std::string(81, 'x'));
+  EXPECT_THAT(too_long, testing::HasSubstr(R"("code":"too_long","params":{"max":80})"));
+  EXPECT_THAT(too_long, testing::HasSubstr(R"("field":"text")"));
+  EXPECT_THAT(refusal("code128", "Stra\u00dfe"), testing::HasSubstr("bad_characters"));
+  EXPECT_EQ(refusal("qr", std::string(7'089, '7')), "");
+  EXPECT_NE(refusal("qr", std::string(2'954, 'x')), "");
 }
 
 TEST_F(DeliveryApiTest, ShowsTheBuyerTheCodesAndThenTheFile) {

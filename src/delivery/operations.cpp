@@ -108,12 +108,15 @@ Task<Result<UploadAnswer>> Operations::put_file(std::string ticket_id, std::stri
   if (!reader_) throw Unavailable("no program here reads files");
   // Until it has been read it is kept nowhere but here.
   const auto read = co_await reader_->read(file.bytes, *type);
-  if (!read) {
-    count("rejected");
-    co_return UploadAnswer{.state = UploadState::rejected,
-                           .reason = std::string(read.error().slug.name())};
-  }
+  if (!read) co_return rejected(read.error().slug.name());
+  // A page that was not read may have the code of another ticket.
+  if (read->pages_read < read->pages) co_return rejected(slugs::too_many_pages.name());
   co_return co_await store_and_set(seal(*admitted, *read, std::move(file)), std::move(user_id));
+}
+
+UploadAnswer Operations::rejected(std::string_view reason) {
+  count("rejected");
+  return {.state = UploadState::rejected, .reason = std::string(reason)};
 }
 
 Task<Result<UploadAnswer>> Operations::put_code(std::string ticket_id, std::string user_id,
@@ -134,21 +137,28 @@ Operations::Sent Operations::seal(const Admitted& admitted, const reading::Readi
   Sent sent;
   const std::string id = platform_.ids.next();
   const UploadKey key = sealing_.make_key(id);
-  const std::string show_id = admitted.ticket.show_id.value_or("");
   for (const reading::Code& code : reading.codes) {
-    const std::string format(reading::to_string(code.format));
     sent.codes.push_back({.upload_id = id,
                           .position = std::ssize(sent.codes),
                           .ticket_id = admitted.ticket.id,
-                          .format = format,
+                          .format = std::string(reading::to_string(code.format)),
                           .sealed_text = sealed_text(key, code.text),
-                          .fingerprint = sealing_.fingerprint(show_id, format, code.text)});
+                          .fingerprint = sealing_.fingerprint(comparable(code.text))});
+  }
+  const std::int64_t barcodes = std::ssize(sent.codes);
+  if (barcodes == 0) {
+    sent.codes.push_back({.upload_id = id,
+                          .position = SealedCode::file_position,
+                          .ticket_id = admitted.ticket.id,
+                          .format = "file",
+                          .sealed_text = "",
+                          .fingerprint = admitted.digest});
   }
   sent.upload = {.id = id,
                  .ticket_id = admitted.ticket.id,
                  .digest = admitted.digest,
                  .pages = reading.pages,
-                 .barcodes = std::ssize(sent.codes),
+                 .barcodes = barcodes,
                  .sealed_key = sealing_.seal_key(key),
                  .created_at = platform_.clock.now()};
   if (file) {

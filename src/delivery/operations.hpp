@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/files/store.hpp"
@@ -16,6 +17,7 @@
 #include "delivery/reading/reader.hpp"
 #include "delivery/sealing.hpp"
 #include "delivery/settings.hpp"
+#include "delivery/typed_code.hpp"
 #include "delivery/upload.hpp"
 
 namespace ticketing::delivery {
@@ -31,11 +33,6 @@ struct TicketFile {
 // A code that was sealed.
 struct OpenCode {
   std::string format;  // as reading::to_string() gives it
-  std::string text;
-};
-
-struct TypedCode {
-  reading::CodeFormat format = reading::CodeFormat::qr;
   std::string text;
 };
 
@@ -86,6 +83,7 @@ class Operations {
 
   Task<Result<Admitted>> admit(std::string ticket_id, std::string user_id, std::string digest);
   std::optional<Error> count_upload(const std::string& user_id);
+  UploadAnswer rejected(std::string_view reason);
   Sent seal(const Admitted& admitted, const reading::Reading& reading,
             std::optional<TicketFile> file);
   Task<Result<UploadAnswer>> store_and_set(Sent sent, std::string user_id);

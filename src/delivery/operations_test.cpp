@@ -102,10 +102,38 @@ TEST_F(UploadTest, OfACodeThatAnotherTicketHasIsRefused) {
   EXPECT_EQ(refusal_of(put_file(other, "code 3\ncode 2", "other seller")), "duplicate_ticket");
   EXPECT_EQ(refusal_of(put_code(other, "code 1", "other seller")), "duplicate_ticket");
   EXPECT_TRUE(put_code(other, "code 3", "other seller")) << "a refused file takes no code";
-  const std::string of_a_show = tickets_.list("other seller", "show");
-  EXPECT_TRUE(put_code(of_a_show, "code 1", "other seller")) << "codes are of one show";
-  EXPECT_EQ(refusal_of(put_code(tickets_.list("third", "show"), "code 1", "third")),
+}
+
+// A scanner at the door lets in the first of two that say the same.
+TEST_F(UploadTest, OfTheSameCodeForAnotherShowOrInAnotherFormIsRefused) {
+  ASSERT_TRUE(put_file(ticket_, "Gr\u00fc\u00dfe 1"));
+  const auto refusal = [&](TypedCode code, std::optional<std::string> show = std::nullopt) {
+    const std::string other = tickets_.list("other seller", std::move(show));
+    return refusal_of(run(operations_.put_code(other, "other seller", std::move(code))));
+  };
+  EXPECT_EQ(refusal({.text = "Gr\u00fc\u00dfe 1"}, "show"), "duplicate_ticket");
+  EXPECT_EQ(refusal({.format = reading::CodeFormat::aztec, .text = "Gr\u00fc\u00dfe 1"}),
             "duplicate_ticket");
+  EXPECT_EQ(refusal({.text = " Gr\u00fc\u00dfe 1\u00a0\n"}), "duplicate_ticket");
+  EXPECT_EQ(refusal({.text = "Gru\u0308\u00dfe1"}), "duplicate_ticket");
+  EXPECT_EQ(refusal({.text = "gr\u00fc\u00dfe 1"}), "") << "codes tell upper from lower case";
+}
+
+TEST_F(UploadTest, OfAFileWithoutACodeThatAnotherTicketHasIsRefused) {
+  ASSERT_TRUE(put_file(ticket_, "\n"));
+  const std::string other = tickets_.list("other seller");
+  EXPECT_EQ(refusal_of(put_file(other, "\n", "other seller")), "duplicate_ticket");
+  EXPECT_TRUE(put_file(other, "\n\n", "other seller"));
+  tickets_.set(ticket_, "withdrawn");
+  EXPECT_TRUE(put_file(tickets_.list(), "\n"));
+}
+
+TEST_F(UploadTest, WithPagesThatWereNotReadIsRejected) {
+  const auto answer = put_file(ticket_, "long");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->state, UploadState::rejected);
+  EXPECT_EQ(answer->reason, "too_many_pages");
+  EXPECT_EQ(count("uploads"), 0);
 }
 
 TEST_F(UploadTest, OfACodeThatAnotherTicketGetsMeanwhileIsRefused) {

@@ -149,9 +149,8 @@ std::optional<UploadKey> Sealing::open_key(std::string_view sealed,
   return UploadKey(std::move(key), upload_id);
 }
 
-std::string Sealing::fingerprint(std::string_view show_id, std::string_view format,
-                                 std::string_view text) const {
-  return to_base64url(hmac_sha256(fingerprint_key_, joined({show_id, format, text})));
+std::string Sealing::fingerprint(std::string_view text) const {
+  return to_base64url(hmac_sha256(fingerprint_key_, text));
 }
 
 std::string Sealing::digest(std::string_view kind, std::string_view content) const {

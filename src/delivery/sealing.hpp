@@ -42,9 +42,8 @@ class Sealing {
   // Nothing when it is another upload's or FILES_KEY is another one.
   std::optional<UploadKey> open_key(std::string_view sealed, const std::string& upload_id) const;
 
-  // The same for the same code of the same show, and tells nothing of the code without FILES_KEY.
-  std::string fingerprint(std::string_view show_id, std::string_view format,
-                          std::string_view text) const;
+  // The same for the same text, and tells nothing of it without FILES_KEY.
+  std::string fingerprint(std::string_view text) const;
   // The same for the same file or code.
   std::string digest(std::string_view kind, std::string_view content) const;
 

@@ -17,7 +17,9 @@ const db::RecordSql<TicketCopy> follow_ticket_sql{
 
 const db::Sql drop_upload_of_over_sql{
     "drop_upload_of_over_ticket",
-    "UPDATE tickets SET upload_id = NULL WHERE id = $1 AND status IN ('withdrawn', 'lapsed')"};
+    "UPDATE tickets SET upload_id = NULL WHERE id = $1 AND (status IN ('withdrawn', 'lapsed') OR "
+    "(status = 'sold' AND EXISTS (SELECT 1 FROM assignments a WHERE a.id = tickets.order_id "
+    "AND a.is_given_up = 1)))"};
 
 const db::Sql ticket_and_upload_sql{"ticket_and_upload",
                                     "SELECT " + ticket_columns.list("t") + ", " +
@@ -37,7 +39,8 @@ const db::RecordSql<SealedCode> insert_code_sql{
 
 const db::Sql codes_of_sql{
     "codes_of",
-    "SELECT " + code_columns.list() + " FROM codes WHERE upload_id = $1 ORDER BY position",
+    "SELECT " + code_columns.list() +
+        " FROM codes WHERE upload_id = $1 AND position >= 0 ORDER BY position",
     code_columns};
 
 const db::Sql count_duplicates_sql{
@@ -101,11 +104,15 @@ const db::Sql ready_tickets_after_sql{"ready_tickets_after",
 
 std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now) {
   std::vector<db::Statement> all{follow_ticket_sql(ticket)};
-  if (is_over(ticket)) {
-    all.push_back(drop_upload_of_over_sql(ticket.id));
-    all.push_back(tidy_codes(ticket.id));
-    for (db::Statement& note : note_use(ticket.id, now)) all.push_back(std::move(note));
-  }
+  // Its buyer may have given it up before the event of the sale came.
+  if (is_over(ticket) || ticket.status == TicketStatus::sold)
+    db::append(all, drop_upload_if_over(ticket.id, now));
+  return all;
+}
+
+std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Timestamp now) {
+  std::vector<db::Statement> all{drop_upload_of_over_sql(ticket_id), tidy_codes(ticket_id)};
+  db::append(all, note_use(ticket_id, now));
   return all;
 }
 

@@ -11,8 +11,11 @@
 
 namespace ticketing::delivery::store {
 
-// Takes a version of a ticket that is later than the copy's. An over ticket loses its upload.
+// Takes a version of a ticket that is later than the copy's.
 std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now);
+// A ticket that no buyer is shown any more loses its upload, and so its codes: it was withdrawn or
+// has lapsed, or its buyer gave it up.
+std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Timestamp now);
 
 // A ticket and what its buyer gets.
 struct TicketAndUpload {

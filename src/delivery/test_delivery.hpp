@@ -33,6 +33,7 @@ class TestReader final : public reading::Reader {
     ++calls;
     if (file == "damaged") co_return std::unexpected(reading::file_unreadable());
     if (file == "busy") throw Unavailable("too many files are read");
+    if (file == "long") co_return reading::Reading{.pages = 21, .pages_read = 20, .codes = {}};
     reading::Reading reading{.codes = {}};
     for (std::size_t at = 0; at < file.size();) {
       const std::size_t end = std::min(file.find('\n', at), file.size());
@@ -93,6 +94,16 @@ class TestPayments {
   }
   void capture_without_ticket(const std::string& order_id) {
     platform_.publish_as("payments", contracts::PaymentCaptured{{.order_id = order_id}});
+  }
+  // All of the price, or of a part, after it was carried out.
+  void refund(const std::string& order_id, const std::string& refund_id, bool full, bool relist) {
+    contracts::PaymentRefunded refunded;
+    refunded.order_id = order_id;
+    refunded.refund_id = refund_id;
+    refunded.amount = refunded.refunded = Money{500};
+    refunded.full = full;
+    refunded.relist = relist;
+    platform_.publish_as("payments", refunded);
   }
   void ask_for_refund(const std::string& order_id, const std::string& refund_id = "refund") {
     platform_.publish_as("payments",

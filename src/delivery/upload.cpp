@@ -1,8 +1,17 @@
 #include "delivery/upload.hpp"
 
+#include <string>
+
+#include "common/base/assert.hpp"
+#include "common/base/text_unicode.hpp"
 #include "contracts/codes.hpp"
 
 namespace ticketing::delivery {
+std::string comparable(std::string_view code_text) {
+  std::string text = to_nfc(trim_unicode(code_text));
+  std::erase_if(text, [](char c) { return (c >= '\0' && c <= ' ') || c == '\x7f'; });
+  return text;
+}
 
 Result<void> check_upload(const TicketCopy& ticket, const std::string& user_id) {
   if (ticket.user_id != user_id) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "common/base/clock.hpp"
 #include "common/base/described.hpp"
@@ -27,8 +28,9 @@ BOOST_DESCRIBE_STRUCT(Upload, (),
                       (id, ticket_id, digest, media_type, bytes, pages, barcodes, sealed_key,
                        created_at))
 
-// A code as it is stored.
+// A code as it is stored; or a file in which no code was found, which is compared as a whole.
 struct SealedCode {
+  static constexpr std::int64_t file_position = -1;
   std::string upload_id;
   std::int64_t position = 0;
   std::string ticket_id;
@@ -57,7 +59,10 @@ inline UploadAnswer answer_of(const Upload& upload) {
 
 // How long an upload that no ticket has is kept.
 inline constexpr std::chrono::hours unused_upload_kept{1};
-inline constexpr std::size_t code_characters_max = 4'000;
+
+// What two codes are compared by, of any format and for any show: a scanner at the door lets in the
+// first of two that say the same. Without blanks and control characters, in NFC.
+std::string comparable(std::string_view code_text);
 
 // Whether `user_id` may say now what the buyer of the ticket gets. Refuses with `not_your_ticket`
 // unless that user sells it, `ticket_reserved`, `ticket_sold`, `ticket_withdrawn`, `ticket_lapsed`.

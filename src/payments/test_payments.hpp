@@ -123,6 +123,7 @@ class TestDelivery {
 
   bool is_away = false;       // it does not answer
   bool has_revealed = false;  // it answers that the buyer was shown the ticket
+  Milliseconds delay{0};      // before it answers
   std::vector<contracts::RefundRequested> requests;
 
  private:
@@ -137,6 +138,7 @@ class TestDelivery {
     const auto asked = bus::require(contracts::decode<contracts::RefundRequested>(event.payload));
     requests.push_back(asked);
     if (is_away) co_return bus::Verdict::done;
+    co_await platform_.get().timers.sleep_for(delay);
     co_await platform_.bus().publish(
         has_revealed ? platform_.event_from("delivery", revealed(asked.order_id, asked.refund_id))
                      : platform_.event_from("delivery", contracts::DeliveryReleased{

@@ -72,4 +72,15 @@ Assignment release(const Assignment& assignment, const std::string& refund_id, T
   return after;
 }
 
+std::optional<Assignment> note_refund(const Assignment& assignment, const std::string& refund_id,
+                                      bool ends_sale, Timestamp now) {
+  const bool is_news =
+      assignment.state == AssignmentState::assigned ||
+      (ends_sale && assignment.state == AssignmentState::released && !assignment.is_given_up);
+  if (!is_news) return std::nullopt;
+  Assignment after = release(assignment, refund_id, now);
+  after.is_given_up = after.is_given_up || ends_sale;
+  return after;
+}
+
 }  // namespace ticketing::delivery::assignments

@@ -31,10 +31,12 @@ struct Assignment {
   Timestamp created_at;
   std::optional<Timestamp> revealed_at{};
   std::optional<Timestamp> released_at{};
+  // Released, all of the price is back, and the ticket does not go back on sale.
+  bool is_given_up = false;
 };
 BOOST_DESCRIBE_STRUCT(Assignment, (),
                       (id, version, ticket_id, user_id, state, upload_id, refund_id, created_at,
-                       revealed_at, released_at))
+                       revealed_at, released_at, is_given_up))
 
 // What delivery has of an order.
 struct OrderedTicket {
@@ -73,5 +75,9 @@ Result<void> check_file(const OrderedTicket& ordered, const std::string& user_id
 Assignment reveal(const Assignment& assignment, const std::string& upload_id, Timestamp now);
 // One version on, for a refund: released, unless the buyer was shown the ticket.
 Assignment release(const Assignment& assignment, const std::string& refund_id, Timestamp now);
+// One version on, after a refund was carried out: released, unless the buyer was shown the ticket,
+// and given up when `ends_sale`. Nothing when that is known.
+std::optional<Assignment> note_refund(const Assignment& assignment, const std::string& refund_id,
+                                      bool ends_sale, Timestamp now);
 
 }  // namespace ticketing::delivery::assignments

@@ -7,6 +7,7 @@ namespace ticketing::delivery::assignments {
 namespace {
 
 using contracts::PaymentCaptured;
+using contracts::PaymentRefunded;
 using contracts::RefundRequested;
 
 Task<bus::Verdict> on_payment_captured(Operations& operations, const bus::Event& event) {
@@ -19,11 +20,17 @@ Task<bus::Verdict> on_refund_requested(Operations& operations, const bus::Event&
       bus::require(contracts::decode<RefundRequested>(event.payload)));
 }
 
+Task<bus::Verdict> on_payment_refunded(Operations& operations, const bus::Event& event) {
+  co_return co_await operations.follow_refund(
+      bus::require(contracts::decode<PaymentRefunded>(event.payload)));
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
   bus::subscribe_all(bus, "delivery", operations,
                      {{PaymentCaptured::subject, on_payment_captured},
+                      {PaymentRefunded::subject, on_payment_refunded},
                       {RefundRequested::subject, on_refund_requested}});
 }
 

@@ -3,6 +3,7 @@
 #include "contracts/codes.hpp"
 #include "delivery/assignments/assignment_events.hpp"
 #include "delivery/assignments/store.hpp"
+#include "delivery/store.hpp"
 
 namespace ticketing::delivery::assignments {
 namespace {
@@ -132,16 +133,42 @@ runtime::Change Operations::change_to_released(const std::optional<Assignment>& 
                            .ticket_id = refund.ticket_id,
                            .user_id = refund.user_id,
                            .created_at = now};
-  const Assignment after = assignments::release(before.value_or(unknown), refund.refund_id, now);
+  return change_by_refund(before,
+                          assignments::release(before.value_or(unknown), refund.refund_id, now));
+}
+
+runtime::Change Operations::change_by_refund(const std::optional<Assignment>& before,
+                                             const Assignment& after) {
   const bus::Event event = after.state == AssignmentState::revealed
                                ? data_.events().make(revealed_event(after))
                                : data_.events().make(released_event(after));
-  return {.contends_for = refund.order_id,
+  return {.contends_for = after.id,
           .write = before ? store::set_released(after, event.id)
                           : store::insert_assignment(after, event.id),
           .event = event,
           .entity_id = after.id,
           .outbox = &outbox_};
+}
+
+// A refund asks for the ticket before, so this finds it released: unless this database was restored
+// to an earlier moment.
+Task<bus::Verdict> Operations::follow_refund(contracts::PaymentRefunded refund) {
+  const bool ends_sale = refund.full && !refund.relist;
+  co_await runtime::change(
+      data_, [&] { return find_assignment(refund.order_id); },
+      [&](const std::optional<Assignment>& before) -> Result<runtime::Decision<bool>> {
+        const Timestamp now = platform_.clock.now();
+        const Assignment unknown{.id = refund.order_id, .user_id = "", .created_at = now};
+        const auto after = note_refund(before.value_or(unknown), refund.refund_id, ends_sale, now);
+        if (!after) return runtime::unchanged(false);
+        runtime::Change change = change_by_refund(before, *after);
+        if (after->is_given_up && after->ticket_id) {
+          change.locks = {store::lock_ticket(*after->ticket_id)};
+          change.also = delivery::store::drop_upload_if_over(*after->ticket_id, now);
+        }
+        return runtime::changed(true, std::move(change));
+      });
+  co_return bus::Verdict::done;
 }
 
 void Operations::count(const std::string& result) {

@@ -42,6 +42,9 @@ class Operations {
   Task<bus::Verdict> assign(contracts::PaymentCaptured payment);
   // A refund asks for the ticket. Answers with an event each time that it is asked.
   Task<bus::Verdict> release(contracts::RefundRequested refund);
+  // Money of the order went back: its buyer is not shown the ticket any more. A
+  // ticket that does not go back on sale loses its upload, so that its codes can be listed again.
+  Task<bus::Verdict> follow_refund(contracts::PaymentRefunded refund);
 
  private:
   // What a reveal is decided by.
@@ -58,6 +61,8 @@ class Operations {
   runtime::Decision<RevealedTicket> show(const Findings& found);
   runtime::Change change_to_released(const std::optional<Assignment>& before,
                                      const contracts::RefundRequested& refund);
+  runtime::Change change_by_refund(const std::optional<Assignment>& before,
+                                   const Assignment& after);
   void count(const std::string& result);
 
   runtime::Platform& platform_;

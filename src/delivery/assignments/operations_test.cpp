@@ -190,6 +190,62 @@ TEST_F(AssignmentsTest, ACaptureThatComesAfterTheRefundAssignsNothing) {
   EXPECT_EQ(refusal_of(reveal(order)), "order_refunded");
 }
 
+// As after this database was restored to a moment before the refund.
+TEST_F(AssignmentsTest, ATicketWhoseMoneyWentBackIsNotShown) {
+  for (const bool full : {false, true}) {
+    const std::string order = buy(full ? "code 3" : "code 1");
+    payments_.refund(order, "refund", full, true);
+    EXPECT_EQ(refusal_of(reveal(order)), "order_refunded");
+    EXPECT_EQ(state(order)->state, TicketState::none);
+  }
+  const std::string unknown = platform_.next_id();
+  payments_.refund(unknown, "refund", false, false);
+  payments_.capture(unknown, ticket_);
+  EXPECT_EQ(refusal_of(reveal(unknown)), "not_your_order") << "it is no buyer's";
+}
+
+TEST_F(AssignmentsTest, ATicketThatWasShownStaysWithItsBuyerWhenAnOperatorRefundsIt) {
+  const std::string order = buy("code 1");
+  ASSERT_TRUE(reveal(order));
+  payments_.refund(order, "refund", true, false);
+  EXPECT_EQ(reveal(order)->codes.at(0).text, "code 1");
+  EXPECT_EQ(refusal_of(put_code(tickets_.list(), "code 1")), "duplicate_ticket");
+}
+
+TEST_F(AssignmentsTest, TheCodesOfATicketThatItsBuyerGaveUpCanBeListedAgain) {
+  const std::string order = buy("code 1");
+  payments_.ask_for_refund(order);
+  EXPECT_EQ(refusal_of(put_code(tickets_.list(), "code 1")), "duplicate_ticket");
+  payments_.refund(order, "refund", false, false);
+  EXPECT_EQ(refusal_of(put_code(tickets_.list(), "code 1")), "duplicate_ticket") << "a part";
+  const std::size_t told = released().size();
+  for (int i = 0; i < 2; ++i) payments_.refund(order, "refund", true, false);
+  EXPECT_EQ(released().size(), told + 1);
+  EXPECT_TRUE(put_code(tickets_.list(), "code 1"));
+  erase_after(std::chrono::hours{2});
+  EXPECT_EQ(count("uploads"), 1) << "the one before was erased";
+}
+
+TEST_F(AssignmentsTest, TheCodesOfATicketThatGoesBackOnSaleStayItsOwn) {
+  const std::string order = buy("code 1");
+  payments_.ask_for_refund(order);
+  payments_.refund(order, "refund", true, true);
+  tickets_.set(ticket_, "available");
+  EXPECT_EQ(refusal_of(put_code(tickets_.list(), "code 1")), "duplicate_ticket");
+  EXPECT_TRUE(reveal(sell("next"), "next"));
+}
+
+TEST_F(AssignmentsTest, ATicketThatWasGivenUpBeforeTheNewsOfItsSaleIsFreeAfterThem) {
+  ticket_ = tickets_.list();
+  ASSERT_TRUE(put_code(ticket_, "code 1"));
+  const std::string order = platform_.next_id();
+  payments_.capture(order, ticket_);
+  payments_.refund(order, "refund", true, false);
+  EXPECT_EQ(refusal_of(put_code(tickets_.list(), "code 1")), "duplicate_ticket");
+  tickets_.set(ticket_, "sold", order);
+  EXPECT_TRUE(put_code(tickets_.list(), "code 1"));
+}
+
 TEST_F(AssignmentsTest, ARevealLosesToARefundThatIsFaster) {
   const std::string order = buy();
   lose_race_to(release_meanwhile(order));

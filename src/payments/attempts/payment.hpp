@@ -58,11 +58,13 @@ struct Payment {
   Money refunded;                            // of it: carried out
   std::optional<Timestamp> captured_at;
   Timestamp created_at;
-  Timestamp retry_at;  // when an unfinished one is looked at again
+  Timestamp retry_at;                       // when an unfinished one is looked at again
+  std::optional<std::string> dispute_id{};  // its card's owner takes the money back
 };
 BOOST_DESCRIBE_STRUCT(Payment, (),
                       (id, version, order_id, user_id, amount, source, status, stripe_id, failure,
-                       client_secret, refunding, refunded, captured_at, created_at, retry_at))
+                       client_secret, refunding, refunded, captured_at, created_at, retry_at,
+                       dispute_id))
 
 // A payment and the copy of its order.
 struct PaymentAndOrder {

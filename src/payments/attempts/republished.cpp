@@ -14,14 +14,24 @@ bus::RepublishedEvents only(const store::CurrentPayment& current, const Contract
   return {bus::earlier_event(event, payment.id, payment.captured_at.value_or(changed_at))};
 }
 
+bus::RepublishedEvents captured(const store::CurrentPayment& current) {
+  const Payment& payment = current.payment;
+  bus::RepublishedEvents events = only(current, captured_event(payment, current.ticket_id));
+  if (payment.dispute_id) {
+    events.push_back(bus::earlier_event(disputed_event(payment, current.ticket_id),
+                                        *payment.dispute_id,
+                                        payment.captured_at.value_or(payment.created_at)));
+  }
+  return events;
+}
+
 // payment.created asks orders to complete the order, so it is published only while the money is
 // held and nothing is decided: a payment that is over must not complete an order.
 bus::RepublishedEvents events_of(const store::CurrentPayment& current) {
   const contracts::PaymentFacts told = facts(current.payment);
   switch (current.payment.status) {
     case PaymentStatus::authorized: return only(current, contracts::PaymentCreated{told});
-    case PaymentStatus::captured:
-      return only(current, captured_event(current.payment, current.ticket_id));
+    case PaymentStatus::captured: return captured(current);
     case PaymentStatus::voided: return only(current, contracts::PaymentVoided{told});
     case PaymentStatus::failed: return only(current, contracts::PaymentFailed{told});
     case PaymentStatus::authorizing:

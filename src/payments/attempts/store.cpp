@@ -138,7 +138,9 @@ const db::Sql payments_made_sql{"payments_made",
                                 payment_columns};
 
 const db::Sql record_dispute_sql{
-    "record_dispute", "UPDATE payments SET dispute_id = $2 WHERE id = $1 AND dispute_id IS NULL"};
+    "record_dispute",
+    "UPDATE payments SET dispute_id = $2, version = version + 1, last_event_id = $3 "
+    "WHERE id = $1 AND dispute_id IS NULL"};
 
 }  // namespace
 
@@ -194,8 +196,9 @@ db::Statement payments_made(const std::string& after_id, Timestamp from, Timesta
 db::Statement payments_after(const std::string& after, std::int64_t limit) {
   return payments_after_sql(after, limit);
 }
-db::Statement record_dispute(const std::string& payment_id, const std::string& dispute_id) {
-  return record_dispute_sql(payment_id, dispute_id);
+db::Statement record_dispute(const std::string& payment_id, const std::string& dispute_id,
+                             const std::string& event_id) {
+  return record_dispute_sql(payment_id, dispute_id, event_id);
 }
 
 }  // namespace ticketing::payments::attempts::store

@@ -44,8 +44,9 @@ struct CurrentPayment {
 BOOST_DESCRIBE_STRUCT(CurrentPayment, (), (payment, last_event_id, ticket_id))
 // The payments after the id `after`, in the order of their ids.
 db::Statement payments_after(const std::string& after, std::int64_t limit);
-// Affects no row when a dispute was recorded before.
-db::Statement record_dispute(const std::string& payment_id, const std::string& dispute_id);
+// The payment one version on, with `event_id`. Affects no row when a dispute was recorded before.
+db::Statement record_dispute(const std::string& payment_id, const std::string& dispute_id,
+                             const std::string& event_id);
 
 db::Statement order_by_id(const std::string& id);
 

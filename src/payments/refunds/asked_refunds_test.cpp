@@ -54,6 +54,18 @@ TEST_F(AskedRefundTest, AsksForTheTicketBeforeMoneyGoesBack) {
   EXPECT_EQ(gateway_.count("refund"), 1);
 }
 
+// A server ends a handler after ten seconds.
+TEST_F(AskedRefundTest, IsAnsweredInTimeHoweverLateDeliveryIs) {
+  const std::string order_id = make_captured_order();
+  gateway_.on_refund = [](const auto&) { return Unknown{.reason = "time-out"}; };
+  delivery_.delay = Milliseconds{2'500};
+  const Timestamp begun = platform_.now();
+  const auto pending = refund(order_id);
+  ASSERT_TRUE(pending);
+  EXPECT_EQ(pending->status, RefundStatus::pending);
+  EXPECT_LT(platform_.now() - begun, Milliseconds{9'500});
+}
+
 TEST_F(AskedRefundTest, IsRefusedWhenDeliveryHasShownTheTicket) {
   const std::string order_id = make_captured_order();
   delivery_.has_revealed = true;
@@ -207,14 +219,18 @@ TEST_F(AskedRefundTest, TakesTheTicketOutOfTheCapturesThatArePublishedOnceMore) 
   }
 }
 
-TEST_F(AskedRefundTest, IsPublishedOnceMoreWhileDeliveryHasNotAnswered) {
+TEST_F(AskedRefundTest, IsPublishedOnceMoreUntilTheMoneyIsBack) {
   const Refund asked = ask(make_captured_order());
   delivery_.is_away = false;
   ASSERT_TRUE(refund(make_captured_order()));
+  gateway_.on_refund = [](const auto&) { return Unknown{.reason = "time-out"}; };
+  const auto pending = refund(make_captured_order());
+  ASSERT_TRUE(pending);
   delivery_.is_away = true;
   const auto copies = republished("refund.requested");
-  ASSERT_EQ(copies.size(), 1U);
+  ASSERT_EQ(copies.size(), 2U);
   EXPECT_THAT(copies[0].payload, testing::HasSubstr(asked.id));
+  EXPECT_THAT(copies[1].payload, testing::HasSubstr(pending->id));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "payments/refunds/operations.hpp"
 
+#include <algorithm>
+
 #include "common/base/backoff.hpp"
 #include "common/base/exceptions.hpp"
 #include "contracts/codes.hpp"
@@ -11,10 +13,10 @@
 namespace ticketing::payments::refunds {
 namespace {
 
-// How long a request waits for delivery's answer and then for the gateway's, and its pauses between
-// two looks.
+// How long a request waits altogether, less than a server lets a handler run; how long of it for
+// delivery's answer; and its pauses between two looks.
+constexpr Milliseconds wait_max{9'000};
 constexpr Milliseconds release_wait_max{3'000};
-constexpr Milliseconds answer_wait_max{8'000};
 constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{250}};
 // How long a request waits for the capture of a payment whose order was completed a moment ago.
 constexpr Milliseconds capture_wait_max{3'000};
@@ -44,11 +46,12 @@ Task<Refund> Operations::find(const std::string& refund_id) {
 }
 
 Task<Result<Refund>> Operations::refund(RefundRequest request) {
+  const SteadyTime deadline = platform_.clock.steady_now() + wait_max;
   co_await await_capture(request);
   const auto stored = co_await store_refund(request);
   if (!stored) co_return std::unexpected(stored.error());
   if (stored->status == RefundStatus::pending) steps_.begin(stored->id);
-  co_await await_answer(stored->id);
+  co_await await_answer(stored->id, deadline);
   co_return co_await answer_of(stored->id);
 }
 
@@ -68,19 +71,14 @@ Task<> Operations::await_capture(const RefundRequest& request) {
   }
 }
 
-Task<> Operations::await_answer(const std::string& refund_id) {
-  SteadyTime deadline = platform_.clock.steady_now() + release_wait_max;
-  bool is_released = false;
-  Milliseconds pause = look_backoff.shortest;
-  while (platform_.clock.steady_now() < deadline) {
-    const Refund now = co_await find(refund_id);
-    if (is_over(now)) co_return;
-    if (now.status == RefundStatus::pending && !is_released) {
-      is_released = true;
-      deadline = platform_.clock.steady_now() + answer_wait_max;
-    }
+Task<> Operations::await_answer(const std::string& refund_id, SteadyTime deadline) {
+  const SteadyTime released_by = platform_.clock.steady_now() + release_wait_max;
+  for (Milliseconds pause = look_backoff.shortest;; pause = look_backoff.next(pause)) {
+    const Refund refund = co_await find(refund_id);
+    const bool is_asked = refund.status == RefundStatus::asked;
+    const SteadyTime until = is_asked ? std::min(released_by, deadline) : deadline;
+    if (is_over(refund) || platform_.clock.steady_now() >= until) co_return;
     co_await platform_.timers.sleep_for(pause);
-    pause = look_backoff.next(pause);
   }
 }
 

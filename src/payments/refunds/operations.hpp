@@ -61,7 +61,7 @@ class Operations {
   Task<Refund> find(const std::string& refund_id);
   Task<bool> is_revealed(const std::string& order_id);
   Task<> await_capture(const RefundRequest& request);
-  Task<> await_answer(const std::string& refund_id);
+  Task<> await_answer(const std::string& refund_id, SteadyTime deadline);
 
   runtime::Platform& platform_;
   runtime::OwnedData& data_;

@@ -8,7 +8,9 @@ namespace {
 
 bus::RepublishedEvents events_of(const store::CurrentRefund& current) {
   const Refund& refund = current.refund;
-  if (refund.status == RefundStatus::asked) {
+  // Also of one that delivery has answered: a delivery that was restored to an earlier moment does
+  // not know.
+  if (!is_over(refund)) {
     return {
         bus::earlier_event(requested_event(refund, current.order), refund.id, refund.created_at)};
   }

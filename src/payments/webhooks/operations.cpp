@@ -3,6 +3,7 @@
 #include "common/base/log.hpp"
 #include "common/runtime/change.hpp"
 #include "contracts/codes.hpp"
+#include "payments/attempts/payment_events.hpp"
 #include "payments/attempts/store.hpp"
 #include "payments/webhooks/store.hpp"
 
@@ -95,33 +96,40 @@ Task<bool> Operations::apply(WebhookEvent event) {
   if (std::holds_alternative<NoSuchIntent>(outcome)) co_return true;
   const auto* intent = std::get_if<Intent>(&outcome);
   if (intent == nullptr) co_return false;
-  const auto payment = co_await payment_of(*intent);
-  if (!payment) co_return true;  // made by another program in the same Stripe account
-  const bool is_applied = co_await attempts_.apply(payment->id, *intent);
+  const auto found = co_await payment_of(*intent);
+  if (!found) co_return true;  // made by another program in the same Stripe account
+  const attempts::Payment& payment = found->payment;
+  const bool is_applied = co_await attempts_.apply(payment.id, *intent);
   if (!is_applied) co_return false;
   if (event.type == "charge.refunded") {
-    const bool is_stored = co_await refunds_.store_gateway_refunds(*payment);
+    const bool is_stored = co_await refunds_.store_gateway_refunds(payment);
     if (!is_stored) co_return false;
   }
-  if (event.type == "charge.dispute.created") co_await record_dispute(*payment, event.object_id);
+  if (event.type == "charge.dispute.created") co_await record_dispute(*found, event.object_id);
   co_return true;
 }
 
 // By the PaymentIntent's id; when the webhook came before the answer that brings the id, by the
 // payment's id in the metadata.
-Task<std::optional<attempts::Payment>> Operations::payment_of(const Intent& intent) {
+Task<std::optional<attempts::PaymentAndOrder>> Operations::payment_of(const Intent& intent) {
   auto found = co_await data_.database().query(attempts::store::payment_by_stripe_id(intent.id));
   if (found.empty()) {
     found = co_await data_.database().query(attempts::store::payment_and_order(intent.payment_id));
   }
   if (found.empty()) co_return std::nullopt;
-  co_return found.rows.front().as<attempts::PaymentAndOrder>().payment;
+  co_return found.rows.front().as<attempts::PaymentAndOrder>();
 }
 
-Task<> Operations::record_dispute(const attempts::Payment& payment, const std::string& dispute_id) {
+Task<> Operations::record_dispute(attempts::PaymentAndOrder disputed, std::string dispute_id) {
+  attempts::Payment& payment = disputed.payment;
+  payment.dispute_id = dispute_id;
+  const bus::Event event =
+      data_.events().make(attempts::disputed_event(payment, disputed.order.ticket_id));
   const bool is_new = co_await runtime::commit(
       data_, {.contends_for = payment.order_id,
-              .write = attempts::store::record_dispute(payment.id, dispute_id)});
+              .write = attempts::store::record_dispute(payment.id, dispute_id, event.id),
+              .event = event,
+              .entity_id = payment.id});
   if (!is_new) co_return;
   disputes_.Increment();
   log::error("a charge is disputed; answer it in Stripe's dashboard",

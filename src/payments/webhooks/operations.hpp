@@ -33,8 +33,8 @@ class Operations {
   Task<> handle_webhook(WebhookEvent event);
   // Whether the event needs no further attempt.
   Task<bool> apply(WebhookEvent event);
-  Task<std::optional<attempts::Payment>> payment_of(const Intent& intent);
-  Task<> record_dispute(const attempts::Payment& payment, const std::string& dispute_id);
+  Task<std::optional<attempts::PaymentAndOrder>> payment_of(const Intent& intent);
+  Task<> record_dispute(attempts::PaymentAndOrder disputed, std::string dispute_id);
   Task<> delete_old();
   void wake();
 

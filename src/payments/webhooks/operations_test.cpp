@@ -171,7 +171,7 @@ TEST_F(WebhooksTest, ReportRefundsMadeAtTheGateway) {
   EXPECT_EQ(event_count("payment.refunded"), 1U);
 }
 
-TEST_F(WebhooksTest, ReportADisputeOnce) {
+TEST_F(WebhooksTest, ReportADisputeOnceAndAskForTheTicket) {
   const std::string order_id = make_captured_order();
   gateway_has(order_id, IntentStatus::taken, "pi_" + payment(order_id).id);
   for (const char* id : {"evt_1", "evt_2"}) {
@@ -179,6 +179,34 @@ TEST_F(WebhooksTest, ReportADisputeOnce) {
     process();
   }
   EXPECT_EQ(platform_.metric("payments_disputes_total"), 1);
+  const auto asked = events("refund.requested");
+  ASSERT_EQ(asked.size(), 1U);
+  const auto told = *contracts::decode<contracts::RefundRequested>(asked[0].payload);
+  EXPECT_EQ(told.order_id, order_id);
+  EXPECT_EQ(told.refund_id, "dp_1");
+  EXPECT_EQ(told.ticket_id, "ticket");
+  EXPECT_EQ(told.user_id, "buyer");
+  EXPECT_EQ(payment(order_id).status, "captured");
+}
+
+// A delivery that gets them for the first time must not show the ticket.
+TEST_F(WebhooksTest, OfDisputesAskForTheTicketOnceMoreWhenEventsAreRepublished) {
+  const std::string order_id = make_captured_order();
+  gateway_has(order_id, IntentStatus::taken, "pi_" + payment(order_id).id);
+  EXPECT_EQ(receive(body("charge.dispute.created", "evt_1", "dp_1")), "");
+  process();
+  platform_.pass(std::chrono::seconds{1});
+  run(data_.republisher().request({.service = "payments",
+                                   .event_subject = std::nullopt,
+                                   .since = std::nullopt,
+                                   .lost_before = std::nullopt,
+                                   .requested_by = "test"}));
+  platform_.pass(std::chrono::seconds{10});
+  EXPECT_EQ(event_count("refund.requested"), 2U);
+  const auto captures = events("payment.captured");
+  ASSERT_EQ(captures.size(), 2U);
+  const auto last = *contracts::decode<contracts::PaymentCaptured>(captures[1].payload);
+  EXPECT_FALSE(last.ticket_id);
 }
 
 TEST_F(WebhooksTest, AreProcessedPageByPage) {
