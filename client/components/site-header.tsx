@@ -31,10 +31,10 @@ export async function SiteHeader() {
             words="Sign out"
             lost={lostWords.leave}
             before={
-              <span className="account-email" title={user.email}>
-                <span className="visually-hidden">Signed in as </span>
+              <PageLink href="/account" className="account-email" title={user.email}>
+                <span className="visually-hidden">My account: </span>
                 <span translate="no">{user.email}</span>
-              </span>
+              </PageLink>
             }
           />
         ) : (

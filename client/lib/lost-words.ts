@@ -2,6 +2,10 @@
 export const lostWords = {
   enter: "We could not reach the shop. Check your connection, then try again.",
   leave: "We could not reach the shop, so you may still be signed in. Try again.",
+  password:
+    "We could not reach the shop, so your password may not be changed. Try again; if the present one " +
+    "is refused, the new one counts.",
+  endSession: "We could not reach the shop, so the session may not have ended. Try again.",
   sell: "We could not reach the shop. Press the button again: the ticket is listed once.",
   addShow: "We could not reach the shop. Press the button again: the show is added once.",
   picture:

@@ -18,6 +18,8 @@ import { signInPath } from "./return-path.ts";
 
 export const readCurrentUser = cache(async () => users.currentUser(await serverCaller()));
 
+export const readSessions = async () => users.listSessions(await serverCaller());
+
 export const readTickets = async (query: tickets.TicketQuery) =>
   tickets.listTickets(await serverCaller(), query);
 

@@ -21,6 +21,7 @@ const reasons: [path: RegExp, reason: string][] = [
   [/^\/orders$/, "Sign in to see your orders."],
   [/^\/orders\/[^/]+$/, "Sign in to see this order."],
   [/^\/orders\/[^/]+\/ticket$/, "Sign in to see your ticket."],
+  [/^\/account$/, "Sign in to see your account."],
   [/^\/sell$/, "Sign in to see what you sell."],
 ];
 

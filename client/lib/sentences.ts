@@ -64,6 +64,7 @@ const refusals: Record<Slug, Sentence> = {
   refund_window_over: "The time in which the order can be refunded is over.",
   relist_needs_full_refund: "The ticket goes on sale again only when the whole price is refunded.",
   request_timeout: "Your connection is too slow for this. Try again.",
+  session_not_found: "This session is over already.",
   session_over: "You are signed out. Sign in again.",
   show_cancelled: "The show was cancelled.",
   show_changed: "The show has changed since you saw it.",
@@ -105,6 +106,7 @@ const refusals: Record<Slug, Sentence> = {
   unavailable: "We cannot reach our service right now. Try again in a moment.",
   unsupported_media_type: "A file of this type is not taken here. Choose one of another type.",
   uri_too_long: "The address is too long.",
+  wrong_password: "This is not your present password.",
 };
 
 /** Of one field, whichever it is. */
@@ -147,6 +149,11 @@ export const ofField: Record<string, Partial<Record<FieldCode, Sentence>>> = {
   password: {
     empty: "Enter your password.",
     required: "Enter your password.",
+    too_common: "Too many people use this password. Choose one that is harder to guess.",
+  },
+  newPassword: {
+    empty: "Enter a new password.",
+    required: "Enter a new password.",
     too_common: "Too many people use this password. Choose one that is harder to guess.",
   },
   title: { empty: noTitle, required: noTitle },

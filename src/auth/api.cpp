@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "auth/device.hpp"
+#include "auth/session_json.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
 #include "contracts/codes.hpp"
@@ -137,6 +138,58 @@ Task<Result<http::Response>> current_user(const Api& api, const http::Request& r
   co_return http::json_response(200, writer.take());
 }
 
+OwnSession own_session(const http::Caller& caller) {
+  return {.user_id = caller.user_id, .id = caller.session_id};
+}
+
+Task<Result<http::Response>> change_password(const Api& api, const http::Request& request,
+                                             const http::Caller& caller) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  std::string password = reader->text("password");
+  if (!reader->error() && password.empty()) {
+    reader->fault("password", {codes::empty(), "must not be empty"});
+  }
+  const std::size_t faults = reader->error() ? reader->error()->fields.size() : 0;
+  std::string new_password = reader->text("newPassword");
+  if (!reader->error() || reader->error()->fields.size() == faults) {
+    if (const auto fault = fault_of_password(new_password, api.password_rules))
+      reader->fault("newPassword", *fault);
+  }
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+  const auto changed = co_await api.operations.change_password(
+      own_session(caller),
+      {.password = std::move(password), .new_password = std::move(new_password)},
+      visitor_of(request, api.identity));
+  if (!changed) co_return std::unexpected(changed.error());
+  co_return http::Response{.status = 204};
+}
+
+Task<Result<http::Response>> list_sessions(const Api& api, const http::Caller& caller) {
+  const auto live = co_await api.operations.list_sessions(own_session(caller));
+  if (!live) co_return std::unexpected(live.error());
+  co_return http::json_response(200, to_json(*live, caller.session_id));
+}
+
+Task<Result<http::Response>> end_session(const Api& api, const http::Request& request,
+                                         const http::Caller& caller) {
+  const std::string& id = request.path_param("id");
+  const auto ended = co_await api.operations.end_session(own_session(caller), id,
+                                                         visitor_of(request, api.identity));
+  if (!ended) co_return std::unexpected(ended.error());
+  http::Response response{.status = 204};
+  if (id == caller.session_id) clear_cookies(response, api.identity);
+  co_return response;
+}
+
+Task<Result<http::Response>> end_other_sessions(const Api& api, const http::Request& request,
+                                                const http::Caller& caller) {
+  const auto ended = co_await api.operations.end_other_sessions(own_session(caller),
+                                                                visitor_of(request, api.identity));
+  if (!ended) co_return std::unexpected(ended.error());
+  co_return http::Response{.status = 204};
+}
+
 Task<Result<http::Response>> jwks(const Api& api) {
   http::Response response = http::json_response(200, identity::to_jwks(api.public_keys));
   response.headers.set("Cache-Control", "public, max-age=300");
@@ -160,6 +213,22 @@ http::Routes routes(const Api& api) {
        [&api](const Request& request) { return current_user(api, request); }},
       {"GET", "/api/users/currentUser",
        [&api](const Request& request) { return current_user(api, request); }},
+      {"PUT", "/api/users/password",
+       api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
+         return change_password(api, request, caller);
+       })},
+      {"GET", "/api/users/sessions",
+       api.identity.signed_in([&api](const Request&, const http::Caller& caller) {
+         return list_sessions(api, caller);
+       })},
+      {"DELETE", "/api/users/sessions",
+       api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
+         return end_other_sessions(api, request, caller);
+       })},
+      {"DELETE", "/api/users/sessions/:id",
+       api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
+         return end_session(api, request, caller);
+       })},
       {"GET", "/.well-known/jwks.json", [&api](const Request&) { return jwks(api); }},
   };
 }

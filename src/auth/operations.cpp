@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "auth/browser_name.hpp"
 #include "auth/device.hpp"
 #include "auth/limits.hpp"
+#include "auth/outcomes.hpp"
 #include "auth/store.hpp"
 #include "common/base/digest.hpp"
 #include "common/base/log.hpp"
@@ -31,11 +33,6 @@ std::string counted_for(const Credentials& credentials, const limits::Caller& ad
   return sha256_hex(device_id
                         ? limits::Caller::of("device", *device_id).key()
                         : limits::Caller::of("account", credentials.email).with(address).key());
-}
-
-std::unexpected<Error> session_over() {
-  return refuse(ErrorKind::unauthenticated, slugs::session_over,
-                "The session is over. Sign in again.");
 }
 
 }  // namespace
@@ -67,7 +64,7 @@ SignedIn Operations::signed_in(const Account& account, const std::string& sessio
           .refresh_token = std::move(refresh_token)};
 }
 
-Operations::NewSession Operations::new_session(const Account& account) {
+Operations::NewSession Operations::new_session(const Account& account, const Visitor& visitor) {
   const Timestamp now = platform_.clock.now();
   const std::string id = platform_.ids.next();
   const std::string token = tokens().first(id, platform_.random);
@@ -77,7 +74,8 @@ Operations::NewSession Operations::new_session(const Account& account) {
                       .parent_hash = "",
                       .rotated_at = now,
                       .created_at = now,
-                      .revoked_at = std::nullopt},
+                      .revoked_at = std::nullopt,
+                      .device = browser_name(visitor.user_agent)},
           .token = token};
 }
 
@@ -107,8 +105,8 @@ Task<> Operations::make_room(const Account& account, const Visitor& visitor) {
 }
 
 void Operations::audit(std::string_view event, const Visitor& visitor, const std::string& user_id,
-                       const Result<SignedIn>& result) {
-  const bool throttled = !result && result.error().kind == ErrorKind::throttled;
+                       const Error* refused) {
+  const bool throttled = refused != nullptr && refused->kind == ErrorKind::throttled;
   const std::int64_t count =
       throttled
           ? throttled_.count(
@@ -117,10 +115,10 @@ void Operations::audit(std::string_view event, const Visitor& visitor, const std
           : 1;
   if (count == 0) return;
   log::audit({.event = event,
-              .outcome = result      ? "succeeded"
-                         : throttled ? "throttled"
-                                     : "refused",
-              .reason = result ? std::string_view() : result.error().slug.name(),
+              .outcome = refused == nullptr ? "succeeded"
+                         : throttled        ? "throttled"
+                                            : "refused",
+              .reason = refused == nullptr ? std::string_view() : refused->slug.name(),
               .user = user_id,
               .address = visitor.address,
               .user_agent = visitor.user_agent,
@@ -140,14 +138,14 @@ void Operations::audit(std::string_view event, const AuditedEnd& end, const Sess
 
 Task<Result<SignedIn>> Operations::sign_up(Credentials credentials, Visitor visitor) {
   auto result = co_await try_to_sign_up(std::move(credentials), visitor);
-  audit("sign_up", visitor, result ? result->user_id : "", result);
+  audit("sign_up", visitor, result ? result->user_id : "", error_of(result));
   co_return result;
 }
 
 Task<Result<SignedIn>> Operations::sign_in(Credentials credentials, Visitor visitor) {
   Account account;
   auto result = co_await try_to_sign_in(std::move(credentials), visitor, account);
-  audit("sign_in", visitor, account.id, result);
+  audit("sign_in", visitor, account.id, error_of(result));
   co_return result;
 }
 
@@ -171,7 +169,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
                         .email = credentials.email,
                         .password_hash = co_await passwords_.hash(std::move(credentials.password)),
                         .created_at = platform_.clock.now()};
-  const NewSession made = new_session(account);
+  const NewSession made = new_session(account, visitor);
   const bool is_first =
       co_await runtime::commit(database_, {.contends_for = account.email,
                                            .write = store::insert_account(account),
@@ -231,13 +229,12 @@ Task<Result<void>> Operations::count_attempt(const std::string& counted,
   co_return refused;
 }
 
-Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const Visitor& visitor,
-                                                  Account& account) {
+Task<Result<Operations::Proven>> Operations::prove(const Account& account, Credentials credentials,
+                                                   const Visitor& visitor) {
   const auto address = limits::Caller::address(visitor.address);
-  account = co_await find_account(credentials);
   auto device_id = device_of(token_key(), visitor.device_cookie, account.id);
   const limits::Caller* const counted_address = device_id ? nullptr : &address;
-  const std::string counted = counted_for(credentials, address, device_id);
+  std::string counted = counted_for(credentials, address, device_id);
   // What is refused anyway does not have to wait for a turn.
   if (counted_address != nullptr) {
     const auto wait = failed_sign_ins_.wait_for(address, platform_.clock.steady_now());
@@ -246,7 +243,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
   if (const auto failures = co_await failures_so_far(counted); !failures) {
     co_return std::unexpected(failures.error());
   }
-  const HashingTurns::Turn turn = co_await turns_.take(address);
+  HashingTurns::Turn turn = co_await turns_.take(address);
   if (auto refused = co_await count_attempt(counted, counted_address); !refused) {
     co_return std::unexpected(std::move(refused.error()));
   }
@@ -254,15 +251,23 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
     co_return refuse(invalid_credentials());
   }
   if (counted_address != nullptr) failed_sign_ins_.return_token(address);
-  if (!device_id) device_id = platform_.ids.next();
-  const NewSession made = new_session(account);
+  co_return Proven{
+      .turn = std::move(turn), .counted = std::move(counted), .device_id = std::move(device_id)};
+}
+
+Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const Visitor& visitor,
+                                                  Account& account) {
+  account = co_await find_account(credentials);
+  const auto proven = co_await prove(account, std::move(credentials), visitor);
+  if (!proven) co_return std::unexpected(proven.error());
+  const NewSession made = new_session(account, visitor);
   const bool is_started =
       co_await runtime::commit(database_, {.contends_for = account.email,
                                            .write = store::insert_session(made.session),
-                                           .also = {store::clear_failures(counted)}});
+                                           .also = {store::clear_failures(proven->counted)}});
   if (!is_started) co_return refuse(invalid_credentials());
   co_await make_room(account, visitor);
-  co_return signed_in(account, made, *device_id);
+  co_return signed_in(account, made, proven->device_id.value_or(platform_.ids.next()));
 }
 
 Task<Result<SignedIn>> Operations::refresh(std::string refresh_token, Visitor visitor) {

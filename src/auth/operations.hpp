@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "auth/account.hpp"
 #include "auth/hashing_turns.hpp"
@@ -35,7 +36,20 @@ struct SignedIn {
   std::string device_cookie{};  // after signing in or up
 };
 
-// Signing in, up and out and the reuse of a refresh token are written to the audit log.
+// The session that a request came with, from its access token. Auth alone can see whether it has
+// ended since.
+struct OwnSession {
+  std::string user_id;
+  std::string id;
+};
+
+struct PasswordChange {
+  std::string password;      // the present one
+  std::string new_password;  // as fault_of_password() accepts it
+};
+
+// Signing in, up and out, new passwords, ends of sessions and the reuse of a refresh token are
+// written to the audit log.
 class Operations {
  public:
   Operations(runtime::Platform& platform, db::Database& database, const identity::SigningKey& key,
@@ -51,6 +65,17 @@ class Operations {
   Task<Result<SignedIn>> refresh(std::string refresh_token, Visitor visitor);
   // Ends the session; nothing happens when there is none.
   Task<> sign_out(std::string session_id, Visitor visitor);
+  // All four refuse with `session_over` when the caller's own session has ended, although its
+  // access token is still good.
+  // Replaces the password and ends all other sessions. Refuses with `wrong_password`,
+  // `too_many_attempts`; throws Overloaded as above.
+  Task<Result<void>> change_password(OwnSession caller, PasswordChange change, Visitor visitor);
+  // The caller's sessions that are not over, the one used last first.
+  Task<Result<std::vector<Session>>> list_sessions(OwnSession caller);
+  // Ends one session of the caller. Refuses with `session_not_found`.
+  Task<Result<void>> end_session(OwnSession caller, std::string id, Visitor visitor);
+  // Ends all sessions of the caller but the one that asks.
+  Task<Result<void>> end_other_sessions(OwnSession caller, Visitor visitor);
   // The session that a refresh token belongs to, or nothing.
   std::optional<std::string> session_of(const std::string& refresh_token) const {
     return tokens().session_of(refresh_token);
@@ -76,14 +101,28 @@ class Operations {
     Session session;
     std::string token;
   };
-  NewSession new_session(const Account& account);
+  NewSession new_session(const Account& account, const Visitor& visitor);
   SignedIn signed_in(const Account& account, const NewSession& made, const std::string& device_id);
   Task<Result<SignedIn>> try_to_sign_up(Credentials credentials, const Visitor& visitor);
+  // A password that was right. The turn ends once the outcome is stored.
+  struct Proven {
+    HashingTurns::Turn turn;
+    std::string counted;  // what a failure would have been counted for
+    std::optional<std::string> device_id;
+  };
+  // Refuses with `invalid_credentials`, `too_many_attempts`.
+  Task<Result<Proven>> prove(const Account& account, Credentials credentials,
+                             const Visitor& visitor);
+  Task<Result<void>> try_to_change_password(const OwnSession& caller, PasswordChange change,
+                                            const Visitor& visitor);
+  // The caller's own session. Refuses with `session_over`.
+  Task<Result<Session>> live_session(const OwnSession& caller);
   // `account`: set as soon as it is known.
   Task<Result<SignedIn>> try_to_sign_in(Credentials credentials, const Visitor& visitor,
                                         Account& account);
+  // `refused`: null when it succeeded.
   void audit(std::string_view event, const Visitor& visitor, const std::string& user_id,
-             const Result<SignedIn>& result);
+             const Error* refused);
   // What happened to a session.
   struct AuditedEnd {
     std::string_view outcome;

@@ -28,9 +28,10 @@ class AuthService final : public runtime::Service {
   AuthService(runtime::Platform& platform, const Settings& settings,
               const identity::SigningKey& key)
       : database_(platform.open_database(
-            name_, runtime::to_migrations(
-                       {}, {embedded("001_auth"), embedded("002_email_keys"),
-                            embedded("003_token_keys"), embedded("004_sessions_by_user")}))),
+            name_,
+            runtime::to_migrations(
+                {}, {embedded("001_auth"), embedded("002_email_keys"), embedded("003_token_keys"),
+                     embedded("004_sessions_by_user"), embedded("005_devices_of_sessions")}))),
         operations_(platform, *database_, key, passwords_, settings.attempts, settings.sessions),
         api_{operations_,
              platform.identity,

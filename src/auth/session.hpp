@@ -33,9 +33,11 @@ struct Session {
   Timestamp rotated_at;
   Timestamp created_at;
   std::optional<Timestamp> revoked_at;
+  std::string device;  // browser_name() of where it began
 };
 BOOST_DESCRIBE_STRUCT(Session, (),
-                      (id, user_id, token_hash, parent_hash, rotated_at, created_at, revoked_at))
+                      (id, user_id, token_hash, parent_hash, rotated_at, created_at, revoked_at,
+                       device))
 
 // "session id . 256 random bits . authentication code". The code distinguishes an old token of
 // ours, whose reuse ends the session, from a forged one.

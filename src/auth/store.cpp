@@ -60,6 +60,31 @@ const db::Sql rotate_session_sql{
 const db::Sql revoke_session_sql{
     "revoke_session", "UPDATE sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"};
 
+const db::Sql live_sessions_sql{
+    "live_sessions",
+    "SELECT " + session_columns.list() +
+        " FROM sessions WHERE user_id = $1 AND revoked_at IS NULL AND rotated_at >= $2 AND "
+        "created_at >= $3 ORDER BY rotated_at DESC, id DESC",
+    session_columns};
+
+const db::Sql revoke_session_of_sql{
+    "revoke_session_of",
+    "UPDATE sessions SET revoked_at = $3 WHERE id = $2 AND user_id = $1 AND revoked_at IS NULL"};
+
+const db::Sql revoke_other_sessions_sql{
+    "revoke_other_sessions",
+    "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL "
+    "RETURNING id"};
+
+const db::Sql set_password_sql{"set_password",
+                               "UPDATE users SET password_hash = $3, version = version + 1 "
+                               "WHERE id = $1 AND password_hash = $2"};
+
+const db::Sql revoke_sessions_before_password_sql{
+    "revoke_sessions_before_password",
+    "UPDATE sessions SET revoked_at = $4 WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL "
+    "AND EXISTS (SELECT 1 FROM users WHERE id = $1 AND password_hash = $3)"};
+
 const db::Sql delete_sessions_sql{"delete_sessions", "DELETE FROM sessions WHERE rotated_at < $1"};
 
 const db::Sql sign_in_failures_sql{
@@ -115,6 +140,25 @@ db::Statement rotate_session(const std::string& id, const std::string& current_h
 
 db::Statement revoke_session(const std::string& id, Timestamp now) {
   return revoke_session_sql(id, now);
+}
+db::Statement live_sessions(const std::string& user_id, const LiveSince& since) {
+  return live_sessions_sql(user_id, since.rotated_at, since.created_at);
+}
+db::Statement revoke_session_of(const std::string& user_id, const std::string& id, Timestamp now) {
+  return revoke_session_of_sql(user_id, id, now);
+}
+db::Statement revoke_other_sessions(const std::string& user_id, const std::string& kept_id,
+                                    Timestamp now) {
+  return revoke_other_sessions_sql(user_id, kept_id, now);
+}
+db::Statement set_password(const std::string& id, const std::string& former_hash,
+                           const std::string& hash) {
+  return set_password_sql(id, former_hash, hash);
+}
+db::Statement revoke_sessions_before_password(const std::string& user_id,
+                                              const std::string& kept_id, const std::string& hash,
+                                              Timestamp now) {
+  return revoke_sessions_before_password_sql(user_id, kept_id, hash, now);
 }
 db::Statement delete_sessions(Timestamp rotated_before) {
   return delete_sessions_sql(rotated_before);

@@ -21,6 +21,14 @@ db::Statement delete_sessions_beyond(const std::string& user_id, std::int64_t co
 db::Statement account_by_email(const std::string& email, const std::string& former_email);
 db::Statement account_by_id(const std::string& id);
 
+// A new password. Affects no row unless `former_hash` is still the account's.
+db::Statement set_password(const std::string& id, const std::string& former_hash,
+                           const std::string& hash);
+// revoke_other_sessions() where the account has the password that was just set.
+db::Statement revoke_sessions_before_password(const std::string& user_id,
+                                              const std::string& kept_id, const std::string& hash,
+                                              Timestamp now);
+
 // one row while there is any account
 db::Statement any_account();
 // key
@@ -37,6 +45,17 @@ db::Statement session_by_id(const std::string& id);
 db::Statement rotate_session(const std::string& id, const std::string& current_hash,
                              const std::string& next_hash, Timestamp now);
 db::Statement revoke_session(const std::string& id, Timestamp now);
+// Those of the account that are not over, the one used last first.
+struct LiveSince {
+  Timestamp rotated_at;
+  Timestamp created_at;
+};
+db::Statement live_sessions(const std::string& user_id, const LiveSince& since);
+// Ends a session of this account; of another account, and one that is over: affects no row.
+db::Statement revoke_session_of(const std::string& user_id, const std::string& id, Timestamp now);
+// Ends all sessions of the account but one. id of those that it ends
+db::Statement revoke_other_sessions(const std::string& user_id, const std::string& kept_id,
+                                    Timestamp now);
 db::Statement delete_sessions(Timestamp rotated_before);
 
 // Failed sign-ins in a row. `counted` is a SHA-256 of what they are counted for (operations.cpp);

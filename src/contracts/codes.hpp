@@ -41,6 +41,7 @@ inline constexpr CodeKind refund_refused{"refund_refused"};
 inline constexpr CodeKind refund_too_large{"refund_too_large", "max"};
 inline constexpr CodeKind refund_window_over{"refund_window_over"};
 inline constexpr CodeKind relist_needs_full_refund{"relist_needs_full_refund"};
+inline constexpr CodeKind session_not_found{"session_not_found"};
 inline constexpr CodeKind session_over{"session_over"};
 inline constexpr CodeKind show_cancelled{"show_cancelled"};
 inline constexpr CodeKind show_changed{"show_changed", "version"};
@@ -66,6 +67,7 @@ inline constexpr CodeKind too_many_orders_of_show{"too_many_orders_of_show", "ma
 inline constexpr CodeKind too_many_pages{"too_many_pages", "max"};
 inline constexpr CodeKind too_many_pictures{"too_many_pictures", "seconds"};
 inline constexpr CodeKind too_many_refunds{"too_many_refunds", "max"};
+inline constexpr CodeKind wrong_password{"wrong_password"};
 
 }  // namespace ticketing::slugs
 

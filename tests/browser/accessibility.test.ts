@@ -135,6 +135,8 @@ const views: View[] = [
   { name: "sign in", who: signedOut, at: site("/auth/signin") },
   { name: "sign up", who: signedOut, at: site("/auth/signup") },
   { name: "sign up, refused", who: signedOut, at: site("/auth/signup"), act: sendEmptyForm },
+  { name: "account", who: asBuyer, at: site("/account") },
+  { name: "account, refused", who: asBuyer, at: site("/account"), act: sendEmptyForm },
   { name: "sign out", who: asBuyer, at: site("/auth/signout") },
   { name: "signed out", who: signedOut, at: site("/auth/signout") },
   { name: "no such page", who: signedOut, at: site("/nope") },

@@ -113,6 +113,30 @@ const calls: Call[] = [
     declared: [],
   },
   {
+    name: "changePassword",
+    call: (caller) => users.changePassword(caller, { password: "secret", newPassword: "other" }),
+    good: { status: 204 },
+    declared: ["refused", "signed_out", "throttled"],
+  },
+  {
+    name: "listSessions",
+    call: (caller) => users.listSessions(caller),
+    good: { status: 200, body: [] },
+    declared: ["signed_out"],
+  },
+  {
+    name: "endSession",
+    call: (caller) => users.endSession(caller, "s1"),
+    good: { status: 204 },
+    declared: ["signed_out", "not_found", "throttled"],
+  },
+  {
+    name: "endOtherSessions",
+    call: (caller) => users.endOtherSessions(caller),
+    good: { status: 204 },
+    declared: ["signed_out", "not_found", "throttled"],
+  },
+  {
     name: "getSettings",
     call: (caller) => settings.getSettings(caller),
     good: { status: 200, body: { holdSeconds: 900 } },

@@ -24,6 +24,37 @@ export type CurrentUser = {
     currentUser: User | null;
 };
 
+export type PasswordChange = {
+    /**
+     * The present one.
+     */
+    password: string;
+    /**
+     * At least 8 characters in production, 6 on the embedded default.
+     */
+    newPassword: string;
+};
+
+export type Session = {
+    /**
+     * UUIDv7.
+     */
+    id: string;
+    /**
+     * Browser and system where it began, as far as they are known; empty: unknown.
+     */
+    device: string;
+    createdAt: string;
+    /**
+     * When its tokens were renewed last: to a quarter of an hour.
+     */
+    usedAt: string;
+    /**
+     * The session that asks. Absent: another.
+     */
+    current?: boolean;
+};
+
 export type TicketStatus = 'available' | 'reserved' | 'sold' | 'withdrawn' | 'lapsed';
 
 export type Ticket = {
@@ -623,7 +654,7 @@ export type Empty = {
 /**
  * What a request is refused with. New ones may come.
  */
-export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long';
+export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
 
 /**
  * What is wrong with one field. New ones may come.
@@ -962,6 +993,171 @@ export type CurrentUserAliasResponses = {
 };
 
 export type CurrentUserAliasResponse = CurrentUserAliasResponses[keyof CurrentUserAliasResponses];
+
+export type ChangePasswordData = {
+    body: PasswordChange;
+    path?: never;
+    query?: never;
+    url: '/api/users/password';
+};
+
+export type ChangePasswordErrors = {
+    /**
+     * The present password is wrong, or the new one is refused.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the session has ended.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
+
+export type ChangePasswordResponses = {
+    /**
+     * The new password counts from now on.
+     */
+    204: void;
+};
+
+export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
+export type EndOtherSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/users/sessions';
+};
+
+export type EndOtherSessionsErrors = {
+    /**
+     * There is no session, or the session has ended.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type EndOtherSessionsError = EndOtherSessionsErrors[keyof EndOtherSessionsErrors];
+
+export type EndOtherSessionsResponses = {
+    /**
+     * There is no other session any more.
+     */
+    204: void;
+};
+
+export type EndOtherSessionsResponse = EndOtherSessionsResponses[keyof EndOtherSessionsResponses];
+
+export type ListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/users/sessions';
+};
+
+export type ListSessionsErrors = {
+    /**
+     * There is no session, or the session has ended.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
+
+export type ListSessionsResponses = {
+    /**
+     * The sessions.
+     */
+    200: Array<Session>;
+};
+
+export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
+
+export type EndSessionData = {
+    body?: never;
+    path: {
+        /**
+         * UUIDv7.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/users/sessions/{id}';
+};
+
+export type EndSessionErrors = {
+    /**
+     * There is no session, or the session has ended.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * The caller has no such session.
+     */
+    404: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
+
+export type EndSessionResponses = {
+    /**
+     * The session is over.
+     */
+    204: void;
+};
+
+export type EndSessionResponse = EndSessionResponses[keyof EndSessionResponses];
 
 export type ListTicketsData = {
     body?: never;

@@ -1,6 +1,6 @@
-import { type Caller, failure, type Refused, send, type SignedOut } from "./transport.ts";
-import { type Throttled, type Unavailable } from "./transport.ts";
-import type { Credentials, CurrentUser, User } from "./types.gen.ts";
+import { type Caller, failure, send } from "./transport.ts";
+import type { NotFound, Refused, SignedOut, Throttled, Unavailable } from "./transport.ts";
+import type { Credentials, CurrentUser, PasswordChange, Session, User } from "./types.gen.ts";
 
 /** Calls that open or renew a session return its cookies, as the API wrote them. */
 export type Entered = { outcome: "ok"; user: User; setCookies: string[] };
@@ -41,4 +41,40 @@ export async function currentUser(
   const reply = await send(caller, { path: "/api/users/currentuser" });
   if (!reply.reached || reply.status !== 200) return failure<never>(reply);
   return { outcome: "ok", user: (reply.body as CurrentUser).currentUser };
+}
+
+/** All other sessions end. */
+export async function changePassword(
+  caller: Caller,
+  body: PasswordChange,
+): Promise<{ outcome: "ok" } | Refused | SignedOut | Throttled | Unavailable> {
+  const reply = await send(caller, { method: "PUT", path: "/api/users/password", body });
+  if (!reply.reached || reply.status !== 204)
+    return failure(reply, "refused", "signed_out", "throttled");
+  return { outcome: "ok" };
+}
+
+const sessionsPath = "/api/users/sessions";
+
+export async function listSessions(
+  caller: Caller,
+): Promise<{ outcome: "ok"; sessions: Session[] } | SignedOut | Unavailable> {
+  const reply = await send(caller, { path: sessionsPath });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "signed_out");
+  return { outcome: "ok", sessions: reply.body as Session[] };
+}
+
+type Ended = { outcome: "ok" } | SignedOut | NotFound | Throttled | Unavailable;
+
+export const endSession = (caller: Caller, id: string): Promise<Ended> =>
+  end(caller, `${sessionsPath}/${encodeURIComponent(id)}`);
+
+/** The session of the caller goes on. */
+export const endOtherSessions = (caller: Caller): Promise<Ended> => end(caller, sessionsPath);
+
+async function end(caller: Caller, path: string): Promise<Ended> {
+  const reply = await send(caller, { method: "DELETE", path });
+  if (!reply.reached || reply.status !== 204)
+    return failure(reply, "signed_out", "not_found", "throttled");
+  return { outcome: "ok" };
 }

@@ -1,0 +1,44 @@
+"use server";
+
+import { serverCaller } from "@/lib/api/server";
+import { changePassword, endOtherSessions, endSession } from "@/lib/api/users";
+import { explain, type FormState, textOf } from "@/lib/form-state";
+import { goOn } from "@/lib/go-on";
+import { keepForSignIn } from "@/lib/kept-input-server";
+import { lostWords } from "@/lib/lost-words";
+
+const page = "/account";
+
+/** Spaces at the ends of a password are part of it. Passwords are never sent back. */
+export async function changePasswordAction(_: FormState, form: FormData): Promise<FormState> {
+  const answer = await changePassword(await serverCaller(), {
+    password: String(form.get("password") ?? ""),
+    newPassword: String(form.get("newPassword") ?? ""),
+  });
+  if (answer.outcome === "signed_out") return keepForSignIn(page, form);
+  if (answer.outcome !== "ok") {
+    const values = { password: "", newPassword: "" };
+    return explain(answer, { values, lost: lostWords.password });
+  }
+  goOn(`${page}?done=password`);
+}
+
+export async function endSessionAction(_: FormState, form: FormData): Promise<FormState> {
+  const answer = await endSession(await serverCaller(), textOf(form, "id"));
+  return ended(answer, form, `${page}?done=session`);
+}
+
+export async function endOthersAction(_: FormState, form: FormData): Promise<FormState> {
+  const answer = await endOtherSessions(await serverCaller());
+  return ended(answer, form, `${page}?done=others`);
+}
+
+type Ended = Awaited<ReturnType<typeof endSession>>;
+
+/** One that is over already is what was asked for. */
+async function ended(answer: Ended, form: FormData, next: string): Promise<FormState> {
+  if (answer.outcome === "signed_out") return keepForSignIn(page, form);
+  if (answer.outcome !== "ok" && answer.outcome !== "not_found")
+    return explain(answer, { values: {}, lost: lostWords.endSession });
+  goOn(next);
+}

@@ -1,0 +1,66 @@
+import { redirect } from "next/navigation";
+import { ConfirmForm } from "@/components/confirm-form";
+import { Notice } from "@/components/notice";
+import { ServiceUnavailable } from "@/components/service-unavailable";
+import { lostWords } from "@/lib/lost-words";
+import { hidden } from "@/lib/metadata";
+import { readSessions, requireUser } from "@/lib/reads";
+import { signInPath } from "@/lib/return-path";
+import type { SearchParams } from "@/lib/search";
+import { endOthersAction } from "./actions";
+import { PasswordForm } from "./password-form";
+import { SessionList } from "./session-list";
+
+export const metadata = { title: "My account", ...hidden };
+
+const done: Record<string, string> = {
+  password: "Your password is changed. All your other sessions have ended.",
+  session: "The session has ended.",
+  others: "All your other sessions have ended.",
+};
+
+type Props = { searchParams: Promise<SearchParams> };
+
+export default async function Account({ searchParams }: Props) {
+  const caller = await requireUser("/account");
+  const answer = await readSessions();
+  if (answer.outcome === "signed_out") redirect(signInPath("/account"));
+  if (caller.outcome === "unavailable" || answer.outcome === "unavailable")
+    return <ServiceUnavailable />;
+  const { sessions } = answer;
+  const news = done[String((await searchParams)["done"])];
+  return (
+    <div className="narrow account-page">
+      <h1>My account</h1>
+      {news && <Notice>{news}</Notice>}
+      <p>
+        You are signed in as <strong translate="no">{caller.user.email}</strong>.
+      </p>
+      <section className="card" aria-labelledby="password-heading">
+        <h2 id="password-heading">Password</h2>
+        <p>A new password ends all your sessions but this one.</p>
+        <PasswordForm email={caller.user.email} />
+      </section>
+      <section className="card" aria-labelledby="sessions-heading">
+        <h2 id="sessions-heading">Where you are signed in</h2>
+        <p>
+          If you do not recognize one of these, sign it out and change your password. It can take up
+          to a quarter of an hour until its pages notice.
+        </p>
+        <SessionList sessions={sessions} />
+        {sessions.length > 1 && (
+          <ConfirmForm
+            action={endOthersAction}
+            lost={lostWords.endSession}
+            question="Sign out everywhere else"
+            fields={{}}
+            confirm="Yes, end all other sessions"
+            working="Ending them…"
+          >
+            Only this browser stays signed in.
+          </ConfirmForm>
+        )}
+      </section>
+    </div>
+  );
+}
