@@ -13,6 +13,7 @@
 
 #include "common/base/config.hpp"
 #include "common/base/exceptions.hpp"
+#include "fixtures/project.hpp"
 
 namespace ticketing {
 namespace {
@@ -89,12 +90,17 @@ TEST_F(SmallFiles, WhatIsTooLargeIsRefused) {
             "is larger than 64 KiB");
 }
 
-TEST_F(SmallFiles, AreOpenToAllOnlyWhereTheirFoldersAre) {
-  const std::string path = write("key", "a secret");
-  for (fs::path above = folder_; above != above.parent_path(); above = above.parent_path()) {
-    if ((fs::status(above).permissions() & fs::perms::others_exec) == fs::perms::none)
-      GTEST_FAIL() << "the folder of temporary files is closed to others: " << above;
+class OpenSmallFiles : public SmallFiles {
+ protected:
+  void SetUp() override {
+    const fs::path closed = fixtures::closed_folder_above(folder_);
+    if (closed.empty()) return;
+    GTEST_SKIP() << "DID NOT RUN: files open to other users, who cannot enter " << closed;
   }
+};
+
+TEST_F(OpenSmallFiles, AreOpenToAllOnlyWhereTheirFoldersAre) {
+  const std::string path = write("key", "a secret");
   fs::permissions(path, fs::perms(0644));
   EXPECT_TRUE(read_small_file(path)->is_open_to_all);
   fs::permissions(path, fs::perms(0640));
@@ -104,7 +110,7 @@ TEST_F(SmallFiles, AreOpenToAllOnlyWhereTheirFoldersAre) {
   EXPECT_FALSE(read_small_file(path)->is_open_to_all);
 }
 
-TEST_F(SmallFiles, ThatAreOpenToAllAreNamedInTheLogOnceForTheProgram) {
+TEST_F(OpenSmallFiles, AreNamedInTheLogOnceForTheProgram) {
   const std::string path = write("key", "a secret");
   fs::permissions(path, fs::perms(0644));
   Environment environment([path](const std::string& name) -> std::optional<std::string> {

@@ -33,6 +33,8 @@ class Jail : public testing::TestWithParam<Case> {
     if (GetParam().as_root && ::geteuid() != 0) {
       GTEST_SKIP() << "DID NOT RUN: the jail of root, because this is no root";
     }
+    if (!GetParam().as_root && ::geteuid() == 0) check_that_others_can_run_programs();
+    if (testing::Test::IsSkipped()) return;
     const Ran ran = attempt("nothing");
     if (GetParam().kind == "namespaces" && ran.output == "no jail: namespaces") {
       GTEST_SKIP() << "DID NOT RUN: the jail with namespaces, because there are none here";
@@ -47,6 +49,11 @@ class Jail : public testing::TestWithParam<Case> {
                                what}};
     }
     return run_program(program, GetParam().kind, "", limits);
+  }
+  static void check_that_others_can_run_programs() {
+    const std::filesystem::path closed = fixtures::closed_folder_above(escape_program());
+    if (closed.empty()) return;
+    GTEST_SKIP() << "DID NOT RUN: the jail of a plain user, who cannot enter " << closed;
   }
   // On a busy machine, too.
   static constexpr std::chrono::milliseconds patience{30'000};
