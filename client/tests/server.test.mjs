@@ -62,7 +62,7 @@ describe("an API_URL that leads back to the client", () => {
       const started = performance.now();
       const page = await fetch(client.url);
       assert.equal(page.status, 503);
-      assert.ok(performance.now() - started < 2_000, "at once");
+      assert.ok(performance.now() - started < 8_000, "before an answer of the API is late");
       await page.body.cancel();
     } finally {
       await client.stop();

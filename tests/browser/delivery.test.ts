@@ -23,7 +23,7 @@ after(async () => {
 });
 
 test(`the front page transfers at most ${scriptBytesMax} bytes of script`, async (t) => {
-  const person = await people.signUp(browser, stack, "budget");
+  const person = await people.join(browser, stack, "budget");
   for (let index = 0; index < 24; index++) await people.put(person, stack, `Ticket ${index}`);
   const { context, page } = await people.visitor(browser);
   const network = await context.newCDPSession(page);
@@ -100,7 +100,7 @@ test("a foreign script is not run", async () => {
 });
 
 test("no secret is in any page or bundle; the publishable key is where it is used", async () => {
-  const person = await people.signUp(browser, stack, "curious");
+  const person = await people.join(browser, stack, "curious");
   const bodies: Promise<string>[] = [];
   person.page.on("response", (response) => {
     if (response.request().resourceType() !== "eventsource")
@@ -138,7 +138,7 @@ test("the API is behind the same address, streams included and unbuffered", asyn
   const reader = stream.body?.getReader() ?? assert.fail("no body");
   const { value } = await reader.read();
   assert.match(new TextDecoder().decode(value), /^retry:/);
-  assert.ok(performance.now() - started < 2_000);
+  assert.ok(performance.now() - started < 8_000, "before the stream sends more");
   await reader.cancel();
   const described = await fetch(`${stack.url}/api/openapi.json`);
   assert.equal(((await described.json()) as { openapi: string }).openapi.split(".")[0], "3");
