@@ -31,9 +31,9 @@ test("nothing to find: the front page before there are tickets", async () => {
 });
 
 test("tickets and orders in every state", async () => {
-  seller = await people.signUp(browser, stack, "seller");
-  buyer = await people.signUp(browser, stack, "buyer");
-  const sell = (title: string) => people.sell(seller, stack, title, "20");
+  seller = await people.join(browser, stack, "seller");
+  buyer = await people.join(browser, stack, "buyer");
+  const sell = (title: string) => people.put(seller, stack, title, "20");
   paths.open = await sell("Open to all");
   paths.held = await sell("Held for a buyer");
   paths.sold = await sell("Sold to a buyer");

@@ -103,9 +103,9 @@ test("no cookie ever holds a password", async () => {
 
 test("the sign-in page gives the reason", async () => {
   const seller = await people.signUp(browser, stack, "seller");
-  const ticket = await people.sell(seller, stack, "Wanted", "10");
+  const ticket = await people.put(seller, stack, "Wanted", "10");
   const order = await people.buy(await people.signUp(browser, stack, "buyer"), ticket);
-  const free = await people.sell(seller, stack, "Free", "10");
+  const free = await people.put(seller, stack, "Free", "10");
   const { page } = await people.visitor(browser);
   const reasons = [
     [`${stack.url}/tickets/new`, "Sign in to sell a ticket."],

@@ -16,7 +16,7 @@ before(async () => {
   // Its own: other files' tickets would push those of these tests off the first page.
   stack = await startStack({ own: true });
   browser = await people.openBrowser();
-  seller = await people.signUp(browser, stack, "seller");
+  seller = await people.join(browser, stack, "seller");
 });
 after(async () => {
   await browser?.close();
@@ -45,7 +45,7 @@ test("the list follows without a reload, even when it began with nothing", async
 test("the front page shows what can be bought; the rest is a choice", async () => {
   const open = await people.put(seller, stack, "Still there");
   const gone = await people.put(seller, stack, "Already gone");
-  const buyer = await people.signUp(browser, stack, "buyer");
+  const buyer = await people.join(browser, stack, "buyer");
   await people.buy(buyer, gone);
   await people.pay(buyer);
   await people.heading(buyer.page, "It’s yours").waitFor();
@@ -86,7 +86,7 @@ for (const width of widths)
     await newTickets(page, "1 new ticket").waitFor();
     await people.put(seller, stack, "Another new one");
     await newTickets(page, "2 new tickets").waitFor();
-    await people.buy(await people.signUp(browser, stack, "buyer"), watched);
+    await people.buy(await people.join(browser, stack, "buyer"), watched);
     await card.getByText("Reserved").waitFor();
     assert.deepEqual(await titles(page), shown);
     assert.deepEqual(await places(), placed);
@@ -165,7 +165,7 @@ test("without a stream the list is read again, also what has left it", async () 
   const { page } = await people.visitor(browser);
   await page.route("**/api/tickets/stream", (route) => route.abort());
   await page.goto(stack.url);
-  await people.buy(await people.signUp(browser, stack, "buyer"), ticket);
+  await people.buy(await people.join(browser, stack, "buyer"), ticket);
   const card = people.cards(page).filter({ hasText: "Polled" });
   await card.getByText("Reserved").waitFor({ timeout: 20_000 });
 });

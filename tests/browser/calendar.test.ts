@@ -28,8 +28,8 @@ for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "" : ", without script";
 
   test(`a buyer gives a calendar program the address of their shows, and ends it${how}`, async () => {
-    const seller = await people.signUp(browser, stack, "seller");
-    const buyer = await people.signUp(browser, stack, "buyer", { javaScriptEnabled });
+    const seller = await people.join(browser, stack, "seller");
+    const buyer = await people.join(browser, stack, "buyer", { javaScriptEnabled });
     const name = `Żółć; a, b\\c 🎫 ${"and a very long name ".repeat(4)}${javaScriptEnabled}`;
     const startsAt = new Date(Date.now() + people.daysMs(40)).toISOString();
     const endsAt = new Date(Date.parse(startsAt) + 7_200_000).toISOString();
@@ -72,7 +72,7 @@ for (const javaScriptEnabled of [true, false]) {
 }
 
 test("the file of a show says when it is, where, and whether it takes place", async () => {
-  const maker = await people.signUp(browser, stack, "maker");
+  const maker = await people.join(browser, stack, "maker");
   const show = await people.putShow(maker, stack, { name: "In a file" });
   const read = async () => {
     const [event] = await readEvents(`${show.replace("/shows/", "/api/shows/")}.ics`);

@@ -8,13 +8,13 @@ let seller: people.Person;
 let first: people.Person;
 let second: people.Person;
 before(async () => {
-  seller = await people.signUp(browser, stack, "seller");
-  first = await people.signUp(browser, stack, "first");
-  second = await people.signUp(browser, stack, "second");
+  seller = await people.join(browser, stack, "seller");
+  first = await people.join(browser, stack, "first");
+  second = await people.join(browser, stack, "second");
 });
 
 test("of two buyers of one ticket the slower gets a message", async () => {
-  const ticket = await people.sell(seller, stack, "One seat", "10");
+  const ticket = await people.put(seller, stack, "One seat", "10");
   // Without an update the second buyer's page still shows it as for sale.
   await second.page.route("**/api/tickets/**", (route) => route.abort());
   await second.page.goto(ticket);
@@ -27,7 +27,7 @@ test("of two buyers of one ticket the slower gets a message", async () => {
 });
 
 test("two who press Buy at the same moment: one has it, the other sees that it is gone", async () => {
-  const ticket = await people.sell(seller, stack, "Another seat", "10");
+  const ticket = await people.put(seller, stack, "Another seat", "10");
   const both = [first.page, second.page];
   await Promise.all(both.map((page) => page.goto(ticket)));
   const buttons = both.map((page) => page.getByRole("button", { name: /^Buy for/ }));
@@ -48,7 +48,7 @@ test("two who press Buy at the same moment: one has it, the other sees that it i
 });
 
 test("a reserved ticket cannot be edited, and after a cancellation it can", async () => {
-  const ticket = await people.sell(seller, stack, "Balcony", "15");
+  const ticket = await people.put(seller, stack, "Balcony", "15");
   await seller.page.goto(`${ticket}/edit`);
   const order = await people.buy(first, ticket);
 
@@ -74,7 +74,7 @@ test("a reserved ticket cannot be edited, and after a cancellation it can", asyn
 });
 
 test("other users see neither the order nor the edit page", async () => {
-  const ticket = await people.sell(seller, stack, "Pit", "15");
+  const ticket = await people.put(seller, stack, "Pit", "15");
   const order = await people.buy(first, ticket);
   assert.equal((await second.page.goto(order))?.status(), 404);
   assert.equal((await second.page.goto(`${ticket}/edit`))?.status(), 403);
@@ -83,7 +83,7 @@ test("other users see neither the order nor the edit page", async () => {
 });
 
 test("the list follows reservations and sales without a reload", async () => {
-  const ticket = await people.sell(seller, stack, "Watched", "20");
+  const ticket = await people.put(seller, stack, "Watched", "20");
   const { page } = await people.visitor(browser);
   await page.goto(stack.url);
   await page.evaluate(() => Object.assign(window, { untouched: true }));
@@ -98,7 +98,7 @@ test("the list follows reservations and sales without a reload", async () => {
 });
 
 test("without a stream the list is read again every so often", async () => {
-  const ticket = await people.sell(seller, stack, "Polled", "20");
+  const ticket = await people.put(seller, stack, "Polled", "20");
   const { page } = await people.visitor(browser);
   await page.route("**/api/tickets/stream", (route) => route.abort());
   await page.goto(stack.url);

@@ -24,10 +24,10 @@ const secondsOf = (text: string) => {
 };
 
 async function order(name: string) {
-  const person = await people.signUp(browser, stack, name);
+  const person = await people.join(browser, stack, name);
   await person.context.addInitScript(noteTimes);
   const { page } = person;
-  await page.goto(await people.sell(person, stack, `Timed ${name}`, "10"));
+  await page.goto(await people.put(person, stack, `Timed ${name}`, "10"));
   await page.getByRole("button", { name: /^Buy for/ }).click();
   await page.locator(".countdown-clock").waitFor();
   const id = page.url().split("/").at(-1);

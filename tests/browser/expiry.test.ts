@@ -17,8 +17,8 @@ after(async () => {
 });
 
 test("an unpaid order expires on screen, and its ticket is for sale again", async () => {
-  const seller = await people.signUp(browser, stack, "seller");
-  const buyer = await people.signUp(browser, stack, "buyer");
+  const seller = await people.join(browser, stack, "seller");
+  const buyer = await people.join(browser, stack, "buyer");
   const ticket = await people.sell(seller, stack, "Slow buyer", "12");
   await people.buy(buyer, ticket);
   await people.badge(seller.page, "Reserved").waitFor();
@@ -42,13 +42,13 @@ test("an unpaid order expires on screen, and its ticket is for sale again", asyn
 });
 
 test("pages say for how long a ticket is held, as it is configured", async () => {
-  const person = await people.signUp(browser, stack, "reader");
+  const person = await people.join(browser, stack, "reader");
   const { page } = person;
   await page.goto(stack.url);
   await page.getByText("Reserve one for 4 seconds while you pay").waitFor();
   await page.getByText("Reserved for 4 seconds, paid safely").waitFor();
-  const seller = await people.signUp(browser, stack, "seller");
-  await page.goto(await people.sell(seller, stack, "Held briefly", "12"));
+  const seller = await people.join(browser, stack, "seller");
+  await page.goto(await people.put(seller, stack, "Held briefly", "12"));
   await page.getByText("Buying holds it for you for 4 seconds").waitFor();
   await page.goto(`${stack.url}/tickets/new`);
   await page.getByText("At most 200 characters.").waitFor();
@@ -59,15 +59,15 @@ test("pages say for how long a ticket is held, as it is configured", async () =>
 });
 
 test("without a stream an order still expires on screen", async () => {
-  const buyer = await people.signUp(browser, stack, "polling");
+  const buyer = await people.join(browser, stack, "polling");
   await buyer.page.route("**/api/orders/*/stream", (route) => route.abort());
-  await people.buy(buyer, await people.sell(buyer, stack, "Polled", "12"));
+  await people.buy(buyer, await people.put(buyer, stack, "Polled", "12"));
   await people.heading(buyer.page, "The time ran out").waitFor({ timeout: 20_000 });
 });
 
 test("without a connection an order that expires keeps its page, and says so later", async () => {
-  const buyer = await people.signUp(browser, stack, "offline");
-  await people.buy(buyer, await people.sell(buyer, stack, "Out of reach", "12"));
+  const buyer = await people.join(browser, stack, "offline");
+  await people.buy(buyer, await people.put(buyer, stack, "Out of reach", "12"));
   await buyer.page.waitForTimeout(1_000);
   // The stream that is open goes on; what is asked for from now on fails.
   await buyer.context.setOffline(true);
@@ -83,8 +83,8 @@ test("after its time an order cannot be paid, though the API is down", async () 
     const pages = await Promise.all(
       [390, 1280].map(async (width) => {
         const viewport = { width, height: 800 };
-        const buyer = await people.signUp(browser, own, "deadline", { viewport });
-        await people.buy(buyer, await people.sell(buyer, own, "Too late", "12"));
+        const buyer = await people.join(browser, own, "deadline", { viewport });
+        await people.buy(buyer, await people.put(buyer, own, "Too late", "12"));
         await buyer.page.getByRole("button", { name: /^Pay / }).waitFor();
         return buyer.page;
       }),
@@ -104,9 +104,9 @@ test("after its time an order cannot be paid, though the API is down", async () 
 });
 
 test("a ticket cannot be returned any more once the time for it is over", async () => {
-  const buyer = await people.signUp(browser, stack, "late");
+  const buyer = await people.join(browser, stack, "late");
   const { page } = buyer;
-  const order = await people.buy(buyer, await people.sell(buyer, stack, "Kept", "12"));
+  const order = await people.buy(buyer, await people.put(buyer, stack, "Kept", "12"));
   await people.pay(buyer);
   await people.heading(page, "It’s yours").waitFor();
   await page.getByText("Return this ticket").click();

@@ -19,7 +19,7 @@ async function focusIsOn(page: Page, words: string): Promise<void> {
 
 for (const width of widths)
   test(`the focus is on the heading or the news, ${width} wide`, async () => {
-    const person = await people.signUp(browser, stack, "focused", sized(width));
+    const person = await people.join(browser, stack, "focused", sized(width));
     const { page } = person;
     await people.sell(person, stack, "Focus", "10");
     await page.getByRole("link", { name: "Browse" }).click();
@@ -76,7 +76,7 @@ function tooSmall(): string[] {
 
 for (const width of widths)
   test(`everything that can be pressed is at least 44 by 44 pixels, ${width} wide`, async () => {
-    const person = await people.signUp(browser, stack, "finger", sized(width));
+    const person = await people.join(browser, stack, "finger", sized(width));
     const { page } = person;
     const found: Record<string, string[]> = {};
     const look = async (path?: string) => {

@@ -11,7 +11,7 @@ let seller: people.Person;
 before(async () => {
   stack = await startStack({ own: true });
   browser = await people.openBrowser();
-  seller = await people.signUp(browser, stack, "seller");
+  seller = await people.join(browser, stack, "seller");
 });
 after(async () => {
   await browser?.close();
@@ -64,7 +64,7 @@ test("forms, private pages and sold tickets ask not to be listed", async () => {
   assert.match((await headOf("/nope"))["robots"] ?? "", /noindex/);
   const ticket = await people.put(seller, stack, "Soon sold", "5");
   assert.equal((await headOf(ticket))["robots"], undefined);
-  const buyer = await people.signUp(browser, stack, "buyer");
+  const buyer = await people.join(browser, stack, "buyer");
   await people.buy(buyer, ticket);
   await people.pay(buyer);
   await people.heading(buyer.page, "It’s yours").waitFor();

@@ -16,8 +16,8 @@ for (const width of [390, 1280]) {
   const viewport = { width, height: 800 };
 
   test(`what I sell is reserved and sold while I look, at ${width}`, async () => {
-    const seller = await people.signUp(browser, stack, "seller", { viewport });
-    const buyer = await people.signUp(browser, stack, "buyer");
+    const seller = await people.join(browser, stack, "seller", { viewport });
+    const buyer = await people.join(browser, stack, "buyer");
     const ticket = await people.put(seller, stack, "Followed");
     await people.put(seller, stack, "Left alone");
     const { page } = seller;
@@ -40,8 +40,8 @@ for (const width of [390, 1280]) {
   });
 
   test(`my orders are paid and cancelled elsewhere while I look, at ${width}`, async () => {
-    const seller = await people.signUp(browser, stack, "seller");
-    const buyer = await people.signUp(browser, stack, "buyer", { viewport });
+    const seller = await people.join(browser, stack, "seller");
+    const buyer = await people.join(browser, stack, "buyer", { viewport });
     for (const title of ["To be paid", "To be given up"])
       await people.buy(buyer, await people.put(seller, stack, title));
     const { page } = buyer;
@@ -62,7 +62,7 @@ for (const width of [390, 1280]) {
   });
 
   test(`after withdrawing it is said, and the keyboard goes on there, at ${width}`, async () => {
-    const seller = await people.signUp(browser, stack, "seller", { viewport });
+    const seller = await people.join(browser, stack, "seller", { viewport });
     const { page } = seller;
     for (const title of ["First", "Second", "Third"]) await people.put(seller, stack, title);
     await page.goto(`${stack.url}/sell`);
@@ -80,8 +80,8 @@ for (const width of [390, 1280]) {
 }
 
 test("a list is not rendered again for the tickets of others", async () => {
-  const seller = await people.signUp(browser, stack, "seller");
-  const other = await people.signUp(browser, stack, "other");
+  const seller = await people.join(browser, stack, "seller");
+  const other = await people.join(browser, stack, "other");
   await people.put(seller, stack, "Mine");
   await seller.page.goto(`${stack.url}/sell`);
   await row(seller.page, "Mine").waitFor();

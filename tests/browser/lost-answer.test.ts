@@ -94,9 +94,9 @@ for (const { name, begin, end } of losses)
   });
 
 test("the outcome of a payment whose answer is lost is shown, and it was made once", async () => {
-  const person = await people.signUp(browser, stack, "tunnel");
+  const person = await people.join(browser, stack, "tunnel");
   const { page } = person;
-  await people.buy(person, await people.sell(person, stack, "Tunnel", "10"));
+  await people.buy(person, await people.put(person, stack, "Tunnel", "10"));
   await page.route("**/orders/*", async (route) => {
     if (route.request().method() !== isPost) return route.continue();
     await route.fetch();
@@ -109,7 +109,7 @@ test("the outcome of a payment whose answer is lost is shown, and it was made on
 });
 
 test("a complaint disappears with its cause", async () => {
-  const seller = await people.signUp(browser, stack, "seller");
+  const seller = await people.join(browser, stack, "seller");
   const { page } = seller;
   await page.goto(`${stack.url}/tickets/new`);
   await page.getByRole("button", { name: "List ticket" }).click();
@@ -119,8 +119,8 @@ test("a complaint disappears with its cause", async () => {
   assert.equal(await page.locator("#title-error").count(), 1, "the other is still true");
 
   // Refused because another was quicker; over when the ticket is for sale again.
-  const ticket = await people.sell(seller, stack, "Contested", "10");
-  const quick = await people.signUp(browser, stack, "quick");
+  const ticket = await people.put(seller, stack, "Contested", "10");
+  const quick = await people.join(browser, stack, "quick");
   await page.route("**/api/tickets/**", (route) => route.abort());
   await page.goto(ticket);
   const order = await people.buy(quick, ticket);
@@ -138,9 +138,9 @@ test("a complaint disappears with its cause", async () => {
 });
 
 test("a decline says that nothing was charged, and what to do", async () => {
-  const person = await people.signUp(browser, stack, "declined");
+  const person = await people.join(browser, stack, "declined");
   const { page } = person;
-  await people.buy(person, await people.sell(person, stack, "Declined", "10"));
+  await people.buy(person, await people.put(person, stack, "Declined", "10"));
   await people.pay(person, "Insufficient funds Visa");
   await alertOf(page).waitFor();
   assert.match(
@@ -159,9 +159,9 @@ test("a decline says that nothing was charged, and what to do", async () => {
 });
 
 test("an order is cancelled after a question, with the keyboard", async () => {
-  const person = await people.signUp(browser, stack, "unsure");
+  const person = await people.join(browser, stack, "unsure");
   const { page } = person;
-  await people.buy(person, await people.sell(person, stack, "Unsure", "10"));
+  await people.buy(person, await people.put(person, stack, "Unsure", "10"));
   const answer = page.getByRole("button", { name: "Yes, cancel the order" });
   assert.equal(await answer.isVisible(), false, "one press alone must not cancel it");
   await page.locator("summary").focus();

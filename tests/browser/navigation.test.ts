@@ -22,9 +22,9 @@ test("a slow page has a placeholder meanwhile", async () => {
 });
 
 test("back and forward show the pages as they are now", async () => {
-  const person = await people.signUp(browser, stack, "wanderer");
+  const person = await people.join(browser, stack, "wanderer");
   const { page } = person;
-  const ticket = await people.sell(person, stack, "There and back", "10");
+  const ticket = await people.put(person, stack, "There and back", "10");
   await page.goto(stack.url);
   await page.getByRole("link", { name: "There and back" }).click();
   await page.getByRole("button", { name: /^Buy for/ }).click();
@@ -35,9 +35,9 @@ test("back and forward show the pages as they are now", async () => {
 });
 
 test("a form that the network loses can be sent again", async () => {
-  const person = await people.signUp(browser, stack, "tunnel");
+  const person = await people.join(browser, stack, "tunnel");
   const { page } = person;
-  await people.buy(person, await people.sell(person, stack, "Tunnel", "10"));
+  await people.buy(person, await people.put(person, stack, "Tunnel", "10"));
   const attempts: string[] = [];
   let lost = false;
   await page.route("**/orders/*", async (route) => {
@@ -63,7 +63,7 @@ test("a form that the network loses can be sent again", async () => {
 });
 
 test("prices and times are written for people", async () => {
-  const { context, page } = await people.signUp(browser, stack, "reader", {
+  const { context, page } = await people.join(browser, stack, "reader", {
     timezoneId: "America/New_York",
   });
   await people.sell({ page }, stack, "Expensive", "1250");

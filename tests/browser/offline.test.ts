@@ -22,7 +22,7 @@ for (const width of [390, 1280]) {
   const viewport = { width, height: 800 };
 
   test(`a link that is pressed or a search that is sent offline leaves the page, at ${width}`, async () => {
-    const { context, page } = await people.signUp(browser, stack, "reader", { viewport });
+    const { context, page } = await people.join(browser, stack, "reader", { viewport });
     await people.put({ context }, stack, `Out of reach ${width}`);
     await page.goto(stack.url);
     const link = people.cards(page).first().getByRole("link");
@@ -57,7 +57,7 @@ for (const width of [390, 1280]) {
   });
 
   test(`new tickets that are asked for offline come later, at ${width}`, async () => {
-    const seller = await people.signUp(browser, stack, "seller");
+    const seller = await people.join(browser, stack, "seller");
     const { context, page } = await people.visitor(browser, { viewport });
     await page.goto(stack.url);
     await page.waitForTimeout(500);

@@ -26,7 +26,7 @@ async function isKeptAndWorks(page: Page) {
 
 for (const width of [390, 1280])
   test(`an older page is loaded again with what was typed, ${width} wide`, async () => {
-    const { page } = await people.signUp(browser, stack, "older", {
+    const { page } = await people.join(browser, stack, "older", {
       viewport: { width, height: 800 },
     });
     await fill(page);
@@ -48,7 +48,7 @@ for (const width of [390, 1280])
   });
 
 test("an older page without script is loaded again with what was typed", async () => {
-  const { page } = await people.signUp(browser, stack, "plain", { javaScriptEnabled: false });
+  const { page } = await people.join(browser, stack, "plain", { javaScriptEnabled: false });
   await fill(page);
   let changed = false;
   await page.route("**/tickets/new*", async (route) => {

@@ -27,7 +27,7 @@ for (const width of [390, 1280])
     await people.put(seller, stack, "To be changed", "10");
     await people.put(seller, stack, "To be withdrawn", "11");
     const sold = await people.put(seller, stack, "To be sold", "12.50");
-    const buyer = await people.signUp(browser, stack, "buyer");
+    const buyer = await people.join(browser, stack, "buyer");
     await people.buy(buyer, sold);
     await people.pay(buyer);
     await people.heading(buyer.page, "It’s yours").waitFor();
@@ -56,7 +56,7 @@ for (const width of [390, 1280])
   });
 
 test("very long words stretch nothing", async () => {
-  const person = await people.signUp(browser, stack, "maximilianalexanderfriedrichwilhelmvonderau");
+  const person = await people.join(browser, stack, "maximilianalexanderfriedrichwilhelmvonderau");
   const { page } = person;
   const title = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbau";
   const ticket = await people.put(person, stack, title, "999999.99");
@@ -78,7 +78,7 @@ test("very long words stretch nothing", async () => {
 
 test("without script a seller withdraws a ticket from the list", async () => {
   const options = { javaScriptEnabled: false };
-  const seller = await people.signUp(browser, stack, "plain", options);
+  const seller = await people.join(browser, stack, "plain", options);
   const { page } = seller;
   await people.put(seller, stack, "On paper", "10");
   await page.goto(`${stack.url}/sell`);
@@ -88,7 +88,7 @@ test("without script a seller withdraws a ticket from the list", async () => {
 });
 
 test("a visitor is asked to sign in first, and returns", async () => {
-  const { email } = await people.signUp(browser, stack, "visitor");
+  const { email } = await people.join(browser, stack, "visitor");
   const { page } = await people.visitor(browser);
   await page.goto(`${stack.url}/sell`);
   await page.waitForURL(/\/auth\/signin/);
@@ -98,9 +98,9 @@ test("a visitor is asked to sign in first, and returns", async () => {
 });
 
 test("a user does not see what another user sells or sold", async () => {
-  const one = await people.signUp(browser, stack, "one");
+  const one = await people.join(browser, stack, "one");
   await people.put(one, stack, "Of one");
-  const { page } = await people.signUp(browser, stack, "other");
+  const { page } = await people.join(browser, stack, "other");
   await page.goto(`${stack.url}/sell`);
   await people.heading(page, "Nothing listed yet").waitFor();
   assert.equal(await page.getByText("Of one").count(), 0);
@@ -123,7 +123,7 @@ async function pageThrough(page: Page, things: string): Promise<string[]> {
 }
 
 test("orders and listings are paged, there and back", async () => {
-  const person = await people.signUp(browser, stack, "busy");
+  const person = await people.join(browser, stack, "busy");
   const { page, context } = person;
   const headers = { "sec-fetch-site": "same-origin" };
   const titles: string[] = [];

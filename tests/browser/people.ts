@@ -70,6 +70,21 @@ export async function leave(browser: Browser, { url, clientUrl }: Stack): Promis
   await Promise.all(contexts.map((context) => context.close()));
 }
 
+/** Signs up a new user without the form, who has opened no page yet. */
+export async function join(
+  browser: Browser,
+  { url }: Pick<Stack, "url">,
+  name: string,
+  options?: BrowserContextOptions,
+): Promise<Person> {
+  const { context, page } = await visitor(browser, options);
+  const email = newEmail(name);
+  const data = { email, password };
+  const made = await context.request.post(`${url}/api/users/signup`, { data, headers: sameOrigin });
+  assert.equal(made.status(), 201, await made.text());
+  return { context, page, email };
+}
+
 /** Signs up a new user through the form. */
 export async function signUp(
   browser: Browser,

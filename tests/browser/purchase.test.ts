@@ -19,8 +19,8 @@ after(async () => {
 });
 
 test("a ticket is listed, bought and paid, and both sides see it sold", async () => {
-  const seller = await people.signUp(browser, stack, "seller");
-  const buyer = await people.signUp(browser, stack, "buyer");
+  const seller = await people.join(browser, stack, "seller");
+  const buyer = await people.join(browser, stack, "buyer");
   const ticket = await people.sell(seller, stack, "Opera, row 4", "19.99");
   await people.badge(seller.page, "For sale").waitFor();
 
@@ -40,8 +40,8 @@ test("a ticket is listed, bought and paid, and both sides see it sold", async ()
 });
 
 test("a decline is shown beside the cards, and a good card still pays", async () => {
-  const seller = await people.signUp(browser, stack, "seller");
-  const ticket = await people.sell(seller, stack, "Derby, north stand", "32");
+  const seller = await people.join(browser, stack, "seller");
+  const ticket = await people.put(seller, stack, "Derby, north stand", "32");
   await people.buy(seller, ticket);
 
   await people.pay(seller, "Declined Visa");
@@ -58,7 +58,7 @@ test("a decline is shown beside the cards, and a good card still pays", async ()
 });
 
 test("the keyboard alone completes a purchase", async () => {
-  const buyer = await people.signUp(browser, stack, "keyboard");
+  const buyer = await people.join(browser, stack, "keyboard");
   const { page } = buyer;
   await people.sell(buyer, stack, "Quartet by candlelight", "28.75");
   await page.goto(stack.url);
@@ -81,7 +81,7 @@ test("the keyboard alone completes a purchase", async () => {
 });
 
 test("a button says that it is working and cannot be pressed twice", async () => {
-  const buyer = await people.signUp(browser, stack, "twice");
+  const buyer = await people.join(browser, stack, "twice");
   const ticket = await people.sell(buyer, stack, "Science slam", "12");
   const { page } = buyer;
   await page.goto(ticket);
@@ -102,7 +102,7 @@ test("a button says that it is working and cannot be pressed twice", async () =>
 });
 
 test("a refusal of the API is shown beside its field", async () => {
-  const seller = await people.signUp(browser, stack, "seller");
+  const seller = await people.join(browser, stack, "seller");
   const { page } = seller;
   await page.goto(`${stack.url}/tickets/new`);
   await page.getByLabel("What is it for?").fill("A seat");
@@ -118,7 +118,7 @@ test("a refusal of the API is shown beside its field", async () => {
 });
 
 test("complaints are sentences for people, not the API's", async () => {
-  const { page, email } = await people.signUp(browser, stack, "careless");
+  const { page, email } = await people.join(browser, stack, "careless");
   const price = page.getByLabel("Price");
   await page.goto(`${stack.url}/tickets/new`);
   // Each differs from the one before, so that it is seen to arrive.
@@ -154,8 +154,8 @@ test("complaints are sentences for people, not the API's", async () => {
 });
 
 test("a refusal by a limit names the limit beside Buy", async () => {
-  const seller = await people.signUp(browser, stack, "seller");
-  const { page, context } = await people.signUp(browser, stack, "eager");
+  const seller = await people.join(browser, stack, "seller");
+  const { page, context } = await people.join(browser, stack, "eager");
   for (const row of [1, 2])
     await people.buy({ page }, await people.put(seller, stack, `Arena, row ${row}`));
   const third = await people.put(seller, stack, "Arena, row 3");
@@ -185,8 +185,8 @@ test("a refusal by a limit names the limit beside Buy", async () => {
 });
 
 test("an order can be looked up under the ticket path", async () => {
-  const buyer = await people.signUp(browser, stack, "buyer");
-  const order = await people.buy(buyer, await people.sell(buyer, stack, "Wave C", "40"));
+  const buyer = await people.join(browser, stack, "buyer");
+  const order = await people.buy(buyer, await people.put(buyer, stack, "Wave C", "40"));
   const id = order.split("/").at(-1);
   await buyer.page.goto(`${stack.url}/tickets/${id}`);
   assert.equal(buyer.page.url(), order);

@@ -6,12 +6,12 @@ import { browser, stack } from "./shop.ts";
 
 let seller: people.Person;
 before(async () => {
-  seller = await people.signUp(browser, stack, "seller");
+  seller = await people.join(browser, stack, "seller");
 });
 
 /** A buyer whose page shows a paid order. */
 async function owner(name: string, price: string, options?: { javaScriptEnabled: boolean }) {
-  const person = await people.signUp(browser, stack, name, options);
+  const person = await people.join(browser, stack, name, options);
   const ticket = await people.sell(seller, stack, `For ${name}`, price);
   const order = await people.buy(person, ticket);
   await people.pay(person);
@@ -38,7 +38,7 @@ test("a ticket is returned: asked first, then refunded, and it is for sale again
   await page.goto(`${stack.url}/orders`);
   await people.badge(page, "Refunded").waitFor();
 
-  const next = await people.signUp(browser, stack, "next");
+  const next = await people.join(browser, stack, "next");
   await people.buy(next, ticket);
   await people.heading(next.page, "Reserved for you").waitFor();
   // The first order shows what happened then, not the present state of the ticket.

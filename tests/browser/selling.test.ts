@@ -9,7 +9,7 @@ import { startStack } from "./stack.ts";
 
 let seller: people.Person;
 before(async () => {
-  seller = await people.signUp(browser, stack, "seller");
+  seller = await people.join(browser, stack, "seller");
 });
 
 /** Changes a ticket without its form, as another tab or program of its seller does. */
@@ -29,7 +29,7 @@ const withoutUpdates = (page: Page) => page.route("**/api/tickets/**", (route) =
 
 test("the price on the button is the price of the order", async () => {
   const ticket = await people.put(seller, stack, "Dearer meanwhile", "20");
-  const { page } = await people.signUp(browser, stack, "buyer");
+  const { page } = await people.join(browser, stack, "buyer");
   await withoutUpdates(page);
   await page.goto(ticket);
   await change(ticket, "Dearer meanwhile", "25");
@@ -48,7 +48,7 @@ test("the price on the button is the price of the order", async () => {
 
 test("a price that changes while the page is open is announced", async () => {
   const ticket = await people.put(seller, stack, "Watched price", "20");
-  const { page } = await people.signUp(browser, stack, "buyer");
+  const { page } = await people.join(browser, stack, "buyer");
   await page.goto(ticket);
   await buyButton(page, "$20.00").waitFor();
   await change(ticket, "Watched price", "18.50");
@@ -93,7 +93,7 @@ test("a section is shown on the ticket and on its order, and can be cleared", as
   await people.heading(page, "Seated").waitFor();
   const ticket = page.url();
   await page.locator(".stub", { hasText: "Balcony left" }).waitFor();
-  const buyer = await people.signUp(browser, stack, "buyer");
+  const buyer = await people.join(browser, stack, "buyer");
   await people.buy(buyer, ticket);
   await people.heading(buyer.page, "Reserved for you").waitFor();
   await buyer.page.locator(".stub", { hasText: "Balcony left" }).waitFor();
@@ -130,7 +130,7 @@ for (const javaScriptEnabled of [true, false]) {
 
   test(`a form that is sent twice lists one ticket${how}`, async () => {
     const title = `Sent twice ${javaScriptEnabled}`;
-    const { page } = await people.signUp(browser, stack, "twice", { javaScriptEnabled });
+    const { page } = await people.join(browser, stack, "twice", { javaScriptEnabled });
     await page.goto(`${stack.url}/tickets/new`);
     await fillListing(page, title);
     await page.getByRole("button", { name: "List ticket" }).dblclick();
@@ -150,7 +150,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 
   test(`a ticket is withdrawn after one question, and its page says so${how}`, async () => {
-    const person = await people.signUp(browser, stack, "withdrawer", { javaScriptEnabled });
+    const person = await people.join(browser, stack, "withdrawer", { javaScriptEnabled });
     const { page } = person;
     const ticket = await people.sell(person, stack, "Not for sale any more", "10");
     const confirm = page.getByRole("button", { name: "Yes, withdraw it" });
@@ -179,7 +179,7 @@ test("a reserved ticket is not withdrawn, and the page says why", async () => {
   await withoutUpdates(page);
   await page.goto(ticket);
   await page.locator("summary", { hasText: "Withdraw" }).click();
-  await people.buy(await people.signUp(browser, stack, "buyer"), ticket);
+  await people.buy(await people.join(browser, stack, "buyer"), ticket);
   await page.getByRole("button", { name: "Yes, withdraw it" }).click();
   await alert(page).waitFor();
   assert.match(await alert(page).innerText(), /reserved/);
@@ -202,7 +202,7 @@ test("to its seller Edit is the main action of a ticket", async () => {
 test("where sellers cannot order their own tickets, the page offers them no order", async () => {
   const strict = await startStack({ apiEnvironment: { OWN_TICKETS: "refuse" } });
   try {
-    const owner = await people.signUp(browser, strict, "owner");
+    const owner = await people.join(browser, strict, "owner");
     const ticket = await people.put(owner, strict, "Not for myself", "10");
     const { page } = owner;
     for (const width of [390, 1280]) {
@@ -214,7 +214,7 @@ test("where sellers cannot order their own tickets, the page offers them no orde
       assert.ok(await page.locator("summary", { hasText: "Withdraw" }).isVisible());
     }
     await inspect(page);
-    const buyer = await people.signUp(browser, strict, "buyer");
+    const buyer = await people.join(browser, strict, "buyer");
     await people.buy(buyer, ticket);
     await people.heading(buyer.page, "Reserved for you").waitFor();
   } finally {
@@ -226,7 +226,7 @@ test("where sellers cannot order their own tickets, the page offers them no orde
 test("without script a changed price is shown, and the button has the new one", async () => {
   const ticket = await people.put(seller, stack, "Dearer on paper", "20");
   const options = { javaScriptEnabled: false };
-  const { page } = await people.signUp(browser, stack, "plain", options);
+  const { page } = await people.join(browser, stack, "plain", options);
   await page.goto(ticket);
   await change(ticket, "Dearer on paper", "25");
   await buyButton(page, "$20.00").click();
@@ -239,7 +239,7 @@ for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "" : ", without script";
 
   test(`of tickets listed together one is sold and the others stay for sale${how}`, async () => {
-    const lister = await people.signUp(browser, stack, "lister", { javaScriptEnabled });
+    const lister = await people.join(browser, stack, "lister", { javaScriptEnabled });
     const show = await people.putShow(lister, stack, {
       name: `Three alike ${javaScriptEnabled ? "live" : "plain"}`,
     });
@@ -251,7 +251,7 @@ for (const javaScriptEnabled of [true, false]) {
     const listed = lister.page.getByRole("list", { name: "Listed tickets" });
     assert.equal(await listed.getByText("For sale", { exact: true }).count(), 3);
 
-    const buyer = await people.signUp(browser, stack, "buyer", { javaScriptEnabled });
+    const buyer = await people.join(browser, stack, "buyer", { javaScriptEnabled });
     await buyer.page.goto(show);
     assert.equal(await people.cards(buyer.page).count(), 3);
     const href = await people.cards(buyer.page).first().getByRole("link").getAttribute("href");

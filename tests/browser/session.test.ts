@@ -12,14 +12,14 @@ const header = async (context: BrowserContext) =>
   (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
 
 test("the first HTML already contains the user", async () => {
-  const { context, email } = await people.signUp(browser, stack, "known");
+  const { context, email } = await people.join(browser, stack, "known");
   const answer = await fetch(stack.url, { headers: { cookie: await header(context) } });
   assert.match(await answer.text(), new RegExp(email));
   assert.doesNotMatch(await (await fetch(stack.url)).text(), new RegExp(email));
 });
 
 test("cookies of a session are out of reach of scripts", async () => {
-  const { context } = await people.signUp(browser, stack, "httponly");
+  const { context } = await people.join(browser, stack, "httponly");
   for (const name of ["session", "refresh", "device"]) {
     const cookie = await cookieOf(context, name);
     assert.deepEqual([cookie?.httpOnly, cookie?.sameSite, cookie?.path], [true, "Lax", "/"]);
@@ -27,7 +27,7 @@ test("cookies of a session are out of reach of scripts", async () => {
 });
 
 test("without an access token the same response is signed in and renews both cookies", async () => {
-  const { context, page, email } = await people.signUp(browser, stack, "renewed");
+  const { context, page, email } = await people.join(browser, stack, "renewed");
   const before = await cookieOf(context, "refresh");
   await context.clearCookies({ name: "session" });
   const answer = await fetch(stack.url, { headers: { cookie: `refresh=${before?.value}` } });
@@ -43,7 +43,7 @@ test("without an access token the same response is signed in and renews both coo
 });
 
 test("an access token that is over renders as signed in, and both cookies come again", async () => {
-  const { context, email } = await people.signUp(browser, stack, "over");
+  const { context, email } = await people.join(browser, stack, "over");
   const [head, payload = "", signature] = ((await cookieOf(context, "session"))?.value ?? "").split(
     ".",
   );
@@ -64,7 +64,7 @@ test("an access token that is over renders as signed in, and both cookies come a
 });
 
 test("two tabs that renew at once both stay signed in", async () => {
-  const { context, email } = await people.signUp(browser, stack, "tabs");
+  const { context, email } = await people.join(browser, stack, "tabs");
   await context.clearCookies({ name: "session" });
   const tabs = [await context.newPage(), await context.newPage()].map(people.listen);
   await Promise.all(tabs.map((tab) => tab.goto(stack.url)));
@@ -75,7 +75,7 @@ test("two tabs that renew at once both stay signed in", async () => {
 });
 
 test("a form sent after the access token is over still counts", async () => {
-  const person = await people.signUp(browser, stack, "late");
+  const person = await people.join(browser, stack, "late");
   const { context, page } = person;
   await page.goto(`${stack.url}/tickets/new`);
   await page.getByLabel("What is it for?").fill("Written slowly");
@@ -94,7 +94,7 @@ test("an invalid refresh token is removed", async () => {
 });
 
 test("signing out ends the session, here and for a copy of the cookies", async () => {
-  const { context, page, email } = await people.signUp(browser, stack, "leaver");
+  const { context, page, email } = await people.join(browser, stack, "leaver");
   const refresh = (await cookieOf(context, "refresh"))?.value;
   await page.goto(`${stack.url}/auth/signout`);
   await page.getByRole("button", { name: "Sign out now" }).click();
@@ -110,7 +110,7 @@ test("signing out ends the session, here and for a copy of the cookies", async (
 });
 
 test("a user who must sign in first returns to the requested page", async () => {
-  const { email } = await people.signUp(browser, stack, "returner");
+  const { email } = await people.join(browser, stack, "returner");
   const { page } = await people.visitor(browser);
   await page.goto(`${stack.url}/orders`);
   await page.waitForURL(/\/auth\/signin/);
@@ -120,7 +120,7 @@ test("a user who must sign in first returns to the requested page", async () => 
 });
 
 test("a wrong password and an unknown address get the same answer", async () => {
-  const { email } = await people.signUp(browser, stack, "forgetful");
+  const { email } = await people.join(browser, stack, "forgetful");
   const said: string[] = [];
   for (const address of [email, people.newEmail("unknown")]) {
     const { page } = await people.visitor(browser);
@@ -139,7 +139,7 @@ test("a wrong password and an unknown address get the same answer", async () => 
 test("over HTTPS the cookies are bound to the host, and renewed and cleared by that name", async () => {
   const secure = await startStack({ apiEnvironment: { COOKIE_SECURE: "1" } });
   try {
-    const { context, page, email } = await people.signUp(browser, secure, "secure");
+    const { context, page, email } = await people.join(browser, secure, "secure");
     const names = async () => (await context.cookies()).map(({ name }) => name).sort();
     assert.deepEqual(await names(), ["__Host-device", "__Host-refresh", "__Host-session"]);
     await context.clearCookies({ name: "__Host-session" });

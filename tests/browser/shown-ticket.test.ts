@@ -17,8 +17,8 @@ const headers = { "sec-fetch-site": "same-origin" };
 let seller: people.Person;
 let buyer: people.Person;
 before(async () => {
-  seller = await people.signUp(browser, stack, "seller");
-  buyer = await people.signUp(browser, stack, "buyer", phone);
+  seller = await people.join(browser, stack, "seller");
+  buyer = await people.join(browser, stack, "buyer", phone);
 });
 
 const apiOf = (address: string) => address.replace(/\/(tickets|orders)\//, "/api/$1/");
@@ -67,7 +67,7 @@ test("a PDF is listed, bought and shown on a translated page: the code is the up
   await seller.page.getByRole("button", { name: "Attach this file" }).click();
   await seller.page.getByText("1 code was read").waitFor();
 
-  const person = await people.signUp(browser, stack, "reader", { ...phone, colorScheme: "dark" });
+  const person = await people.join(browser, stack, "reader", { ...phone, colorScheme: "dark" });
   const { page, context } = person;
   await translate(context);
   await page.goto(ticket);
@@ -158,7 +158,7 @@ test("the keyboard alone shows the ticket, and Back leads to an order without a 
 });
 
 test("the ticket is shown with JavaScript switched off", async () => {
-  const person = await people.signUp(browser, stack, "plain", {
+  const person = await people.join(browser, stack, "plain", {
     javaScriptEnabled: false,
     ...phone,
   });
@@ -197,7 +197,7 @@ test("no other person gets the page or the file, and no cache keeps it", async (
   const order = await purchase(buyer, pdfOf(text));
   await buyer.page.locator("summary", { hasText: "Show ticket" }).waitFor();
   await show(buyer.page);
-  const stranger = await people.signUp(browser, stack, "stranger");
+  const stranger = await people.join(browser, stack, "stranger");
   for (const { context } of [stranger, seller])
     for (const address of [`${order}/ticket`, `${order}/ticket/file`]) {
       const answer = await context.request.get(address);

@@ -13,7 +13,7 @@ const preview = new URL("../../client/app/preview.png", import.meta.url);
 
 let seller: people.Person;
 before(async () => {
-  seller = await people.signUp(browser, stack, "seller");
+  seller = await people.join(browser, stack, "seller");
 });
 
 const wide = { viewport: { width: 1280, height: 800 } };
@@ -38,7 +38,7 @@ for (const javaScriptEnabled of [true, false]) {
 
   test(`a seller adds a show and sells a seat, and a buyer finds it${how}`, async () => {
     const name = `Jazz am Fluss ${javaScriptEnabled ? "live" : "plain"}`;
-    const { page } = await people.signUp(browser, stack, "adder", { javaScriptEnabled });
+    const { page } = await people.join(browser, stack, "adder", { javaScriptEnabled });
     await page.goto(`${stack.url}/tickets/new`);
     await page.getByRole("link", { name: "Add a show" }).click();
     await page.getByRole("button", { name: "Add the show" }).click();
@@ -98,7 +98,7 @@ for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "" : ", without script";
 
   test(`its maker gives a show a picture, and takes it away${how}`, async () => {
-    const maker = await people.signUp(browser, stack, "painter", { javaScriptEnabled });
+    const maker = await people.join(browser, stack, "painter", { javaScriptEnabled });
     const { page } = maker;
     const name = `Pictured ${javaScriptEnabled ? "live" : "plain"}`;
     const show = await people.putShow(maker, stack, { name });
@@ -141,7 +141,7 @@ async function isNotLoadedAgain(page: Page): Promise<void> {
 }
 
 test("a change of a show reaches all open pages that show it", async () => {
-  const maker = await people.signUp(browser, stack, "mover");
+  const maker = await people.join(browser, stack, "mover");
   const name = `Moved ${crypto.randomUUID().slice(0, 8)}`;
   // Before the shows of other tests, and so on the front page.
   const startsAt = new Date(Date.now() + people.daysMs(0.5)).toISOString();
@@ -268,7 +268,7 @@ test("a show is found while its name is typed, with the keyboard alone", async (
 test("without script the same form finds it when the button is pressed", async () => {
   const name = "Orgelnacht";
   await people.putShow(seller, stack, { name });
-  const { page } = await people.signUp(browser, stack, "plain", { javaScriptEnabled: false });
+  const { page } = await people.join(browser, stack, "plain", { javaScriptEnabled: false });
   await page.goto(`${stack.url}/tickets/new`);
   await page.getByLabel("For which show?").fill("orgelna");
   await page.getByRole("button", { name: "Search" }).click();
@@ -314,7 +314,7 @@ test("tickets of a show are sorted by price and follow without a reload", async 
   await at("10", "6");
   await people.put(seller, stack, "For another thing");
   await page.getByRole("button", { name: "1 new ticket", exact: true }).waitFor();
-  await people.buy(await people.signUp(browser, stack, "buyer"), sold);
+  await people.buy(await people.join(browser, stack, "buyer"), sold);
   await people
     .cards(page)
     .filter({ hasText: seat(7) })
@@ -342,7 +342,7 @@ for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "" : ", without script";
 
   test(`its maker changes a show, postpones it and cancels it${how}`, async () => {
-    const { page, context } = await people.signUp(browser, stack, "maker", { javaScriptEnabled });
+    const { page, context } = await people.join(browser, stack, "maker", { javaScriptEnabled });
     const startsAt = `${new Date().getFullYear() + 1}-07-01T17:30:00.000Z`;
     const name = `Changed ${javaScriptEnabled}`;
     const show = await people.putShow({ context }, stack, { name, startsAt });
@@ -389,7 +389,7 @@ for (const javaScriptEnabled of [true, false]) {
 test("only its maker changes a show and its picture, until a ticket of it is sold", async () => {
   const show = await people.putShow(seller, stack, { name: "Not yours" });
   const ticket = await people.putFor(seller, stack, show, { price: "20" });
-  const { page, ...other } = await people.signUp(browser, stack, "other");
+  const { page, ...other } = await people.join(browser, stack, "other");
   await page.goto(show);
   await people.heading(page, "Not yours").waitFor();
   assert.equal(await page.getByRole("link", { name: "Change the show" }).count(), 0);

@@ -97,10 +97,10 @@ async function withoutStripe(page: Page): Promise<Bank> {
 
 /** Orders a ticket, and has the card's field and the button at hand. */
 async function checkout(name: string, price: string) {
-  const person = await people.signUp(browser, stack, name);
+  const person = await people.join(browser, stack, name);
   const { page } = person;
   const bank = await withoutStripe(page);
-  const order = await people.buy(person, await people.sell(person, stack, "By card", price));
+  const order = await people.buy(person, await people.put(person, stack, "By card", price));
   const card = page.getByLabel("Card", { exact: true });
   await card.waitFor();
   return {
@@ -198,8 +198,8 @@ test("a slow bank: the page says so, and is complete by itself", async () => {
 
 test("without script the page gives the reason why there is no form", async () => {
   const options = { javaScriptEnabled: false };
-  const person = await people.signUp(browser, stack, "plain", options);
-  await people.buy(person, await people.sell(person, stack, "By card", "5"));
+  const person = await people.join(browser, stack, "plain", options);
+  await people.buy(person, await people.put(person, stack, "By card", "5"));
   // The browser under test keeps <noscript> shut however its scripts are switched off.
   assert.match(await person.page.content(), /<noscript>.*Paying by card needs JavaScript/);
 });

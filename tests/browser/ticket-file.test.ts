@@ -17,7 +17,7 @@ const pdf = (buffer: Buffer) => ({ name: "ticket.pdf", mimeType: "application/pd
 
 let seller: people.Person;
 before(async () => {
-  seller = await people.signUp(browser, stack, "seller", narrow);
+  seller = await people.join(browser, stack, "seller", narrow);
 });
 
 const field = (page: Page) => page.locator("input.drop");
@@ -27,7 +27,7 @@ const attached = (page: Page) =>
   page.locator(".stub").getByText("Ticket attached", { exact: true }).waitFor();
 
 test("a ticket is listed with its PDF on a translated page, and buyers see it", async () => {
-  const lister = await people.signUp(browser, stack, "lister", narrow);
+  const lister = await people.join(browser, stack, "lister", narrow);
   const { page, context } = lister;
   await translate(context);
   const ticket = await people.sell(lister, stack, "With a PDF", "20");
@@ -63,7 +63,7 @@ test("a file is replaced: several codes, several pages, none at all", async () =
 });
 
 test("a ticket is given its PDF with JavaScript switched off", async () => {
-  const plain = await people.signUp(browser, stack, "plain", { javaScriptEnabled: false });
+  const plain = await people.join(browser, stack, "plain", { javaScriptEnabled: false });
   const { page } = plain;
   await people.sell(plain, stack, "On paper", "20");
   await page.getByRole("button", { name: "Attach this file" }).click();
@@ -157,7 +157,7 @@ test("a file says how much of it is sent, can be cancelled, and is kept without 
 
 test("a phone takes a picture of the ticket", async () => {
   const phone = { ...narrow, hasTouch: true, isMobile: true };
-  const person = await people.signUp(browser, stack, "phone", phone);
+  const person = await people.join(browser, stack, "phone", phone);
   const { page } = person;
   await people.sell(person, stack, "Photographed", "20");
   const asked = page.waitForEvent("filechooser");
@@ -202,7 +202,7 @@ test("a file is dropped on the field, and sent with the keyboard alone", async (
 });
 
 test("several tickets are listed together: each has its own way to its file", async () => {
-  const person = await people.signUp(browser, stack, "lots", narrow);
+  const person = await people.join(browser, stack, "lots", narrow);
   const { page } = person;
   await page.goto(`${stack.url}/tickets/new`);
   await page.getByText("Next you attach the ticket itself").waitFor();
@@ -220,7 +220,7 @@ test("several tickets are listed together: each has its own way to its file", as
 test("a ticket that is reserved keeps what it has, and other people have no form", async () => {
   const { page } = seller;
   const ticket = await people.sell(seller, stack, "Reserved", "20");
-  const buyer = await people.signUp(browser, stack, "buyer", narrow);
+  const buyer = await people.join(browser, stack, "buyer", narrow);
   await buyer.page.goto(ticket);
   assert.equal(await panel(buyer.page).count(), 0);
   await people.buy(buyer, ticket);

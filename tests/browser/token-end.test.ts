@@ -47,8 +47,8 @@ const mark = (page: Page) => page.evaluate(() => void (document.body.dataset["ke
 const isMarked = (page: Page) => page.evaluate(() => document.body.dataset["kept"] === "yes");
 
 test("open pages go on live when their access token has run out", async () => {
-  const seller = await people.signUp(browser, stack, "seller");
-  const buyer = await people.signUp(browser, stack, "buyer");
+  const seller = await people.join(browser, stack, "seller");
+  const buyer = await people.join(browser, stack, "buyer");
   const ticket = await people.put(seller, stack, "A long evening");
   const streams = orderStreams(buyer.page);
   const order = await people.buy(buyer, ticket);
@@ -81,8 +81,8 @@ test("open pages go on live when their access token has run out", async () => {
 });
 
 test("after signing out in another tab the session's streams end and do not come back", async () => {
-  const seller = await people.signUp(browser, stack, "seller");
-  const buyer = await people.signUp(browser, stack, "leaver");
+  const seller = await people.join(browser, stack, "seller");
+  const buyer = await people.join(browser, stack, "leaver");
   const order = await people.buy(buyer, await people.put(seller, stack, "A short evening"));
   const cookies = (await buyer.context.cookies())
     .map(({ name, value }) => `${name}=${value}`)

@@ -12,7 +12,7 @@ let seller: people.Person;
 before(async () => {
   stack = await startStack({ holdSeconds: 20 });
   browser = await people.openBrowser();
-  seller = await people.signUp(browser, stack, "seller");
+  seller = await people.join(browser, stack, "seller");
 });
 after(async () => {
   await browser?.close();
@@ -49,7 +49,7 @@ async function changePrice(ticket: string, title: string, price: string) {
 
 for (const options of [undefined, width])
   test(`a purchase on a translated page, ${options ? "narrow" : "wide"}`, async () => {
-    const ticket = await people.sell(seller, stack, "Translated", "19.99");
+    const ticket = await people.put(seller, stack, "Translated", "19.99");
     const { page } = await reader("buyer", options);
     await page.goto(ticket);
     await isTranslated(page);
@@ -66,7 +66,7 @@ for (const options of [undefined, width])
   });
 
 test("prices and titles keep changing, on the list and on the ticket's page", async () => {
-  const ticket = await people.sell(seller, stack, "Live price", "10");
+  const ticket = await people.put(seller, stack, "Live price", "10");
   const { context, page } = await reader("watcher");
   const list = people.listen(await context.newPage());
   await list.goto(stack.url);
@@ -88,11 +88,11 @@ test("prices and titles keep changing, on the list and on the ticket's page", as
 });
 
 test("a ticket that is reserved, free again and sold says so", async () => {
-  const ticket = await people.sell(seller, stack, "Comes and goes", "10");
+  const ticket = await people.put(seller, stack, "Comes and goes", "10");
   const { page } = await reader("onlooker");
   await page.goto(ticket);
   await isTranslated(page);
-  const other = await people.signUp(browser, stack, "other");
+  const other = await people.join(browser, stack, "other");
   await people.buy(other, ticket);
   await people.badge(page, "Reserved").waitFor();
   await people.cancel(other);
@@ -106,7 +106,7 @@ test("a ticket that is reserved, free again and sold says so", async () => {
 
 test("an order is cancelled, and another runs out", async () => {
   const { page } = await reader("hesitant");
-  await page.goto(await people.sell(seller, stack, "Cancelled", "10"));
+  await page.goto(await people.put(seller, stack, "Cancelled", "10"));
   await page.getByRole("button", { name: /^Buy for/ }).click();
   await people.heading(page, "Reserved for you").waitFor();
   await people.cancel({ page });
@@ -180,7 +180,7 @@ test("a show is found, its ticket sold, and its page follows", async () => {
 });
 
 test("prices, numbers and clocks are not for translation", async () => {
-  const ticket = await people.sell(seller, stack, "Untouched", "10");
+  const ticket = await people.put(seller, stack, "Untouched", "10");
   const { page } = await reader("checker");
   const kept = (selector: string) =>
     page

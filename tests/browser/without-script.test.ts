@@ -44,7 +44,7 @@ test("complaints stand beside their fields with JavaScript switched off", async 
 });
 
 test("a second press of Buy before script has loaded is the same order", async () => {
-  const person = await people.signUp(browser, stack, "second-press", options);
+  const person = await people.join(browser, stack, "second-press", options);
   const ticket = await people.sell(person, stack, "Pressed twice", "11");
   await person.page.goto(ticket);
   await person.page.getByRole("button", { name: /^Buy for/ }).dblclick();
