@@ -58,9 +58,8 @@ distributed_pages() {
   done
   TICKETING_SYSTEM=distributed tests/browser/run.sh "${files[@]}"
 }
-units() {
-  if [[ $all == 1 ]]; then CLIENT_FUZZ_REQUESTS=12000 client/test.sh; else client/test.sh; fi
-}
+requests_of_fuzz=3000
+[[ $all == 0 ]] || requests_of_fuzz=12000
 
 suite "style" always tools/check-style
 suite "build" always tools/build release
@@ -72,13 +71,15 @@ ahead "infra" all tools/install-infra-tools
 ahead "asan and ubsan" all tools/build asan
 ahead "client: two releases" all tests/browser/releases/run.sh --build-only
 ahead "tsan" all tools/build tsan
-suite "tests" always scaled_tests -LE '^faults_of_servers$'
-suite "faults of servers" all scaled_tests -L '^faults_of_servers$'
+beside "client: units" always "client: build" env CLIENT_FUZZ_REQUESTS="$requests_of_fuzz" client/test.sh
+beside "front door" always "client: build" tests/front-door/run.sh
+suite "tests" always scaled_tests -LE '^long$'
+suite "long tests" all scaled_tests -L '^long$'
 suite "client: build" always client/build.sh
-suite "client: units" always units
+suite "client: units" always
 suite "client: browser" always tests/browser/run.sh
 suite "client: browser, distributed" all distributed_pages
-suite "front door" always tests/front-door/run.sh
+suite "front door" always
 suite "client: two releases" all tests/browser/releases/run.sh
 suite "bullmq" always tests/bullmq/run.sh
 suite "stripe-mock" always tests/stripe/run-mock.sh
