@@ -23,6 +23,7 @@ export const lostWords = {
     "We could not reach the shop, so we are finding out whether you were charged. This page changes " +
     "by itself. You can also press Pay again: you are never charged twice.",
   show: "We could not reach the shop, so the ticket may not be shown yet. Try again.",
+  resell: "We could not reach the shop. Press the button again: the ticket is listed once.",
   cancel: "We could not reach the shop. You have not been charged. Try again.",
   calendar: "We could not reach the shop. Press the button again: only the last address counts.",
   closeCalendar: "We could not reach the shop, so the address may not have ended. Try again.",

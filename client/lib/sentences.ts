@@ -64,6 +64,7 @@ const refusals: Record<Slug, Sentence> = {
   refund_window_over: "The time in which the order can be refunded is over.",
   relist_needs_full_refund: "The ticket goes on sale again only when the whole price is refunded.",
   request_timeout: "Your connection is too slow for this. Try again.",
+  resale_keeps_file: "This ticket keeps the file that you bought it with.",
   session_not_found: "This session is over already.",
   session_over: "You are signed out. Sign in again.",
   show_cancelled: "The show was cancelled.",
@@ -80,6 +81,8 @@ const refusals: Record<Slug, Sentence> = {
     `You have let this ticket expire ${params["expiries"]} times. ` +
     `Order it again in ${wait(params)}, or let others have it.`,
   ticket_reserved: "The ticket is reserved.",
+  ticket_resold:
+    "You have listed this ticket again. Withdraw that listing first, to have the ticket back.",
   ticket_revealed: "You have been shown this ticket, so it cannot be returned any more.",
   ticket_sold: "The ticket is sold.",
   ticket_withdrawn: "The seller has withdrawn this ticket.",

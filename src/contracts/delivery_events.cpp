@@ -7,5 +7,6 @@ namespace ticketing::contracts {
 TICKETING_COMPILE_CODEC(DeliveryReady);
 TICKETING_COMPILE_CODEC(DeliveryRevealed);
 TICKETING_COMPILE_CODEC(DeliveryReleased);
+TICKETING_COMPILE_CODEC(ResaleBegun);
 
 }  // namespace ticketing::contracts

@@ -1,5 +1,6 @@
 // The events of the delivery service. Listened to by tickets, which says of each ticket whether its
-// buyer gets a file, and by payments, which gives money back only for a ticket that was not shown.
+// buyer gets a file and makes the tickets of resales, and by payments, which gives money back only
+// for a ticket that was neither shown nor listed again.
 #pragma once
 
 #include <optional>
@@ -36,5 +37,16 @@ struct DeliveryReleased {
   std::string refund_id;
 };
 BOOST_DESCRIBE_STRUCT(DeliveryReleased, (), (order_id, refund_id))
+
+// The buyer of the order, who was not shown the ticket, lists it again, as another ticket.
+struct ResaleBegun {
+  static constexpr std::string_view subject = "delivery.resale_begun";
+  std::string order_id;
+  std::string ticket_id;                   // that was bought
+  std::string resale_id;                   // of the ticket that is made of it
+  std::string user_id;                     // the buyer, who sells that
+  std::optional<std::string> refund_id{};  // of an answer: the refund that asked for the ticket
+};
+BOOST_DESCRIBE_STRUCT(ResaleBegun, (), (order_id, ticket_id, resale_id, user_id, refund_id))
 
 }  // namespace ticketing::contracts

@@ -76,6 +76,7 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<DeliveryReady>();
   expect_round_trip<DeliveryRevealed>();
   expect_round_trip<DeliveryReleased>();
+  expect_round_trip<ResaleBegun>();
 }
 
 TEST(Events, NameTheFieldThatIsMissing) {
@@ -101,6 +102,9 @@ TEST(Events, NameTheFieldThatIsMissing) {
   }
   for (const char* field : {"orderId", "refundId"}) {
     expect_names_missing_field<DeliveryReleased>(field);
+  }
+  for (const char* field : {"orderId", "ticketId", "resaleId", "userId"}) {
+    expect_names_missing_field<ResaleBegun>(field);
   }
   for (const char* field : {"orderId", "refundId", "userId"}) {
     expect_names_missing_field<RefundRequested>(field);

@@ -16,7 +16,7 @@ std::vector<std::string_view> all_subjects() {
           PaymentVoided::subject,      PaymentFailed::subject,    PaymentRefunded::subject,
           ShowCreated::subject,        ShowUpdated::subject,      ShowBegun::subject,
           DeliveryReady::subject,      DeliveryRevealed::subject, DeliveryReleased::subject,
-          RefundRequested::subject};
+          ResaleBegun::subject,        RefundRequested::subject};
 }
 
 }  // namespace ticketing::contracts

@@ -126,6 +126,20 @@ TEST_F(DeliveryApiTest, ShowsTheBuyerTheCodesAndThenTheFile) {
               testing::StartsWith(R"({"state":"revealed","revealedAt":")"));
 }
 
+TEST_F(DeliveryApiTest, ListsATicketAgainForItsBuyerAlone) {
+  EXPECT_EQ(put_file("seller", "code").status, 200);
+  const std::string order = sell();
+  for (const char* user : {"", "stranger", "seller"})
+    EXPECT_EQ(ask("POST", order, "/resale", user).status, 401);
+  const auto listed = ask("POST", order, "/resale");
+  EXPECT_EQ(listed.status, 200);
+  EXPECT_THAT(listed.body, testing::StartsWith(R"({"state":"none","resaleTicketId":")"));
+  EXPECT_EQ(ask("GET", order, "").body, listed.body);
+  const auto refused = ask("POST", order, "/reveal");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, testing::HasSubstr("ticket_resold"));
+}
+
 TEST_F(DeliveryApiTest, ShowsOthersNothing) {
   EXPECT_EQ(put_code("seller", R"({"format":"qr","text":"SECRET"})").status, 200);
   const std::string order = sell();

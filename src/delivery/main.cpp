@@ -12,8 +12,9 @@ int main(int argc, char** argv) {
        .description = "What the buyer of a ticket gets: files and codes, sealed.",
        .environment_help = delivery::settings_help(),
        .api_description = contracts::api_description(),
-       .needs = {.subjects = bus::subjects_of<contracts::DeliveryReady, contracts::DeliveryRevealed,
-                                              contracts::DeliveryReleased>()},
+       .needs = {.subjects =
+                     bus::subjects_of<contracts::DeliveryReady, contracts::DeliveryRevealed,
+                                      contracts::DeliveryReleased, contracts::ResaleBegun>()},
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
          const delivery::Settings settings = delivery::read_settings(environment);
          if (settings.files_key.empty()) {

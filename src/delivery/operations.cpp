@@ -85,7 +85,7 @@ Task<Result<Operations::Admitted>> Operations::admit(std::string ticket_id, std:
                                        .detail = "There is no such ticket."},
                                       ticket_id));
   }
-  if (auto allowed = check_upload(found->ticket, user_id); !allowed)
+  if (auto allowed = check_upload(found->ticket, found->upload, user_id); !allowed)
     co_return std::unexpected(std::move(allowed).error());
   Admitted admitted{.ticket = found->ticket, .digest = digest, .answer = std::nullopt};
   if (found->upload && found->upload->digest == digest) {
@@ -206,7 +206,7 @@ Task<Result<UploadAnswer>> Operations::set_upload(const Upload& upload, std::str
       data_, [&] { return read(upload); },
       [&](const Findings& found) -> Result<runtime::Decision<UploadAnswer>> {
         if (!found.ticket) return no_such_ticket();
-        if (auto allowed = check_upload(*found.ticket, user_id); !allowed)
+        if (auto allowed = check_upload(*found.ticket, found.upload, user_id); !allowed)
           return std::unexpected(std::move(allowed).error());
         // The same was sent twice at a time.
         if (found.upload && found.upload->digest == upload.digest)

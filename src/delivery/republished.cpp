@@ -15,7 +15,7 @@ bus::RepublishedEvents events_of(const store::ReadyTicket& ticket) {
 
 bus::Republished republished() {
   return {.subjects = bus::subjects_of<contracts::DeliveryReady, contracts::DeliveryRevealed,
-                                       contracts::DeliveryReleased>(),
+                                       contracts::DeliveryReleased, contracts::ResaleBegun>(),
           .tables = {bus::republished_table(store::ready_tickets_after, events_of),
                      assignments::republished()}};
 }

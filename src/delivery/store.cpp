@@ -15,11 +15,19 @@ const db::RecordSql<TicketCopy> follow_ticket_sql{
         ticket_columns.values() + ", '') ON CONFLICT (id) DO UPDATE SET " +
         ticket_columns.assignments({"id"}) + " WHERE tickets.version < :version"};
 
+const std::string over_ticket =
+    "(tickets.status IN ('withdrawn', 'lapsed') OR (tickets.status = 'sold' AND EXISTS "
+    "(SELECT 1 FROM assignments o WHERE o.id = tickets.order_id AND o.is_given_up = 1)))";
+
 const db::Sql drop_upload_of_over_sql{
     "drop_upload_of_over_ticket",
-    "UPDATE tickets SET upload_id = NULL WHERE id = $1 AND (status IN ('withdrawn', 'lapsed') OR "
-    "(status = 'sold' AND EXISTS (SELECT 1 FROM assignments a WHERE a.id = tickets.order_id "
-    "AND a.is_given_up = 1)))"};
+    "UPDATE tickets SET upload_id = NULL WHERE id = $1 AND " + over_ticket};
+
+const db::Sql give_back_sql{
+    "give_back_resale",
+    "UPDATE assignments SET state = 'assigned', resale_id = NULL, version = version + 1 "
+    "WHERE resale_id = $1 AND EXISTS (SELECT 1 FROM tickets WHERE tickets.id = $1 AND " +
+        over_ticket + ")"};
 
 const db::Sql ticket_and_upload_sql{"ticket_and_upload",
                                     "SELECT " + ticket_columns.list("t") + ", " +
@@ -66,14 +74,14 @@ const db::Sql tidy_codes_sql{
     "tidy_codes",
     "DELETE FROM listed_codes WHERE ticket_id = $1 AND NOT EXISTS (SELECT 1 FROM codes c "
     "JOIN tickets t ON t.upload_id = c.upload_id "
-    "WHERE t.id = $1 AND c.fingerprint = listed_codes.fingerprint) "
+    "WHERE c.ticket_id = $1 AND c.fingerprint = listed_codes.fingerprint) "
     "AND NOT EXISTS (SELECT 1 FROM codes c JOIN assignments a ON a.upload_id = c.upload_id "
     "WHERE c.ticket_id = $1 AND c.fingerprint = listed_codes.fingerprint)"};
 
 const db::Sql note_unused_sql{
     "note_unused_uploads",
     "UPDATE uploads SET unused_at = CAST($2 AS bigint) WHERE ticket_id = $1 AND unused_at IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = $1 AND t.upload_id = uploads.id) "
+    "AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.upload_id = uploads.id) "
     "AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.upload_id = uploads.id)"};
 
 const db::Sql note_used_sql{"note_used_upload",
@@ -97,7 +105,8 @@ const db::Sql delete_upload_sql{"delete_upload",
 
 const db::Sql ready_tickets_after_sql{"ready_tickets_after",
                                       "SELECT id, last_event_id FROM tickets WHERE id > $1 "
-                                      "AND upload_id IS NOT NULL ORDER BY id LIMIT $2",
+                                      "AND upload_id IS NOT NULL AND last_event_id <> '' "
+                                      "ORDER BY id LIMIT $2",
                                       db::Columns<ReadyTicket>()};
 
 }  // namespace
@@ -113,6 +122,7 @@ std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now
 std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Timestamp now) {
   std::vector<db::Statement> all{drop_upload_of_over_sql(ticket_id), tidy_codes(ticket_id)};
   db::append(all, note_use(ticket_id, now));
+  all.push_back(give_back_sql(ticket_id));
   return all;
 }
 

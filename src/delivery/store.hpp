@@ -14,7 +14,7 @@ namespace ticketing::delivery::store {
 // Takes a version of a ticket that is later than the copy's.
 std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now);
 // A ticket that no buyer is shown any more loses its upload, and so its codes: it was withdrawn or
-// has lapsed, or its buyer gave it up.
+// has lapsed, or its buyer gave it up. A buyer who had listed it again has the one before back.
 std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Timestamp now);
 
 // A ticket and what its buyer gets.
@@ -57,7 +57,7 @@ BOOST_DESCRIBE_STRUCT(UnusedUpload, (), (id, media_type))
 db::Statement uploads_to_erase(std::int64_t limit);
 std::vector<db::Statement> delete_upload(const std::string& id);
 
-// A ticket that has an upload, and the event that told of it.
+// A ticket that has an upload, and the event that told of it: none told of a resale's.
 struct ReadyTicket {
   std::string id;
   std::string last_event_id;

@@ -64,6 +64,12 @@ class TestTickets {
     platform_.publish_as("tickets", created);
     return id;
   }
+  // The ticket that a buyer has made of one that they bought.
+  void list_resale(const std::string& id, const std::string& seller) {
+    tickets_[id] = {.id = id, .title = "Seat", .price = Money{2'000}, .user_id = seller};
+    tickets_[id].status = "available";
+    platform_.publish_as("tickets", matching<contracts::TicketCreated>(tickets_[id]));
+  }
   void set(const std::string& id, const std::string& status,
            std::optional<std::string> order_id = std::nullopt) {
     contracts::TicketUpdated& ticket = tickets_[id];
@@ -127,7 +133,8 @@ class DeliveryTest : public fixtures::ServiceTest {
   DeliveryTest() {
     subscribe(platform_.bus(), operations_);
     assignments::subscribe(platform_.bus(), assignments_);
-    platform_.record({"delivery.ready", "delivery.revealed", "delivery.released"});
+    platform_.record(
+        {"delivery.ready", "delivery.revealed", "delivery.released", "delivery.resale_begun"});
     platform_.bus().start();
     data_.start();
   }

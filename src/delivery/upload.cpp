@@ -36,4 +36,14 @@ Result<void> check_upload(const TicketCopy& ticket, const std::string& user_id) 
   assertion_failed("an unknown status of a ticket", __FILE__, __LINE__);
 }
 
+Result<void> check_upload(const TicketCopy& ticket, const std::optional<Upload>& before,
+                          const std::string& user_id) {
+  if (auto allowed = check_upload(ticket, user_id); !allowed) return allowed;
+  if (before && before->ticket_id != ticket.id) {
+    return refuse(ErrorKind::invalid, slugs::resale_keeps_file,
+                  "A ticket that is listed again keeps the file or code that it was bought with.");
+  }
+  return {};
+}
+
 }  // namespace ticketing::delivery

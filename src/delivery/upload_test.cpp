@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "contracts/codes.hpp"
+
 namespace ticketing::delivery {
 namespace {
 
@@ -18,6 +20,17 @@ TEST(Upload, IsItsSellersWhileTheTicketIsAvailable) {
   EXPECT_EQ(refusal(TicketStatus::lapsed), "ticket_lapsed");
   for (const auto status : {TicketStatus::available, TicketStatus::sold, TicketStatus::lapsed})
     EXPECT_EQ(refusal(status, "stranger"), "not_your_ticket");
+}
+
+TEST(Upload, OfAResaleIsNotReplaced) {
+  const TicketCopy ticket{.id = "resale", .user_id = "seller"};
+  EXPECT_TRUE(check_upload(ticket, std::nullopt, "seller"));
+  EXPECT_TRUE(check_upload(ticket, Upload{.ticket_id = "resale"}, "seller"));
+  const auto refused = check_upload(ticket, Upload{.ticket_id = "bought"}, "seller");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().slug, slugs::resale_keeps_file);
+  EXPECT_EQ(check_upload(ticket, Upload{.ticket_id = "bought"}, "stranger").error().slug,
+            slugs::not_your_ticket);
 }
 
 }  // namespace

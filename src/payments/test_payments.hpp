@@ -123,6 +123,7 @@ class TestDelivery {
 
   bool is_away = false;       // it does not answer
   bool has_revealed = false;  // it answers that the buyer was shown the ticket
+  bool has_resold = false;    // it answers that the buyer has listed the ticket again
   Milliseconds delay{0};      // before it answers
   std::vector<contracts::RefundRequested> requests;
 
@@ -139,6 +140,15 @@ class TestDelivery {
     requests.push_back(asked);
     if (is_away) co_return bus::Verdict::done;
     co_await platform_.get().timers.sleep_for(delay);
+    if (has_resold) {
+      co_await platform_.bus().publish(
+          platform_.event_from("delivery", contracts::ResaleBegun{.order_id = asked.order_id,
+                                                                  .ticket_id = "ticket",
+                                                                  .resale_id = "resale",
+                                                                  .user_id = "buyer",
+                                                                  .refund_id = asked.refund_id}));
+      co_return bus::Verdict::done;
+    }
     co_await platform_.bus().publish(
         has_revealed ? platform_.event_from("delivery", revealed(asked.order_id, asked.refund_id))
                      : platform_.event_from("delivery", contracts::DeliveryReleased{

@@ -13,6 +13,7 @@ using contracts::DeliveryReady;
 using contracts::OrderCancelled;
 using contracts::OrderCompleted;
 using contracts::OrderCreated;
+using contracts::ResaleBegun;
 using contracts::ShowBegun;
 using contracts::ShowCreated;
 using contracts::ShowPlan;
@@ -75,6 +76,12 @@ Task<bus::Verdict> on_delivery_ready(Operations& operations, const bus::Event& e
   co_return co_await operations.note_file(ready.ticket_id);
 }
 
+Task<bus::Verdict> on_resale_begun(Operations& operations, const bus::Event& event) {
+  const auto resale = bus::require(contracts::decode<ResaleBegun>(event.payload));
+  co_return co_await operations.begin_resale(
+      {.id = resale.resale_id, .order_id = resale.order_id, .user_id = resale.user_id}, event.time);
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
@@ -86,7 +93,8 @@ void subscribe(bus::EventBus& bus, Operations& operations) {
                       {ShowCreated::subject, on_show_created},
                       {ShowUpdated::subject, on_show_updated},
                       {ShowBegun::subject, on_show_begun},
-                      {DeliveryReady::subject, on_delivery_ready}});
+                      {DeliveryReady::subject, on_delivery_ready},
+                      {ResaleBegun::subject, on_resale_begun}});
 }
 
 }  // namespace ticketing::tickets

@@ -191,5 +191,22 @@ TEST_F(OrderEventsTest, ThatAFileIsReadyShowsOnTheTicketOnce) {
   EXPECT_TRUE(show(id).has_file);
 }
 
+TEST_F(OrderEventsTest, OfAResaleListItOnceForWhatItsBuyerPaid) {
+  const std::string sold = make_ticket();
+  platform_.publish_as("delivery", contracts::DeliveryReady{.ticket_id = sold});
+  const std::string order = orders_.make(sold, Money{.cents = 1'500});
+  orders_.complete(order, sold);
+  const contracts::ResaleBegun resale{
+      .order_id = order, .ticket_id = sold, .resale_id = platform_.next_id(), .user_id = "buyer"};
+  for (int i = 0; i < 2; ++i) platform_.publish_as("delivery", resale);
+  const Ticket listed = show(resale.resale_id);
+  EXPECT_EQ(listed.user_id, "buyer");
+  EXPECT_EQ(listed.price.cents, 1'500);
+  EXPECT_EQ(listed.status, TicketStatus::available);
+  EXPECT_TRUE(listed.has_file);
+  EXPECT_EQ(show(sold).status, TicketStatus::sold);
+  EXPECT_EQ(events("ticket.created").size(), 2U);
+}
+
 }  // namespace
 }  // namespace ticketing::tickets

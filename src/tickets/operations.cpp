@@ -8,6 +8,7 @@
 #include "tickets/lists/store.hpp"
 #include "tickets/store.hpp"
 #include "tickets/ticket_change.hpp"
+#include "tickets/ticket_events.hpp"
 
 namespace ticketing::tickets {
 namespace {
@@ -151,6 +152,21 @@ Task<bus::Verdict> Operations::note_file(std::string ticket_id) {
         return runtime::changed(bus::Verdict::done, change_to(data_, *after));
       });
   co_return verdict.value();
+}
+
+Task<bus::Verdict> Operations::begin_resale(Resale resale, Timestamp now) {
+  const auto found = co_await data_.database().query(store::ticket_of_order(resale.order_id));
+  if (found.empty()) co_return bus::Verdict::retry_later;
+  const auto [sold, price] = found.rows.front().as<store::TicketOfOrder>();
+  const Ticket ticket = resale_of(sold, price.value_or(sold.price), std::move(resale.id),
+                                  std::move(resale.user_id), now);
+  const bus::Event event = data_.events().make(created_event(ticket));
+  co_await runtime::commit(data_, {.contends_for = ticket.id,
+                                   .write = store::insert_ticket(ticket, event.id),
+                                   .also = lists::store::add_terms(ticket, event.id),
+                                   .event = event,
+                                   .entity_id = ticket.id});
+  co_return bus::Verdict::done;
 }
 
 Task<Result<Ticket>> Operations::show_ticket(std::string id) {

@@ -29,6 +29,13 @@ struct UpdateTicket {
   std::string user_id;
 };
 
+// A ticket that the buyer of an order makes of what they bought.
+struct Resale {
+  std::string id;
+  std::string order_id;
+  std::string user_id;
+};
+
 class Operations {
  public:
   Operations(runtime::Platform& platform, runtime::OwnedData& data,
@@ -58,6 +65,10 @@ class Operations {
   // Delivery has a file or code for the ticket's buyer. Throws bus::PermanentFailure when there is
   // no such ticket.
   Task<bus::Verdict> note_file(std::string ticket_id);
+
+  // A buyer lists a ticket again: it is made, unless it is there. `retry_later` while the order is
+  // not known.
+  Task<bus::Verdict> begin_resale(Resale resale, Timestamp now);
 
   // A show came to this version.
   Task<bus::Verdict> follow_show(ShowCopy show, std::string name);

@@ -12,11 +12,12 @@ const db::Columns<Ticket> ticket_columns;
 const std::string insert_into_tickets =
     "INSERT INTO tickets (" + ticket_columns.list() + ", last_event_id, indexed_title) ";
 
-const db::RecordSql<Ticket> insert_ticket_sql{
-    "insert_ticket",
-    ticket_columns,
-    insert_into_tickets + "VALUES (" + ticket_columns.values() + ", :event_id, :title)",
-    {"event_id"}};
+const db::RecordSql<Ticket> insert_ticket_sql{"insert_ticket",
+                                              ticket_columns,
+                                              insert_into_tickets + "VALUES (" +
+                                                  ticket_columns.values() +
+                                                  ", :event_id, :title) ON CONFLICT DO NOTHING",
+                                              {"event_id"}};
 
 const db::RecordSql<Ticket> insert_ticket_of_key_sql{
     "insert_ticket_of_key",
@@ -109,6 +110,12 @@ const db::PagedSql sales_of_sql{"sales_of",
                                     "WHERE t.user_id = $3 AND t.status = 'sold'",
                                 "t.order_id", db::Columns<SaleRow>()};
 
+const db::Sql ticket_of_order_sql{"ticket_of_order",
+                                  "SELECT " + ticket_columns.list("t") +
+                                      ", o.price_cents FROM orders o "
+                                      "JOIN tickets t ON t.id = o.ticket_id WHERE o.id = $1",
+                                  db::Columns<TicketOfOrder>()};
+
 const db::Sql remember_order_sql{
     "remember_order",
     "INSERT INTO orders (id, version, ticket_id, status, price_cents, completed_at) "
@@ -174,6 +181,8 @@ db::Statement show_for_ticket(const std::string& id) { return show_for_ticket_sq
 db::Statement sales_of(const std::string& seller_id, const PageQuery& page) {
   return sales_of_sql(page, seller_id);
 }
+
+db::Statement ticket_of_order(const std::string& order_id) { return ticket_of_order_sql(order_id); }
 
 Sale decode_sale(const db::Row& row) {
   const auto [ticket, price, completed_at] = row.as<SaleRow>();

@@ -13,6 +13,7 @@
 
 namespace ticketing::tickets::store {
 
+// Affects no row when there is one with the id.
 db::Statement insert_ticket(const Ticket& ticket, const std::string& event_id);
 // The same if `key` was taken for this ticket, or its lot, not for another.
 db::Statement insert_ticket_of_key(const Ticket& ticket, const std::string& event_id,
@@ -28,6 +29,14 @@ struct CurrentTicket {
 BOOST_DESCRIBE_STRUCT(CurrentTicket, (), (ticket, last_event_id))
 // The tickets after the id `after`, in the order of their ids.
 db::Statement tickets_after(const std::string& after, std::int64_t limit);
+
+// The ticket of an order, and the price at which that was made.
+struct TicketOfOrder {
+  Ticket ticket;
+  std::optional<Money> price;
+};
+BOOST_DESCRIBE_STRUCT(TicketOfOrder, (), (ticket, price))
+db::Statement ticket_of_order(const std::string& order_id);
 
 // By the ids of their orders.
 db::Statement sales_of(const std::string& seller_id, const PageQuery& page);

@@ -89,6 +89,21 @@ std::optional<Ticket> note_file(const Ticket& ticket) {
   return after;
 }
 
+Ticket resale_of(const Ticket& sold, Money price, std::string id, std::string buyer,
+                 Timestamp now) {
+  Ticket ticket = sold;
+  ticket.id = std::move(id);
+  ticket.version = 0;
+  ticket.price = price;
+  ticket.lot_id.reset();
+  ticket.user_id = std::move(buyer);
+  ticket.status = TicketStatus::available;
+  ticket.order_id.reset();
+  ticket.withdrawal_version.reset();
+  ticket.created_at = now;
+  return ticket;
+}
+
 std::optional<Ticket> lapse(const Ticket& ticket) {
   if (ticket.status != TicketStatus::available) return std::nullopt;
   Ticket after = ticket;

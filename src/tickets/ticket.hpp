@@ -100,6 +100,9 @@ std::optional<Ticket> decide_withdrawal(const Ticket& ticket, std::int64_t asked
 // known.
 std::optional<Ticket> note_file(const Ticket& ticket);
 
+// A new ticket of what was sold: its buyer sells it, for what they paid.
+Ticket resale_of(const Ticket& sold, Money price, std::string id, std::string buyer, Timestamp now);
+
 // Its show has begun: the ticket one version on, or nothing unless it is available. What is
 // reserved is left to its order. A lapsed ticket does not come back, also when its show is moved.
 std::optional<Ticket> lapse(const Ticket& ticket);

@@ -245,5 +245,32 @@ TEST(Ticket, EndsWithdrawnOrHeldAsOrdersDecidedForEveryInterleaving) {
                  TicketStatus::available, std::nullopt);
 }
 
+TEST(Ticket, OfAResaleIsTheBuyersAndForSale) {
+  const Ticket sold{.id = "sold",
+                    .version = 7,
+                    .title = "Row 7",
+                    .price = Money{3'000},
+                    .seat = "12",
+                    .lot_id = "lot",
+                    .user_id = "seller",
+                    .has_file = true,
+                    .status = TicketStatus::sold,
+                    .order_id = "order",
+                    .created_at = Timestamp{}};
+  const Timestamp now{Milliseconds{5}};
+  const Ticket resale = resale_of(sold, Money{2'500}, "resale", "buyer", now);
+  EXPECT_EQ(resale.id, "resale");
+  EXPECT_EQ(resale.version, 0);
+  EXPECT_EQ(resale.title, "Row 7");
+  EXPECT_EQ(resale.seat, "12");
+  EXPECT_EQ(resale.price.cents, 2'500);
+  EXPECT_EQ(resale.user_id, "buyer");
+  EXPECT_TRUE(resale.has_file);
+  EXPECT_EQ(resale.status, TicketStatus::available);
+  EXPECT_FALSE(resale.order_id);
+  EXPECT_FALSE(resale.lot_id);
+  EXPECT_EQ(resale.created_at, now);
+}
+
 }  // namespace
 }  // namespace ticketing::tickets

@@ -3,10 +3,11 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { revalidatePath } from "next/cache";
 import { redirect } from "next/navigation";
-import { revealTicket } from "@/lib/api/delivery";
+import { resellTicket, revealTicket } from "@/lib/api/delivery";
 import { cancelOrder, getOrder } from "@/lib/api/orders";
 import { createPayment, refundOrder } from "@/lib/api/payments";
 import { serverCaller } from "@/lib/api/server";
+import { getTicket } from "@/lib/api/tickets";
 import type { Caller, NotFound, Refused } from "@/lib/api/transport";
 import type { OrderStatus } from "@/lib/api/types.gen";
 import { blankForm, explain, type FormState, type LateState, textOf } from "@/lib/form-state";
@@ -99,6 +100,24 @@ export async function showTicketAction(_: FormState, form: FormData): Promise<Fo
   // Back is then the order as it is now, which takes no return.
   revalidatePath("/orders/[orderId]", "page");
   redirect(`/orders/${orderId}/ticket`);
+}
+
+/** The ticket is another one from then on, with the buyer as its seller. */
+export async function resellTicketAction(_: FormState, form: FormData): Promise<FormState> {
+  const orderId = textOf(form, "orderId");
+  const caller = await serverCaller();
+  const answer = await resellTicket(caller, orderId);
+  if (answer.outcome === "signed_out") return keepForSignIn(`/orders/${orderId}`, form);
+  if (answer.outcome !== "ok") return explain(answer, { values: {}, lost: lostWords.resell });
+  const ticketId = answer.ticket.resaleTicketId;
+  revalidatePath("/orders/[orderId]", "page");
+  // It is made a moment later.
+  for (let tries = 0; ticketId && tries < 20; tries++) {
+    const found = await getTicket(caller, ticketId);
+    if (found.outcome === "ok") redirect(`/tickets/${ticketId}`);
+    await wait(100);
+  }
+  redirect(`/orders/${orderId}`);
 }
 
 /** Payments and refunds change their order a moment after they were accepted. Waiting for that here

@@ -83,6 +83,12 @@ const calls: Call[] = [
     declared: ["refused", "signed_out", "not_found", "throttled"],
   },
   {
+    name: "resellTicket",
+    call: (caller) => delivery.resellTicket(caller, "o1"),
+    good: { status: 200, body: { state: "none", resaleTicketId: "t2" } },
+    declared: ["refused", "signed_out", "not_found", "throttled"],
+  },
+  {
     name: "signUp",
     call: (caller) => users.signUp(caller, credentials),
     good: { status: 201, body: user },

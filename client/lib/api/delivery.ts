@@ -61,6 +61,19 @@ export async function revealTicket(
   return { outcome: "ok", ticket: reply.body as RevealedTicket };
 }
 
+/** Lists the ticket again for its buyer, who was not shown it. Again, it is the same answer. */
+export async function resellTicket(
+  caller: Caller,
+  orderId: string,
+): Promise<
+  { outcome: "ok"; ticket: TicketState } | Refused | SignedOut | NotFound | Throttled | Unavailable
+> {
+  const reply = await send(caller, { method: "POST", path: `${orderPathOf(orderId)}/resale` });
+  if (!reply.reached || reply.status !== 200)
+    return failure(reply, "refused", "signed_out", "not_found", "throttled");
+  return { outcome: "ok", ticket: reply.body as TicketState };
+}
+
 /** The file that the buyer was shown, as it comes. */
 export const openTicketFile = (caller: Caller, orderId: string): Promise<Response | undefined> =>
   open(caller, `${orderPathOf(orderId)}/file`);

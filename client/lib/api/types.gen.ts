@@ -227,7 +227,7 @@ export type TicketUpload = {
 export type TicketCode = {
     format: 'qr' | 'aztec' | 'pdf417' | 'code128' | 'datamatrix';
     /**
-     * What the code says when it is scanned.
+     * What the code says when it is scanned; no more than its format holds.
      */
     text: string;
 };
@@ -446,13 +446,17 @@ export type Refundable = {
 
 export type TicketState = {
     /**
-     * `none`: there is nothing to show, because the ticket has no file and no code or the order is refunded. New ones may come.
+     * `none`: there is nothing to show, because the ticket has no file and no code, the order is refunded, or its buyer has listed the ticket again. New ones may come.
      */
     state: 'none' | 'ready' | 'revealed';
     /**
      * When the buyer was first shown the ticket. ISO 8601 with milliseconds, UTC.
      */
     revealedAt?: string;
+    /**
+     * The ticket as which its buyer has listed it again.
+     */
+    resaleTicketId?: string;
 };
 
 export type RevealedTicket = {
@@ -654,7 +658,7 @@ export type Empty = {
 /**
  * What a request is refused with. New ones may come.
  */
-export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
+export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
 
 /**
  * What is wrong with one field. New ones may come.
@@ -2451,7 +2455,7 @@ export type RevealTicketData = {
 
 export type RevealTicketErrors = {
     /**
-     * There is nothing to show, or the order is refunded.
+     * There is nothing to show, the order is refunded, or the ticket is listed again.
      */
     400: Problem;
     /**
@@ -2495,6 +2499,64 @@ export type RevealTicketResponses = {
 
 export type RevealTicketResponse = RevealTicketResponses[keyof RevealTicketResponses];
 
+export type ResellTicketData = {
+    body?: never;
+    path: {
+        /**
+         * UUIDv7.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/api/orders/{id}/ticket/resale';
+};
+
+export type ResellTicketErrors = {
+    /**
+     * The buyer was shown the ticket, or the order is refunded.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * There is no such thing.
+     */
+    404: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ResellTicketError = ResellTicketErrors[keyof ResellTicketErrors];
+
+export type ResellTicketResponses = {
+    /**
+     * The ticket is listed again.
+     */
+    200: TicketState;
+};
+
+export type ResellTicketResponse = ResellTicketResponses[keyof ResellTicketResponses];
+
 export type GetTicketFileData = {
     body?: never;
     path: {
@@ -2509,7 +2571,7 @@ export type GetTicketFileData = {
 
 export type GetTicketFileErrors = {
     /**
-     * It was not shown, there is nothing to show, or the order is refunded.
+     * It was not shown, there is nothing to show, the order is refunded, or the ticket is listed again.
      */
     400: Problem;
     /**

@@ -39,6 +39,13 @@ Task<Result<http::Response>> reveal_ticket(Operations& operations, const Request
   co_return http::json_response(200, to_json(*ticket));
 }
 
+Task<Result<http::Response>> resell_ticket(Operations& operations, const Request& request,
+                                           const Caller& caller) {
+  const auto state = co_await operations.resell(request.path_param("id"), caller.user_id);
+  if (!state) co_return std::unexpected(state.error());
+  co_return http::json_response(200, json::to_json(*state));
+}
+
 std::string name_of_file(const std::string& media_type) {
   const std::string kind = media_type.substr(media_type.find('/') + 1);
   return "ticket." + (kind == "jpeg" ? "jpg" : kind);
@@ -68,6 +75,10 @@ http::Routes routes(Operations& operations, identity::Identity& identity) {
       {"POST", "/api/orders/:id/ticket/reveal",
        identity.signed_in([&operations](const Request& request, const Caller& caller) {
          return reveal_ticket(operations, request, caller);
+       })},
+      {"POST", "/api/orders/:id/ticket/resale",
+       identity.signed_in([&operations](const Request& request, const Caller& caller) {
+         return resell_ticket(operations, request, caller);
        })},
       {"GET", "/api/orders/:id/ticket/file",
        identity.signed_in([&operations](const Request& request, const Caller& caller) {

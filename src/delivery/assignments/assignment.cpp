@@ -14,12 +14,18 @@ std::unexpected<Error> not_your_order(std::string detail) {
   return refuse(ErrorKind::unauthenticated, slugs::not_your_order, std::move(detail));
 }
 
+std::unexpected<Error> order_refunded() {
+  return refuse(ErrorKind::invalid, slugs::order_refunded,
+                "Money of the order goes back, so its ticket is not shown any more.");
+}
+
 }  // namespace
 
 TicketStateAnswer state_of(const OrderedTicket& ordered) {
   if (ordered.assignment.state == AssignmentState::revealed)
     return {.state = TicketState::revealed, .revealed_at = ordered.assignment.revealed_at};
-  return {.state = can_be_revealed(ordered) ? TicketState::ready : TicketState::none};
+  return {.state = can_be_revealed(ordered) ? TicketState::ready : TicketState::none,
+          .resale_ticket_id = ordered.assignment.resale_id};
 }
 
 Result<void> check_state(const OrderedTicket& ordered, const std::string& user_id) {
@@ -32,9 +38,10 @@ Result<void> check_reveal(const OrderedTicket& ordered, const std::string& user_
   if (ordered.assignment.user_id != user_id)
     return not_your_order("Only its buyer is shown the ticket of an order.");
   if (ordered.assignment.state == AssignmentState::revealed) return {};
-  if (ordered.assignment.state == AssignmentState::released) {
-    return refuse(ErrorKind::invalid, slugs::order_refunded,
-                  "Money of the order goes back, so its ticket is not shown any more.");
+  if (ordered.assignment.state == AssignmentState::released) return order_refunded();
+  if (ordered.assignment.state == AssignmentState::reselling) {
+    return refuse(ErrorKind::invalid, slugs::ticket_resold,
+                  "You have listed this ticket again. Withdraw that listing to have it back.");
   }
   if (!can_be_revealed(ordered)) {
     return refuse(ErrorKind::invalid, slugs::nothing_to_reveal,
@@ -50,6 +57,25 @@ Result<void> check_file(const OrderedTicket& ordered, const std::string& user_id
                   "The file is there once the ticket was shown.");
   }
   return {};
+}
+
+Result<void> check_resale(const Assignment& assignment, const std::string& user_id) {
+  if (assignment.user_id != user_id)
+    return not_your_order("Only its buyer may list the ticket of an order again.");
+  if (assignment.state == AssignmentState::revealed) {
+    return refuse(ErrorKind::invalid, slugs::ticket_revealed,
+                  "You have been shown this ticket, so it cannot be listed again.");
+  }
+  if (assignment.state == AssignmentState::released) return order_refunded();
+  return {};
+}
+
+Assignment resell(const Assignment& assignment, const std::string& resale_id) {
+  Assignment after = assignment;
+  ++after.version;
+  after.state = AssignmentState::reselling;
+  after.resale_id = resale_id;
+  return after;
 }
 
 Assignment reveal(const Assignment& assignment, const std::string& upload_id, Timestamp now) {

@@ -14,11 +14,12 @@
 namespace ticketing::delivery::assignments {
 
 enum class AssignmentState {
-  assigned,  // captured: the buyer may be shown the ticket, or have the money back
-  revealed,  // the buyer was shown the ticket
-  released,  // money goes back: the buyer is not shown the ticket any more
+  assigned,   // captured: the buyer may be shown the ticket, or have the money back
+  revealed,   // the buyer was shown the ticket
+  released,   // money goes back: the buyer is not shown the ticket any more
+  reselling,  // the buyer has listed the ticket again; assigned once more if that ends unsold
 };
-BOOST_DESCRIBE_ENUM(AssignmentState, assigned, revealed, released)
+BOOST_DESCRIBE_ENUM(AssignmentState, assigned, revealed, released, reselling)
 
 struct Assignment {
   std::string id;  // of the order
@@ -33,10 +34,11 @@ struct Assignment {
   std::optional<Timestamp> released_at{};
   // Released, all of the price is back, and the ticket does not go back on sale.
   bool is_given_up = false;
+  std::optional<std::string> resale_id{};  // the ticket that its buyer made of it
 };
 BOOST_DESCRIBE_STRUCT(Assignment, (),
                       (id, version, ticket_id, user_id, state, upload_id, refund_id, created_at,
-                       revealed_at, released_at, is_given_up))
+                       revealed_at, released_at, is_given_up, resale_id))
 
 // What delivery has of an order.
 struct OrderedTicket {
@@ -48,7 +50,7 @@ struct OrderedTicket {
 BOOST_DESCRIBE_STRUCT(OrderedTicket, (), (assignment, ticket, upload, shown_to_others))
 
 enum class TicketState {
-  none,   // there is nothing to show: no file or code, or the order was refunded
+  none,   // there is nothing to show: no file or code, or the buyer gave the ticket up
   ready,  // the buyer can be shown the ticket
   revealed,
 };
@@ -58,19 +60,26 @@ BOOST_DESCRIBE_ENUM(TicketState, none, ready, revealed)
 struct TicketStateAnswer {
   TicketState state = TicketState::none;
   std::optional<Timestamp> revealed_at{};
+  std::optional<std::string> resale_ticket_id{};  // the ticket as which its buyer has listed it
 };
-BOOST_DESCRIBE_STRUCT(TicketStateAnswer, (), (state, revealed_at))
+BOOST_DESCRIBE_STRUCT(TicketStateAnswer, (), (state, revealed_at, resale_ticket_id))
 
 TicketStateAnswer state_of(const OrderedTicket& ordered);
 
 // The buyer and the seller may see the state. Refuses others with `not_your_order`.
 Result<void> check_state(const OrderedTicket& ordered, const std::string& user_id);
 // Whether `user_id` is shown the ticket, now or again. Refuses with `not_your_order` others than
-// the buyer, `order_refunded`, `nothing_to_reveal`.
+// the buyer, `order_refunded`, `ticket_resold`, `nothing_to_reveal`.
 Result<void> check_reveal(const OrderedTicket& ordered, const std::string& user_id);
 // Whether `user_id` gets the file. Refuses as check_reveal() does, and with `ticket_not_revealed`.
 Result<void> check_file(const OrderedTicket& ordered, const std::string& user_id);
 
+// Whether `user_id` may list the ticket again. Refuses with `not_your_order` others than the buyer,
+// `ticket_revealed`, `order_refunded`.
+Result<void> check_resale(const Assignment& assignment, const std::string& user_id);
+
+// One version on: the buyer lists the ticket again, as the ticket `resale_id`.
+Assignment resell(const Assignment& assignment, const std::string& resale_id);
 // One version on. `upload_id` is what the buyer is shown.
 Assignment reveal(const Assignment& assignment, const std::string& upload_id, Timestamp now);
 // One version on, for a refund: released, unless the buyer was shown the ticket.

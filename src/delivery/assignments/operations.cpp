@@ -1,5 +1,6 @@
 #include "delivery/assignments/operations.hpp"
 
+#include "common/base/exceptions.hpp"
 #include "contracts/codes.hpp"
 #include "delivery/assignments/assignment_events.hpp"
 #include "delivery/assignments/store.hpp"
@@ -10,6 +11,17 @@ namespace {
 
 std::unexpected<Error> no_such_order() {
   return refuse(ErrorKind::not_found, slugs::order_not_found, "There is no such paid order.");
+}
+
+// What a refund that asks is told.
+bus::Event answer_event(const bus::EventSource& events, const Assignment& assignment) {
+  switch (assignment.state) {
+    case AssignmentState::revealed: return events.make(revealed_event(assignment));
+    case AssignmentState::reselling: return events.make(resale_event(assignment));
+    case AssignmentState::assigned:
+    case AssignmentState::released: break;
+  }
+  return events.make(released_event(assignment));
 }
 
 }  // namespace
@@ -76,12 +88,49 @@ runtime::Decision<RevealedTicket> Operations::show(const Findings& found) {
   if (assignment.state == AssignmentState::revealed) return runtime::unchanged(std::move(answer));
   const Assignment after = assignments::reveal(assignment, upload->id, platform_.clock.now());
   const bus::Event event = data_.events().make(revealed_event(after));
-  return runtime::changed(std::move(answer), {.contends_for = upload->ticket_id,
-                                              .locks = {store::lock_ticket(upload->ticket_id)},
-                                              .write = store::set_revealed(after, event.id),
-                                              .event = event,
-                                              .entity_id = after.id,
-                                              .outbox = &outbox_});
+  runtime::Change change{.contends_for = upload->ticket_id,
+                         .locks = {store::lock_ticket(upload->ticket_id)},
+                         .write = store::set_revealed(after, event.id),
+                         .event = event,
+                         .entity_id = after.id,
+                         .outbox = &outbox_};
+  // A ticket that was listed again shows the upload of the one before.
+  if (ticket && ticket->id != upload->ticket_id)
+    change.locks.push_back(store::lock_ticket(ticket->id));
+  return runtime::changed(std::move(answer), std::move(change));
+}
+
+Task<Result<TicketStateAnswer>> Operations::resell(std::string order_id, std::string user_id) {
+  const auto known = co_await find_for(order_id, user_id);
+  if (!known) co_return std::unexpected(known.error());
+  co_return co_await runtime::change(
+      data_, [&] { return find(order_id); },
+      [&](const std::optional<OrderedTicket>& found)
+          -> Result<runtime::Decision<TicketStateAnswer>> {
+        if (!found) return no_such_order();
+        if (auto allowed = check_resale(found->assignment, user_id); !allowed)
+          return std::unexpected(std::move(allowed).error());
+        return begin_resale(*found);
+      });
+}
+
+// Until the sale is known here its seller may still change what is sold.
+runtime::Decision<TicketStateAnswer> Operations::begin_resale(const OrderedTicket& found) {
+  const Assignment& assignment = found.assignment;
+  if (assignment.state == AssignmentState::reselling) return runtime::unchanged(state_of(found));
+  if (!found.ticket || found.ticket->order_id != assignment.id)
+    throw Unavailable("the sale of the ticket of order " + assignment.id + " is not known yet");
+  const Assignment after = assignments::resell(assignment, platform_.ids.next());
+  const bus::Event event = data_.events().make(resale_event(after));
+  return runtime::changed(
+      TicketStateAnswer{.state = TicketState::none, .resale_ticket_id = after.resale_id},
+      {.contends_for = found.ticket->id,
+       .locks = {store::lock_ticket(found.ticket->id)},
+       .write = store::set_reselling(after, event.id),
+       .also = {store::insert_resale_ticket(after.id, event.id)},
+       .event = event,
+       .entity_id = after.id,
+       .outbox = &outbox_});
 }
 
 Task<Result<TicketFile>> Operations::read_file(std::string order_id, std::string user_id) {
@@ -139,9 +188,7 @@ runtime::Change Operations::change_to_released(const std::optional<Assignment>& 
 
 runtime::Change Operations::change_by_refund(const std::optional<Assignment>& before,
                                              const Assignment& after) {
-  const bus::Event event = after.state == AssignmentState::revealed
-                               ? data_.events().make(revealed_event(after))
-                               : data_.events().make(released_event(after));
+  const bus::Event event = answer_event(data_.events(), after);
   return {.contends_for = after.id,
           .write = before ? store::set_released(after, event.id)
                           : store::insert_assignment(after, event.id),

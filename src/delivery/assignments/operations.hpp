@@ -34,6 +34,10 @@ class Operations {
   // Refuses with `order_not_found` and as check_reveal() does. Throws Unavailable when the upload
   // cannot be opened: it is not shown then.
   Task<Result<RevealedTicket>> reveal(std::string order_id, std::string user_id);
+  // The buyer lists the ticket again: neither shown nor refunded until that listing ends unsold,
+  // then it is the buyer's as before. The same answer again. Refuses with `order_not_found` and as
+  // check_resale() does.
+  Task<Result<TicketStateAnswer>> resell(std::string order_id, std::string user_id);
   // The file that the buyer was shown. Refuses with `order_not_found`, `not_found` where there are
   // codes alone, and as check_file() does. Throws as delivery::Operations::read_file() does.
   Task<Result<TicketFile>> read_file(std::string order_id, std::string user_id);
@@ -59,6 +63,7 @@ class Operations {
   Task<Findings> find_and_open(const std::string& order_id, const std::string& user_id);
   Task<std::optional<Assignment>> find_assignment(const std::string& order_id);
   runtime::Decision<RevealedTicket> show(const Findings& found);
+  runtime::Decision<TicketStateAnswer> begin_resale(const OrderedTicket& found);
   runtime::Change change_to_released(const std::optional<Assignment>& before,
                                      const contracts::RefundRequested& refund);
   runtime::Change change_by_refund(const std::optional<Assignment>& before,

@@ -12,6 +12,8 @@ bus::RepublishedEvents events_of(const store::CurrentAssignment& current) {
     case AssignmentState::assigned: break;  // payments has told of the order
     case AssignmentState::revealed:
       return {bus::last_event(revealed_event(assignment), last_event_id)};
+    case AssignmentState::reselling:
+      return {bus::last_event(resale_event(assignment), last_event_id)};
     case AssignmentState::released:
       return {bus::last_event(released_event(assignment), last_event_id)};
   }

@@ -43,6 +43,21 @@ const db::RecordSql<Assignment> set_revealed_sql{
         "(SELECT 1 FROM assignments o WHERE o.upload_id = :upload_id)",
     {"event_id"}};
 
+const db::RecordSql<Assignment> set_reselling_sql{
+    "set_reselling",
+    assignment_columns,
+    set_assignment +
+        " AND EXISTS (SELECT 1 FROM tickets t WHERE t.id = assignments.ticket_id AND "
+        "t.status = 'sold' AND t.order_id = assignments.id)",
+    {"event_id"}};
+
+const db::Sql insert_resale_ticket_sql{
+    "insert_resale_ticket",
+    "INSERT INTO tickets (id, version, last_event_id, user_id, show_id, status, upload_id) "
+    "SELECT a.resale_id, -1, '', a.user_id, t.show_id, 'available', t.upload_id "
+    "FROM assignments a JOIN tickets t ON t.id = a.ticket_id "
+    "WHERE a.id = $1 AND a.last_event_id = $2 ON CONFLICT DO NOTHING"};
+
 const db::RecordSql<Assignment> set_released_sql{
     "set_released", assignment_columns, set_assignment, {"event_id"}};
 
@@ -68,6 +83,14 @@ db::Statement lock_ticket(const std::string& ticket_id) { return lock_ticket_sql
 
 db::Statement set_revealed(const Assignment& after, const std::string& event_id) {
   return set_revealed_sql(after, event_id);
+}
+
+db::Statement set_reselling(const Assignment& after, const std::string& event_id) {
+  return set_reselling_sql(after, event_id);
+}
+
+db::Statement insert_resale_ticket(const std::string& order_id, const std::string& event_id) {
+  return insert_resale_ticket_sql(order_id, event_id);
 }
 
 db::Statement set_released(const Assignment& after, const std::string& event_id) {

@@ -21,6 +21,11 @@ db::Statement lock_ticket(const std::string& ticket_id);
 // Only at the version before, while the ticket has the upload that is revealed, and no other buyer
 // was shown that.
 db::Statement set_revealed(const Assignment& after, const std::string& event_id);
+// Only at the version before, while the ticket is sold to the order.
+db::Statement set_reselling(const Assignment& after, const std::string& event_id);
+// Follows it in its transaction: the copy of the ticket that the buyer makes, before its event,
+// with what its buyer gets.
+db::Statement insert_resale_ticket(const std::string& order_id, const std::string& event_id);
 // Only at the version before.
 db::Statement set_released(const Assignment& after, const std::string& event_id);
 

@@ -79,6 +79,19 @@ TEST_F(AskedRefundTest, IsRefusedWhenDeliveryHasShownTheTicket) {
   EXPECT_EQ(refundable(order_id).refundable.cents, 0);
 }
 
+// Until the buyer has the ticket back.
+TEST_F(AskedRefundTest, IsRefusedWhileTheBuyerSellsTheTicket) {
+  const std::string order_id = make_captured_order();
+  delivery_.has_resold = true;
+  EXPECT_EQ(refusal(order_id, {}), "ticket_resold");
+  const Wanted with_reason{.by = RefundRequester::operator_, .reason = "moved"};
+  EXPECT_EQ(refusal(order_id, with_reason), "ticket_resold");
+  EXPECT_EQ(payment(order_id).refunding_cents, 0);
+  EXPECT_EQ(gateway_.count("refund"), 0);
+  delivery_.has_resold = false;
+  EXPECT_EQ(refusal(order_id, {}), "");
+}
+
 TEST_F(AskedRefundTest, IsRefusedAtOnceWhenTheRevealIsKnown) {
   const std::string order_id = make_captured_order();
   delivery_.reveal(order_id);

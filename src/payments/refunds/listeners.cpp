@@ -8,6 +8,7 @@ namespace {
 
 using contracts::DeliveryReleased;
 using contracts::DeliveryRevealed;
+using contracts::ResaleBegun;
 
 Task<bus::Verdict> on_delivery_released(Operations& operations, const bus::Event& event) {
   const auto released = bus::require(contracts::decode<DeliveryReleased>(event.payload));
@@ -19,12 +20,19 @@ Task<bus::Verdict> on_delivery_revealed(Operations& operations, const bus::Event
   co_return co_await operations.ticket_revealed(revealed.order_id, revealed.revealed_at);
 }
 
+Task<bus::Verdict> on_resale_begun(Operations& operations, const bus::Event& event) {
+  const auto resale = bus::require(contracts::decode<ResaleBegun>(event.payload));
+  if (!resale.refund_id) co_return bus::Verdict::done;
+  co_return co_await operations.ticket_resold(*resale.refund_id);
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
   bus::subscribe_all(bus, "payments", operations,
                      {{DeliveryReleased::subject, on_delivery_released},
-                      {DeliveryRevealed::subject, on_delivery_revealed}});
+                      {DeliveryRevealed::subject, on_delivery_revealed},
+                      {ResaleBegun::subject, on_resale_begun}});
 }
 
 }  // namespace ticketing::payments::refunds

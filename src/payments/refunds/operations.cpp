@@ -86,6 +86,7 @@ Task<Result<Refund>> Operations::answer_of(std::string refund_id) {
   Refund refund = co_await find(refund_id);
   if (refund.status == RefundStatus::failed) {
     if (refund.failure == failed_by_reveal) co_return refuse(revealed_error());
+    if (refund.failure == failed_by_resale) co_return refuse(resold_error());
     co_return refuse(ErrorKind::invalid, slugs::refund_refused, "The refund was refused.");
   }
   co_return refund;
@@ -130,6 +131,16 @@ Task<bus::Verdict> Operations::ticket_revealed(std::string order_id, Timestamp r
       co_await steps_.fail(std::move(refund), RefundStatus::asked, std::string(failed_by_reveal));
     }
   }
+  co_return bus::Verdict::done;
+}
+
+// A dispute asks, too, and is no refund.
+Task<bus::Verdict> Operations::ticket_resold(std::string refund_id) {
+  const auto found = co_await data_.database().query(store::refund_by_id(refund_id));
+  if (found.empty()) co_return bus::Verdict::done;
+  auto refund = found.rows.front().as<Refund>();
+  if (refund.status == RefundStatus::asked)
+    co_await steps_.fail(std::move(refund), RefundStatus::asked, std::string(failed_by_resale));
   co_return bus::Verdict::done;
 }
 

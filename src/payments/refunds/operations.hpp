@@ -29,10 +29,11 @@ class Operations {
 
   // Stores the refund and asks delivery for the ticket, then has the gateway asked for the money;
   // one without an answer goes on in the background. Refuses with `order_not_found`,
-  // `ticket_revealed`, `refund_refused` (by the gateway) and as check_refund() does. Throws
-  // Unavailable when the payment changes too often, or when its capture takes longer than a moment.
+  // `ticket_revealed`, `ticket_resold`, `refund_refused` (by the gateway) and as check_refund()
+  // does. Throws Unavailable when the payment changes too often, or when its capture takes longer
+  // than a moment.
   Task<Result<Refund>> refund(RefundRequest request);
-  // How a refund stands now; refuses with `ticket_revealed`, `refund_refused`.
+  // How a refund stands now; refuses with `ticket_revealed`, `ticket_resold`, `refund_refused`.
   Task<Result<Refund>> answer_of(std::string refund_id);
   // What `user_id` may have back of an order. Refuses with `order_not_found`, `not_your_order`.
   Task<Result<Refundable>> refundable(std::string order_id, std::string user_id);
@@ -42,6 +43,8 @@ class Operations {
   // Delivery has shown the ticket to its buyer: the refunds of the order that wait for an answer
   // are refused, but for those of operators who gave a reason.
   Task<bus::Verdict> ticket_revealed(std::string order_id, Timestamp revealed_at);
+  // The buyer has listed the ticket again: the refund that asked for it is refused.
+  Task<bus::Verdict> ticket_resold(std::string refund_id);
 
  private:
   // What a decision about a new refund is based on.

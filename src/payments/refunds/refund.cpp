@@ -26,6 +26,12 @@ Error revealed_error() {
           .detail = "The ticket was shown to its buyer, so the order is not refunded."};
 }
 
+Error resold_error() {
+  return {.kind = ErrorKind::invalid,
+          .slug = slugs::ticket_resold,
+          .detail = "The buyer has listed the ticket again, so the order is not refunded."};
+}
+
 Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundTerms& terms,
                            Timestamp now, std::chrono::seconds window,
                            const RefundsBefore& before) {

@@ -56,6 +56,9 @@ inline Timestamp begun_at(const Refund& refund) {
 // Why it failed when the buyer was shown the ticket.
 inline constexpr std::string_view failed_by_reveal = "ticket_revealed";
 
+// Why it failed when the buyer had listed the ticket again.
+inline constexpr std::string_view failed_by_resale = "ticket_resold";
+
 // Of one payment, however they end; then the whole remainder is refunded, or nothing. Stripe lists
 // at most 100 of them.
 inline constexpr std::int64_t refunds_max = 20;
@@ -85,8 +88,9 @@ bool is_being_captured(const Payment& payment, const OrderCopy& order);
 // `ticket_revealed`, `refund_too_large`, `relist_needs_full_refund`, `too_many_refunds`.
 Result<Money> check_refund(const Payment& payment, const OrderCopy& order, const RefundTerms& terms,
                            Timestamp now, std::chrono::seconds window, const RefundsBefore& before);
-// The refusal of a refund after its buyer was shown the ticket.
+// The refusals of a refund after its buyer was shown the ticket, or has listed it again.
 Error revealed_error();
+Error resold_error();
 
 // How much a buyer can still ask for, how much is under way and how much was refunded.
 struct Refundable {

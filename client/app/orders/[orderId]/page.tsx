@@ -35,7 +35,7 @@ export default async function OrderPage({ params }: Props) {
   }
   const { order } = found;
   const ticket = order.status === "complete" ? await readTicketState(order.id) : undefined;
-  const isShown = ticket?.outcome === "ok" && ticket.ticket.state === "revealed";
+  const known = ticket?.outcome === "ok" ? ticket.ticket : undefined;
   return (
     <div className="detail">
       <OrderWatcher id={order.id} version={order.version} />
@@ -53,7 +53,11 @@ export default async function OrderPage({ params }: Props) {
                 All my orders
               </PageLink>
             </p>
-            <RefundPanel order={order} isShown={isShown} />
+            <RefundPanel
+              order={order}
+              isShown={known?.state === "revealed"}
+              isListedAgain={known?.resaleTicketId !== undefined}
+            />
           </>
         )}
       </div>

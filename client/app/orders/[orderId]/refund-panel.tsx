@@ -8,11 +8,13 @@ type Props = {
   order: Order;
   /** The buyer was shown the ticket. */
   isShown: boolean;
+  /** The buyer sells the ticket. */
+  isListedAgain: boolean;
 };
 
 /** What was refunded of a paid order, and the form to get the rest while that is possible. Without an
  *  answer from payments nothing is shown: the order itself is complete. */
-export async function RefundPanel({ order, isShown }: Props) {
+export async function RefundPanel({ order, isShown, isListedAgain }: Props) {
   const answer = await readRefundable(order.id);
   if (answer.outcome !== "ok") return null;
   const { refundable, refunding, refunded, until } = answer.refundable;
@@ -31,7 +33,7 @@ export async function RefundPanel({ order, isShown }: Props) {
       {isShown && (
         <p className="lead">You have seen the ticket, so it cannot be returned any more.</p>
       )}
-      {!isShown && until && (
+      {!isShown && !isListedAgain && until && (
         <ReturnForm
           orderId={order.id}
           amount={refundable}

@@ -4,6 +4,7 @@ import { PageLink } from "@/components/page-link";
 import type { TicketState } from "@/lib/api/types.gen";
 import { readRefundable, type readTicketState } from "@/lib/reads";
 import { LookAgain } from "./look-again";
+import { ResellForm } from "./resell-form";
 import { ShowTicketForm } from "./show-ticket-form";
 
 type Props = { orderId: string; answer: Awaited<ReturnType<typeof readTicketState>> };
@@ -19,7 +20,12 @@ export function TicketPanel({ orderId, answer }: Props) {
 function Known({ orderId, ticket }: { orderId: string; ticket: TicketState }) {
   switch (ticket.state) {
     case "ready":
-      return <ShowTicketForm orderId={orderId} />;
+      return (
+        <>
+          <ShowTicketForm orderId={orderId} />
+          <ResellForm orderId={orderId} />
+        </>
+      );
     case "revealed":
       return (
         <div className="news">
@@ -34,9 +40,25 @@ function Known({ orderId, ticket }: { orderId: string; ticket: TicketState }) {
         </div>
       );
     case "none":
-      return <NothingToShow orderId={orderId} />;
+      return ticket.resaleTicketId ? (
+        <ListedAgain ticketId={ticket.resaleTicketId} />
+      ) : (
+        <NothingToShow orderId={orderId} />
+      );
   }
 }
+
+const ListedAgain = ({ ticketId }: { ticketId: string }) => (
+  <div className="news">
+    <p>
+      You have listed this ticket again, so it is not shown here. Withdraw that listing to have it
+      back.
+    </p>
+    <PageLink className="button button-primary" href={`/tickets/${ticketId}`}>
+      Your listing
+    </PageLink>
+  </div>
+);
 
 /** The seller has attached nothing, or money has gone back: then it is not shown any more. */
 async function NothingToShow({ orderId }: { orderId: string }) {
