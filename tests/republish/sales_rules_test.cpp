@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "common/base/random.hpp"
+#include "republish/number_from.hpp"
 #include "republish/shop.hpp"
 
 namespace ticketing::republish {
@@ -60,11 +60,6 @@ const db::Sql begun_and_available{
     "test_begun_and_available",
     "SELECT t.id AS line FROM tickets t JOIN shows s ON s.id = t.show_id WHERE t.status = "
     "'available' AND s.status <> 'postponed' AND s.starts_at <= $1"};
-
-double number_from(const char* variable, double otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::strtod(text, nullptr);
-}
 
 MarketplaceSettings settings() {
   MarketplaceSettings settings;

@@ -113,6 +113,10 @@ class Shop {
                              const std::string& path, const std::string& body = "") {
     return client_->send(method, path, {.user_id = user, .body = body});
   }
+  Task<http::Response> ask(std::string user, std::string method, std::string path,
+                           std::string body) {
+    return client_->ask(method, path, {.user_id = user, .body = body});
+  }
   boost::json::object send(const std::string& user, const std::string& method,
                            const std::string& path, const std::string& body = "") {
     const auto answer = client_->send(method, path, {.user_id = user, .body = body});
@@ -249,6 +253,7 @@ class Shop {
     return platform_.run(databases_.at(service)->query(std::move(statement)));
   }
   db::Database& database(const std::string& service) { return *databases_.at(service); }
+  const std::map<std::string, db::Database*>& databases() const { return databases_; }
   // Behind the service's back.
   void write(const std::string& service, db::Statement statement) {
     db::Transaction transaction;
