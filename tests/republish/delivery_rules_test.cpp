@@ -375,6 +375,7 @@ class Deliveries {
   std::vector<std::string> broken_;
 };
 
+// I23, I24, I25.
 TEST(DeliveryRules, HoldInAnyOrderOfWhatSellersBuyersAndDeathsDo) {
   const double scale = number_from("TICKETING_TEST_SCALE", 1);
   const auto rounds = static_cast<int>(number_from("TICKETING_DELIVERY_ROUNDS", 100 * scale));
