@@ -2,11 +2,10 @@
 
 #include <array>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <utility>
 
 #include "shows/store.hpp"
-#include "tickets/lists/store.hpp"
+#include "tickets/indexing/store.hpp"
 #include "tickets/store.hpp"
 
 namespace ticketing::bench {
@@ -96,14 +95,14 @@ shows::TicketCopy copy_of(const tickets::Ticket& ticket) {
           .status = *value_named<shows::TicketStatus>(name_of(ticket.status))};
 }
 
-// A thousand statements in a transaction.
+// Thousands of statements in a transaction.
 class Writer {
  public:
   explicit Writer(db::Database& database) : database_(database) {}
 
   Task<> write(db::Statement statement) {
     transaction_.statements.push_back(std::move(statement));
-    if (transaction_.statements.size() >= 1'000) co_await flush();
+    if (transaction_.statements.size() >= 5'000) co_await flush();
   }
   Task<> flush() { co_await database_.commit(std::exchange(transaction_, {})); }
 
@@ -129,7 +128,7 @@ Task<> put_tickets(runtime::Platform& platform, db::Database& tickets, db::Datab
   for (std::size_t i = 0; i < plan.tickets; ++i) {
     const tickets::Ticket ticket = made_up_ticket(random, platform, plan, i);
     co_await to_tickets.write(tickets::store::insert_ticket(ticket, ""));
-    for (db::Statement& statement : tickets::lists::store::add_terms(ticket, ""))
+    for (db::Statement& statement : tickets::indexing::store::add_terms(ticket, ""))
       co_await to_tickets.write(std::move(statement));
     if (ticket.show_id)
       co_await to_shows.write(shows::store::insert_ticket_copy(copy_of(ticket), ""));
@@ -149,7 +148,7 @@ std::vector<std::string> make_shows(asio::io_context& io, shows::Operations& ope
   std::mt19937 random(1);
   std::vector<std::string> ids;
   for (int i = 0; i < at_once; ++i)
-    asio::co_spawn(io, make_some_shows(operations, random, now, count, ids), asio::detached);
+    asio::co_spawn(io, make_some_shows(operations, random, now, count, ids), rethrow);
   io.restart();
   io.run();
   return ids;
@@ -157,10 +156,7 @@ std::vector<std::string> make_shows(asio::io_context& io, shows::Operations& ope
 
 void make_tickets(asio::io_context& io, runtime::Platform& platform, runtime::OwnedData& tickets,
                   runtime::OwnedData& shows, const TicketPlan& plan) {
-  asio::co_spawn(io, put_tickets(platform, tickets.database(), shows.database(), plan),
-                 [](std::exception_ptr failure) {
-                   if (failure) std::rethrow_exception(failure);
-                 });
+  asio::co_spawn(io, put_tickets(platform, tickets.database(), shows.database(), plan), rethrow);
   io.restart();
   io.run();
 }
@@ -169,7 +165,7 @@ void copy_shows(asio::io_context& io, shows::Operations& shows, tickets::Operati
                 const std::vector<std::string>& ids) {
   std::size_t next = 0;
   for (int i = 0; i < at_once; ++i)
-    asio::co_spawn(io, copy_some_shows(shows, tickets, ids, next), asio::detached);
+    asio::co_spawn(io, copy_some_shows(shows, tickets, ids, next), rethrow);
   io.restart();
   io.run();
 }

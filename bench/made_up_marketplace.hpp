@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <cstddef>
+#include <exception>
 #include <random>
 #include <string>
 #include <vector>
@@ -13,6 +14,11 @@
 #include "tickets/operations.hpp"
 
 namespace ticketing::bench {
+
+// For co_spawn: a failure ends the benchmark.
+inline void rethrow(std::exception_ptr failure) {
+  if (failure) std::rethrow_exception(failure);
+}
 
 // Makes shows through the operations; gives their ids.
 std::vector<std::string> make_shows(asio::io_context& io, shows::Operations& operations,

@@ -4,7 +4,7 @@
 
 #include "contracts/codes.hpp"
 #include "contracts/show_sales.hpp"
-#include "tickets/lists/store.hpp"
+#include "tickets/indexing/store.hpp"
 #include "tickets/store.hpp"
 #include "tickets/ticket_events.hpp"
 #include "tickets/ticket_json.hpp"
@@ -61,7 +61,7 @@ runtime::Change NewTickets::change_to_list(const std::vector<Ticket>& lot,
     const bus::Event event = data_.events().make(created_event(ticket));
     inserts.push_back(key ? store::insert_ticket_of_key(ticket, event.id, *key)
                           : store::insert_ticket(ticket, event.id));
-    db::append(searched, lists::store::add_terms(ticket, event.id));
+    db::append(searched, indexing::store::add_terms(ticket, event.id));
     change.more_events.push_back({event, ticket.id});
   }
   if (key) {

@@ -5,7 +5,7 @@
 #include "common/base/backoff.hpp"
 #include "contracts/codes.hpp"
 #include "contracts/show_sales.hpp"
-#include "tickets/lists/store.hpp"
+#include "tickets/indexing/store.hpp"
 #include "tickets/store.hpp"
 #include "tickets/ticket_change.hpp"
 #include "tickets/ticket_events.hpp"
@@ -39,7 +39,8 @@ Task<bus::Verdict> Operations::follow_show(ShowCopy show, std::string name) {
       .contends_for = show.id, .statements = {}, .batch_delay = db::background_batch_delay};
   transaction.statements.push_back(store::store_show_copy(show));
   transaction.statements.push_back(store::set_sale_end(show.id));
-  db::append(transaction.statements, lists::store::replace_show_terms(show.id, show.version, name));
+  db::append(transaction.statements,
+             indexing::store::replace_show_terms(show.id, show.version, name));
   co_await data_.database().commit(std::move(transaction));
   co_return bus::Verdict::done;
 }
@@ -53,12 +54,13 @@ Task<std::int64_t> Operations::sweep() { return sale_ends_.sweep(); }
 Task<std::int64_t> Operations::index_old_tickets() {
   std::int64_t indexed = 0;
   for (;;) {
-    const auto found = co_await data_.database().query(lists::store::tickets_to_index(index_page));
+    const auto found =
+        co_await data_.database().query(indexing::store::tickets_to_index(index_page));
     db::Transaction transaction;
     for (const db::Row& row : found.rows) {
       const auto current = row.as<store::CurrentTicket>();
       db::append(transaction.statements,
-                 lists::store::replace_terms(current.ticket, current.last_event_id));
+                 indexing::store::replace_terms(current.ticket, current.last_event_id));
     }
     if (found.rows.empty()) co_return indexed;
     indexed += std::ssize(found.rows);
@@ -92,8 +94,8 @@ Task<Result<Ticket>> Operations::update_ticket(UpdateTicket request) {
               !allowed)
             return std::unexpected(std::move(allowed).error());
         runtime::Change change = change_to(data_, *edited);
-        if (edited->title != found->ticket.title)
-          db::append(change.also, lists::store::replace_terms(*edited, change.event->id));
+        if (edited->title != found->ticket.title || edited->price != found->ticket.price)
+          db::append(change.also, indexing::store::replace_terms(*edited, change.event->id));
         return runtime::changed(*edited, std::move(change));
       });
 }
@@ -163,7 +165,7 @@ Task<bus::Verdict> Operations::begin_resale(Resale resale, Timestamp now) {
   const bus::Event event = data_.events().make(created_event(ticket));
   co_await runtime::commit(data_, {.contends_for = ticket.id,
                                    .write = store::insert_ticket(ticket, event.id),
-                                   .also = lists::store::add_terms(ticket, event.id),
+                                   .also = indexing::store::add_terms(ticket, event.id),
                                    .event = event,
                                    .entity_id = ticket.id});
   co_return bus::Verdict::done;

@@ -9,21 +9,21 @@ namespace {
 
 const db::Columns<Ticket> ticket_columns;
 
-const std::string insert_into_tickets =
-    "INSERT INTO tickets (" + ticket_columns.list() + ", last_event_id, indexed_title) ";
+const std::string insert_into_tickets = "INSERT INTO tickets (" + ticket_columns.list() +
+                                        ", last_event_id, indexed_title, indexed_price_cents) ";
 
-const db::RecordSql<Ticket> insert_ticket_sql{"insert_ticket",
-                                              ticket_columns,
-                                              insert_into_tickets + "VALUES (" +
-                                                  ticket_columns.values() +
-                                                  ", :event_id, :title) ON CONFLICT DO NOTHING",
-                                              {"event_id"}};
+const db::RecordSql<Ticket> insert_ticket_sql{
+    "insert_ticket",
+    ticket_columns,
+    insert_into_tickets + "VALUES (" + ticket_columns.values() +
+        ", :event_id, :title, :price_cents) ON CONFLICT DO NOTHING",
+    {"event_id"}};
 
 const db::RecordSql<Ticket> insert_ticket_of_key_sql{
     "insert_ticket_of_key",
     ticket_columns,
     insert_into_tickets + "SELECT " + ticket_columns.values() +
-        ", CAST(:event_id AS text), CAST(:title AS text) "
+        ", CAST(:event_id AS text), CAST(:title AS text), CAST(:price_cents AS bigint) "
         "WHERE EXISTS (SELECT 1 FROM idempotency_keys "
         "WHERE user_id = :user_id AND key = :key AND entity_id = coalesce(:lot_id, :id))",
     {"event_id", "key"}};

@@ -1,5 +1,5 @@
 // The tickets database: the statements on tickets, orders and copies of shows. Those of the lists
-// and their search are in lists/store.hpp.
+// are in lists/store.hpp, those of their terms in indexing/store.hpp.
 #pragma once
 
 #include <optional>

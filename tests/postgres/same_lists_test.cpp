@@ -8,7 +8,7 @@
 #include <random>
 
 #include "postgres/same_on_all_databases.hpp"
-#include "tickets/lists/store.hpp"
+#include "tickets/indexing/store.hpp"
 #include "tickets/operations.hpp"
 #include "tickets/republished.hpp"
 #include "tickets/store.hpp"
@@ -27,7 +27,7 @@ class Side {
         operations_(data_.platform(), data_.data(), data_.keys()) {
     lists_.push_back(std::make_unique<lists::Lists>(data_.database()));
     lists_.push_back(std::make_unique<lists::Lists>(
-        data_.database(), lists::Bounds{.few = 3, .slice = 10, .slices = 2}));
+        data_.database(), lists::Bounds{.few = 3, .compared = 10, .read = 20, .shows = 2}));
   }
   db::Database& database() { return data_.database(); }
   Operations& operations() { return operations_; }
@@ -66,7 +66,7 @@ class SameLists : public SameOnAllDatabases<Side> {
                     .status = static_cast<TicketStatus>(random_() % 5)};
       if (random_() % 4 != 0) ticket.show_id = shows_[random_() % shows_.size()];
       transaction.statements.push_back(store::insert_ticket(ticket, ticket.id));
-      for (auto& terms : lists::store::add_terms(ticket, ticket.id))
+      for (auto& terms : indexing::store::add_terms(ticket, ticket.id))
         transaction.statements.push_back(std::move(terms));
     }
     for (const auto& side : sides_) run_task(io_, side->database().commit(transaction));

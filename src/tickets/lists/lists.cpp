@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "common/base/id.hpp"
@@ -23,9 +25,24 @@ Place place_of(const Ticket& ticket) {
 
 bool has_prices(const TicketFilter& filter) { return filter.price_min || filter.price_max; }
 
+// By price, prices are the ends of the list.
+bool compares_prices(const TicketFilter& filter) {
+  return has_prices(filter) && !filter.is_by_price;
+}
+
 // Whether the indexes give tickets that the list does not have.
 bool is_filtered(const FindTickets& find) {
-  return !find.words.empty() || (has_prices(find.filter) && !find.filter.is_by_price);
+  return !find.words.empty() || compares_prices(find.filter);
+}
+
+// Whether the list comes to `place` later than to `other`. Nothing is the end of the list.
+bool is_behind(const FindTickets& find, const std::optional<Place>& place,
+               const std::optional<Place>& other) {
+  if (!place || !other) return other.has_value();
+  const bool is_greater = find.filter.is_by_price ? std::tie(place->price_cents, place->id) >
+                                                        std::tie(other->price_cents, other->id)
+                                                  : place->id > other->id;
+  return is_greater == ascends(find);
 }
 
 }  // namespace
@@ -95,23 +112,33 @@ Task<Lists::Found> Lists::find(FindTickets find) {
     const bool may_match = co_await choose_start(find);
     if (!may_match) co_return Found{};
   }
-  if (find.start != Start::in_order) co_return Found{.tickets = co_await find_all(find)};
-  co_return co_await find_by_slices(std::move(find));
+  if (!is_in_order(find.start)) co_return Found{.tickets = co_await find_all(find)};
+  co_return co_await find_within_bounds(std::move(find));
 }
 
-Task<std::vector<Ticket>> Lists::find_all(const FindTickets& find) {
-  const auto result = co_await database_.query(store::find_tickets(find));
+Task<std::vector<Ticket>> Lists::find_all(FindTickets find) {
   std::vector<Ticket> tickets;
-  for (const db::Row& row : result.rows) tickets.push_back(row.as<Ticket>());
+  for (;;) {
+    const auto result = co_await database_.query(store::find_tickets(find));
+    for (const db::Row& row : result.rows) {
+      auto ticket = row.as<Ticket>();
+      const bool is_again = !tickets.empty() && tickets.back().id == ticket.id;
+      if (!is_again) tickets.push_back(std::move(ticket));
+    }
+    // What was found repeatedly has taken the place of others.
+    if (std::ssize(result.rows) < find.limit || std::ssize(tickets) >= find.limit) break;
+    find.after = place_of(tickets.back());
+  }
+  if (std::ssize(tickets) > find.limit) tickets.resize(static_cast<std::size_t>(find.limit));
   co_return tickets;
 }
 
-Task<Lists::Found> Lists::find_by_slices(FindTickets find) {
+Task<Lists::Found> Lists::find_within_bounds(FindTickets find) {
   Found found;
-  for (int slice = 0; slice < bounds_.slices; ++slice) {
+  // A tenth first, which is enough where most of what is read matches.
+  for (const std::int64_t tenths : {1, 9}) {
     find.until.reset();
-    const auto end = co_await database_.query(store::place_after(find, bounds_.slice));
-    find.until = end.empty() ? std::nullopt : std::optional(store::decode_place(end.rows.front()));
+    find.until = co_await end_of_reading(find, tenths);
     auto tickets = co_await find_all(find);
     find.limit -= std::ssize(tickets);
     std::ranges::move(tickets, std::back_inserter(found.tickets));
@@ -122,13 +149,88 @@ Task<Lists::Found> Lists::find_by_slices(FindTickets find) {
   co_return found;
 }
 
+Task<std::optional<Place>> Lists::end_of_reading(FindTickets find, std::int64_t tenths) {
+  const auto share = [&](std::int64_t bound) {
+    return std::max<std::int64_t>(bound * tenths / 10, 1);
+  };
+  const std::int64_t compared = share(bounds_.compared);
+  if (!compares_prices(find.filter))
+    co_return co_await read_place(store::place_after(find, compared));
+  find.until = co_await read_place(store::place_after(find, share(bounds_.read)));
+  if (find.words.empty()) co_return find.until;
+  const auto end = co_await read_place(store::place_after_priced(find, compared));
+  co_return end ? end : find.until;
+}
+
+Task<std::optional<Place>> Lists::read_place(db::Statement statement) {
+  const auto result = co_await database_.query(std::move(statement));
+  if (result.empty()) co_return std::nullopt;
+  co_return store::decode_place(result.rows.front());
+}
+
 Task<> Lists::count_tickets_of(Word& word) {
   const auto result = co_await database_.query(store::count_of_word(word.range, bounds_.few + 1));
   const auto in_titles = result.rows.front().integer("in_titles");
   const auto in_shows = result.rows.front().integer("in_shows");
   word.is_in_titles = in_titles > 0;
   word.is_in_shows = in_shows > 0;
+  word.is_in_substitutes = result.rows.front().integer("in_substitutes") > 0;
   word.tickets = in_titles + in_shows;
+}
+
+Task<> Lists::count_shows_of(Word& word) {
+  const auto result =
+      co_await database_.query(store::count_shows_of_word(word.range, bounds_.collected + 1));
+  word.collects_shows = result.rows.front().integer("count") <= bounds_.collected;
+}
+
+Task<bool> Lists::has_order(Word& word) {
+  if (word.is_in_titles) {
+    const bool are_few = co_await find_title_terms(word);
+    if (!are_few) co_return false;
+  }
+  if (word.is_in_shows) {
+    const bool are_few = co_await find_shows(word);
+    if (!are_few) co_return false;
+  }
+  // Or the show was renamed meanwhile.
+  co_return !word.title_terms.empty() || !word.show_ids.empty();
+}
+
+Task<bool> Lists::find_title_terms(Word& word) {
+  const auto max = static_cast<std::int64_t>(bounds_.terms);
+  const auto result = co_await database_.query(store::terms_of_titles(word.range, max + 1));
+  for (const db::Row& row : result.rows) word.title_terms.push_back(row.text("term"));
+  co_return word.title_terms.size() <= bounds_.terms;
+}
+
+Task<bool> Lists::find_shows(Word& word) {
+  // A show may have several terms that begin with the word.
+  const auto rows_max = static_cast<std::int64_t>(4 * bounds_.shows);
+  const auto result = co_await database_.query(store::shows_of_word(word.range, rows_max));
+  std::set<std::string> show_ids;
+  for (const db::Row& row : result.rows) show_ids.insert(row.text("id"));
+  word.show_ids.assign(show_ids.begin(), show_ids.end());
+  co_return std::ssize(result.rows) < rows_max&& show_ids.size() <= bounds_.shows;
+}
+
+Task<> Lists::choose_word_in_order(FindTickets& find) {
+  std::optional<std::size_t> chosen;
+  std::optional<Place> farthest;
+  for (std::size_t i = 0; i < find.words.size(); ++i) {
+    const bool has_order = co_await this->has_order(find.words[i]);
+    if (!has_order) continue;
+    FindTickets begun = find;
+    begun.start = Start::word_in_order;
+    std::swap(begun.words[0], begun.words[i]);
+    const auto place = co_await read_place(store::place_after(begun, bounds_.few));
+    if (chosen && !is_behind(find, place, farthest)) continue;
+    chosen = i;
+    farthest = place;
+  }
+  if (!chosen) co_return;
+  find.start = Start::word_in_order;
+  std::swap(find.words[0], find.words[*chosen]);
 }
 
 Task<bool> Lists::choose_start(FindTickets& find) {
@@ -139,9 +241,9 @@ Task<bool> Lists::choose_start(FindTickets& find) {
     if (word.tickets < fewest) find.start = Start::rare_word;
     fewest = std::min(fewest, word.tickets);
   }
-  // Of frequent ones, those that only titles have are compared with an index alone.
+  // Of frequent ones, those of shows alone: there are few shows, and they are read again and again.
   std::ranges::sort(find.words, {}, [&](const Word& word) {
-    return std::pair(std::min(word.tickets, bounds_.few + 1), word.is_in_shows);
+    return std::pair(std::min(word.tickets, bounds_.few + 1), word.is_in_titles);
   });
   if (has_prices(find.filter)) {
     const auto result = co_await database_.query(store::count_priced(find.filter, bounds_.few + 1));
@@ -149,6 +251,10 @@ Task<bool> Lists::choose_start(FindTickets& find) {
     if (counted == 0) co_return false;
     if (counted < fewest) find.start = Start::rare_price;
   }
+  if (find.start != Start::in_order) co_return true;
+  co_await choose_word_in_order(find);
+  for (Word& word : find.words)
+    if (word.is_in_shows) co_await count_shows_of(word);
   co_return true;
 }
 

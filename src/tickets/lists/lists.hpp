@@ -17,10 +17,16 @@ namespace ticketing::tickets::lists {
 struct Bounds {
   // Of a word or a price: up to so many tickets are read, and then sorted.
   std::int64_t few = 500;
-  // Of a search whose words and prices have more: so many tickets of the list at once, and so many
-  // times. A page that is not full by then ends where the reading has come to.
-  std::int64_t slice = 1'000;
-  int slices = 3;
+  // Where words and prices have more, the list is read until so many tickets were compared with
+  // the words, or so many with the prices. A page that is not full by then ends there.
+  std::int64_t compared = 1'000;
+  std::int64_t read = 10'000;
+  // The tickets of a word are read in order if titles have it as so many terms, with their
+  // beginnings, and so many shows have it.
+  std::size_t terms = 16;
+  std::size_t shows = 8;
+  // Up to so many shows of a word are collected at once.
+  std::int64_t collected = 4'000;
 };
 
 class Lists {
@@ -38,11 +44,20 @@ class Lists {
     std::optional<Place> goes_on_after;  // where a search that is not at its end stopped
   };
   Task<Found> find(FindTickets find);
-  Task<Found> find_by_slices(FindTickets find);
-  Task<std::vector<Ticket>> find_all(const FindTickets& find);
+  Task<Found> find_within_bounds(FindTickets find);
+  Task<std::vector<Ticket>> find_all(FindTickets find);
+  // The place at which so many tenths of the bounds are read; nothing: the list ends before.
+  Task<std::optional<Place>> end_of_reading(FindTickets find, std::int64_t tenths);
+  Task<std::optional<Place>> read_place(db::Statement statement);
   // Sets where the search starts, and sorts its words; false when nothing can match.
   Task<bool> choose_start(FindTickets& find);
   Task<> count_tickets_of(Word& word);
+  Task<> count_shows_of(Word& word);
+  // Starts with the word whose tickets are farthest apart, of those that have an order.
+  Task<> choose_word_in_order(FindTickets& find);
+  Task<bool> has_order(Word& word);
+  Task<bool> find_title_terms(Word& word);
+  Task<bool> find_shows(Word& word);
   // Whether a page of the search that begins at no cursor has a ticket.
   Task<bool> finds_any(FindTickets find);
 

@@ -63,7 +63,9 @@ class ListsTest : public TicketsTest {
   static constexpr int pages_max = 200;
   Lists lists_{data_.database()};
   // Reads as it does where very many tickets are.
-  Lists frugal_{data_.database(), {.few = 2, .slice = 4, .slices = 3}};
+  Lists frugal_{data_.database(), {.few = 2, .compared = 12, .read = 12, .terms = 1, .shows = 2}};
+  // Finds words in any list.
+  Lists in_order_{data_.database(), {.few = 2, .compared = 42, .read = 42}};
 };
 
 TEST_F(ListsTest, FindByTheWordsOfTheTitleAndOfTheShow) {
@@ -222,7 +224,7 @@ TEST_F(AllListsTest, ArePagesOfWhatAPlainReadingFinds) {
   for (const TicketFilter& filter : filters()) {
     const auto ids = expected(filter);
     found += ids.size();
-    for (Lists* lists : {&lists_, &frugal_}) {
+    for (Lists* lists : {&lists_, &frugal_, &in_order_}) {
       const Read pages = read(*lists, filter, 1 + static_cast<std::int64_t>(random_() % 7));
       EXPECT_EQ(pages.forth, ids);
       if (pages.last_page == 0) continue;  // no item, no way back
@@ -237,10 +239,10 @@ TEST_F(AllListsTest, ArePagesOfWhatAPlainReadingFinds) {
 // Where tickets that match are far apart, a page ends where the reading has come to.
 TEST_F(ListsTest, ReadOnWhereASearchHasNotComeToItsEnd) {
   std::vector<std::string> old;
-  for (int i = 0; i < 3; ++i) old.insert(old.begin(), list({.title = "Box"}));
+  for (const char* title : {"Box", "Bow", "Box"}) old.insert(old.begin(), list({.title = title}));
   for (int i = 0; i < 12; ++i) list({.title = "Stalls", .cents = 1'000});
   for (const TicketFilter& filter :
-       {TicketFilter{.text = "box"}, TicketFilter{.price_min = Money{2'000}}}) {
+       {TicketFilter{.text = "bo"}, TicketFilter{.price_min = Money{2'000}}}) {
     const auto first = run(frugal_.read(filter, {.limit = 2}));
     EXPECT_THAT(first.items, IsEmpty());
     ASSERT_TRUE(first.next);
@@ -248,6 +250,36 @@ TEST_F(ListsTest, ReadOnWhereASearchHasNotComeToItsEnd) {
     EXPECT_THAT(ids_of(second), ElementsAre(old[0], old[1]));
     EXPECT_EQ(ids_of(run(lists_.read(filter, {.limit = 2}))), ids_of(second)) << "few are sorted";
   }
+}
+
+// A word that many tickets have is looked up, wherever its tickets are in the list.
+TEST_F(ListsTest, ReadOnlyTheTicketsOfAWordInTheOrderOfTheList) {
+  const std::string opera = shows_.make("Opera");
+  std::vector<std::string> old;
+  for (int i = 0; i < 4; ++i) {
+    const std::string box = list({.title = "Box", .cents = 3'000 - i});
+    old.insert(old.begin(), {list({.title = "Opera row", .show_id = opera}), box});
+  }
+  for (int i = 0; i < 60; ++i) list({.title = "Stalls row"});
+  EXPECT_THAT(ids_of(run(in_order_.read({.text = "box"}, {.limit = 3}))),
+              ElementsAre(old[1], old[3], old[5]));
+  EXPECT_THAT(ids_of(run(in_order_.read({.is_by_price = true, .text = "box"}, {.limit = 3}))),
+              ElementsAre(old[1], old[3], old[5]));
+  for (const char* text : {"opera", "opera row", "row opera"}) {
+    EXPECT_THAT(ids_of(run(in_order_.read({.text = text}, {.limit = 3}))),
+                ElementsAre(old[0], old[2], old[4]))
+        << text << ": a word of its title and of its show, found once";
+  }
+}
+
+// In the order of prices, too.
+TEST_F(ListsTest, FollowThePriceOfATicket) {
+  std::vector<std::string> ids;
+  for (int i = 0; i < 4; ++i) ids.push_back(list({.title = "Row 8", .cents = 1'000 + i}));
+  ASSERT_TRUE(update(ids[1]));  // to 3'000
+  const TicketFilter filter{.is_by_price = true, .text = "row 8"};
+  EXPECT_THAT(ids_of(run(in_order_.read(filter, {.limit = 10}))),
+              ElementsAre(ids[0], ids[2], ids[3], ids[1]));
 }
 
 // What an older release listed or changed has no terms.
@@ -264,6 +296,26 @@ TEST_F(ListsTest, FindWhatAnOlderReleaseListed) {
   EXPECT_EQ(run(operations_.index_old_tickets()), 2);
   EXPECT_THAT(find("box"), ElementsAre(second, first));
   EXPECT_EQ(run(operations_.index_old_tickets()), 0);
+}
+
+// An older release does not say which price it has indexed.
+TEST_F(ListsTest, FollowThePricesThatAnOlderReleaseSet) {
+  static const db::Sql set_price{"test_set_price",
+                                 "UPDATE tickets SET price_cents = $2 WHERE id = $1"};
+  static const db::Sql forget_price{"test_forget_price",
+                                    "UPDATE tickets SET indexed_price_cents = NULL WHERE id = $1"};
+  static const db::Sql forget_prices{"test_forget_prices",
+                                     "UPDATE ticket_terms SET price_cents = NULL WHERE "
+                                     "ticket_id = $1"};
+  std::vector<std::string> ids;
+  for (int i = 0; i < 4; ++i) ids.push_back(list({.cents = 1'000 + i}));
+  run(platform_.database().write(set_price(ids[0], 9'000)));
+  run(platform_.database().write(forget_price(ids[1])));
+  run(platform_.database().write(forget_prices(ids[1])));
+  EXPECT_EQ(run(operations_.index_old_tickets()), 2);
+  const TicketFilter filter{.is_by_price = true, .text = "row 7"};
+  EXPECT_THAT(ids_of(run(in_order_.read(filter, {.limit = 10}))),
+              ElementsAre(ids[1], ids[2], ids[3], ids[0]));
 }
 
 TEST(Places, AreOfOneOrder) {
