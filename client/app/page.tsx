@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import { redirect } from "next/navigation";
 import { ServiceUnavailable } from "@/components/service-unavailable";
+import { UpcomingWatcher } from "@/components/show-watcher";
 import { ShowSearch } from "@/components/show-search";
 import { readTickets, readUpcoming } from "@/lib/reads";
 import { browsePath, browseQuery, type SearchParams, ticketQuery } from "@/lib/search";
@@ -40,6 +41,13 @@ export default async function Browse({ searchParams }: Props) {
     <>
       <Intro settings={settings} />
       <ShowSearch />
+      {upcoming && (
+        <UpcomingWatcher
+          shows={upcoming.shows.map(({ id, version }) => ({ id, version }))}
+          limit={showsShown}
+          end={upcoming.more ? upcoming.shows.at(-1)?.startsAt : undefined}
+        />
+      )}
       {hasShows && <UpcomingShows {...upcoming} />}
       <OtherTickets page={page} query={query} title={hasShows ? "Other tickets" : undefined} />
     </>

@@ -1,6 +1,5 @@
 import { PageLink } from "@/components/page-link";
 import { ShowList } from "@/components/show-list";
-import { UpcomingWatcher } from "@/components/show-watcher";
 import type { UpcomingShows as Upcoming } from "@/lib/api/types.gen";
 import { showsPath } from "@/lib/search";
 
@@ -11,10 +10,6 @@ const citiesShown = 12;
 export function UpcomingShows({ shows, more, cities }: Upcoming) {
   return (
     <section aria-labelledby="upcoming" className="section">
-      <UpcomingWatcher
-        shows={shows.map(({ id, version }) => ({ id, version }))}
-        limit={showsShown}
-      />
       <h2 id="upcoming">Upcoming shows</h2>
       <nav aria-label="Shows by city" className="cities">
         {cities.slice(0, citiesShown).map(({ name, shows: count }) => (

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { concerns, showsStamp } from "./show-news.ts";
+import { concerns, mayJoin, showsStamp } from "./show-news.ts";
 
 const shows = [
   { id: "a", version: 2, mergedIds: ["old"] },
@@ -22,6 +22,25 @@ describe("a change of a show", () => {
 
   it("concerns no page without the tickets of the show that stands", () => {
     assert.equal(concerns(shows, { id: "c", version: 3, mergedInto: "b" }), false);
+  });
+});
+
+describe("a new show", () => {
+  const at = (startsAt: string, id = "c") => ({ id, version: 0, startsAt });
+
+  it("may join a list that ends after it", () => {
+    const end = "2026-12-12T18:30:00.000Z";
+    assert.equal(mayJoin(shows, end, at("2026-12-12T18:30:00.000Z")), true);
+    assert.equal(mayJoin(shows, end, at("2026-12-12T18:30:00.001Z")), false);
+  });
+
+  it("may join a list that has all shows", () => {
+    assert.equal(mayJoin(shows, undefined, at("2027-01-01T00:00:00.000Z")), true);
+    assert.equal(mayJoin([], undefined, at("2027-01-01T00:00:00.000Z")), true);
+  });
+
+  it("does not join a list that has it", () => {
+    assert.equal(mayJoin(shows, undefined, at("2027-01-01T00:00:00.000Z", "a")), false);
   });
 });
 

@@ -15,9 +15,10 @@ constexpr std::size_t changed_max = 1'000;
 struct ShowNews {
   std::string id;
   std::int64_t version = 0;
+  Timestamp starts_at;
   std::optional<std::string> merged_into;
 };
-BOOST_DESCRIBE_STRUCT(ShowNews, (), (id, version, merged_into))
+BOOST_DESCRIBE_STRUCT(ShowNews, (), (id, version, starts_at, merged_into))
 
 }  // namespace
 
@@ -41,15 +42,22 @@ void TicketFeed::observe(bus::EventBus& bus) {
   observe_shows(bus);
 }
 
-// What people say of a show is read from its owner: watchers learn only that it changed.
+// What people say of a show is read from its owner: watchers learn only that it is new or changed.
 void TicketFeed::observe_shows(bus::EventBus& bus) {
-  bus.observe(std::string(contracts::ShowUpdated::subject), [this](const bus::Event& event) {
-    if (!feed_.is_watched(topic_)) return;
-    const auto show = contracts::decode<contracts::ShowUpdated>(event.payload);
-    if (!show) return;
+  const auto send = [this](const ShowNews& show) {
     json::Writer writer;
-    json::write(writer, matching<ShowNews>(*show));
+    json::write(writer, show);
     feed_.publish(topic_, "show", writer.take());
+  };
+  bus.observe(std::string(contracts::ShowCreated::subject), [this, send](const bus::Event& event) {
+    if (!feed_.is_watched(topic_)) return;
+    if (const auto show = contracts::decode<contracts::ShowCreated>(event.payload))
+      send(matching<ShowNews, &ShowNews::merged_into>(*show));
+  });
+  bus.observe(std::string(contracts::ShowUpdated::subject), [this, send](const bus::Event& event) {
+    if (!feed_.is_watched(topic_)) return;
+    if (const auto show = contracts::decode<contracts::ShowUpdated>(event.payload))
+      send(matching<ShowNews>(*show));
   });
 }
 

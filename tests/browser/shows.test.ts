@@ -177,6 +177,25 @@ test("a change of a show reaches all open pages that show it", async () => {
   }
 });
 
+test("a show that was just made comes to the open front pages that would have it", async () => {
+  const { page } = await people.visitor(browser, wide);
+  // The page reads its shows once more when its stream opens.
+  const reread = page.waitForResponse((answer) => answer.url().includes("/api/shows/upcoming"));
+  await page.goto(stack.url);
+  await reread;
+  await mark(page);
+  let asked = 0;
+  page.on("request", (sent) => void (sent.url().includes("/api/shows/upcoming") && asked++));
+  for (const [index, name] of ["Just made", "Made after it"].entries()) {
+    const startsAt = new Date(Date.now() + people.daysMs(0.4 + index / 100)).toISOString();
+    const show = `${name} ${crypto.randomUUID()}`;
+    await people.putShow(seller, stack, { name: show, startsAt });
+    await shows(page).getByText(show).waitFor();
+  }
+  assert.ok(asked >= 2, `${asked} readings`);
+  await isNotLoadedAgain(page);
+});
+
 test("the open page of a show follows the tickets of one that is merged into it", async () => {
   const [once, standing] = ["Named once", "Named twice"].map((name) =>
     people.putShow(seller, stack, { name: `${name} ${crypto.randomUUID()}` }),

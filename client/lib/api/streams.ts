@@ -119,9 +119,9 @@ export const followTickets = (
   reread: () => Promise<void>,
 ): (() => void) => follow(tickets, { on: { ticket: onChange }, reread });
 
-/** What people say of a show changed, or another stands for it now. Its counts of tickets are no such
- *  change. */
-export type ShowNews = Pick<Show, "id" | "version"> & { mergedInto?: string };
+/** A show is new, what people say of it changed, or another stands for it now. Its counts of tickets
+ *  are no such change. */
+export type ShowNews = Pick<Show, "id" | "version" | "startsAt"> & { mergedInto?: string };
 
 export const followShows = (
   onChange: (show: ShowNews) => void,

@@ -1318,7 +1318,7 @@ export type StreamTicketsError = StreamTicketsErrors[keyof StreamTicketsErrors];
 
 export type StreamTicketsResponses = {
     /**
-     * A `retry:` line, then events whose data is one line of JSON: named `ticket`, the ticket; named `show`, the `id` and the `version` of a show whose name, time, place, plan or picture changed, or that was merged into another, whose id is in `mergedInto`. With a comment line every 15 seconds while nothing happens.
+     * A `retry:` line, then events whose data is one line of JSON: named `ticket`, the ticket; named `show`, the `id`, the `version` and `startsAt` of a show that is new, whose name, time, place, plan or picture changed, or that was merged into another, whose id is in `mergedInto`. With a comment line every 15 seconds while nothing happens.
      */
     200: string;
 };
