@@ -14,7 +14,7 @@ NOTE = "# Written by infra/generate.py from {source}; edit that.\n"
 # is no service.
 STREAMS = "streams"
 FIELDS = {
-    "name", "about", "publishes", "listens", "observes", "api", "jobs", "internet", "settings",
+    "name", "about", "publishes", "listens", "observes", "api", "jobs", "internet", "internet_ports", "settings",
     "resources", "nouns", "signs_tokens", "elsewhere",
 }  # fmt: skip
 FIELDS_OF_SETTING = {"value", "secret", "optional", "compose_only", "about"}
@@ -147,7 +147,7 @@ def policy(service):
         text += (
             f"    - to:  # {service['internet']}\n"
             "        - ipBlock: { cidr: 0.0.0.0/0, except: [10.0.0.0/8, 100.64.0.0/10, 169.254.0.0/16, 172.16.0.0/12, 192.168.0.0/16] }\n"
-            "      ports: [{ port: 443 }]\n"
+            f"      ports: [{', '.join(f'{{ port: {port} }}' for port in service.get('internet_ports', [443]))}]\n"
         )
     return text + "---\n"
 

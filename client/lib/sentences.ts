@@ -39,6 +39,7 @@ const refusals: Record<Slug, Sentence> = {
   invalid_input: "Check what you entered.",
   invalid_json: unreadable,
   invalid_signature: unreadable,
+  link_over: "This link is too old, or was used already. Ask for another.",
   malformed_request: unreadable,
   method_not_allowed: unreadable,
   not_found: "There is nothing here.",

@@ -138,6 +138,40 @@ Task<Result<http::Response>> current_user(const Api& api, const http::Request& r
   co_return http::json_response(200, writer.take());
 }
 
+// The same answer whether there is such an account or not.
+Task<Result<http::Response>> request_reset(const Api& api, const http::Request& request) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  const std::string text = reader->text("email");
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+  const auto email = normalize_email(text), former = former_email(text);
+  if (!email && !former) co_return refuse(invalid_field("email", fault_of_email(text)));
+  const auto asked = co_await api.operations.request_reset(
+      {.email = email ? *email : *former, .former_email = former ? *former : *email},
+      visitor_of(request, api.identity));
+  if (!asked) co_return std::unexpected(asked.error());
+  co_return http::json_response(202, "{}");
+}
+
+Task<Result<http::Response>> reset_password(const Api& api, const http::Request& request) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  std::string token = reader->text("token");
+  const std::size_t faults = reader->error() ? reader->error()->fields.size() : 0;
+  std::string password = reader->text("password");
+  if (!reader->error() || reader->error()->fields.size() == faults) {
+    if (const auto fault = fault_of_password(password, api.password_rules))
+      reader->fault("password", *fault);
+  }
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+  const auto done = co_await api.operations.reset_password(std::move(token), std::move(password),
+                                                           visitor_of(request, api.identity));
+  if (!done) co_return std::unexpected(done.error());
+  http::Response response = http::json_response(200, "{}");
+  clear_cookies(response, api.identity);
+  co_return response;
+}
+
 OwnSession own_session(const http::Caller& caller) {
   return {.user_id = caller.user_id, .id = caller.session_id};
 }
@@ -213,6 +247,10 @@ http::Routes routes(const Api& api) {
        [&api](const Request& request) { return current_user(api, request); }},
       {"GET", "/api/users/currentUser",
        [&api](const Request& request) { return current_user(api, request); }},
+      {"POST", "/api/users/forgot",
+       [&api](const Request& request) { return request_reset(api, request); }},
+      {"POST", "/api/users/reset",
+       [&api](const Request& request) { return reset_password(api, request); }},
       {"PUT", "/api/users/password",
        api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
          return change_password(api, request, caller);

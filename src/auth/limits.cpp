@@ -3,7 +3,7 @@
 namespace ticketing::auth {
 
 limits::Limits account_limits() {
-  return {failed_sign_ins, failed_sign_ins_in_a_row, sign_ups, sessions, renewals, hashing};
+  return {failed_sign_ins, failed_sign_ins_in_a_row, sign_ups, resets, sessions, renewals, hashing};
 }
 
 }  // namespace ticketing::auth

@@ -18,6 +18,12 @@ inline constexpr limits::Limit sign_ups{
     .resource = "sign-ups",
     .per_address = {.standard = 60, .setting = "SIGN_UPS_A_MINUTE", .unit = "a minute"},
     .answer = "429 `too_many_attempts`"};
+// Links for a new password. What the account has too many of is not mailed, and not said.
+inline constexpr limits::Limit resets{
+    .resource = "links for a new password",
+    .per_address = {.standard = 20, .setting = "RESETS_AN_HOUR", .unit = "an hour"},
+    .per_user = {.standard = 3, .unit = "an hour"},
+    .answer = "429 `too_many_attempts`, of an account the same 202 without a mail"};
 // A browser renews its session every 15 minutes, each of its tabs perhaps by itself.
 inline constexpr limits::Limit renewals{
     .resource = "renewals of a session",

@@ -10,6 +10,7 @@
 #include "common/base/digest.hpp"
 #include "common/base/log.hpp"
 #include "common/base/text.hpp"
+#include "contracts/auth_events.hpp"
 #include "contracts/codes.hpp"
 
 namespace ticketing::auth {
@@ -17,14 +18,6 @@ namespace {
 
 // Rows of failures that are kept; the oldest go first.
 constexpr std::int64_t failures_kept_max = 1'000'000;
-
-std::unexpected<Error> too_many_attempts(std::chrono::seconds wait) {
-  return refuse(
-      Error{.kind = ErrorKind::throttled,
-            .slug = slugs::too_many_attempts(wait.count()),
-            .detail = fmt::format("Too many attempts. Try again in {} seconds.", wait.count()),
-            .retry_after = wait});
-}
 
 // What failures are counted for: a browser that was signed in to the account before, else the
 // account as it is tried from one address.
@@ -37,18 +30,23 @@ std::string counted_for(const Credentials& credentials, const limits::Caller& ad
 
 }  // namespace
 
-Operations::Operations(runtime::Platform& platform, db::Database& database,
+Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
                        const identity::SigningKey& key, PasswordHashing& passwords,
-                       const AttemptLimits& limits, const SessionRules& session_rules)
+                       const std::string& mail_key, const AttemptLimits& limits,
+                       const SessionRules& session_rules)
     : platform_(platform),
-      database_(database),
+      data_(data),
+      database_(data.database()),
+      mail_seal_(mail_key),
       session_rules_(session_rules),
       key_(key),
       passwords_(passwords),
       turns_(platform.executor, platform.clock),
+      mailing_(platform.executor, "mail links"),
       failed_sign_ins_(limits.failed_sign_ins_a_minute, std::chrono::minutes{1}),
       sign_ups_(limits.sign_ups_a_minute, std::chrono::minutes{1}),
-      renewals_(renewals.per_user.standard, std::chrono::minutes{1}) {}
+      renewals_(renewals.per_user.standard, std::chrono::minutes{1}),
+      resets_(limits.resets_an_hour, std::chrono::hours{1}) {}
 
 SignedIn Operations::signed_in(const Account& account, const std::string& session_id,
                                std::string refresh_token) {
@@ -382,6 +380,7 @@ Task<> Operations::clean_up() {
   const Timestamp now = platform_.clock.now();
   db::Transaction transaction;
   transaction.statements.push_back(store::delete_sessions(now - session_life_max));
+  transaction.statements.push_back(store::delete_tokens(now - std::chrono::hours{1}));
   transaction.statements.push_back(store::delete_failures(now - std::chrono::days{1}));
   transaction.statements.push_back(store::delete_oldest_failures(failures_kept_max));
   co_await database_.commit(std::move(transaction));

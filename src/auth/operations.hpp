@@ -1,6 +1,8 @@
 // What can be done with accounts and sessions.
 #pragma once
 
+#include <exception>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,6 +10,8 @@
 #include "auth/hashing_turns.hpp"
 #include "auth/passwords.hpp"
 #include "auth/session.hpp"
+#include "common/async/group.hpp"
+#include "common/base/sealed_text.hpp"
 #include "common/limits/rate_limit.hpp"
 #include "common/limits/repeats.hpp"
 #include "common/runtime/change.hpp"
@@ -25,6 +29,7 @@ struct Visitor {
 struct AttemptLimits {
   std::int64_t failed_sign_ins_a_minute = 20;  // of an address
   std::int64_t sign_ups_a_minute = 60;         // of an address
+  std::int64_t resets_an_hour = 20;            // asked for, of an address
 };
 
 // A person who is signed in, with the values of the cookies.
@@ -43,6 +48,12 @@ struct OwnSession {
   std::string id;
 };
 
+// Of an account, in both forms.
+struct Address {
+  std::string email;         // normalize_email()
+  std::string former_email;  // former_email()
+};
+
 struct PasswordChange {
   std::string password;      // the present one
   std::string new_password;  // as fault_of_password() accepts it
@@ -52,8 +63,9 @@ struct PasswordChange {
 // written to the audit log.
 class Operations {
  public:
-  Operations(runtime::Platform& platform, db::Database& database, const identity::SigningKey& key,
-             PasswordHashing& passwords, const AttemptLimits& limits,
+  // `mail_key`: of MAIL_KEY, 32 bytes.
+  Operations(runtime::Platform& platform, runtime::OwnedData& data, const identity::SigningKey& key,
+             PasswordHashing& passwords, const std::string& mail_key, const AttemptLimits& limits,
              const SessionRules& session_rules = {});
 
   // Both throw Overloaded when too many passwords are waiting.
@@ -76,6 +88,13 @@ class Operations {
   Task<Result<void>> end_session(OwnSession caller, std::string id, Visitor visitor);
   // Ends all sessions of the caller but the one that asks.
   Task<Result<void>> end_other_sessions(OwnSession caller, Visitor visitor);
+  // Has a link for a new password mailed to the address, if it has an account. Says neither by its
+  // result nor by its time whether it has one. Refuses with `too_many_attempts`; throws
+  // Unavailable.
+  Task<Result<void>> request_reset(Address address, Visitor visitor);
+  // Replaces the password and ends all sessions. Refuses with `link_over`; throws Overloaded as
+  // above.
+  Task<Result<void>> reset_password(std::string token, std::string new_password, Visitor visitor);
   // The session that a refresh token belongs to, or nothing.
   std::optional<std::string> session_of(const std::string& refresh_token) const {
     return tokens().session_of(refresh_token);
@@ -87,6 +106,8 @@ class Operations {
   // were any. Until it has ended once, nothing else works: all of it throws Unavailable.
   Task<> prepare();
   bool is_prepared() const { return is_prepared_; }
+  // Resumes when nothing goes on any more that requests have begun.
+  Task<> stop();
   // Deletes sessions that are over and failures that are old.
   Task<> clean_up();
 
@@ -115,6 +136,11 @@ class Operations {
                              const Visitor& visitor);
   Task<Result<void>> try_to_change_password(const OwnSession& caller, PasswordChange change,
                                             const Visitor& visitor);
+  Task<> mail_reset(const Address& address);
+  Task<> try_to_mail_reset(Address address, std::shared_ptr<std::exception_ptr> failure);
+  // `user_id`: set as soon as it is known.
+  Task<Result<void>> try_to_reset(const std::string& token, std::string new_password,
+                                  const Visitor& visitor, std::string& user_id);
   // The caller's own session. Refuses with `session_over`.
   Task<Result<Session>> live_session(const OwnSession& caller);
   // `account`: set as soon as it is known.
@@ -145,16 +171,21 @@ class Operations {
   Task<> make_room(const Account& account, const Visitor& visitor);
 
   runtime::Platform& platform_;
+  runtime::OwnedData& data_;
   db::Database& database_;
+  const bus::Outbox token_outbox_{"auth", "one_time_tokens"};
+  const TextSeal mail_seal_;
   const SessionRules session_rules_;
   const identity::SigningKey& key_;
   std::optional<TokenKey> token_key_;
   std::optional<RefreshTokens> tokens_;
   PasswordHashing& passwords_;
   HashingTurns turns_;
+  TaskGroup mailing_;  // links for new passwords that are not in the database yet
   limits::RateLimit failed_sign_ins_;
   limits::RateLimit sign_ups_;
   limits::RateLimit renewals_;
+  limits::RateLimit resets_;
   limits::Repeats throttled_{std::chrono::seconds{10}};  // for the audit log
   bool is_prepared_ = false;
 };

@@ -202,7 +202,7 @@ TEST_F(SignInTest, AnOutageIsNotAWrongPassword) {
 using PrepareTest = AuthTest;
 
 TEST_F(PrepareTest, NothingWorksBefore) {
-  Operations operations{platform_.get(), *database_, key_, passwords_, limits_};
+  Operations operations{platform_.get(), data_, key_, passwords_, mail_key_, limits_};
   EXPECT_FALSE(operations.is_prepared());
   const Credentials person = credentials("a@example.com", "secret");
   EXPECT_THROW(run(operations.sign_up(person, visitor())), Unavailable);
@@ -213,7 +213,7 @@ TEST_F(PrepareTest, NothingWorksBefore) {
 TEST_F(PrepareTest, SessionsOutliveARestartAndANewSigningKey) {
   const std::string token = sign_up()->refresh_token;
   const identity::SigningKey other_key{"another secret of the tests"};
-  Operations restarted{platform_.get(), *database_, other_key, passwords_, limits_};
+  Operations restarted{platform_.get(), data_, other_key, passwords_, mail_key_, limits_};
   run(restarted.prepare());
   EXPECT_TRUE(run(restarted.refresh(token, visitor())));
 }
@@ -223,11 +223,11 @@ TEST_F(PrepareTest, AReplicaTakesTheKeyOfTheOneThatWasFaster) {
   static const db::Sql rival_key{"test_rival_key",
                                  "INSERT INTO token_keys (id, key) VALUES (1, $1)"};
   run(platform_.database().write(delete_key()));
-  Operations slower{platform_.get(), *database_, key_, passwords_, limits_};
+  Operations slower{platform_.get(), data_, key_, passwords_, mail_key_, limits_};
   lose_race_to(rival_key(std::string(43, 'A')));
   run(slower.prepare());
   const auto who = run(slower.sign_up(credentials("a@example.com", "secret"), visitor()));
-  Operations third{platform_.get(), *database_, key_, passwords_, limits_};
+  Operations third{platform_.get(), data_, key_, passwords_, mail_key_, limits_};
   run(third.prepare());
   EXPECT_TRUE(run(third.refresh(who->refresh_token, visitor())));
 }
@@ -244,7 +244,7 @@ TEST_F(PrepareTest, AnOldDatabaseKeepsItsSessions) {
   const RefreshTokens tokens{TokenKey(key_.derived_secret())};
   const std::string token = tokens.first("s", platform_.get().random);
   run(platform_.database().write(old_session(sha256_hex(token), platform_.now())));
-  Operations operations{platform_.get(), *database_, key_, passwords_, limits_};
+  Operations operations{platform_.get(), data_, key_, passwords_, mail_key_, limits_};
   run(operations.prepare());
   EXPECT_EQ(run(operations.refresh(token, visitor()))->user_id, "old");
 }

@@ -1,7 +1,11 @@
 // What the operations on accounts and sessions share.
 #pragma once
 
+#include <fmt/format.h>
+
+#include "auth/account.hpp"
 #include "common/base/error.hpp"
+#include "contracts/auth_events.hpp"
 #include "contracts/codes.hpp"
 
 namespace ticketing::auth {
@@ -9,6 +13,18 @@ namespace ticketing::auth {
 inline std::unexpected<Error> session_over() {
   return refuse(ErrorKind::unauthenticated, slugs::session_over,
                 "The session is over. Sign in again.");
+}
+
+inline std::unexpected<Error> too_many_attempts(std::chrono::seconds wait) {
+  return refuse(
+      Error{.kind = ErrorKind::throttled,
+            .slug = slugs::too_many_attempts(wait.count()),
+            .detail = fmt::format("Too many attempts. Try again in {} seconds.", wait.count()),
+            .retry_after = wait});
+}
+
+inline contracts::PasswordChanged password_changed(const Account& account, Timestamp now) {
+  return {.user_id = account.id, .email = account.email, .changed_at = now};
 }
 
 // Null when it succeeded.

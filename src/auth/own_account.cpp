@@ -59,12 +59,15 @@ Task<Result<void>> Operations::try_to_change_password(const OwnSession& caller,
   }
   if (!proven) co_return wrong_password();
   const std::string hash = co_await passwords_.hash(std::move(change.new_password));
+  const Timestamp now = platform_.clock.now();
+  const bus::Event event = data_.events().make(password_changed(account, now));
   const bool is_changed = co_await runtime::commit(
-      database_, {.contends_for = account.email,
-                  .write = store::set_password(account.id, account.password_hash, hash),
-                  .also = {store::revoke_sessions_before_password(account.id, caller.id, hash,
-                                                                  platform_.clock.now()),
-                           store::clear_failures(proven->counted)}});
+      data_, {.contends_for = account.email,
+              .write = store::set_password(account.id, account.password_hash, hash, event.id),
+              .also = {store::revoke_sessions_before_password(account.id, caller.id, hash, now),
+                       store::clear_failures(proven->counted)},
+              .event = event,
+              .entity_id = account.id});
   // Another change was faster: what was proven is not the password any more.
   if (!is_changed) co_return wrong_password();
   co_return Result<void>();

@@ -2,9 +2,11 @@
 
 #include "auth/api.hpp"
 #include "auth/limits.hpp"
+#include "common/base/exceptions.hpp"
 #include "common/base/production.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
+#include "contracts/auth_events.hpp"
 
 namespace ticketing::auth {
 
@@ -23,16 +25,42 @@ const EmbeddedFile& embedded(std::string_view name) {
 // The file is sorted, so that nothing has to be built of it at start.
 std::string_view common_passwords() { return embedded("common_passwords").content; }
 
+// None is worth repeating: a link is good for minutes, and a mail about a change for the day.
+bus::Republished published() {
+  return {.subjects = bus::subjects_of<contracts::ResetRequested, contracts::PasswordChanged>(),
+          .tables = {}};
+}
+
+Settings with_mail_key(Settings settings, const runtime::Platform& platform) {
+  if (!settings.mail_key.empty()) return settings;
+  auto key = TextSeal::read_key(platform.kept_secret("mail"));
+  if (!key) throw ConfigError("the key in DATA_DIR/mail.key is not 32 bytes in base64");
+  settings.mail_key = *std::move(key);
+  return settings;
+}
+
+std::string read_mail_key(Environment& environment) {
+  const std::string text = environment.text("MAIL_KEY", "");
+  if (text.empty()) return {};
+  auto key = TextSeal::read_key(text);
+  if (!key) {
+    environment.fault(
+        "MAIL_KEY must be 32 bytes in base64: make them with \"openssl rand -base64 32\"");
+  }
+  return key.value_or("");
+}
+
 class AuthService final : public runtime::Service {
  public:
   AuthService(runtime::Platform& platform, const Settings& settings,
               const identity::SigningKey& key)
-      : database_(platform.open_database(
-            name_,
-            runtime::to_migrations(
-                {}, {embedded("001_auth"), embedded("002_email_keys"), embedded("003_token_keys"),
-                     embedded("004_sessions_by_user"), embedded("005_devices_of_sessions")}))),
-        operations_(platform, *database_, key, passwords_, settings.attempts, settings.sessions),
+      : data_(platform, name_,
+              {embedded("001_auth"), embedded("002_email_keys"), embedded("003_token_keys"),
+               embedded("004_sessions_by_user"), embedded("005_devices_of_sessions"),
+               embedded("006_one_time_tokens")},
+              "users", {}, published()),
+        operations_(platform, data_, key, passwords_, settings.mail_key, settings.attempts,
+                    settings.sessions),
         api_{operations_,
              platform.identity,
              PasswordRules{.characters_min = settings.password_characters_min,
@@ -44,23 +72,26 @@ class AuthService final : public runtime::Service {
 
   const std::string& name() const override { return name_; }
   http::Routes routes() override { return auth::routes(api_); }
-  void subscribe() override {}
+  void subscribe() override { data_.subscribe(); }
   void start() override {
+    data_.start();
     preparing_.start([this] { return operations_.prepare(); });
     cleaning_.start([this] { return operations_.clean_up(); });
   }
   Task<> stop() override {
     co_await preparing_.stop();
     co_await cleaning_.stop();
+    co_await operations_.stop();
+    co_await data_.stop();
   }
   Task<bool> is_ready() override {
-    co_return operations_.is_prepared() && co_await database_->is_ready();
+    co_return operations_.is_prepared() && co_await data_.database().is_ready();
   }
-  Milliseconds clock_lead() const override { return database_->clock_lead(); }
+  Milliseconds clock_lead() const override { return data_.database().clock_lead(); }
 
  private:
   const std::string name_ = "auth";
-  std::unique_ptr<db::Database> database_;
+  runtime::OwnedData data_;
   Passwords passwords_;
   Operations operations_;
   Api api_;
@@ -76,16 +107,21 @@ Settings read_settings(Environment& environment) {
               environment.integer("PASSWORD_LENGTH_MIN", production ? 8 : 6, 1, 64)),
           .refuse_common_passwords = environment.flag("PASSWORD_REFUSE_COMMON", production),
           .attempts = {.failed_sign_ins_a_minute = failed_sign_ins.per_address.read(environment),
-                       .sign_ups_a_minute = sign_ups.per_address.read(environment)},
+                       .sign_ups_a_minute = sign_ups.per_address.read(environment),
+                       .resets_an_hour = resets.per_address.read(environment)},
           .sessions = {.access_token_life = std::chrono::seconds{environment.integer(
                            "ACCESS_TOKEN_SECONDS", 900, 10, 3600)},
-                       .sessions_max = sessions.per_user.read(environment)}};
+                       .sessions_max = sessions.per_user.read(environment)},
+          .mail_key = read_mail_key(environment)};
 }
 
 std::string settings_help() {
   return R"(  PASSWORD_LENGTH_MIN     characters a new password needs (default 6; 8 in production)
   ACCESS_TOKEN_SECONDS    how long an access token is good, from 10 to 3600 (default 900); the
                           page renews it, and a live stream ends with it
+  MAIL_KEY                32 bytes in base64, by which the links in mails are sealed until they are
+                          sent; auth and notifications have the same (default where all services
+                          are one process: made once and kept in DATA_DIR)
   PASSWORD_REFUSE_COMMON  1 refuses the most common passwords (default 0; 1 in production)
 )" + limits::settings_help(account_limits());
 }
@@ -93,7 +129,7 @@ std::string settings_help() {
 std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform,
                                                const Settings& settings,
                                                const identity::SigningKey& key) {
-  return std::make_unique<AuthService>(platform, settings, key);
+  return std::make_unique<AuthService>(platform, with_mail_key(settings, platform), key);
 }
 
 }  // namespace ticketing::auth

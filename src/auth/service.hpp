@@ -16,6 +16,7 @@ struct Settings {
   bool refuse_common_passwords = false;
   AttemptLimits attempts;
   SessionRules sessions;
+  std::string mail_key;  // bytes; empty: the one that the shape keeps
 };
 
 Settings read_settings(Environment& environment);

@@ -7,6 +7,7 @@ namespace {
 
 const db::Columns<Account> account_columns;
 const db::Columns<Session> session_columns;
+const db::Columns<OneTimeToken> token_columns;
 
 const db::RecordSql<Account> insert_account_sql{
     "insert_account", account_columns,
@@ -76,9 +77,40 @@ const db::Sql revoke_other_sessions_sql{
     "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL "
     "RETURNING id"};
 
-const db::Sql set_password_sql{"set_password",
-                               "UPDATE users SET password_hash = $3, version = version + 1 "
-                               "WHERE id = $1 AND password_hash = $2"};
+const db::Sql set_password_sql{
+    "set_password",
+    "UPDATE users SET password_hash = $3, version = version + 1, last_event_id = $4 "
+    "WHERE id = $1 AND password_hash = $2"};
+
+const db::Sql set_password_by_token_sql{
+    "set_password_by_token",
+    "UPDATE users SET password_hash = $2, version = version + 1, last_event_id = $3 WHERE id = $1 "
+    "AND EXISTS (SELECT 1 FROM one_time_tokens WHERE user_id = $1 AND last_event_id = $3)"};
+const db::Sql revoke_sessions_after_sql{
+    "revoke_sessions_after",
+    "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND revoked_at IS NULL "
+    "AND EXISTS (SELECT 1 FROM users WHERE id = $1 AND last_event_id = $2)"};
+const db::Sql use_tokens_after_sql{
+    "use_tokens_after",
+    "UPDATE one_time_tokens SET used_at = $3 WHERE user_id = $1 AND used_at IS NULL "
+    "AND EXISTS (SELECT 1 FROM users WHERE id = $1 AND last_event_id = $2)"};
+
+const db::RecordSql<OneTimeToken> insert_token_sql{
+    "insert_token",
+    token_columns,
+    "INSERT INTO one_time_tokens (" + token_columns.list() + ") SELECT " + token_columns.values() +
+        " WHERE (SELECT count(*) FROM one_time_tokens WHERE user_id = :user_id AND "
+        "created_at > CAST(:since AS bigint)) < CAST(:count_max AS bigint)",
+    {"since", "count_max"}};
+const db::Sql token_by_hash_sql{
+    "token_by_hash",
+    "SELECT " + token_columns.list() + " FROM one_time_tokens WHERE token_hash = $1",
+    token_columns};
+const db::Sql use_token_sql{"use_token",
+                            "UPDATE one_time_tokens SET used_at = $3, last_event_id = $2 "
+                            "WHERE id = $1 AND used_at IS NULL AND expires_at > $3"};
+const db::Sql delete_tokens_sql{"delete_tokens",
+                                "DELETE FROM one_time_tokens WHERE expires_at < $1"};
 
 const db::Sql revoke_sessions_before_password_sql{
     "revoke_sessions_before_password",
@@ -152,9 +184,29 @@ db::Statement revoke_other_sessions(const std::string& user_id, const std::strin
   return revoke_other_sessions_sql(user_id, kept_id, now);
 }
 db::Statement set_password(const std::string& id, const std::string& former_hash,
-                           const std::string& hash) {
-  return set_password_sql(id, former_hash, hash);
+                           const std::string& hash, const std::string& event_id) {
+  return set_password_sql(id, former_hash, hash, event_id);
 }
+db::Statement set_password_by_token(const std::string& user_id, const std::string& hash,
+                                    const std::string& event_id) {
+  return set_password_by_token_sql(user_id, hash, event_id);
+}
+db::Statement revoke_sessions_after(const std::string& user_id, const std::string& event_id,
+                                    Timestamp now) {
+  return revoke_sessions_after_sql(user_id, event_id, now);
+}
+db::Statement use_tokens_after(const std::string& user_id, const std::string& event_id,
+                               Timestamp now) {
+  return use_tokens_after_sql(user_id, event_id, now);
+}
+db::Statement insert_token(const OneTimeToken& token, Timestamp since, std::int64_t count_max) {
+  return insert_token_sql(token, since, count_max);
+}
+db::Statement token_by_hash(const std::string& token_hash) { return token_by_hash_sql(token_hash); }
+db::Statement use_token(const std::string& id, const std::string& event_id, Timestamp now) {
+  return use_token_sql(id, event_id, now);
+}
+db::Statement delete_tokens(Timestamp expired_before) { return delete_tokens_sql(expired_before); }
 db::Statement revoke_sessions_before_password(const std::string& user_id,
                                               const std::string& kept_id, const std::string& hash,
                                               Timestamp now) {

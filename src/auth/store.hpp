@@ -4,6 +4,7 @@
 #include <string>
 
 #include "auth/account.hpp"
+#include "auth/one_time_token.hpp"
 #include "auth/session.hpp"
 #include "common/db/database.hpp"
 
@@ -23,7 +24,23 @@ db::Statement account_by_id(const std::string& id);
 
 // A new password. Affects no row unless `former_hash` is still the account's.
 db::Statement set_password(const std::string& id, const std::string& former_hash,
-                           const std::string& hash);
+                           const std::string& hash, const std::string& event_id);
+// Affects no row when the token was used before, or is too old. `event_id`: of the change that it
+// is used for.
+db::Statement use_token(const std::string& id, const std::string& event_id, Timestamp now);
+// A new password where a token was used for this event: for the transaction that uses it.
+db::Statement set_password_by_token(const std::string& user_id, const std::string& hash,
+                                    const std::string& event_id);
+// Ends all sessions, and all other tokens, of an account whose last event is this one.
+db::Statement revoke_sessions_after(const std::string& user_id, const std::string& event_id,
+                                    Timestamp now);
+db::Statement use_tokens_after(const std::string& user_id, const std::string& event_id,
+                               Timestamp now);
+
+// Affects no row when the account got `count_max` of them since `since`.
+db::Statement insert_token(const OneTimeToken& token, Timestamp since, std::int64_t count_max);
+db::Statement token_by_hash(const std::string& token_hash);
+db::Statement delete_tokens(Timestamp expired_before);
 // revoke_other_sessions() where the account has the password that was just set.
 db::Statement revoke_sessions_before_password(const std::string& user_id,
                                               const std::string& kept_id, const std::string& hash,

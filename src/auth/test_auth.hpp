@@ -51,15 +51,23 @@ class TestPasswords final : public PasswordHashing {
 };
 
 class AuthTest : public fixtures::ServiceTest {
- protected:
-  AuthTest() { run(operations_.prepare()); }
+ public:
+  ~AuthTest() override { run(data_.stop()); }
 
-  static db::Migrations migrations() {
-    EmbeddedFiles schema;
+ protected:
+  AuthTest() {
+    platform_.record({"user.reset_requested", "user.password_changed"});
+    platform_.get().bus.start();
+    data_.start();
+    run(operations_.prepare());
+  }
+
+  static EmbeddedFiles schema() {
+    EmbeddedFiles files;
     for (const EmbeddedFile& file : embedded_files()) {
-      if (file.name.starts_with("00")) schema.push_back(file);
+      if (file.name.starts_with("00")) files.push_back(file);
     }
-    return runtime::to_migrations({}, schema);
+    return files;
   }
   static Credentials credentials(const std::string& email, const std::string& password) {
     return {.email = email, .former_email = email, .password = password};
@@ -92,11 +100,14 @@ class AuthTest : public fixtures::ServiceTest {
     run(operations_.sign_out(operations_.session_of(refresh_token).value(), visitor()));
   }
 
-  std::unique_ptr<db::Database> database_ = platform_.get().open_database("auth", migrations());
+  runtime::OwnedData data_{platform_.get(), "auth", schema(), "users"};
+  db::Database* const database_ = &data_.database();
   identity::SigningKey key_{"a secret of the tests"};
   TestPasswords passwords_{platform_.time()};
-  const AttemptLimits limits_{.failed_sign_ins_a_minute = 20, .sign_ups_a_minute = 3};
-  Operations operations_{platform_.get(), *database_, key_, passwords_, limits_};
+  const AttemptLimits limits_{
+      .failed_sign_ins_a_minute = 20, .sign_ups_a_minute = 3, .resets_an_hour = 5};
+  const std::string mail_key_ = std::string(32, 'm');
+  Operations operations_{platform_.get(), data_, key_, passwords_, mail_key_, limits_};
   std::string address_ = "127.0.0.1";
 };
 

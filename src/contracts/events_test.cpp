@@ -7,6 +7,7 @@
 #include <set>
 
 #include "common/json/described.hpp"
+#include "contracts/auth_events.hpp"
 #include "contracts/delivery_events.hpp"
 #include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
@@ -77,6 +78,8 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<DeliveryRevealed>();
   expect_round_trip<DeliveryReleased>();
   expect_round_trip<ResaleBegun>();
+  expect_round_trip<ResetRequested>();
+  expect_round_trip<PasswordChanged>();
 }
 
 TEST(Events, NameTheFieldThatIsMissing) {

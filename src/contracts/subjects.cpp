@@ -1,5 +1,6 @@
 #include "contracts/subjects.hpp"
 
+#include "contracts/auth_events.hpp"
 #include "contracts/delivery_events.hpp"
 #include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
@@ -16,7 +17,8 @@ std::vector<std::string_view> all_subjects() {
           PaymentVoided::subject,      PaymentFailed::subject,    PaymentRefunded::subject,
           ShowCreated::subject,        ShowUpdated::subject,      ShowBegun::subject,
           DeliveryReady::subject,      DeliveryRevealed::subject, DeliveryReleased::subject,
-          ResaleBegun::subject,        RefundRequested::subject};
+          ResaleBegun::subject,        RefundRequested::subject,  ResetRequested::subject,
+          PasswordChanged::subject};
 }
 
 }  // namespace ticketing::contracts

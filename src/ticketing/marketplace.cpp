@@ -10,12 +10,13 @@ MarketplaceSettings read_marketplace_settings(Environment& environment) {
           .orders = orders::read_settings(environment),
           .payments = payments::read_settings(environment),
           .shows = shows::read_settings(environment),
-          .delivery = delivery::read_settings(environment)};
+          .delivery = delivery::read_settings(environment),
+          .notifications = notifications::read_settings(environment)};
 }
 
 std::string marketplace_settings_help() {
   return orders::settings_help() + auth::settings_help() + payments::settings_help() +
-         shows::settings_help() + delivery::settings_help();
+         shows::settings_help() + delivery::settings_help() + notifications::settings_help();
 }
 
 runtime::Services make_marketplace(runtime::Platform& platform, const MarketplaceSettings& settings,
@@ -28,6 +29,7 @@ runtime::Services make_marketplace(runtime::Platform& platform, const Marketplac
   services.push_back(payments::make_service(platform, settings.payments));
   services.push_back(shows::make_service(platform, settings.shows));
   services.push_back(delivery::make_service(platform, settings.delivery));
+  services.push_back(notifications::make_service(platform, settings.notifications));
   return services;
 }
 

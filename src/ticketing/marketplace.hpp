@@ -4,6 +4,7 @@
 #include "auth/service.hpp"
 #include "common/runtime/host.hpp"
 #include "delivery/service.hpp"
+#include "notifications/service.hpp"
 #include "orders/service.hpp"
 #include "payments/service.hpp"
 #include "shows/service.hpp"
@@ -16,6 +17,7 @@ struct MarketplaceSettings {
   payments::Settings payments;
   shows::Settings shows;
   delivery::Settings delivery;
+  notifications::Settings notifications;
 };
 
 MarketplaceSettings read_marketplace_settings(Environment& environment);

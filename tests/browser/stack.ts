@@ -23,6 +23,8 @@ export type Stack = {
   apiUrl: string;
   /** Where shows answers operators, who show `operatorToken`. */
   showsUrl: string;
+  /** The folder of the mails that were sent. */
+  mails: string;
   /** Ends all there is of the API: the process, or services, servers and nginx. */
   stopApi: () => Promise<void>;
   stop: () => Promise<void>;
@@ -129,7 +131,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     );
     client = await startClient({ ...clientEnvironment, ...options.clientEnvironment });
     const { url } = client;
-    return { url, clientUrl: url, apiUrl, showsUrl, stopApi: api.stop, stop };
+    const mails = join(data, "mail");
+    return { url, clientUrl: url, apiUrl, showsUrl, mails, stopApi: api.stop, stop };
   } catch (error) {
     await stop();
     throw error;

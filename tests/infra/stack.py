@@ -293,8 +293,10 @@ class Stack:
             found["JWT_KEY"] = "a-secret-of-a-throwaway-stack"
         elif service != STREAMS:
             found["AUTH_JWKS_URL"] = f"{self.url}/.well-known/jwks.json"
-        if service == "payments":
+        if service in ("payments", "notifications"):
             found["ALLOW_SANDBOX"] = "1"  # the images are for production
+        if service in ("auth", "notifications"):
+            found["MAIL_KEY"] = "VGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzISE="
         if service == "delivery":
             found["FILES_KEY"] = "VGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzISE="
         if service == "expiration":

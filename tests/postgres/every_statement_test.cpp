@@ -64,7 +64,7 @@ TEST(EveryStatement, CanBePreparedOnPostgresqlWithTheTypesOfThePort) {
   const auto marketplace = read_marketplace_settings(environment);
   const auto services = make_marketplace(embedded.platform(), marketplace, embedded.signing_key());
   const auto bus = open("bus", bus::dead_letters_migrations());
-  ASSERT_EQ(urls.size(), 8u);
+  ASSERT_EQ(urls.size(), 9u);
 
   std::map<std::string, Connection> connections;
   for (const auto& [name, url] : urls) connections[name].reset(PQconnectdb(url.c_str()));

@@ -132,6 +132,10 @@ Variables DistributedSystem::environment_of(const Replica& replica) const {
   if (replica.service == "delivery") {
     all.try_emplace("FILES_KEY", "VGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzISE=");
   }
+  if (replica.service == "auth" || replica.service == "notifications") {
+    all.try_emplace("MAIL_KEY", "VGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzISE=");
+    all.try_emplace("DATA_DIR", (folder_ / "data").string());
+  }
   all.insert(settings_for_busy_people().begin(), settings_for_busy_people().end());
   all.try_emplace("LOG_LEVEL", "warn");
   // nginx, and a person's own address before it.

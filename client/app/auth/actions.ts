@@ -4,7 +4,8 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { serverCaller } from "@/lib/api/server";
 import { type Enter, signIn, signOut, signUp } from "@/lib/api/users";
-import { parseSetCookie, sessionCookieNames } from "@/lib/cookies";
+import { parseSetCookie } from "@/lib/cookies";
+import { clearSessionCookies } from "@/lib/cookies-server";
 import { explain, type FormState, textOf } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
 import { returnPath } from "@/lib/return-path";
@@ -36,10 +37,7 @@ export async function signOutAction(_: FormState, _form: FormData): Promise<Form
   const answer = await signOut(await serverCaller());
   // The browser is signed out in any case, even if the API cannot be reached now.
   if (answer.outcome === "ok") await keep(answer.setCookies);
-  else {
-    const jar = await cookies();
-    for (const name of sessionCookieNames) if (jar.has(name)) jar.delete(name);
-  }
+  else await clearSessionCookies();
   redirect("/auth/signout");
 }
 

@@ -62,6 +62,11 @@ export function CredentialsForm({ kind, next, kept }: Props) {
         required
       />
       <SubmitButton working={words.working}>{words.submit}</SubmitButton>
+      {kind === "signin" && (
+        <p className="form-other">
+          <PageLink href="/forgot">Forgot your password?</PageLink>
+        </p>
+      )}
       <p className="form-other">
         <span>{words.otherWords}</span>{" "}
         <PageLink href={`/auth/${words.other}?next=${encodeURIComponent(next)}`}>

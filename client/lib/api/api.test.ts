@@ -119,6 +119,18 @@ const calls: Call[] = [
     declared: [],
   },
   {
+    name: "forgotPassword",
+    call: (caller) => users.forgotPassword(caller, { email: "ada@example.com" }),
+    good: { status: 202, body: {} },
+    declared: ["refused", "throttled"],
+  },
+  {
+    name: "resetPassword",
+    call: (caller) => users.resetPassword(caller, { token: "t", password: "secret" }),
+    good: { status: 200, body: {} },
+    declared: ["refused", "throttled"],
+  },
+  {
     name: "changePassword",
     call: (caller) => users.changePassword(caller, { password: "secret", newPassword: "other" }),
     good: { status: 204 },

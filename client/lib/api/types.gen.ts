@@ -24,6 +24,21 @@ export type CurrentUser = {
     currentUser: User | null;
 };
 
+export type ForgottenPassword = {
+    email: string;
+};
+
+export type PasswordReset = {
+    /**
+     * Of the link.
+     */
+    token: string;
+    /**
+     * The new one: at least 8 characters in production, 6 on the embedded default.
+     */
+    password: string;
+};
+
 export type PasswordChange = {
     /**
      * The present one.
@@ -658,7 +673,7 @@ export type Empty = {
 /**
  * What a request is refused with. New ones may come.
  */
-export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
+export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'link_over' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
 
 /**
  * What is wrong with one field. New ones may come.
@@ -997,6 +1012,96 @@ export type CurrentUserAliasResponses = {
 };
 
 export type CurrentUserAliasResponse = CurrentUserAliasResponses[keyof CurrentUserAliasResponses];
+
+export type ForgotPasswordData = {
+    body: ForgottenPassword;
+    path?: never;
+    query?: never;
+    url: '/api/users/forgot';
+};
+
+export type ForgotPasswordErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ForgotPasswordError = ForgotPasswordErrors[keyof ForgotPasswordErrors];
+
+export type ForgotPasswordResponses = {
+    /**
+     * A mail is sent if there is such an account.
+     */
+    202: Empty;
+};
+
+export type ForgotPasswordResponse = ForgotPasswordResponses[keyof ForgotPasswordResponses];
+
+export type ResetPasswordData = {
+    body: PasswordReset;
+    path?: never;
+    query?: never;
+    url: '/api/users/reset';
+};
+
+export type ResetPasswordErrors = {
+    /**
+     * The link is too old or was used, or the password is refused.
+     */
+    400: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
+
+export type ResetPasswordResponses = {
+    /**
+     * The new password counts from now on. The cookies of a session are cleared.
+     */
+    200: Empty;
+};
+
+export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
 export type ChangePasswordData = {
     body: PasswordChange;

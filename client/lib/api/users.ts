@@ -1,6 +1,13 @@
 import { type Caller, failure, send } from "./transport.ts";
 import type { NotFound, Refused, SignedOut, Throttled, Unavailable } from "./transport.ts";
-import type { Credentials, CurrentUser, PasswordChange, Session, User } from "./types.gen.ts";
+import type {
+  Credentials,
+  CurrentUser,
+  PasswordChange,
+  PasswordReset,
+  Session,
+  User,
+} from "./types.gen.ts";
 
 /** Calls that open or renew a session return its cookies, as the API wrote them. */
 export type Entered = { outcome: "ok"; user: User; setCookies: string[] };
@@ -41,6 +48,22 @@ export async function currentUser(
   const reply = await send(caller, { path: "/api/users/currentuser" });
   if (!reply.reached || reply.status !== 200) return failure<never>(reply);
   return { outcome: "ok", user: (reply.body as CurrentUser).currentUser };
+}
+
+type Done = { outcome: "ok" } | Refused | Throttled | Unavailable;
+
+/** The same answer whether the address has an account or not. */
+export async function forgotPassword(caller: Caller, body: { email: string }): Promise<Done> {
+  const reply = await send(caller, { method: "POST", path: "/api/users/forgot", body });
+  if (!reply.reached || reply.status !== 202) return failure(reply, "refused", "throttled");
+  return { outcome: "ok" };
+}
+
+/** All sessions end. */
+export async function resetPassword(caller: Caller, body: PasswordReset): Promise<Done> {
+  const reply = await send(caller, { method: "POST", path: "/api/users/reset", body });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "refused", "throttled");
+  return { outcome: "ok" };
 }
 
 /** All other sessions end. */

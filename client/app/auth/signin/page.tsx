@@ -1,5 +1,6 @@
 import { redirect } from "next/navigation";
 import { CredentialsForm } from "../credentials-form";
+import { Notice } from "@/components/notice";
 import { readCurrentUser, readKept } from "@/lib/reads";
 import { returnPath, signInReason } from "@/lib/return-path";
 import type { SearchParams } from "@/lib/search";
@@ -16,9 +17,11 @@ export default async function SignIn({ searchParams }: { searchParams: Promise<S
     ? "You were signed out. Sign in again: what you typed is kept."
     : signInReason(next);
   const kept = await readKept("/auth/signin");
+  const isReset = (await searchParams)["reset"] === "1";
   return (
     <div className="narrow card">
       <h1>Welcome back</h1>
+      {isReset && <Notice>Your new password counts from now on. Sign in with it.</Notice>}
       {reason && <p className="lead">{reason}</p>}
       <CredentialsForm kind="signin" next={next} kept={kept?.values} />
     </div>

@@ -1,0 +1,41 @@
+// A token that lets the owner of an address set a new password. No I/O.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "common/base/clock.hpp"
+#include "common/base/described.hpp"
+#include "common/base/random.hpp"
+#include "common/base/text.hpp"
+
+namespace ticketing::auth {
+
+inline constexpr std::chrono::minutes one_time_token_life{30};
+
+struct OneTimeToken {
+  std::string id;
+  std::string last_event_id;
+  std::string user_id;
+  std::string token_hash;
+  Timestamp created_at;
+  Timestamp expires_at;
+  std::optional<Timestamp> used_at;
+};
+BOOST_DESCRIBE_STRUCT(OneTimeToken, (),
+                      (id, last_event_id, user_id, token_hash, created_at, expires_at, used_at))
+
+// 256 bits in base64url.
+inline std::string make_one_time_token(Random& random) {
+  std::array<std::byte, 32> secret{};
+  random.fill(secret);
+  return to_base64url(secret);
+}
+
+inline bool is_good(const OneTimeToken& token, Timestamp now) {
+  return !token.used_at && now < token.expires_at;
+}
+
+}  // namespace ticketing::auth

@@ -1,0 +1,112 @@
+// A forgotten password: a link by mail, and a new password for it.
+#include "auth/limits.hpp"
+#include "auth/operations.hpp"
+#include "auth/outcomes.hpp"
+#include "auth/store.hpp"
+#include "common/base/digest.hpp"
+#include "common/base/exceptions.hpp"
+#include "common/base/log.hpp"
+#include "contracts/auth_events.hpp"
+
+namespace ticketing::auth {
+namespace {
+
+// More than the database takes, so that who asks learns of its failure.
+constexpr Milliseconds reset_answer_time{300};
+constexpr std::size_t links_under_way_max = 100;
+
+std::unexpected<Error> link_over() {
+  return refuse(ErrorKind::invalid, slugs::link_over,
+                "The link is too old, or was used. Ask for another.");
+}
+
+}  // namespace
+
+Task<Result<void>> Operations::request_reset(Address address, Visitor visitor) {
+  const auto wait =
+      resets_.take(limits::Caller::address(visitor.address), platform_.clock.steady_now());
+  if (wait.count() > 0) co_return too_many_attempts(wait);
+  if (mailing_.running() >= links_under_way_max) throw Unavailable("too many links are mailed");
+  // Only an account makes the database write, which takes time. So that goes on beside, and the
+  // answer comes when a time is over that does not depend on it.
+  const auto failure = std::make_shared<std::exception_ptr>();
+  mailing_.spawn(try_to_mail_reset(std::move(address), failure));
+  co_await platform_.timers.sleep_for(reset_answer_time);
+  if (*failure) std::rethrow_exception(*failure);
+  co_return Result<void>();
+}
+
+Task<> Operations::try_to_mail_reset(Address address, std::shared_ptr<std::exception_ptr> failure) {
+  try {
+    co_await mail_reset(address);
+  } catch (const std::exception& error) {
+    log::warn("a link for a new password is not mailed", {{"reason", error.what()}});
+    *failure = std::current_exception();
+  }
+}
+
+Task<> Operations::stop() { co_await mailing_.wait_below(1); }
+
+Task<> Operations::mail_reset(const Address& address) {
+  const auto found =
+      co_await database_.query(store::account_by_email(address.email, address.former_email));
+  if (found.empty()) co_return;
+  const Account account = found.rows.front().as<Account>();
+  const Timestamp now = platform_.clock.now();
+  const std::string token = make_one_time_token(platform_.random), id = platform_.ids.next();
+  const bus::Event event = data_.events().make(
+      contracts::ResetRequested{.id = id,
+                                .user_id = account.id,
+                                .email = account.email,
+                                .sealed_token = mail_seal_.seal(token, id, platform_.random),
+                                .expires_at = now + one_time_token_life});
+  const OneTimeToken stored{.id = id,
+                            .last_event_id = event.id,
+                            .user_id = account.id,
+                            .token_hash = sha256_hex(token),
+                            .created_at = now,
+                            .expires_at = now + one_time_token_life,
+                            .used_at = std::nullopt};
+  co_await runtime::commit(data_, {.contends_for = account.email,
+                                   .write = store::insert_token(stored, now - std::chrono::hours{1},
+                                                                resets.per_user.standard),
+                                   .event = event,
+                                   .entity_id = id,
+                                   .outbox = &token_outbox_});
+}
+
+Task<Result<void>> Operations::reset_password(std::string token, std::string new_password,
+                                              Visitor visitor) {
+  std::string user_id;
+  auto result = co_await try_to_reset(token, std::move(new_password), visitor, user_id);
+  audit("password_reset", visitor, user_id, error_of(result));
+  co_return result;
+}
+
+Task<Result<void>> Operations::try_to_reset(const std::string& token, std::string new_password,
+                                            const Visitor& visitor, std::string& user_id) {
+  const auto found = co_await database_.query(store::token_by_hash(sha256_hex(token)));
+  if (found.empty()) co_return link_over();
+  const OneTimeToken known = found.rows.front().as<OneTimeToken>();
+  user_id = known.user_id;
+  if (!is_good(known, platform_.clock.now())) co_return link_over();
+  const auto accounts = co_await database_.query(store::account_by_id(known.user_id));
+  if (accounts.empty()) co_return link_over();
+  const Account account = accounts.rows.front().as<Account>();
+  const HashingTurns::Turn turn = co_await turns_.take(limits::Caller::address(visitor.address));
+  const std::string hash = co_await passwords_.hash(std::move(new_password));
+  const Timestamp now = platform_.clock.now();
+  const bus::Event event = data_.events().make(password_changed(account, now));
+  const bool is_used = co_await runtime::commit(
+      data_, {.contends_for = account.email,
+              .write = store::use_token(known.id, event.id, now),
+              .also = {store::set_password_by_token(account.id, hash, event.id),
+                       store::revoke_sessions_after(account.id, event.id, now),
+                       store::use_tokens_after(account.id, event.id, now)},
+              .event = event,
+              .entity_id = account.id});
+  if (!is_used) co_return link_over();
+  co_return Result<void>();
+}
+
+}  // namespace ticketing::auth

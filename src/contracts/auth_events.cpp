@@ -1,0 +1,10 @@
+#include "contracts/auth_events.hpp"
+
+#include "contracts/compiled_codec.hpp"
+
+namespace ticketing::contracts {
+
+TICKETING_COMPILE_CODEC(ResetRequested);
+TICKETING_COMPILE_CODEC(PasswordChanged);
+
+}  // namespace ticketing::contracts

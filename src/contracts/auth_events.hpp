@@ -1,0 +1,35 @@
+// The events of the auth service: what a person has to be told of an account.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "common/base/clock.hpp"
+#include "common/base/described.hpp"
+#include "contracts/codec.hpp"
+
+namespace ticketing::contracts {
+
+// A new password was asked for: the owner of the address gets a link.
+struct ResetRequested {
+  static constexpr std::string_view subject = "user.reset_requested";
+  std::string id;  // of the request
+  std::string user_id;
+  std::string email;
+  // Sealed by MAIL_KEY in the context `id` (common/base/sealed_text.hpp): an event is kept for
+  // days, and who reads one must not get an account by it.
+  std::string sealed_token;
+  Timestamp expires_at;
+};
+BOOST_DESCRIBE_STRUCT(ResetRequested, (), (id, user_id, email, sealed_token, expires_at))
+
+// An account has a new password.
+struct PasswordChanged {
+  static constexpr std::string_view subject = "user.password_changed";
+  std::string user_id;
+  std::string email;
+  Timestamp changed_at;
+};
+BOOST_DESCRIBE_STRUCT(PasswordChanged, (), (user_id, email, changed_at))
+
+}  // namespace ticketing::contracts

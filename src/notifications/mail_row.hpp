@@ -1,0 +1,48 @@
+// A mail as it is kept until it is over, and when it is tried. No I/O.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "common/base/backoff.hpp"
+#include "common/base/clock.hpp"
+#include "common/base/described.hpp"
+
+namespace ticketing::notifications {
+
+// How long a mail is tried.
+inline constexpr std::chrono::days tried_for{3};
+// An attempt has ended by then, or its process has.
+inline constexpr std::chrono::minutes attempt_time_max{2};
+
+// The names are those in the database.
+enum class Template { reset, password_changed };
+BOOST_DESCRIBE_ENUM(Template, reset, password_changed)
+enum class Status { waiting, sent, refused, suppressed, late, given_up };
+BOOST_DESCRIBE_ENUM(Status, waiting, sent, refused, suppressed, late, given_up)
+
+struct Mail {
+  std::string id;
+  std::string last_event_id;
+  Template which = Template::reset;
+  std::string recipient;
+  std::string details;  // the event's payload
+  Status status = Status::waiting;
+  std::int64_t attempts = 0;
+  Timestamp created_at;
+  Timestamp due_at;
+  std::optional<Timestamp> ended_at;
+};
+BOOST_DESCRIBE_STRUCT(Mail, (),
+                      (id, last_event_id, which, recipient, details, status, attempts, created_at,
+                       due_at, ended_at))
+
+// After so many attempts that failed.
+inline Milliseconds pause_after_failures(std::int64_t attempts) {
+  constexpr Backoff backoff{.shortest = std::chrono::seconds{30}, .longest = std::chrono::hours{2}};
+  return backoff.after(attempts);
+}
+
+}  // namespace ticketing::notifications

@@ -1,0 +1,118 @@
+// A forgotten password, over HTTP: the mail is read from the folder, as by its owner.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include "fixtures/run_task.hpp"
+#include "system/marketplace.hpp"
+
+namespace ticketing::system {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string body_with(const std::string& email) {
+  return fmt::format(R"({{"email":"{}"}})", email);
+}
+
+// Of the last mail to this address with a link.
+std::string token_in_mail(const std::string& folder, const std::string& email) {
+  std::string token;
+  std::vector<std::filesystem::path> mails;
+  if (!std::filesystem::exists(folder)) return token;
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    mails.push_back(entry.path());
+  std::ranges::sort(mails);
+  for (const auto& path : mails) {
+    std::ifstream file(path);
+    std::string mail{std::istreambuf_iterator<char>(file), {}};
+    for (std::size_t at = 0; (at = mail.find("=\r\n", at)) != std::string::npos;) mail.erase(at, 3);
+    const std::string before = "/reset?token=3D";
+    const std::size_t at = mail.find(before);
+    if (mail.find("To: <" + email + ">") == std::string::npos || at == std::string::npos) continue;
+    token = mail.substr(at + before.size(), 43);
+  }
+  return token;
+}
+
+std::string wait_for_token(const std::string& folder, const std::string& email) {
+  for (int i = 0; i < 200; ++i) {
+    if (auto token = token_in_mail(folder, email); !token.empty()) return token;
+    std::this_thread::sleep_for(milliseconds{50});
+  }
+  ADD_FAILURE() << "no mail came to " << email;
+  return {};
+}
+
+std::string reset_body(const std::string& token, const std::string& password) {
+  return fmt::format(R"({{"token":"{}","password":"{}"}})", token, password);
+}
+
+TEST(ForgottenPassword, IsReplacedByAMailedLinkAndEndsEverySession) {
+  const TemporaryFolder folder;
+  Marketplace marketplace({{"DATA_DIR", folder.file("data")}});
+  const auto ada = marketplace.person();
+  const auto visitor = marketplace.visitor();
+  const Answer asked = visitor->http.post("/api/users/forgot", body_with(ada->email));
+  EXPECT_EQ(asked.status, 202) << asked.body;
+  const std::string token = wait_for_token(folder.file("data/mail"), ada->email);
+  EXPECT_EQ(
+      text_at(visitor->http.post("/api/users/reset", reset_body(token, "x")), "errors.0.field"),
+      "password");
+  EXPECT_EQ(visitor->http.post("/api/users/reset", reset_body(token, "654321")).status, 200);
+  EXPECT_EQ(text_at(visitor->http.post("/api/users/reset", reset_body(token, "another")), "slug"),
+            "link_over");
+  EXPECT_EQ(ada->http.post("/api/users/refresh", "{}").status, 401);
+  const auto sign_in = [&](const std::string& password) {
+    return visitor->http
+        .post("/api/users/signin",
+              fmt::format(R"({{"email":"{}","password":"{}"}})", ada->email, password))
+        .status;
+  };
+  EXPECT_EQ(sign_in("123456"), 400);
+  EXPECT_EQ(sign_in("654321"), 200);
+}
+
+// The ranks of the times for known addresses among all: for the same distribution their mean is in
+// the middle, with a deviation that is known (Mann and Whitney).
+TEST(ForgottenPassword, TellsNothingOfAnAccountByItsTime) {
+  Marketplace marketplace({{"RESETS_AN_HOUR", "0"}});
+  const auto ada = marketplace.visitor();
+  constexpr int rounds = 40;
+  std::vector<std::pair<double, bool>> times;
+  std::string answers[2];
+  std::vector<std::string> known;
+  for (int i = 0; i < rounds; ++i) known.push_back(marketplace.person()->email);
+  for (int i = 0; i < 2 * rounds; ++i) {
+    const bool is_known = i % 2 == 0;
+    const std::string email = is_known ? known[i / 2] : fmt::format("unknown-{}@example.com", i);
+    const auto begun = std::chrono::steady_clock::now();
+    const Answer answer = ada->http.post("/api/users/forgot", body_with(email));
+    const std::chrono::duration<double, std::milli> taken =
+        std::chrono::steady_clock::now() - begun;
+    EXPECT_EQ(answer.status, 202) << answer.body;
+    answers[is_known ? 1 : 0] = answer.body;
+    times.emplace_back(taken.count(), is_known);
+  }
+  EXPECT_EQ(answers[0], answers[1]);
+  std::ranges::sort(times);
+  double rank_sum = 0;
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    if (times[i].second) rank_sum += static_cast<double>(i + 1);
+  }
+  const double n = rounds, u = rank_sum - n * (n + 1) / 2;
+  const double deviations = (u - n * n / 2) / std::sqrt(n * n * (2 * n + 1) / 12);
+  fmt::print("median {:.1f} ms, known addresses {:+.1f} deviations from the middle\n",
+             times[times.size() / 2].first, deviations);
+  EXPECT_LT(std::abs(deviations), 4);
+}
+
+}  // namespace
+}  // namespace ticketing::system
