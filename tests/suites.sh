@@ -42,6 +42,9 @@ sales() {
   return "$code"
 }
 damaged_pictures() { TICKETING_PICTURE_ROUNDS=4000 run_tests release -R '^common_images_test$'; }
+hostile_files() {
+  TICKETING_HOSTILE=all TICKETING_HOSTILE_ROUNDS=300 run_tests release -R '^delivery_reading_test$'
+}
 # Without --all there are fewer rounds in the distributed shape, of payments and of malformed requests.
 # Five at a time are what two cores can do: most tests wait more than they compute.
 distributed_scale=0.3 payment_rounds=1000
@@ -88,5 +91,6 @@ suite "current NATS" all current_nats
 suite "S3" all real_s3
 suite "rules of sales" all sales
 suite "damaged pictures" all damaged_pictures
+suite "hostile files" all hostile_files
 suite "asan and ubsan" all sanitized asan
 suite "tsan" all sanitized tsan

@@ -61,8 +61,12 @@ class Jail : public testing::TestWithParam<Case> {
 
 TEST_P(Jail, RefusesEveryWayOut) {
   std::filesystem::remove("/tmp/escaped");  // of a run in which the jail was broken
-  for (const char* what : {"open", "make", "stat", "socket", "socketpair", "fork", "exec",
-                           "allocate", "kill", "trace", "code", "root", "dup"}) {
+  for (const char* what :
+       {"open",   "make",     "stat",   "socket",  "socketpair",     "fork",
+        "exec",   "allocate", "kill",   "trace",   "code",           "root",
+        "dup",    "vfork",    "thread", "connect", "send",           "unlink",
+        "rename", "list",     "memory", "ring",    "anonymous file", "program of the kernel",
+        "limits"}) {
     const Ran ran = attempt(what);
     EXPECT_EQ(ran.ending, Ending::exited) << what;
     EXPECT_EQ(ran.output, "refused") << what;

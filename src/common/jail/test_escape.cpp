@@ -1,10 +1,16 @@
 // A program that enters the jail and then tries what it must not be able to do. Says "refused", or
 // what it reached.
+#include <dirent.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -89,6 +95,48 @@ const std::map<std::string, std::function<std::string()>> attempts{
        return refused_if(page == MAP_FAILED);
      }},
     {"root", [] { return refused_if(::setuid(0) != 0); }},
+    {"vfork",
+     [] {
+       const pid_t child = ::vfork();
+       if (child == 0) ::_exit(0);
+       return refused_if(child < 0);
+     }},
+    {"thread",
+     [] {
+       constexpr int own_memory = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD;
+       const long thread = ::syscall(SYS_clone, own_memory, 0, nullptr, nullptr, 0);
+       if (thread == 0) ::syscall(SYS_exit, 0);
+       return refused_if(thread < 0);
+     }},
+    {"connect",
+     [] {
+       sockaddr_in to{};
+       to.sin_family = AF_INET;
+       to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+       const int tried = ::connect(STDIN_FILENO, reinterpret_cast<sockaddr*>(&to), sizeof to);
+       return refused_if(tried != 0 && errno == EPERM);
+     }},
+    {"send", [] { return refused_if(::send(STDOUT_FILENO, "x", 1, 0) < 0 && errno == EPERM); }},
+    {"unlink", [] { return refused_if(::unlink("/tmp/escaped") != 0 && errno == EPERM); }},
+    {"rename", [] { return refused_if(::rename("/tmp", "/tmq") != 0 && errno == EPERM); }},
+    {"list", [] { return refused_if(::opendir("/") == nullptr && errno == EPERM); }},
+    {"memory",
+     [] {
+       char byte = 0;
+       const iovec here{.iov_base = &byte, .iov_len = 1};
+       return refused_if(::process_vm_readv(::getppid(), &here, 1, &here, 1, 0) < 0);
+     }},
+    {"ring",
+     [] { return refused_if(::syscall(SYS_io_uring_setup, 8, nullptr) < 0 && errno == EPERM); }},
+    {"anonymous file",
+     [] { return refused_if(::syscall(SYS_memfd_create, "x", 0) < 0 && errno == EPERM); }},
+    {"program of the kernel",
+     [] { return refused_if(::syscall(SYS_bpf, 0, nullptr, 0) < 0 && errno == EPERM); }},
+    {"limits",
+     [] {
+       const rlimit more{.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+       return refused_if(::setrlimit(RLIMIT_AS, &more) != 0 && errno == EPERM);
+     }},
     {"dup", [] { return refused_if(::dup(STDOUT_FILENO) < 0); }},
 };
 

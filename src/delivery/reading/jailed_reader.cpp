@@ -92,12 +92,10 @@ std::optional<Error> read_refusal(std::string_view output) {
   return std::nullopt;
 }
 
-// The program is told how long it may look for codes that are hard to find: less than its time, so
-// that it can still answer what it has found.
 jail::Program program_of(const ReaderSettings& settings) {
   return {.path = settings.program.empty() ? jail::path_beside_this_program("ticket-reader")
                                            : settings.program,
-          .arguments = {std::to_string(settings.time_max.count() * 3 / 5)}};
+          .arguments = {std::to_string(settings.search_max.count())}};
 }
 
 class JailedReader final : public Reader {

@@ -42,7 +42,7 @@ class ReaderTest : public testing::Test {
 
   asio::io_context io_;
   std::unique_ptr<Reader> reader_ =
-      make_reader({.program = reader_program(), .time_max = patience});
+      make_reader({.program = reader_program(), .time_max = patience, .search_max = patience});
 };
 
 }  // namespace ticketing::delivery::reading

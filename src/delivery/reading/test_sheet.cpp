@@ -172,7 +172,10 @@ std::string jpeg_of(const Pixels& pixels) {
                       static_cast<std::uint32_t>(pixels.height), colours_of(pixels));
 }
 
-std::string pdf_of(CodeFormat format, const std::string& text, Place place) {
+namespace {
+
+// The operators that fill its squares.
+std::string drawn(CodeFormat format, const std::string& text, Place place) {
   const Modules modules = modules_of(format, text);
   const Layout layout = layout_of(format, place);
   const double angle = radians(-layout.degrees);
@@ -191,8 +194,14 @@ std::string pdf_of(CodeFormat format, const std::string& text, Place place) {
                              layout.height / 2 - static_cast<double>(y + 1) * high, wide, high);
     }
   }
+  return content + "f\n";
+}
+
+}  // namespace
+
+std::string pdf_of(CodeFormat format, const std::string& text, Place place) {
   PdfFile file;
-  file.add_page(content + "f\n");
+  file.add_page(drawn(format, text, place));
   return file.finish();
 }
 
