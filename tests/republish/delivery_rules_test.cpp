@@ -74,10 +74,10 @@ class Deliveries {
       : random_(seed),
         bus_random_(seed + 1),
         shop_(Shop::Recording::on,
-              {.random = &bus_random_,
-               .duplicate_percent = 10,
-               .delay_max = Milliseconds{200},
-               .reorder = true},
+              {.faults = {.random = &bus_random_,
+                          .duplicate_percent = 10,
+                          .delay_max = Milliseconds{200},
+                          .reorder = true}},
               without_limits()) {}
 
   // A ticket, its people and its codes, from the listing to the last buyer.
@@ -291,9 +291,8 @@ class Deliveries {
     const auto& databases = shop_.databases();
     const auto any =
         std::next(databases.begin(), static_cast<std::ptrdiff_t>(below(databases.size())));
-    dynamic_cast<TestDatabase&>(*any->second)
-        .fail_next_commit(one_in(2) ? TestDatabase::Failure::unavailable
-                                    : TestDatabase::Failure::answer_lost);
+    any->second->fail_next_commit(one_in(2) ? TestDatabase::Failure::unavailable
+                                            : TestDatabase::Failure::answer_lost);
   }
   void wait() {
     // Long enough for an order to expire.

@@ -76,10 +76,10 @@ class Sales {
       : random_(seed),
         bus_random_(seed + 1),
         shop_(Shop::Recording::off,
-              {.random = &bus_random_,
-               .duplicate_percent = 10,
-               .delay_max = Milliseconds{200},
-               .reorder = true},
+              {.faults = {.random = &bus_random_,
+                          .duplicate_percent = 10,
+                          .delay_max = Milliseconds{200},
+                          .reorder = true}},
               settings()) {
     for (const db::Sql* sql : {&broken_rules, &watch_caps, &watch_beginnings})
       shop_.write("orders", (*sql)());

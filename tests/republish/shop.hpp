@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <boost/json/parse.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -73,14 +74,16 @@ class Shop {
 
   enum class Recording { on, off };
 
-  explicit Shop(Recording recording = Recording::on, bus::LocalBusFaults faults = {},
-                const MarketplaceSettings& settings = {})
-      : platform_(faults) {
+  explicit Shop(Recording recording = Recording::on,
+                const fixtures::TestPlatform::Beginning& beginning = {},
+                const MarketplaceSettings& settings = {},
+                const std::function<void(const bus::Event&)>& observer = {})
+      : platform_(beginning) {
     const auto open = platform_.get().open_database;
     platform_.get().open_database = [this, open](const std::string& service,
                                                  const db::Migrations& migrations) {
       auto database = open(service, migrations);
-      databases_[service] = database.get();
+      databases_[service] = &platform_.database();
       return database;
     };
     services_ = make_marketplace(platform_.get(), settings, key_);
@@ -95,16 +98,25 @@ class Shop {
     if (recording == Recording::on) platform_.record(subjects);
     for (const std::string& subject : subjects) {
       platform_.bus().observe(subject, [this](const bus::Event& e) { count_copy(e); });
+      if (observer) platform_.bus().observe(subject, observer);
     }
     platform_.bus().start();
     for (const auto& service : services_) service->start();
   }
   ~Shop() {
+    if (has_crashed_) return;
     platform_.run(platform_.bus().stop());
     for (const auto& service : services_) platform_.run(service->stop());
   }
   Shop(const Shop&) = delete;
   Shop& operator=(const Shop&) = delete;
+
+  // The end of the process, while anything may run.
+  void crash() {
+    has_crashed_ = true;
+    for (const auto& [service, database] : databases_) database->crash();
+    platform_.crash();
+  }
 
   fixtures::TestPlatform& platform() { return platform_; }
   void settle() { platform_.pass(std::chrono::seconds{10}); }
@@ -252,8 +264,9 @@ class Shop {
   db::StatementResult read(const std::string& service, db::Statement statement) {
     return platform_.run(databases_.at(service)->query(std::move(statement)));
   }
-  db::Database& database(const std::string& service) { return *databases_.at(service); }
-  const std::map<std::string, db::Database*>& databases() const { return databases_; }
+  fixtures::TestDatabase& database(const std::string& service) { return *databases_.at(service); }
+  const std::map<std::string, fixtures::TestDatabase*>& databases() const { return databases_; }
+  fixtures::TestClient& client() { return *client_; }
   // Behind the service's back.
   void write(const std::string& service, db::Statement statement) {
     db::Transaction transaction;
@@ -279,12 +292,13 @@ class Shop {
   Task<> send_event(bus::Event event) { co_await platform_.get().bus.publish(event); }
 
   fixtures::TestPlatform platform_;
-  std::map<std::string, db::Database*> databases_;
+  std::map<std::string, fixtures::TestDatabase*> databases_;
   identity::SigningKey key_{"a secret of the tests"};
   runtime::Services services_;
   std::unique_ptr<fixtures::TestClient> client_;
   double published_copies_ = 0;
   double longest_backlog_ = 0;
+  bool has_crashed_ = false;
 };
 
 }  // namespace ticketing::republish

@@ -1,0 +1,105 @@
+#include "simulation/checks.hpp"
+
+#include <fmt/format.h>
+
+namespace ticketing::simulation {
+
+Checks::Checks(const std::filesystem::path& folder, const std::vector<std::string>& services)
+    : databases_((folder / "bus.db").string()) {
+  for (const std::string& service : services) {
+    databases_.run(
+        fmt::format("ATTACH DATABASE '{}.db' AS {}", (folder / service).string(), service));
+    if (!values(fmt::format("SELECT 1 FROM {}.sqlite_master WHERE name = 'outbox'", service))
+             .empty()) {
+      with_outbox_.push_back(service);
+    }
+  }
+}
+
+std::string Checks::at_every_step() {
+  static const std::vector<Check> checks{
+      {"I1: a ticket has two live orders",
+       "SELECT ticket_id FROM orders.orders WHERE status NOT IN ('cancelled', 'withdrawn') "
+       "GROUP BY ticket_id HAVING count(*) > 1"},
+      {"I6: two charges of an order succeeded",
+       "SELECT order_id FROM payments.sandbox_intents WHERE captured_cents > 0 "
+       "GROUP BY order_id HAVING count(*) > 1"},
+      {"I7: the charge is not the price of the order",
+       "SELECT o.id FROM orders.orders o JOIN payments.sandbox_intents i ON i.order_id = o.id "
+       "WHERE i.captured_cents > 0 AND i.captured_cents <> o.price_cents"},
+      {"more money went back than was taken",
+       "SELECT order_id FROM payments.sandbox_intents WHERE refunded_cents > captured_cents"},
+      {"I23: a ticket was shown to the buyers of two orders",
+       "SELECT upload_id FROM delivery.assignments WHERE state = 'revealed' "
+       "GROUP BY upload_id HAVING count(*) > 1"},
+      {"I23: a ticket was shown to one who has not paid",
+       "SELECT a.id FROM delivery.assignments a WHERE a.state = 'revealed' AND NOT EXISTS "
+       "(SELECT 1 FROM payments.sandbox_intents i WHERE i.order_id = a.id "
+       "AND i.captured_cents > 0)"},
+      {"I24: an order was shown and refunded",
+       "SELECT a.id FROM delivery.assignments a JOIN payments.sandbox_intents i "
+       "ON i.order_id = a.id WHERE a.state = 'revealed' AND i.refunded_cents > 0"}};
+  return first_violation(checks);
+}
+
+std::string Checks::at_rest(Timestamp now) {
+  std::vector<Check> checks{
+      {"I5: money was kept for an order that is not complete",
+       "SELECT i.order_id FROM payments.sandbox_intents i LEFT JOIN orders.orders o "
+       "ON o.id = i.order_id WHERE i.captured_cents > i.refunded_cents "
+       "AND coalesce(o.status, '') <> 'complete'"},
+      {"I4: a complete order was not paid",
+       "SELECT o.id FROM orders.orders o WHERE o.status = 'complete' AND NOT EXISTS "
+       "(SELECT 1 FROM payments.sandbox_intents i WHERE i.order_id = o.id "
+       "AND i.captured_cents = o.price_cents)"},
+      {"I5: money is still held for an order that is over",
+       "SELECT i.order_id FROM payments.sandbox_intents i JOIN orders.orders o ON o.id = "
+       "i.order_id "
+       "WHERE i.status = 'requires_capture' AND o.status <> 'created'"},
+      {"I9: tickets and orders disagree on who bought a ticket",
+       "SELECT t.id FROM tickets.tickets t LEFT JOIN orders.orders o ON o.id = t.order_id "
+       "WHERE t.status = 'sold' AND coalesce(o.status, '') <> 'complete' UNION "
+       "SELECT o.ticket_id FROM orders.orders o JOIN tickets.tickets t ON t.id = o.ticket_id "
+       "WHERE o.status = 'complete' AND (t.status <> 'sold' OR t.order_id <> o.id)"},
+      {"I9: a ticket stays reserved for an order that is over",
+       "SELECT t.id FROM tickets.tickets t WHERE t.status = 'reserved' AND NOT EXISTS "
+       "(SELECT 1 FROM orders.orders o WHERE o.id = t.order_id AND o.status = 'created')"},
+      {"I9: the copy of an order is not its order",
+       "SELECT o.id FROM orders.orders o LEFT JOIN payments.orders c ON c.id = o.id "
+       "WHERE o.status <> 'withdrawn' AND (c.id IS NULL OR c.status <> o.status)"},
+      {"I9: the copy of a ticket is not its ticket",
+       "SELECT t.id FROM tickets.tickets t LEFT JOIN orders.tickets c ON c.id = t.id "
+       "WHERE t.status = 'available' AND (c.id IS NULL OR c.price_cents <> t.price_cents)"},
+      {"the buyer of a complete order has no ticket to be shown",
+       "SELECT o.id FROM orders.orders o WHERE o.status = 'complete' AND NOT EXISTS "
+       "(SELECT 1 FROM delivery.assignments a WHERE a.id = o.id)"},
+      {"I11: an order is unpaid after its time",
+       fmt::format("SELECT id FROM orders.orders WHERE status = 'created' AND expires_at < {}",
+                   to_millis(now) - 60'000)},
+      {"a payment does not end",
+       "SELECT id FROM payments.payments WHERE status IN ('authorizing', 'authorized')"},
+      {"a refund does not end",
+       "SELECT id FROM payments.refunds WHERE status IN ('asked', 'pending')"},
+      {"I12: an event is among the dead letters", "SELECT event_id FROM main.dead_letters"}};
+  for (const std::string& service : with_outbox_) {
+    checks.push_back({fmt::format("I8: an event of {} was not published", service),
+                      fmt::format("SELECT id FROM {}.outbox WHERE published_at IS NULL", service)});
+  }
+  return first_violation(checks);
+}
+
+std::vector<std::string> Checks::values(const std::string& sql) {
+  std::vector<std::string> all;
+  for (const auto& row : databases_.run(sql)) all.push_back(row.at(0).value_or(""));
+  return all;
+}
+
+std::string Checks::first_violation(const std::vector<Check>& checks) {
+  for (const Check& check : checks) {
+    const auto found = values(check.sql);
+    if (!found.empty()) return fmt::format("{}: {}", check.what, found.front());
+  }
+  return "";
+}
+
+}  // namespace ticketing::simulation

@@ -1,0 +1,59 @@
+// Runs the simulation: a fixed set of seeds, fresh ones, and the same seed twice.
+// TICKETING_SIMULATIONS says how many seeds, TICKETING_TEST_SCALE makes them fewer.
+#include "simulation/simulation.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+
+namespace ticketing::simulation {
+namespace {
+
+double number_from(const char* name, double otherwise) {
+  const char* text = std::getenv(name);
+  return text == nullptr ? otherwise : std::strtod(text, nullptr);
+}
+
+int seeds_to_run(double otherwise) {
+  return static_cast<int>(number_from("TICKETING_SIMULATIONS", otherwise) *
+                          number_from("TICKETING_TEST_SCALE", 1));
+}
+
+void expect_none_violated(std::uint64_t first, int count) {
+  Outcome all;
+  for (int i = 0; i < count; ++i) {
+    const Plan plan{.seed = first + static_cast<std::uint64_t>(i)};
+    const Outcome outcome = simulate(plan);
+    ASSERT_EQ(outcome.violation, "") << "simulate --seed " << plan.seed << " --trace";
+    all.crashes += outcome.crashes;
+    all.ordered += outcome.ordered;
+    all.paid += outcome.paid;
+    all.revealed += outcome.revealed;
+    all.refunded += outcome.refunded;
+  }
+  fmt::print("seeds {} to {}: {} crashes, {} ordered, {} paid, {} shown, {} refunded\n", first,
+             first + static_cast<std::uint64_t>(count) - 1, all.crashes, all.ordered, all.paid,
+             all.revealed, all.refunded);
+  EXPECT_GT(all.paid, 0);
+  EXPECT_GT(all.crashes, 0);
+}
+
+TEST(Simulation, HoldsItsPromisesWithTheSeedsOfEveryRun) {
+  expect_none_violated(1, std::max(3, seeds_to_run(16)));
+}
+
+TEST(Simulation, HoldsItsPromisesWithFreshSeeds) {
+  expect_none_violated(std::random_device{}(), std::max(3, seeds_to_run(8)));
+}
+
+TEST(Simulation, IsTheSameForTheSameSeed) {
+  const Plan plan{.seed = 7};
+  EXPECT_EQ(simulate(plan).hash, simulate(plan).hash);
+  EXPECT_NE(simulate(plan).hash, simulate({.seed = 8}).hash);
+}
+
+}  // namespace
+}  // namespace ticketing::simulation
