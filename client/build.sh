@@ -10,6 +10,9 @@ PATH=$node_bin:$PATH
 export PATH NEXT_TELEMETRY_DISABLED=1
 cd "$here"
 mkdir -p "$stamps"
+# One at a time: suites that run beside each other all build first.
+exec 9>"$stamps/build.lock"
+flock 9
 log=$stamps/build.log
 
 run() {

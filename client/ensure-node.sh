@@ -18,6 +18,10 @@ if command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 &&
   dirname "$(command -v node)"
   exit 0
 fi
+mkdir -p "$home"
+# One at a time: the next finds what this one has fetched.
+exec 7>"$home/lock"
+flock 7
 if [ "$(major "$bin/node")" -ge "$wanted" ] && [ -e "$bin/npm" ]; then
   echo "$bin"
   exit 0
@@ -37,7 +41,6 @@ case $(uname -s)-$(uname -m) in
     ;;
 esac
 echo "client: fetching Node $node_version" >&2
-mkdir -p "$home"
 echo '{ "private": true }' >"$home/package.json"
 # The older npm that comes with an older Node leaves out optional packages that need a newer Node,
 # the compiler of Next among them. So npm comes along.

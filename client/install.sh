@@ -9,6 +9,8 @@ export PATH
 cd "$here"
 stamps=$here/../build/client
 mkdir -p "$stamps"
+exec 8>"$stamps/install.lock"
+flock 8
 wanted=$(cat package.json package-lock.json | sha256sum)
 if [ ! -d node_modules/next ] || [ "$(cat "$stamps/installed" 2>/dev/null)" != "$wanted" ]; then
   # Before, so that an installation that was interrupted is made again.

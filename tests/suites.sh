@@ -68,14 +68,13 @@ suite "style" always tools/check-style
 suite "build" always tools/build release
 suite "benchmarks: build" all tools/build release orders_bench search_bench
 suite "clang-tidy of what has changed" always tools/check-tidy
-ahead "client: build" always client/build.sh
 ahead "stripe-mock" always tests/stripe/run-mock.sh --install-only
 ahead "infra" all tools/install-infra-tools
 ahead "asan and ubsan" all tools/build asan
 ahead "client: two releases" all tests/browser/releases/run.sh --build-only
 ahead "tsan" all tools/build tsan
-beside "client: units" always "client: build" env CLIENT_FUZZ_REQUESTS="$requests_of_fuzz" client/test.sh
-beside "front door" always "client: build" tests/front-door/run.sh
+beside "client: units" always env CLIENT_FUZZ_REQUESTS="$requests_of_fuzz" client/test.sh
+beside "front door" always tests/front-door/run.sh
 suite "tests" always scaled_tests -LE '^long$'
 suite "long tests" all scaled_tests -L '^long$'
 suite "client: build" always client/build.sh

@@ -23,10 +23,13 @@ export PATH
 cd "$here"
 stamp=$root/build/client/browser-tests-installed
 wanted=$(cat package.json package-lock.json | sha256sum)
-if [ ! -d node_modules ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
-  npm ci --ignore-scripts --no-audit --no-fund --silent
-  echo "$wanted" >"$stamp"
-fi
+(
+  flock 9
+  if [ ! -d node_modules ] || [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
+    npm ci --ignore-scripts --no-audit --no-fund --silent
+    echo "$wanted" >"$stamp"
+  fi
+) 9>"$stamp.lock"
 [ "${1:-}" != --install-only ] || exit 0
 [ $# -gt 0 ] || set -- ./*.test.ts
 # Three files at a time, which wait more than they compute: each has a browser and, where it must, a stack
