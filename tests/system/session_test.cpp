@@ -161,7 +161,8 @@ std::string refuse_to_start(const std::string& program, const Variables& variabl
                         {"NATS_URL", "nats://127.0.0.1:1"},
                         {"REDIS_URL", "redis://127.0.0.1:1"},
                         {"JWT_KEY", "a secret of some length"},
-                        {"FILES_KEY", "VGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzISE="}};
+                        {"FILES_KEY", "VGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzISE="},
+                        {"MAIL_KEY", "VGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzISE="}};
   for (const auto& [name, value] : variables) environment[name] = value;
   servers::ChildProcess process;
   process.start({.arguments = {programs_folder() + "/" + program},
