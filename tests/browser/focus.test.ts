@@ -19,7 +19,7 @@ async function focusIsOn(page: Page, words: string): Promise<void> {
 
 for (const width of widths)
   test(`the focus is on the heading or the news, ${width} wide`, async () => {
-    const person = await people.join(browser, stack, "focused", sized(width));
+    const person = await people.join(browser, stack, "keyboard", sized(width));
     const { page } = person;
     await people.sell(person, stack, "Focus", "10");
     await page.getByRole("link", { name: "Browse" }).click();
