@@ -38,6 +38,19 @@ async function resell({ page }: people.Person): Promise<string> {
   return page.url();
 }
 
+/** Until the end of the listing has come to the buyer's ticket. */
+async function givenBack({ context, page }: people.Person, order: string): Promise<void> {
+  const state = async () =>
+    ((await (await context.request.get(`${apiOf(order)}/ticket`)).json()) as { state: string })
+      .state;
+  for (
+    const end = Date.now() + 10_000;
+    (await state()) === "reselling";
+    await page.waitForTimeout(50)
+  )
+    assert.ok(Date.now() < end, "the ticket does not come back");
+}
+
 const newCode = (): Code => ({ format: "qr", text: `T-${crypto.randomUUID().slice(0, 18)}` });
 
 test("a buyer sells a ticket again, and only the next buyer is shown its code", async () => {
@@ -77,6 +90,7 @@ test("a buyer who withdraws the listing, with the keyboard alone, has the ticket
   await page.waitForURL(/\/tickets\/[0-9a-f-]{36}$/);
   const withdrawn = await context.request.delete(apiOf(page.url()), { headers });
   assert.ok(withdrawn.ok(), await withdrawn.text());
+  await givenBack(buyer, order);
   await page.goto(order);
   await page.locator("summary", { hasText: "Show ticket" }).waitFor();
   await page.getByText("Return this ticket").waitFor();

@@ -92,7 +92,8 @@ class Compose(unittest.TestCase):
                     and value
                     and "PUBLISHABLE" not in variable
                 ):
-                    self.assertRegex(value, r"^(/run/secrets/|http://)", f"{name} {variable}")
+                    without_password = r"^(/run/secrets/|https?://[^@]*$)"
+                    self.assertRegex(value, without_password, f"{name} {variable}")
 
 
 if __name__ == "__main__":
