@@ -41,7 +41,7 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       session_rules_(session_rules),
       key_(key),
       passwords_(passwords),
-      turns_(platform.executor, platform.clock),
+      turns_(platform.executor, platform.clock, "too many passwords are waiting to be checked"),
       mailing_(platform.executor, "mail links"),
       failed_sign_ins_(limits.failed_sign_ins_a_minute, std::chrono::minutes{1}),
       sign_ups_(limits.sign_ups_a_minute, std::chrono::minutes{1}),
@@ -162,7 +162,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
   if (const Account taken = co_await find_account(credentials); !taken.id.empty()) {
     co_return in_use();
   }
-  const HashingTurns::Turn turn = co_await turns_.take(address);
+  const runtime::Turns::Turn turn = co_await turns_.take(address);
   const Account account{.id = platform_.ids.next(),
                         .email = credentials.email,
                         .password_hash = co_await passwords_.hash(std::move(credentials.password)),
@@ -241,7 +241,7 @@ Task<Result<Operations::Proven>> Operations::prove(const Account& account, Crede
   if (const auto failures = co_await failures_so_far(counted); !failures) {
     co_return std::unexpected(failures.error());
   }
-  HashingTurns::Turn turn = co_await turns_.take(address);
+  runtime::Turns::Turn turn = co_await turns_.take(address);
   if (auto refused = co_await count_attempt(counted, counted_address); !refused) {
     co_return std::unexpected(std::move(refused.error()));
   }

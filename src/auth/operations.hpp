@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "auth/account.hpp"
-#include "auth/hashing_turns.hpp"
 #include "auth/passwords.hpp"
 #include "auth/session.hpp"
 #include "common/async/group.hpp"
@@ -16,6 +15,7 @@
 #include "common/limits/repeats.hpp"
 #include "common/runtime/change.hpp"
 #include "common/runtime/platform.hpp"
+#include "common/runtime/turns.hpp"
 
 namespace ticketing::auth {
 
@@ -127,7 +127,7 @@ class Operations {
   Task<Result<SignedIn>> try_to_sign_up(Credentials credentials, const Visitor& visitor);
   // A password that was right. The turn ends once the outcome is stored.
   struct Proven {
-    HashingTurns::Turn turn;
+    runtime::Turns::Turn turn;
     std::string counted;  // what a failure would have been counted for
     std::optional<std::string> device_id;
   };
@@ -180,7 +180,7 @@ class Operations {
   std::optional<TokenKey> token_key_;
   std::optional<RefreshTokens> tokens_;
   PasswordHashing& passwords_;
-  HashingTurns turns_;
+  runtime::Turns turns_;  // each covers an attempt: counting, hashing, the commit of its result
   TaskGroup mailing_;  // links for new passwords that are not in the database yet
   limits::RateLimit failed_sign_ins_;
   limits::RateLimit sign_ups_;

@@ -1,12 +1,10 @@
-#include "auth/turn_queue.hpp"
+#include "common/limits/turn_queue.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace ticketing::auth {
+namespace ticketing::limits {
 namespace {
-
-using limits::Caller;
 
 const SteadyTime start{};
 
@@ -69,4 +67,4 @@ TEST(TurnQueue, ReportsCallersThatWaitedTooLong) {
 }
 
 }  // namespace
-}  // namespace ticketing::auth
+}  // namespace ticketing::limits

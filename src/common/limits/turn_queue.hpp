@@ -14,7 +14,7 @@
 #include "common/base/clock.hpp"
 #include "common/limits/caller.hpp"
 
-namespace ticketing::auth {
+namespace ticketing::limits {
 
 struct TurnSettings {
   std::size_t at_once = 2;       // turns that are taken at the same time
@@ -31,7 +31,7 @@ class TurnQueue {
 
   // Puts `waiter` into its caller's line; false, and `waiter` is left alone, when it would wait too
   // long.
-  bool offer(const limits::Caller& caller, W& waiter, SteadyTime now) {
+  bool offer(const Caller& caller, W& waiter, SteadyTime now) {
     if (expected_wait(caller) > settings_.wait_max) return false;
     auto known = index_.find(caller.key());
     if (known == index_.end()) {
@@ -66,7 +66,7 @@ class TurnQueue {
   // Records how long a turn took.
   void took(Milliseconds time) { mean_ms_ += (static_cast<double>(time.count()) - mean_ms_) / 16; }
   // How long one more of this caller would wait, as turns go now.
-  Milliseconds expected_wait(const limits::Caller& caller) const {
+  Milliseconds expected_wait(const Caller& caller) const {
     const auto known = index_.find(caller.key());
     const std::size_t own = known == index_.end() ? 0 : known->second->waiters.size();
     std::size_t before = own;
@@ -90,4 +90,4 @@ class TurnQueue {
   std::size_t size_ = 0;
 };
 
-}  // namespace ticketing::auth
+}  // namespace ticketing::limits

@@ -1,4 +1,4 @@
-#include "auth/hashing_turns.hpp"
+#include "common/runtime/turns.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include "fixtures/run_task.hpp"
 
-namespace ticketing::auth {
+namespace ticketing::runtime {
 namespace {
 
 class ManualClock final : public Clock {
@@ -20,7 +20,7 @@ class ManualClock final : public Clock {
   SteadyTime now_{};
 };
 
-class HashingTurnsTest : public testing::Test {
+class TurnsTest : public testing::Test {
  protected:
   // Takes a turn and keeps it.
   void ask(const std::string& address) {
@@ -30,7 +30,7 @@ class HashingTurnsTest : public testing::Test {
     run();
   }
   Task<> take(std::string address) {
-    HashingTurns::Turn turn = co_await turns_.take(limits::Caller::address(address));
+    Turns::Turn turn = co_await turns_.take(limits::Caller::address(address));
     held_.emplace_back(address, std::move(turn));
   }
   void run() {
@@ -44,12 +44,12 @@ class HashingTurnsTest : public testing::Test {
 
   asio::io_context io_;
   ManualClock clock_;
-  HashingTurns turns_{io_.get_executor(), clock_, {}};
-  std::list<std::pair<std::string, HashingTurns::Turn>> held_;
+  Turns turns_{io_.get_executor(), clock_, "too many wait"};
+  std::list<std::pair<std::string, Turns::Turn>> held_;
   int refused_ = 0;
 };
 
-TEST_F(HashingTurnsTest, AreTakenTwoAtATimeAndByAddress) {
+TEST_F(TurnsTest, AreTakenTwoAtATimeAndByAddress) {
   for (int i = 0; i < 20; ++i) ask("10.0.0.1");
   EXPECT_EQ(held_by("10.0.0.1"), 2U);
   ask("10.0.0.2");
@@ -62,7 +62,7 @@ TEST_F(HashingTurnsTest, AreTakenTwoAtATimeAndByAddress) {
   EXPECT_EQ(refused_, 0);
 }
 
-TEST_F(HashingTurnsTest, AreRefusedAtOnceWhereTheWaitWouldBeTooLong) {
+TEST_F(TurnsTest, AreRefusedAtOnceWhereTheWaitWouldBeTooLong) {
   for (int i = 0; i < 500; ++i) ask("10.0.0.1");
   EXPECT_GT(refused_, 300);
   const int before = refused_;
@@ -70,7 +70,7 @@ TEST_F(HashingTurnsTest, AreRefusedAtOnceWhereTheWaitWouldBeTooLong) {
   EXPECT_EQ(refused_, before);
 }
 
-TEST_F(HashingTurnsTest, SkipCallersThatWaitedTooLong) {
+TEST_F(TurnsTest, SkipCallersThatWaitedTooLong) {
   for (int i = 0; i < 4; ++i) ask("10.0.0.1");
   clock_.advance(Milliseconds{3'500});
   ask("10.0.0.2");
@@ -86,4 +86,4 @@ TEST_F(HashingTurnsTest, SkipCallersThatWaitedTooLong) {
 }
 
 }  // namespace
-}  // namespace ticketing::auth
+}  // namespace ticketing::runtime
