@@ -89,9 +89,13 @@ const refusals: Record<Slug, Sentence> = {
   ticket_withdrawn: "The seller has withdrawn this ticket.",
   too_many_attempts: (params) => `Too many attempts. Try again in ${wait(params)}.`,
   too_many_bytes: busy,
+  too_many_bytes_kept: ({ megabytes }) =>
+    `The files of your tickets for sale would have more than ${megabytes} MB. Choose a smaller one.`,
   too_many_connections: busy,
   too_many_declines: (params) => `Too many payments were declined. Try again in ${wait(params)}.`,
   too_many_files: (params) => `Too many files in an hour. Try again in ${wait(params)}.`,
+  too_many_files_kept: ({ max }) =>
+    `You have ${max} tickets with files for sale. Sell or withdraw one first.`,
   too_many_keys: "Too many of these requests in a day. Try again later.",
   too_many_orders: ({ max }) => `You have ${max} unpaid orders. Pay or cancel one of them first.`,
   too_many_orders_of_address: ({ max }) =>

@@ -181,7 +181,7 @@ class Operations {
   std::optional<RefreshTokens> tokens_;
   PasswordHashing& passwords_;
   runtime::Turns turns_;  // each covers an attempt: counting, hashing, the commit of its result
-  TaskGroup mailing_;  // links for new passwords that are not in the database yet
+  TaskGroup mailing_;     // links for new passwords that are not in the database yet
   limits::RateLimit failed_sign_ins_;
   limits::RateLimit sign_ups_;
   limits::RateLimit renewals_;

@@ -93,7 +93,7 @@ Task<Result<void>> Operations::try_to_reset(const std::string& token, std::strin
   const auto accounts = co_await database_.query(store::account_by_id(known.user_id));
   if (accounts.empty()) co_return link_over();
   const Account account = accounts.rows.front().as<Account>();
-  const HashingTurns::Turn turn = co_await turns_.take(limits::Caller::address(visitor.address));
+  const runtime::Turns::Turn turn = co_await turns_.take(limits::Caller::address(visitor.address));
   const std::string hash = co_await passwords_.hash(std::move(new_password));
   const Timestamp now = platform_.clock.now();
   const bus::Event event = data_.events().make(password_changed(account, now));

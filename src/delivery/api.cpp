@@ -28,9 +28,9 @@ Result<http::Response> to_response(const Result<UploadAnswer>& answer) {
 
 Task<Result<http::Response>> put_file(Operations& operations, const Request& request,
                                       const Caller& caller) {
-  const auto answer =
-      co_await operations.put_file(request.path_param("id"), caller.user_id,
-                                   {.media_type = media_type_of(request), .bytes = request.body});
+  const auto answer = co_await operations.put_file(
+      request.path_param("id"), {.user_id = caller.user_id, .address = request.remote_address},
+      {.media_type = media_type_of(request), .bytes = request.body});
   co_return to_response(answer);
 }
 

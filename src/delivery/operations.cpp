@@ -46,6 +46,8 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       reader_(std::move(reader)),
       sealing_(settings.files_key, platform.random),
       uploads_of_user_(settings.files_an_hour, std::chrono::hours{1}),
+      kept_max_(settings.kept_max),
+      turns_(platform.executor, platform.clock),
       fresh_(platform),
       erasing_(platform, "erase the uploads that no ticket has", erasing_interval) {}
 
@@ -96,22 +98,35 @@ Task<Result<Operations::Admitted>> Operations::admit(std::string ticket_id, std:
   co_return admitted;
 }
 
-Task<Result<UploadAnswer>> Operations::put_file(std::string ticket_id, std::string user_id,
+Task<Kept> Operations::kept_beside(const TicketCopy& ticket) {
+  const auto found =
+      co_await data_.database().query(store::kept_of_seller(ticket.user_id, ticket.id));
+  co_return found.rows.front().as<Kept>();
+}
+
+Task<Result<UploadAnswer>> Operations::put_file(std::string ticket_id, Sender sender,
                                                 TicketFile file) {
   // Nothing is read for a caller who may not send it.
   const auto admitted =
-      co_await admit(ticket_id, user_id, sealing_.digest(file.media_type, file.bytes));
+      co_await admit(ticket_id, sender.user_id, sealing_.digest(file.media_type, file.bytes));
   if (!admitted) co_return std::unexpected(admitted.error());
   if (admitted->answer) co_return *admitted->answer;
   const auto type = reading::file_type_of(file.media_type);
   TICKETING_ASSERT(type.has_value());
   if (!reader_) throw Unavailable("no program here reads files");
+  const Kept others = co_await kept_beside(admitted->ticket);
+  if (auto room = check_room(others, std::ssize(file.bytes), kept_max_); !room)
+    co_return std::unexpected(std::move(room).error());
+  // Until the file is stored, because until then it is in memory.
+  const auto turn = co_await turns_.take(sender);
+  if (!turn) co_return std::unexpected(turn.error());
   // Until it has been read it is kept nowhere but here.
   const auto read = co_await reader_->read(file.bytes, *type);
   if (!read) co_return rejected(read.error().slug.name());
   // A page that was not read may have the code of another ticket.
   if (read->pages_read < read->pages) co_return rejected(slugs::too_many_pages.name());
-  co_return co_await store_and_set(seal(*admitted, *read, std::move(file)), std::move(user_id));
+  co_return co_await store_and_set(seal(*admitted, *read, std::move(file)),
+                                   std::move(sender.user_id));
 }
 
 UploadAnswer Operations::rejected(std::string_view reason) {
@@ -198,6 +213,8 @@ Task<Operations::Findings> Operations::read(const Upload& upload) {
   }
   const auto counted = co_await data_.database().query(store::count_duplicates(upload.id));
   findings.duplicates = counted.rows.front().integer("count");
+  if (findings.ticket && upload.media_type)
+    findings.others = co_await kept_beside(*findings.ticket);
   co_return findings;
 }
 
@@ -211,6 +228,10 @@ Task<Result<UploadAnswer>> Operations::set_upload(const Upload& upload, std::str
         // The same was sent twice at a time.
         if (found.upload && found.upload->digest == upload.digest)
           return runtime::unchanged(answer_of(*found.upload));
+        if (auto room = check_room(found.others, upload.bytes, kept_max_);
+            upload.media_type && !room) {
+          return std::unexpected(std::move(room).error());
+        }
         if (found.duplicates > 0) {
           return refuse(ErrorKind::conflict, slugs::duplicate_ticket,
                         "Another ticket here has this code already.");

@@ -15,6 +15,7 @@
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
 #include "delivery/reading/reader.hpp"
+#include "delivery/reading_turns.hpp"
 #include "delivery/sealing.hpp"
 #include "delivery/settings.hpp"
 #include "delivery/typed_code.hpp"
@@ -45,10 +46,11 @@ class Operations {
   // What the buyer of the ticket gets, in place of what was sent before. A file that cannot be read
   // is `rejected`, and what was there before stays. The same file again gives the same answer.
   // Refuses with `ticket_not_found` (a new ticket is waited for), as check_upload() does, with
-  // `too_many_files`, and with `duplicate_ticket` when another ticket has one of its codes. Throws
-  // Unavailable as the reader does, and without one.
-  Task<Result<UploadAnswer>> put_file(std::string ticket_id, std::string user_id, TicketFile file);
-  // The same for a code without a file.
+  // `too_many_files`, as check_room() and ReadingTurns do, and with `duplicate_ticket` when another
+  // ticket has one of its codes. Throws Unavailable as the reader and ReadingTurns do, and without
+  // a reader.
+  Task<Result<UploadAnswer>> put_file(std::string ticket_id, Sender sender, TicketFile file);
+  // The same for a code without a file, for which there is always room.
   Task<Result<UploadAnswer>> put_code(std::string ticket_id, std::string user_id, TypedCode code);
 
   // What the buyer of the upload's ticket gets; who that is, assignments/ decides. Both throw
@@ -79,9 +81,12 @@ class Operations {
     std::optional<TicketCopy> ticket;
     std::optional<Upload> upload;  // that the ticket has
     std::int64_t duplicates = 0;   // codes that another ticket has
+    Kept others;                   // of the seller
   };
 
   Task<Result<Admitted>> admit(std::string ticket_id, std::string user_id, std::string digest);
+  // Of the seller's other tickets.
+  Task<Kept> kept_beside(const TicketCopy& ticket);
   std::optional<Error> count_upload(const std::string& user_id);
   UploadAnswer rejected(std::string_view reason);
   Sent seal(const Admitted& admitted, const reading::Reading& reading,
@@ -101,6 +106,8 @@ class Operations {
   const std::unique_ptr<reading::Reader> reader_;
   Sealing sealing_;
   limits::RateLimit uploads_of_user_;
+  const KeptMax kept_max_;
+  ReadingTurns turns_;
   runtime::FreshCopies fresh_;
   runtime::Periodic erasing_;
 };

@@ -198,6 +198,48 @@ TEST_F(UploadTest, IsLimitedForEachUser) {
   EXPECT_TRUE(put_code(tickets_.list("another"), "code", "another"));
 }
 
+TEST_F(UploadTest, IsRefusedWhereItsSellerHasManyFilesForSale) {
+  std::vector<std::string> tickets;
+  for (int i = 0; i < settings_.kept_max.files; ++i) {
+    tickets.push_back(tickets_.list());
+    ASSERT_TRUE(put_file(tickets.back(), "code " + std::to_string(i)));
+  }
+  const int read_before = reader_->calls;
+  EXPECT_EQ(refusal_of(put_file(ticket_, "one more")), "too_many_files_kept");
+  EXPECT_EQ(reader_->calls, read_before) << "it is not read";
+  EXPECT_TRUE(put_code(ticket_, "typed")) << "a code is no file";
+  EXPECT_TRUE(put_file(tickets[0], "in place of code 0"));
+  EXPECT_TRUE(put_file(tickets_.list("another"), "code", "another"));
+  tickets_.set(tickets[1], "sold", "order");
+  EXPECT_TRUE(put_file(ticket_, "one more"));
+  tickets_.set(tickets[2], "withdrawn");
+  EXPECT_TRUE(put_file(tickets_.list(), "and one more"));
+  EXPECT_EQ(refusal_of(put_file(tickets_.list(), "too many")), "too_many_files_kept");
+}
+
+TEST_F(UploadTest, IsRefusedWhereItsSellerHasManyBytesForSale) {
+  const auto bytes = static_cast<std::size_t>(settings_.kept_max.bytes);
+  const std::string most(bytes - 10, 'm'), second = tickets_.list();
+  ASSERT_TRUE(put_file(ticket_, most));
+  EXPECT_TRUE(put_file(second, "ten bytes."));
+  EXPECT_EQ(refusal_of(put_file(second, "eleven byte")), "too_many_bytes_kept");
+  EXPECT_TRUE(put_file(ticket_, "small now"));
+  EXPECT_TRUE(put_file(second, most)) << "what was replaced counts no more";
+}
+
+Task<> fill(Operations& operations, std::string ticket_id, std::size_t bytes) {
+  co_await operations.put_file(std::move(ticket_id), {.user_id = "seller"},
+                               {.media_type = "application/pdf", .bytes = std::string(bytes, 'f')});
+}
+
+// Two files of the last room, at the same time: what is stored decides.
+TEST_F(UploadTest, FindsTheRoomTakenByAnotherThatWasFaster) {
+  const auto bytes = static_cast<std::size_t>(settings_.kept_max.bytes);
+  const std::string second = tickets_.list();
+  before_the_change(1, [this, second, bytes] { return fill(operations_, second, bytes); });
+  EXPECT_EQ(refusal_of(put_file(ticket_, "late")), "too_many_bytes_kept");
+}
+
 TEST_F(UploadTest, FollowsTicketsInAnyOrder) {
   tickets_.set(ticket_, "reserved", "order");
   contracts::TicketUpdated old = tickets_[ticket_];

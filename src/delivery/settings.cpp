@@ -6,7 +6,10 @@
 namespace ticketing::delivery {
 
 Settings read_settings(Environment& environment) {
-  Settings settings{.files_key = {}, .files_an_hour = ticket_files.per_user.read(environment)};
+  Settings settings{.files_key = {},
+                    .files_an_hour = ticket_files.per_user.read(environment),
+                    .kept_max = {.files = files_kept.per_user.read(environment),
+                                 .bytes = megabytes_kept.per_user.read(environment) * 1'000'000}};
   const std::string text = environment.text("FILES_KEY", "");
   if (text.empty()) return settings;
   if (auto key = read_files_key(text)) {
@@ -25,7 +28,7 @@ std::string settings_help() {
              "                       without it they cannot be read again (default where all "
              "services are\n"
              "                       one process: made once and kept in DATA_DIR)\n") +
-         limits::settings_help({ticket_files});
+         limits::settings_help(upload_limits());
 }
 
 }  // namespace ticketing::delivery

@@ -5,12 +5,14 @@
 #include <string>
 
 #include "common/base/config.hpp"
+#include "delivery/upload.hpp"
 
 namespace ticketing::delivery {
 
 struct Settings {
   std::string files_key;             // bytes; empty: the one that the shape keeps
   std::int64_t files_an_hour = 120;  // of a user, with codes in words
+  KeptMax kept_max = {};
 };
 
 Settings read_settings(Environment& environment);

@@ -56,6 +56,14 @@ const db::Sql count_duplicates_sql{
     "SELECT count(*) AS count FROM codes c JOIN listed_codes l ON l.fingerprint = c.fingerprint "
     "WHERE c.upload_id = $1 AND l.ticket_id <> c.ticket_id"};
 
+const db::Sql kept_of_seller_sql{
+    "kept_of_seller",
+    "SELECT count(*) AS files, CAST(coalesce(sum(u.bytes), 0) AS bigint) AS bytes "
+    "FROM tickets t JOIN uploads u ON u.id = t.upload_id WHERE t.user_id = $1 AND t.id <> $2 "
+    "AND t.upload_id IS NOT NULL AND t.status IN ('available', 'reserved') "
+    "AND u.media_type IS NOT NULL",
+    db::Columns<Kept>()};
+
 // In one order for all writers, so that they do not wait for each other in a circle.
 const db::Sql claim_codes_sql{
     "claim_codes",
@@ -138,6 +146,10 @@ db::Statement codes_of(const std::string& upload_id) { return codes_of_sql(uploa
 
 db::Statement count_duplicates(const std::string& upload_id) {
   return count_duplicates_sql(upload_id);
+}
+
+db::Statement kept_of_seller(const std::string& user_id, const std::string& ticket_id) {
+  return kept_of_seller_sql(user_id, ticket_id);
 }
 
 db::Statement claim_codes(const std::string& upload_id) { return claim_codes_sql(upload_id); }

@@ -33,6 +33,9 @@ db::Statement codes_of(const std::string& upload_id);
 // count: the codes of the upload that another ticket has.
 db::Statement count_duplicates(const std::string& upload_id);
 
+// Kept: of the seller's other tickets than this one.
+db::Statement kept_of_seller(const std::string& user_id, const std::string& ticket_id);
+
 // The three parts of giving a ticket an upload. claim_codes() precedes and tidy_codes() and
 // note_use() follow set_upload() in its transaction.
 // The codes become the ticket's, as far as no other ticket has them.

@@ -141,8 +141,8 @@ class DeliveryTest : public fixtures::ServiceTest {
 
   Result<UploadAnswer> put_file(const std::string& ticket_id, const std::string& file,
                                 const std::string& user_id = "seller") {
-    return run(
-        operations_.put_file(ticket_id, user_id, {.media_type = "application/pdf", .bytes = file}));
+    return run(operations_.put_file(ticket_id, {.user_id = user_id},
+                                    {.media_type = "application/pdf", .bytes = file}));
   }
   Result<UploadAnswer> put_code(const std::string& ticket_id, const std::string& text,
                                 const std::string& user_id = "seller") {
@@ -157,7 +157,8 @@ class DeliveryTest : public fixtures::ServiceTest {
     run(operations_.erase_unused());
   }
 
-  const Settings settings_{.files_key = std::string(files_key_bytes, 'k')};
+  const Settings settings_{.files_key = std::string(files_key_bytes, 'k'),
+                           .kept_max = {.files = 8, .bytes = 20'000}};
   runtime::OwnedData data_{
       platform_.get(), "delivery", embedded_files(), "tickets", {files::files_migration()},
       republished()};

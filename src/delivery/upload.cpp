@@ -1,5 +1,7 @@
 #include "delivery/upload.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
 
 #include "common/base/assert.hpp"
@@ -42,6 +44,23 @@ Result<void> check_upload(const TicketCopy& ticket, const std::optional<Upload>&
   if (before && before->ticket_id != ticket.id) {
     return refuse(ErrorKind::invalid, slugs::resale_keeps_file,
                   "A ticket that is listed again keeps the file or code that it was bought with.");
+  }
+  return {};
+}
+
+Result<void> check_room(const Kept& others, std::int64_t bytes, const KeptMax& max) {
+  if (max.files != 0 && others.files >= max.files) {
+    return refuse(
+        ErrorKind::invalid, slugs::too_many_files_kept(max.files),
+        fmt::format("You have {} tickets with files for sale. Sell or withdraw one first.",
+                    others.files));
+  }
+  if (max.bytes != 0 && others.bytes + bytes > max.bytes) {
+    const std::int64_t megabytes = max.bytes / 1'000'000;
+    return refuse(ErrorKind::invalid, slugs::too_many_bytes_kept(megabytes),
+                  fmt::format("The files of your tickets for sale would have more than {} MB. Send "
+                              "a smaller one.",
+                              megabytes));
   }
   return {};
 }

@@ -57,6 +57,21 @@ inline UploadAnswer answer_of(const Upload& upload) {
   return {.pages = upload.pages, .barcodes = upload.barcodes};
 }
 
+// What is kept of a seller: the files of the tickets that are available or reserved.
+struct Kept {
+  std::int64_t files = 0;
+  std::int64_t bytes = 0;
+};
+BOOST_DESCRIBE_STRUCT(Kept, (), (files, bytes))
+// At most; 0: no limit.
+struct KeptMax {
+  std::int64_t files = 1'000;
+  std::int64_t bytes = 1'000'000'000;
+};
+// Whether one more file of `bytes` may be kept beside `others`, those of the seller's other
+// tickets. Refuses with `too_many_files_kept` and `too_many_bytes_kept`.
+Result<void> check_room(const Kept& others, std::int64_t bytes, const KeptMax& max);
+
 // How long an upload that no ticket has is kept.
 inline constexpr std::chrono::hours unused_upload_kept{1};
 

@@ -33,5 +33,20 @@ TEST(Upload, OfAResaleIsNotReplaced) {
             slugs::not_your_ticket);
 }
 
+std::string refusal_of_kept(const Kept& others, std::int64_t bytes, const KeptMax& max) {
+  const auto room = check_room(others, bytes, max);
+  return room ? "" : std::string(room.error().slug.name());
+}
+
+TEST(Upload, HasRoomBesideSoManyFilesAndBytes) {
+  const KeptMax max{.files = 3, .bytes = 5'000'000};
+  EXPECT_EQ(refusal_of_kept({}, 5'000'000, max), "");
+  EXPECT_EQ(refusal_of_kept({.files = 2, .bytes = 3'000'000}, 2'000'000, max), "");
+  EXPECT_EQ(refusal_of_kept({.files = 2, .bytes = 3'000'000}, 2'000'001, max),
+            "too_many_bytes_kept");
+  EXPECT_EQ(refusal_of_kept({.files = 3, .bytes = 3}, 1, max), "too_many_files_kept");
+  EXPECT_EQ(refusal_of_kept({.files = 9'999, .bytes = 1'000'000'000'000}, 1, {0, 0}), "");
+}
+
 }  // namespace
 }  // namespace ticketing::delivery

@@ -14,8 +14,8 @@ limits::Limits all_limits() {
   limits::Limits all;
   for (const limits::Limits& some :
        {http::server_limits(), runtime::service_limits(), auth::account_limits(),
-        orders::order_limits(), payments::payment_limits(),
-        limits::Limits{shows::pictures, delivery::ticket_files}}) {
+        orders::order_limits(), payments::payment_limits(), delivery::upload_limits(),
+        limits::Limits{shows::pictures}}) {
     all.insert(all.end(), some.begin(), some.end());
   }
   return all;
