@@ -17,10 +17,11 @@ run_tests() { # PRESET [ctest's arguments ...]
   return "$code"
 }
 # Under a sanitizer the distributed shape runs what exercises its adapters most; the faults of servers,
-# which are mostly waits, are left to the release build, and so is what only reads sources.
+# which are mostly waits, are left to the release build, and so is what only reads sources. The simulation ends
+# processes in the middle, whose coroutines nothing frees: the leaks would hide those of the product.
 sanitized() { # PRESET
   tools/build "$1" && TICKETING_TEST_SCALE=${TICKETING_TEST_SCALE:-0.1} run_tests "$1" -j 4 \
-    -E '(crash|expiry|event_faults|limits|people)_test_distributed|distributed_([a-z]+_)?faults|limits_document|simulation_breaks'
+    -E '(crash|expiry|event_faults|limits|people)_test_distributed|distributed_([a-z]+_)?faults|limits_document|simulation'
 }
 # What is deployed is newer than Debian's NATS; Go builds it.
 current_nats() {
