@@ -10,7 +10,7 @@
 #include <set>
 
 #include "common/base/random.hpp"
-#include "republish/number_from.hpp"
+#include "fixtures/number_from.hpp"
 #include "republish/shop.hpp"
 
 namespace ticketing::republish {
@@ -55,16 +55,6 @@ std::vector<std::string> words_of(const std::string& line) {
   return words;
 }
 
-MarketplaceSettings without_limits() {
-  MarketplaceSettings settings;
-  settings.orders.buyer = {.live_orders_max = 0,
-                           .live_orders_of_address_max = 0,
-                           .orders_of_show_max = 0,
-                           .pause = std::chrono::seconds{0}};
-  settings.delivery.files_an_hour = 0;
-  return settings;
-}
-
 // M1 a code is shown to one buyer at most, after the capture of an order that stands; M2 an order
 // is shown or its money goes back; M3 a code is for sale once, and only by who holds it; M4 a code
 // leaves only to who is shown it.
@@ -73,11 +63,7 @@ class Deliveries {
   explicit Deliveries(std::uint64_t seed)
       : random_(seed),
         bus_random_(seed + 1),
-        shop_(Shop::Recording::on,
-              {.faults = {.random = &bus_random_,
-                          .duplicate_percent = 10,
-                          .delay_max = Milliseconds{200},
-                          .reorder = true}},
+        shop_(Shop::Recording::on, {.faults = disorder(bus_random_, Milliseconds{200})},
               without_limits()) {}
 
   // A ticket, its people and its codes, from the listing to the last buyer.
@@ -376,9 +362,10 @@ class Deliveries {
 
 // I23, I24, I25.
 TEST(DeliveryRules, HoldInAnyOrderOfWhatSellersBuyersAndDeathsDo) {
-  const double scale = number_from("TICKETING_TEST_SCALE", 1);
-  const auto rounds = static_cast<int>(number_from("TICKETING_DELIVERY_ROUNDS", 100 * scale));
-  const auto seed = static_cast<std::uint64_t>(number_from("TICKETING_SEED", 20'261'127));
+  const double scale = fixtures::number_from("TICKETING_TEST_SCALE", 1);
+  const auto rounds =
+      static_cast<int>(fixtures::number_from("TICKETING_DELIVERY_ROUNDS", 100 * scale));
+  const auto seed = static_cast<std::uint64_t>(fixtures::number_from("TICKETING_SEED", 20'261'127));
   constexpr int rounds_of_a_shop = 25, steps_of_a_round = 24;
   for (int first = 0; first < rounds; first += rounds_of_a_shop) {
     const std::uint64_t seed_of_shop = seed + static_cast<std::uint64_t>(first);

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "common/base/random.hpp"
-#include "republish/number_from.hpp"
+#include "fixtures/number_from.hpp"
 #include "republish/shop.hpp"
 
 namespace ticketing::republish {
@@ -62,11 +62,8 @@ const db::Sql begun_and_available{
     "'available' AND s.status <> 'postponed' AND s.starts_at <= $1"};
 
 MarketplaceSettings settings() {
-  MarketplaceSettings settings;
-  settings.orders.buyer = {.live_orders_max = 0,
-                           .live_orders_of_address_max = 0,
-                           .orders_of_show_max = orders_of_show_max,
-                           .pause = std::chrono::seconds{0}};
+  MarketplaceSettings settings = without_limits();
+  settings.orders.buyer.orders_of_show_max = orders_of_show_max;
   return settings;
 }
 
@@ -75,11 +72,7 @@ class Sales {
   explicit Sales(std::uint64_t seed)
       : random_(seed),
         bus_random_(seed + 1),
-        shop_(Shop::Recording::off,
-              {.faults = {.random = &bus_random_,
-                          .duplicate_percent = 10,
-                          .delay_max = Milliseconds{200},
-                          .reorder = true}},
+        shop_(Shop::Recording::off, {.faults = disorder(bus_random_, Milliseconds{200})},
               settings()) {
     for (const db::Sql* sql : {&broken_rules, &watch_caps, &watch_beginnings})
       shop_.write("orders", (*sql)());
@@ -237,9 +230,10 @@ class Sales {
 
 // I22, I20, I2.
 TEST(SalesRules, HoldInAnyOrderOfWhatSellersBuyersAndClocksDo) {
-  const double scale = number_from("TICKETING_TEST_SCALE", 1);
-  const auto steps = static_cast<int>(number_from("TICKETING_SALES_STEPS", 2'000 * scale));
-  const auto seed = static_cast<std::uint64_t>(number_from("TICKETING_SEED", 20'261'127));
+  const double scale = fixtures::number_from("TICKETING_TEST_SCALE", 1);
+  const auto steps =
+      static_cast<int>(fixtures::number_from("TICKETING_SALES_STEPS", 2'000 * scale));
+  const auto seed = static_cast<std::uint64_t>(fixtures::number_from("TICKETING_SEED", 20'261'127));
   SCOPED_TRACE(fmt::format("TICKETING_SEED={} TICKETING_SALES_STEPS={}", seed, steps));
   constexpr int steps_of_a_shop = 500;
   for (int first = 0; first < steps; first += steps_of_a_shop) {

@@ -68,6 +68,21 @@ inline const db::Sql own_shows{
     "coalesce(price_from_cents, 0) || ' ' || coalesce(merged_into, '') AS line FROM shows "
     "ORDER BY id"};
 
+// A few simulated people do what many would.
+inline MarketplaceSettings without_limits() {
+  MarketplaceSettings settings;
+  settings.orders.buyer = {.live_orders_max = 0,
+                           .live_orders_of_address_max = 0,
+                           .orders_of_show_max = 0,
+                           .pause = std::chrono::seconds{0}};
+  settings.delivery.files_an_hour = 0;
+  return settings;
+}
+// Events that come late, twice and in any order. `random` outlives the bus.
+inline bus::LocalBusFaults disorder(Random& random, Milliseconds delay_max) {
+  return {.random = &random, .duplicate_percent = 10, .delay_max = delay_max, .reorder = true};
+}
+
 class Shop {
  public:
   using Lines = std::vector<std::string>;

@@ -67,16 +67,9 @@ class Simulation {
 
   void start(bool has_faults) {
     bus::LocalBusFaults faults;
-    MarketplaceSettings settings;
-    settings.orders.buyer = {.live_orders_max = 0,
-                             .live_orders_of_address_max = 0,
-                             .orders_of_show_max = 0,
-                             .pause = std::chrono::seconds{0}};
+    MarketplaceSettings settings = republish::without_limits();
     if (has_faults) {
-      faults = {.random = &bus_random_,
-                .duplicate_percent = 10,
-                .delay_max = Milliseconds{500},
-                .reorder = true};
+      faults = republish::disorder(bus_random_, Milliseconds{500});
       settings.payments.sandbox_faults = {.lose_answer_percent = 10,
                                           .refuse_percent = 5,
                                           .fail_capture_percent = 3,

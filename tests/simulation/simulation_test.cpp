@@ -6,20 +6,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <random>
+
+#include "fixtures/number_from.hpp"
 
 namespace ticketing::simulation {
 namespace {
 
-double number_from(const char* name, double otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::strtod(text, nullptr);
-}
-
 int seeds_to_run(double otherwise) {
-  return static_cast<int>(number_from("TICKETING_SIMULATIONS", otherwise) *
-                          number_from("TICKETING_TEST_SCALE", 1));
+  return static_cast<int>(fixtures::number_from("TICKETING_SIMULATIONS", otherwise) *
+                          fixtures::number_from("TICKETING_TEST_SCALE", 1));
 }
 
 void expect_none_violated(std::uint64_t first, int count) {

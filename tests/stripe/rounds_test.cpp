@@ -2,29 +2,24 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "common/base/log.hpp"
+#include "fixtures/number_from.hpp"
 #include "stripe/verdict.hpp"
 
 namespace ticketing::test {
 namespace {
 
-double number_from(const char* variable, double otherwise) {
-  const char* text = std::getenv(variable);
-  return text == nullptr ? otherwise : std::strtod(text, nullptr);
-}
-
 // TICKETING_ROUNDS says how many, TICKETING_SEED replays one run; TICKETING_TEST_SCALE makes it
 // shorter where everything is slow.
 TEST(StripeRounds, LoseNoCentThroughFaultsExpiryCancellationsAndRefunds) {
   log::configure(log::Level::off, "test");
-  const double scale = number_from("TICKETING_TEST_SCALE", 1);
+  const double scale = fixtures::number_from("TICKETING_TEST_SCALE", 1);
   const int count =
-      static_cast<int>(number_from("TICKETING_ROUNDS", std::max(20.0, 1'000 * scale)));
+      static_cast<int>(fixtures::number_from("TICKETING_ROUNDS", std::max(20.0, 1'000 * scale)));
   SystemRandom system;
   const auto seed = static_cast<std::uint64_t>(
-      number_from("TICKETING_SEED", static_cast<double>(system.below(1U << 30))));
+      fixtures::number_from("TICKETING_SEED", static_cast<double>(system.below(1U << 30))));
   std::printf("%d rounds, seed %llu\n", count, static_cast<unsigned long long>(seed));
   Rounds rounds(seed, count, 200);
   EXPECT_TRUE(rounds.run()) << "it did not come to rest";
