@@ -10,7 +10,7 @@ PATH=$node_bin:$PATH
 export PATH NEXT_TELEMETRY_DISABLED=1
 cd "$here"
 mkdir -p "$stamps"
-# One at a time: suites that run beside each other all build first.
+# One at a time: what is built ahead may meet a suite that builds.
 exec 9>"$stamps/build.lock"
 flock 9
 log=$stamps/build.log

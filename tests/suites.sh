@@ -62,27 +62,27 @@ distributed_pages() {
   done
   TICKETING_SYSTEM=distributed tests/browser/run.sh "${files[@]}"
 }
-requests_of_fuzz=3000
-[[ $all == 0 ]] || requests_of_fuzz=12000
+units() {
+  if [[ $all == 1 ]]; then CLIENT_FUZZ_REQUESTS=12000 client/test.sh; else client/test.sh; fi
+}
 
 suite "style" always tools/check-style
 suite "build" always tools/build release
 suite "benchmarks: build" all tools/build release orders_bench search_bench
 suite "clang-tidy of what has changed" always tools/check-tidy
+ahead "client: build" always client/build.sh
 ahead "stripe-mock" always tests/stripe/run-mock.sh --install-only
 ahead "infra" all tools/install-infra-tools
 ahead "asan and ubsan" all tools/build asan
 ahead "client: two releases" all tests/browser/releases/run.sh --build-only
 ahead "tsan" all tools/build tsan
-beside "client: units" always env CLIENT_FUZZ_REQUESTS="$requests_of_fuzz" client/test.sh
-beside "front door" always tests/front-door/run.sh
 suite "tests" always scaled_tests -LE '^long$'
 suite "long tests" all scaled_tests -L '^long$'
 suite "client: build" always client/build.sh
-suite "client: units" always
+suite "client: units" always units
 suite "client: browser" always tests/browser/run.sh
 suite "client: browser, distributed" all distributed_pages
-suite "front door" always
+suite "front door" always tests/front-door/run.sh
 suite "client: two releases" all tests/browser/releases/run.sh
 suite "bullmq" always tests/bullmq/run.sh
 suite "stripe-mock" always tests/stripe/run-mock.sh
