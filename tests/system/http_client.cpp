@@ -85,6 +85,12 @@ bool Connection::has_answer() {
   return at_ < buffer_.size() || ::recv(fd_, &byte, 1, MSG_PEEK) > 0;
 }
 
+bool Connection::is_closed_without_answer() const {
+  char byte = 0;
+  const ssize_t got = at_ < buffer_.size() ? 1 : ::recv(fd_, &byte, 1, MSG_PEEK);
+  return got == 0 || (got < 0 && errno == ECONNRESET);
+}
+
 void Connection::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -181,13 +187,18 @@ std::string HttpClient::render(const Ask& ask) const {
 Answer HttpClient::send(const Ask& ask) {
   const std::uint16_t port = port_of_(ask.target.substr(0, ask.target.find('?')));
   std::unique_ptr<Connection>& connection = connections_[port];
-  if (connection && connection->is_stale()) connection.reset();
-  if (!connection) connection = std::make_unique<Connection>(port, timeout_, from_);
+  const bool was_used = connection && !connection->is_stale();
+  if (!was_used) connection = std::make_unique<Connection>(port, timeout_, from_);
   try {
     // A refused body may end in a reset connection, with the answer before it.
     try {
       connection->send(render(ask));
     } catch (const ConnectionLost&) {
+    }
+    // RFC 9112 §9.3.1: the server may have closed what was idle while the question was on its way.
+    if (was_used && ask.method == "GET" && connection->is_closed_without_answer()) {
+      connection = std::make_unique<Connection>(port, timeout_, from_);
+      connection->send(render(ask));
     }
     Answer answer = read_answer(*connection, ask.method);
     if (lower(answer.header("connection")) == "close") connection.reset();

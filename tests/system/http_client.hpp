@@ -51,7 +51,9 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   bool is_stale() const;  // the other side has closed it
-  bool has_answer();      // within the time-out; what has come is not consumed
+  // Waits for either within the time-out, after which the answer is no.
+  bool is_closed_without_answer() const;
+  bool has_answer();  // within the time-out; what has come is not consumed
   void send(std::string_view bytes);
   std::string read_line();  // without CRLF
   std::string read(std::size_t bytes);

@@ -109,8 +109,7 @@ std::unique_ptr<tracing::Exporter> make_exporter(Platform& platform,
       });
 }
 
-Task<> stop_signal() {
-  asio::signal_set signals(co_await asio::this_coro::executor, SIGINT, SIGTERM);
+Task<> wait_for(asio::signal_set& signals) {
   const auto [error, number] = co_await signals.async_wait(asio::as_tuple(use_task));
   log::info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
 }
@@ -119,6 +118,8 @@ Task<> stop_signal() {
 
 Task<> serve(Platform& platform, const HostSettings& settings, const Services& services,
              std::string_view api_description, http::Routes more) {
+  // Before anything runs: a signal that comes while services start stops them in order, too.
+  asio::signal_set stop_signals(platform.executor, SIGINT, SIGTERM);
   http::Router router;
   BusMetrics bus_metrics(platform.metrics, platform.bus);
   router.add(host_routes(platform, bus_metrics, services, api_description));
@@ -149,7 +150,7 @@ Task<> serve(Platform& platform, const HostSettings& settings, const Services& s
   fmt::print("listening on http://{}:{}\n", settings.bind_address, server.port());
   std::fflush(stdout);
 
-  co_await stop_signal();
+  co_await wait_for(stop_signals);
   co_await server.drain(drain_grace);
   co_await platform.bus.stop();
   for (const auto& service : services) co_await service->stop();

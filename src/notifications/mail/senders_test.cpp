@@ -15,22 +15,29 @@ namespace {
 
 using testing::HasSubstr;
 
-Message message_to(const std::string& to = "ada@example.com") {
+Message message_to_ada() {
   return {.id = "abc@shop.example",
           .from = "Tickets <shop@shop.example>",
-          .to = to,
+          .to = "ada@example.com",
           .subject = "Hello",
           .text = "One\n.\nTwo\n",
           .html = "<p>Hello</p>",
           .date = Timestamp{std::chrono::seconds{1'795'798'800}}};
 }
 
-Answer send(Sender& sender, const Message& message = message_to()) {
-  asio::io_context io;
-  return run_task(io, sender.send(message));
-}
+// The loop outlives the sender: a thread of the sender's may still be in post() when the answer is
+// there.
+class SenderTest : public testing::Test {
+ protected:
+  Answer send(Sender& sender) { return run_task(io_, sender.send(message_to_ada())); }
 
-TEST(SmtpSender, GivesAMailToTheServer) {
+ private:
+  asio::io_context io_;
+};
+class SmtpSender : public SenderTest {};
+class FolderSender : public SenderTest {};
+
+TEST_F(SmtpSender, GivesAMailToTheServer) {
   TestSmtpServer server;
   const auto sender = make_smtp_sender({.url = server.url(), .needs_tls = false});
   EXPECT_EQ(send(*sender).outcome, Outcome::accepted);
@@ -40,7 +47,7 @@ TEST(SmtpSender, GivesAMailToTheServer) {
   EXPECT_THAT(received[0], HasSubstr("One\r\n..\r\nTwo\r\n")) << "a line of one dot";
 }
 
-TEST(SmtpSender, UsesOneConnectionForManyMails) {
+TEST_F(SmtpSender, UsesOneConnectionForManyMails) {
   TestSmtpServer server;
   const auto sender = make_smtp_sender({.url = server.url(), .needs_tls = false});
   for (int i = 0; i < 5; ++i) EXPECT_EQ(send(*sender).outcome, Outcome::accepted);
@@ -48,7 +55,7 @@ TEST(SmtpSender, UsesOneConnectionForManyMails) {
   EXPECT_EQ(server.connections(), 1);
 }
 
-TEST(SmtpSender, TellsWhatIsForGoodFromWhatIsNot) {
+TEST_F(SmtpSender, TellsWhatIsForGoodFromWhatIsNot) {
   struct Case {
     TestSmtpServer::Manners manners;
     Outcome outcome;
@@ -74,14 +81,14 @@ TEST(SmtpSender, TellsWhatIsForGoodFromWhatIsNot) {
   EXPECT_EQ(send(*sender).outcome, Outcome::accepted) << "after all that";
 }
 
-TEST(SmtpSender, SendsNothingInClearWhereTlsIsNeeded) {
+TEST_F(SmtpSender, SendsNothingInClearWhereTlsIsNeeded) {
   TestSmtpServer server;
   const auto sender = make_smtp_sender({.url = server.url(), .needs_tls = true});
   EXPECT_EQ(send(*sender).outcome, Outcome::try_later);
   EXPECT_TRUE(server.received().empty());
 }
 
-TEST(SmtpSender, TriesLaterWhenNoServerIsThere) {
+TEST_F(SmtpSender, TriesLaterWhenNoServerIsThere) {
   std::string url;
   {
     url = TestSmtpServer().url();
@@ -90,7 +97,7 @@ TEST(SmtpSender, TriesLaterWhenNoServerIsThere) {
   EXPECT_EQ(send(*sender).outcome, Outcome::try_later);
 }
 
-TEST(FolderSender, WritesOneFileForAMailHoweverOftenItIsSent) {
+TEST_F(FolderSender, WritesOneFileForAMailHoweverOftenItIsSent) {
   const TemporaryFolder folder;
   const std::string path = folder.file("mail");
   const auto sender = make_folder_sender(path);
@@ -101,10 +108,10 @@ TEST(FolderSender, WritesOneFileForAMailHoweverOftenItIsSent) {
   EXPECT_EQ(files[0].extension(), ".eml");
   std::ifstream file(files[0]);
   const std::string content{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_EQ(content, to_mime(message_to()));
+  EXPECT_EQ(content, to_mime(message_to_ada()));
 }
 
-TEST(FolderSender, TriesLaterWhenTheFolderCannotBeWritten) {
+TEST_F(FolderSender, TriesLaterWhenTheFolderCannotBeWritten) {
   const auto sender = make_folder_sender("/proc/nowhere/mail");
   EXPECT_EQ(send(*sender).outcome, Outcome::try_later);
 }
