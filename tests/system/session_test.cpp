@@ -111,10 +111,9 @@ TEST(SignIn, AnswersTheSameForAnUnknownAddressAndAWrongPassword) {
     unknown_body = without_id(timed(*ada, fmt::format("unknown-{}@example.com", i), unknown));
     EXPECT_EQ(known_body, unknown_body);
   }
-  std::ranges::sort(known);
-  std::ranges::sort(unknown);
-  const auto a = known[known.size() / 2], b = unknown[unknown.size() / 2];
-  fmt::print("median of a wrong password {} ms, of an unknown address {} ms\n", a.count(),
+  // The fastest of each: what else the machine does only makes answers slower.
+  const auto a = std::ranges::min(known), b = std::ranges::min(unknown);
+  fmt::print("fastest answer to a wrong password {} ms, to an unknown address {} ms\n", a.count(),
              b.count());
   EXPECT_GE(b.count() * 2 + 10, a.count());
   EXPECT_GE(a.count() * 2 + 10, b.count());
