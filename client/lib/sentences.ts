@@ -75,6 +75,7 @@ const refusals: Record<Slug, Sentence> = {
   show_not_found: "There is no such show.",
   show_over: "The show has begun or is over.",
   ticket_changed: "The ticket has changed since you saw it.",
+  ticket_erased: "This ticket is not kept here any more.",
   ticket_lapsed: "The show of this ticket has begun: it is not for sale any more.",
   ticket_not_found: "There is no such ticket.",
   ticket_not_revealed: "Show the ticket first. Its file can be saved then.",

@@ -52,6 +52,7 @@ inline constexpr CodeKind show_has_sales{"show_has_sales"};
 inline constexpr CodeKind show_not_found{"show_not_found"};
 inline constexpr CodeKind show_over{"show_over"};
 inline constexpr CodeKind ticket_changed{"ticket_changed", "version"};
+inline constexpr CodeKind ticket_erased{"ticket_erased"};
 inline constexpr CodeKind ticket_lapsed{"ticket_lapsed"};
 inline constexpr CodeKind ticket_not_found{"ticket_not_found"};
 inline constexpr CodeKind ticket_not_revealed{"ticket_not_revealed"};

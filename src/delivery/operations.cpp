@@ -49,10 +49,10 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       kept_max_(settings.kept_max),
       turns_(platform.executor, platform.clock),
       fresh_(platform),
-      erasing_(platform, "erase the uploads that no ticket has", erasing_interval) {}
+      erasing_(platform, "erase the uploads whose time is over", erasing_interval) {}
 
 void Operations::start() {
-  erasing_.start([this] { return erase_unused(); });
+  erasing_.start([this] { return erase_due(); });
 }
 
 Task<> Operations::stop() { co_await erasing_.stop(); }
@@ -251,6 +251,7 @@ runtime::Change Operations::change_to(const Upload& upload, const std::optional<
                          .event = event,
                          .entity_id = upload.ticket_id};
   change.also.push_back(store::tidy_codes(upload.ticket_id));
+  change.also.push_back(store::note_end(upload.ticket_id));
   return change;
 }
 
@@ -291,17 +292,27 @@ Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
   co_return bus::Verdict::done;
 }
 
-Task<> Operations::erase_unused() {
+Task<bus::Verdict> Operations::follow_show(ShowCopy show) {
+  // Each event has all of the show, so its predecessors need not have come.
+  db::Transaction transaction{.contends_for = show.id,
+                              .statements = store::follow_show(show),
+                              .batch_delay = db::background_batch_delay};
+  co_await data_.database().commit(std::move(transaction));
+  co_return bus::Verdict::done;
+}
+
+Task<> Operations::erase_due() {
+  const Timestamp now = platform_.clock.now();
   db::Transaction begin{.contends_for = "uploads", .statements = {}};
-  begin.statements.push_back(store::begin_to_erase(platform_.clock.now() - unused_upload_kept));
+  begin.statements.push_back(store::begin_to_erase(now - unused_upload_kept, now));
   co_await data_.database().commit(std::move(begin));
   for (;;) {
     const auto found = co_await data_.database().query(store::uploads_to_erase(erased_at_once));
     for (const db::Row& row : found.rows) {
-      const auto upload = row.as<store::UnusedUpload>();
+      const auto upload = row.as<store::ErasingUpload>();
       if (upload.media_type) co_await files_->erase(key_of(upload.id));
-      // The last trace: a killed process erases the same file again.
-      db::Transaction end{.contends_for = upload.id, .statements = store::delete_upload(upload.id)};
+      // After the file: a killed process erases the same file again.
+      db::Transaction end{.contends_for = upload.id, .statements = store::end_erasing(upload)};
       co_await data_.database().commit(std::move(end));
     }
     if (std::ssize(found.rows) < erased_at_once || erasing_.is_stopping()) co_return;

@@ -18,6 +18,7 @@
 #include "delivery/reading_turns.hpp"
 #include "delivery/sealing.hpp"
 #include "delivery/settings.hpp"
+#include "delivery/show_copy.hpp"
 #include "delivery/typed_code.hpp"
 #include "delivery/upload.hpp"
 
@@ -61,11 +62,14 @@ class Operations {
 
   // A ticket came to this version.
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
+  // A show came to this version: what its buyers get is erased when it has been over for a time.
+  Task<bus::Verdict> follow_show(ShowCopy show);
 
   void start();
   Task<> stop();
-  // What start() does again and again: erases uploads that no ticket has had for an hour.
-  Task<> erase_unused();
+  // What start() does again and again: erases uploads that no ticket has had for an hour, and those
+  // whose show has been over for `used_upload_kept`. What a killed process began is completed.
+  Task<> erase_due();
 
  private:
   // Of an upload whose sender may send it. `answer`: the ticket has the same upload already.

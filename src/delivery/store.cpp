@@ -6,6 +6,7 @@ namespace ticketing::delivery::store {
 namespace {
 
 const db::Columns<TicketCopy> ticket_columns;
+const db::Columns<ShowCopy> show_columns;
 const db::Columns<Upload> upload_columns;
 const db::Columns<SealedCode> code_columns;
 
@@ -14,6 +15,31 @@ const db::RecordSql<TicketCopy> follow_ticket_sql{
     "INSERT INTO tickets (" + ticket_columns.list() + ", last_event_id) VALUES (" +
         ticket_columns.values() + ", '') ON CONFLICT (id) DO UPDATE SET " +
         ticket_columns.assignments({"id"}) + " WHERE tickets.version < :version"};
+
+const db::RecordSql<ShowCopy> store_show_copy_sql{
+    "store_show_copy", show_columns,
+    "INSERT INTO shows (" + show_columns.list() + ") VALUES (" + show_columns.values() +
+        ") ON CONFLICT (id) DO UPDATE SET " + show_columns.assignments({"id"}) +
+        " WHERE shows.version < :version"};
+
+// Null while that is not known. Of a merged show whose substitute has not come yet, the show's own
+// end is taken.
+const std::string end_of_upload =
+    "(SELECT CASE WHEN t.show_id IS NULL "
+    "THEN (SELECT a.revealed_at FROM assignments a WHERE a.upload_id = uploads.id) "
+    "ELSE (SELECT s.over_at FROM shows s WHERE s.status <> 'postponed' AND s.id = coalesce("
+    "(SELECT b.id FROM shows m JOIN shows b ON b.id = m.merged_into WHERE m.id = t.show_id), "
+    "t.show_id)) END + CAST($2 AS bigint) FROM tickets t WHERE t.id = uploads.ticket_id)";
+const std::string note_end_of_uploads =
+    "UPDATE uploads SET erase_at = " + end_of_upload +
+    " WHERE erased_at IS NULL AND erase_at IS DISTINCT FROM " + end_of_upload + " AND ticket_id ";
+
+const db::Sql note_end_sql{"note_end_of_uploads", note_end_of_uploads + "= $1"};
+
+const db::Sql note_end_of_show_sql{
+    "note_end_of_uploads_of_show",
+    note_end_of_uploads + "IN (SELECT t.id FROM tickets t WHERE t.show_id = $1 "
+                          "OR t.show_id IN (SELECT m.id FROM shows m WHERE m.merged_into = $1))"};
 
 const std::string over_ticket =
     "(tickets.status IN ('withdrawn', 'lapsed') OR (tickets.status = 'sold' AND EXISTS "
@@ -74,7 +100,7 @@ const db::Sql set_upload_sql{
     "set_upload",
     "UPDATE tickets SET upload_id = CAST($2 AS text), last_event_id = $4 "
     "WHERE id = $1 AND status = 'available' AND upload_id IS NOT DISTINCT FROM CAST($3 AS text) "
-    "AND EXISTS (SELECT 1 FROM uploads u WHERE u.id = $2 AND u.is_erasing = 0) "
+    "AND EXISTS (SELECT 1 FROM uploads u WHERE u.id = $2 AND u.sealed_key <> '') "
     "AND NOT EXISTS (SELECT 1 FROM codes c WHERE c.upload_id = $2 AND NOT EXISTS "
     "(SELECT 1 FROM listed_codes l WHERE l.fingerprint = c.fingerprint AND l.ticket_id = $1))"};
 
@@ -98,18 +124,24 @@ const db::Sql note_used_sql{"note_used_upload",
 
 const db::Sql begin_to_erase_sql{
     "begin_to_erase_uploads",
-    "UPDATE uploads SET is_erasing = 1, sealed_key = '' WHERE unused_at < $1 AND is_erasing = 0"};
+    "UPDATE uploads SET is_erasing = 1, sealed_key = '', erase_at = NULL, "
+    "erased_at = coalesce(erased_at, CAST($2 AS bigint)) "
+    "WHERE (unused_at < $1 OR erase_at <= $2) AND is_erasing = 0"};
 
-const db::Columns<UnusedUpload> unused_columns;
-const db::Sql uploads_to_erase_sql{"uploads_to_erase",
-                                   "SELECT " + unused_columns.list() +
-                                       " FROM uploads WHERE is_erasing = 1 AND unused_at IS NOT "
-                                       "NULL ORDER BY id LIMIT $1",
-                                   unused_columns};
+const db::Columns<ErasingUpload> erasing_columns;
+const db::Sql uploads_to_erase_sql{
+    "uploads_to_erase",
+    "SELECT " + erasing_columns.list() +
+        " FROM uploads WHERE is_erasing = 1 ORDER BY id LIMIT $1",
+    erasing_columns};
 
 const db::Sql delete_codes_sql{"delete_codes", "DELETE FROM codes WHERE upload_id = $1"};
-const db::Sql delete_upload_sql{"delete_upload",
-                                "DELETE FROM uploads WHERE id = $1 AND is_erasing = 1"};
+const db::Sql delete_unused_sql{
+    "delete_unused_upload",
+    "DELETE FROM uploads WHERE id = $1 AND is_erasing = 1 AND unused_at IS NOT NULL"};
+const db::Sql note_erased_sql{
+    "note_erased_upload",
+    "UPDATE uploads SET is_erasing = 0, digest = '' WHERE id = $1 AND is_erasing = 1"};
 
 const db::Sql ready_tickets_after_sql{"ready_tickets_after",
                                       "SELECT id, last_event_id FROM tickets WHERE id > $1 "
@@ -124,7 +156,18 @@ std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now
   // Its buyer may have given it up before the event of the sale came.
   if (is_over(ticket) || ticket.status == TicketStatus::sold)
     db::append(all, drop_upload_if_over(ticket.id, now));
+  // It may be for another show now.
+  all.push_back(note_end(ticket.id));
   return all;
+}
+
+std::vector<db::Statement> follow_show(const ShowCopy& show) {
+  return {store_show_copy_sql(show),
+          note_end_of_show_sql(show.id, Milliseconds{used_upload_kept}.count())};
+}
+
+db::Statement note_end(const std::string& ticket_id) {
+  return note_end_sql(ticket_id, Milliseconds{used_upload_kept}.count());
 }
 
 std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Timestamp now) {
@@ -165,12 +208,15 @@ std::vector<db::Statement> note_use(const std::string& ticket_id, Timestamp now)
   return {note_unused_sql(ticket_id, now), note_used_sql(ticket_id)};
 }
 
-db::Statement begin_to_erase(Timestamp before) { return begin_to_erase_sql(before); }
+db::Statement begin_to_erase(Timestamp unused_since, Timestamp now) {
+  return begin_to_erase_sql(unused_since, now);
+}
 
 db::Statement uploads_to_erase(std::int64_t limit) { return uploads_to_erase_sql(limit); }
 
-std::vector<db::Statement> delete_upload(const std::string& id) {
-  return {delete_codes_sql(id), delete_upload_sql(id)};
+std::vector<db::Statement> end_erasing(const ErasingUpload& upload) {
+  return {delete_codes_sql(upload.id), tidy_codes(upload.ticket_id), delete_unused_sql(upload.id),
+          note_erased_sql(upload.id)};
 }
 
 db::Statement ready_tickets_after(const std::string& after, std::int64_t limit) {

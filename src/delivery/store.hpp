@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/db/database.hpp"
+#include "delivery/show_copy.hpp"
 #include "delivery/upload.hpp"
 
 namespace ticketing::delivery::store {
@@ -16,6 +17,13 @@ std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now
 // A ticket that no buyer is shown any more loses its upload, and so its codes: it was withdrawn or
 // has lapsed, or its buyer gave it up. A buyer who had listed it again has the one before back.
 std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Timestamp now);
+
+// Takes a version of a show that is later than the copy's. The uploads of its tickets are erased
+// after its end, and not while it is postponed.
+std::vector<db::Statement> follow_show(const ShowCopy& show);
+// When the uploads of the ticket are erased follows from its show or, without one, from when its
+// buyer was shown it.
+db::Statement note_end(const std::string& ticket_id);
 
 // A ticket and what its buyer gets.
 struct TicketAndUpload {
@@ -36,12 +44,12 @@ db::Statement count_duplicates(const std::string& upload_id);
 // Kept: of the seller's other tickets than this one.
 db::Statement kept_of_seller(const std::string& user_id, const std::string& ticket_id);
 
-// The three parts of giving a ticket an upload. claim_codes() precedes and tidy_codes() and
-// note_use() follow set_upload() in its transaction.
+// The parts of giving a ticket an upload. claim_codes() precedes and tidy_codes(), note_use() and
+// note_end() follow set_upload() in its transaction.
 // The codes become the ticket's, as far as no other ticket has them.
 db::Statement claim_codes(const std::string& upload_id);
 // Only while the ticket is available, has the upload `before`, and has all codes of the new one;
-// not once that is being erased.
+// not once that is erased.
 db::Statement set_upload(const Upload& upload, const std::optional<std::string>& before,
                          const std::string& event_id);
 // The ticket has the codes of its upload and of what a buyer was shown, and no others.
@@ -49,16 +57,19 @@ db::Statement tidy_codes(const std::string& ticket_id);
 // Which uploads of the ticket are used now: its own, and what a buyer was shown.
 std::vector<db::Statement> note_use(const std::string& ticket_id, Timestamp now);
 
-// Those that no ticket has had since `before`: no ticket can get them from now on, and without
-// their keys they cannot be read.
-db::Statement begin_to_erase(Timestamp before);
-struct UnusedUpload {
+// Those that no ticket has had since `unused_since`, and those whose time is over `now`: no ticket
+// can get them any more, and without their keys they cannot be read.
+db::Statement begin_to_erase(Timestamp unused_since, Timestamp now);
+// Whose file and codes are still stored.
+struct ErasingUpload {
   std::string id;
+  std::string ticket_id;
   std::optional<std::string> media_type;
 };
-BOOST_DESCRIBE_STRUCT(UnusedUpload, (), (id, media_type))
+BOOST_DESCRIBE_STRUCT(ErasingUpload, (), (id, ticket_id, media_type))
 db::Statement uploads_to_erase(std::int64_t limit);
-std::vector<db::Statement> delete_upload(const std::string& id);
+// Its file is gone. The row of one that a ticket has, or its buyer was shown, stays.
+std::vector<db::Statement> end_erasing(const ErasingUpload& upload);
 
 // A ticket that has an upload, and the event that told of it: none told of a resale's.
 struct ReadyTicket {

@@ -154,7 +154,7 @@ class DeliveryTest : public fixtures::ServiceTest {
   }
   void erase_after(Milliseconds time) {
     platform_.skip(time);
-    run(operations_.erase_unused());
+    run(operations_.erase_due());
   }
 
   const Settings settings_{.files_key = std::string(files_key_bytes, 'k'),

@@ -23,10 +23,14 @@ struct Upload {
   std::int64_t barcodes = 0;
   std::string sealed_key;  // of its file and codes
   Timestamp created_at;
+  std::optional<Timestamp> erased_at{};  // since when it has no key
 };
 BOOST_DESCRIBE_STRUCT(Upload, (),
                       (id, ticket_id, digest, media_type, bytes, pages, barcodes, sealed_key,
-                       created_at))
+                       created_at, erased_at))
+
+// Nothing of it can be read any more, even if a part of it is still stored.
+inline bool is_erased(const Upload& upload) { return upload.erased_at.has_value(); }
 
 // A code as it is stored; or a file in which no code was found, which is compared as a whole.
 struct SealedCode {
@@ -74,6 +78,9 @@ Result<void> check_room(const Kept& others, std::int64_t bytes, const KeptMax& m
 
 // How long an upload that no ticket has is kept.
 inline constexpr std::chrono::hours unused_upload_kept{1};
+// How long what a buyer gets is kept after its show is over or, without a show, after it was shown.
+// What was not shown, of a ticket without a show, is kept for as long as the ticket has it.
+inline constexpr std::chrono::days used_upload_kept{30};
 
 // What two codes are compared by, of any format and for any show: a scanner at the door lets in the
 // first of two that say the same. Without blanks and control characters, in NFC.

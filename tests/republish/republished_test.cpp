@@ -137,7 +137,7 @@ TEST(Republished, EntitiesAreThoseThatChangedSinceATime) {
   EXPECT_THAT(copies[1].payload, testing::HasSubstr(made));
 }
 
-// Orders and expiration had no copies of shows before; the migration of shows brings them.
+// Orders, expiration and delivery had no copies of shows before; a migration of shows brings them.
 TEST(Republished, ShowsComeToTheServicesThatKeepThemSinceAnUpgrade) {
   static const db::Sql forget_shows{"test_forget_shows", "DELETE FROM shows"};
   static const db::Sql forget_beginnings{"test_forget_beginnings",
@@ -154,6 +154,7 @@ TEST(Republished, ShowsComeToTheServicesThatKeepThemSinceAnUpgrade) {
   ASSERT_EQ(expected.at("shows of orders").size(), 2u);
   shop.write("orders", forget_shows());
   shop.write("expiration", forget_beginnings());
+  shop.forget_ends_of_shows();
   ASSERT_NE(shop.replicas(), expected);
   shop.write("shows", upgrade());
   shop.settle();

@@ -257,6 +257,12 @@ class Shop {
   Lines ends_of_orders() { return lines("expiration", expiration_copies); }
   // Whose ticket it is, and which buyers were shown theirs.
   Lines assignments() { return lines("delivery", assigned_tickets); }
+  // Until when these are kept.
+  Lines ends_of_shows() { return lines("delivery", show_copies); }
+  void forget_ends_of_shows() {
+    static const db::Sql forget{"test_forget_ends_of_shows", "DELETE FROM shows"};
+    write("delivery", forget());
+  }
   Lines copies_of_reveals() { return lines("payments", copied_reveals); }
   std::map<std::string, Lines> replicas() {
     return {{"copies of tickets", copies_of_tickets()},
@@ -265,6 +271,7 @@ class Shop {
             {"shows of orders", lines("orders", capped_shows)},
             {"tickets of shows", lines("shows", show_tickets)},
             {"assigned tickets", assignments()},
+            {"ends of shows", ends_of_shows()},
             {"reveals", copies_of_reveals()},
             {"ends of orders", ends_of_orders()}};
   }

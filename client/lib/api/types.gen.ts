@@ -461,7 +461,7 @@ export type Refundable = {
 
 export type TicketState = {
     /**
-     * `none`: there is nothing to show, because the ticket has no file and no code, the order is refunded, or its buyer has listed the ticket again. New ones may come.
+     * `none`: there is nothing to show, because the ticket has no file and no code, these are erased, the order is refunded, or its buyer has listed the ticket again. New ones may come.
      */
     state: 'none' | 'ready' | 'revealed';
     /**
@@ -472,6 +472,10 @@ export type TicketState = {
      * The ticket as which its buyer has listed it again.
      */
     resaleTicketId?: string;
+    /**
+     * Since when file and code are erased: 30 days after the show or, without a show, after the buyer was shown the ticket. ISO 8601 with milliseconds, UTC.
+     */
+    erasedAt?: string;
 };
 
 export type RevealedTicket = {
@@ -673,7 +677,7 @@ export type Empty = {
 /**
  * What a request is refused with. New ones may come.
  */
-export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'link_over' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_bytes_kept' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_files_kept' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
+export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'link_over' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_erased' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_bytes_kept' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_files_kept' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
 
 /**
  * What is wrong with one field. New ones may come.
@@ -2560,7 +2564,7 @@ export type RevealTicketData = {
 
 export type RevealTicketErrors = {
     /**
-     * There is nothing to show, the order is refunded, or the ticket is listed again.
+     * There is nothing to show, it is erased, the order is refunded, or the ticket is listed again.
      */
     400: Problem;
     /**
@@ -2618,7 +2622,7 @@ export type ResellTicketData = {
 
 export type ResellTicketErrors = {
     /**
-     * The buyer was shown the ticket, or the order is refunded.
+     * The buyer was shown the ticket, it is erased, or the order is refunded.
      */
     400: Problem;
     /**
@@ -2676,7 +2680,7 @@ export type GetTicketFileData = {
 
 export type GetTicketFileErrors = {
     /**
-     * It was not shown, there is nothing to show, the order is refunded, or the ticket is listed again.
+     * It was not shown, there is nothing to show, it is erased, the order is refunded, or the ticket is listed again.
      */
     400: Problem;
     /**

@@ -5,9 +5,19 @@
 namespace ticketing::delivery::assignments {
 namespace {
 
+bool is_erased(const OrderedTicket& ordered) {
+  return ordered.upload && delivery::is_erased(*ordered.upload);
+}
+
 bool can_be_revealed(const OrderedTicket& ordered) {
   return ordered.assignment.state == AssignmentState::assigned && ordered.upload &&
-         ordered.shown_to_others == 0;
+         !is_erased(ordered) && ordered.shown_to_others == 0;
+}
+
+// Of a refunded order its buyer has no ticket that could be erased.
+std::optional<Timestamp> erasure_of(const OrderedTicket& ordered) {
+  const bool is_released = ordered.assignment.state == AssignmentState::released;
+  return ordered.upload && !is_released ? ordered.upload->erased_at : std::nullopt;
 }
 
 std::unexpected<Error> not_your_order(std::string detail) {
@@ -19,13 +29,22 @@ std::unexpected<Error> order_refunded() {
                 "Money of the order goes back, so its ticket is not shown any more.");
 }
 
+std::unexpected<Error> ticket_erased() {
+  return refuse(ErrorKind::invalid, slugs::ticket_erased,
+                "The ticket is not kept any more: its file and code are erased.");
+}
+
 }  // namespace
 
 TicketStateAnswer state_of(const OrderedTicket& ordered) {
-  if (ordered.assignment.state == AssignmentState::revealed)
-    return {.state = TicketState::revealed, .revealed_at = ordered.assignment.revealed_at};
+  if (ordered.assignment.state == AssignmentState::revealed) {
+    return {.state = TicketState::revealed,
+            .revealed_at = ordered.assignment.revealed_at,
+            .erased_at = erasure_of(ordered)};
+  }
   return {.state = can_be_revealed(ordered) ? TicketState::ready : TicketState::none,
-          .resale_ticket_id = ordered.assignment.resale_id};
+          .resale_ticket_id = ordered.assignment.resale_id,
+          .erased_at = erasure_of(ordered)};
 }
 
 Result<void> check_state(const OrderedTicket& ordered, const std::string& user_id) {
@@ -37,12 +56,13 @@ Result<void> check_state(const OrderedTicket& ordered, const std::string& user_i
 Result<void> check_reveal(const OrderedTicket& ordered, const std::string& user_id) {
   if (ordered.assignment.user_id != user_id)
     return not_your_order("Only its buyer is shown the ticket of an order.");
-  if (ordered.assignment.state == AssignmentState::revealed) return {};
   if (ordered.assignment.state == AssignmentState::released) return order_refunded();
   if (ordered.assignment.state == AssignmentState::reselling) {
     return refuse(ErrorKind::invalid, slugs::ticket_resold,
                   "You have listed this ticket again. Withdraw that listing to have it back.");
   }
+  if (is_erased(ordered)) return ticket_erased();
+  if (ordered.assignment.state == AssignmentState::revealed) return {};
   if (!can_be_revealed(ordered)) {
     return refuse(ErrorKind::invalid, slugs::nothing_to_reveal,
                   "The ticket has no file and no code.");
@@ -59,7 +79,8 @@ Result<void> check_file(const OrderedTicket& ordered, const std::string& user_id
   return {};
 }
 
-Result<void> check_resale(const Assignment& assignment, const std::string& user_id) {
+Result<void> check_resale(const OrderedTicket& ordered, const std::string& user_id) {
+  const Assignment& assignment = ordered.assignment;
   if (assignment.user_id != user_id)
     return not_your_order("Only its buyer may list the ticket of an order again.");
   if (assignment.state == AssignmentState::revealed) {
@@ -67,6 +88,7 @@ Result<void> check_resale(const Assignment& assignment, const std::string& user_
                   "You have been shown this ticket, so it cannot be listed again.");
   }
   if (assignment.state == AssignmentState::released) return order_refunded();
+  if (is_erased(ordered)) return ticket_erased();
   return {};
 }
 

@@ -50,7 +50,7 @@ struct OrderedTicket {
 BOOST_DESCRIBE_STRUCT(OrderedTicket, (), (assignment, ticket, upload, shown_to_others))
 
 enum class TicketState {
-  none,   // there is nothing to show: no file or code, or the buyer gave the ticket up
+  none,   // there is nothing to show: no file or code, it is erased, or the buyer gave it up
   ready,  // the buyer can be shown the ticket
   revealed,
 };
@@ -61,22 +61,23 @@ struct TicketStateAnswer {
   TicketState state = TicketState::none;
   std::optional<Timestamp> revealed_at{};
   std::optional<std::string> resale_ticket_id{};  // the ticket as which its buyer has listed it
+  std::optional<Timestamp> erased_at{};           // since when it cannot be shown any more
 };
-BOOST_DESCRIBE_STRUCT(TicketStateAnswer, (), (state, revealed_at, resale_ticket_id))
+BOOST_DESCRIBE_STRUCT(TicketStateAnswer, (), (state, revealed_at, resale_ticket_id, erased_at))
 
 TicketStateAnswer state_of(const OrderedTicket& ordered);
 
 // The buyer and the seller may see the state. Refuses others with `not_your_order`.
 Result<void> check_state(const OrderedTicket& ordered, const std::string& user_id);
 // Whether `user_id` is shown the ticket, now or again. Refuses with `not_your_order` others than
-// the buyer, `order_refunded`, `ticket_resold`, `nothing_to_reveal`.
+// the buyer, `order_refunded`, `ticket_resold`, `ticket_erased`, `nothing_to_reveal`.
 Result<void> check_reveal(const OrderedTicket& ordered, const std::string& user_id);
 // Whether `user_id` gets the file. Refuses as check_reveal() does, and with `ticket_not_revealed`.
 Result<void> check_file(const OrderedTicket& ordered, const std::string& user_id);
 
 // Whether `user_id` may list the ticket again. Refuses with `not_your_order` others than the buyer,
-// `ticket_revealed`, `order_refunded`.
-Result<void> check_resale(const Assignment& assignment, const std::string& user_id);
+// `ticket_revealed`, `order_refunded`, `ticket_erased`.
+Result<void> check_resale(const OrderedTicket& ordered, const std::string& user_id);
 
 // One version on: the buyer lists the ticket again, as the ticket `resale_id`.
 Assignment resell(const Assignment& assignment, const std::string& resale_id);

@@ -75,5 +75,24 @@ TEST(Assignment, IsReadyWhileThereIsSomethingThatNoOtherBuyerWasShown) {
   }
 }
 
+TEST(Assignment, IsNotShownAndNotListedAgainOnceItsUploadIsErased) {
+  for (const auto state : {AssignmentState::assigned, AssignmentState::revealed}) {
+    OrderedTicket erased = ordered(state);
+    erased.upload->erased_at = now;
+    EXPECT_EQ(refusal(check_reveal(erased, "buyer")), "ticket_erased");
+    EXPECT_EQ(refusal(check_file(erased, "buyer")), "ticket_erased");
+    EXPECT_EQ(state_of(erased).erased_at, now);
+    EXPECT_EQ(refusal(check_reveal(erased, "seller")), "not_your_order");
+  }
+  OrderedTicket erased = ordered();
+  EXPECT_EQ(refusal(check_resale(erased, "buyer")), "");
+  erased.upload->erased_at = now;
+  EXPECT_EQ(state_of(erased).state, TicketState::none);
+  EXPECT_EQ(refusal(check_resale(erased, "buyer")), "ticket_erased");
+  erased.assignment.state = AssignmentState::released;
+  EXPECT_EQ(refusal(check_reveal(erased, "buyer")), "order_refunded");
+  EXPECT_FALSE(state_of(erased).erased_at);
+}
+
 }  // namespace
 }  // namespace ticketing::delivery::assignments

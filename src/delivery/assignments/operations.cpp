@@ -91,6 +91,7 @@ runtime::Decision<RevealedTicket> Operations::show(const Findings& found) {
   runtime::Change change{.contends_for = upload->ticket_id,
                          .locks = {store::lock_ticket(upload->ticket_id)},
                          .write = store::set_revealed(after, event.id),
+                         .also = {delivery::store::note_end(upload->ticket_id)},
                          .event = event,
                          .entity_id = after.id,
                          .outbox = &outbox_};
@@ -108,7 +109,7 @@ Task<Result<TicketStateAnswer>> Operations::resell(std::string order_id, std::st
       [&](const std::optional<OrderedTicket>& found)
           -> Result<runtime::Decision<TicketStateAnswer>> {
         if (!found) return no_such_order();
-        if (auto allowed = check_resale(found->assignment, user_id); !allowed)
+        if (auto allowed = check_resale(*found, user_id); !allowed)
           return std::unexpected(std::move(allowed).error());
         return begin_resale(*found);
       });

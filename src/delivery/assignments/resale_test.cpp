@@ -101,7 +101,7 @@ TEST_F(ResaleTest, TheNextBuyerIsShownTheSameCodeAndFileAndNoOther) {
   EXPECT_EQ(refusal_of(read_file(first)), "ticket_resold");
   EXPECT_EQ(state(second)->state, TicketState::revealed) << "its seller sees that it was shown";
   EXPECT_EQ(count("assignments WHERE upload_id IS NOT NULL"), 1);
-  erase_after(std::chrono::hours{1'000});
+  erase_after(std::chrono::hours{700});
   EXPECT_TRUE(reveal(second, "second"));
 }
 
@@ -146,7 +146,7 @@ TEST_F(ResaleTest, ThatEndsUnsoldGivesTheBuyerTheTicketBack) {
     }
     EXPECT_EQ(reveal(order)->codes.at(0).text, status);
   }
-  erase_after(std::chrono::hours{1'000});
+  erase_after(std::chrono::hours{700});
   EXPECT_EQ(count("uploads WHERE sealed_key <> '' AND unused_at IS NULL"), 2);
 }
 

@@ -18,6 +18,7 @@ export function TicketPanel({ orderId, answer }: Props) {
 }
 
 function Known({ orderId, ticket }: { orderId: string; ticket: TicketState }) {
+  if (ticket.erasedAt) return <Erased revealedAt={ticket.revealedAt} />;
   switch (ticket.state) {
     case "ready":
       return (
@@ -32,11 +33,7 @@ function Known({ orderId, ticket }: { orderId: string; ticket: TicketState }) {
           <PageLink className="button button-primary" href={`/orders/${orderId}/ticket`}>
             Show ticket
           </PageLink>
-          {ticket.revealedAt && (
-            <p className="lead">
-              First shown <LocalTime iso={ticket.revealedAt} />
-            </p>
-          )}
+          <FirstShown at={ticket.revealedAt} />
         </div>
       );
     case "none":
@@ -47,6 +44,20 @@ function Known({ orderId, ticket }: { orderId: string; ticket: TicketState }) {
       );
   }
 }
+
+const FirstShown = ({ at }: { at: string | undefined }) =>
+  at && (
+    <p className="lead">
+      First shown <LocalTime iso={at} />
+    </p>
+  );
+
+const Erased = ({ revealedAt }: { revealedAt: string | undefined }) => (
+  <div className="news">
+    <p>This ticket is not kept here any more: its file and code are erased.</p>
+    <FirstShown at={revealedAt} />
+  </div>
+);
 
 const ListedAgain = ({ ticketId }: { ticketId: string }) => (
   <div className="news">

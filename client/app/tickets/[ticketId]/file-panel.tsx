@@ -13,7 +13,7 @@ export function FilePanel({ ticket }: { ticket: Ticket }) {
     <section className="panel" aria-labelledby="ticket-itself">
       <h2 id="ticket-itself">The ticket itself</h2>
       <p>{words}</p>
-      {status === "sold" && ticket.orderId && <ShownAt orderId={ticket.orderId} />}
+      {status === "sold" && ticket.orderId && <AfterTheSale orderId={ticket.orderId} />}
       {status === "available" && (
         <>
           <FileForm id={id} isAnother={hasFile === true} />
@@ -24,18 +24,24 @@ export function FilePanel({ ticket }: { ticket: Ticket }) {
   );
 }
 
-/** When the buyer was shown the ticket, if that is known and has happened. */
-async function ShownAt({ orderId }: { orderId: string }) {
+/** When the buyer was shown the ticket, and since when it is erased, as far as that has happened. */
+async function AfterTheSale({ orderId }: { orderId: string }) {
   const found = await readTicketState(orderId);
-  const shownAt = found.outcome === "ok" ? found.ticket.revealedAt : undefined;
-  if (!shownAt) return null;
+  const { revealedAt, erasedAt } = found.outcome === "ok" ? found.ticket : {};
   return (
-    <p className="lead">
-      <span>Shown to the buyer </span>
-      <LocalTime iso={shownAt} />
-    </p>
+    <>
+      {revealedAt && <Moment what="Shown to the buyer" iso={revealedAt} />}
+      {erasedAt && <Moment what="Erased here" iso={erasedAt} />}
+    </>
   );
 }
+
+const Moment = ({ what, iso }: { what: string; iso: string }) => (
+  <p className="lead">
+    <span>{`${what} `}</span>
+    <LocalTime iso={iso} />
+  </p>
+);
 
 type Words = Partial<Record<TicketStatus, string>>;
 
@@ -44,7 +50,7 @@ const attached: Words = {
     "It is attached. Only its buyer gets it, after paying. You can replace it until a buyer has " +
     "reserved the ticket.",
   reserved: "It is attached. It cannot be replaced while a buyer has reserved the ticket.",
-  sold: "Its buyer can show what you attached.",
+  sold: "Its buyer gets what you attached.",
 };
 
 const missing: Words = {

@@ -100,7 +100,8 @@ void SqliteConnection::set_up(const std::string& path, Role role) {
       "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
       "PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0;");
   if (role == Role::writer) {
-    run_script("PRAGMA journal_mode = WAL;");
+    // What is erased is written over. Debian's library does so unasked, others do not.
+    run_script("PRAGMA journal_mode = WAL; PRAGMA secure_delete = ON;");
   } else {
     run_script("PRAGMA query_only = ON;");
     // Checkpoints are the writer's alone: with two, SQLite before 3.51.3 can lose the log.

@@ -30,7 +30,9 @@ export default async function ShownTicket({ params }: Props) {
   const { order } = found;
   const known = await readTicketState(order.id);
   if (known.outcome === "unavailable") return <ServiceUnavailable />;
-  if (known.outcome !== "ok" || known.ticket.state !== "revealed") redirect(`/orders/${order.id}`);
+  const canBeShown =
+    known.outcome === "ok" && known.ticket.state === "revealed" && !known.ticket.erasedAt;
+  if (!canBeShown) redirect(`/orders/${order.id}`);
   const shown = await revealTicket(await serverCaller(), order.id);
   if (shown.outcome !== "ok") return <ServiceUnavailable />;
   const { barcodes, file } = shown.ticket;
