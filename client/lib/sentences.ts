@@ -42,6 +42,7 @@ const refusals: Record<Slug, Sentence> = {
   link_over: "This link is too old, or was used already. Ask for another.",
   malformed_request: unreadable,
   method_not_allowed: unreadable,
+  no_code_found: "No code can be read in this file. Choose a sharper one, or type the code.",
   not_found: "There is nothing here.",
   not_your_order: noOrder,
   not_your_show: "Only who added a show may change it.",

@@ -23,6 +23,7 @@ inline constexpr CodeKind invalid_credentials{"invalid_credentials"};
 inline constexpr CodeKind invalid_event{"invalid_event"};
 inline constexpr CodeKind invalid_signature{"invalid_signature"};
 inline constexpr CodeKind link_over{"link_over"};
+inline constexpr CodeKind no_code_found{"no_code_found"};
 inline constexpr CodeKind not_your_order{"not_your_order"};
 inline constexpr CodeKind not_your_show{"not_your_show"};
 inline constexpr CodeKind not_your_ticket{"not_your_ticket"};

@@ -5,6 +5,8 @@
 namespace ticketing::contracts {
 
 TICKETING_COMPILE_CODEC(DeliveryReady);
+TICKETING_COMPILE_CODEC(DeliveryDue);
+TICKETING_COMPILE_CODEC(DeliveryOverdue);
 TICKETING_COMPILE_CODEC(DeliveryRevealed);
 TICKETING_COMPILE_CODEC(DeliveryReleased);
 TICKETING_COMPILE_CODEC(ResaleBegun);

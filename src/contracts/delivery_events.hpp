@@ -1,6 +1,7 @@
 // The events of the delivery service. Listened to by tickets, which says of each ticket whether its
-// buyer gets a file and makes the tickets of resales, and by payments, which gives money back only
-// for a ticket that was neither shown nor listed again.
+// buyer gets a file and makes the tickets of resales, and by payments, which gives money back for a
+// ticket that its seller did not give in time, and only for one that was neither shown nor listed
+// again.
 #pragma once
 
 #include <optional>
@@ -19,6 +20,28 @@ struct DeliveryReady {
   std::string ticket_id;
 };
 BOOST_DESCRIBE_STRUCT(DeliveryReady, (), (ticket_id))
+
+// The ticket was sold without what its buyer gets, and its seller has until `dueAt` to give that.
+struct DeliveryDue {
+  static constexpr std::string_view subject = "delivery.due";
+  std::string order_id;
+  std::string ticket_id;
+  std::string user_id;    // the buyer
+  std::string seller_id;  // of the ticket
+  Timestamp due_at;
+};
+BOOST_DESCRIBE_STRUCT(DeliveryDue, (), (order_id, ticket_id, user_id, seller_id, due_at))
+
+// Its seller has not given it in time: the buyer is to have all of the money back.
+struct DeliveryOverdue {
+  static constexpr std::string_view subject = "delivery.overdue";
+  std::string order_id;
+  std::string ticket_id;
+  std::string user_id;    // the buyer
+  std::string seller_id;  // of the ticket
+  Timestamp overdue_at;
+};
+BOOST_DESCRIBE_STRUCT(DeliveryOverdue, (), (order_id, ticket_id, user_id, seller_id, overdue_at))
 
 // The buyer of the order was shown the ticket. Nothing undoes this.
 struct DeliveryRevealed {

@@ -75,6 +75,8 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<ShowCreated>();
   expect_round_trip<ShowUpdated>();
   expect_round_trip<DeliveryReady>();
+  expect_round_trip<DeliveryDue>();
+  expect_round_trip<DeliveryOverdue>();
   expect_round_trip<DeliveryRevealed>();
   expect_round_trip<DeliveryReleased>();
   expect_round_trip<ResaleBegun>();
@@ -100,6 +102,12 @@ TEST(Events, NameTheFieldThatIsMissing) {
   expect_names_missing_field<ExpirationComplete>("orderId");
   for (const char* field : {"showId", "startsAt"}) expect_names_missing_field<ShowBegun>(field);
   expect_names_missing_field<DeliveryReady>("ticketId");
+  for (const char* field : {"orderId", "ticketId", "userId", "sellerId"}) {
+    expect_names_missing_field<DeliveryDue>(field);
+    expect_names_missing_field<DeliveryOverdue>(field);
+  }
+  expect_names_missing_field<DeliveryDue>("dueAt");
+  expect_names_missing_field<DeliveryOverdue>("overdueAt");
   for (const char* field : {"orderId", "ticketId", "revealedAt"}) {
     expect_names_missing_field<DeliveryRevealed>(field);
   }

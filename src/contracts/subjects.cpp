@@ -16,9 +16,9 @@ std::vector<std::string_view> all_subjects() {
           ExpirationComplete::subject, PaymentCreated::subject,   PaymentCaptured::subject,
           PaymentVoided::subject,      PaymentFailed::subject,    PaymentRefunded::subject,
           ShowCreated::subject,        ShowUpdated::subject,      ShowBegun::subject,
-          DeliveryReady::subject,      DeliveryRevealed::subject, DeliveryReleased::subject,
-          ResaleBegun::subject,        RefundRequested::subject,  ResetRequested::subject,
-          PasswordChanged::subject};
+          DeliveryReady::subject,      DeliveryDue::subject,      DeliveryOverdue::subject,
+          DeliveryRevealed::subject,   DeliveryReleased::subject, ResaleBegun::subject,
+          RefundRequested::subject,    ResetRequested::subject,   PasswordChanged::subject};
 }
 
 }  // namespace ticketing::contracts

@@ -30,6 +30,7 @@ ShowCopy copy_of(const contracts::ShowFacts& show, std::optional<std::string> me
   return {.id = show.id,
           .version = show.version,
           .status = value_named<ShowPlan>(show.status).value_or(ShowPlan::scheduled),
+          .starts_at = show.starts_at,
           .over_at = show.over_at,
           .merged_into = std::move(merged_into)};
 }
@@ -47,10 +48,11 @@ Task<bus::Verdict> on_show_updated(Operations& operations, const bus::Event& eve
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
-  bus::subscribe_all(
-      bus, "delivery", operations,
-      {{TicketCreated::subject, on_ticket_created}, {TicketUpdated::subject, on_ticket_updated},
-       {ShowCreated::subject, on_show_created}, {ShowUpdated::subject, on_show_updated}});
+  bus::subscribe_all(bus, "delivery", operations,
+                     {{TicketCreated::subject, on_ticket_created},
+                      {TicketUpdated::subject, on_ticket_updated},
+                      {ShowCreated::subject, on_show_created},
+                      {ShowUpdated::subject, on_show_updated}});
 }
 
 }  // namespace ticketing::delivery

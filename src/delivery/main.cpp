@@ -13,7 +13,8 @@ int main(int argc, char** argv) {
        .environment_help = delivery::settings_help(),
        .api_description = contracts::api_description(),
        .needs = {.subjects =
-                     bus::subjects_of<contracts::DeliveryReady, contracts::DeliveryRevealed,
+                     bus::subjects_of<contracts::DeliveryReady, contracts::DeliveryDue,
+                                      contracts::DeliveryOverdue, contracts::DeliveryRevealed,
                                       contracts::DeliveryReleased, contracts::ResaleBegun>()},
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
          const delivery::Settings settings = delivery::read_settings(environment);

@@ -47,6 +47,7 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       sealing_(settings.files_key, platform.random),
       uploads_of_user_(settings.files_an_hour, std::chrono::hours{1}),
       kept_max_(settings.kept_max),
+      requires_proof_(settings.requires_proof),
       turns_(platform.executor, platform.clock),
       fresh_(platform),
       erasing_(platform, "erase the uploads whose time is over", erasing_interval) {}
@@ -87,7 +88,7 @@ Task<Result<Operations::Admitted>> Operations::admit(std::string ticket_id, std:
                                        .detail = "There is no such ticket."},
                                       ticket_id));
   }
-  if (auto allowed = check_upload(found->ticket, found->upload, user_id); !allowed)
+  if (auto allowed = check_upload(found->ticket, found->upload, user_id, found->due > 0); !allowed)
     co_return std::unexpected(std::move(allowed).error());
   Admitted admitted{.ticket = found->ticket, .digest = digest, .answer = std::nullopt};
   if (found->upload && found->upload->digest == digest) {
@@ -125,6 +126,7 @@ Task<Result<UploadAnswer>> Operations::put_file(std::string ticket_id, Sender se
   if (!read) co_return rejected(read.error().slug.name());
   // A page that was not read may have the code of another ticket.
   if (read->pages_read < read->pages) co_return rejected(slugs::too_many_pages.name());
+  if (requires_proof_ && read->codes.empty()) co_return rejected(slugs::no_code_found.name());
   co_return co_await store_and_set(seal(*admitted, *read, std::move(file)),
                                    std::move(sender.user_id));
 }
@@ -210,6 +212,7 @@ Task<Operations::Findings> Operations::read(const Upload& upload) {
     auto row = found.rows.front().as<store::TicketAndUpload>();
     findings.ticket = std::move(row.ticket);
     findings.upload = std::move(row.upload);
+    findings.is_due = row.due > 0;
   }
   const auto counted = co_await data_.database().query(store::count_duplicates(upload.id));
   findings.duplicates = counted.rows.front().integer("count");
@@ -223,7 +226,8 @@ Task<Result<UploadAnswer>> Operations::set_upload(const Upload& upload, std::str
       data_, [&] { return read(upload); },
       [&](const Findings& found) -> Result<runtime::Decision<UploadAnswer>> {
         if (!found.ticket) return no_such_ticket();
-        if (auto allowed = check_upload(*found.ticket, found.upload, user_id); !allowed)
+        if (auto allowed = check_upload(*found.ticket, found.upload, user_id, found.is_due);
+            !allowed)
           return std::unexpected(std::move(allowed).error());
         // The same was sent twice at a time.
         if (found.upload && found.upload->digest == upload.digest)
@@ -244,14 +248,16 @@ runtime::Change Operations::change_to(const Upload& upload, const std::optional<
   const bus::Event event =
       data_.events().make(contracts::DeliveryReady{.ticket_id = upload.ticket_id});
   const auto before_id = before ? std::optional(before->id) : std::nullopt;
-  runtime::Change change{.contends_for = upload.ticket_id,
-                         .locks = {store::claim_codes(upload.id)},
-                         .write = store::set_upload(upload, before_id, event.id),
-                         .also = store::note_use(upload.ticket_id, platform_.clock.now()),
-                         .event = event,
-                         .entity_id = upload.ticket_id};
+  runtime::Change change{
+      .contends_for = upload.ticket_id,
+      .locks = {store::lock_ticket(upload.ticket_id), store::claim_codes(upload.id)},
+      .write = store::set_upload(upload, before_id, event.id),
+      .also = store::note_use(upload.ticket_id, platform_.clock.now()),
+      .event = event,
+      .entity_id = upload.ticket_id};
   change.also.push_back(store::tidy_codes(upload.ticket_id));
   change.also.push_back(store::note_end(upload.ticket_id));
+  change.also.push_back(store::note_given(upload.ticket_id));
   return change;
 }
 

@@ -45,7 +45,8 @@ class Operations {
              std::unique_ptr<reading::Reader> reader);
 
   // What the buyer of the ticket gets, in place of what was sent before. A file that cannot be read
-  // is `rejected`, and what was there before stays. The same file again gives the same answer.
+  // is `rejected`, as is one without a code where proof is required, and what was there before
+  // stays. The same file again gives the same answer.
   // Refuses with `ticket_not_found` (a new ticket is waited for), as check_upload() does, with
   // `too_many_files`, as check_room() and ReadingTurns do, and with `duplicate_ticket` when another
   // ticket has one of its codes. Throws Unavailable as the reader and ReadingTurns do, and without
@@ -59,6 +60,9 @@ class Operations {
   Task<std::vector<OpenCode>> read_codes(Upload upload);
   // Of an upload with a file. Throws Overloaded, too, as files::Store::get() does.
   Task<TicketFile> read_file(Upload upload);
+
+  // Whether what is sold without a code is due.
+  bool requires_proof() const { return requires_proof_; }
 
   // A ticket came to this version.
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
@@ -84,8 +88,9 @@ class Operations {
   struct Findings {
     std::optional<TicketCopy> ticket;
     std::optional<Upload> upload;  // that the ticket has
-    std::int64_t duplicates = 0;   // codes that another ticket has
-    Kept others;                   // of the seller
+    bool is_due = false;
+    std::int64_t duplicates = 0;  // codes that another ticket has
+    Kept others;                  // of the seller
   };
 
   Task<Result<Admitted>> admit(std::string ticket_id, std::string user_id, std::string digest);
@@ -111,6 +116,7 @@ class Operations {
   Sealing sealing_;
   limits::RateLimit uploads_of_user_;
   const KeptMax kept_max_;
+  const bool requires_proof_;
   ReadingTurns turns_;
   runtime::FreshCopies fresh_;
   runtime::Periodic erasing_;

@@ -14,7 +14,8 @@ bus::RepublishedEvents events_of(const store::ReadyTicket& ticket) {
 }  // namespace
 
 bus::Republished republished() {
-  return {.subjects = bus::subjects_of<contracts::DeliveryReady, contracts::DeliveryRevealed,
+  return {.subjects = bus::subjects_of<contracts::DeliveryReady, contracts::DeliveryDue,
+                                       contracts::DeliveryOverdue, contracts::DeliveryRevealed,
                                        contracts::DeliveryReleased, contracts::ResaleBegun>(),
           .tables = {bus::republished_table(store::ready_tickets_after, events_of),
                      assignments::republished()}};

@@ -48,8 +48,10 @@ class DeliveryService final : public runtime::Service {
   void start() override {
     data_.start();
     operations_.start();
+    assignments_.start();
   }
   Task<> stop() override {
+    co_await assignments_.stop();
     co_await operations_.stop();
     co_await data_.stop();
   }

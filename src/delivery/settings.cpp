@@ -9,7 +9,9 @@ Settings read_settings(Environment& environment) {
   Settings settings{.files_key = {},
                     .files_an_hour = ticket_files.per_user.read(environment),
                     .kept_max = {.files = files_kept.per_user.read(environment),
-                                 .bytes = megabytes_kept.per_user.read(environment) * 1'000'000}};
+                                 .bytes = megabytes_kept.per_user.read(environment) * 1'000'000},
+                    .requires_proof = environment.one_of("PROOF", "optional",
+                                                         {"optional", "required"}) == "required"};
   const std::string text = environment.text("FILES_KEY", "");
   if (text.empty()) return settings;
   if (auto key = read_files_key(text)) {
@@ -27,7 +29,12 @@ std::string settings_help() {
              "are sealed;\n"
              "                       without it they cannot be read again (default where all "
              "services are\n"
-             "                       one process: made once and kept in DATA_DIR)\n") +
+             "                       one process: made once and kept in DATA_DIR)\n"
+             "  PROOF                optional, or required: a file needs a code that can be read, "
+             "and a\n"
+             "                       ticket that is sold without one is refunded after a day "
+             "(default\n"
+             "                       optional)\n") +
          limits::settings_help(upload_limits());
 }
 

@@ -20,7 +20,7 @@ const db::RecordSql<ShowCopy> store_show_copy_sql{
     "store_show_copy", show_columns,
     "INSERT INTO shows (" + show_columns.list() + ") VALUES (" + show_columns.values() +
         ") ON CONFLICT (id) DO UPDATE SET " + show_columns.assignments({"id"}) +
-        " WHERE shows.version < :version"};
+        " WHERE shows.version <= :version"};
 
 // Null while that is not known. Of a merged show whose substitute has not come yet, the show's own
 // end is taken.
@@ -30,16 +30,17 @@ const std::string end_of_upload =
     "ELSE (SELECT s.over_at FROM shows s WHERE s.status <> 'postponed' AND s.id = coalesce("
     "(SELECT b.id FROM shows m JOIN shows b ON b.id = m.merged_into WHERE m.id = t.show_id), "
     "t.show_id)) END + CAST($2 AS bigint) FROM tickets t WHERE t.id = uploads.ticket_id)";
-const std::string note_end_of_uploads =
-    "UPDATE uploads SET erase_at = " + end_of_upload +
-    " WHERE erased_at IS NULL AND erase_at IS DISTINCT FROM " + end_of_upload + " AND ticket_id ";
+const std::string note_end_of_uploads = "UPDATE uploads SET erase_at = " + end_of_upload +
+                                        " WHERE erased_at IS NULL AND erase_at IS DISTINCT FROM " +
+                                        end_of_upload + " AND ticket_id ";
 
 const db::Sql note_end_sql{"note_end_of_uploads", note_end_of_uploads + "= $1"};
 
 const db::Sql note_end_of_show_sql{
     "note_end_of_uploads_of_show",
-    note_end_of_uploads + "IN (SELECT t.id FROM tickets t WHERE t.show_id = $1 "
-                          "OR t.show_id IN (SELECT m.id FROM shows m WHERE m.merged_into = $1))"};
+    note_end_of_uploads +
+        "IN (SELECT t.id FROM tickets t WHERE t.show_id = $1 "
+        "OR t.show_id IN (SELECT m.id FROM shows m WHERE m.merged_into = $1))"};
 
 const std::string over_ticket =
     "(tickets.status IN ('withdrawn', 'lapsed') OR (tickets.status = 'sold' AND EXISTS "
@@ -55,12 +56,15 @@ const db::Sql give_back_sql{
     "WHERE resale_id = $1 AND EXISTS (SELECT 1 FROM tickets WHERE tickets.id = $1 AND " +
         over_ticket + ")"};
 
-const db::Sql ticket_and_upload_sql{"ticket_and_upload",
-                                    "SELECT " + ticket_columns.list("t") + ", " +
-                                        upload_columns.list("u") +
-                                        " FROM tickets t LEFT JOIN uploads u ON u.id = t.upload_id "
-                                        "WHERE t.id = $1",
-                                    db::Columns<TicketAndUpload>()};
+const db::Sql ticket_and_upload_sql{
+    "ticket_and_upload",
+    "SELECT " + ticket_columns.list("t") + ", " + upload_columns.list("u") +
+        ", (SELECT count(*) FROM assignments a WHERE a.id = t.order_id AND a.state = 'assigned' "
+        "AND a.due_at IS NOT NULL) AS due "
+        "FROM tickets t LEFT JOIN uploads u ON u.id = t.upload_id WHERE t.id = $1",
+    db::Columns<TicketAndUpload>()};
+
+const db::Sql lock_ticket_sql{"lock_ticket", "UPDATE tickets SET id = id WHERE id = $1"};
 
 const db::RecordSql<Upload> insert_upload_sql{"insert_upload", upload_columns,
                                               "INSERT INTO uploads (" + upload_columns.list() +
@@ -99,10 +103,19 @@ const db::Sql claim_codes_sql{
 const db::Sql set_upload_sql{
     "set_upload",
     "UPDATE tickets SET upload_id = CAST($2 AS text), last_event_id = $4 "
-    "WHERE id = $1 AND status = 'available' AND upload_id IS NOT DISTINCT FROM CAST($3 AS text) "
+    "WHERE id = $1 AND upload_id IS NOT DISTINCT FROM CAST($3 AS text) "
+    "AND (status = 'available' OR (status = 'sold' AND upload_id IS NULL AND EXISTS "
+    "(SELECT 1 FROM assignments a WHERE a.id = tickets.order_id AND a.state = 'assigned' "
+    "AND a.due_at IS NOT NULL))) "
     "AND EXISTS (SELECT 1 FROM uploads u WHERE u.id = $2 AND u.sealed_key <> '') "
     "AND NOT EXISTS (SELECT 1 FROM codes c WHERE c.upload_id = $2 AND NOT EXISTS "
     "(SELECT 1 FROM listed_codes l WHERE l.fingerprint = c.fingerprint AND l.ticket_id = $1))"};
+
+const db::Sql note_given_sql{
+    "note_given_ticket",
+    "UPDATE assignments SET due_at = NULL, version = version + 1 "
+    "WHERE due_at IS NOT NULL AND state = 'assigned' AND id = "
+    "(SELECT t.order_id FROM tickets t WHERE t.id = $1 AND t.upload_id IS NOT NULL)"};
 
 const db::Sql tidy_codes_sql{
     "tidy_codes",
@@ -131,8 +144,7 @@ const db::Sql begin_to_erase_sql{
 const db::Columns<ErasingUpload> erasing_columns;
 const db::Sql uploads_to_erase_sql{
     "uploads_to_erase",
-    "SELECT " + erasing_columns.list() +
-        " FROM uploads WHERE is_erasing = 1 ORDER BY id LIMIT $1",
+    "SELECT " + erasing_columns.list() + " FROM uploads WHERE is_erasing = 1 ORDER BY id LIMIT $1",
     erasing_columns};
 
 const db::Sql delete_codes_sql{"delete_codes", "DELETE FROM codes WHERE upload_id = $1"};
@@ -180,6 +192,10 @@ std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Tim
 db::Statement ticket_and_upload(const std::string& ticket_id) {
   return ticket_and_upload_sql(ticket_id);
 }
+
+db::Statement lock_ticket(const std::string& ticket_id) { return lock_ticket_sql(ticket_id); }
+
+db::Statement note_given(const std::string& ticket_id) { return note_given_sql(ticket_id); }
 
 db::Statement insert_upload(const Upload& upload) { return insert_upload_sql(upload); }
 

@@ -18,8 +18,8 @@ std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now
 // has lapsed, or its buyer gave it up. A buyer who had listed it again has the one before back.
 std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Timestamp now);
 
-// Takes a version of a show that is later than the copy's. The uploads of its tickets are erased
-// after its end, and not while it is postponed.
+// Takes a version of a show that is later than the copy's, or the same again. The uploads of its
+// tickets are erased after its end, and not while it is postponed.
 std::vector<db::Statement> follow_show(const ShowCopy& show);
 // When the uploads of the ticket are erased follows from its show or, without one, from when its
 // buyer was shown it.
@@ -29,8 +29,9 @@ db::Statement note_end(const std::string& ticket_id);
 struct TicketAndUpload {
   TicketCopy ticket;
   std::optional<Upload> upload;
+  std::int64_t due = 0;  // 1: sold, and its seller still has to give it
 };
-BOOST_DESCRIBE_STRUCT(TicketAndUpload, (), (ticket, upload))
+BOOST_DESCRIBE_STRUCT(TicketAndUpload, (), (ticket, upload, due))
 db::Statement ticket_and_upload(const std::string& ticket_id);
 
 // Before its file is stored; unused until the ticket gets it.
@@ -44,14 +45,19 @@ db::Statement count_duplicates(const std::string& upload_id);
 // Kept: of the seller's other tickets than this one.
 db::Statement kept_of_seller(const std::string& user_id, const std::string& ticket_id);
 
-// The parts of giving a ticket an upload. claim_codes() precedes and tidy_codes(), note_use() and
-// note_end() follow set_upload() in its transaction.
-// The codes become the ticket's, as far as no other ticket has them.
+// Precedes a change of a ticket, or of its order's assignment, in its transaction: the condition of
+// that sees what other writers of the ticket have done.
+db::Statement lock_ticket(const std::string& ticket_id);
+// The parts of giving a ticket an upload. lock_ticket() and claim_codes() precede, and
+// tidy_codes(), note_use(), note_end() and note_given() follow set_upload() in its transaction. The
+// codes become the ticket's, as far as no other ticket has them.
 db::Statement claim_codes(const std::string& upload_id);
-// Only while the ticket is available, has the upload `before`, and has all codes of the new one;
-// not once that is erased.
+// Only while the ticket is available or due, has the upload `before`, and has all codes of the new
+// one; not once that is erased.
 db::Statement set_upload(const Upload& upload, const std::optional<std::string>& before,
                          const std::string& event_id);
+// What was due of the ticket is there.
+db::Statement note_given(const std::string& ticket_id);
 // The ticket has the codes of its upload and of what a buyer was shown, and no others.
 db::Statement tidy_codes(const std::string& ticket_id);
 // Which uploads of the ticket are used now: its own, and what a buyer was shown.

@@ -130,11 +130,14 @@ class DeliveryTest : public fixtures::ServiceTest {
   }
 
  protected:
-  DeliveryTest() {
+  explicit DeliveryTest(bool requires_proof = false)
+      : settings_{.files_key = std::string(files_key_bytes, 'k'),
+                  .kept_max = {.files = 8, .bytes = 20'000},
+                  .requires_proof = requires_proof} {
     subscribe(platform_.bus(), operations_);
     assignments::subscribe(platform_.bus(), assignments_);
-    platform_.record(
-        {"delivery.ready", "delivery.revealed", "delivery.released", "delivery.resale_begun"});
+    platform_.record({"delivery.ready", "delivery.due", "delivery.overdue", "delivery.revealed",
+                      "delivery.released", "delivery.resale_begun"});
     platform_.bus().start();
     data_.start();
   }
@@ -157,8 +160,7 @@ class DeliveryTest : public fixtures::ServiceTest {
     run(operations_.erase_due());
   }
 
-  const Settings settings_{.files_key = std::string(files_key_bytes, 'k'),
-                           .kept_max = {.files = 8, .bytes = 20'000}};
+  const Settings settings_;
   runtime::OwnedData data_{
       platform_.get(), "delivery", embedded_files(), "tickets", {files::files_migration()},
       republished()};

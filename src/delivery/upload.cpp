@@ -15,7 +15,7 @@ std::string comparable(std::string_view code_text) {
   return text;
 }
 
-Result<void> check_upload(const TicketCopy& ticket, const std::string& user_id) {
+Result<void> check_upload(const TicketCopy& ticket, const std::string& user_id, bool is_due) {
   if (ticket.user_id != user_id) {
     return refuse(ErrorKind::unauthenticated, slugs::not_your_ticket,
                   "Only its seller may give a ticket its file or code.");
@@ -26,6 +26,7 @@ Result<void> check_upload(const TicketCopy& ticket, const std::string& user_id) 
       return refuse(ErrorKind::invalid, slugs::ticket_reserved,
                     "The file of a reserved ticket cannot be changed.");
     case TicketStatus::sold:
+      if (is_due) return {};
       return refuse(ErrorKind::invalid, slugs::ticket_sold,
                     "The file of a sold ticket cannot be changed.");
     case TicketStatus::withdrawn:
@@ -39,8 +40,8 @@ Result<void> check_upload(const TicketCopy& ticket, const std::string& user_id) 
 }
 
 Result<void> check_upload(const TicketCopy& ticket, const std::optional<Upload>& before,
-                          const std::string& user_id) {
-  if (auto allowed = check_upload(ticket, user_id); !allowed) return allowed;
+                          const std::string& user_id, bool is_due) {
+  if (auto allowed = check_upload(ticket, user_id, is_due); !allowed) return allowed;
   if (before && before->ticket_id != ticket.id) {
     return refuse(ErrorKind::invalid, slugs::resale_keeps_file,
                   "A ticket that is listed again keeps the file or code that it was bought with.");

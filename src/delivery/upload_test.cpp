@@ -22,6 +22,14 @@ TEST(Upload, IsItsSellersWhileTheTicketIsAvailable) {
     EXPECT_EQ(refusal(status, "stranger"), "not_your_ticket");
 }
 
+TEST(Upload, IsItsSellersToGiveWhileASoldTicketIsDue) {
+  const TicketCopy sold{.id = "t", .user_id = "seller", .status = TicketStatus::sold};
+  EXPECT_TRUE(check_upload(sold, "seller", true));
+  EXPECT_FALSE(check_upload(sold, "buyer", true));
+  const TicketCopy withdrawn{.id = "t", .user_id = "seller", .status = TicketStatus::withdrawn};
+  EXPECT_FALSE(check_upload(withdrawn, "seller", true));
+}
+
 TEST(Upload, OfAResaleIsNotReplaced) {
   const TicketCopy ticket{.id = "resale", .user_id = "seller"};
   EXPECT_TRUE(check_upload(ticket, std::nullopt, "seller"));

@@ -1,5 +1,5 @@
 // Two replicas of delivery on one PostgreSQL: a buyer is shown a ticket while a refund asks for it
-// (I23, I24).
+// (I23, I24), and a seller gives one while its time ends (I28).
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -38,14 +38,17 @@ class Replica {
     data_ = std::make_unique<runtime::OwnedData>(
         embedded_.platform(), "delivery", embedded_files(), "tickets",
         db::Migrations{files::files_migration()}, republished());
-    uploads_ = std::make_unique<Operations>(
-        embedded_.platform(), *data_,
-        Settings{.files_key = std::string(files_key_bytes, 'k'), .files_an_hour = 0}, nullptr);
+    uploads_ = std::make_unique<Operations>(embedded_.platform(), *data_,
+                                            Settings{.files_key = std::string(files_key_bytes, 'k'),
+                                                     .files_an_hour = 0,
+                                                     .requires_proof = true},
+                                            nullptr);
     assignments_ =
         std::make_unique<assignments::Operations>(embedded_.platform(), *data_, *uploads_);
   }
   Operations& uploads() { return *uploads_; }
   assignments::Operations& assignments() { return *assignments_; }
+  db::Database& database() { return data_->database(); }
   std::string next_id() { return embedded_.platform().ids.next(); }
 
  private:
@@ -55,6 +58,9 @@ class Replica {
   std::unique_ptr<assignments::Operations> assignments_;
 };
 
+const db::Sql let_deadline_pass{"test_let_deadline_pass",
+                                "UPDATE assignments SET due_at = 0 WHERE id = $1"};
+
 Task<std::string> ended(Task<bus::Verdict> task) {
   static_cast<void>(co_await std::move(task));
   co_return "done";
@@ -62,6 +68,11 @@ Task<std::string> ended(Task<bus::Verdict> task) {
 
 Task<Result<bool>> as_result(Task<bus::Verdict> task) {
   static_cast<void>(co_await std::move(task));
+  co_return true;
+}
+
+Task<Result<bool>> as_result(Task<> task) {
+  co_await std::move(task);
   co_return true;
 }
 
@@ -89,6 +100,23 @@ class RevealRaces : public servers::PostgresRaces {
     EXPECT_TRUE(sent);
     assign(sale.order_id, sale.ticket_id);
     return sale;
+  }
+  // A ticket with nothing to show that "buyer" has paid for, and whose time is over.
+  Sale sell_overdue() {
+    const Sale sale{.ticket_id = replica(0).next_id(), .order_id = replica(0).next_id()};
+    run_task(io_, replica(0).uploads().follow_ticket({.id = sale.ticket_id, .user_id = "seller"}));
+    assign(sale.order_id, sale.ticket_id);
+    follow(sale.ticket_id, TicketStatus::sold, sale.order_id);
+    db::Transaction passed{.contends_for = sale.order_id, .statements = {}};
+    passed.statements.push_back(let_deadline_pass(sale.order_id));
+    run_task(io_, replica(0).database().commit(std::move(passed)));
+    return sale;
+  }
+  Task<Result<UploadAnswer>> give(std::size_t at, const Sale& sale) {
+    return replica(at).uploads().put_code(sale.ticket_id, "seller", {.text = sale.ticket_id});
+  }
+  Task<Result<bool>> note_overdue(std::size_t at) {
+    return as_result(replica(at).assignments().note_overdue());
   }
   void assign(const std::string& order_id, const std::string& ticket_id) {
     contracts::PaymentCaptured captured{{.id = "payment", .order_id = order_id}};
@@ -153,6 +181,23 @@ TEST_F(RevealRaces, AnUploadIsShownToOneOfTwoBuyers) {
   EXPECT_THAT(one_while_other(reveal(0, sale.order_id), reveal(1, other)),
               ElementsAre("done", "nothing_to_reveal"));
   EXPECT_EQ(count("assignments WHERE state = 'revealed'"), 1);
+}
+
+TEST_F(RevealRaces, AnUploadThatWaitsForTheEndOfItsTimeIsRefused) {
+  const Sale sale = sell_overdue();
+  EXPECT_THAT(one_while_other(note_overdue(0), give(1, sale)), ElementsAre("done", "ticket_sold"));
+  EXPECT_EQ(count("assignments WHERE state = 'overdue'"), 1);
+  EXPECT_EQ(count("listed_codes"), 0);
+  EXPECT_EQ(told("delivery.overdue"), 1);
+  EXPECT_EQ(told("delivery.ready"), 0);
+}
+
+TEST_F(RevealRaces, TheEndOfItsTimeThatWaitsForAnUploadChangesNothing) {
+  const Sale sale = sell_overdue();
+  EXPECT_THAT(one_while_other(give(0, sale), note_overdue(1)), ElementsAre("done", "done"));
+  EXPECT_EQ(count("assignments WHERE state = 'assigned' AND due_at IS NULL"), 1);
+  EXPECT_EQ(told("delivery.overdue"), 0);
+  EXPECT_EQ(told("delivery.ready"), 1);
 }
 
 // TICKETING_SEED replays the order in which the requests begin.

@@ -4,6 +4,20 @@ import { Price } from "@/components/price";
 import { TicketBadge } from "@/components/status-badge";
 import { TicketTitle } from "@/components/ticket-title";
 import type { Sale } from "@/lib/api/types.gen";
+import { readTicketState } from "@/lib/reads";
+
+/** Until when the ticket itself has to be attached, if that is so. */
+async function Due({ orderId }: { orderId: string }) {
+  const found = await readTicketState(orderId);
+  const dueAt = found.outcome === "ok" ? found.ticket.dueAt : undefined;
+  if (!dueAt) return null;
+  return (
+    <p className="notice">
+      <span>Attach the ticket itself: due </span>
+      <LocalTime iso={dueAt} />
+    </p>
+  );
+}
 
 /** What the caller has sold, at the price that was agreed. */
 export function Sales({ sales }: { sales: Sale[] }) {
@@ -30,6 +44,7 @@ export function Sales({ sales }: { sales: Sale[] }) {
               </span>
               <TicketBadge status="sold" />
             </div>
+            {!ticket.hasFile && <Due orderId={orderId} />}
           </li>
         ))}
       </ul>

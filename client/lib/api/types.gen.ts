@@ -230,13 +230,13 @@ export type TicketUpload = {
      */
     pages: number;
     /**
-     * How many codes were read. A file without one is taken, too.
+     * How many codes were read. A file without one is taken, too, unless `PROOF=required`.
      */
     barcodes: number;
     /**
      * Why it was rejected.
      */
-    reason?: 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'reading_timed_out' | 'too_many_pages';
+    reason?: 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'no_code_found' | 'reading_timed_out' | 'too_many_pages';
 };
 
 export type TicketCode = {
@@ -461,9 +461,13 @@ export type Refundable = {
 
 export type TicketState = {
     /**
-     * `none`: there is nothing to show, because the ticket has no file and no code, these are erased, the order is refunded, or its buyer has listed the ticket again. New ones may come.
+     * `due`: the seller has until `dueAt` to give file or code, then all of the money goes back by itself. `none`: there is nothing to show, because the ticket has no file and no code, these are erased, the order is refunded, or its buyer has listed the ticket again. New ones may come.
      */
-    state: 'none' | 'ready' | 'revealed';
+    state: 'none' | 'due' | 'ready' | 'revealed';
+    /**
+     * A day after the sale or 36 hours before the show, whichever is first, but an hour after the sale at least. ISO 8601 with milliseconds, UTC.
+     */
+    dueAt?: string;
     /**
      * When the buyer was first shown the ticket. ISO 8601 with milliseconds, UTC.
      */
@@ -677,7 +681,7 @@ export type Empty = {
 /**
  * What a request is refused with. New ones may come.
  */
-export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'link_over' | 'malformed_request' | 'method_not_allowed' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_erased' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_bytes_kept' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_files_kept' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
+export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'link_over' | 'malformed_request' | 'method_not_allowed' | 'no_code_found' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_erased' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_bytes_kept' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_files_kept' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
 
 /**
  * What is wrong with one field. New ones may come.

@@ -1,5 +1,7 @@
 #include "delivery/assignments/assignment.hpp"
 
+#include <algorithm>
+
 #include "contracts/codes.hpp"
 
 namespace ticketing::delivery::assignments {
@@ -14,10 +16,27 @@ bool can_be_revealed(const OrderedTicket& ordered) {
          !is_erased(ordered) && ordered.shown_to_others == 0;
 }
 
+// Its money went back or goes back.
+bool is_paid_back(const Assignment& assignment) {
+  return assignment.state == AssignmentState::released ||
+         assignment.state == AssignmentState::overdue;
+}
+
+// A refund finds the ticket neither shown nor listed again.
+bool is_held(const Assignment& assignment) {
+  return assignment.state == AssignmentState::assigned ||
+         assignment.state == AssignmentState::overdue;
+}
+
+bool is_due(const OrderedTicket& ordered) {
+  return ordered.assignment.state == AssignmentState::assigned && ordered.assignment.due_at &&
+         !ordered.upload;
+}
+
 // Of a refunded order its buyer has no ticket that could be erased.
 std::optional<Timestamp> erasure_of(const OrderedTicket& ordered) {
-  const bool is_released = ordered.assignment.state == AssignmentState::released;
-  return ordered.upload && !is_released ? ordered.upload->erased_at : std::nullopt;
+  return ordered.upload && !is_paid_back(ordered.assignment) ? ordered.upload->erased_at
+                                                             : std::nullopt;
 }
 
 std::unexpected<Error> not_your_order(std::string detail) {
@@ -27,6 +46,11 @@ std::unexpected<Error> not_your_order(std::string detail) {
 std::unexpected<Error> order_refunded() {
   return refuse(ErrorKind::invalid, slugs::order_refunded,
                 "Money of the order goes back, so its ticket is not shown any more.");
+}
+
+std::unexpected<Error> nothing_to_reveal() {
+  return refuse(ErrorKind::invalid, slugs::nothing_to_reveal,
+                "The ticket has no file and no code.");
 }
 
 std::unexpected<Error> ticket_erased() {
@@ -42,6 +66,7 @@ TicketStateAnswer state_of(const OrderedTicket& ordered) {
             .revealed_at = ordered.assignment.revealed_at,
             .erased_at = erasure_of(ordered)};
   }
+  if (is_due(ordered)) return {.state = TicketState::due, .due_at = ordered.assignment.due_at};
   return {.state = can_be_revealed(ordered) ? TicketState::ready : TicketState::none,
           .resale_ticket_id = ordered.assignment.resale_id,
           .erased_at = erasure_of(ordered)};
@@ -56,17 +81,14 @@ Result<void> check_state(const OrderedTicket& ordered, const std::string& user_i
 Result<void> check_reveal(const OrderedTicket& ordered, const std::string& user_id) {
   if (ordered.assignment.user_id != user_id)
     return not_your_order("Only its buyer is shown the ticket of an order.");
-  if (ordered.assignment.state == AssignmentState::released) return order_refunded();
+  if (is_paid_back(ordered.assignment)) return order_refunded();
   if (ordered.assignment.state == AssignmentState::reselling) {
     return refuse(ErrorKind::invalid, slugs::ticket_resold,
                   "You have listed this ticket again. Withdraw that listing to have it back.");
   }
   if (is_erased(ordered)) return ticket_erased();
   if (ordered.assignment.state == AssignmentState::revealed) return {};
-  if (!can_be_revealed(ordered)) {
-    return refuse(ErrorKind::invalid, slugs::nothing_to_reveal,
-                  "The ticket has no file and no code.");
-  }
+  if (!can_be_revealed(ordered)) return nothing_to_reveal();
   return {};
 }
 
@@ -87,9 +109,30 @@ Result<void> check_resale(const OrderedTicket& ordered, const std::string& user_
     return refuse(ErrorKind::invalid, slugs::ticket_revealed,
                   "You have been shown this ticket, so it cannot be listed again.");
   }
-  if (assignment.state == AssignmentState::released) return order_refunded();
+  if (is_paid_back(assignment)) return order_refunded();
+  if (is_due(ordered)) return nothing_to_reveal();
   if (is_erased(ordered)) return ticket_erased();
   return {};
+}
+
+Timestamp deadline_of(Timestamp sold_at, const std::optional<ShowCopy>& show) {
+  Timestamp deadline = sold_at + std::chrono::hours{24};
+  const bool has_date = show && show->status != contracts::ShowPlan::postponed;
+  if (has_date && show->starts_at)
+    deadline = std::min(deadline, *show->starts_at - std::chrono::hours{36});
+  return std::max(deadline, sold_at + std::chrono::hours{1});
+}
+
+bool is_overdue(const OrderedTicket& ordered, Timestamp now) {
+  return is_due(ordered) && *ordered.assignment.due_at <= now;
+}
+
+Assignment miss(const Assignment& assignment, Timestamp now) {
+  Assignment after = assignment;
+  ++after.version;
+  after.state = AssignmentState::overdue;
+  after.overdue_at = now;
+  return after;
 }
 
 Assignment resell(const Assignment& assignment, const std::string& resale_id) {
@@ -113,7 +156,7 @@ Assignment release(const Assignment& assignment, const std::string& refund_id, T
   Assignment after = assignment;
   ++after.version;
   after.refund_id = refund_id;
-  if (assignment.state == AssignmentState::assigned) {
+  if (is_held(assignment)) {
     after.state = AssignmentState::released;
     after.released_at = now;
   }
@@ -123,7 +166,7 @@ Assignment release(const Assignment& assignment, const std::string& refund_id, T
 std::optional<Assignment> note_refund(const Assignment& assignment, const std::string& refund_id,
                                       bool ends_sale, Timestamp now) {
   const bool is_news =
-      assignment.state == AssignmentState::assigned ||
+      is_held(assignment) ||
       (ends_sale && assignment.state == AssignmentState::released && !assignment.is_given_up);
   if (!is_news) return std::nullopt;
   Assignment after = release(assignment, refund_id, now);

@@ -8,6 +8,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/described.hpp"
 #include "common/base/error.hpp"
+#include "delivery/show_copy.hpp"
 #include "delivery/ticket_copy.hpp"
 #include "delivery/upload.hpp"
 
@@ -18,8 +19,9 @@ enum class AssignmentState {
   revealed,   // the buyer was shown the ticket
   released,   // money goes back: the buyer is not shown the ticket any more
   reselling,  // the buyer has listed the ticket again; assigned once more if that ends unsold
+  overdue,    // the seller gave nothing in time: the money is asked back, then it is released
 };
-BOOST_DESCRIBE_ENUM(AssignmentState, assigned, revealed, released, reselling)
+BOOST_DESCRIBE_ENUM(AssignmentState, assigned, revealed, released, reselling, overdue)
 
 struct Assignment {
   std::string id;  // of the order
@@ -35,10 +37,12 @@ struct Assignment {
   // Released, all of the price is back, and the ticket does not go back on sale.
   bool is_given_up = false;
   std::optional<std::string> resale_id{};  // the ticket that its buyer made of it
+  std::optional<Timestamp> due_at{};       // until when its seller has to give file or code
+  std::optional<Timestamp> overdue_at{};
 };
 BOOST_DESCRIBE_STRUCT(Assignment, (),
                       (id, version, ticket_id, user_id, state, upload_id, refund_id, created_at,
-                       revealed_at, released_at, is_given_up, resale_id))
+                       revealed_at, released_at, is_given_up, resale_id, due_at, overdue_at))
 
 // What delivery has of an order.
 struct OrderedTicket {
@@ -51,19 +55,22 @@ BOOST_DESCRIBE_STRUCT(OrderedTicket, (), (assignment, ticket, upload, shown_to_o
 
 enum class TicketState {
   none,   // there is nothing to show: no file or code, it is erased, or the buyer gave it up
+  due,    // the seller has some time left to give file or code
   ready,  // the buyer can be shown the ticket
   revealed,
 };
-BOOST_DESCRIBE_ENUM(TicketState, none, ready, revealed)
+BOOST_DESCRIBE_ENUM(TicketState, none, due, ready, revealed)
 
 // The answer to what became of an order's ticket.
 struct TicketStateAnswer {
   TicketState state = TicketState::none;
+  std::optional<Timestamp> due_at{};
   std::optional<Timestamp> revealed_at{};
   std::optional<std::string> resale_ticket_id{};  // the ticket as which its buyer has listed it
   std::optional<Timestamp> erased_at{};           // since when it cannot be shown any more
 };
-BOOST_DESCRIBE_STRUCT(TicketStateAnswer, (), (state, revealed_at, resale_ticket_id, erased_at))
+BOOST_DESCRIBE_STRUCT(TicketStateAnswer, (),
+                      (state, due_at, revealed_at, resale_ticket_id, erased_at))
 
 TicketStateAnswer state_of(const OrderedTicket& ordered);
 
@@ -76,9 +83,17 @@ Result<void> check_reveal(const OrderedTicket& ordered, const std::string& user_
 Result<void> check_file(const OrderedTicket& ordered, const std::string& user_id);
 
 // Whether `user_id` may list the ticket again. Refuses with `not_your_order` others than the buyer,
-// `ticket_revealed`, `order_refunded`, `ticket_erased`.
+// `ticket_revealed`, `order_refunded`, `ticket_erased`, and `nothing_to_reveal` while it is due.
 Result<void> check_resale(const OrderedTicket& ordered, const std::string& user_id);
 
+// Until when the seller of what was sold at this time has to give file or code: a day later or 36
+// hours before the show, whichever is first, but never in less than an hour.
+Timestamp deadline_of(Timestamp sold_at, const std::optional<ShowCopy>& show);
+// Nothing was given in time.
+bool is_overdue(const OrderedTicket& ordered, Timestamp now);
+
+// One version on: nothing was given in time.
+Assignment miss(const Assignment& assignment, Timestamp now);
 // One version on: the buyer lists the ticket again, as the ticket `resale_id`.
 Assignment resell(const Assignment& assignment, const std::string& resale_id);
 // One version on. `upload_id` is what the buyer is shown.

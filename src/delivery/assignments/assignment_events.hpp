@@ -26,4 +26,23 @@ inline contracts::ResaleBegun resale_event(const Assignment& assignment) {
                                 .refund_id = assignment.refund_id};
 }
 
+// `seller_id` is the user who sold the ticket.
+inline contracts::DeliveryDue due_event(const Assignment& assignment,
+                                        const std::string& seller_id) {
+  return contracts::DeliveryDue{.order_id = assignment.id,
+                                .ticket_id = assignment.ticket_id.value_or(""),
+                                .user_id = assignment.user_id,
+                                .seller_id = seller_id,
+                                .due_at = assignment.due_at.value_or(Timestamp{})};
+}
+
+inline contracts::DeliveryOverdue overdue_event(const Assignment& assignment,
+                                                const std::string& seller_id) {
+  return contracts::DeliveryOverdue{.order_id = assignment.id,
+                                    .ticket_id = assignment.ticket_id.value_or(""),
+                                    .user_id = assignment.user_id,
+                                    .seller_id = seller_id,
+                                    .overdue_at = assignment.overdue_at.value_or(Timestamp{})};
+}
+
 }  // namespace ticketing::delivery::assignments

@@ -75,6 +75,42 @@ TEST(Assignment, IsReadyWhileThereIsSomethingThatNoOtherBuyerWasShown) {
   }
 }
 
+TEST(Assignment, IsDueADayAfterTheSaleOr36HoursBeforeTheShowAndNeverInLessThanAnHour) {
+  using std::chrono::hours;
+  const auto deadline = [](hours to_show, contracts::ShowPlan plan) {
+    return deadline_of(now, ShowCopy{.id = "show", .status = plan, .starts_at = now + to_show}) -
+           now;
+  };
+  EXPECT_EQ(deadline_of(now, std::nullopt) - now, hours{24});
+  EXPECT_EQ(deadline_of(now, ShowCopy{.id = "show"}) - now, hours{24});
+  EXPECT_EQ(deadline(hours{61}, contracts::ShowPlan::scheduled), hours{24});
+  EXPECT_EQ(deadline(hours{46}, contracts::ShowPlan::scheduled), hours{10});
+  EXPECT_EQ(deadline(hours{36}, contracts::ShowPlan::scheduled), hours{1});
+  EXPECT_EQ(deadline(hours{2}, contracts::ShowPlan::cancelled), hours{1});
+  EXPECT_EQ(deadline(hours{2}, contracts::ShowPlan::postponed), hours{24});
+}
+
+TEST(Assignment, IsOverdueOnceItsTimeIsOverAndNothingIsThere) {
+  OrderedTicket due = ordered();
+  due.upload.reset();
+  EXPECT_FALSE(is_overdue(due, now)) << "nothing was promised";
+  due.assignment.due_at = now;
+  EXPECT_EQ(state_of(due).state, TicketState::due);
+  EXPECT_FALSE(is_overdue(due, now - Milliseconds{1}));
+  EXPECT_TRUE(is_overdue(due, now));
+  OrderedTicket given = due;
+  given.upload = ordered().upload;
+  EXPECT_FALSE(is_overdue(given, now));
+  EXPECT_EQ(state_of(given).state, TicketState::ready);
+  const Assignment missed = miss(due.assignment, now);
+  EXPECT_EQ(missed.state, AssignmentState::overdue);
+  EXPECT_EQ(missed.version, 1);
+  const Assignment paid_back = release(missed, "refund", now);
+  EXPECT_EQ(paid_back.state, AssignmentState::released);
+  EXPECT_EQ(paid_back.released_at, now);
+  EXPECT_TRUE(note_refund(missed, "refund", true, now)->is_given_up);
+}
+
 TEST(Assignment, IsNotShownAndNotListedAgainOnceItsUploadIsErased) {
   for (const auto state : {AssignmentState::assigned, AssignmentState::revealed}) {
     OrderedTicket erased = ordered(state);

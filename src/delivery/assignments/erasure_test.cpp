@@ -142,10 +142,9 @@ TEST_F(ErasureTest, LosesToThePostponementOfTheShow) {
   const std::string order = buy_seat_of_known_show();
   platform_.pass(std::chrono::seconds{1});  // what is to be published has been
   platform_.database().before_next_commit([this] {
-    return follow(operations_, {.id = "show",
-                                .version = 100,
-                                .status = contracts::ShowPlan::postponed,
-                                .over_at = over_});
+    return follow(
+        operations_,
+        {.id = "show", .version = 100, .status = contracts::ShowPlan::postponed, .over_at = over_});
   });
   erase_later(30 * day);
   expect_kept(order);
@@ -286,17 +285,18 @@ TEST(ErasedUpload, LeavesNoByteInTheDataFile) {
   {
     fixtures::TestPlatform platform(fixtures::TestPlatform::Beginning{.folder = folder.path()});
     runtime::OwnedData data{
-        platform.get(), "delivery", embedded_files(), "tickets", {files::files_migration()},
+        platform.get(),         "delivery", embedded_files(), "tickets", {files::files_migration()},
         delivery::republished()};
-    delivery::Operations operations{platform.get(), data,
+    delivery::Operations operations{platform.get(),
+                                    data,
                                     {.files_key = std::string(files_key_bytes, 'k')},
                                     std::make_unique<TestReader>()};
     const std::string ticket = platform.next_id();
     platform.run(operations.follow_show({.id = "show", .over_at = platform.now()}));
     platform.run(operations.follow_ticket({.id = ticket, .user_id = "seller", .show_id = "show"}));
     const std::string file = "code 1\ncode 2" + std::string(200'000, '\n');
-    ASSERT_TRUE(platform.run(operations.put_file(
-        ticket, {.user_id = "seller"}, {.media_type = "image/png", .bytes = file})));
+    ASSERT_TRUE(platform.run(operations.put_file(ticket, {.user_id = "seller"},
+                                                 {.media_type = "image/png", .bytes = file})));
     secrets = find_secrets(platform);
     EXPECT_EQ(secrets.size(), 1 + 1 + 2 + 2 + 3 + 2U);
     platform.skip(30 * day);

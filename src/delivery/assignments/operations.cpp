@@ -1,6 +1,7 @@
 #include "delivery/assignments/operations.hpp"
 
 #include "common/base/exceptions.hpp"
+#include "common/base/log.hpp"
 #include "contracts/codes.hpp"
 #include "delivery/assignments/assignment_events.hpp"
 #include "delivery/assignments/store.hpp"
@@ -8,6 +9,9 @@
 
 namespace ticketing::delivery::assignments {
 namespace {
+
+constexpr Milliseconds overdue_interval{60'000};
+constexpr std::int64_t overdue_at_once = 1'000;
 
 std::unexpected<Error> no_such_order() {
   return refuse(ErrorKind::not_found, slugs::order_not_found, "There is no such paid order.");
@@ -19,6 +23,7 @@ bus::Event answer_event(const bus::EventSource& events, const Assignment& assign
     case AssignmentState::revealed: return events.make(revealed_event(assignment));
     case AssignmentState::reselling: return events.make(resale_event(assignment));
     case AssignmentState::assigned:
+    case AssignmentState::overdue:
     case AssignmentState::released: break;
   }
   return events.make(released_event(assignment));
@@ -32,7 +37,14 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       data_(data),
       uploads_(uploads),
       fresh_(platform),
-      outbox_(data.outbox().source(), "assignments") {}
+      outbox_(data.outbox().source(), "assignments"),
+      noting_overdue_(platform, "note the tickets that were not given in time", overdue_interval) {}
+
+void Operations::start() {
+  noting_overdue_.start([this] { return note_overdue(); });
+}
+
+Task<> Operations::stop() { co_await noting_overdue_.stop(); }
 
 Task<std::optional<OrderedTicket>> Operations::find(const std::string& order_id) {
   const auto found = co_await data_.database().query(store::ordered_ticket(order_id));
@@ -89,7 +101,7 @@ runtime::Decision<RevealedTicket> Operations::show(const Findings& found) {
   const Assignment after = assignments::reveal(assignment, upload->id, platform_.clock.now());
   const bus::Event event = data_.events().make(revealed_event(after));
   runtime::Change change{.contends_for = upload->ticket_id,
-                         .locks = {store::lock_ticket(upload->ticket_id)},
+                         .locks = {delivery::store::lock_ticket(upload->ticket_id)},
                          .write = store::set_revealed(after, event.id),
                          .also = {delivery::store::note_end(upload->ticket_id)},
                          .event = event,
@@ -97,7 +109,7 @@ runtime::Decision<RevealedTicket> Operations::show(const Findings& found) {
                          .outbox = &outbox_};
   // A ticket that was listed again shows the upload of the one before.
   if (ticket && ticket->id != upload->ticket_id)
-    change.locks.push_back(store::lock_ticket(ticket->id));
+    change.locks.push_back(delivery::store::lock_ticket(ticket->id));
   return runtime::changed(std::move(answer), std::move(change));
 }
 
@@ -126,7 +138,7 @@ runtime::Decision<TicketStateAnswer> Operations::begin_resale(const OrderedTicke
   return runtime::changed(
       TicketStateAnswer{.state = TicketState::none, .resale_ticket_id = after.resale_id},
       {.contends_for = found.ticket->id,
-       .locks = {store::lock_ticket(found.ticket->id)},
+       .locks = {delivery::store::lock_ticket(found.ticket->id)},
        .write = store::set_reselling(after, event.id),
        .also = {store::insert_resale_ticket(after.id, event.id)},
        .event = event,
@@ -148,16 +160,58 @@ Task<Result<TicketFile>> Operations::read_file(std::string order_id, std::string
 
 Task<bus::Verdict> Operations::assign(contracts::PaymentCaptured payment) {
   if (!payment.ticket_id || !payment.user_id) co_return bus::Verdict::done;
+  const Assignment assignment{.id = payment.order_id,
+                              .ticket_id = payment.ticket_id,
+                              .user_id = *payment.user_id,
+                              .created_at = platform_.clock.now()};
+  if (uploads_.requires_proof()) {
+    const auto found = co_await data_.database().query(store::sold_ticket(*payment.ticket_id));
+    if (found.empty()) co_return bus::Verdict::retry_later;
+    const bool is_due = co_await assign_due(assignment, found.rows.front().as<store::SoldTicket>());
+    if (is_due) co_return bus::Verdict::done;
+  }
   db::Transaction transaction{.contends_for = payment.order_id,
                               .statements = {},
                               .batch_delay = db::background_batch_delay};
-  transaction.statements.push_back(store::insert_assignment({.id = payment.order_id,
-                                                             .ticket_id = payment.ticket_id,
-                                                             .user_id = *payment.user_id,
-                                                             .created_at = platform_.clock.now()},
-                                                            ""));
+  transaction.statements.push_back(store::insert_assignment(assignment, ""));
   co_await data_.database().commit(std::move(transaction));
   co_return bus::Verdict::done;
+}
+
+Task<bool> Operations::assign_due(Assignment assignment, const store::SoldTicket& sold) {
+  assignment.due_at = deadline_of(assignment.created_at, sold.show);
+  const bus::Event event = data_.events().make(due_event(assignment, sold.seller_id));
+  co_return co_await runtime::commit(
+      data_, {.contends_for = *assignment.ticket_id,
+              .locks = {delivery::store::lock_ticket(*assignment.ticket_id)},
+              .write = store::insert_due_assignment(assignment, event.id),
+              .event = event,
+              .entity_id = assignment.id,
+              .outbox = &outbox_,
+              .batch_delay = db::background_batch_delay});
+}
+
+Task<> Operations::note_overdue() {
+  const Timestamp now = platform_.clock.now();
+  const auto found = co_await data_.database().query(store::due_before(now, overdue_at_once));
+  for (const db::Row& row : found.rows) co_await end_if_overdue(row.text("id"), now);
+}
+
+Task<> Operations::end_if_overdue(std::string order_id, Timestamp now) {
+  const auto is_over = co_await runtime::change(
+      data_, [&] { return find(order_id); },
+      [&](const std::optional<OrderedTicket>& found) -> Result<runtime::Decision<bool>> {
+        if (!found || !found->ticket || !is_overdue(*found, now)) return runtime::unchanged(false);
+        const Assignment after = miss(found->assignment, now);
+        const bus::Event event = data_.events().make(overdue_event(after, found->ticket->user_id));
+        return runtime::changed(true, {.contends_for = found->ticket->id,
+                                       .locks = {delivery::store::lock_ticket(found->ticket->id)},
+                                       .write = store::set_overdue(after, event.id),
+                                       .event = event,
+                                       .entity_id = after.id,
+                                       .outbox = &outbox_});
+      });
+  if (is_over.value()) log::info("a ticket was not given in time", {{"order", order_id}});
 }
 
 Task<std::optional<Assignment>> Operations::find_assignment(const std::string& order_id) {
@@ -211,7 +265,7 @@ Task<bus::Verdict> Operations::follow_refund(contracts::PaymentRefunded refund) 
         if (!after) return runtime::unchanged(false);
         runtime::Change change = change_by_refund(before, *after);
         if (after->is_given_up && after->ticket_id) {
-          change.locks = {store::lock_ticket(*after->ticket_id)};
+          change.locks = {delivery::store::lock_ticket(*after->ticket_id)};
           change.also = delivery::store::drop_upload_if_over(*after->ticket_id, now);
         }
         return runtime::changed(true, std::move(change));

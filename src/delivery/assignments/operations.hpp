@@ -1,5 +1,6 @@
 // What becomes of the ticket of an order: assigned when its payment is captured, then either shown
-// to its buyer or released for a refund. One row decides which.
+// to its buyer or released for a refund, also because its seller gave nothing in time. One row
+// decides which.
 #pragma once
 
 #include <optional>
@@ -10,11 +11,15 @@
 #include "common/runtime/change.hpp"
 #include "common/runtime/fresh_copy.hpp"
 #include "common/runtime/owned_data.hpp"
+#include "common/runtime/periodic.hpp"
 #include "contracts/payments_events.hpp"
 #include "delivery/assignments/assignment.hpp"
 #include "delivery/operations.hpp"
 
 namespace ticketing::delivery::assignments {
+namespace store {
+struct SoldTicket;
+}  // namespace store
 
 // What its buyer is shown.
 struct RevealedTicket {
@@ -42,13 +47,21 @@ class Operations {
   // codes alone, and as check_file() does. Throws as delivery::Operations::read_file() does.
   Task<Result<TicketFile>> read_file(std::string order_id, std::string user_id);
 
-  // The order's payment was captured: the ticket is its buyer's, unless a refund was faster.
+  // The order's payment was captured: the ticket is its buyer's, unless a refund was faster. Where
+  // proof is required and the ticket has nothing to show, that is due; `retry_later` until the
+  // ticket is known.
   Task<bus::Verdict> assign(contracts::PaymentCaptured payment);
   // A refund asks for the ticket. Answers with an event each time that it is asked.
   Task<bus::Verdict> release(contracts::RefundRequested refund);
   // Money of the order went back: its buyer is not shown the ticket any more. A
   // ticket that does not go back on sale loses its upload, so that its codes can be listed again.
   Task<bus::Verdict> follow_refund(contracts::PaymentRefunded refund);
+
+  void start();
+  Task<> stop();
+  // What start() does again and again: what was not given in time is overdue, so that its buyer has
+  // the money back.
+  Task<> note_overdue();
 
  private:
   // What a reveal is decided by.
@@ -62,6 +75,9 @@ class Operations {
   Task<Result<OrderedTicket>> find_for(const std::string& order_id, const std::string& user_id);
   Task<Findings> find_and_open(const std::string& order_id, const std::string& user_id);
   Task<std::optional<Assignment>> find_assignment(const std::string& order_id);
+  // Whether it was stored so: not when it is known, or the ticket has something to show.
+  Task<bool> assign_due(Assignment assignment, const store::SoldTicket& sold);
+  Task<> end_if_overdue(std::string order_id, Timestamp now);
   runtime::Decision<RevealedTicket> show(const Findings& found);
   runtime::Decision<TicketStateAnswer> begin_resale(const OrderedTicket& found);
   runtime::Change change_to_released(const std::optional<Assignment>& before,
@@ -75,6 +91,7 @@ class Operations {
   delivery::Operations& uploads_;
   runtime::FreshCopies fresh_;
   const bus::Outbox outbox_;
+  runtime::Periodic noting_overdue_;
 };
 
 }  // namespace ticketing::delivery::assignments

@@ -7,9 +7,13 @@ namespace ticketing::delivery::assignments {
 namespace {
 
 bus::RepublishedEvents events_of(const store::CurrentAssignment& current) {
-  const auto& [assignment, last_event_id] = current;
+  const auto& [assignment, last_event_id, seller_id] = current;
   switch (assignment.state) {
-    case AssignmentState::assigned: break;  // payments has told of the order
+    case AssignmentState::assigned:
+      if (!assignment.due_at) break;  // payments has told of the order
+      return {bus::last_event(due_event(assignment, seller_id.value_or("")), last_event_id)};
+    case AssignmentState::overdue:
+      return {bus::last_event(overdue_event(assignment, seller_id.value_or("")), last_event_id)};
     case AssignmentState::revealed:
       return {bus::last_event(revealed_event(assignment), last_event_id)};
     case AssignmentState::reselling:

@@ -1,4 +1,5 @@
-// What is published of assignments once more: each that was revealed or released.
+// What is published of assignments once more: each that is due or overdue, was revealed, released
+// or listed again.
 #pragma once
 
 #include "common/bus/republished.hpp"

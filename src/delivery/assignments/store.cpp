@@ -14,6 +14,28 @@ const db::RecordSql<Assignment> insert_assignment_sql{
         assignment_columns.values() + ", :event_id) ON CONFLICT DO NOTHING",
     {"event_id"}};
 
+const db::RecordSql<Assignment> insert_due_assignment_sql{
+    "insert_due_assignment",
+    assignment_columns,
+    "INSERT INTO assignments (" + assignment_columns.list() + ", last_event_id) SELECT " +
+        assignment_columns.values() +
+        ", CAST(:event_id AS text) WHERE NOT EXISTS (SELECT 1 FROM tickets t "
+        "WHERE t.id = :ticket_id AND t.upload_id IS NOT NULL) ON CONFLICT DO NOTHING",
+    {"event_id"}};
+
+const db::Sql sold_ticket_sql{
+    "sold_ticket",
+    "SELECT t.user_id AS seller_id, " + db::Columns<ShowCopy>().list("s") +
+        " FROM tickets t LEFT JOIN shows s ON s.id = coalesce((SELECT b.id FROM shows m "
+        "JOIN shows b ON b.id = m.merged_into WHERE m.id = t.show_id), t.show_id) WHERE t.id = $1",
+    db::Columns<SoldTicket>()};
+
+const db::Sql due_before_sql{
+    "due_before",
+    "SELECT id FROM assignments WHERE state = 'assigned' AND due_at <= $1 AND NOT EXISTS "
+    "(SELECT 1 FROM tickets t WHERE t.id = assignments.ticket_id AND t.upload_id IS NOT NULL) "
+    "ORDER BY due_at, id LIMIT $2"};
+
 const db::Sql ordered_ticket_sql{
     "ordered_ticket",
     "SELECT " + assignment_columns.list("a") + ", " + db::Columns<TicketCopy>().list("t") + ", " +
@@ -26,8 +48,6 @@ const db::Sql ordered_ticket_sql{
 const db::Sql assignment_by_id_sql{
     "assignment_by_id", "SELECT " + assignment_columns.list() + " FROM assignments WHERE id = $1",
     assignment_columns};
-
-const db::Sql lock_ticket_sql{"lock_ticket", "UPDATE tickets SET id = id WHERE id = $1"};
 
 const std::string set_assignment = "UPDATE assignments SET " +
                                    assignment_columns.assignments({"id", "user_id", "created_at"}) +
@@ -58,12 +78,22 @@ const db::Sql insert_resale_ticket_sql{
     "FROM assignments a JOIN tickets t ON t.id = a.ticket_id "
     "WHERE a.id = $1 AND a.last_event_id = $2 ON CONFLICT DO NOTHING"};
 
+const db::RecordSql<Assignment> set_overdue_sql{
+    "set_overdue",
+    assignment_columns,
+    set_assignment +
+        " AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = assignments.ticket_id AND "
+        "t.upload_id IS NOT NULL)",
+    {"event_id"}};
+
 const db::RecordSql<Assignment> set_released_sql{
     "set_released", assignment_columns, set_assignment, {"event_id"}};
 
 const db::Sql assignments_after_sql{"assignments_after",
                                     "SELECT " + assignment_columns.list() +
-                                        ", last_event_id FROM assignments WHERE id > $1 "
+                                        ", last_event_id, (SELECT t.user_id FROM tickets t "
+                                        "WHERE t.id = assignments.ticket_id) AS seller_id "
+                                        "FROM assignments WHERE id > $1 "
                                         "ORDER BY id LIMIT $2",
                                     db::Columns<CurrentAssignment>()};
 
@@ -73,13 +103,19 @@ db::Statement insert_assignment(const Assignment& assignment, const std::string&
   return insert_assignment_sql(assignment, event_id);
 }
 
+db::Statement insert_due_assignment(const Assignment& assignment, const std::string& event_id) {
+  return insert_due_assignment_sql(assignment, event_id);
+}
+
+db::Statement sold_ticket(const std::string& ticket_id) { return sold_ticket_sql(ticket_id); }
+
+db::Statement due_before(Timestamp time, std::int64_t limit) { return due_before_sql(time, limit); }
+
 db::Statement ordered_ticket(const std::string& order_id) { return ordered_ticket_sql(order_id); }
 
 db::Statement assignment_by_id(const std::string& order_id) {
   return assignment_by_id_sql(order_id);
 }
-
-db::Statement lock_ticket(const std::string& ticket_id) { return lock_ticket_sql(ticket_id); }
 
 db::Statement set_revealed(const Assignment& after, const std::string& event_id) {
   return set_revealed_sql(after, event_id);
@@ -91,6 +127,10 @@ db::Statement set_reselling(const Assignment& after, const std::string& event_id
 
 db::Statement insert_resale_ticket(const std::string& order_id, const std::string& event_id) {
   return insert_resale_ticket_sql(order_id, event_id);
+}
+
+db::Statement set_overdue(const Assignment& after, const std::string& event_id) {
+  return set_overdue_sql(after, event_id);
 }
 
 db::Statement set_released(const Assignment& after, const std::string& event_id) {

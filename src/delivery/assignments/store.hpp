@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "common/db/database.hpp"
@@ -11,13 +12,19 @@ namespace ticketing::delivery::assignments::store {
 
 // Affects no row when the order has one.
 db::Statement insert_assignment(const Assignment& assignment, const std::string& event_id);
+// Neither when the ticket has something to show.
+db::Statement insert_due_assignment(const Assignment& assignment, const std::string& event_id);
+// What the sale of a ticket says of when it is due.
+struct SoldTicket {
+  std::string seller_id;
+  std::optional<ShowCopy> show;  // or the one that stands for it
+};
+BOOST_DESCRIBE_STRUCT(SoldTicket, (), (seller_id, show))
+db::Statement sold_ticket(const std::string& ticket_id);
 // A row of OrderedTicket.
 db::Statement ordered_ticket(const std::string& order_id);
 db::Statement assignment_by_id(const std::string& order_id);
 
-// Precedes set_revealed() in its transaction: its condition sees what other writers of the ticket
-// have done.
-db::Statement lock_ticket(const std::string& ticket_id);
 // Only at the version before, while the ticket has the upload that is revealed, and no other buyer
 // was shown that.
 db::Statement set_revealed(const Assignment& after, const std::string& event_id);
@@ -26,6 +33,10 @@ db::Statement set_reselling(const Assignment& after, const std::string& event_id
 // Follows it in its transaction: the copy of the ticket that the buyer makes, before its event,
 // with what its buyer gets.
 db::Statement insert_resale_ticket(const std::string& order_id, const std::string& event_id);
+// id: of the orders whose tickets were due at this time or before and have nothing to show.
+db::Statement due_before(Timestamp time, std::int64_t limit);
+// Only at the version before, while the ticket has nothing to show.
+db::Statement set_overdue(const Assignment& after, const std::string& event_id);
 // Only at the version before.
 db::Statement set_released(const Assignment& after, const std::string& event_id);
 
@@ -33,8 +44,9 @@ db::Statement set_released(const Assignment& after, const std::string& event_id)
 struct CurrentAssignment {
   Assignment assignment;
   std::string last_event_id;
+  std::optional<std::string> seller_id;  // of a ticket that is known
 };
-BOOST_DESCRIBE_STRUCT(CurrentAssignment, (), (assignment, last_event_id))
+BOOST_DESCRIBE_STRUCT(CurrentAssignment, (), (assignment, last_event_id, seller_id))
 // Those after the id `after`, in the order of their ids.
 db::Statement assignments_after(const std::string& after, std::int64_t limit);
 

@@ -21,6 +21,8 @@ inline const db::Sql reveal_meanwhile{
 
 class AssignmentsTest : public DeliveryTest {
  protected:
+  explicit AssignmentsTest(bool requires_proof = false) : DeliveryTest(requires_proof) {}
+
   // A ticket with two codes in a file, bought by "buyer".
   std::string buy(const std::string& file = "code 1\ncode 2") {
     ticket_ = tickets_.list();

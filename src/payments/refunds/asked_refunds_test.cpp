@@ -54,6 +54,35 @@ TEST_F(AskedRefundTest, AsksForTheTicketBeforeMoneyGoesBack) {
   EXPECT_EQ(gateway_.count("refund"), 1);
 }
 
+TEST_F(AskedRefundTest, OfATicketThatWasNotGivenInTimeIsMadeByItselfAndOnce) {
+  const std::string order_id = make_captured_order();
+  platform_.skip(std::chrono::hours{25});
+  const contracts::DeliveryOverdue missed{.order_id = order_id, .ticket_id = "ticket"};
+  for (int i = 0; i < 3; ++i) platform_.publish_as("delivery", missed);
+  platform_.pass(std::chrono::seconds{1});
+  EXPECT_EQ(refunds(), 1);
+  EXPECT_EQ(delivery_.requests.size(), 1U) << "the ticket is released as for any refund";
+  EXPECT_EQ(gateway_.count("refund"), 1);
+  EXPECT_EQ(payment(order_id).refunded_cents, 2'000);
+  const auto told = refunded_events();
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_TRUE(told[0].full);
+  EXPECT_FALSE(told[0].relist);
+}
+
+TEST_F(AskedRefundTest, OfATicketThatWasNotGivenInTimeIsOfWhatIsLeft) {
+  const std::string order_id = make_captured_order();
+  ASSERT_TRUE(refund(order_id, {.cents = 500}));
+  platform_.publish_as("delivery", contracts::DeliveryOverdue{.order_id = order_id});
+  platform_.pass(std::chrono::seconds{1});
+  EXPECT_EQ(payment(order_id).refunded_cents, 2'000);
+  EXPECT_EQ(refunds(), 2);
+  const std::string returned = make_captured_order();
+  ASSERT_TRUE(refund(returned));
+  platform_.publish_as("delivery", contracts::DeliveryOverdue{.order_id = returned});
+  EXPECT_EQ(refunds(), 3) << "all of it went back before";
+}
+
 // A server ends a handler after ten seconds.
 TEST_F(AskedRefundTest, IsAnsweredInTimeHoweverLateDeliveryIs) {
   const std::string order_id = make_captured_order();

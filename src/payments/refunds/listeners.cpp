@@ -6,9 +6,15 @@
 namespace ticketing::payments::refunds {
 namespace {
 
+using contracts::DeliveryOverdue;
 using contracts::DeliveryReleased;
 using contracts::DeliveryRevealed;
 using contracts::ResaleBegun;
+
+Task<bus::Verdict> on_delivery_overdue(Operations& operations, const bus::Event& event) {
+  const auto overdue = bus::require(contracts::decode<DeliveryOverdue>(event.payload));
+  co_return co_await operations.ticket_overdue(overdue.order_id);
+}
 
 Task<bus::Verdict> on_delivery_released(Operations& operations, const bus::Event& event) {
   const auto released = bus::require(contracts::decode<DeliveryReleased>(event.payload));
@@ -30,7 +36,8 @@ Task<bus::Verdict> on_resale_begun(Operations& operations, const bus::Event& eve
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
   bus::subscribe_all(bus, "payments", operations,
-                     {{DeliveryReleased::subject, on_delivery_released},
+                     {{DeliveryOverdue::subject, on_delivery_overdue},
+                      {DeliveryReleased::subject, on_delivery_released},
                       {DeliveryRevealed::subject, on_delivery_revealed},
                       {ResaleBegun::subject, on_resale_begun}});
 }

@@ -4,6 +4,7 @@
 
 #include "common/base/backoff.hpp"
 #include "common/base/exceptions.hpp"
+#include "common/base/log.hpp"
 #include "contracts/codes.hpp"
 #include "payments/attempts/store.hpp"
 #include "payments/refunds/changes.hpp"
@@ -107,6 +108,16 @@ Task<Result<Refundable>> Operations::refundable(std::string order_id, std::strin
 Task<bool> Operations::is_revealed(const std::string& order_id) {
   const auto counted = co_await data_.database().query(store::count_reveals(order_id));
   co_return counted.first()->integer("count") > 0;
+}
+
+// No request waits for it: the answers of delivery and of the gateway carry it on, and the sweep.
+Task<bus::Verdict> Operations::ticket_overdue(std::string order_id) {
+  const auto stored =
+      co_await store_refund({.order_id = order_id,
+                             .terms = {.requested_by = RefundRequester::delivery, .user_id = ""},
+                             .idempotency_key = std::nullopt});
+  if (!stored) log::warn("no refund", {{"order", order_id}, {"why", stored.error().detail}});
+  co_return bus::Verdict::done;
 }
 
 Task<bus::Verdict> Operations::ticket_released(std::string refund_id) {

@@ -38,6 +38,8 @@ class Operations {
   // What `user_id` may have back of an order. Refuses with `order_not_found`, `not_your_order`.
   Task<Result<Refundable>> refundable(std::string order_id, std::string user_id);
 
+  // The seller has given nothing in time: what is left of the price goes back, once.
+  Task<bus::Verdict> ticket_overdue(std::string order_id);
   // Delivery has released the ticket for this refund: the gateway is asked for the money.
   Task<bus::Verdict> ticket_released(std::string refund_id);
   // Delivery has shown the ticket to its buyer: the refunds of the order that wait for an answer

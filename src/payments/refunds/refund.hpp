@@ -22,8 +22,13 @@ enum class RefundStatus {
 };
 BOOST_DESCRIBE_ENUM(RefundStatus, asked, pending, succeeded, failed)
 
-enum class RefundRequester { buyer, operator_, gateway };
-BOOST_DESCRIBE_ENUM(RefundRequester, buyer, operator_, gateway)
+enum class RefundRequester {
+  buyer,
+  operator_,
+  gateway,
+  delivery,  // the seller gave nothing in time
+};
+BOOST_DESCRIBE_ENUM(RefundRequester, buyer, operator_, gateway, delivery)
 
 struct Refund {
   std::string id;

@@ -20,6 +20,8 @@ export function TicketPanel({ orderId, answer }: Props) {
 function Known({ orderId, ticket }: { orderId: string; ticket: TicketState }) {
   if (ticket.erasedAt) return <Erased revealedAt={ticket.revealedAt} />;
   switch (ticket.state) {
+    case "due":
+      return <Due until={ticket.dueAt} />;
     case "ready":
       return (
         <>
@@ -44,6 +46,20 @@ function Known({ orderId, ticket }: { orderId: string; ticket: TicketState }) {
       );
   }
 }
+
+const Due = ({ until }: { until: string | undefined }) => (
+  <div className="news">
+    <p>
+      The seller still has to attach the ticket itself. If they have not done so in time, you get
+      all of your money back, and need not ask for it.
+    </p>
+    {until && (
+      <p className="lead">
+        Due <LocalTime iso={until} />
+      </p>
+    )}
+  </div>
+);
 
 const FirstShown = ({ at }: { at: string | undefined }) =>
   at && (

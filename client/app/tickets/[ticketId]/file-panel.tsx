@@ -5,16 +5,19 @@ import { CodeForm } from "./code-form";
 import { FileForm } from "./file-form";
 
 /** What the buyer of one's own ticket gets: the file or the code of it. */
-export function FilePanel({ ticket }: { ticket: Ticket }) {
+export async function FilePanel({ ticket }: { ticket: Ticket }) {
   const { id, status, hasFile } = ticket;
-  const words = hasFile ? attached[status] : missing[status];
+  const dueAt = hasFile ? undefined : await dueAtOf(ticket);
+  const whatIsMissing = dueAt ? due : missing[status];
+  const words = hasFile ? attached[status] : whatIsMissing;
   if (!words) return null;
   return (
     <section className="panel" aria-labelledby="ticket-itself">
       <h2 id="ticket-itself">The ticket itself</h2>
       <p>{words}</p>
+      {dueAt && <Moment what="Due" iso={dueAt} />}
       {status === "sold" && ticket.orderId && <AfterTheSale orderId={ticket.orderId} />}
-      {status === "available" && (
+      {(status === "available" || dueAt) && (
         <>
           <FileForm id={id} isAnother={hasFile === true} />
           <CodeForm id={id} />
@@ -22,6 +25,13 @@ export function FilePanel({ ticket }: { ticket: Ticket }) {
       )}
     </section>
   );
+}
+
+/** Until when the seller of a sold ticket has to attach it, if that is so. */
+async function dueAtOf({ status, orderId }: Ticket): Promise<string | undefined> {
+  if (status !== "sold" || !orderId) return undefined;
+  const found = await readTicketState(orderId);
+  return found.outcome === "ok" ? found.ticket.dueAt : undefined;
 }
 
 /** When the buyer was shown the ticket, and since when it is erased, as far as that has happened. */
@@ -52,6 +62,10 @@ const attached: Words = {
   reserved: "It is attached. It cannot be replaced while a buyer has reserved the ticket.",
   sold: "Its buyer gets what you attached.",
 };
+
+const due =
+  "It is sold, and nothing is attached. Attach it in time: otherwise its buyer gets the money back " +
+  "by itself, and the sale is over.";
 
 const missing: Words = {
   available:

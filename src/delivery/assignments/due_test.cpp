@@ -1,0 +1,222 @@
+// Tickets that are sold before their sellers have given file or code, on made-up time.
+#include <gmock/gmock.h>
+
+#include "contracts/shows_events.hpp"
+#include "delivery/assignments/test_assignments.hpp"
+
+namespace ticketing::delivery::assignments {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+const db::Sql take_upload{
+    "test_take_upload",
+    "UPDATE tickets SET upload_id = (SELECT u.id FROM uploads u) WHERE id = $1"};
+
+class DueTest : public AssignmentsTest {
+ protected:
+  DueTest() : AssignmentsTest(true) {}
+
+  // A ticket with nothing to show, bought by "buyer".
+  std::string buy_nothing() { return buy(""); }
+  std::string buy_seat(Timestamp starts_at, const std::string& status = "scheduled") {
+    contracts::ShowUpdated show;
+    show.id = platform_.next_id();
+    show.name = "AC/DC";
+    show.status = status;
+    show.starts_at = starts_at;
+    show.over_at = starts_at + hours{3};
+    platform_.publish_as("shows", show);
+    ticket_ = tickets_.list("seller", show.id);
+    return sell();
+  }
+  void sweep_after(Milliseconds time) {
+    platform_.skip(time);
+    run(assignments_.note_overdue());
+  }
+  template <class Contract>
+  std::vector<Contract> told() {
+    std::vector<Contract> all;
+    for (const bus::Event& event : events(std::string(Contract::subject)))
+      all.push_back(*contracts::decode<Contract>(event.payload));
+    return all;
+  }
+  std::size_t overdue_events() { return told<contracts::DeliveryOverdue>().size(); }
+};
+
+TEST_F(DueTest, ATicketWithoutFileAndCodeIsDueForADay) {
+  const Timestamp sold_at = platform_.now();
+  const std::string order = buy_nothing();
+  EXPECT_EQ(state(order)->state, TicketState::due);
+  const Timestamp due_at = state(order)->due_at.value();
+  EXPECT_GE(due_at, sold_at + hours{24});
+  EXPECT_LT(due_at, sold_at + hours{24} + minutes{1});
+  EXPECT_EQ(state(order, "seller")->due_at, due_at);
+  EXPECT_EQ(refusal_of(reveal(order)), "nothing_to_reveal");
+  EXPECT_EQ(refusal_of(run(assignments_.resell(order, "buyer"))), "nothing_to_reveal");
+  const auto news = told<contracts::DeliveryDue>();
+  ASSERT_EQ(news.size(), 1U);
+  EXPECT_EQ(news[0].order_id, order);
+  EXPECT_EQ(news[0].ticket_id, ticket_);
+  EXPECT_EQ(news[0].user_id, "buyer");
+  EXPECT_EQ(news[0].seller_id, "seller");
+  EXPECT_EQ(news[0].due_at, due_at);
+  payments_.capture(order, ticket_);
+  EXPECT_EQ(told<contracts::DeliveryDue>().size(), 1U) << "once";
+}
+
+TEST_F(DueTest, ATicketWithACodeIsNotDue) {
+  const std::string order = buy();
+  EXPECT_EQ(state(order)->state, TicketState::ready);
+  EXPECT_TRUE(told<contracts::DeliveryDue>().empty());
+  sweep_after(hours{48});
+  EXPECT_EQ(state(order)->state, TicketState::ready);
+  EXPECT_TRUE(reveal(order));
+}
+
+TEST_F(DueTest, WaitsForTheNewsOfTheTicket) {
+  contracts::PaymentCaptured captured{{.id = "payment", .order_id = platform_.next_id()}};
+  captured.ticket_id = platform_.next_id();
+  captured.user_id = "buyer";
+  EXPECT_EQ(run(assignments_.assign(captured)), bus::Verdict::retry_later);
+  EXPECT_EQ(count("assignments"), 0);
+}
+
+TEST_F(DueTest, ItsSellerStillGivesItUntilThen) {
+  const std::string order = buy_nothing();
+  platform_.skip(hours{24} - minutes{2});
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 1", "buyer")), "not_your_ticket");
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 1", "stranger")), "not_your_ticket");
+  ASSERT_TRUE(put_file(ticket_, "code 1"));
+  EXPECT_EQ(state(order)->state, TicketState::ready);
+  EXPECT_FALSE(state(order)->due_at);
+  EXPECT_EQ(events("delivery.ready").size(), 1U);
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 2")), "ticket_sold") << "what is given stays";
+  sweep_after(hours{48});
+  EXPECT_EQ(overdue_events(), 0U);
+  EXPECT_EQ(reveal(order)->codes.at(0).text, "code 1");
+}
+
+TEST_F(DueTest, MissedItIsPaidBackOnce) {
+  const std::string order = buy_nothing();
+  const Timestamp due_at = state(order)->due_at.value();
+  sweep_after(due_at - platform_.now() - Milliseconds{1});
+  EXPECT_EQ(state(order)->state, TicketState::due);
+  EXPECT_EQ(overdue_events(), 0U);
+  for (int i = 0; i < 3; ++i) sweep_after(minutes{1});
+  const auto missed = told<contracts::DeliveryOverdue>();
+  ASSERT_EQ(missed.size(), 1U);
+  EXPECT_EQ(missed[0].order_id, order);
+  EXPECT_EQ(missed[0].ticket_id, ticket_);
+  EXPECT_EQ(missed[0].user_id, "buyer");
+  EXPECT_EQ(missed[0].seller_id, "seller");
+  EXPECT_EQ(state(order)->state, TicketState::none);
+  EXPECT_EQ(refusal_of(reveal(order)), "order_refunded");
+  EXPECT_EQ(refusal_of(run(assignments_.resell(order, "buyer"))), "order_refunded");
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 1")), "ticket_sold");
+  payments_.ask_for_refund(order, "refund");
+  ASSERT_EQ(released().size(), 1U);
+  EXPECT_EQ(released()[0].refund_id, "refund");
+  EXPECT_EQ(count("assignments WHERE state = 'released'"), 1);
+}
+
+TEST_F(DueTest, ABuyerWhoReturnsItFirstIsNotPaidBackAgain) {
+  const std::string order = buy_nothing();
+  payments_.ask_for_refund(order);
+  sweep_after(hours{48});
+  EXPECT_EQ(overdue_events(), 0U);
+  EXPECT_EQ(state(order)->state, TicketState::none);
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 1")), "ticket_sold");
+}
+
+TEST_F(DueTest, MoneyThatGoesBackAfterwardsIsNoNews) {
+  const std::string order = buy_nothing();
+  sweep_after(hours{25});
+  payments_.refund(order, "refund", true, false);
+  EXPECT_EQ(count("assignments WHERE state = 'released' AND is_given_up = 1"), 1);
+  EXPECT_EQ(overdue_events(), 1U);
+}
+
+TEST_F(DueTest, LosesToASellerWhoIsFaster) {
+  const std::string order = buy_nothing();
+  ASSERT_TRUE(put_code(tickets_.list("other"), "code 1", "other"));
+  platform_.pass(std::chrono::seconds{1});  // what is to be published has been
+  platform_.skip(hours{25});
+  lose_race_to(take_upload(ticket_));
+  run(assignments_.note_overdue());
+  EXPECT_EQ(overdue_events(), 0U);
+  EXPECT_EQ(state(order)->state, TicketState::ready);
+}
+
+Task<> nothing_else() { co_return; }
+
+TEST_F(DueTest, ASellerLosesToTheSweep) {
+  const std::string order = buy_nothing();
+  platform_.pass(std::chrono::seconds{1});  // what is to be published has been
+  platform_.skip(hours{25});
+  platform_.database().before_next_commit([] { return nothing_else(); });  // of the upload's rows
+  platform_.database().before_next_commit([this] { return assignments_.note_overdue(); });
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 1")), "ticket_sold");
+  EXPECT_EQ(state(order)->state, TicketState::none);
+  EXPECT_EQ(overdue_events(), 1U);
+  EXPECT_EQ(count("listed_codes"), 0);
+}
+
+TEST_F(DueTest, IsSoonerWhereTheShowIsSoon) {
+  const Timestamp begun = platform_.now();
+  const auto due_in = [&](const std::string& order) {
+    return state(order)->due_at.value() - begun;
+  };
+  EXPECT_LT(due_in(buy_seat(begun + hours{40})), hours{4} + minutes{1});
+  EXPECT_GE(due_in(buy_seat(begun + hours{2})), hours{1}) << "a seller has an hour at least";
+  EXPECT_GE(due_in(buy_seat(begun + hours{2}, "postponed")), hours{24});
+  EXPECT_GE(due_in(buy_seat(begun + hours{100})), hours{24});
+}
+
+TEST_F(DueTest, AFileWithoutACodeIsRejected) {
+  const std::string ticket = tickets_.list();
+  const auto answer = put_file(ticket, "\n");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->state, UploadState::rejected);
+  EXPECT_EQ(answer->reason, "no_code_found");
+  EXPECT_EQ(count("uploads"), 0);
+}
+
+// A service that is new learns what is due and what was missed.
+TEST_F(DueTest, IsPublishedOnceMore) {
+  const std::string order = buy_nothing();
+  const auto republish = [&] {
+    run(data_.republisher().request({.service = "delivery",
+                                     .event_subject = std::nullopt,
+                                     .since = std::nullopt,
+                                     .lost_before = std::nullopt,
+                                     .requested_by = "test"}));
+    platform_.pass(std::chrono::seconds{10});
+  };
+  republish();
+  const auto due = told<contracts::DeliveryDue>();
+  ASSERT_EQ(due.size(), 2U);
+  EXPECT_EQ(due[1].seller_id, "seller");
+  EXPECT_EQ(due[1].due_at, due[0].due_at);
+  sweep_after(hours{25});
+  republish();
+  const auto missed = told<contracts::DeliveryOverdue>();
+  ASSERT_EQ(missed.size(), 2U);
+  EXPECT_EQ(missed[1].overdue_at, missed[0].overdue_at);
+}
+
+class OptionalProofTest : public AssignmentsTest {};
+
+TEST_F(OptionalProofTest, NothingIsDue) {
+  const std::string order = buy("");
+  EXPECT_EQ(state(order)->state, TicketState::none);
+  EXPECT_FALSE(state(order)->due_at);
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 1")), "ticket_sold");
+  platform_.skip(hours{48});
+  run(assignments_.note_overdue());
+  EXPECT_TRUE(events("delivery.overdue").empty());
+}
+
+}  // namespace
+}  // namespace ticketing::delivery::assignments
