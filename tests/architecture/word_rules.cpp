@@ -34,6 +34,7 @@ const std::set<std::string> tables_of_cases{"infra/routes.json",
                                             "src/ticketing/limits.cpp",
                                             "tests/system/bad_input_test.cpp",
                                             "tests/system/event_faults_test.cpp",
+                                            "tests/system/sealed_bytes_test.cpp",
                                             "tests/system/session_test.cpp",
                                             "tests/system/trace_test.cpp",
                                             "tests/architecture/word_rules_test.cpp"};

@@ -26,6 +26,8 @@ class NatsServer {
   // Of one of its users ("orders", "operator"), where it has any.
   std::string url(const std::string& user = "") const;
   std::uint16_t port() const { return port_; }
+  // Where all its files are.
+  const std::filesystem::path& folder() const { return folder_; }
 
   void start();  // on the same port and store
   void stop();   // in order

@@ -18,6 +18,8 @@ class PostgresServer {
   ~PostgresServer();
 
   std::uint16_t port() const { return port_; }
+  // Where all its files are.
+  const std::filesystem::path& folder() const { return folder_; }
   // Makes an empty database and gives its URL.
   std::string make_database();
   std::string url(const std::string& database) const;

@@ -23,6 +23,8 @@ class RedisServer {
   void encrypt(const std::filesystem::path& certificate, const std::filesystem::path& key);
   std::string tls_url() const;
   std::uint16_t port() const { return port_; }
+  // Where all its files are.
+  const std::filesystem::path& folder() const { return folder_; }
 
   void start();  // on the same port and data
   void stop();   // in order

@@ -4,6 +4,7 @@
 
 #include "fixtures/project.hpp"
 #include "system/audit.hpp"
+#include "system/deliveries.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {
@@ -13,34 +14,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 const char* const code_of_the_pdf = "7381-4495-0027";
-
-std::string path_of(const std::string& ticket_id) { return "/api/tickets/" + ticket_id; }
-
-// Asks again as long as it is told to, because the event of a new ticket may be late. On a busy
-// machine a file may also take longer than the five seconds that its reader has.
-Answer put(Person& person, const Ask& ask) {
-  Answer answer;
-  wait_until(
-      [&] {
-        answer = person.http.send(ask);
-        return answer.header("retry-after").empty() &&
-               text_at(answer, "reason") != "reading_timed_out";
-      },
-      patient(std::chrono::seconds{60}));
-  return answer;
-}
-
-Answer put_code(Person& person, const std::string& ticket_id, const std::string& json) {
-  return put(person, {.method = "PUT", .target = path_of(ticket_id) + "/code", .body = json});
-}
-
-Answer put_file(Person& person, const std::string& ticket_id, const std::string& body,
-                const std::string& type) {
-  return put(person, {.method = "PUT",
-                      .target = path_of(ticket_id) + "/file",
-                      .body = body,
-                      .headers = {{"Content-Type", type}}});
-}
 
 bool has_file(Person& person, const std::string& ticket_id) {
   return wait_until(
@@ -95,34 +68,6 @@ TEST(Delivery, ReadsTheCodeOfAPdfAndHasNoRouteThatGivesIt) {
     EXPECT_THAT(person->http.get(path_of(ticket)).body, Not(HasSubstr(code_of_the_pdf)));
   }
   EXPECT_THAT(marketplace.system().log(), Not(HasSubstr(code_of_the_pdf)));
-}
-
-std::string order_path(const std::string& order_id) {
-  return "/api/orders/" + order_id + "/ticket";
-}
-
-// Asks until the answer has this status: what is paid is captured a moment later.
-Answer get_with_status(Person& person, const std::string& path, int status) {
-  Answer answer;
-  wait_until(
-      [&] {
-        answer = person.http.get(path);
-        return answer.status == status;
-      },
-      patient(std::chrono::seconds{60}));
-  return answer;
-}
-
-std::string buy(Person& buyer, const std::string& ticket) {
-  const std::string order = buyer.reserve(ticket);
-  EXPECT_LT(answered([&] { return buyer.pay(order, "tok_visa", order); }).status, 300);
-  EXPECT_EQ(get_with_status(buyer, order_path(order), 200).status, 200);
-  return order;
-}
-
-Answer refund(Person& buyer, const std::string& order) {
-  return answered(
-      [&] { return buyer.http.post("/api/orders/" + order + "/refund", R"({"relist":true})"); });
 }
 
 // No answer to them has a byte of the file or code, before and after the buyer was shown it.

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <thread>
 
+#include "common/base/clock.hpp"
 #include "system/audit.hpp"
 
 namespace ticketing::system {
@@ -113,6 +114,15 @@ std::string Person::list_ticket(const std::string& title, const std::string& pri
   const std::string body = fmt::format(R"({{"title":"{}","price":{}}})", title, price);
   const Answer answer = answered([&] { return http.post("/api/tickets", body); });
   return require(answer, 201, "id", "list a ticket");
+}
+
+std::string Person::make_show(const std::string& name) {
+  const std::string body = fmt::format(
+      R"({{"name":"{}","category":"concert","startsAt":"{}","venue":{{"name":"Filharmonia",)"
+      R"("city":"Gdynia","country":"PL","timeZone":"Europe/Warsaw"}}}})",
+      name, to_iso8601(SystemClock{}.now() + std::chrono::days{30}));
+  const Answer answer = answered([&] { return http.post("/api/shows", body); });
+  return require(answer, 201, "id", "make a show");
 }
 
 std::string Person::reserve(const std::string& ticket_id) {

@@ -37,6 +37,7 @@ class Person {
   // Each throws std::runtime_error, with the answer, unless it got what it asked for.
   void sign_up(const std::string& new_email, const std::string& password = "123456");
   std::string list_ticket(const std::string& title = "A seat", const std::string& price = "20");
+  std::string make_show(const std::string& name);  // a month from now
   std::string reserve(const std::string& ticket_id);
   std::string status_of_order(const std::string& order_id);
   std::string status_of_ticket(const std::string& ticket_id);

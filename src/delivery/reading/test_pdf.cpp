@@ -14,6 +14,10 @@ std::string deflated(const std::string& bytes, int level) {
   return result;
 }
 
+std::string with_comment(std::string pdf, const std::string& comment) {
+  return pdf.insert(pdf.rfind("startxref"), "% " + comment + "\n");
+}
+
 int PdfFile::add(const std::string& object) {
   objects_.push_back(object);
   return static_cast<int>(objects_.size());

@@ -8,6 +8,8 @@ namespace ticketing::delivery::reading {
 
 // zlib's format, as FlateDecode reads it.
 std::string deflated(const std::string& bytes, int level = 6);
+// The same file with this text in a comment near its end, where it moves no object.
+std::string with_comment(std::string pdf, const std::string& comment);
 
 class PdfFile {
  public:
