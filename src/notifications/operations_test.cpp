@@ -230,8 +230,8 @@ TEST_F(NotificationsTest, GoOnWithAnAttemptThatNeverEnded) {
   EXPECT_EQ(sender_.taken.size(), 1U);
 }
 
-// A server that is busy, that takes a mail and does not say so, and a process that dies before an
-// attempt, or after one and before its end is stored.
+// I26: a server that is busy, that takes a mail and does not say so, and a process that dies before
+// an attempt, or after one and before its end is stored.
 TEST_F(NotificationsTest, LoseNoMailAndRepeatOnlyThoseWhoseAnswerWasLost) {
   constexpr int mails = 1'000;
   SeededRandom random(20261127);
