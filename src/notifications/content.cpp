@@ -3,31 +3,18 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "notifications/html.hpp"
+
 namespace ticketing::notifications {
 namespace {
 
-std::string escaped_html(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 std::string html_of(const Link& link) {
-  const std::string url = escaped_html(link.url);
+  const std::string url = escape_html(link.url);
   return fmt::format(
       "<p><a href=\"{0}\" style=\"display:inline-block;padding:12px 20px;border-radius:8px;"
       "background:#4338ca;color:#ffffff;text-decoration:none\">{1}</a></p>\n"
       "<p>If the button does not work, open this address:<br>{0}</p>\n",
-      url, escaped_html(link.words));
+      url, escape_html(link.words));
 }
 
 }  // namespace
@@ -67,14 +54,14 @@ std::string to_text(const Content& content) {
 std::string to_html(const Content& content) {
   std::string body;
   for (const std::string& paragraph : content.paragraphs) {
-    body += fmt::format("<p>{}</p>\n", escaped_html(paragraph));
+    body += fmt::format("<p>{}</p>\n", escape_html(paragraph));
     if (content.link && &paragraph == &content.paragraphs.front()) body += html_of(*content.link);
   }
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>{}</title></head>\n"
       "<body style=\"font-family:sans-serif;line-height:1.5;max-width:36em;margin:0 auto;"
       "padding:16px\">\n{}</body></html>\n",
-      escaped_html(content.subject), body);
+      escape_html(content.subject), body);
 }
 
 }  // namespace ticketing::notifications

@@ -1,11 +1,15 @@
 #include "notifications/service.hpp"
 
+#include <optional>
+
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
+#include "notifications/api.hpp"
 #include "notifications/listeners.hpp"
 #include "notifications/mail/folder_sender.hpp"
+#include "notifications/mail/mail_folder.hpp"
 #include "notifications/mail/smtp_sender.hpp"
 
 namespace ticketing::notifications {
@@ -45,10 +49,11 @@ class NotificationsService final : public runtime::Service {
         sending_(platform, "send mails", send_interval),
         cleaning_(platform, "forget mails", std::chrono::hours{1}) {
     operations_.on_stored([this] { sending_.wake(); });
+    if (settings.has_pages) folder_.emplace(settings.folder);
   }
 
   const std::string& name() const override { return name_; }
-  http::Routes routes() override { return {}; }
+  http::Routes routes() override { return folder_ ? dev_routes(*folder_) : http::Routes{}; }
   void subscribe() override {
     data_.subscribe();
     notifications::subscribe(platform_.bus, operations_);
@@ -70,6 +75,7 @@ class NotificationsService final : public runtime::Service {
   const std::string name_ = "notifications";
   runtime::Platform& platform_;
   runtime::OwnedData data_;
+  std::optional<mail::MailFolder> folder_;  // none: no page shows it
   std::unique_ptr<mail::Sender> sender_;
   Operations operations_;
   runtime::Periodic sending_;

@@ -44,6 +44,7 @@ Settings read_settings(Environment& environment) {
   settings.smtp_url = environment.text("SMTP_URL", "", EmptyFile::unset);
   settings.smtp_ca_file = environment.file_path("SMTP_CA_FILE");
   settings.needs_tls = production;
+  settings.has_pages = !production && settings.smtp_url.empty();
   const auto from = environment.optional_text("MAIL_FROM");
   const auto site = environment.optional_text("SITE_URL");
   const bool is_sandbox = environment.flag("ALLOW_SANDBOX", false);
@@ -65,7 +66,8 @@ Settings read_settings(Environment& environment) {
 std::string settings_help() {
   return R"(  SMTP_URL                where mails go: smtp://user:password@host:587 (with STARTTLS, which
                           must work in production) or smtps://…; without it they are files in
-                          DATA_DIR/mail; required in production (unless ALLOW_SANDBOX=1)
+                          DATA_DIR/mail, which /dev/mail shows to browsers on this machine (never
+                          in production); required in production (unless ALLOW_SANDBOX=1)
   SMTP_CA_FILE            PEM file of the authorities that are trusted for SMTP_URL
   MAIL_FROM               the sender: an address or "Name <address>"; required in production
   SITE_URL                the address of the pages, to which mails link (default

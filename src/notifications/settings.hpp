@@ -12,6 +12,7 @@ struct Settings {
   std::string smtp_ca_file;
   bool needs_tls = false;
   std::string folder = "./data/mail";
+  bool has_pages = false;  // that show the folder
   std::string from = "Tickets <tickets@localhost>";
   std::string site = "http://localhost:3000";  // without a slash at its end
   std::string mail_key;                        // bytes; empty: the one that the shape keeps

@@ -12,12 +12,17 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string fault_of(const std::map<std::string, std::string>& variables) {
-  Environment environment([&](const std::string& name) -> std::optional<std::string> {
+// `variables` outlives it.
+Environment environment_of(const std::map<std::string, std::string>& variables) {
+  return Environment([&](const std::string& name) -> std::optional<std::string> {
     const auto found = variables.find(name);
     if (found == variables.end()) return std::nullopt;
     return found->second;
   });
+}
+
+std::string fault_of(const std::map<std::string, std::string>& variables) {
+  Environment environment = environment_of(variables);
   try {
     read_settings(environment);
     environment.check();
@@ -25,6 +30,17 @@ std::string fault_of(const std::map<std::string, std::string>& variables) {
   } catch (const ConfigError& error) {
     return error.what();
   }
+}
+
+bool has_pages(const std::map<std::string, std::string>& variables) {
+  Environment environment = environment_of(variables);
+  return read_settings(environment).has_pages;
+}
+
+TEST(NotificationSettings, ShowMailsThatAreFilesAndNeverInProduction) {
+  EXPECT_TRUE(has_pages({}));
+  EXPECT_FALSE(has_pages({{"SMTP_URL", "smtp://localhost"}}));
+  EXPECT_FALSE(has_pages({{"MODE", "production"}, {"ALLOW_SANDBOX", "1"}}));
 }
 
 TEST(NotificationSettings, NeedNothingForDevelopment) { EXPECT_EQ(fault_of({}), ""); }
