@@ -5,10 +5,13 @@ export const lostWords = {
   password:
     "We could not reach the shop, so your password may not be changed. Try again; if the present one " +
     "is refused, the new one counts.",
-  forgot: "We could not reach the shop, so there may be no mail on its way. Try again.",
+  mail: "We could not reach the shop, so there may be no mail on its way. Try again.",
   reset:
     "We could not reach the shop, so your password may not be changed. Try again; if the link is " +
     "refused, sign in with the new one.",
+  verify:
+    "We could not reach the shop, so your address may not be confirmed. Press the button again; if " +
+    "the link is refused, your account says whether it is confirmed.",
   endSession: "We could not reach the shop, so the session may not have ended. Try again.",
   sell: "We could not reach the shop. Press the button again: the ticket is listed once.",
   addShow: "We could not reach the shop. Press the button again: the show is added once.",

@@ -1,6 +1,7 @@
 // An account and the rules for its e-mail, its password and failed attempts to sign in. No I/O.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,8 +16,9 @@ struct Account {
   std::string email;
   std::string password_hash;
   Timestamp created_at;
+  std::optional<Timestamp> verified_at = std::nullopt;  // when the address was
 };
-BOOST_DESCRIBE_STRUCT(Account, (), (id, email, password_hash, created_at))
+BOOST_DESCRIBE_STRUCT(Account, (), (id, email, password_hash, created_at, verified_at))
 
 struct Credentials {
   std::string email;         // normalize_email()

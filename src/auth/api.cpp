@@ -28,10 +28,14 @@ Visitor visitor_of(const http::Request& request, const identity::Identity& ident
           .user_agent = std::string(request.headers.find("user-agent").value_or(""))};
 }
 
+void set_session_cookie(http::Response& response, const Api& api, const std::string& access_token) {
+  response.headers.add("Set-Cookie", cookie(api.identity, api.identity.session_cookie(),
+                                            access_token, api.operations.access_token_life()));
+}
+
 void set_cookies(http::Response& response, const Api& api, const SignedIn& who) {
   const identity::Identity& identity = api.identity;
-  response.headers.add("Set-Cookie", cookie(identity, identity.session_cookie(), who.access_token,
-                                            api.operations.access_token_life()));
+  set_session_cookie(response, api, who.access_token);
   response.headers.add("Set-Cookie", cookie(identity, identity.refresh_cookie(), who.refresh_token,
                                             refresh_idle_max));
   if (who.device_cookie.empty()) return;
@@ -45,14 +49,19 @@ void clear_cookies(http::Response& response, const identity::Identity& identity)
   response.headers.add("Set-Cookie", cookie(identity, identity.refresh_cookie(), "", seconds{0}));
 }
 
-std::string user_json(const std::string& id, const std::string& email) {
+// Of SignedIn, or of a caller.
+std::string user_json(const auto& who) {
   json::Writer writer;
-  writer.begin_object().field("id", id).field("email", email).end_object();
+  writer.begin_object()
+      .field("id", who.user_id)
+      .field("email", who.email)
+      .field("emailVerified", who.email_verified)
+      .end_object();
   return writer.take();
 }
 
 http::Response signed_in_response(int status, const Api& api, const SignedIn& who) {
-  http::Response response = http::json_response(status, user_json(who.user_id, who.email));
+  http::Response response = http::json_response(status, user_json(who));
   set_cookies(response, api, who);
   return response;
 }
@@ -130,7 +139,7 @@ Task<Result<http::Response>> current_user(const Api& api, const http::Request& r
   json::Writer writer;
   writer.begin_object().key("currentUser");
   if (caller) {
-    writer.raw(user_json(caller->user_id, caller->email));
+    writer.raw(user_json(*caller));
   } else {
     writer.null();
   }
@@ -173,7 +182,36 @@ Task<Result<http::Response>> reset_password(const Api& api, const http::Request&
 }
 
 OwnSession own_session(const http::Caller& caller) {
-  return {.user_id = caller.user_id, .id = caller.session_id};
+  return {.user_id = caller.user_id,
+          .id = caller.session_id,
+          .token_ends_at = caller.session_ends_at};
+}
+
+// `token`: a new access token for the browser that asks, or nothing.
+http::Response with_token(http::Response response, const Api& api,
+                          const std::optional<std::string>& token) {
+  if (token) set_session_cookie(response, api, *token);
+  return response;
+}
+
+Task<Result<http::Response>> request_verification(const Api& api, const http::Caller& caller) {
+  const auto asked = co_await api.operations.request_verification(own_session(caller));
+  if (!asked) co_return std::unexpected(asked.error());
+  co_return with_token(http::json_response(202, "{}"), api, *asked);
+}
+
+// Not for its owner's session alone: the mail may be opened in a browser without one.
+Task<Result<http::Response>> verify_address(const Api& api, const http::Request& request) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  std::string token = reader->text("token");
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+  std::optional<OwnSession> own;
+  if (const auto caller = api.identity.caller_of(request)) own = own_session(*caller);
+  const auto verified = co_await api.operations.verify(std::move(token), std::move(own),
+                                                       visitor_of(request, api.identity));
+  if (!verified) co_return std::unexpected(verified.error());
+  co_return with_token(http::json_response(200, "{}"), api, *verified);
 }
 
 Task<Result<http::Response>> change_password(const Api& api, const http::Request& request,
@@ -251,6 +289,12 @@ http::Routes routes(const Api& api) {
        [&api](const Request& request) { return request_reset(api, request); }},
       {"POST", "/api/users/reset",
        [&api](const Request& request) { return reset_password(api, request); }},
+      {"POST", "/api/users/verification",
+       api.identity.signed_in([&api](const Request&, const http::Caller& caller) {
+         return request_verification(api, caller);
+       })},
+      {"POST", "/api/users/verify",
+       [&api](const Request& request) { return verify_address(api, request); }},
       {"PUT", "/api/users/password",
        api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
          return change_password(api, request, caller);

@@ -3,7 +3,10 @@
 namespace ticketing::auth {
 
 limits::Limits account_limits() {
-  return {failed_sign_ins, failed_sign_ins_in_a_row, sign_ups, resets, sessions, renewals, hashing};
+  return {failed_sign_ins, failed_sign_ins_in_a_row,
+          sign_ups,        resets,
+          verifications,   sessions,
+          renewals,        hashing};
 }
 
 }  // namespace ticketing::auth

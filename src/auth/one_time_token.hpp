@@ -1,4 +1,4 @@
-// A token that lets the owner of an address set a new password. No I/O.
+// A token in a mailed link: who has it reads the mails of the address. No I/O.
 #pragma once
 
 #include <array>
@@ -13,19 +13,29 @@
 
 namespace ticketing::auth {
 
-inline constexpr std::chrono::minutes one_time_token_life{30};
+// What a token is good for. The names are those in the database.
+enum class Purpose { reset, verify };
+BOOST_DESCRIBE_ENUM(Purpose, reset, verify)
+
+// A new password is wanted now. The mail about an address may wait for its owner, or for a server
+// that takes mails of strangers late (a day: NIST SP 800-63A, "Confirmation codes").
+constexpr std::chrono::minutes life_of(Purpose purpose) {
+  return purpose == Purpose::reset ? std::chrono::minutes{30} : std::chrono::hours{24};
+}
 
 struct OneTimeToken {
   std::string id;
   std::string last_event_id;
   std::string user_id;
+  Purpose purpose = Purpose::reset;
   std::string token_hash;
   Timestamp created_at;
   Timestamp expires_at;
   std::optional<Timestamp> used_at;
 };
 BOOST_DESCRIBE_STRUCT(OneTimeToken, (),
-                      (id, last_event_id, user_id, token_hash, created_at, expires_at, used_at))
+                      (id, last_event_id, user_id, purpose, token_hash, created_at, expires_at,
+                       used_at))
 
 // 256 bits in base64url.
 inline std::string make_one_time_token(Random& random) {

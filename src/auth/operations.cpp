@@ -48,17 +48,24 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       renewals_(renewals.per_user.standard, std::chrono::minutes{1}),
       resets_(limits.resets_an_hour, std::chrono::hours{1}) {}
 
+std::string Operations::access_token(const Account& account, const std::string& session_id,
+                                     Timestamp ends_at) const {
+  return key_.sign({.user_id = account.id,
+                    .email = account.email,
+                    .session_id = session_id,
+                    .token_id = platform_.ids.next(),
+                    .not_before = platform_.clock.now(),
+                    .expires_at = ends_at,
+                    .email_verified = account.verified_at.has_value()});
+}
+
 SignedIn Operations::signed_in(const Account& account, const std::string& session_id,
                                std::string refresh_token) {
-  const Timestamp now = platform_.clock.now();
+  const Timestamp ends_at = platform_.clock.now() + access_token_life();
   return {.user_id = account.id,
           .email = account.email,
-          .access_token = key_.sign({.user_id = account.id,
-                                     .email = account.email,
-                                     .session_id = session_id,
-                                     .token_id = platform_.ids.next(),
-                                     .not_before = now,
-                                     .expires_at = now + access_token_life()}),
+          .email_verified = account.verified_at.has_value(),
+          .access_token = access_token(account, session_id, ends_at),
           .refresh_token = std::move(refresh_token)};
 }
 

@@ -3,10 +3,12 @@
 
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "auth/account.hpp"
+#include "auth/one_time_token.hpp"
 #include "auth/passwords.hpp"
 #include "auth/session.hpp"
 #include "common/async/group.hpp"
@@ -36,6 +38,7 @@ struct AttemptLimits {
 struct SignedIn {
   std::string user_id;
   std::string email;
+  bool email_verified = false;
   std::string access_token;
   std::string refresh_token;
   std::string device_cookie{};  // after signing in or up
@@ -46,6 +49,7 @@ struct SignedIn {
 struct OwnSession {
   std::string user_id;
   std::string id;
+  Timestamp token_ends_at = {};  // the access token
 };
 
 // Of an account, in both forms.
@@ -95,6 +99,15 @@ class Operations {
   // Replaces the password and ends all sessions. Refuses with `link_over`; throws Overloaded as
   // above.
   Task<Result<void>> reset_password(std::string token, std::string new_password, Visitor visitor);
+  // Has a link mailed to the address of the account, unless the address is verified. Gives a new
+  // access token where the caller's says otherwise than the account. Refuses with `session_over`,
+  // `too_many_attempts`.
+  Task<Result<std::optional<std::string>>> request_verification(OwnSession caller);
+  // The address is verified by the token of a mailed link. Gives a new access token where the caller
+  // has a session of this account. Refuses with `link_over`.
+  Task<Result<std::optional<std::string>>> verify(std::string token,
+                                                  std::optional<OwnSession> caller,
+                                                  Visitor visitor);
   // The session that a refresh token belongs to, or nothing.
   std::optional<std::string> session_of(const std::string& refresh_token) const {
     return tokens().session_of(refresh_token);
@@ -116,6 +129,8 @@ class Operations {
   Task<> set_email_keys();
   const RefreshTokens& tokens() const;
   const TokenKey& token_key() const;
+  std::string access_token(const Account& account, const std::string& session_id,
+                           Timestamp ends_at) const;
   SignedIn signed_in(const Account& account, const std::string& session_id,
                      std::string refresh_token);
   struct NewSession {
@@ -136,13 +151,30 @@ class Operations {
                              const Visitor& visitor);
   Task<Result<void>> try_to_change_password(const OwnSession& caller, PasswordChange change,
                                             const Visitor& visitor);
+  // What a mailed link needs: the row of its token, and the event that has it mailed.
+  struct Link {
+    OneTimeToken token;
+    bus::Event event;
+  };
+  Link make_link(const Account& account, Purpose purpose);
+  // False when the account had `count_max` links of this kind in the last hour.
+  Task<bool> mail_link(const Account& account, Purpose purpose, std::int64_t count_max);
+  // Until the account may have one link of this kind more.
+  Task<std::chrono::seconds> wait_for_link(const std::string& user_id, Purpose purpose);
   Task<> mail_reset(const Address& address);
   Task<> try_to_mail_reset(Address address, std::shared_ptr<std::exception_ptr> failure);
   // `user_id`: set as soon as it is known.
   Task<Result<void>> try_to_reset(const std::string& token, std::string new_password,
                                   const Visitor& visitor, std::string& user_id);
+  // `user_id`: set as soon as it is known.
+  Task<Result<void>> try_to_verify(const std::string& token, std::string& user_id);
+  // In place of the caller's, with what the account is now. Ends when that one does: a token does
+  // not live longer by this.
+  std::optional<std::string> renewed_token(const Account& account, const OwnSession& caller) const;
   // The caller's own session. Refuses with `session_over`.
   Task<Result<Session>> live_session(const OwnSession& caller);
+  // The account of the caller, whose session has not ended. Refuses with `session_over`.
+  Task<Result<Account>> account_of(const OwnSession& caller);
   // `account`: set as soon as it is known.
   Task<Result<SignedIn>> try_to_sign_in(Credentials credentials, const Visitor& visitor,
                                         Account& account);

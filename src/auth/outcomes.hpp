@@ -15,6 +15,11 @@ inline std::unexpected<Error> session_over() {
                 "The session is over. Sign in again.");
 }
 
+inline std::unexpected<Error> link_over() {
+  return refuse(ErrorKind::invalid, slugs::link_over,
+                "The link is too old, or was used. Ask for another.");
+}
+
 inline std::unexpected<Error> too_many_attempts(std::chrono::seconds wait) {
   return refuse(
       Error{.kind = ErrorKind::throttled,

@@ -34,6 +34,14 @@ Task<Result<Session>> Operations::live_session(const OwnSession& caller) {
   co_return *std::move(session);
 }
 
+Task<Result<Account>> Operations::account_of(const OwnSession& caller) {
+  const auto session = co_await live_session(caller);
+  if (!session) co_return std::unexpected(session.error());
+  const auto found = co_await database_.query(store::account_by_id(caller.user_id));
+  if (found.empty()) co_return session_over();
+  co_return found.rows.front().as<Account>();
+}
+
 Task<Result<void>> Operations::change_password(OwnSession caller, PasswordChange change,
                                                Visitor visitor) {
   auto result = co_await try_to_change_password(caller, std::move(change), visitor);
@@ -44,14 +52,11 @@ Task<Result<void>> Operations::change_password(OwnSession caller, PasswordChange
 Task<Result<void>> Operations::try_to_change_password(const OwnSession& caller,
                                                       PasswordChange change,
                                                       const Visitor& visitor) {
-  const auto session = co_await live_session(caller);
-  if (!session) co_return std::unexpected(session.error());
-  const auto found = co_await database_.query(store::account_by_id(caller.user_id));
-  if (found.empty()) co_return session_over();
-  const Account account = found.rows.front().as<Account>();
-  const auto proven = co_await prove(account,
-                                     {.email = account.email,
-                                      .former_email = account.email,
+  const auto account = co_await account_of(caller);
+  if (!account) co_return std::unexpected(account.error());
+  const auto proven = co_await prove(*account,
+                                     {.email = account->email,
+                                      .former_email = account->email,
                                       .password = std::move(change.password)},
                                      visitor);
   if (!proven && proven.error().kind == ErrorKind::throttled) {
@@ -60,14 +65,14 @@ Task<Result<void>> Operations::try_to_change_password(const OwnSession& caller,
   if (!proven) co_return wrong_password();
   const std::string hash = co_await passwords_.hash(std::move(change.new_password));
   const Timestamp now = platform_.clock.now();
-  const bus::Event event = data_.events().make(password_changed(account, now));
+  const bus::Event event = data_.events().make(password_changed(*account, now));
   const bool is_changed = co_await runtime::commit(
-      data_, {.contends_for = account.email,
-              .write = store::set_password(account.id, account.password_hash, hash, event.id),
-              .also = {store::revoke_sessions_before_password(account.id, caller.id, hash, now),
+      data_, {.contends_for = account->email,
+              .write = store::set_password(account->id, account->password_hash, hash, event.id),
+              .also = {store::revoke_sessions_before_password(account->id, caller.id, hash, now),
                        store::clear_failures(proven->counted)},
               .event = event,
-              .entity_id = account.id});
+              .entity_id = account->id});
   // Another change was faster: what was proven is not the password any more.
   if (!is_changed) co_return wrong_password();
   co_return Result<void>();

@@ -15,11 +15,6 @@ namespace {
 constexpr Milliseconds reset_answer_time{300};
 constexpr std::size_t links_under_way_max = 100;
 
-std::unexpected<Error> link_over() {
-  return refuse(ErrorKind::invalid, slugs::link_over,
-                "The link is too old, or was used. Ask for another.");
-}
-
 }  // namespace
 
 Task<Result<void>> Operations::request_reset(Address address, Visitor visitor) {
@@ -51,28 +46,7 @@ Task<> Operations::mail_reset(const Address& address) {
   const auto found =
       co_await database_.query(store::account_by_email(address.email, address.former_email));
   if (found.empty()) co_return;
-  const Account account = found.rows.front().as<Account>();
-  const Timestamp now = platform_.clock.now();
-  const std::string token = make_one_time_token(platform_.random), id = platform_.ids.next();
-  const bus::Event event = data_.events().make(
-      contracts::ResetRequested{.id = id,
-                                .user_id = account.id,
-                                .email = account.email,
-                                .sealed_token = mail_seal_.seal(token, id, platform_.random),
-                                .expires_at = now + one_time_token_life});
-  const OneTimeToken stored{.id = id,
-                            .last_event_id = event.id,
-                            .user_id = account.id,
-                            .token_hash = sha256_hex(token),
-                            .created_at = now,
-                            .expires_at = now + one_time_token_life,
-                            .used_at = std::nullopt};
-  co_await runtime::commit(data_, {.contends_for = account.email,
-                                   .write = store::insert_token(stored, now - std::chrono::hours{1},
-                                                                resets.per_user.standard),
-                                   .event = event,
-                                   .entity_id = id,
-                                   .outbox = &token_outbox_});
+  co_await mail_link(found.rows.front().as<Account>(), Purpose::reset, resets.per_user.standard);
 }
 
 Task<Result<void>> Operations::reset_password(std::string token, std::string new_password,
@@ -85,7 +59,7 @@ Task<Result<void>> Operations::reset_password(std::string token, std::string new
 
 Task<Result<void>> Operations::try_to_reset(const std::string& token, std::string new_password,
                                             const Visitor& visitor, std::string& user_id) {
-  const auto found = co_await database_.query(store::token_by_hash(sha256_hex(token)));
+  const auto found = co_await database_.query(store::token_by_hash(sha256_hex(token), Purpose::reset));
   if (found.empty()) co_return link_over();
   const OneTimeToken known = found.rows.front().as<OneTimeToken>();
   user_id = known.user_id;
@@ -100,7 +74,7 @@ Task<Result<void>> Operations::try_to_reset(const std::string& token, std::strin
   const bool is_used = co_await runtime::commit(
       data_, {.contends_for = account.email,
               .write = store::use_token(known.id, event.id, now),
-              .also = {store::set_password_by_token(account.id, hash, event.id),
+              .also = {store::set_password_by_token(account.id, hash, event.id, now),
                        store::revoke_sessions_after(account.id, event.id, now),
                        store::use_tokens_after(account.id, event.id, now)},
               .event = event,

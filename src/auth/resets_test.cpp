@@ -67,7 +67,7 @@ TEST_F(ResetTest, HasATokenThatIsGoodForHalfAnHour) {
   sign_up();
   ask();
   const std::string token = last_token();
-  platform_.skip(one_time_token_life);
+  platform_.skip(life_of(Purpose::reset));
   EXPECT_EQ(reset(token), "link_over");
   EXPECT_TRUE(sign_in("secret"));
 }
@@ -151,7 +151,7 @@ TEST_F(ResetTest, IsLimitedForEachAddress) {
 TEST_F(ResetTest, ForgetsTokensThatAreOver) {
   sign_up();
   ask();
-  platform_.skip(one_time_token_life + 1h + 1ms);
+  platform_.skip(life_of(Purpose::reset) + 1h + 1ms);
   run(operations_.clean_up());
   EXPECT_TRUE(run(database_->query(all_tokens())).empty());
 }

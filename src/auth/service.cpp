@@ -25,9 +25,10 @@ const EmbeddedFile& embedded(std::string_view name) {
 // The file is sorted, so that nothing has to be built of it at start.
 std::string_view common_passwords() { return embedded("common_passwords").content; }
 
-// None is worth repeating: a link is good for minutes, and a mail about a change for the day.
+// None is worth repeating: a link is good for a day at most, and a mail about a change for the day.
 bus::Republished published() {
-  return {.subjects = bus::subjects_of<contracts::ResetRequested, contracts::PasswordChanged>(),
+  return {.subjects = bus::subjects_of<contracts::ResetRequested, contracts::VerificationRequested,
+                                       contracts::PasswordChanged>(),
           .tables = {}};
 }
 
@@ -57,7 +58,7 @@ class AuthService final : public runtime::Service {
       : data_(platform, name_,
               {embedded("001_auth"), embedded("002_email_keys"), embedded("003_token_keys"),
                embedded("004_sessions_by_user"), embedded("005_devices_of_sessions"),
-               embedded("006_one_time_tokens")},
+               embedded("006_one_time_tokens"), embedded("007_verified_addresses")},
               "users", {}, published()),
         operations_(platform, data_, key, passwords_, settings.mail_key, settings.attempts,
                     settings.sessions),

@@ -84,8 +84,13 @@ const db::Sql set_password_sql{
 
 const db::Sql set_password_by_token_sql{
     "set_password_by_token",
-    "UPDATE users SET password_hash = $2, version = version + 1, last_event_id = $3 WHERE id = $1 "
+    "UPDATE users SET password_hash = $2, version = version + 1, last_event_id = $3, "
+    "verified_at = coalesce(verified_at, CAST($4 AS bigint)) WHERE id = $1 "
     "AND EXISTS (SELECT 1 FROM one_time_tokens WHERE user_id = $1 AND last_event_id = $3)"};
+const db::Sql verify_address_by_token_sql{
+    "verify_address_by_token",
+    "UPDATE users SET verified_at = $3, version = version + 1 WHERE id = $1 AND verified_at IS "
+    "NULL AND EXISTS (SELECT 1 FROM one_time_tokens WHERE id = $2 AND used_at = $3)"};
 const db::Sql revoke_sessions_after_sql{
     "revoke_sessions_after",
     "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND revoked_at IS NULL "
@@ -100,12 +105,16 @@ const db::RecordSql<OneTimeToken> insert_token_sql{
     token_columns,
     "INSERT INTO one_time_tokens (" + token_columns.list() + ") SELECT " + token_columns.values() +
         " WHERE (SELECT count(*) FROM one_time_tokens WHERE user_id = :user_id AND "
-        "created_at > CAST(:since AS bigint)) < CAST(:count_max AS bigint)",
+        "purpose = :purpose AND created_at > CAST(:since AS bigint)) < CAST(:count_max AS bigint)",
     {"since", "count_max"}};
-const db::Sql token_by_hash_sql{
-    "token_by_hash",
-    "SELECT " + token_columns.list() + " FROM one_time_tokens WHERE token_hash = $1",
-    token_columns};
+const db::Sql first_token_since_sql{
+    "first_token_since",
+    "SELECT created_at FROM one_time_tokens WHERE user_id = $1 AND purpose = $2 AND "
+    "created_at > $3 ORDER BY created_at LIMIT 1"};
+const db::Sql token_by_hash_sql{"token_by_hash",
+                                "SELECT " + token_columns.list() +
+                                    " FROM one_time_tokens WHERE token_hash = $1 AND purpose = $2",
+                                token_columns};
 const db::Sql use_token_sql{"use_token",
                             "UPDATE one_time_tokens SET used_at = $3, last_event_id = $2 "
                             "WHERE id = $1 AND used_at IS NULL AND expires_at > $3"};
@@ -188,8 +197,12 @@ db::Statement set_password(const std::string& id, const std::string& former_hash
   return set_password_sql(id, former_hash, hash, event_id);
 }
 db::Statement set_password_by_token(const std::string& user_id, const std::string& hash,
-                                    const std::string& event_id) {
-  return set_password_by_token_sql(user_id, hash, event_id);
+                                    const std::string& event_id, Timestamp now) {
+  return set_password_by_token_sql(user_id, hash, event_id, now);
+}
+db::Statement verify_address_by_token(const std::string& user_id, const std::string& token_id,
+                                      Timestamp now) {
+  return verify_address_by_token_sql(user_id, token_id, now);
 }
 db::Statement revoke_sessions_after(const std::string& user_id, const std::string& event_id,
                                     Timestamp now) {
@@ -202,7 +215,12 @@ db::Statement use_tokens_after(const std::string& user_id, const std::string& ev
 db::Statement insert_token(const OneTimeToken& token, Timestamp since, std::int64_t count_max) {
   return insert_token_sql(token, since, count_max);
 }
-db::Statement token_by_hash(const std::string& token_hash) { return token_by_hash_sql(token_hash); }
+db::Statement first_token_since(const std::string& user_id, Purpose purpose, Timestamp since) {
+  return first_token_since_sql(user_id, std::string(name_of(purpose)), since);
+}
+db::Statement token_by_hash(const std::string& token_hash, Purpose purpose) {
+  return token_by_hash_sql(token_hash, std::string(name_of(purpose)));
+}
 db::Statement use_token(const std::string& id, const std::string& event_id, Timestamp now) {
   return use_token_sql(id, event_id, now);
 }

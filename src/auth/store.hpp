@@ -28,18 +28,24 @@ db::Statement set_password(const std::string& id, const std::string& former_hash
 // Affects no row when the token was used before, or is too old. `event_id`: of the change that it
 // is used for.
 db::Statement use_token(const std::string& id, const std::string& event_id, Timestamp now);
-// A new password where a token was used for this event: for the transaction that uses it.
+// A new password where a token was used for this event: for the transaction that uses it. The link
+// came by mail, so the address is verified, too.
 db::Statement set_password_by_token(const std::string& user_id, const std::string& hash,
-                                    const std::string& event_id);
+                                    const std::string& event_id, Timestamp now);
+// The address is verified where the token was used now: for the transaction that uses it.
+db::Statement verify_address_by_token(const std::string& user_id, const std::string& token_id,
+                                      Timestamp now);
 // Ends all sessions, and all other tokens, of an account whose last event is this one.
 db::Statement revoke_sessions_after(const std::string& user_id, const std::string& event_id,
                                     Timestamp now);
 db::Statement use_tokens_after(const std::string& user_id, const std::string& event_id,
                                Timestamp now);
 
-// Affects no row when the account got `count_max` of them since `since`.
+// Affects no row when the account got `count_max` of its purpose since `since`.
 db::Statement insert_token(const OneTimeToken& token, Timestamp since, std::int64_t count_max);
-db::Statement token_by_hash(const std::string& token_hash);
+// The oldest of those. created_at
+db::Statement first_token_since(const std::string& user_id, Purpose purpose, Timestamp since);
+db::Statement token_by_hash(const std::string& token_hash, Purpose purpose);
 db::Statement delete_tokens(Timestamp expired_before);
 // revoke_other_sessions() where the account has the password that was just set.
 db::Statement revoke_sessions_before_password(const std::string& user_id,

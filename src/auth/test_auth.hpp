@@ -56,7 +56,8 @@ class AuthTest : public fixtures::ServiceTest {
 
  protected:
   AuthTest() {
-    platform_.record({"user.reset_requested", "user.password_changed"});
+    platform_.record(
+        {"user.reset_requested", "user.verification_requested", "user.password_changed"});
     platform_.get().bus.start();
     data_.start();
     run(operations_.prepare());

@@ -5,6 +5,7 @@
 namespace ticketing::contracts {
 
 TICKETING_COMPILE_CODEC(ResetRequested);
+TICKETING_COMPILE_CODEC(VerificationRequested);
 TICKETING_COMPILE_CODEC(PasswordChanged);
 
 }  // namespace ticketing::contracts

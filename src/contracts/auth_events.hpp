@@ -23,6 +23,17 @@ struct ResetRequested {
 };
 BOOST_DESCRIBE_STRUCT(ResetRequested, (), (id, user_id, email, sealed_token, expires_at))
 
+// A link was asked for that shows whose an address is: its owner gets it.
+struct VerificationRequested {
+  static constexpr std::string_view subject = "user.verification_requested";
+  std::string id;  // of the request
+  std::string user_id;
+  std::string email;
+  std::string sealed_token;  // as of ResetRequested
+  Timestamp expires_at;
+};
+BOOST_DESCRIBE_STRUCT(VerificationRequested, (), (id, user_id, email, sealed_token, expires_at))
+
 // An account has a new password.
 struct PasswordChanged {
   static constexpr std::string_view subject = "user.password_changed";

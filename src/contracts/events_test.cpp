@@ -82,6 +82,7 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<ResaleBegun>();
   expect_round_trip<ResetRequested>();
   expect_round_trip<PasswordChanged>();
+  expect_round_trip<VerificationRequested>();
 }
 
 TEST(Events, NameTheFieldThatIsMissing) {

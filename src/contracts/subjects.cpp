@@ -18,7 +18,8 @@ std::vector<std::string_view> all_subjects() {
           ShowCreated::subject,        ShowUpdated::subject,      ShowBegun::subject,
           DeliveryReady::subject,      DeliveryDue::subject,      DeliveryOverdue::subject,
           DeliveryRevealed::subject,   DeliveryReleased::subject, ResaleBegun::subject,
-          RefundRequested::subject,    ResetRequested::subject,   PasswordChanged::subject};
+          RefundRequested::subject,    ResetRequested::subject,   PasswordChanged::subject,
+          VerificationRequested::subject};
 }
 
 }  // namespace ticketing::contracts

@@ -24,6 +24,7 @@ struct Content {
 // `site`: the address of the shop's pages, without a slash at its end. `token`: the one of the
 // request.
 Content reset_content(const std::string& site, const std::string& token);
+Content verify_content(const std::string& site, const std::string& token);
 Content password_changed_content(const std::string& site,
                                  const contracts::PasswordChanged& changed);
 

@@ -8,11 +8,18 @@ namespace {
 
 using contracts::PasswordChanged;
 using contracts::ResetRequested;
+using contracts::VerificationRequested;
 
 Task<bus::Verdict> on_reset_requested(Operations& operations, const bus::Event& event) {
   const auto asked = bus::require(contracts::decode<ResetRequested>(event.payload));
   co_return co_await operations.tell(
       {.which = Template::reset, .user_id = asked.user_id, .recipient = asked.email}, event);
+}
+
+Task<bus::Verdict> on_verification_requested(Operations& operations, const bus::Event& event) {
+  const auto asked = bus::require(contracts::decode<VerificationRequested>(event.payload));
+  co_return co_await operations.tell(
+      {.which = Template::verify, .user_id = asked.user_id, .recipient = asked.email}, event);
 }
 
 Task<bus::Verdict> on_password_changed(Operations& operations, const bus::Event& event) {
@@ -27,6 +34,7 @@ Task<bus::Verdict> on_password_changed(Operations& operations, const bus::Event&
 void subscribe(bus::EventBus& bus, Operations& operations) {
   bus::subscribe_all(bus, "notifications", operations,
                      {{ResetRequested::subject, on_reset_requested},
+                      {VerificationRequested::subject, on_verification_requested},
                       {PasswordChanged::subject, on_password_changed}});
 }
 

@@ -18,8 +18,8 @@ inline constexpr std::chrono::days tried_for{3};
 inline constexpr std::chrono::minutes attempt_time_max{2};
 
 // The names are those in the database.
-enum class Template { reset, password_changed };
-BOOST_DESCRIBE_ENUM(Template, reset, password_changed)
+enum class Template { reset, verify, password_changed };
+BOOST_DESCRIBE_ENUM(Template, reset, verify, password_changed)
 enum class Status { waiting, sent, refused, suppressed, late, given_up };
 BOOST_DESCRIBE_ENUM(Status, waiting, sent, refused, suppressed, late, given_up)
 

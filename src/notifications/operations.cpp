@@ -48,15 +48,26 @@ Task<bus::Verdict> Operations::tell(News news, const bus::Event& event) {
   co_return bus::Verdict::done;
 }
 
+template <class Requested>
+std::optional<std::string> Operations::token_of(const Mail& mail) const {
+  const auto asked = contracts::decode<Requested>(mail.details);
+  if (!asked || asked->expires_at <= data_.now()) return std::nullopt;
+  return seal_.open(asked->sealed_token, asked->id);
+}
+
 std::optional<mail::Message> Operations::message_of(const Mail& mail) const {
   Content content;
   switch (mail.which) {
     case Template::reset: {
-      const auto asked = contracts::decode<contracts::ResetRequested>(mail.details);
-      if (!asked || asked->expires_at <= data_.now()) return std::nullopt;
-      const auto token = seal_.open(asked->sealed_token, asked->id);
+      const auto token = token_of<contracts::ResetRequested>(mail);
       if (!token) return std::nullopt;
       content = reset_content(settings_.site, *token);
+      break;
+    }
+    case Template::verify: {
+      const auto token = token_of<contracts::VerificationRequested>(mail);
+      if (!token) return std::nullopt;
+      content = verify_content(settings_.site, *token);
       break;
     }
     case Template::password_changed: {

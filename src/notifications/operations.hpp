@@ -37,6 +37,9 @@ class Operations {
   Task<> clean_up();
 
  private:
+  // Of a link that is still good.
+  template <class Requested>
+  std::optional<std::string> token_of(const Mail& mail) const;
   // Nothing when it is too late to send it.
   std::optional<mail::Message> message_of(const Mail& mail) const;
   Task<> try_to_send(Mail mail);

@@ -116,6 +116,22 @@ TEST_F(NotificationsTest, MailALinkForANewPassword) {
   EXPECT_THAT(mail.html, testing::HasSubstr("https://shop.example/reset?token=the-token"));
 }
 
+TEST_F(NotificationsTest, MailALinkThatShowsWhoseAnAddressIs) {
+  const std::string id = platform_.next_id();
+  hear(contracts::VerificationRequested{
+      .id = id,
+      .user_id = "ada",
+      .email = "ada@example.com",
+      .sealed_token = TextSeal(settings().mail_key).seal("the-token", id, platform_.get().random),
+      .expires_at = platform_.now() + 24h});
+  send();
+  ASSERT_EQ(sender_.taken.size(), 1U);
+  EXPECT_EQ(sender_.taken[0].to, "ada@example.com");
+  EXPECT_EQ(sender_.taken[0].subject, "Confirm your address");
+  for (const std::string& form : {sender_.taken[0].text, sender_.taken[0].html})
+    EXPECT_THAT(form, testing::HasSubstr("https://shop.example/verify?token=the-token"));
+}
+
 TEST_F(NotificationsTest, MailThatAPasswordWasChanged) {
   hear(change());
   send();

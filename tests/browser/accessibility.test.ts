@@ -69,6 +69,14 @@ const sendEmptyForm: Act = async (page) => {
   await page.locator("main form button[type=submit]").first().click();
   await page.locator(".field-error").first().waitFor();
 };
+const sendEmptyPasswords: Act = async (page) => {
+  await page.getByRole("button", { name: "Change password" }).click();
+  await page.locator(".field-error").first().waitFor();
+};
+const confirmAddress: Act = async (page) => {
+  await page.getByRole("button", { name: "Confirm my address" }).click();
+  await page.getByText("This link is too old, or was used already.").waitFor();
+};
 const sendEmptyTicket: Act = async (page) => {
   await page.getByRole("button", { name: "List ticket" }).click();
   await page.locator(".field-error").first().waitFor();
@@ -136,13 +144,17 @@ const views: View[] = [
   { name: "sign up", who: signedOut, at: site("/auth/signup") },
   { name: "sign up, refused", who: signedOut, at: site("/auth/signup"), act: sendEmptyForm },
   { name: "account", who: asBuyer, at: site("/account") },
-  { name: "account, refused", who: asBuyer, at: site("/account"), act: sendEmptyForm },
+  { name: "account, refused", who: asBuyer, at: site("/account"), act: sendEmptyPasswords },
   { name: "forgotten password", who: signedOut, at: site("/forgot") },
   { name: "forgotten password, refused", who: signedOut, at: site("/forgot"), act: sendEmptyForm },
   { name: "forgotten password, asked", who: signedOut, at: site("/forgot?asked=1") },
   { name: "new password", who: signedOut, at: site("/reset?token=x") },
   { name: "new password, refused", who: signedOut, at: site("/reset?token=x"), act: sendEmptyForm },
   { name: "new password without a link", who: signedOut, at: site("/reset") },
+  { name: "address to confirm", who: signedOut, at: site("/verify?token=x") },
+  { name: "address, refused", who: signedOut, at: site("/verify?token=x"), act: confirmAddress },
+  { name: "address without a link", who: signedOut, at: site("/verify") },
+  { name: "address confirmed", who: signedOut, at: site("/verify?done=1") },
   { name: "sign out", who: asBuyer, at: site("/auth/signout") },
   { name: "signed out", who: signedOut, at: site("/auth/signout") },
   { name: "no such page", who: signedOut, at: site("/nope") },

@@ -4,51 +4,18 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <thread>
 
 #include "fixtures/run_task.hpp"
+#include "system/mails.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {
 namespace {
 
-using std::chrono::milliseconds;
-
 std::string body_with(const std::string& email) {
   return fmt::format(R"({{"email":"{}"}})", email);
-}
-
-// Of the last mail to this address with a link.
-std::string token_in_mail(const std::string& folder, const std::string& email) {
-  std::string token;
-  std::vector<std::filesystem::path> mails;
-  if (!std::filesystem::exists(folder)) return token;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    mails.push_back(entry.path());
-  std::ranges::sort(mails);
-  for (const auto& path : mails) {
-    std::ifstream file(path);
-    std::string mail{std::istreambuf_iterator<char>(file), {}};
-    for (std::size_t at = 0; (at = mail.find("=\r\n", at)) != std::string::npos;) mail.erase(at, 3);
-    const std::string before = "/reset?token=3D";
-    const std::size_t at = mail.find(before);
-    if (mail.find("To: <" + email + ">") == std::string::npos || at == std::string::npos) continue;
-    token = mail.substr(at + before.size(), 43);
-  }
-  return token;
-}
-
-std::string wait_for_token(const std::string& folder, const std::string& email) {
-  for (int i = 0; i < 200; ++i) {
-    if (auto token = token_in_mail(folder, email); !token.empty()) return token;
-    std::this_thread::sleep_for(milliseconds{50});
-  }
-  ADD_FAILURE() << "no mail came to " << email;
-  return {};
 }
 
 std::string reset_body(const std::string& token, const std::string& password) {
@@ -62,7 +29,7 @@ TEST(ForgottenPassword, IsReplacedByAMailedLinkAndEndsEverySession) {
   const auto visitor = marketplace.visitor();
   const Answer asked = visitor->http.post("/api/users/forgot", body_with(ada->email));
   EXPECT_EQ(asked.status, 202) << asked.body;
-  const std::string token = wait_for_token(folder.file("data/mail"), ada->email);
+  const std::string token = wait_for_token(folder.file("data/mail"), ada->email, "reset");
   EXPECT_EQ(
       text_at(visitor->http.post("/api/users/reset", reset_body(token, "x")), "errors.0.field"),
       "password");

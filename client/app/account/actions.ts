@@ -1,7 +1,13 @@
 "use server";
 
 import { serverCaller } from "@/lib/api/server";
-import { changePassword, endOtherSessions, endSession } from "@/lib/api/users";
+import {
+  changePassword,
+  endOtherSessions,
+  endSession,
+  requestVerification,
+} from "@/lib/api/users";
+import { keepCookies } from "@/lib/cookies-server";
 import { explain, type FormState, textOf } from "@/lib/form-state";
 import { goOn } from "@/lib/go-on";
 import { keepForSignIn } from "@/lib/kept-input-server";
@@ -21,6 +27,15 @@ export async function changePasswordAction(_: FormState, form: FormData): Promis
     return explain(answer, { values, lost: lostWords.password });
   }
   goOn(`${page}?done=password`);
+}
+
+/** The page may be old: where the address is verified by now, the browser learns of it instead. */
+export async function requestVerificationAction(_: FormState, form: FormData): Promise<FormState> {
+  const answer = await requestVerification(await serverCaller());
+  if (answer.outcome === "signed_out") return keepForSignIn(page, form);
+  if (answer.outcome !== "ok") return explain(answer, { values: {}, lost: lostWords.mail });
+  await keepCookies(answer.setCookies);
+  goOn(`${page}?done=${answer.setCookies.length > 0 ? "verified" : "asked"}`);
 }
 
 export async function endSessionAction(_: FormState, form: FormData): Promise<FormState> {

@@ -8,6 +8,7 @@ import { readSessions, requireUser } from "@/lib/reads";
 import { signInPath } from "@/lib/return-path";
 import type { SearchParams } from "@/lib/search";
 import { endOthersAction } from "./actions";
+import { AddressState } from "./address-state";
 import { PasswordForm } from "./password-form";
 import { SessionList } from "./session-list";
 
@@ -16,6 +17,10 @@ export const metadata = { title: "My account", ...hidden };
 const done: Record<string, string> = {
   password: "Your password is changed. All your other sessions have ended.",
   session: "The session has ended.",
+  asked:
+    "A link is on its way to your address. It is good for 24 hours, and once. If nothing comes, look " +
+    "into the folder for spam.",
+  verified: "Your address is confirmed.",
   others: "All your other sessions have ended.",
 };
 
@@ -36,6 +41,7 @@ export default async function Account({ searchParams }: Props) {
       <p>
         You are signed in as <strong translate="no">{caller.user.email}</strong>.
       </p>
+      <AddressState user={caller.user} />
       <section className="card" aria-labelledby="password-heading">
         <h2 id="password-heading">Password</h2>
         <p>A new password ends all your sessions but this one.</p>

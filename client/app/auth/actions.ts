@@ -1,11 +1,9 @@
 "use server";
 
-import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { serverCaller } from "@/lib/api/server";
 import { type Enter, signIn, signOut, signUp } from "@/lib/api/users";
-import { parseSetCookie } from "@/lib/cookies";
-import { clearSessionCookies } from "@/lib/cookies-server";
+import { clearSessionCookies, keepCookies } from "@/lib/cookies-server";
 import { explain, type FormState, textOf } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
 import { returnPath } from "@/lib/return-path";
@@ -29,22 +27,14 @@ async function enter(form: FormData, answer: Enter): Promise<FormState> {
       values: { email: textOf(form, "email"), password: "" },
       lost: lostWords.enter,
     });
-  await keep(answer.setCookies);
+  await keepCookies(answer.setCookies);
   redirect(returnPath(form.get("next")));
 }
 
 export async function signOutAction(_: FormState, _form: FormData): Promise<FormState> {
   const answer = await signOut(await serverCaller());
   // The browser is signed out in any case, even if the API cannot be reached now.
-  if (answer.outcome === "ok") await keep(answer.setCookies);
+  if (answer.outcome === "ok") await keepCookies(answer.setCookies);
   else await clearSessionCookies();
   redirect("/auth/signout");
-}
-
-async function keep(setCookies: string[]): Promise<void> {
-  const jar = await cookies();
-  for (const line of setCookies) {
-    const { name, value, options } = parseSetCookie(line);
-    jar.set(name, value, options);
-  }
 }

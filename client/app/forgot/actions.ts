@@ -10,6 +10,6 @@ export async function forgotAction(_: FormState, form: FormData): Promise<FormSt
   const email = textOf(form, "email");
   const answer = await forgotPassword(await serverCaller(), { email });
   if (answer.outcome !== "ok")
-    return explain(answer, { values: { email }, lost: lostWords.forgot });
+    return explain(answer, { values: { email }, lost: lostWords.mail });
   redirect("/forgot?asked=1");
 }

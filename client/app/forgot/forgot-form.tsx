@@ -10,7 +10,7 @@ import { forgotAction } from "./actions";
 
 export function ForgotForm() {
   const { state, formAction, form } = useForm(forgotAction, blankForm(), {
-    lost: lostWords.forgot,
+    lost: lostWords.mail,
   });
   return (
     <form ref={form} action={formAction} className="form" noValidate>

@@ -29,7 +29,7 @@ function answering(answer: Answer | Error): { caller: Caller; seen: Seen[] } {
   };
 }
 
-const user = { id: "u1", email: "ada@example.com" };
+const user = { id: "u1", email: "ada@example.com", emailVerified: false };
 const ticket = { id: "t1", title: "Opera", price: 19.99, userId: "u1", version: 0 };
 const order = { id: "o1", version: 0, status: "created" };
 const credentials = { email: "ada@example.com", password: "secret" };
@@ -127,6 +127,18 @@ const calls: Call[] = [
   {
     name: "resetPassword",
     call: (caller) => users.resetPassword(caller, { token: "t", password: "secret" }),
+    good: { status: 200, body: {} },
+    declared: ["refused", "throttled"],
+  },
+  {
+    name: "requestVerification",
+    call: (caller) => users.requestVerification(caller),
+    good: { status: 202, body: {} },
+    declared: ["signed_out", "throttled"],
+  },
+  {
+    name: "verifyAddress",
+    call: (caller) => users.verifyAddress(caller, { token: "t" }),
     good: { status: 200, body: {} },
     declared: ["refused", "throttled"],
   },

@@ -10,6 +10,10 @@ export type User = {
      */
     id: string;
     email: string;
+    /**
+     * Whether the owner of the address has used a mailed link. Read from the access token: other browsers of the account say so at most 15 minutes later.
+     */
+    emailVerified: boolean;
 };
 
 export type Credentials = {
@@ -37,6 +41,13 @@ export type PasswordReset = {
      * The new one: at least 8 characters in production, 6 on the embedded default.
      */
     password: string;
+};
+
+export type AddressToken = {
+    /**
+     * Of the link.
+     */
+    token: string;
 };
 
 export type PasswordChange = {
@@ -1110,6 +1121,88 @@ export type ResetPasswordResponses = {
 };
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
+
+export type RequestVerificationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/users/verification';
+};
+
+export type RequestVerificationErrors = {
+    /**
+     * There is no session, or the session has ended.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type RequestVerificationError = RequestVerificationErrors[keyof RequestVerificationErrors];
+
+export type RequestVerificationResponses = {
+    /**
+     * A mail is sent unless the address is verified.
+     */
+    202: Empty;
+};
+
+export type RequestVerificationResponse = RequestVerificationResponses[keyof RequestVerificationResponses];
+
+export type VerifyAddressData = {
+    body: AddressToken;
+    path?: never;
+    query?: never;
+    url: '/api/users/verify';
+};
+
+export type VerifyAddressErrors = {
+    /**
+     * The link is too old or was used.
+     */
+    400: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     */
+    403: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type VerifyAddressError = VerifyAddressErrors[keyof VerifyAddressErrors];
+
+export type VerifyAddressResponses = {
+    /**
+     * The address is verified.
+     */
+    200: Empty;
+};
+
+export type VerifyAddressResponse = VerifyAddressResponses[keyof VerifyAddressResponses];
 
 export type ChangePasswordData = {
     body: PasswordChange;

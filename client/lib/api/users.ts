@@ -1,6 +1,7 @@
 import { type Caller, failure, send } from "./transport.ts";
 import type { NotFound, Refused, SignedOut, Throttled, Unavailable } from "./transport.ts";
 import type {
+  AddressToken,
   Credentials,
   CurrentUser,
   PasswordChange,
@@ -64,6 +65,26 @@ export async function resetPassword(caller: Caller, body: PasswordReset): Promis
   const reply = await send(caller, { method: "POST", path: "/api/users/reset", body });
   if (!reply.reached || reply.status !== 200) return failure(reply, "refused", "throttled");
   return { outcome: "ok" };
+}
+
+/** `setCookies`: a new access token where the browser's one is out of date. */
+type Renewed = { outcome: "ok"; setCookies: string[] };
+
+export async function requestVerification(
+  caller: Caller,
+): Promise<Renewed | SignedOut | Throttled | Unavailable> {
+  const reply = await send(caller, { method: "POST", path: "/api/users/verification" });
+  if (!reply.reached || reply.status !== 202) return failure(reply, "signed_out", "throttled");
+  return { outcome: "ok", setCookies: reply.headers.getSetCookie() };
+}
+
+export async function verifyAddress(
+  caller: Caller,
+  body: AddressToken,
+): Promise<Renewed | Refused | Throttled | Unavailable> {
+  const reply = await send(caller, { method: "POST", path: "/api/users/verify", body });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "refused", "throttled");
+  return { outcome: "ok", setCookies: reply.headers.getSetCookie() };
 }
 
 /** All other sessions end. */

@@ -38,6 +38,7 @@ struct Caller {
   std::string email;
   std::string session_id;
   Timestamp session_ends_at;  // when the access token does
+  bool email_verified = false;
 };
 
 struct Request {

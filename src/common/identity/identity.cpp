@@ -21,7 +21,8 @@ std::optional<Caller> Identity::caller_of(const http::Request& request) {
   return Caller{.user_id = std::move(claims->user_id),
                 .email = std::move(claims->email),
                 .session_id = std::move(claims->session_id),
-                .session_ends_at = claims->expires_at};
+                .session_ends_at = claims->expires_at,
+                .email_verified = claims->email_verified};
 }
 
 bool Identity::has_unknown_key(const http::Request& request) const {

@@ -85,6 +85,7 @@ std::string SigningKey::sign(const Claims& claims) const {
       .field("jti", claims.token_id)
       .field("nbf", seconds(claims.not_before))
       .field("exp", seconds(claims.expires_at))
+      .field("email_verified", claims.email_verified)
       .end_object();
   std::string token = base64url(header.take()) + "." + base64url(body.take());
   std::array<std::byte, crypto_sign_BYTES> signature{};
@@ -169,7 +170,9 @@ std::optional<Claims> TokenVerifier::decode(std::string_view token) const {
                 .session_id = body->text("sid"),
                 .token_id = body->text("jti"),
                 .not_before = from_seconds(body->integer("nbf")),
-                .expires_at = from_seconds(body->integer("exp"))};
+                .expires_at = from_seconds(body->integer("exp")),
+                .email_verified =
+                    body->has("email_verified") && body->boolean("email_verified")};
   if (body->error()) return std::nullopt;
   return claims;
 }

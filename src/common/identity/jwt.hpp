@@ -29,6 +29,8 @@ struct Claims {
   std::string token_id;    // jti
   Timestamp not_before;    // nbf
   Timestamp expires_at;    // exp
+  // email_verified; absent in tokens of older releases.
+  bool email_verified = false;
 };
 
 struct PublicKey {

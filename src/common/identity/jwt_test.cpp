@@ -19,6 +19,12 @@ Claims claims() {
           .expires_at = now + std::chrono::minutes{15}};
 }
 
+// The middle of a token: what it says.
+std::string body_of(const std::string& token) {
+  const std::size_t begin = token.find('.') + 1;
+  return from_base64url(token.substr(begin, token.rfind('.') - begin)).value();
+}
+
 std::string encode(std::string_view text) { return to_base64url(std::as_bytes(std::span(text))); }
 
 TEST(Jwt, VerifiesWhatItSigned) {
@@ -30,6 +36,16 @@ TEST(Jwt, VerifiesWhatItSigned) {
   EXPECT_EQ(read->email, "a@b.c");
   EXPECT_EQ(read->session_id, "s");
   EXPECT_EQ(read->expires_at, now + std::chrono::minutes{15});
+}
+
+TEST(Jwt, SaysWhetherTheAddressIsVerified) {
+  const SigningKey key("a secret of sixteen");
+  TokenVerifier verifier({key.public_key()});
+  EXPECT_FALSE(verifier.verify(key.sign(claims()), now)->email_verified);
+  Claims verified = claims();
+  verified.email_verified = true;
+  EXPECT_TRUE(verifier.verify(key.sign(verified), now)->email_verified);
+  EXPECT_NE(body_of(key.sign(verified)).find(R"("email_verified":true)"), std::string::npos);
 }
 
 TEST(Jwt, TheSameSecretGivesTheSameKeyAndAnotherSecretAnother) {

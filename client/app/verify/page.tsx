@@ -1,0 +1,45 @@
+import { PageLink } from "@/components/page-link";
+import { hidden } from "@/lib/metadata";
+import type { SearchParams } from "@/lib/search";
+import { VerifyForm } from "./verify-form";
+
+export const metadata = { title: "Confirm your address", ...hidden };
+
+type Props = { searchParams: Promise<SearchParams> };
+
+export default async function Verify({ searchParams }: Props) {
+  const { token, done } = await searchParams;
+  if (done === "1") return <Verified />;
+  return (
+    <div className="narrow card">
+      <h1>Confirm your address</h1>
+      {typeof token === "string" ? (
+        <>
+          <p>Press the button if you opened an account here with the address of this mail.</p>
+          <VerifyForm token={token} />
+        </>
+      ) : (
+        <p>The link in your mail is longer than this. Copy all of it, or ask for another.</p>
+      )}
+      <p>
+        <PageLink href="/account">Ask for another link</PageLink>
+      </p>
+    </div>
+  );
+}
+
+/** Also where no user is signed in: the mail may be opened on another device. */
+const Verified = () => (
+  <div className="narrow card">
+    <h1>Your address is confirmed</h1>
+    <p>On other devices where you are signed in it can take up to a quarter of an hour to show.</p>
+    <div className="row">
+      <PageLink className="button button-primary" href="/">
+        Find a ticket
+      </PageLink>
+      <PageLink className="button button-quiet" href="/account">
+        My account
+      </PageLink>
+    </div>
+  </div>
+);

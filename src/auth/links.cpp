@@ -1,0 +1,68 @@
+// Links in mails: a token of which auth keeps the SHA-256, and the event that has the link mailed.
+#include <algorithm>
+
+#include "auth/operations.hpp"
+#include "auth/store.hpp"
+#include "common/base/digest.hpp"
+#include "contracts/auth_events.hpp"
+
+namespace ticketing::auth {
+namespace {
+
+constexpr std::chrono::hours links_counted_for{1};
+
+// Both events say the same of a link.
+template <class Requested>
+Requested requested(const Account& account, const OneTimeToken& token, std::string sealed) {
+  return {.id = token.id,
+          .user_id = account.id,
+          .email = account.email,
+          .sealed_token = std::move(sealed),
+          .expires_at = token.expires_at};
+}
+
+}  // namespace
+
+Operations::Link Operations::make_link(const Account& account, Purpose purpose) {
+  const Timestamp now = platform_.clock.now();
+  const std::string secret = make_one_time_token(platform_.random);
+  OneTimeToken token{.id = platform_.ids.next(),
+                     .last_event_id = "",
+                     .user_id = account.id,
+                     .purpose = purpose,
+                     .token_hash = sha256_hex(secret),
+                     .created_at = now,
+                     .expires_at = now + life_of(purpose),
+                     .used_at = std::nullopt};
+  std::string sealed = mail_seal_.seal(secret, token.id, platform_.random);
+  bus::Event event = purpose == Purpose::reset
+                         ? data_.events().make(requested<contracts::ResetRequested>(
+                               account, token, std::move(sealed)))
+                         : data_.events().make(requested<contracts::VerificationRequested>(
+                               account, token, std::move(sealed)));
+  token.last_event_id = event.id;
+  return {.token = std::move(token), .event = std::move(event)};
+}
+
+Task<bool> Operations::mail_link(const Account& account, Purpose purpose, std::int64_t count_max) {
+  const Link link = make_link(account, purpose);
+  co_return co_await runtime::commit(
+      data_, {.contends_for = account.email,
+              .write = store::insert_token(link.token, link.token.created_at - links_counted_for,
+                                           count_max),
+              .event = link.event,
+              .entity_id = link.token.id,
+              .outbox = &token_outbox_});
+}
+
+Task<std::chrono::seconds> Operations::wait_for_link(const std::string& user_id, Purpose purpose) {
+  const Timestamp now = platform_.clock.now();
+  const auto found = co_await database_.query(
+      store::first_token_since(user_id, purpose, now - links_counted_for));
+  const Timestamp counted_until =
+      found.empty() ? now : found.rows.front().time("created_at") + links_counted_for;
+  co_return std::max(std::chrono::seconds{1},
+                     std::chrono::ceil<std::chrono::seconds>(counted_until - now));
+}
+
+}  // namespace ticketing::auth

@@ -1,0 +1,58 @@
+// Whose the address of an account is: who uses a link that was mailed there reads its mails.
+#include "auth/limits.hpp"
+#include "auth/operations.hpp"
+#include "auth/outcomes.hpp"
+#include "auth/store.hpp"
+#include "common/base/digest.hpp"
+
+namespace ticketing::auth {
+
+Task<Result<std::optional<std::string>>> Operations::request_verification(OwnSession caller) {
+  const auto account = co_await account_of(caller);
+  if (!account) co_return std::unexpected(account.error());
+  // It was verified with another browser: this one only has to learn of it.
+  if (account->verified_at) co_return renewed_token(*account, caller);
+  const bool is_mailed =
+      co_await mail_link(*account, Purpose::verify, verifications.per_user.standard);
+  if (!is_mailed) {
+    co_return too_many_attempts(co_await wait_for_link(account->id, Purpose::verify));
+  }
+  co_return std::optional<std::string>();
+}
+
+Task<Result<std::optional<std::string>>> Operations::verify(std::string token,
+                                                            std::optional<OwnSession> caller,
+                                                            Visitor visitor) {
+  std::string user_id;
+  const auto verified = co_await try_to_verify(token, user_id);
+  audit("address_verified", visitor, user_id, error_of(verified));
+  if (!verified) co_return std::unexpected(verified.error());
+  if (!caller || caller->user_id != user_id) co_return std::optional<std::string>();
+  const auto account = co_await account_of(*caller);
+  if (!account) co_return std::optional<std::string>();
+  co_return renewed_token(*account, *caller);
+}
+
+Task<Result<void>> Operations::try_to_verify(const std::string& token, std::string& user_id) {
+  const auto found =
+      co_await database_.query(store::token_by_hash(sha256_hex(token), Purpose::verify));
+  if (found.empty()) co_return link_over();
+  const OneTimeToken known = found.rows.front().as<OneTimeToken>();
+  user_id = known.user_id;
+  const Timestamp now = platform_.clock.now();
+  if (!is_good(known, now)) co_return link_over();
+  // No event: other services learn of it by the access tokens from now on.
+  const bool is_used = co_await runtime::commit(
+      database_, {.contends_for = known.user_id,
+                  .write = store::use_token(known.id, known.last_event_id, now),
+                  .also = {store::verify_address_by_token(known.user_id, known.id, now)}});
+  if (!is_used) co_return link_over();
+  co_return Result<void>();
+}
+
+std::optional<std::string> Operations::renewed_token(const Account& account,
+                                                     const OwnSession& caller) const {
+  return access_token(account, caller.id, caller.token_ends_at);
+}
+
+}  // namespace ticketing::auth

@@ -1,0 +1,12 @@
+// The mails of a marketplace without a mail server, which are files, as their owners read them.
+#pragma once
+
+#include <string>
+
+namespace ticketing::system {
+
+// The token of the link to this page ("reset") in the last mail to this address, once one has come.
+std::string wait_for_token(const std::string& folder, const std::string& email,
+                           const std::string& page);
+
+}  // namespace ticketing::system
