@@ -1,4 +1,6 @@
+import Link from "next/link";
 import type { ReactElement, ReactNode } from "react";
+import { notVerified } from "@/lib/not-verified";
 
 /** Something went wrong with what the person just did. Can take the focus, so that it is read. */
 export function Complaint({ children }: { children: ReactNode }) {
@@ -6,6 +8,15 @@ export function Complaint({ children }: { children: ReactNode }) {
   return (
     <div className="notice notice-bad" role="alert" tabIndex={-1}>
       {children}
+      {children === notVerified && (
+        <>
+          {" "}
+          {/* No PageLink: the navigation that one is a part of has complaints of its own. */}
+          <Link href="/account" prefetch={false}>
+            Go to my account
+          </Link>
+        </>
+      )}
     </div>
   );
 }

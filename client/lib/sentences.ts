@@ -3,6 +3,7 @@
 import type { Complaint } from "./api/transport.ts";
 import type { DeclineReason, FieldCode, Slug } from "./api/types.gen.ts";
 import { formatBytes, formatPrice, formatSpan } from "./format.ts";
+import { notVerified } from "./not-verified.ts";
 
 type Params = Record<string, string | number>;
 type Sentence = string | ((params: Params) => string);
@@ -20,6 +21,7 @@ const refusals: Record<Slug, Sentence> = {
   cross_site_request: "The request came from another site. Load the page again and retry.",
   duplicate_ticket: "Another ticket here has this code already. Each code can be listed once.",
   email_in_use: "This address has an account already. Sign in instead, or use another.",
+  email_not_verified: notVerified,
   face_value_missing: "The prices of this show are capped: a ticket needs its face value.",
   file_encrypted: "This PDF is protected by a password. Print it to a new PDF, and choose that.",
   file_too_large_inside: "A page or picture of this file is too large. Choose a smaller one.",

@@ -180,6 +180,8 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
                                            .write = store::insert_account(account),
                                            .also = {store::insert_session(made.session)}});
   if (!is_first) co_return in_use();  // another sign-up with the address was faster
+  // Elsewhere nothing depends on it, and a shop that is tried out mails no strangers.
+  if (platform_.identity.requires_verified_addresses()) co_await try_to_mail_verification(account);
   co_return signed_in(account, made, platform_.ids.next());
 }
 

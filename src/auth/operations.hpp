@@ -73,7 +73,8 @@ class Operations {
              const SessionRules& session_rules = {});
 
   // Both throw Overloaded when too many passwords are waiting.
-  // Refuses with `email_in_use`, `too_many_attempts`.
+  // Has a link mailed where addresses must be verified. Refuses with `email_in_use`,
+  // `too_many_attempts`.
   Task<Result<SignedIn>> sign_up(Credentials credentials, Visitor visitor);
   // Refuses with `invalid_credentials`, `too_many_attempts`.
   Task<Result<SignedIn>> sign_in(Credentials credentials, Visitor visitor);
@@ -159,6 +160,8 @@ class Operations {
   Link make_link(const Account& account, Purpose purpose);
   // False when the account had `count_max` links of this kind in the last hour.
   Task<bool> mail_link(const Account& account, Purpose purpose, std::int64_t count_max);
+  // The account is open without it: its owner can ask for another link.
+  Task<> try_to_mail_verification(const Account& account);
   // Until the account may have one link of this kind more.
   Task<std::chrono::seconds> wait_for_link(const std::string& user_id, Purpose purpose);
   Task<> mail_reset(const Address& address);

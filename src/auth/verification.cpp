@@ -4,6 +4,7 @@
 #include "auth/outcomes.hpp"
 #include "auth/store.hpp"
 #include "common/base/digest.hpp"
+#include "common/base/log.hpp"
 
 namespace ticketing::auth {
 
@@ -18,6 +19,14 @@ Task<Result<std::optional<std::string>>> Operations::request_verification(OwnSes
     co_return too_many_attempts(co_await wait_for_link(account->id, Purpose::verify));
   }
   co_return std::optional<std::string>();
+}
+
+Task<> Operations::try_to_mail_verification(const Account& account) {
+  try {
+    co_await mail_link(account, Purpose::verify, verifications.per_user.standard);
+  } catch (const std::exception& error) {
+    log::warn("a link to verify an address is not mailed", {{"reason", error.what()}});
+  }
 }
 
 Task<Result<std::optional<std::string>>> Operations::verify(std::string token,

@@ -175,6 +175,39 @@ TEST_F(VerificationTest, IsAskedForByASessionThatGoesOn) {
   EXPECT_TRUE(requests().empty());
 }
 
+TEST_F(VerificationTest, IsMailedAtSignUpOnlyWhereItIsRequired) {
+  sign_up();
+  EXPECT_TRUE(requests().empty());
+  platform_.get().identity.require_verified_addresses(true);
+  const auto who = sign_up("b@example.com");
+  const auto asked = requests();
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].email, "b@example.com");
+  EXPECT_EQ(asked[0].user_id, who->user_id);
+  EXPECT_EQ(verify(last_token()), "");
+  EXPECT_TRUE(refresh(who->refresh_token)->email_verified);
+}
+
+TEST_F(VerificationTest, DoesNotUndoASignUpWhoseLinkCannotBeMailed) {
+  platform_.get().identity.require_verified_addresses(true);
+  platform_.database().before_next_commit([]() -> Task<> { co_return; });  // the account's
+  platform_.database().before_next_commit([this]() -> Task<> {
+    platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::unavailable);
+    co_return;
+  });
+  const auto who = sign_up();
+  ASSERT_TRUE(who);
+  EXPECT_TRUE(requests().empty());
+  EXPECT_EQ(ask(*who), "");
+}
+
+TEST_F(VerificationTest, IsNotMailedForASignUpThatLostTheRaceForItsAddress) {
+  platform_.get().identity.require_verified_addresses(true);
+  lose_race_to(test_rival_account("rival", "a@example.com", "a@example.com"));
+  EXPECT_EQ(refusal_of(sign_up()), "email_in_use");
+  EXPECT_TRUE(requests().empty());
+}
+
 TEST_F(VerificationTest, KeepsTheTokenNowhereInClear) {
   const auto who = sign_up();
   ask(*who);

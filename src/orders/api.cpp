@@ -120,7 +120,7 @@ http::Routes routes(Reservations& reservations, Operations& operations, OrderFee
       {"GET", "/api/orders", identity.signed_in([&](const Request& request, const Caller& caller) {
          return list(operations, request, caller);
        })},
-      {"POST", "/api/orders", identity.signed_in([&](const Request& request, const Caller& caller) {
+      {"POST", "/api/orders", identity.verified([&](const Request& request, const Caller& caller) {
          return create(reservations, idempotency, request, caller);
        })},
       {"GET", "/api/orders/:id",

@@ -150,7 +150,7 @@ http::Routes routes(Operations& operations, IdempotentRequests& idempotency,
       {"GET", "/api/shows/:id", [&](const Request& request) { return show(operations, request); }},
       {"GET", "/api/shows/:id.ics",
        [&](const Request& request) { return calendar(operations, request); }},
-      {"POST", "/api/shows", identity.signed_in([&](const Request& request, const Caller& caller) {
+      {"POST", "/api/shows", identity.verified([&](const Request& request, const Caller& caller) {
          return create(operations, idempotency, request, caller);
        })},
       {"PUT", "/api/shows/:id",

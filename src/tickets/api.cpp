@@ -194,7 +194,7 @@ http::Routes routes(Operations& operations, TicketFeed& feed, IdempotentRequests
       {"GET", "/api/tickets/:id",
        [&](const Request& request) { return show(operations, request); }},
       {"POST", "/api/tickets",
-       identity.signed_in([&](const Request& request, const Caller& caller) {
+       identity.verified([&](const Request& request, const Caller& caller) {
          return create(operations, idempotency, request, caller);
        })},
       {"PUT", "/api/tickets/:id",

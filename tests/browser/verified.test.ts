@@ -5,6 +5,7 @@ import { inspect } from "./inspection.ts";
 import { linkIn, readMails } from "./mails.ts";
 import * as people from "./people.ts";
 import { browser, stack } from "./shop.ts";
+import { type Stack, startStack } from "./stack.ts";
 
 const subject = "Confirm your address";
 const notConfirmed = "Your address is not confirmed yet.";
@@ -74,3 +75,40 @@ test("a link that was cut off says so", async () => {
   await page.goto(`${stack.url}/verify`);
   await page.getByText("The link in your mail is longer than this.").waitFor();
 });
+
+test("where it is required, who has not confirmed an address browses and can neither sell nor buy", async () => {
+  const strict = await startStack({ apiEnvironment: { VERIFY_EMAIL: "required" } });
+  try {
+    const seller = await people.signUp(browser, strict, "strict-seller");
+    const buyer = await people.signUp(browser, strict, "strict-buyer");
+    await seller.page.goto(`${strict.url}/tickets/new`);
+    await seller.page.getByLabel("What is it for?").fill("Front row");
+    await seller.page.getByLabel("Price").fill("20");
+    await seller.page.getByRole("button", { name: "List ticket" }).click();
+    await seller.page.getByText("Confirm your e-mail address first").waitFor();
+    await inspect(seller.page);
+    await seller.page.getByRole("link", { name: "Go to my account" }).click();
+    await seller.page.getByText(notConfirmed).waitFor();
+    await confirm(strict, seller);
+    const ticket = await people.sell(seller, strict, "Front row", "20");
+
+    await buyer.page.goto(ticket);
+    await buyer.page.getByRole("button", { name: /^Buy for/ }).click();
+    await buyer.page.getByText("Confirm your e-mail address first").waitFor();
+    await confirm(strict, buyer);
+    await people.buy(buyer, ticket);
+    await people.pay(buyer);
+    await people.heading(buyer.page, "It’s yours").waitFor();
+  } finally {
+    await people.leave(browser, strict);
+    await strict.stop();
+  }
+});
+
+/** By the link that was mailed at sign-up. */
+async function confirm(shop: Stack, { page, email }: people.Person): Promise<void> {
+  const [mail] = await readMails(shop, email, subject);
+  await page.goto(linkIn(mail ?? "", shop));
+  await page.getByRole("button", { name: "Confirm my address" }).click();
+  await people.heading(page, "Your address is confirmed").waitFor();
+}

@@ -283,6 +283,7 @@ class Stack:
             "LOG_LEVEL": "info",
             "SIGN_INS_A_MINUTE": 0,
             "SIGN_UPS_A_MINUTE": 0,
+            "VERIFY_EMAIL": "off",  # the images are for production
             "NATS_URL": self.nats_url(service),
         }
         if service != STREAMS:

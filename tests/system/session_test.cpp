@@ -130,7 +130,7 @@ TEST(Passwords, CommonOnesAreRefusedWhenConfigured) {
             201);
 }
 
-TEST(Production, MeansSecureCookiesAndBetterPasswords) {
+TEST(Production, MeansSecureCookiesBetterPasswordsAndVerifiedAddresses) {
   Marketplace marketplace(
       {{"MODE", "production"}, {"JWT_KEY", "a secret of some length"}, {"ALLOW_SANDBOX", "1"}});
   const auto visitor = marketplace.visitor();
@@ -149,6 +149,8 @@ TEST(Production, MeansSecureCookiesAndBetterPasswords) {
   }
   EXPECT_THAT(up.header("strict-transport-security"), testing::HasSubstr("max-age"));
   EXPECT_EQ(visitor->http.get("/api/orders").status, 200);
+  const Answer refused = visitor->http.post("/api/tickets", R"({"title":"A seat","price":20})");
+  EXPECT_EQ(text_at(refused, "slug"), "email_not_verified") << refused.body;
 }
 
 // Starts a program with a bad environment; gives what it printed.

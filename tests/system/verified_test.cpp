@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "fixtures/run_task.hpp"
 #include "system/mails.hpp"
 #include "system/marketplace.hpp"
@@ -56,6 +59,41 @@ TEST_F(VerifiedAddress, IsSaidElsewhereAfterASignInOrAnotherRequest) {
   const Answer in = phone->http.post(
       "/api/users/signin", fmt::format(R"({{"email":"{}","password":"123456"}})", ada->email));
   EXPECT_EQ(text_at(in, "emailVerified"), "true") << in.body;
+}
+
+// What each of these asks for is wrong besides: who may ask at all is looked at first.
+std::vector<std::string> refusals_of(Person& person) {
+  std::vector<std::string> slugs;
+  for (const char* path : {"/api/tickets", "/api/orders", "/api/payments", "/api/shows",
+                           "/api/orders/018f6b31-0000-7000-8000-000000000001/ticket/resale"}) {
+    const Answer refused = person.http.post(path, "{}");
+    slugs.push_back(fmt::format("{} {}", refused.status, text_at(refused, "slug")));
+  }
+  return slugs;
+}
+
+TEST(RequiredVerification, LetsOthersBrowseAndNeitherListNorOrderNorPay) {
+  const TemporaryFolder folder;
+  Marketplace marketplace(
+      {{"DATA_DIR", folder.file("data")}, {"VERIFY_EMAIL", "required"}});
+  const auto ada = marketplace.person(), bob = marketplace.person();
+  EXPECT_THAT(refusals_of(*ada), testing::Each("403 email_not_verified"));
+  EXPECT_EQ(ada->http.get("/api/tickets").status, 200);
+  EXPECT_EQ(ada->http.get("/api/orders").status, 200);
+  for (Person* person : {ada.get(), bob.get()}) {
+    const std::string token = wait_for_token(folder.file("data/mail"), person->email, "verify");
+    EXPECT_EQ(person->http.post("/api/users/verify", fmt::format(R"({{"token":"{}"}})", token)).status,
+              200);
+  }
+  EXPECT_THAT(refusals_of(*ada), testing::Each(testing::Not(testing::HasSubstr("403"))));
+  const std::string order_id = bob->reserve(ada->list_ticket());
+  const Answer paid = answered([&] { return bob->pay(order_id, "tok_visa", "the-key"); });
+  EXPECT_LT(paid.status, 300) << paid.body;
+}
+
+TEST(RequiredVerification, IsOffByDefault) {
+  const auto ada = shared_marketplace().person();
+  EXPECT_THAT(refusals_of(*ada), testing::Each(testing::Not(testing::HasSubstr("403"))));
 }
 
 TEST_F(VerifiedAddress, IsNotVerifiedByBadInput) {

@@ -262,7 +262,7 @@ const outcomeOf: Record<number, string> = {
   302: "unavailable",
   400: "refused",
   401: "signed_out",
-  403: "unavailable",
+  403: "refused",
   404: "not_found",
   409: "refused",
   413: "refused",

@@ -119,6 +119,7 @@ function sort(reply: Reached): Failure {
   const problem = (reply.body ?? {}) as Partial<Problem>;
   switch (reply.status) {
     case 400:
+    case 403:
     case 409:
     case 413:
     case 415:

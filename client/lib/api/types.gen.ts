@@ -692,7 +692,7 @@ export type Empty = {
 /**
  * What a request is refused with. New ones may come.
  */
-export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'link_over' | 'malformed_request' | 'method_not_allowed' | 'no_code_found' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_erased' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_bytes_kept' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_files_kept' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
+export type Slug = 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'email_not_verified' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'link_over' | 'malformed_request' | 'method_not_allowed' | 'no_code_found' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_erased' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_bytes_kept' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_files_kept' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
 
 /**
  * What is wrong with one field. New ones may come.
@@ -827,7 +827,7 @@ export type SignUpErrors = {
      */
     400: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -872,7 +872,7 @@ export type SignInErrors = {
      */
     400: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -913,7 +913,7 @@ export type SignOutData = {
 
 export type SignOutErrors = {
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -950,7 +950,7 @@ export type RefreshSessionErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1045,7 +1045,7 @@ export type ForgotPasswordErrors = {
      */
     400: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1090,7 +1090,7 @@ export type ResetPasswordErrors = {
      */
     400: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1135,7 +1135,7 @@ export type RequestVerificationErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1172,7 +1172,7 @@ export type VerifyAddressErrors = {
      */
     400: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1221,7 +1221,7 @@ export type ChangePasswordErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1266,7 +1266,7 @@ export type EndOtherSessionsErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1341,7 +1341,7 @@ export type EndSessionErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1466,7 +1466,7 @@ export type CreateTicketErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1553,7 +1553,7 @@ export type WithdrawTicketErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1645,7 +1645,7 @@ export type UpdateTicketErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1703,7 +1703,7 @@ export type SetTicketFileErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1765,7 +1765,7 @@ export type SetTicketCodeErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1948,7 +1948,7 @@ export type CreateShowErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2080,7 +2080,7 @@ export type UpdateShowErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2170,7 +2170,7 @@ export type RemoveShowPosterErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2217,7 +2217,7 @@ export type SetShowPosterErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2359,7 +2359,7 @@ export type CreateOrderErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2421,7 +2421,7 @@ export type CancelOrderErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2561,7 +2561,7 @@ export type RefundOrderErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2669,7 +2669,7 @@ export type RevealTicketErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2727,7 +2727,7 @@ export type ResellTicketErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -3011,7 +3011,7 @@ export type CreatePaymentErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**

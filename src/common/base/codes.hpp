@@ -9,6 +9,7 @@ namespace ticketing::slugs {
 
 inline constexpr CodeKind body_too_large{"body_too_large", "max"};
 inline constexpr CodeKind cross_site_request{"cross_site_request"};
+inline constexpr CodeKind email_not_verified{"email_not_verified"};
 inline constexpr CodeKind headers_too_large{"headers_too_large"};
 inline constexpr CodeKind idempotency_key_reused{"idempotency_key_reused"};
 inline constexpr CodeKind internal_error{"internal_error"};

@@ -14,7 +14,7 @@ namespace ticketing {
 enum class ErrorKind {
   invalid,             // 400: input, or a state that refuses it
   unauthenticated,     // 401: no session, or owned by another user
-  forbidden,           // 403: cross-site request
+  forbidden,           // 403: cross-site request, or an address that is not verified
   not_found,           // 404
   method_not_allowed,  // 405
   timeout,             // 408: the request did not arrive in time

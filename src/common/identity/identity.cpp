@@ -37,6 +37,22 @@ http::Endpoint Identity::signed_in(SignedInHandler handler) {
           }};
 }
 
+http::Endpoint Identity::verified(SignedInHandler handler) {
+  return {[this](const http::Request& request) { return admit_verified(request); },
+          [handler = std::move(handler)](const http::Request& request) {
+            return handler(request, *request.caller);
+          }};
+}
+
+Task<Result<Caller>> Identity::admit_verified(const http::Request& request) {
+  auto caller = co_await admit(request);
+  if (caller && requires_verified_ && !caller->email_verified) {
+    co_return refuse(ErrorKind::forbidden, slugs::email_not_verified,
+                     "Verify your e-mail address first: ask for a link to it, and use the link.");
+  }
+  co_return caller;
+}
+
 Task<Result<Caller>> Identity::admit(const http::Request& request) {
   std::optional<Caller> caller = caller_of(request);
   if (!caller && ask_for_keys_ && has_unknown_key(request)) {

@@ -28,6 +28,9 @@ class Identity {
   // An endpoint for callers with a session. Without one the answer is 401 "unauthenticated", before
   // the body of the request is read.
   http::Endpoint signed_in(SignedInHandler handler);
+  // The same for what only callers with a verified address may do, where that is required: the
+  // others get 403 "email_not_verified".
+  http::Endpoint verified(SignedInHandler handler);
   // The same for an endpoint of which only some requests need a session. Refuses with
   // `unauthenticated`.
   Task<Result<Caller>> admit(const http::Request& request);
@@ -40,17 +43,23 @@ class Identity {
   // Whether sessions can be verified.
   bool is_ready() const { return verifier_.has_keys(); }
 
+  // Callers need a verified address for what is verified().
+  void require_verified_addresses(bool required) { requires_verified_ = required; }
+  bool requires_verified_addresses() const { return requires_verified_; }
+
   bool secure_cookies() const { return secure_cookies_; }
   const std::string& session_cookie() const { return session_cookie_; }
   const std::string& refresh_cookie() const { return refresh_cookie_; }
 
  private:
   bool has_unknown_key(const http::Request& request) const;
+  Task<Result<Caller>> admit_verified(const http::Request& request);
 
   const Clock& clock_;
   TokenVerifier verifier_;
   std::function<Task<>()> ask_for_keys_;
   bool secure_cookies_;
+  bool requires_verified_ = false;
   std::string session_cookie_;
   std::string refresh_cookie_;
 };

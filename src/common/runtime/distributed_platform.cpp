@@ -127,6 +127,7 @@ DistributedPlatform::DistributedPlatform(const Executor& executor, const HostSet
     configured_keys_.push_back(signing_key_->public_key());
   }
   identity_.replace_keys(configured_keys_);
+  identity_.require_verified_addresses(host.requires_verified_addresses);
   bus_ =
       bus::make_jetstream_bus(executor, clock_, timers_,
                               bus::JetStreamSettings{.url = settings_.nats_url,

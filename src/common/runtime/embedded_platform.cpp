@@ -37,6 +37,7 @@ EmbeddedPlatform::EmbeddedPlatform(const Executor& executor, const HostSettings&
       signing_key_(secret_of(settings)),
       identity_(clock_, identity::TokenVerifier(keys_of(settings, signing_key_)),
                 settings.cookie_secure) {
+  identity_.require_verified_addresses(settings.requires_verified_addresses);
   const auto open = [executor, folder = settings.data_dir](const std::string& name,
                                                            const db::Migrations& migrations) {
     return db::open_sqlite(executor, {.path = folder + "/" + name + ".db"}, migrations);

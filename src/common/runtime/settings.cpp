@@ -43,6 +43,9 @@ HostSettings read_host_settings(Environment& environment) {
   settings.access_log_every =
       static_cast<std::size_t>(environment.integer("ACCESS_LOG_EVERY", 100, 0, 1'000'000));
   settings.production = is_production(environment);
+  settings.requires_verified_addresses =
+      environment.one_of("VERIFY_EMAIL", settings.production ? "required" : "off",
+                         {"off", "required"}) == "required";
   settings.cookie_secure = environment.flag("COOKIE_SECURE", settings.production);
   settings.trusted_proxy_hops =
       static_cast<int>(environment.integer("TRUSTED_PROXY_HOPS", 0, 0, 8));
@@ -78,6 +81,8 @@ std::string host_settings_help() {
                        at debug all are
   MODE                 local or production (default local)
   COOKIE_SECURE        1 when HTTPS ends in front of this process (default 0; 1 in production)
+  VERIFY_EMAIL         off or required: who has not used a mailed link cannot buy and sell (default
+                       off; required in production)
   TRUSTED_PROXY_HOPS   proxies in front whose X-Forwarded-For is used (default 0: none)
   TRUSTED_PROXY_KEY    a secret of 16 characters or more that these proxies send as X-Proxy-Key;
                        for where other programs share their addresses (default: none is asked for)

@@ -30,6 +30,7 @@ struct HostSettings {
   std::string jwt_key;                       // empty: made and kept in the data directory
   std::vector<std::string> jwt_public_keys;  // further keys whose tokens are accepted
   bool production = false;
+  bool requires_verified_addresses = false;
   // Test mode of the in-process bus: percent of events delivered twice, and the longest random
   // delay.
   int bus_duplicate_percent = 0;

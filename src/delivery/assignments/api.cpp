@@ -77,7 +77,7 @@ http::Routes routes(Operations& operations, identity::Identity& identity) {
          return reveal_ticket(operations, request, caller);
        })},
       {"POST", "/api/orders/:id/ticket/resale",
-       identity.signed_in([&operations](const Request& request, const Caller& caller) {
+       identity.verified([&operations](const Request& request, const Caller& caller) {
          return resell_ticket(operations, request, caller);
        })},
       {"GET", "/api/orders/:id/ticket/file",

@@ -89,7 +89,7 @@ Task<Result<http::Response>> pay(const Api& api, const http::Request& request,
 
 http::Routes routes(const Api& api, identity::Identity& identity) {
   return {{"POST", "/api/payments",
-           identity.signed_in([&api](const http::Request& request, const Caller& caller) {
+           identity.verified([&api](const http::Request& request, const Caller& caller) {
              return pay(api, request, caller);
            })}};
 }
