@@ -8,7 +8,7 @@ import { seatOf } from "./seat.ts";
 import { readTyped, textsOfShow } from "./show-fields.ts";
 import { eventOf, scriptText } from "./show-json-ld.ts";
 import { localField, localIso, localTime, momentsOf, zoneName } from "./show-time.ts";
-import { offerOf } from "./show-words.ts";
+import { offerOf, whyNotEdited } from "./show-words.ts";
 
 const show: Show = {
   id: "01939f40-0c5a-7b2e-a6c4-8d7f6e5a4b02",
@@ -216,5 +216,22 @@ describe("the shows that the form of a ticket has found", () => {
   it("are unknown while the service is away", () => {
     assert.match(foundWords(foundOf({ outcome: "unavailable" })), /cannot be searched right now/);
     assert.equal(foundWords(undefined), "");
+  });
+});
+
+describe("who may change a show", () => {
+  const maker = { id: show.userId, roles: ["member" as const] };
+  const operator = { id: "another", roles: ["member" as const, "operator" as const] };
+
+  it("is its maker, until tickets are sold", () => {
+    assert.equal(whyNotEdited(show, maker), undefined);
+    assert.match(whyNotEdited({ ...show, hasSales: true }, maker) ?? "", /were sold/);
+    assert.match(whyNotEdited(show, { ...maker, id: "another" }) ?? "", /Only the person/);
+    assert.match(whyNotEdited(show, null) ?? "", /Only the person/);
+  });
+
+  it("is an operator, always", () => {
+    for (const status of ["scheduled", "over"] as const)
+      assert.equal(whyNotEdited({ ...show, status, hasSales: true }, operator), undefined);
   });
 });

@@ -8,6 +8,7 @@
 #include "admin/events_command.hpp"
 #include "admin/payments_command.hpp"
 #include "admin/shows_command.hpp"
+#include "admin/users_command.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 
@@ -21,6 +22,7 @@ int main(int argc, char** argv) {
   ticketing::admin::add_events(app);
   ticketing::admin::add_payments(app);
   ticketing::admin::add_shows(app);
+  ticketing::admin::add_users(app);
   try {
     CLI11_PARSE(app, argc, argv);
     return 0;

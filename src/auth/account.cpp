@@ -8,6 +8,7 @@
 #include "common/base/text.hpp"
 #include "common/base/text_unicode.hpp"
 #include "contracts/codes.hpp"
+#include "contracts/roles.hpp"
 
 namespace ticketing::auth {
 namespace {
@@ -107,6 +108,12 @@ Milliseconds pause_after(std::int64_t failures) {
                             .longest = std::chrono::minutes{15}};
   constexpr std::int64_t without_pause = 4;
   return failures > without_pause ? backoff.after(failures - without_pause) : Milliseconds{0};
+}
+
+std::vector<std::string> roles_of(const Account& account) {
+  std::vector<std::string> roles{std::string(contracts::member_role)};
+  if (account.operator_since) roles.emplace_back(contracts::operator_role);
+  return roles;
 }
 
 Error invalid_credentials() {

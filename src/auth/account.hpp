@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/clock.hpp"
 #include "common/base/described.hpp"
@@ -17,8 +18,13 @@ struct Account {
   std::string password_hash;
   Timestamp created_at;
   std::optional<Timestamp> verified_at = std::nullopt;  // when the address was
+  std::optional<Timestamp> operator_since = std::nullopt;
 };
-BOOST_DESCRIBE_STRUCT(Account, (), (id, email, password_hash, created_at, verified_at))
+BOOST_DESCRIBE_STRUCT(Account, (),
+                      (id, email, password_hash, created_at, verified_at, operator_since))
+
+// Those of contracts/roles.hpp that it has.
+std::vector<std::string> roles_of(const Account& account);
 
 struct Credentials {
   std::string email;         // normalize_email()

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "auth/device.hpp"
+#include "auth/roles_json.hpp"
 #include "auth/session_json.hpp"
 #include "common/json/reader.hpp"
 #include "common/json/writer.hpp"
@@ -55,8 +56,8 @@ std::string user_json(const auto& who) {
   writer.begin_object()
       .field("id", who.user_id)
       .field("email", who.email)
-      .field("emailVerified", who.email_verified)
-      .end_object();
+      .field("emailVerified", who.email_verified);
+  write_roles(writer, who.roles).end_object();
   return writer.take();
 }
 
@@ -182,9 +183,8 @@ Task<Result<http::Response>> reset_password(const Api& api, const http::Request&
 }
 
 OwnSession own_session(const http::Caller& caller) {
-  return {.user_id = caller.user_id,
-          .id = caller.session_id,
-          .token_ends_at = caller.session_ends_at};
+  return {
+      .user_id = caller.user_id, .id = caller.session_id, .token_ends_at = caller.session_ends_at};
 }
 
 // `token`: a new access token for the browser that asks, or nothing.

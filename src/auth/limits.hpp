@@ -25,10 +25,9 @@ inline constexpr limits::Limit resets{
     .per_user = {.standard = 3, .unit = "an hour"},
     .answer = "429 `too_many_attempts`, of an account the same 202 without a mail"};
 // Of one account, for its own address: what it has too many of is refused.
-inline constexpr limits::Limit verifications{
-    .resource = "links to verify an address",
-    .per_user = {.standard = 5, .unit = "an hour"},
-    .answer = "429 `too_many_attempts`"};
+inline constexpr limits::Limit verifications{.resource = "links to verify an address",
+                                             .per_user = {.standard = 5, .unit = "an hour"},
+                                             .answer = "429 `too_many_attempts`"};
 // A browser renews its session every 15 minutes, each of its tabs perhaps by itself.
 inline constexpr limits::Limit renewals{
     .resource = "renewals of a session",

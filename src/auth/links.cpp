@@ -57,8 +57,8 @@ Task<bool> Operations::mail_link(const Account& account, Purpose purpose, std::i
 
 Task<std::chrono::seconds> Operations::wait_for_link(const std::string& user_id, Purpose purpose) {
   const Timestamp now = platform_.clock.now();
-  const auto found = co_await database_.query(
-      store::first_token_since(user_id, purpose, now - links_counted_for));
+  const auto found =
+      co_await database_.query(store::first_token_since(user_id, purpose, now - links_counted_for));
   const Timestamp counted_until =
       found.empty() ? now : found.rows.front().time("created_at") + links_counted_for;
   co_return std::max(std::chrono::seconds{1},

@@ -56,7 +56,8 @@ std::string Operations::access_token(const Account& account, const std::string& 
                     .token_id = platform_.ids.next(),
                     .not_before = platform_.clock.now(),
                     .expires_at = ends_at,
-                    .email_verified = account.verified_at.has_value()});
+                    .email_verified = account.verified_at.has_value(),
+                    .roles = roles_of(account)});
 }
 
 SignedIn Operations::signed_in(const Account& account, const std::string& session_id,
@@ -65,6 +66,7 @@ SignedIn Operations::signed_in(const Account& account, const std::string& sessio
   return {.user_id = account.id,
           .email = account.email,
           .email_verified = account.verified_at.has_value(),
+          .roles = roles_of(account),
           .access_token = access_token(account, session_id, ends_at),
           .refresh_token = std::move(refresh_token)};
 }

@@ -39,6 +39,7 @@ struct SignedIn {
   std::string user_id;
   std::string email;
   bool email_verified = false;
+  std::vector<std::string> roles = {};
   std::string access_token;
   std::string refresh_token;
   std::string device_cookie{};  // after signing in or up
@@ -104,11 +105,14 @@ class Operations {
   // access token where the caller's says otherwise than the account. Refuses with `session_over`,
   // `too_many_attempts`.
   Task<Result<std::optional<std::string>>> request_verification(OwnSession caller);
-  // The address is verified by the token of a mailed link. Gives a new access token where the caller
-  // has a session of this account. Refuses with `link_over`.
+  // The address is verified by the token of a mailed link. Gives a new access token where the
+  // caller has a session of this account. Refuses with `link_over`.
   Task<Result<std::optional<std::string>>> verify(std::string token,
                                                   std::optional<OwnSession> caller,
                                                   Visitor visitor);
+  // Makes the account of the address an operator's, or a member's alone. Access tokens say so from
+  // the next one on. Refuses with `no_such_user`.
+  Task<Result<Account>> set_operator(Address address, bool is_operator);
   // The session that a refresh token belongs to, or nothing.
   std::optional<std::string> session_of(const std::string& refresh_token) const {
     return tokens().session_of(refresh_token);

@@ -59,7 +59,8 @@ Task<Result<void>> Operations::reset_password(std::string token, std::string new
 
 Task<Result<void>> Operations::try_to_reset(const std::string& token, std::string new_password,
                                             const Visitor& visitor, std::string& user_id) {
-  const auto found = co_await database_.query(store::token_by_hash(sha256_hex(token), Purpose::reset));
+  const auto found =
+      co_await database_.query(store::token_by_hash(sha256_hex(token), Purpose::reset));
   if (found.empty()) co_return link_over();
   const OneTimeToken known = found.rows.front().as<OneTimeToken>();
   user_id = known.user_id;

@@ -1,9 +1,13 @@
 #include "auth/service.hpp"
 
+#include <iterator>
+
 #include "auth/api.hpp"
 #include "auth/limits.hpp"
+#include "auth/operator/api.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/production.hpp"
+#include "common/base/secret.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
 #include "contracts/auth_events.hpp"
@@ -58,7 +62,8 @@ class AuthService final : public runtime::Service {
       : data_(platform, name_,
               {embedded("001_auth"), embedded("002_email_keys"), embedded("003_token_keys"),
                embedded("004_sessions_by_user"), embedded("005_devices_of_sessions"),
-               embedded("006_one_time_tokens"), embedded("007_verified_addresses")},
+               embedded("006_one_time_tokens"), embedded("007_verified_addresses"),
+               embedded("008_operators")},
               "users", {}, published()),
         operations_(platform, data_, key, passwords_, settings.mail_key, settings.attempts,
                     settings.sessions),
@@ -68,11 +73,16 @@ class AuthService final : public runtime::Service {
                            .refused = settings.refuse_common_passwords ? common_passwords()
                                                                        : std::string_view()},
              {key.public_key()}},
+        operator_guard_(settings.operator_token, platform.clock),
         preparing_(platform, "auth keys", std::chrono::seconds{5}),
         cleaning_(platform, "auth clean-up", std::chrono::minutes{10}) {}
 
   const std::string& name() const override { return name_; }
-  http::Routes routes() override { return auth::routes(api_); }
+  http::Routes routes() override {
+    http::Routes all = auth::routes(api_), others = operator_::routes(operations_, operator_guard_);
+    std::move(others.begin(), others.end(), std::back_inserter(all));
+    return all;
+  }
   void subscribe() override { data_.subscribe(); }
   void start() override {
     data_.start();
@@ -96,6 +106,7 @@ class AuthService final : public runtime::Service {
   Passwords passwords_;
   Operations operations_;
   Api api_;
+  runtime::OperatorGuard operator_guard_;
   runtime::Periodic preparing_;
   runtime::Periodic cleaning_;
 };
@@ -113,6 +124,7 @@ Settings read_settings(Environment& environment) {
           .sessions = {.access_token_life = std::chrono::seconds{environment.integer(
                            "ACCESS_TOKEN_SECONDS", 900, 10, 3600)},
                        .sessions_max = sessions.per_user.read(environment)},
+          .operator_token = read_secret(environment, "OPERATOR_TOKEN"),
           .mail_key = read_mail_key(environment)};
 }
 

@@ -16,7 +16,8 @@ struct Settings {
   bool refuse_common_passwords = false;
   AttemptLimits attempts;
   SessionRules sessions;
-  std::string mail_key;  // bytes; empty: the one that the shape keeps
+  std::string operator_token;  // empty: there are no operator's routes
+  std::string mail_key;        // bytes; empty: the one that the shape keeps
 };
 
 Settings read_settings(Environment& environment);

@@ -40,6 +40,12 @@ const db::Sql account_by_email_sql{
 const db::Sql account_by_id_sql{"account_by_id", select_accounts + "WHERE id = $1",
                                 account_columns};
 
+const db::Sql grant_operator_sql{
+    "grant_operator",
+    "UPDATE users SET operator_since = coalesce(operator_since, CAST($2 AS bigint)) WHERE id = $1"};
+const db::Sql revoke_operator_sql{"revoke_operator",
+                                  "UPDATE users SET operator_since = NULL WHERE id = $1"};
+
 const db::Sql any_account_sql{"any_account", "SELECT id FROM users LIMIT 1"};
 const db::Sql token_key_sql{"token_key", "SELECT key FROM token_keys WHERE id = 1"};
 const db::Sql insert_token_key_sql{
@@ -89,7 +95,7 @@ const db::Sql set_password_by_token_sql{
     "AND EXISTS (SELECT 1 FROM one_time_tokens WHERE user_id = $1 AND last_event_id = $3)"};
 const db::Sql verify_address_by_token_sql{
     "verify_address_by_token",
-    "UPDATE users SET verified_at = $3, version = version + 1 WHERE id = $1 AND verified_at IS "
+    "UPDATE users SET verified_at = $3 WHERE id = $1 AND verified_at IS "
     "NULL AND EXISTS (SELECT 1 FROM one_time_tokens WHERE id = $2 AND used_at = $3)"};
 const db::Sql revoke_sessions_after_sql{
     "revoke_sessions_after",
@@ -160,6 +166,11 @@ db::Statement account_by_email(const std::string& email, const std::string& form
   return account_by_email_sql(email, former_email);
 }
 db::Statement account_by_id(const std::string& id) { return account_by_id_sql(id); }
+
+db::Statement grant_operator(const std::string& id, Timestamp now) {
+  return grant_operator_sql(id, now);
+}
+db::Statement revoke_operator(const std::string& id) { return revoke_operator_sql(id); }
 
 db::Statement any_account() { return any_account_sql(); }
 db::Statement token_key() { return token_key_sql(); }

@@ -22,6 +22,10 @@ db::Statement delete_sessions_beyond(const std::string& user_id, std::int64_t co
 db::Statement account_by_email(const std::string& email, const std::string& former_email);
 db::Statement account_by_id(const std::string& id);
 
+// The account is an operator's from now on, or, if it is already, as long as it was.
+db::Statement grant_operator(const std::string& id, Timestamp now);
+db::Statement revoke_operator(const std::string& id);
+
 // A new password. Affects no row unless `former_hash` is still the account's.
 db::Statement set_password(const std::string& id, const std::string& former_hash,
                            const std::string& hash, const std::string& event_id);

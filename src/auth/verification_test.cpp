@@ -124,8 +124,8 @@ TEST_F(VerificationTest, TakesNoTokenOfAnotherPurpose) {
             "link_over");
   run(operations_.request_reset({.email = "a@example.com", .former_email = "a@example.com"},
                                 visitor()));
-  const auto reset = contracts::decode<contracts::ResetRequested>(
-      events("user.reset_requested").back().payload);
+  const auto reset =
+      contracts::decode<contracts::ResetRequested>(events("user.reset_requested").back().payload);
   const std::string of_reset = TextSeal(mail_key_).open(reset->sealed_token, reset->id).value();
   EXPECT_EQ(verify(of_reset), "link_over");
   EXPECT_EQ(verify("x"), "link_over");
@@ -136,8 +136,8 @@ TEST_F(VerificationTest, ComesWithANewPasswordByAMailedLink) {
   sign_up();
   run(operations_.request_reset({.email = "a@example.com", .former_email = "a@example.com"},
                                 visitor()));
-  const auto reset = contracts::decode<contracts::ResetRequested>(
-      events("user.reset_requested").back().payload);
+  const auto reset =
+      contracts::decode<contracts::ResetRequested>(events("user.reset_requested").back().payload);
   const std::string token = TextSeal(mail_key_).open(reset->sealed_token, reset->id).value();
   EXPECT_TRUE(run(operations_.reset_password(token, "another secret", visitor())));
   EXPECT_TRUE(sign_in("another secret")->email_verified);

@@ -30,13 +30,14 @@ Content reset_content(const std::string& site, const std::string& token) {
 }
 
 Content verify_content(const std::string& site, const std::string& token) {
-  return {.subject = "Confirm your address",
-          .paragraphs = {"An account was opened with this address. If it is yours, open this page "
-                         "and press the button:",
-                         "The link is good for 24 hours, and once.",
-                         "If you did not open an account, do nothing: another person may have mistyped "
-                         "theirs."},
-          .link = Link{.words = "Confirm my address", .url = site + "/verify?token=" + token}};
+  return {
+      .subject = "Confirm your address",
+      .paragraphs = {"An account was opened with this address. If it is yours, open this page "
+                     "and press the button:",
+                     "The link is good for 24 hours, and once.",
+                     "If you did not open an account, do nothing: another person may have mistyped "
+                     "theirs."},
+      .link = Link{.words = "Confirm my address", .url = site + "/verify?token=" + token}};
 }
 
 Content password_changed_content(const std::string& site,

@@ -6,6 +6,7 @@
 #include "common/http/query_parameters.hpp"
 #include "contracts/calendar.hpp"
 #include "contracts/limits.hpp"
+#include "shows/operator/editor.hpp"
 #include "shows/show_body.hpp"
 #include "shows/show_json.hpp"
 
@@ -131,9 +132,10 @@ Task<Result<http::Response>> create(Operations& operations, IdempotentRequests& 
 
 Task<Result<http::Response>> update(Operations& operations, const http::Request& request,
                                     const Caller& caller) {
-  auto change = read_update(request, caller.user_id);
+  auto change = read_update(request, operator_::editor_of(caller));
   if (!change) co_return std::unexpected(change.error());
   const auto updated = co_await operations.update_show(*std::move(change));
+  operator_::audit(request, caller, "operator.change_show", updated ? nullptr : &updated.error());
   if (!updated) co_return std::unexpected(updated.error());
   co_return http::json_response(200, to_json(*updated, operations.settings(), operations.now()));
 }

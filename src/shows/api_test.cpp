@@ -197,6 +197,30 @@ TEST_F(ShowsApiTest, LetsOperatorsChangeAndMerge) {
   EXPECT_THAT(changed.body, HasSubstr(R"("status":"cancelled")"));
 }
 
+TEST_F(ShowsApiTest, LetsUsersWithTheRoleOfOperatorsChangeEveryShow) {
+  const std::string id = text(create(body_of("One")), "id");
+  const identity::SigningKey key("a secret of the tests");
+  const auto send_as = [&](const char* method, const std::string& path, const std::string& body,
+                           std::vector<std::string> roles) {
+    const std::string session = key.sign({.user_id = "another",
+                                          .email = "another@example.com",
+                                          .session_id = "s",
+                                          .token_id = platform_.next_id(),
+                                          .not_before = platform_.now(),
+                                          .expires_at = platform_.now() + std::chrono::minutes{15},
+                                          .roles = std::move(roles)});
+    return client_.send(method, path,
+                        {.body = body, .headers = {{"Cookie", "session=" + session}}});
+  };
+  const std::string path = "/api/shows/" + id;
+  const std::string change = body_of("One", 10, R"(,"status":"cancelled")");
+  EXPECT_THAT(send_as("PUT", path, change, {"member"}).body, HasSubstr("not_your_show"));
+  EXPECT_THAT(send_as("PUT", path, change, {"member", "operator"}).body,
+              HasSubstr(R"("status":"cancelled")"));
+  EXPECT_THAT(send_as("DELETE", path + "/poster", "", {"member"}).body, HasSubstr("not_your_show"));
+  EXPECT_EQ(send_as("DELETE", path + "/poster", "", {"member", "operator"}).status, 200);
+}
+
 TEST(ShowsApi, AnswersWhatItsDescriptionLists) {
   fixtures::expect_answer_as_described<ShowAnswer>("Show");
   fixtures::expect_answer_as_described<VenueAnswer>("Venue");

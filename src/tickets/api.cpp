@@ -193,8 +193,7 @@ http::Routes routes(Operations& operations, TicketFeed& feed, IdempotentRequests
       {"GET", "/api/tickets/stream", [&](const Request&) { return stream(feed); }},
       {"GET", "/api/tickets/:id",
        [&](const Request& request) { return show(operations, request); }},
-      {"POST", "/api/tickets",
-       identity.verified([&](const Request& request, const Caller& caller) {
+      {"POST", "/api/tickets", identity.verified([&](const Request& request, const Caller& caller) {
          return create(operations, idempotency, request, caller);
        })},
       {"PUT", "/api/tickets/:id",

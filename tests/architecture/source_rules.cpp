@@ -130,10 +130,11 @@ std::string why_not_within(const std::string& file, const std::string& included)
     // With the names of its refusals.
     if (own ? is_noun(other) : room == "common/base") return {};
     static const std::set<std::string> shared{"contracts/calendar", "contracts/limits",
-                                              "contracts/codes", "contracts/show_sales"};
+                                              "contracts/codes", "contracts/roles",
+                                              "contracts/show_sales"};
     if (shared.contains(other)) return {};
     return "a noun includes only base and what services agree on in contracts (limits, codes, "
-           "show_sales, calendar): move what needs more to operations";
+           "roles, show_sales, calendar): move what needs more to operations";
   }
   if (is_store(file)) {
     if (own || room == "common/base" || room == "common/db") return {};

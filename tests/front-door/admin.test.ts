@@ -13,6 +13,8 @@ const orders = [
   ["payments", "reconcile", ...url, "--days", "2"],
   ["payments", "reconcile", "--days", "2", ...url],
   ["payments", "refund", "an-order", ...url, "--relist"],
+  ["users", "grant", ...url, "ada@example.com", "operator"],
+  ["users", "revoke", "ada@example.com", "operator", ...url],
   ["payments", "refund", ...url, "--amount", "5.00", "an-order"],
 ];
 

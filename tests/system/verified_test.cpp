@@ -74,16 +74,16 @@ std::vector<std::string> refusals_of(Person& person) {
 
 TEST(RequiredVerification, LetsOthersBrowseAndNeitherListNorOrderNorPay) {
   const TemporaryFolder folder;
-  Marketplace marketplace(
-      {{"DATA_DIR", folder.file("data")}, {"VERIFY_EMAIL", "required"}});
+  Marketplace marketplace({{"DATA_DIR", folder.file("data")}, {"VERIFY_EMAIL", "required"}});
   const auto ada = marketplace.person(), bob = marketplace.person();
   EXPECT_THAT(refusals_of(*ada), testing::Each("403 email_not_verified"));
   EXPECT_EQ(ada->http.get("/api/tickets").status, 200);
   EXPECT_EQ(ada->http.get("/api/orders").status, 200);
   for (Person* person : {ada.get(), bob.get()}) {
     const std::string token = wait_for_token(folder.file("data/mail"), person->email, "verify");
-    EXPECT_EQ(person->http.post("/api/users/verify", fmt::format(R"({{"token":"{}"}})", token)).status,
-              200);
+    EXPECT_EQ(
+        person->http.post("/api/users/verify", fmt::format(R"({{"token":"{}"}})", token)).status,
+        200);
   }
   EXPECT_THAT(refusals_of(*ada), testing::Each(testing::Not(testing::HasSubstr("403"))));
   const std::string order_id = bob->reserve(ada->list_ticket());

@@ -1,12 +1,7 @@
 "use server";
 
 import { serverCaller } from "@/lib/api/server";
-import {
-  changePassword,
-  endOtherSessions,
-  endSession,
-  requestVerification,
-} from "@/lib/api/users";
+import { changePassword, endOtherSessions, endSession, requestVerification } from "@/lib/api/users";
 import { keepCookies } from "@/lib/cookies-server";
 import { explain, type FormState, textOf } from "@/lib/form-state";
 import { goOn } from "@/lib/go-on";

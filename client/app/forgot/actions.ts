@@ -9,7 +9,6 @@ import { lostWords } from "@/lib/lost-words";
 export async function forgotAction(_: FormState, form: FormData): Promise<FormState> {
   const email = textOf(form, "email");
   const answer = await forgotPassword(await serverCaller(), { email });
-  if (answer.outcome !== "ok")
-    return explain(answer, { values: { email }, lost: lostWords.mail });
+  if (answer.outcome !== "ok") return explain(answer, { values: { email }, lost: lostWords.mail });
   redirect("/forgot?asked=1");
 }

@@ -29,7 +29,7 @@ function answering(answer: Answer | Error): { caller: Caller; seen: Seen[] } {
   };
 }
 
-const user = { id: "u1", email: "ada@example.com", emailVerified: false };
+const user = { id: "u1", email: "ada@example.com", emailVerified: false, roles: ["member"] };
 const ticket = { id: "t1", title: "Opera", price: 19.99, userId: "u1", version: 0 };
 const order = { id: "o1", version: 0, status: "created" };
 const credentials = { email: "ada@example.com", password: "secret" };

@@ -14,6 +14,10 @@ export type User = {
      * Whether the owner of the address has used a mailed link. Read from the access token: other browsers of the account say so at most 15 minutes later.
      */
     emailVerified: boolean;
+    /**
+     * Every user is a member. Read from the access token: a role counts at most 15 minutes after it was granted or taken away.
+     */
+    roles: Array<'member' | 'operator'>;
 };
 
 export type Credentials = {

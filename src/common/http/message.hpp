@@ -1,6 +1,7 @@
 // HTTP requests and responses as the rest of the code sees them; nothing of Beast is visible here.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -39,6 +40,11 @@ struct Caller {
   std::string session_id;
   Timestamp session_ends_at;  // when the access token does
   bool email_verified = false;
+  std::vector<std::string> roles = {};
+
+  bool has_role(std::string_view role) const {
+    return std::ranges::find(roles, role) != roles.end();
+  }
 };
 
 struct Request {

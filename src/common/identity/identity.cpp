@@ -22,7 +22,8 @@ std::optional<Caller> Identity::caller_of(const http::Request& request) {
                 .email = std::move(claims->email),
                 .session_id = std::move(claims->session_id),
                 .session_ends_at = claims->expires_at,
-                .email_verified = claims->email_verified};
+                .email_verified = claims->email_verified,
+                .roles = std::move(claims->roles)};
 }
 
 bool Identity::has_unknown_key(const http::Request& request) const {

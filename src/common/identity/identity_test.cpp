@@ -60,15 +60,14 @@ TEST(Identity, WithoutAKeyASessionIsNeitherValidNorInvalid) {
 std::string answer_to(Identity& identity, const http::Endpoint& endpoint, const SigningKey& key,
                       bool is_verified) {
   const Timestamp signed_at = SystemClock{}.now();
-  http::Request request =
-      with_cookie(identity.session_cookie() + "=" +
-                  key.sign({.user_id = "u",
-                            .email = "e",
-                            .session_id = "s",
-                            .token_id = "t",
-                            .not_before = signed_at,
-                            .expires_at = signed_at + std::chrono::minutes{15},
-                            .email_verified = is_verified}));
+  http::Request request = with_cookie(identity.session_cookie() + "=" +
+                                      key.sign({.user_id = "u",
+                                                .email = "e",
+                                                .session_id = "s",
+                                                .token_id = "t",
+                                                .not_before = signed_at,
+                                                .expires_at = signed_at + std::chrono::minutes{15},
+                                                .email_verified = is_verified}));
   asio::io_context io;
   const auto answer = run_task(io, fixtures::call_endpoint(endpoint, request));
   return answer ? std::to_string(answer->status) : std::string(answer.error().slug.name());

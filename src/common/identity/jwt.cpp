@@ -3,6 +3,8 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <iterator>
+#include <sstream>
 
 #include "common/base/assert.hpp"
 #include "common/base/digest.hpp"
@@ -32,6 +34,16 @@ std::int64_t seconds(Timestamp t) {
   return std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
 }
 Timestamp from_seconds(std::int64_t s) { return Timestamp{std::chrono::seconds{s}}; }
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+std::vector<std::string> split(const std::string& text) {
+  std::istringstream words(text);
+  return {std::istream_iterator<std::string>(words), {}};
+}
 
 }  // namespace
 
@@ -86,6 +98,7 @@ std::string SigningKey::sign(const Claims& claims) const {
       .field("nbf", seconds(claims.not_before))
       .field("exp", seconds(claims.expires_at))
       .field("email_verified", claims.email_verified)
+      .field("roles", joined(claims.roles))
       .end_object();
   std::string token = base64url(header.take()) + "." + base64url(body.take());
   std::array<std::byte, crypto_sign_BYTES> signature{};
@@ -171,8 +184,8 @@ std::optional<Claims> TokenVerifier::decode(std::string_view token) const {
                 .token_id = body->text("jti"),
                 .not_before = from_seconds(body->integer("nbf")),
                 .expires_at = from_seconds(body->integer("exp")),
-                .email_verified =
-                    body->has("email_verified") && body->boolean("email_verified")};
+                .email_verified = body->has("email_verified") && body->boolean("email_verified"),
+                .roles = split(body->has("roles") ? body->text("roles") : "")};
   if (body->error()) return std::nullopt;
   return claims;
 }

@@ -29,8 +29,9 @@ struct Claims {
   std::string token_id;    // jti
   Timestamp not_before;    // nbf
   Timestamp expires_at;    // exp
-  // email_verified; absent in tokens of older releases.
-  bool email_verified = false;
+  // Absent in tokens of older releases.
+  bool email_verified = false;          // email_verified
+  std::vector<std::string> roles = {};  // roles, with spaces between them
 };
 
 struct PublicKey {

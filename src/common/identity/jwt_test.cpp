@@ -48,6 +48,15 @@ TEST(Jwt, SaysWhetherTheAddressIsVerified) {
   EXPECT_NE(body_of(key.sign(verified)).find(R"("email_verified":true)"), std::string::npos);
 }
 
+TEST(Jwt, CarriesRoles) {
+  const SigningKey key("a secret of sixteen");
+  TokenVerifier verifier({key.public_key()});
+  EXPECT_TRUE(verifier.verify(key.sign(claims()), now)->roles.empty());
+  Claims with_roles = claims();
+  with_roles.roles = {"member", "operator"};
+  EXPECT_EQ(verifier.verify(key.sign(with_roles), now)->roles, with_roles.roles);
+}
+
 TEST(Jwt, TheSameSecretGivesTheSameKeyAndAnotherSecretAnother) {
   EXPECT_EQ(SigningKey("one secret, long").public_key().bytes,
             SigningKey("one secret, long").public_key().bytes);

@@ -1,4 +1,5 @@
 #include "shows/poster/api.hpp"
+#include "shows/operator/editor.hpp"
 
 #include "shows/show_json.hpp"
 
@@ -20,14 +21,16 @@ Result<http::Response> to_response(const Api& api, const Result<Show>& changed) 
 }
 
 Task<Result<http::Response>> set(Api api, const Request& request, const Caller& caller) {
-  const auto changed =
-      co_await api.operations.set_poster(request.path_param("id"), caller.user_id, request.body);
+  const auto changed = co_await api.operations.set_poster(
+      request.path_param("id"), caller.user_id, operator_::editor_of(caller), request.body);
+  operator_::audit(request, caller, "operator.set_poster", changed ? nullptr : &changed.error());
   co_return to_response(api, changed);
 }
 
 Task<Result<http::Response>> remove(Api api, const Request& request, const Caller& caller) {
   const auto changed =
-      co_await api.operations.remove_poster(request.path_param("id"), caller.user_id);
+      co_await api.operations.remove_poster(request.path_param("id"), operator_::editor_of(caller));
+  operator_::audit(request, caller, "operator.remove_poster", changed ? nullptr : &changed.error());
   co_return to_response(api, changed);
 }
 

@@ -75,11 +75,11 @@ std::optional<Error> Operations::count_picture(const std::string& user_id) {
 }
 
 Task<Result<Show>> Operations::set_poster(std::string show_id, std::string user_id,
-                                          std::string picture) {
+                                          std::optional<std::string> editor, std::string picture) {
   // Nothing is decoded for a caller who may not change the show.
   const auto show = co_await find_show(show_id);
   if (!show) co_return no_such_show();
-  if (const auto allowed = with_poster(*show, std::nullopt, user_id, platform_.clock.now());
+  if (const auto allowed = with_poster(*show, std::nullopt, editor, platform_.clock.now());
       !allowed)
     co_return std::unexpected(allowed.error());
   if (auto error = count_picture(user_id)) co_return std::unexpected(*std::move(error));
@@ -87,7 +87,7 @@ Task<Result<Show>> Operations::set_poster(std::string show_id, std::string user_
   if (!pictures) co_return std::unexpected(error_of(pictures.error()));
   const std::string poster = platform_.ids.next();
   co_await store_files(show->id, poster, *pictures);
-  co_return co_await change(show->id, poster, std::move(user_id));
+  co_return co_await change(show->id, poster, std::move(editor));
 }
 
 // The row first: what a killed process has stored is found by it, and erased.

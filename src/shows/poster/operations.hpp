@@ -21,9 +21,11 @@ class Operations {
   Operations(runtime::Platform& platform, runtime::OwnedData& data, const Settings& settings,
              std::unique_ptr<images::Decoder> decoder);
 
-  // `picture` is a file as it was sent. Refuses with `show_not_found`, as with_poster() does, with
-  // `image_unreadable` and `image_too_large`, and with `too_many_pictures`.
-  Task<Result<Show>> set_poster(std::string show_id, std::string user_id, std::string picture);
+  // `picture` is a file as it was sent, which counts for `user_id`. `editor`: the same, or nothing
+  // for an operator. Refuses with `show_not_found`, as with_poster() does, with `image_unreadable`
+  // and `image_too_large`, and with `too_many_pictures`.
+  Task<Result<Show>> set_poster(std::string show_id, std::string user_id,
+                                std::optional<std::string> editor, std::string picture);
   // No poster any more; no effect when there is none. `user_id`: nothing for an operator. Refuses
   // with `show_not_found` and as with_poster() does.
   Task<Result<Show>> remove_poster(std::string show_id, std::optional<std::string> user_id);

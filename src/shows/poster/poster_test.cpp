@@ -36,7 +36,7 @@ class PosterTest : public ShowsTest {
   PosterTest() : show_id_(make_show()) {}
 
   Result<Show> set(const std::string& picture, const std::string& user_id = "maker") {
-    return run(posters_.set_poster(show_id_, user_id, picture));
+    return run(posters_.set_poster(show_id_, user_id, user_id, picture));
   }
   std::string read(const std::string& poster, const std::string& size = "small") {
     const auto content = run(posters_.read_poster(show_id_, poster, size));
@@ -84,7 +84,7 @@ TEST_F(PosterTest, BelongsToItsShowInThreeSizes) {
 
 TEST_F(PosterTest, IsNotDecodedForACallerWhoMayNotChangeTheShow) {
   EXPECT_EQ(refusal_of(set("picture", "stranger")), "not_your_show");
-  EXPECT_EQ(refusal_of(run(posters_.set_poster(platform_.next_id(), "maker", "picture"))),
+  EXPECT_EQ(refusal_of(run(posters_.set_poster(platform_.next_id(), "maker", "maker", "picture"))),
             "show_not_found");
   EXPECT_EQ(decoder_->calls, 0);
   EXPECT_EQ(count("posters"), 0);
