@@ -7,19 +7,20 @@ export function Complaint({ children }: { children: ReactNode }) {
   if (!children) return null;
   return (
     <div className="notice notice-bad" role="alert" tabIndex={-1}>
-      {children}
-      {children === notVerified && (
-        <>
-          {" "}
-          {/* No PageLink: the navigation that one is a part of has complaints of its own. */}
-          <Link href="/account" prefetch={false}>
-            Go to my account
-          </Link>
-        </>
-      )}
+      {children === notVerified ? <NotVerified /> : children}
     </div>
   );
 }
+
+/** No PageLink: the navigation that one is a part of has complaints of its own. */
+const NotVerified = () => (
+  <>
+    <p>{notVerified}</p>
+    <Link href="/account" prefetch={false}>
+      Go to my account
+    </Link>
+  </>
+);
 
 export function Notice({ children }: { children: ReactNode }) {
   return <div className="notice">{children}</div>;
