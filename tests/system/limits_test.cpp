@@ -7,12 +7,18 @@
 #include <array>
 #include <atomic>
 #include <cstdlib>
+#include <functional>
 #include <map>
+#include <mutex>
 #include <thread>
 
 #include "common/base/id.hpp"
 #include "common/base/random.hpp"
 #include "common/identity/jwt.hpp"
+#include "delivery/reading/test_hostile_parts.hpp"
+#include "delivery/reading/test_pdf.hpp"
+#include "delivery/reading/test_sheet.hpp"
+#include "system/deliveries.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {
@@ -20,6 +26,8 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+
+namespace reading = delivery::reading;
 
 constexpr const char* secret = "the secret of a throwaway system";
 
@@ -40,6 +48,8 @@ class Limits : public testing::Test {
             {"DECLINES_PER_USER", "3"},
             {"DECLINES_PER_ADDRESS", "5"},
             {"SESSIONS_MAX", "4"},
+            {"TICKET_FILES_MAX", "2"},
+            {"TICKET_MEGABYTES_MAX", "1"},
             {"SIGN_UPS_A_MINUTE", "0"}};
   }
   static bool is_behind_nginx() {
@@ -402,6 +412,110 @@ TEST_F(Limits, ConnectionsOfOneAddress) {
   EXPECT_EQ(b_->http.get("/api/tickets").status, 200);
   held.clear();
   EXPECT_TRUE(wait_until([&] { return same.get("/api/tickets").status == 200; }, seconds{5}));
+}
+
+// A ticket with a code that no other one has, in so many bytes more than it takes.
+std::string pdf_of_a_ticket(std::size_t more_bytes = 0) {
+  static int count = 0;
+  const std::string pdf = reading::sheet::pdf_of(
+      reading::CodeFormat::qr, fmt::format("limited {}", ++count), reading::sheet::Place::upright);
+  return reading::with_comment(pdf, std::string(more_bytes, 'x'));
+}
+
+// Takes all the five seconds that a reader has.
+std::string pdf_that_takes_long() {
+  return reading::hostile::one_page("[0.00001 0.00001] 0 d " +
+                                    reading::hostile::repeated("0 0 m 298 420 l S\n", 1'000));
+}
+
+// Each sends so many of these at once, while `meanwhile` is done as soon as one is refused. How
+// often each answer came.
+std::map<std::string, int> send_long_files(const System& system,
+                                           const std::vector<Person*>& senders, int each,
+                                           const std::function<void()>& meanwhile) {
+  const std::string pdf = pdf_that_takes_long();
+  std::map<std::string, int> answers;
+  std::mutex mutex;
+  std::atomic<int> refused{0};
+  std::vector<std::thread> threads;
+  for (Person* sender : senders) {
+    const std::string ticket = sender->list_ticket();
+    for (int i = 0; i < each; ++i) {
+      threads.emplace_back([&, ticket, from = sender->http.comes_from(),
+                            cookies = sender->http.cookies()] {
+        Person same(system);
+        same.http.come_from(from);
+        same.http.cookies() = cookies;
+        // Not put_file(), which sends again.
+        const Answer answer = same.http.send({.method = "PUT",
+                                              .target = path_of(ticket) + "/file",
+                                              .body = pdf,
+                                              .headers = {{"Content-Type", "application/pdf"}}});
+        const std::lock_guard lock(mutex);
+        if (answer.status == 429) ++refused;
+        ++answers[text_at(answer, answer.status == 200 ? "reason" : "slug")];
+      });
+    }
+  }
+  EXPECT_TRUE(wait_until([&] { return refused > 0; }, patient(seconds{20})));
+  meanwhile();
+  for (std::thread& thread : threads) thread.join();
+  return answers;
+}
+
+TEST_F(Limits, TicketFilesThatAreReadOfOneUser) {
+  const std::string code = R"({"format":"qr","text":"typed beside long files"})";
+  const std::string ticket = b_->list_ticket();
+  auto answers = send_long_files(marketplace_.system(), {a_.get()}, times(3) + 1, [&] {
+    EXPECT_EQ(put_code(*a_, a_->list_ticket(), code).status, 200) << "a code is not read";
+    const Answer served = put_file(*b_, ticket, pdf_of_a_ticket());
+    EXPECT_EQ(text_at(served, "state"), "ready") << served.body;
+  });
+  // Replicas need not be asked in turn.
+  EXPECT_GE(answers["too_many_requests"], 1);
+  EXPECT_GE(answers["reading_timed_out"], 2);
+  EXPECT_EQ(answers["too_many_requests"] + answers["reading_timed_out"] + answers["unavailable"],
+            times(3) + 1);
+}
+
+TEST_F(Limits, TicketFilesThatAreReadOfOneAddress) {
+  std::vector<std::unique_ptr<Person>> people;
+  std::vector<Person*> senders;
+  for (int i = 0; i <= times(2); ++i) {
+    people.push_back(person_at(8));
+    senders.push_back(people.back().get());
+  }
+  const std::string ticket = b_->list_ticket();
+  auto answers = send_long_files(marketplace_.system(), senders, 3, [&] {
+    const Answer served = put_file(*b_, ticket, pdf_of_a_ticket());
+    EXPECT_EQ(text_at(served, "state"), "ready") << served.body;
+  });
+  EXPECT_GE(answers["too_many_requests"], 3);
+  EXPECT_GE(answers["reading_timed_out"], 2);
+  EXPECT_EQ(answers["too_many_requests"] + answers["reading_timed_out"] + answers["unavailable"],
+            times(6) + 3);
+}
+
+TEST_F(Limits, FilesOfTicketsForSaleOfOneSeller) {
+  const std::string first = a_->list_ticket(), third = a_->list_ticket();
+  for (const std::string& ticket : {first, a_->list_ticket()})
+    EXPECT_EQ(put_file(*a_, ticket, pdf_of_a_ticket()).status, 200);
+  expect_refusal(put_file(*a_, third, pdf_of_a_ticket()), 400, "too_many_files_kept");
+  EXPECT_EQ(put_file(*a_, first, pdf_of_a_ticket()).status, 200) << "instead of the one before";
+  EXPECT_EQ(put_code(*a_, third, R"({"format":"qr","text":"no file"})").status, 200);
+  EXPECT_EQ(put_file(*b_, b_->list_ticket(), pdf_of_a_ticket()).status, 200);
+  EXPECT_EQ(a_->withdraw(first).status, 204);
+  const auto has_room = [&] { return put_file(*a_, third, pdf_of_a_ticket()).status == 200; };
+  EXPECT_TRUE(wait_until(has_room, patient(seconds{20}), milliseconds{100}));
+}
+
+TEST_F(Limits, MegabytesOfTheFilesOfTicketsForSaleOfOneSeller) {
+  const std::string first = a_->list_ticket(), second = a_->list_ticket();
+  EXPECT_EQ(put_file(*a_, first, pdf_of_a_ticket(600'000)).status, 200);
+  expect_refusal(put_file(*a_, second, pdf_of_a_ticket(600'000)), 400, "too_many_bytes_kept");
+  EXPECT_EQ(put_file(*b_, b_->list_ticket(), pdf_of_a_ticket(600'000)).status, 200);
+  EXPECT_EQ(put_file(*a_, first, pdf_of_a_ticket()).status, 200);
+  EXPECT_EQ(put_file(*a_, second, pdf_of_a_ticket(600'000)).status, 200);
 }
 
 // Three orders of one ticket that expire cost an hour with that ticket.
