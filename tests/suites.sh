@@ -46,7 +46,7 @@ damaged_pictures() { TICKETING_PICTURE_ROUNDS=4000 run_tests release -R '^common
 # As many as a busy shop sends in a day; without --all there are 500.
 many_mails() { TICKETING_MAIL_EVENTS=10000 run_tests release -R '^mail_faults_test$'; }
 hostile_files() {
-  TICKETING_HOSTILE=all TICKETING_HOSTILE_ROUNDS=300 run_tests release -R '^delivery_reading_test$'
+  TICKETING_HOSTILE=all TICKETING_HOSTILE_ROUNDS=300 run_tests release -R '^(delivery_reading|hostile_files)_test$'
 }
 # Without --all there are fewer rounds in the distributed shape, of payments and of malformed requests.
 # Five at a time are what two cores can do: most tests wait more than they compute.
