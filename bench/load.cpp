@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <charconv>
 #include <stdexcept>
@@ -27,7 +28,11 @@ struct Run {
   std::size_t count;
   const std::function<std::string(std::size_t)>& make;
   const std::function<void(std::size_t, const HttpAnswer&)>& take;
-  LoadResult result;
+  const Pace& pace;
+  Steady::time_point begun = Steady::now();
+  LoadResult result = {};
+
+  bool has_more() const { return next < count && !(pace.is_over && pace.is_over()); }
 };
 
 std::size_t content_length(const std::string& headers) {
@@ -57,15 +62,25 @@ Task<HttpAnswer> read_answer(tcp::socket& socket, std::string& buffer) {
   co_return answer;
 }
 
+// Waits until the request is due, and gives when it was.
+Task<Steady::time_point> wait_for(std::size_t number, const Run& run) {
+  if (run.pace.per_second == 0) co_return Steady::now();
+  const std::chrono::duration<double> after{static_cast<double>(number) / run.pace.per_second};
+  const auto due = run.begun + std::chrono::duration_cast<Steady::duration>(after);
+  asio::steady_timer timer(co_await asio::this_coro::executor, due);
+  co_await timer.async_wait(asio::use_awaitable);
+  co_return due;
+}
+
 Task<> keep_busy(Run& run) {
   tcp::socket socket(co_await asio::this_coro::executor);
   co_await socket.async_connect({asio::ip::address_v4::loopback(), run.port}, asio::use_awaitable);
   socket.set_option(tcp::no_delay(true));
   std::string buffer;
-  while (run.next < run.count) {
+  while (run.has_more()) {
     const std::size_t number = run.next++;
     const std::string request = run.make(number);
-    const auto start = Steady::now();
+    const auto start = co_await wait_for(number, run);
     co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
     const HttpAnswer answer = co_await read_answer(socket, buffer);
     const auto micros =
@@ -90,11 +105,11 @@ double LoadResult::percentile_ms(double percent) const {
 
 LoadResult run_load(std::uint16_t port, std::size_t connections, std::size_t count,
                     const std::function<std::string(std::size_t)>& make,
-                    const std::function<void(std::size_t, const HttpAnswer&)>& take) {
+                    const std::function<void(std::size_t, const HttpAnswer&)>& take,
+                    const Pace& pace) {
   asio::io_context io(1);
-  Run run{.port = port, .count = count, .make = make, .take = take, .result = {}};
+  Run run{.port = port, .count = count, .make = make, .take = take, .pace = pace};
   std::exception_ptr failure;
-  const auto start = Steady::now();
   for (std::size_t i = 0; i < connections; ++i) {
     asio::co_spawn(io, keep_busy(run), [&](std::exception_ptr error) {
       if (error && !failure) failure = error;
@@ -102,16 +117,18 @@ LoadResult run_load(std::uint16_t port, std::size_t connections, std::size_t cou
   }
   io.run();
   if (failure) std::rethrow_exception(failure);
-  run.result.duration = Steady::now() - start;
+  run.result.duration = Steady::now() - run.begun;
   std::ranges::sort(run.result.micros);
   return std::move(run.result);
 }
 
 std::string request_text(const std::string& method, const std::string& path,
-                         const std::string& fields, const std::string& body) {
+                         const std::string& fields, const std::string& body,
+                         const std::string& media_type) {
   std::string text = fmt::format("{} {} HTTP/1.1\r\nHost: localhost\r\n{}", method, path, fields);
-  if (!body.empty())
-    text += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", body.size());
+  if (!body.empty()) {
+    text += fmt::format("Content-Type: {}\r\nContent-Length: {}\r\n", media_type, body.size());
+  }
   return text + "\r\n" + body;
 }
 

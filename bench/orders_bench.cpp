@@ -3,30 +3,30 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <cstdio>
+#include <map>
+#include <memory>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "bench/ceilings.hpp"
 #include "bench/load.hpp"
 #include "bench/measured_system.hpp"
-#include "common/base/clock.hpp"
-#include "common/base/id.hpp"
-#include "common/base/random.hpp"
-#include "common/identity/jwt.hpp"
+#include "bench/orders_beside_uploads.hpp"
+#include "bench/users.hpp"
 #include "common/json/writer.hpp"
 
 namespace {
 
 using namespace ticketing;
-using bench::HttpAnswer;
 
 struct Options {
   std::string program;
   std::size_t orders = 50'000;
   std::size_t connections = 64;
+  std::size_t uploads = 0;  // orders are measured beside these
+  double per_second = 100;  // orders beside uploads
   bool distributed = false;
   bool as_json = false;
 };
@@ -39,60 +39,16 @@ struct Figures {
   double database_ceiling = 0;
 };
 
-// As many users as it takes for each to stay within the limits of a user and of an address.
-constexpr std::size_t tickets_a_seller = 500;
-constexpr std::size_t connections_a_seller = 64;
-constexpr std::size_t orders_a_buyer = 8;
-
-// Who sends a request: lines of its head.
-using Users = std::vector<std::string>;
-
-// Each has a session and comes from an address of its own.
-Users make_users(std::size_t count, const bench::ProxyPort& proxy) {
-  const SystemClock clock;
-  SystemRandom random;
-  IdGenerator ids(clock, random);
-  const identity::SigningKey key(bench::jwt_key);
-  Users users(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const Timestamp now = clock.now();
-    const std::string session = key.sign({.user_id = ids.next(),
-                                          .email = "user@example.com",
-                                          .session_id = ids.next(),
-                                          .token_id = ids.next(),
-                                          .not_before = now,
-                                          .expires_at = now + std::chrono::minutes{15}});
-    users[i] =
-        fmt::format("Cookie: session={}\r\nX-Forwarded-For: 10.{}.{}.{}\r\nX-Proxy-Key: {}\r\n",
-                    session, i >> 16 & 255, i >> 8 & 255, i & 255, proxy.key);
-  }
-  return users;
-}
-
-std::vector<std::string> list_tickets(const bench::ProxyPort& proxy, const Options& options) {
-  const std::size_t sellers_min = options.connections / connections_a_seller;
-  const Users sellers =
-      make_users(std::max(options.orders / tickets_a_seller, sellers_min) + 1, proxy);
-  std::vector<std::string> ids(options.orders);
-  bench::run_load(
-      proxy.port, options.connections, options.orders,
-      [&](std::size_t number) {
-        return bench::request_text("POST", "/api/tickets", sellers[number % sellers.size()],
-                                   R"({"title":"Front row","price":20})");
-      },
-      [&](std::size_t number, const HttpAnswer& answer) {
-        if (answer.status != 201) throw std::runtime_error("cannot list a ticket: " + answer.body);
-        ids[number] = boost::json::parse(answer.body).at("id").as_string().c_str();
-      });
-  return ids;
+std::unique_ptr<bench::MeasuredSystem> start_system(const Options& options) {
+  fmt::print(stderr, "starting ...\n");
+  return options.distributed ? bench::start_distributed(options.program)
+                             : bench::start_embedded(options.program);
 }
 
 Figures measure(const Options& options) {
   Figures figures;
   const auto progress = [](const char* what) { fmt::print(stderr, "{} ...\n", what); };
-  progress("starting");
-  const auto running = options.distributed ? bench::start_distributed(options.program)
-                                           : bench::start_embedded(options.program);
+  const auto running = start_system(options);
   bench::MeasuredSystem& system = *running;
 
   progress("ceiling: the same HTTP server answering a constant");
@@ -112,19 +68,19 @@ Figures measure(const Options& options) {
 
   progress("listing tickets");
   const bench::ProxyPort proxy = system.proxy_port();
-  const std::vector<std::string> ids = list_tickets(proxy, options);
+  const bench::Users sellers =
+      bench::make_users_who_list(options.orders, options.connections, proxy);
+  const std::vector<std::string> ids =
+      bench::list_tickets(proxy, sellers, options.connections, options.orders);
   system.wait_until_drained();
 
   progress("ordering");
-  const Users buyers = make_users(ids.size() / orders_a_buyer + 1, proxy);
+  const bench::Users buyers = bench::make_users_who_order(ids.size(), proxy);
   auto cpu_before = system.cpu_seconds();
   const auto start = std::chrono::steady_clock::now();
   figures.load =
-      bench::run_load(proxy.port, options.connections, ids.size(), [&](std::size_t number) {
-        // A buyer's orders come one after the other, as a person's do.
-        return bench::request_text("POST", "/api/orders", buyers[number % buyers.size()],
-                                   R"({"ticketId":")" + ids[number] + R"("})");
-      });
+      bench::run_load(proxy.port, options.connections, ids.size(),
+                      [&](std::size_t number) { return bench::order_text(buyers, ids, number); });
   system.wait_until_drained();
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
   figures.drained_per_second = static_cast<double>(ids.size()) / took.count();
@@ -186,6 +142,66 @@ void print_json(const Options& options, const Figures& figures) {
   fmt::print("{}\n", writer.end_object().take());
 }
 
+bool were_all_created(const bench::LoadResult& load) {
+  const bool all_created = load.answers.size() == 1 && load.answers.contains(201);
+  if (!all_created) fmt::print(stderr, "not every order was created\n");
+  return all_created;
+}
+
+bool measure_orders(const Options& options) {
+  const Figures figures = measure(options);
+  options.as_json ? print_json(options, figures) : print_table(options, figures);
+  return were_all_created(figures.load);
+}
+
+void print_table(const Options& options, const bench::BesideUploads& figures) {
+  fmt::print("{:.0f} orders a second on distinct tickets, alone and beside {} uploads\n",
+             options.per_second, options.uploads);
+  const auto print = [](const char* what, const bench::LoadResult& load) {
+    fmt::print("  {:<21} {:>9.2f} ms p50, {:.2f} ms p99, {:.2f} ms at most, of {}\n", what,
+               load.percentile_ms(50), load.percentile_ms(99), load.percentile_ms(100),
+               load.micros.size());
+  };
+  print("orders alone", figures.alone);
+  print("orders beside uploads", figures.beside);
+  fmt::print("  p99 beside / alone    {:>9.2f}\n", figures.ratio());
+  print("uploads of 1 MB", figures.uploads);
+  fmt::print("  uploads               {:>9.1f} a second, {} were read\n",
+             figures.uploads.per_second(), figures.ready);
+}
+
+void print_json(const Options& options, const bench::BesideUploads& figures) {
+  json::Writer writer;
+  writer.begin_object()
+      .field("shape", options.distributed ? "distributed" : "embedded")
+      .field("uploads", options.uploads)
+      .field("ready", figures.ready);
+  const auto add = [&writer](const char* name, double value) {
+    writer.key(name).raw(fmt::format("{:.3f}", value));
+  };
+  add("orders_per_second", options.per_second);
+  add("uploads_per_second", figures.uploads.per_second());
+  add("p50_alone_ms", figures.alone.percentile_ms(50));
+  add("p99_alone_ms", figures.alone.percentile_ms(99));
+  add("p50_beside_ms", figures.beside.percentile_ms(50));
+  add("p99_beside_ms", figures.beside.percentile_ms(99));
+  add("p99_ratio", figures.ratio());
+  fmt::print("{}\n", writer.end_object().take());
+}
+
+bool measure_beside_uploads(const Options& options) {
+  const auto system = start_system(options);
+  const auto figures =
+      bench::measure_orders_beside_uploads(*system, {.uploads = options.uploads,
+                                                     .orders = options.orders,
+                                                     .per_second = options.per_second,
+                                                     .connections = options.connections});
+  options.as_json ? print_json(options, figures) : print_table(options, figures);
+  if (figures.ready < options.uploads) fmt::print(stderr, "not every file was read\n");
+  return were_all_created(figures.alone) && were_all_created(figures.beside) &&
+         figures.ready == options.uploads;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -195,16 +211,19 @@ int main(int argc, char** argv) {
   app.add_option("--orders", options.orders, "how many orders")->check(CLI::Range(1, 10'000'000));
   app.add_option("--connections", options.connections, "connections that are kept busy")
       ->check(CLI::Range(1, 10'000));
+  app.add_option("--uploads", options.uploads,
+                 "measure orders alone and beside so many uploads of ticket files of 1 MB")
+      ->check(CLI::Range(1, 100'000));
+  app.add_option("--rate", options.per_second, "orders a second, with --uploads")
+      ->check(CLI::Range(1.0, 100'000.0));
   app.add_flag("--distributed", options.distributed,
                "the program is infra/local/start: PostgreSQL, NATS, Redis, all services");
   app.add_flag("--json", options.as_json, "print one JSON object");
   CLI11_PARSE(app, argc, argv);
   try {
-    const Figures figures = measure(options);
-    options.as_json ? print_json(options, figures) : print_table(options, figures);
-    const bool all_created = figures.load.answers.size() == 1 && figures.load.answers.contains(201);
-    if (!all_created) fmt::print(stderr, "not every order was created\n");
-    return all_created ? 0 : 1;
+    const bool is_good =
+        options.uploads > 0 ? measure_beside_uploads(options) : measure_orders(options);
+    return is_good ? 0 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "orders_bench: {}\n", error.what());
     return 1;

@@ -1,0 +1,121 @@
+#include "bench/orders_beside_uploads.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "bench/users.hpp"
+#include "delivery/reading/test_pdf.hpp"
+#include "delivery/reading/test_sheet.hpp"
+
+namespace ticketing::bench {
+namespace {
+
+namespace reading = delivery::reading;
+
+constexpr std::size_t file_bytes = 1'000'000;
+// Two files are read at once; more connections than this would only wait.
+constexpr std::size_t upload_connections = 16;
+constexpr double seconds_alone = 60;
+
+// A page with a code that no other file has.
+std::string file_number(std::size_t number) {
+  const std::string pdf = reading::sheet::pdf_of(
+      reading::CodeFormat::qr, fmt::format("measured {}", number), reading::sheet::Place::upright);
+  return reading::with_comment(pdf, std::string(file_bytes - pdf.size(), 'x'));
+}
+
+class Measurement {
+ public:
+  Measurement(MeasuredSystem& system, const UploadLoad& load)
+      : proxy_(system.proxy_port()),
+        load_(load),
+        sellers_(make_users(load.sellers, proxy_)),
+        to_upload_(list_tickets(proxy_, sellers_, upload_connections, load.uploads)),
+        to_order_(list_tickets(proxy_, make_users_who_list(load.orders, load.connections, proxy_),
+                               load.connections, load.orders)),
+        buyers_(make_users_who_order(load.orders, proxy_)) {
+    system.wait_until_drained();
+  }
+
+  LoadResult order_alone() {
+    const auto enough = static_cast<std::size_t>(seconds_alone * load_.per_second);
+    return order(std::min(enough, load_.orders / 2), {.per_second = load_.per_second});
+  }
+  void order_beside_uploads(BesideUploads& figures) {
+    std::atomic<bool> is_over{false};
+    std::exception_ptr failure;
+    std::thread uploading([&] {
+      try {
+        figures.uploads = upload(figures.ready);
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      is_over = true;
+    });
+    try {
+      const Pace pace{.per_second = load_.per_second, .is_over = [&] { return is_over.load(); }};
+      figures.beside = order(to_order_.size() - ordered_, pace);
+    } catch (...) {
+      uploading.join();
+      throw;
+    }
+    const bool were_enough = is_over;
+    uploading.join();
+    if (failure) std::rethrow_exception(failure);
+    if (!were_enough) throw std::runtime_error("the orders were over first: raise --orders");
+  }
+
+ private:
+  LoadResult order(std::size_t count, const Pace& pace) {
+    const std::size_t first = ordered_;
+    LoadResult result = run_load(
+        proxy_.port, load_.connections, count,
+        [&](std::size_t number) { return order_text(buyers_, to_order_, first + number); }, {},
+        pace);
+    ordered_ += count;
+    return result;
+  }
+  LoadResult upload(std::size_t& ready) {
+    return run_load(
+        proxy_.port, upload_connections, load_.uploads,
+        [&](std::size_t number) {
+          return request_text("PUT", "/api/tickets/" + to_upload_[number] + "/file",
+                              sellers_[number % sellers_.size()], file_number(number),
+                              "application/pdf");
+        },
+        [&](std::size_t, const HttpAnswer& answer) {
+          if (answer.body.contains(R"("state":"ready","pages":1,"barcodes":1)")) ++ready;
+        });
+  }
+
+  ProxyPort proxy_;
+  UploadLoad load_;
+  Users sellers_;
+  std::vector<std::string> to_upload_, to_order_;
+  Users buyers_;
+  std::size_t ordered_ = 0;
+};
+
+}  // namespace
+
+BesideUploads measure_orders_beside_uploads(MeasuredSystem& system, const UploadLoad& load) {
+  const auto progress = [](const char* what) { fmt::print(stderr, "{} ...\n", what); };
+  progress("listing tickets");
+  Measurement measurement(system, load);
+  BesideUploads figures;
+  progress("ordering alone");
+  figures.alone = measurement.order_alone();
+  system.wait_until_drained();
+  progress("ordering beside uploads");
+  measurement.order_beside_uploads(figures);
+  return figures;
+}
+
+}  // namespace ticketing::bench
