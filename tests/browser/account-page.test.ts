@@ -88,7 +88,7 @@ test("a new password can be set with the keyboard alone", async () => {
   const press = async (key: string, times: number) => {
     for (let i = 0; i < times; i++) await page.keyboard.press(key);
   };
-  await press("Tab", 2); // Sign out, then the first field
+  await press("Tab", 3); // Sign out, the link to confirm the address, then the first field
   await page.keyboard.type(people.password);
   await press("Tab", 1);
   await page.keyboard.type("a longer horse battery");
