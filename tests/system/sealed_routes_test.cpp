@@ -168,10 +168,10 @@ using MakeSecret = Secret (*)(const std::string& name);
 class SealedTicketTest : public testing::TestWithParam<MakeSecret> {
  protected:
   static void SetUpTestSuite() {
-    marketplace_ = std::make_unique<Marketplace>(
+    marketplace = std::make_unique<Marketplace>(
         Variables{{"OPERATOR_TOKEN", token_of_operators}, {"TICKET_FILES_AN_HOUR", "0"}});
   }
-  static void TearDownTestSuite() { marketplace_.reset(); }
+  static void TearDownTestSuite() { marketplace.reset(); }
 
   SealedTicketTest() {
     other_order_ = buy(*other_buyer_, list(make_secret()));
@@ -219,7 +219,7 @@ class SealedTicketTest : public testing::TestWithParam<MakeSecret> {
     const std::string body = fmt::format(
         R"({{"orderId":"{}","service":"delivery","into":"{}","consumer":"orders","event":"{}"}})",
         ids.order, ids.show, ids.ticket);
-    for (const Part& part : marketplace_->system().parts()) {
+    for (const Part& part : marketplace->system().parts()) {
       HttpClient http([&part](std::string_view) { return part.port; });
       http.add_header("X-Operator", "olivia@desk");
       http.add_header("Authorization", std::string("Bearer ") + token_of_operators);
@@ -236,10 +236,10 @@ class SealedTicketTest : public testing::TestWithParam<MakeSecret> {
     }
   }
 
-  static inline std::unique_ptr<Marketplace> marketplace_;
-  std::unique_ptr<Person> visitor_ = marketplace_->visitor(), stranger_ = marketplace_->person();
-  std::unique_ptr<Person> seller_ = marketplace_->person(), buyer_ = marketplace_->person();
-  std::unique_ptr<Person> other_buyer_ = marketplace_->person();
+  static inline std::unique_ptr<Marketplace> marketplace;
+  std::unique_ptr<Person> visitor_ = marketplace->visitor(), stranger_ = marketplace->person();
+  std::unique_ptr<Person> seller_ = marketplace->person(), buyer_ = marketplace->person();
+  std::unique_ptr<Person> other_buyer_ = marketplace->person();
   std::string show_ = seller_->make_show("A sealed evening " + seller_->id), other_order_;
 };
 
@@ -268,7 +268,7 @@ TEST_P(SealedTicketTest, IsNotShownToABuyerWhoSoldItAgain) {
   const Answer listed = buyer_->http.post(order_path(known[0].order) + "/resale", "{}");
   const std::string again = text_at(listed, "resaleTicketId");
   ASSERT_NE(again, "") << listed.body;
-  const auto next = marketplace_->person();
+  const auto next = marketplace->person();
   known.push_back({.ticket = again, .order = buy(*next, again), .show = show_});
   expect_hidden(secret, known, {buyer_.get()});
   ASSERT_EQ(reveal(*next, known[1].order).status, 200);
