@@ -51,7 +51,31 @@ TEST(Sources, LeavePausesThatDoubleToBackoff) { EXPECT_EQ(report(check_pauses), 
 TEST(Sources, LeaveTheTraceContextToTheCoroutine) { EXPECT_EQ(report(check_trace), ""); }
 TEST(Sources, KeepSqlInStores) { EXPECT_EQ(report(check_sql), ""); }
 TEST(Sources, ReadColumnsByName) { EXPECT_EQ(report(check_rows), ""); }
+TEST(Sources, AskTheSystemOnlyInAdapters) { EXPECT_EQ(report(check_system), ""); }
 TEST(Sources, AreShortAndTidy) { EXPECT_EQ(report(check_form), ""); }
+
+TEST(Sources, NameNoAdapterThatAsksTheSystemForNothing) {
+  const auto files = sources();
+  for (const std::string& place : adapters_to_the_system()) {
+    EXPECT_TRUE(std::ranges::any_of(files, [&](const SourceFile& file) {
+      return file.path.starts_with(place) && !asks_the_system(file).empty();
+    })) << place;
+  }
+}
+
+TEST(SystemRule, NamesWhatToUseInstead) {
+  EXPECT_THAT(
+      check_system({"src/orders/operations.cpp",
+                    "auto a = std::chrono::steady_clock::now();\n"
+                    "std::thread b;\n// std::thread\n"}),
+      ElementsAre(testing::AllOf(HasSubstr("operations.cpp:1"), HasSubstr("platform's Clock")),
+                  testing::AllOf(HasSubstr("operations.cpp:2"), HasSubstr("WorkerPool"))));
+  EXPECT_THAT(check_system({"src/orders/operations.cpp", "asio::steady_timer wait;"}),
+              ElementsAre(HasSubstr("Timers")));
+  EXPECT_THAT(check_system({"src/orders/operations.cpp", "std::random_device random;"}),
+              ElementsAre(HasSubstr("Random")));
+  EXPECT_THAT(check_system({"src/orders/operations_test.cpp", "std::thread a;"}), IsEmpty());
+}
 
 TEST(Sources, IncludeBeastInThreeFilesAtMost) {
   std::vector<std::string> files;

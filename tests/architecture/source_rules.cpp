@@ -68,11 +68,6 @@ std::string inside_src(const std::string& path) {
 
 std::string without_ending(const std::string& path) { return path.substr(0, path.rfind('.')); }
 
-bool is_test(const std::string& path) {
-  return path.find("_test.") != std::string::npos || path.find("/test_") != std::string::npos ||
-         path.find("_bench.") != std::string::npos;
-}
-
 bool is_common(const std::string& room) { return room.starts_with("common/"); }
 
 // Why a file of `room` may not include something of `other`; empty when it may.
@@ -157,6 +152,11 @@ std::vector<std::string> lines_of(const std::string& text) {
 }
 
 }  // namespace
+
+bool is_test(const std::string& path) {
+  return path.find("_test.") != std::string::npos || path.find("/test_") != std::string::npos ||
+         path.find("_bench.") != std::string::npos;
+}
 
 std::string read(const std::filesystem::path& path) {
   std::ifstream file(path);

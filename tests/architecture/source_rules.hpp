@@ -40,6 +40,15 @@ Faults check_domain_words(const SourceFile& file);
 // marked, is no second one.
 Faults check_service_lists(const SourceFile& file);
 
+// Outside the adapters nothing asks the system for time, threads or randomness.
+Faults check_system(const SourceFile& file);
+// The beginnings of the paths that may; and what a file asks for, without regard to its path.
+const std::vector<std::string>& adapters_to_the_system();
+Faults asks_the_system(const SourceFile& file);
+
+// A file that is no part of a program: tests, what they share, benchmarks.
+bool is_test(const std::string& path);
+
 struct Route {
   std::string method;  // "GET"
   std::string path;    // "/api/tickets/{id}"

@@ -1,13 +1,16 @@
-// Safeguards that a simulation can switch off in the databases.
+// Safeguards of the product that a simulation can switch off.
 #pragma once
 
 #include <string>
 
+#include "republish/shop.hpp"
 #include "simulation/checks.hpp"
 
 namespace ticketing::simulation {
 
-// Throws std::invalid_argument for a name that list_breaks() has not.
-void switch_off(const std::string& name, Checks& checks);
+// Both throw std::invalid_argument for a name that list_breaks() has not. The first is for good,
+// the second for this process.
+void switch_off_in_schema(const std::string& name, Checks& checks);
+void switch_off_in_statements(const std::string& name, republish::Shop& shop);
 
 }  // namespace ticketing::simulation

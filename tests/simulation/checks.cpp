@@ -21,6 +21,12 @@ std::string Checks::at_every_step() {
       {"I1: a ticket has two live orders",
        "SELECT ticket_id FROM orders.orders WHERE status NOT IN ('cancelled', 'withdrawn') "
        "GROUP BY ticket_id HAVING count(*) > 1"},
+      {"what was sent twice with one key was done twice",
+       "SELECT title FROM tickets.tickets GROUP BY title HAVING count(*) > 1"},
+      {"two tickets for sale have the same code",
+       "SELECT c.fingerprint FROM delivery.codes c JOIN delivery.tickets t "
+       "ON t.upload_id = c.upload_id WHERE t.status IN ('available', 'reserved') "
+       "GROUP BY c.fingerprint HAVING count(DISTINCT t.id) > 1"},
       {"I6: two charges of an order succeeded",
        "SELECT order_id FROM payments.sandbox_intents WHERE captured_cents > 0 "
        "GROUP BY order_id HAVING count(*) > 1"},
@@ -70,6 +76,15 @@ std::string Checks::at_rest(Timestamp now) {
       {"I9: the copy of a ticket is not its ticket",
        "SELECT t.id FROM tickets.tickets t LEFT JOIN orders.tickets c ON c.id = t.id "
        "WHERE t.status = 'available' AND (c.id IS NULL OR c.price_cents <> t.price_cents)"},
+      {"I9: delivery's copy of a ticket is not its ticket",
+       "SELECT t.id FROM tickets.tickets t JOIN delivery.tickets c ON c.id = t.id "
+       "WHERE c.status <> t.status"},
+      {"I9: tickets' copy of an order is not its order",
+       "SELECT o.id FROM orders.orders o JOIN tickets.orders c ON c.id = o.id "
+       "WHERE o.status <> 'withdrawn' AND c.status <> o.status"},
+      {"a ticket that was withdrawn has a live order",
+       "SELECT t.id FROM tickets.tickets t JOIN orders.orders o ON o.ticket_id = t.id "
+       "WHERE t.status = 'withdrawn' AND o.status IN ('created', 'complete')"},
       {"the buyer of a complete order has no ticket to be shown",
        "SELECT o.id FROM orders.orders o WHERE o.status = 'complete' AND NOT EXISTS "
        "(SELECT 1 FROM delivery.assignments a WHERE a.id = o.id)"},

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int sellers = 3, buyers = 6;
 constexpr std::size_t recent_tickets = 8, recent_orders = 6;
+constexpr std::uint64_t codes = 50;  // so that two tickets are given the same
 
 std::string id_in(const std::string& body) {
   boost::system::error_code failed;
@@ -40,8 +41,10 @@ std::string People::any(const char* role, int of) {
   return fmt::format("{}-{}", role, random_.below(static_cast<std::uint64_t>(of)));
 }
 
+// Half of the time the latest, so that requests about one thing meet.
 template <class T>
 const T& People::recent(const std::vector<T>& all, std::size_t window) {
+  if (random_.below(2) == 0) return all.back();
   return all[all.size() - 1 - random_.below(std::min(all.size(), window))];
 }
 
@@ -68,18 +71,18 @@ std::optional<std::size_t> People::send_again() {
 
 std::optional<Call> People::choose() {
   const auto what = random_.below(20);
-  if (tickets_.empty() || what < 3) {
+  if (tickets_.size() < 3 || what < 2) {
     return Call{.deed = Deed::list,
                 .person = any("seller", sellers),
                 .method = "POST",
                 .path = "/api/tickets",
-                .body = fmt::format(R"({{"title":"Row {}","price":{}}})", 1 + random_.below(9),
+                .body = fmt::format(R"({{"title":"Row {}","price":{}}})", calls_.size(),
                                     5 + random_.below(40))};
   }
-  if (what < 4) return about_ticket(Deed::edit);
-  if (what < 5) return about_ticket(random_.below(3) == 0 ? Deed::withdraw : Deed::give_code);
+  if (what < 3) return about_ticket(Deed::edit);
+  if (what < 4) return about_ticket(random_.below(3) == 0 ? Deed::withdraw : Deed::give_code);
   if (what < 6) return about_ticket(Deed::give_code);
-  if (what < 11 || orders_.empty()) return about_ticket(Deed::order);
+  if (what < 10 || orders_.empty()) return about_ticket(Deed::order);
   if (what < 15) return about_order(Deed::pay);
   if (what < 16) return about_order(Deed::cancel);
   return about_order(what < 18 ? Deed::reveal : Deed::refund);
@@ -93,10 +96,11 @@ Call People::about_ticket(Deed deed) {
             .method = "PUT",
             .path = "/api/tickets/" + ticket.id};
   if (deed == Deed::edit) {
-    call.body = fmt::format(R"({{"title":"Row 7","price":{}}})", 5 + random_.below(40));
+    call.body = fmt::format(R"({{"title":"Edited row {}","price":{}}})", calls_.size(),
+                            5 + random_.below(40));
   } else if (deed == Deed::give_code) {
     call.path += "/code";
-    call.body = fmt::format(R"({{"format":"qr","text":"code of {}"}})", ticket.id);
+    call.body = fmt::format(R"({{"format":"qr","text":"code {}"}})", random_.below(codes));
   } else if (deed == Deed::withdraw) {
     call.method = "DELETE";
   } else {

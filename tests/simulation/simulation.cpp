@@ -18,6 +18,9 @@ namespace {
 using fixtures::TestDatabase;
 using republish::Shop;
 
+// Of other coroutines, before each commit and query.
+constexpr std::uint64_t turns_max = 6;
+
 // What happens, in words, and a hash of it.
 class Story {
  public:
@@ -37,13 +40,22 @@ class Story {
 class Simulation {
  public:
   explicit Simulation(const Plan& plan)
-      : plan_(plan), random_(plan.seed), bus_random_(plan.seed + 1), story_(plan.is_told) {
+      : plan_(plan),
+        random_(plan.seed),
+        bus_random_(plan.seed + 1),
+        turn_random_(plan.seed + 2),
+        story_(plan.is_told) {
     start(true);
     std::vector<std::string> services;
     for (const auto& [service, database] : shop_->databases()) services.push_back(service);
     checks_ = std::make_unique<Checks>(folder_.path(), services);
-    if (!plan.broken.empty()) switch_off(plan.broken, *checks_);
+    if (!plan.broken.empty()) switch_off_in_schema(plan.broken, *checks_);
   }
+
+  // A violation is found while requests are under way.
+  ~Simulation() { shop_->crash(); }
+  Simulation(const Simulation&) = delete;
+  Simulation& operator=(const Simulation&) = delete;
 
   Outcome run() {
     const Timestamp begun = now();
@@ -83,12 +95,15 @@ class Simulation {
         settings, [this](const bus::Event& event) {
           if (shop_) tell("  " + event.subject + " " + event.id);
         });
+    for (const auto& [service, database] : shop_->databases())
+      database->interleave(turn_random_, turns_max);
+    if (!plan_.broken.empty()) switch_off_in_statements(plan_.broken, *shop_);
   }
 
   void step() {
     const auto what = random_.below(100);
     if (what < 35) {
-      act();
+      for (auto left = 1 + random_.below(3); left > 0; --left) act();
     } else if (what < 80) {
       run_handlers();
     } else if (what < 97) {
@@ -185,7 +200,7 @@ class Simulation {
   }
 
   const Plan plan_;
-  SeededRandom random_, bus_random_;
+  SeededRandom random_, bus_random_, turn_random_;
   Story story_;
   Outcome outcome_;
   TemporaryFolder folder_{"/dev/shm"};
