@@ -492,7 +492,7 @@ export type TicketState = {
      */
     resaleTicketId?: string;
     /**
-     * Since when file and code are erased: 30 days after the show or, without a show, after the buyer was shown the ticket. ISO 8601 with milliseconds, UTC.
+     * Since when file and code are erased: 30 days after the show. ISO 8601 with milliseconds, UTC.
      */
     erasedAt?: string;
 };

@@ -103,7 +103,6 @@ runtime::Decision<RevealedTicket> Operations::show(const Findings& found) {
   runtime::Change change{.contends_for = upload->ticket_id,
                          .locks = {delivery::store::lock_ticket(upload->ticket_id)},
                          .write = store::set_revealed(after, event.id),
-                         .also = {delivery::store::note_end(upload->ticket_id)},
                          .event = event,
                          .entity_id = after.id,
                          .outbox = &outbox_};

@@ -14,8 +14,3 @@ ALTER TABLE uploads ADD COLUMN erased_at bigint;  -- since when it has no key; f
 CREATE INDEX uploads_with_end ON uploads (erase_at) WHERE erase_at IS NOT NULL;
 -- From here on is_erasing is 0 again once file and codes are gone, too.
 CREATE INDEX uploads_erasing ON uploads (id) WHERE is_erasing = 1;
-
--- What was shown for a ticket without a show: 30 days later. Of the others the copies of their shows tell.
-UPDATE uploads SET erase_at =
-  (SELECT a.revealed_at + 2592000000 FROM assignments a WHERE a.upload_id = uploads.id)
-WHERE EXISTS (SELECT 1 FROM tickets t WHERE t.id = uploads.ticket_id AND t.show_id IS NULL);
