@@ -17,6 +17,11 @@ class RolesTest : public AuthTest {
     return refusal_of(
         run(operations_.set_operator({.email = email, .former_email = email}, is_operator)));
   }
+  // As a link in a mail does.
+  void verify(const std::string& user_id) {
+    static const db::Sql sql{"test_verify", "UPDATE users SET verified_at = 1 WHERE id = $1"};
+    run(platform_.database().write(sql(user_id)));
+  }
   std::vector<std::string> roles_in(const std::string& token) {
     return identity::TokenVerifier({key_.public_key()}).verify(token, platform_.now())->roles;
   }
@@ -33,6 +38,7 @@ class RolesTest : public AuthTest {
 TEST_F(RolesTest, TravelInTheNextAccessToken) {
   const auto who = sign_up(), other = sign_up("b@example.com");
   EXPECT_THAT(who->roles, ElementsAre("member"));
+  verify(who->user_id);
   EXPECT_EQ(set_operator(true), "");
   const auto renewed = refresh(who->refresh_token);
   EXPECT_THAT(renewed->roles, ElementsAre("member", "operator"));
@@ -43,10 +49,17 @@ TEST_F(RolesTest, TravelInTheNextAccessToken) {
 }
 
 TEST_F(RolesTest, AreGrantedAndRevokedAnyNumberOfTimes) {
-  sign_up();
+  verify(sign_up()->user_id);
   for (const bool is_operator : {false, true, true, false, false, true})
     EXPECT_EQ(set_operator(is_operator), "");
   EXPECT_THAT(sign_in()->roles, ElementsAre("member", "operator"));
+}
+
+TEST_F(RolesTest, AreNotForAnAddressThatItsOwnerHasNotConfirmed) {
+  sign_up();
+  EXPECT_EQ(set_operator(true), "email_not_verified");
+  EXPECT_EQ(set_operator(false), "") << "to revoke is always possible";
+  EXPECT_THAT(sign_in()->roles, ElementsAre("member"));
 }
 
 TEST_F(RolesTest, AreNotForAnUnknownAddress) {
@@ -58,6 +71,7 @@ TEST_F(RolesTest, AreChangedByTheHolderOfTheOperatorsToken) {
   const std::string body = R"({"email":"A@Example.com","role":"operator"})";
   EXPECT_EQ(ask("grant", body, "another token").status, 401);
   EXPECT_THAT(sign_in()->roles, ElementsAre("member"));
+  verify(who->user_id);
   const auto granted = ask("grant", body);
   EXPECT_EQ(granted.status, 200);
   EXPECT_EQ(granted.body, R"({"id":")" + who->user_id + R"(","roles":["member","operator"]})");

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "common/base/clock.hpp"
+#include "fixtures/run_task.hpp"
 #include "system/admin_program.hpp"
+#include "system/mails.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {
@@ -21,7 +23,8 @@ std::string show_called(const std::string& name) {
 }
 
 TEST(Roles, AreGivenByTicketingAdminAndCountWithTheNextToken) {
-  Marketplace marketplace({{"OPERATOR_TOKEN", operator_token}});
+  const TemporaryFolder folder;
+  Marketplace marketplace({{"OPERATOR_TOKEN", operator_token}, {"DATA_DIR", folder.file("data")}});
   AdminProgram admin(marketplace.system());
   const auto ada = marketplace.person(), maker = marketplace.person();
   const Answer made = maker->http.post("/api/shows", show_called("Opera"));
@@ -35,6 +38,13 @@ TEST(Roles, AreGivenByTicketingAdminAndCountWithTheNextToken) {
 
   EXPECT_EQ(roles(), R"(["member"])");
   EXPECT_EQ(text_at(change(), "slug"), "not_your_show");
+  const AdminAnswer unproven = admin.ask("auth", {"users", "grant", ada->email, "operator"});
+  EXPECT_NE(unproven.code, 0);
+  EXPECT_THAT(unproven.text, HasSubstr("has not confirmed its address"));
+  EXPECT_EQ(ada->http.post("/api/users/verification", "{}").status, 202);
+  const std::string token = wait_for_token(folder.file("data/mail"), ada->email, "verify");
+  EXPECT_EQ(ada->http.post("/api/users/verify", fmt::format(R"({{"token":"{}"}})", token)).status,
+            200);
   const AdminAnswer granted = admin.ask("auth", {"users", "grant", ada->email, "operator"});
   EXPECT_EQ(granted.code, 0) << granted.text;
   EXPECT_THAT(granted.text, HasSubstr(ada->id));

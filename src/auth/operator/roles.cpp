@@ -16,7 +16,14 @@ Task<Result<Account>> Operations::set_operator(Address address, bool is_operator
   if (found.empty()) {
     co_return refuse(ErrorKind::not_found, no_such_user, "No account has this address.");
   }
-  const std::string id = found.rows.front().text("id");
+  const auto account = found.rows.front().as<Account>();
+  // Who registered it may be another than the person who has this mailbox.
+  if (is_operator && !account.verified_at) {
+    co_return refuse(ErrorKind::invalid, slugs::email_not_verified,
+                     "The owner of the account has not confirmed its address. Have them ask for a "
+                     "link on the page of their account, and use the link.");
+  }
+  const std::string& id = account.id;
   db::Transaction transaction{.contends_for = id, .statements = {}};
   transaction.statements.push_back(is_operator ? store::grant_operator(id, platform_.clock.now())
                                                : store::revoke_operator(id));
