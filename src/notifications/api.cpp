@@ -20,9 +20,17 @@ std::unexpected<Error> nothing_here() {
   return refuse(ErrorKind::not_found, slugs::not_found, "There is nothing at this path.");
 }
 
+// A proxy's caller may be anywhere.
+bool is_forwarded(const Request& request) {
+  for (const char* field : {"X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via"})
+    if (request.headers.find(field)) return true;
+  return false;
+}
+
 // By a name of this machine, too: a page from elsewhere whose name was given the address of this
 // machine must not read the answer.
 bool is_local(const Request& request) {
+  if (is_forwarded(request)) return false;
   const std::string& address = request.remote_address;
   const std::string_view host = request.headers.find("Host").value_or("");
   const std::string_view name = host.ends_with(']') ? host : host.substr(0, host.rfind(':'));

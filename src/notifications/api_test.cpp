@@ -28,12 +28,14 @@ class DevMail : public testing::Test {
   DevMail() { router_.add(dev_routes(folder_)); }
 
   http::Response get(const std::string& path, const std::string& host = local_host,
-                     const std::string& address = "127.0.0.1") {
+                     const std::string& address = "127.0.0.1",
+                     const std::string& forwarded_by = "") {
     const http::Router::Match match = router_.match("GET", path);
     if (match.route == nullptr) return {.status = 404};
     http::Request request{
         .method = "GET", .path = path, .path_params = match.params, .remote_address = address};
     request.headers.add("Host", host);
+    if (!forwarded_by.empty()) request.headers.add(forwarded_by, "127.0.0.1");
     auto answer = run_task(io_, fixtures::call_endpoint(match.route->endpoint, request));
     return answer ? *std::move(answer) : http::problem_response(answer.error());
   }
@@ -111,6 +113,8 @@ TEST_F(DevMail, IsForBrowsersOnThisMachineAlone) {
   for (const char* host : {"localhost:4000", "127.0.0.1:4000", "[::1]:4000", "[::1]", "localhost"})
     EXPECT_EQ(get("/dev/mail", host).status, 200) << host;
   EXPECT_EQ(get("/dev/mail", local_host, "::1").status, 200);
+  for (const char* field : {"X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via"})
+    EXPECT_EQ(get("/dev/mail", local_host, "127.0.0.1", field).status, 404) << field;
   for (const std::string& path :
        {std::string("/dev/mail"), "/dev/mail/" + name, "/dev/mail/" + name + "/html"}) {
     EXPECT_EQ(get(path, local_host, "192.0.2.7").status, 404) << path;
