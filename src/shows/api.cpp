@@ -156,7 +156,7 @@ http::Routes routes(Operations& operations, IdempotentRequests& idempotency,
          return create(operations, idempotency, request, caller);
        })},
       {"PUT", "/api/shows/:id",
-       identity.signed_in([&](const Request& request, const Caller& caller) {
+       identity.verified([&](const Request& request, const Caller& caller) {
          return update(operations, request, caller);
        })},
   };

@@ -197,7 +197,7 @@ http::Routes routes(Operations& operations, TicketFeed& feed, IdempotentRequests
          return create(operations, idempotency, request, caller);
        })},
       {"PUT", "/api/tickets/:id",
-       identity.signed_in([&](const Request& request, const Caller& caller) {
+       identity.verified([&](const Request& request, const Caller& caller) {
          return update(operations, request, caller);
        })},
       {"DELETE", "/api/tickets/:id",

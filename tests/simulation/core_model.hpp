@@ -1,6 +1,6 @@
 // Two orders of one ticket as a model: every state that they can get into by what people do, what
-// the gateway answers, and events that come late, in any order. The states change by the rules of
-// the services themselves (order.hpp, payment.hpp, refund.hpp, assignment.hpp, ticket.hpp); what
+// the gateway answers, and how late events come. The states change by the rules of the services
+// themselves (order.hpp, payment.hpp, refund.hpp, assignment.hpp, ticket.hpp); what
 // their databases decide (one live order, one reveal) is said here.
 #pragma once
 

@@ -55,6 +55,10 @@ std::string buy(Person& buyer, const std::string& ticket_id) {
   return order;
 }
 
+Answer resell(Person& buyer, const std::string& order_id) {
+  return answered([&] { return buyer.http.post(order_path(order_id) + "/resale", "{}"); });
+}
+
 Answer refund(Person& buyer, const std::string& order_id) {
   return answered(
       [&] { return buyer.http.post("/api/orders/" + order_id + "/refund", R"({"relist":true})"); });

@@ -22,6 +22,8 @@ Answer put_file(Person& person, const std::string& ticket_id, const std::string&
 Answer get_with_status(Person& person, const std::string& path, int status);
 // Orders the ticket, pays, and waits until delivery has assigned it. Gives the order's id.
 std::string buy(Person& buyer, const std::string& ticket_id);
+// Lists the ticket of the order again, once delivery knows the sale.
+Answer resell(Person& buyer, const std::string& order_id);
 // The ticket goes back on sale.
 Answer refund(Person& buyer, const std::string& order_id);
 

@@ -90,7 +90,7 @@ class SealedBytesTest : public testing::Test {
     EXPECT_EQ(seller_->withdraw(list(make_secret(make))).status, 204);
     EXPECT_EQ(refund(*buyer_, buy(*buyer_, list(make_secret(make)))).status, 201);
     const std::string resold = buy(*buyer_, list(make_secret(make)));
-    const Answer listed = buyer_->http.post(order_path(resold) + "/resale", "{}");
+    const Answer listed = resell(*buyer_, resold);
     const std::string again = buy(*seller_, text_at(listed, "resaleTicketId"));
     EXPECT_EQ(reveal(*seller_, again).status, 200);
     const std::string shown = buy(*buyer_, list(make_secret(make)));

@@ -265,7 +265,7 @@ TEST_P(SealedTicketTest, IsNotShownToABuyerWhoSoldItAgain) {
   const KnownIds first{.ticket = list(secret), .order = {}, .show = show_};
   std::vector<KnownIds> known{first};
   known[0].order = buy(*buyer_, first.ticket);
-  const Answer listed = buyer_->http.post(order_path(known[0].order) + "/resale", "{}");
+  const Answer listed = resell(*buyer_, known[0].order);
   const std::string again = text_at(listed, "resaleTicketId");
   ASSERT_NE(again, "") << listed.body;
   const auto next = marketplace->person();

@@ -69,6 +69,11 @@ std::vector<std::string> refusals_of(Person& person) {
     const Answer refused = person.http.post(path, "{}");
     slugs.push_back(fmt::format("{} {}", refused.status, text_at(refused, "slug")));
   }
+  for (const char* path : {"/api/tickets/018f6b31-0000-7000-8000-000000000001",
+                           "/api/shows/018f6b31-0000-7000-8000-000000000001"}) {
+    const Answer refused = person.http.put(path, "{}");
+    slugs.push_back(fmt::format("{} {}", refused.status, text_at(refused, "slug")));
+  }
   return slugs;
 }
 

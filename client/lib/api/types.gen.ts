@@ -831,7 +831,7 @@ export type SignUpErrors = {
      */
     400: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -876,7 +876,7 @@ export type SignInErrors = {
      */
     400: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -917,7 +917,7 @@ export type SignOutData = {
 
 export type SignOutErrors = {
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -954,7 +954,7 @@ export type RefreshSessionErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1049,7 +1049,7 @@ export type ForgotPasswordErrors = {
      */
     400: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1094,7 +1094,7 @@ export type ResetPasswordErrors = {
      */
     400: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1139,7 +1139,7 @@ export type RequestVerificationErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1176,7 +1176,7 @@ export type VerifyAddressErrors = {
      */
     400: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1225,7 +1225,7 @@ export type ChangePasswordErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1270,7 +1270,7 @@ export type EndOtherSessionsErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1345,7 +1345,7 @@ export type EndSessionErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1470,7 +1470,7 @@ export type CreateTicketErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1557,7 +1557,7 @@ export type WithdrawTicketErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1649,7 +1649,7 @@ export type UpdateTicketErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1707,7 +1707,7 @@ export type SetTicketFileErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1769,7 +1769,7 @@ export type SetTicketCodeErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -1952,7 +1952,7 @@ export type CreateShowErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2084,7 +2084,7 @@ export type UpdateShowErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2174,7 +2174,7 @@ export type RemoveShowPosterErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2221,7 +2221,7 @@ export type SetShowPosterErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2363,7 +2363,7 @@ export type CreateOrderErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2425,7 +2425,7 @@ export type CancelOrderErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2565,7 +2565,7 @@ export type RefundOrderErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2673,7 +2673,7 @@ export type RevealTicketErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -2731,7 +2731,7 @@ export type ResellTicketErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
@@ -3015,7 +3015,7 @@ export type CreatePaymentErrors = {
      */
     401: Problem;
     /**
-     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, orders or pays, and their address is not verified: `email_not_verified`.
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
      */
     403: Problem;
     /**
