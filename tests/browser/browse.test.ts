@@ -167,7 +167,7 @@ test("without a stream the list is read again, also what has left it", async () 
   await page.goto(stack.url);
   await people.buy(await people.join(browser, stack, "buyer"), ticket);
   const card = people.cards(page).filter({ hasText: "Polled" });
-  await card.getByText("Reserved").waitFor({ timeout: 20_000 });
+  await card.getByText("Reserved").waitFor({ timeout: 60_000 });
 });
 
 const tooLong = "Donaudampfschifffahrtsgesellschaftskapitänsmützenausverkauf".repeat(3);

@@ -105,5 +105,5 @@ test("without a stream the list is read again every so often", async () => {
   const card = page.getByRole("listitem").filter({ hasText: "Polled" });
   await card.getByText("For sale").waitFor();
   await people.buy(first, ticket);
-  await card.getByText("Reserved").waitFor({ timeout: 20_000 });
+  await card.getByText("Reserved").waitFor({ timeout: 60_000 });
 });

@@ -90,7 +90,7 @@ test("while the page's script loads slowly", async () => {
   await page.waitForFunction(
     () => (window as never as { shown: unknown[] }).shown.length > 2,
     undefined,
-    { timeout: 15_000 },
+    { timeout: 60_000 },
   );
   const shown = await page.evaluate(
     () => (window as never as { shown: { text: string; at: number }[] }).shown,

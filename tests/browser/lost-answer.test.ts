@@ -133,7 +133,7 @@ test("a complaint disappears with its cause", async () => {
   await page.unroute("**/api/tickets/**");
   await quick.page.goto(order);
   await people.cancel(quick);
-  await alertOf(page).waitFor({ state: "detached", timeout: 30_000 });
+  await alertOf(page).waitFor({ state: "detached", timeout: 60_000 });
   await page.getByRole("button", { name: /^Buy for/ }).waitFor();
 });
 

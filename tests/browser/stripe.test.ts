@@ -149,7 +149,7 @@ test("3-D Secure: the bank is asked, confirms, and the page turns into complete 
   await card.fill("pm_card_threeDSecure2Required");
   await pay.click();
   // Without webhooks payments checks again by itself, at growing intervals.
-  await people.heading(page, "It’s yours").waitFor({ timeout: 30_000 });
+  await people.heading(page, "It’s yours").waitFor({ timeout: 60_000 });
   const [intent, ...others] = intentsOf(orderId);
   assert.deepEqual(bank.asked, [intent?.client_secret]);
   assert.equal(others.length, 0);
@@ -191,8 +191,8 @@ test("a slow bank: the page says so, and is complete by itself", async () => {
   const { page, card, pay, orderId } = await checkout("waiting", "43");
   await card.fill("pm_card_slow");
   await pay.click();
-  await page.getByText("Your payment is being confirmed").waitFor({ timeout: 15_000 });
-  await people.heading(page, "It’s yours").waitFor({ timeout: 30_000 });
+  await page.getByText("Your payment is being confirmed").waitFor({ timeout: 60_000 });
+  await people.heading(page, "It’s yours").waitFor({ timeout: 60_000 });
   assert.equal(intentsOf(orderId).length, 1);
 });
 

@@ -119,7 +119,7 @@ test("an order is cancelled, and another runs out", async () => {
     (text) => document.querySelector(".countdown-clock")?.textContent !== text,
     before,
   );
-  await people.heading(page, "The time ran out").waitFor({ timeout: 30_000 });
+  await people.heading(page, "The time ran out").waitFor({ timeout: 60_000 });
 });
 
 test("a ticket is listed with a complaint before, changed, and found under every link", async () => {
