@@ -55,7 +55,9 @@ def api_routes():
 
 
 def public(routes):
-    return [(service, path) for service, path in routes if not path.startswith("/operator/")]
+    # Operators, and the developer whose mails these are, ask the service itself.
+    own = ("/operator/", "/dev/")
+    return [(service, path) for service, path in routes if not path.startswith(own)]
 
 
 def by_table(path):
