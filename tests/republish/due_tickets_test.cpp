@@ -87,14 +87,16 @@ TEST_F(DueTickets, AreGivenInTimeOrPaidBack) {
   shop_.reveal(ready.order);
 }
 
-TEST_F(DueTickets, ArePaidBackOnceWhereAProcessDies) {
+TEST_F(DueTickets, ArePaidBackOnceWhereTheDatabaseFails) {
   std::size_t refunds = 0;
-  for (const char* service : {"delivery", "payments"}) {
+  for (const auto& [service, statement] :
+       {std::pair{"delivery", "set_overdue"}, std::pair{"payments", "reserve_refund"}}) {
     for (const auto failure :
          {TestDatabase::Failure::unavailable, TestDatabase::Failure::answer_lost}) {
       const Sale missed = sell(shop_.make_ticket());
-      shop_.databases().at(service)->fail_next_commit(failure);
+      shop_.database(service).fail_next_commit_of(statement, failure);
       pass_a_day();
+      EXPECT_FALSE(shop_.database(service).is_to_fail()) << statement;
       expect_paid_back(missed, ++refunds);
       EXPECT_EQ(news("delivery.overdue").size(), refunds);
     }
