@@ -53,7 +53,7 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       erasing_(platform, "erase the uploads whose time is over", erasing_interval) {}
 
 void Operations::start() {
-  erasing_.start([this] { return erase_due(); });
+  erasing_.start([this] { return erase_what_is_over(); });
 }
 
 Task<> Operations::stop() { co_await erasing_.stop(); }
@@ -307,7 +307,7 @@ Task<bus::Verdict> Operations::follow_show(ShowCopy show) {
   co_return bus::Verdict::done;
 }
 
-Task<> Operations::erase_due() {
+Task<> Operations::erase_what_is_over() {
   const Timestamp now = platform_.clock.now();
   db::Transaction begin{.contends_for = "uploads", .statements = {}};
   begin.statements.push_back(store::begin_to_erase(now - unused_upload_kept, now));

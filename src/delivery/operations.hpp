@@ -61,7 +61,7 @@ class Operations {
   // Of an upload with a file. Throws Overloaded, too, as files::Store::get() does.
   Task<TicketFile> read_file(Upload upload);
 
-  // Whether what is sold without a code is due.
+  // Whether what is sold without file and code is due.
   bool requires_proof() const { return requires_proof_; }
 
   // A ticket came to this version.
@@ -73,7 +73,7 @@ class Operations {
   Task<> stop();
   // What start() does again and again: erases uploads that no ticket has had for an hour, and those
   // whose show has been over for `used_upload_kept`. What a killed process began is completed.
-  Task<> erase_due();
+  Task<> erase_what_is_over();
 
  private:
   // Of an upload whose sender may send it. `answer`: the ticket has the same upload already.

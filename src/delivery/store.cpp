@@ -25,9 +25,9 @@ const db::RecordSql<ShowCopy> store_show_copy_sql{
 // Null while that is not known, and without a show. Of a merged show whose substitute has not come
 // yet, the show's own end is taken.
 const std::string end_of_upload =
-    "(SELECT (SELECT s.over_at FROM shows s WHERE s.status <> 'postponed' AND s.id = coalesce("
-    "(SELECT b.id FROM shows m JOIN shows b ON b.id = m.merged_into WHERE m.id = t.show_id), "
-    "t.show_id)) + CAST($2 AS bigint) FROM tickets t WHERE t.id = uploads.ticket_id)";
+    std::string(
+        "(SELECT (SELECT s.over_at FROM shows s WHERE s.status <> 'postponed' AND s.id = ") +
+    show_of_ticket + ") + CAST($2 AS bigint) FROM tickets t WHERE t.id = uploads.ticket_id)";
 const std::string note_end_of_uploads = "UPDATE uploads SET erase_at = " + end_of_upload +
                                         " WHERE erased_at IS NULL AND erase_at IS DISTINCT FROM " +
                                         end_of_upload + " AND ticket_id ";

@@ -12,6 +12,11 @@
 
 namespace ticketing::delivery::store {
 
+// The show of the ticket t, or the one that it was merged into; null without a show.
+inline constexpr const char* show_of_ticket =
+    "coalesce((SELECT b.id FROM shows m JOIN shows b ON b.id = m.merged_into "
+    "WHERE m.id = t.show_id), t.show_id)";
+
 // Takes a version of a ticket that is later than the copy's.
 std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now);
 // A ticket that no buyer is shown any more loses its upload, and so its codes: it was withdrawn or
@@ -21,8 +26,7 @@ std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Tim
 // Takes a version of a show that is later than the copy's, or the same again. The uploads of its
 // tickets are erased after its end, and not while it is postponed.
 std::vector<db::Statement> follow_show(const ShowCopy& show);
-// When the uploads of the ticket are erased follows from its show or, without one, from when its
-// buyer was shown it.
+// When the uploads of the ticket are erased follows from its show; without one they are kept.
 db::Statement note_end(const std::string& ticket_id);
 
 // A ticket and what its buyer gets.

@@ -157,7 +157,7 @@ class DeliveryTest : public fixtures::ServiceTest {
   }
   void erase_after(Milliseconds time) {
     platform_.skip(time);
-    run(operations_.erase_due());
+    run(operations_.erase_what_is_over());
   }
 
   const Settings settings_;

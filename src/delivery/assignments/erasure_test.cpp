@@ -221,7 +221,7 @@ TEST_F(ErasureTest, LeavesTheAnswerOfARevealThatWasFaster) {
   const std::string order = buy_seat_of_known_show();
   platform_.pass(std::chrono::seconds{1});  // what is to be published has been
   platform_.skip(over_ + 30 * day - platform_.now());
-  platform_.database().before_next_commit([this] { return operations_.erase_due(); });
+  platform_.database().before_next_commit([this] { return operations_.erase_what_is_over(); });
   EXPECT_EQ(reveal(order)->codes.size(), 2U);
   expect_erased(order);
   EXPECT_EQ(revealed().size(), 1U);
@@ -299,7 +299,7 @@ TEST(ErasedUpload, LeavesNoByteInTheDataFile) {
     secrets = find_secrets(platform);
     EXPECT_EQ(secrets.size(), 1 + 1 + 2 + 2 + 3 + 2U);
     platform.skip(30 * day);
-    platform.run(operations.erase_due());
+    platform.run(operations.erase_what_is_over());
     EXPECT_EQ(find_secrets(platform), std::vector<std::string>{""});
   }
   const std::string stored = content_of(folder.file("delivery.db"));

@@ -26,8 +26,8 @@ const db::RecordSql<Assignment> insert_due_assignment_sql{
 const db::Sql sold_ticket_sql{
     "sold_ticket",
     "SELECT t.user_id AS seller_id, " + db::Columns<ShowCopy>().list("s") +
-        " FROM tickets t LEFT JOIN shows s ON s.id = coalesce((SELECT b.id FROM shows m "
-        "JOIN shows b ON b.id = m.merged_into WHERE m.id = t.show_id), t.show_id) WHERE t.id = $1",
+        " FROM tickets t LEFT JOIN shows s ON s.id = " + delivery::store::show_of_ticket +
+        " WHERE t.id = $1",
     db::Columns<SoldTicket>()};
 
 const db::Sql due_before_sql{
