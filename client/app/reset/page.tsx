@@ -1,4 +1,4 @@
-import { PageLink } from "@/components/page-link";
+import { MailedLink } from "@/components/mailed-link";
 import { hidden } from "@/lib/metadata";
 import type { SearchParams } from "@/lib/search";
 import { ResetForm } from "./reset-form";
@@ -10,19 +10,13 @@ type Props = { searchParams: Promise<SearchParams> };
 export default async function Reset({ searchParams }: Props) {
   const { token } = await searchParams;
   return (
-    <div className="narrow card">
-      <h1>Choose a new password</h1>
-      {typeof token === "string" ? (
+    <MailedLink heading="Choose a new password" token={token} askAgain="/forgot">
+      {(mailed) => (
         <>
           <p>You are then signed out everywhere, and sign in with the new one.</p>
-          <ResetForm token={token} />
+          <ResetForm token={mailed} />
         </>
-      ) : (
-        <p>The link in your mail is longer than this. Copy all of it, or ask for another.</p>
       )}
-      <p>
-        <PageLink href="/forgot">Ask for another link</PageLink>
-      </p>
-    </div>
+    </MailedLink>
   );
 }

@@ -1,3 +1,4 @@
+import { MailedLink } from "@/components/mailed-link";
 import { PageLink } from "@/components/page-link";
 import { hidden } from "@/lib/metadata";
 import type { SearchParams } from "@/lib/search";
@@ -11,20 +12,14 @@ export default async function Verify({ searchParams }: Props) {
   const { token, done } = await searchParams;
   if (done === "1") return <Verified />;
   return (
-    <div className="narrow card">
-      <h1>Confirm your address</h1>
-      {typeof token === "string" ? (
+    <MailedLink heading="Confirm your address" token={token} askAgain="/account">
+      {(mailed) => (
         <>
           <p>Press the button if you opened an account here with the address of this mail.</p>
-          <VerifyForm token={token} />
+          <VerifyForm token={mailed} />
         </>
-      ) : (
-        <p>The link in your mail is longer than this. Copy all of it, or ask for another.</p>
       )}
-      <p>
-        <PageLink href="/account">Ask for another link</PageLink>
-      </p>
-    </div>
+    </MailedLink>
   );
 }
 
