@@ -32,9 +32,9 @@ std::string settings_help() {
              "                       one process: made once and kept in DATA_DIR)\n"
              "  PROOF                optional, or required: a file needs a code that can be read, "
              "and a\n"
-             "                       ticket that is sold without one is refunded after a day "
-             "(default\n"
-             "                       optional)\n") +
+             "                       ticket that is sold without file and code is refunded "
+             "when its\n"
+             "                       seller is late (default optional)\n") +
          limits::settings_help(upload_limits());
 }
 

@@ -81,8 +81,8 @@ std::string host_settings_help() {
                        at debug all are
   MODE                 local or production (default local)
   COOKIE_SECURE        1 when HTTPS ends in front of this process (default 0; 1 in production)
-  VERIFY_EMAIL         off or required: who has not used a mailed link cannot buy and sell (default
-                       off; required in production)
+  VERIFY_EMAIL         off or required: users who have not used a mailed link cannot list, order or
+                       pay (default off; required in production)
   TRUSTED_PROXY_HOPS   proxies in front whose X-Forwarded-For is used (default 0: none)
   TRUSTED_PROXY_KEY    a secret of 16 characters or more that these proxies send as X-Proxy-Key;
                        for where other programs share their addresses (default: none is asked for)
