@@ -194,8 +194,10 @@ http::Response with_token(http::Response response, const Api& api,
   return response;
 }
 
-Task<Result<http::Response>> request_verification(const Api& api, const http::Caller& caller) {
-  const auto asked = co_await api.operations.request_verification(own_session(caller));
+Task<Result<http::Response>> request_verification(const Api& api, const http::Request& request,
+                                                  const http::Caller& caller) {
+  const auto asked = co_await api.operations.request_verification(
+      own_session(caller), visitor_of(request, api.identity));
   if (!asked) co_return std::unexpected(asked.error());
   co_return with_token(http::json_response(202, "{}"), api, *asked);
 }
@@ -290,8 +292,8 @@ http::Routes routes(const Api& api) {
       {"POST", "/api/users/reset",
        [&api](const Request& request) { return reset_password(api, request); }},
       {"POST", "/api/users/verification",
-       api.identity.signed_in([&api](const Request&, const http::Caller& caller) {
-         return request_verification(api, caller);
+       api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
+         return request_verification(api, request, caller);
        })},
       {"POST", "/api/users/verify",
        [&api](const Request& request) { return verify_address(api, request); }},

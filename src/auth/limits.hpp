@@ -24,10 +24,13 @@ inline constexpr limits::Limit resets{
     .per_address = {.standard = 20, .setting = "RESETS_AN_HOUR", .unit = "an hour"},
     .per_user = {.standard = 3, .unit = "an hour"},
     .answer = "429 `too_many_attempts`, of an account the same 202 without a mail"};
-// Of one account, for its own address: what it has too many of is refused.
-inline constexpr limits::Limit verifications{.resource = "links to verify an address",
-                                             .per_user = {.standard = 5, .unit = "an hour"},
-                                             .answer = "429 `too_many_attempts`"};
+// Asked for by an account or mailed at its sign-up, for the address that it says is its own: one
+// caller with many accounts must not send mails to strangers without end.
+inline constexpr limits::Limit verifications{
+    .resource = "links to verify an address",
+    .per_address = {.standard = 60, .setting = "VERIFICATIONS_AN_HOUR", .unit = "an hour"},
+    .per_user = {.standard = 5, .unit = "an hour"},
+    .answer = "429 `too_many_attempts`, at a sign-up an account without a mail"};
 // A browser renews its session every 15 minutes, each of its tabs perhaps by itself.
 inline constexpr limits::Limit renewals{
     .resource = "renewals of a session",

@@ -46,7 +46,8 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       failed_sign_ins_(limits.failed_sign_ins_a_minute, std::chrono::minutes{1}),
       sign_ups_(limits.sign_ups_a_minute, std::chrono::minutes{1}),
       renewals_(renewals.per_user.standard, std::chrono::minutes{1}),
-      resets_(limits.resets_an_hour, std::chrono::hours{1}) {}
+      resets_(limits.resets_an_hour, std::chrono::hours{1}),
+      verifications_(limits.verifications_an_hour, std::chrono::hours{1}) {}
 
 std::string Operations::access_token(const Account& account, const std::string& session_id,
                                      Timestamp ends_at) const {
@@ -183,7 +184,9 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
                                            .also = {store::insert_session(made.session)}});
   if (!is_first) co_return in_use();  // another sign-up with the address was faster
   // Elsewhere nothing depends on it, and a shop that is tried out mails no strangers.
-  if (platform_.identity.requires_verified_addresses()) co_await try_to_mail_verification(account);
+  if (platform_.identity.requires_verified_addresses()) {
+    co_await try_to_mail_verification(account, visitor);
+  }
   co_return signed_in(account, made, platform_.ids.next());
 }
 

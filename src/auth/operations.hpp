@@ -32,6 +32,7 @@ struct AttemptLimits {
   std::int64_t failed_sign_ins_a_minute = 20;  // of an address
   std::int64_t sign_ups_a_minute = 60;         // of an address
   std::int64_t resets_an_hour = 20;            // asked for, of an address
+  std::int64_t verifications_an_hour = 60;     // mailed, of an address
 };
 
 // A person who is signed in, with the values of the cookies.
@@ -104,7 +105,7 @@ class Operations {
   // Has a link mailed to the address of the account, unless the address is verified. Gives a new
   // access token where the caller's says otherwise than the account. Refuses with `session_over`,
   // `too_many_attempts`.
-  Task<Result<std::optional<std::string>>> request_verification(OwnSession caller);
+  Task<Result<std::optional<std::string>>> request_verification(OwnSession caller, Visitor visitor);
   // The address is verified by the token of a mailed link. Gives a new access token where the
   // caller has a session of this account. Refuses with `link_over`.
   Task<Result<std::optional<std::string>>> verify(std::string token,
@@ -165,7 +166,9 @@ class Operations {
   // False when the account had `count_max` links of this kind in the last hour.
   Task<bool> mail_link(const Account& account, Purpose purpose, std::int64_t count_max);
   // The account is open without it: its owner can ask for another link.
-  Task<> try_to_mail_verification(const Account& account);
+  Task<> try_to_mail_verification(const Account& account, const Visitor& visitor);
+  // Counts one.
+  std::chrono::seconds wait_for_verification(const Visitor& visitor);
   // Until the account may have one link of this kind more.
   Task<std::chrono::seconds> wait_for_link(const std::string& user_id, Purpose purpose);
   Task<> mail_reset(const Address& address);
@@ -225,6 +228,7 @@ class Operations {
   limits::RateLimit sign_ups_;
   limits::RateLimit renewals_;
   limits::RateLimit resets_;
+  limits::RateLimit verifications_;
   limits::Repeats throttled_{std::chrono::seconds{10}};  // for the audit log
   bool is_prepared_ = false;
 };

@@ -120,7 +120,8 @@ Settings read_settings(Environment& environment) {
           .refuse_common_passwords = environment.flag("PASSWORD_REFUSE_COMMON", production),
           .attempts = {.failed_sign_ins_a_minute = failed_sign_ins.per_address.read(environment),
                        .sign_ups_a_minute = sign_ups.per_address.read(environment),
-                       .resets_an_hour = resets.per_address.read(environment)},
+                       .resets_an_hour = resets.per_address.read(environment),
+                       .verifications_an_hour = verifications.per_address.read(environment)},
           .sessions = {.access_token_life = std::chrono::seconds{environment.integer(
                            "ACCESS_TOKEN_SECONDS", 900, 10, 3600)},
                        .sessions_max = sessions.per_user.read(environment)},

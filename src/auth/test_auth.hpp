@@ -105,8 +105,10 @@ class AuthTest : public fixtures::ServiceTest {
   db::Database* const database_ = &data_.database();
   identity::SigningKey key_{"a secret of the tests"};
   TestPasswords passwords_{platform_.time()};
-  const AttemptLimits limits_{
-      .failed_sign_ins_a_minute = 20, .sign_ups_a_minute = 3, .resets_an_hour = 5};
+  const AttemptLimits limits_{.failed_sign_ins_a_minute = 20,
+                              .sign_ups_a_minute = 3,
+                              .resets_an_hour = 5,
+                              .verifications_an_hour = 10};
   const std::string mail_key_ = std::string(32, 'm');
   Operations operations_{platform_.get(), data_, key_, passwords_, mail_key_, limits_};
   std::string address_ = "127.0.0.1";

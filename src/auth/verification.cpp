@@ -8,11 +8,14 @@
 
 namespace ticketing::auth {
 
-Task<Result<std::optional<std::string>>> Operations::request_verification(OwnSession caller) {
+Task<Result<std::optional<std::string>>> Operations::request_verification(OwnSession caller,
+                                                                          Visitor visitor) {
   const auto account = co_await account_of(caller);
   if (!account) co_return std::unexpected(account.error());
   // It was verified with another browser: this one only has to learn of it.
   if (account->verified_at) co_return renewed_token(*account, caller);
+  const auto wait = wait_for_verification(visitor);
+  if (wait.count() > 0) co_return too_many_attempts(wait);
   const bool is_mailed =
       co_await mail_link(*account, Purpose::verify, verifications.per_user.standard);
   if (!is_mailed) {
@@ -21,7 +24,13 @@ Task<Result<std::optional<std::string>>> Operations::request_verification(OwnSes
   co_return std::optional<std::string>();
 }
 
-Task<> Operations::try_to_mail_verification(const Account& account) {
+std::chrono::seconds Operations::wait_for_verification(const Visitor& visitor) {
+  return verifications_.take(limits::Caller::address(visitor.address),
+                             platform_.clock.steady_now());
+}
+
+Task<> Operations::try_to_mail_verification(const Account& account, const Visitor& visitor) {
+  if (wait_for_verification(visitor).count() > 0) co_return;  // the account page mails one later
   try {
     co_await mail_link(account, Purpose::verify, verifications.per_user.standard);
   } catch (const std::exception& error) {

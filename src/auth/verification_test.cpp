@@ -1,4 +1,5 @@
 // Whose the address of an account is: a link by mail, its use, and what tokens say afterwards.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "auth/limits.hpp"
@@ -21,7 +22,7 @@ class VerificationTest : public AuthTest {
     return identity::TokenVerifier({key_.public_key()}).verify(token, platform_.now()).value();
   }
   std::string ask(const SignedIn& who) {
-    return refusal_of(run(operations_.request_verification(own_session(who))));
+    return refusal_of(run(operations_.request_verification(own_session(who), visitor())));
   }
   std::vector<contracts::VerificationRequested> requests() {
     std::vector<contracts::VerificationRequested> all;
@@ -151,7 +152,7 @@ TEST_F(VerificationTest, IsMailedNoMoreOftenThanItsLimit) {
   const auto who = sign_up(), stranger = sign_up("b@example.com");
   for (int i = 0; i < verifications.per_user.standard; ++i) EXPECT_EQ(ask(*who), "") << i;
   platform_.skip(5min);
-  const auto refused = run(operations_.request_verification(own_session(*who)));
+  const auto refused = run(operations_.request_verification(own_session(*who), visitor()));
   EXPECT_EQ(refusal_of(refused), "too_many_attempts");
   EXPECT_GT(refused.error().retry_after, 50min);
   EXPECT_LE(refused.error().retry_after, 55min);
@@ -161,11 +162,27 @@ TEST_F(VerificationTest, IsMailedNoMoreOftenThanItsLimit) {
   EXPECT_EQ(ask(*sign_in()), "");
 }
 
+TEST_F(VerificationTest, IsLimitedForEachAddress) {
+  platform_.get().identity.require_verified_addresses(true);
+  for (int i = 0; i < limits_.verifications_an_hour; ++i) {
+    platform_.pass(20s);  // sign-ups have a limit of their own
+    ASSERT_TRUE(sign_up(fmt::format("{}@example.com", i)));
+  }
+  const auto who = sign_up("last@example.com");
+  ASSERT_TRUE(who) << "the account is made";
+  EXPECT_EQ(std::ssize(requests()), limits_.verifications_an_hour) << "and its mail can wait";
+  EXPECT_EQ(ask(*who), "too_many_attempts");
+  address_ = "127.0.0.2";
+  EXPECT_EQ(ask(*who), "");
+  sign_up("b@example.com");
+  EXPECT_EQ(requests().back().email, "b@example.com");
+}
+
 TEST_F(VerificationTest, IsNotMailedOnceItIsDone) {
   const auto who = sign_up(), there = sign_in();
   ask(*who);
   EXPECT_EQ(verify(last_token()), "");
-  const auto renewed = run(operations_.request_verification(own_session(*there)));
+  const auto renewed = run(operations_.request_verification(own_session(*there), visitor()));
   ASSERT_TRUE(renewed);
   ASSERT_TRUE(*renewed) << "the other browser learns of it";
   EXPECT_TRUE(claims_of(**renewed).email_verified);

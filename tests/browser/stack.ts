@@ -116,6 +116,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     DATA_DIR: data,
     HOLD_SECONDS: String(options.holdSeconds ?? 900),
     SIGN_UPS_A_MINUTE: "0", // all browsers are at one address
+    VERIFICATIONS_AN_HOUR: "0",
     OPERATOR_TOKEN: operatorToken,
     ...shape.apiEnvironment,
     ...options.apiEnvironment,
