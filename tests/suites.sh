@@ -46,7 +46,7 @@ damaged_pictures() { TICKETING_PICTURE_ROUNDS=4000 run_tests release -R '^common
 # As many as a busy shop sends in a day; without --all there are 500.
 many_mails() { TICKETING_MAIL_EVENTS=10000 run_tests release -R '^mail_faults_test$'; }
 hostile_files() {
-  TICKETING_HOSTILE=all TICKETING_HOSTILE_ROUNDS=100 run_tests release -R '^(delivery_reading|hostile_files)_test$'
+  TICKETING_HOSTILE=all TICKETING_HOSTILE_ROUNDS=60 run_tests release -R '^(delivery_reading|hostile_files)_test$'
 }
 # Without --all there are fewer rounds in the distributed shape, of payments and of malformed requests.
 # Five at a time are what two cores can do: most tests wait more than they compute.
@@ -58,7 +58,7 @@ scaled_tests() { # ARGUMENT OF CTEST ...
 # Pages that wait: for a clock, a bank, an answer that does not come, another visitor. For ./test --all.
 waiting_pages='calendar|contention|countdown|expiry|live-lists|lost-answer|older-page|own-lists|stripe|token-end'
 # What concerns the pages alone is the same in both shapes, and the embedded run shows it.
-pages_alone='accessibility|countdown|focus|older-page|translated'
+pages_alone='accessibility|calendar|countdown|focus|lost-answer|older-page|translated'
 pages() { # in|out REGEX: the browser tests of these files, or of all others
   local file files=()
   for file in tests/browser/*.test.ts; do
