@@ -1,8 +1,5 @@
 #include "common/http/client.hpp"
 
-#include <curl/curl.h>
-#include <unistd.h>
-
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <deque>
@@ -12,24 +9,18 @@
 
 #include "common/base/exceptions.hpp"
 #include "common/base/text.hpp"
+#include "common/http/curl.hpp"
 
 namespace ticketing::http {
 namespace {
-
-struct EasyDeleter {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-struct ListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 // One call on its way. Its address is known to libcurl, so it never moves.
 struct Transfer {
   Call call;
   std::shared_ptr<Resume<CallResult>> waiter;
   std::size_t answer_bytes_max = 0;
-  std::unique_ptr<CURL, EasyDeleter> easy;
-  std::unique_ptr<curl_slist, ListDeleter> headers;
+  CurlHandle easy;
+  CurlList headers;
   Answer answer;
   bool headers_ended = false;
   bool too_large = false;
@@ -88,11 +79,7 @@ bool was_sent(CURL* easy) {
 class CurlClient final : public Client {
  public:
   explicit CurlClient(const ClientSettings& settings) : settings_(settings) {
-    static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    if (!ready) throw ConfigError("libcurl cannot be used");
-    if (!settings.ca_file.empty() && ::access(settings.ca_file.c_str(), R_OK) != 0) {
-      throw ConfigError("cannot read the certificate authorities in " + settings.ca_file);
-    }
+    prepare_curl(settings.ca_file);
     multi_ = curl_multi_init();
     if (multi_ == nullptr) throw ConfigError("libcurl cannot be used");
     thread_ = std::thread([this] { serve(); });

@@ -1,24 +1,16 @@
 #include "notifications/mail/smtp_sender.hpp"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "common/async/worker_pool.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/text.hpp"
+#include "common/http/curl.hpp"
 
 namespace ticketing::notifications::mail {
 namespace {
-
-struct SmtpEasyDeleter {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-struct SmtpListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 
 // One mail on its way.
 struct Upload {
@@ -52,12 +44,9 @@ std::string address_in(std::string_view mailbox) {
 class SmtpSender final : public Sender {
  public:
   explicit SmtpSender(SmtpSettings settings) : settings_(std::move(settings)) {
-    static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    http::prepare_curl(settings_.ca_file);
     easy_.reset(curl_easy_init());
-    if (!ready || !easy_) throw ConfigError("libcurl cannot be used");
-    if (!settings_.ca_file.empty() && ::access(settings_.ca_file.c_str(), R_OK) != 0) {
-      throw ConfigError("cannot read the certificate authorities in " + settings_.ca_file);
-    }
+    if (!easy_) throw ConfigError("libcurl cannot be used");
   }
 
   Task<Answer> send(Message message) override {
@@ -69,8 +58,7 @@ class SmtpSender final : public Sender {
   Answer send_now(const Message& message) {
     Upload upload{.content = to_mime(message)};
     const std::string from = "<" + address_in(message.from) + ">", to = "<" + message.to + ">";
-    const std::unique_ptr<curl_slist, SmtpListDeleter> recipients{
-        curl_slist_append(nullptr, to.c_str())};
+    const http::CurlList recipients{curl_slist_append(nullptr, to.c_str())};
     if (!recipients || !prepare(upload, from, recipients.get()))
       return {.outcome = Outcome::try_later, .reason = "the mail could not be prepared"};
     const CURLcode code = curl_easy_perform(easy_.get());
@@ -121,7 +109,7 @@ class SmtpSender final : public Sender {
   }
 
   const SmtpSettings settings_;
-  std::unique_ptr<CURL, SmtpEasyDeleter> easy_;
+  http::CurlHandle easy_;
   WorkerPool pool_{1, 64};  // uses what is above
 };
 
