@@ -11,6 +11,7 @@
 #include "expiration/service.hpp"
 #include "expiration/test_queue.hpp"
 #include "fixtures/service_test.hpp"
+#include "fixtures/test_orders.hpp"
 
 namespace ticketing::expiration {
 
@@ -19,10 +20,11 @@ EmbeddedFiles embedded_files();
 namespace {
 
 using bus::Verdict;
+using fixtures::TestOrders;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr std::chrono::minutes hold{15};
+constexpr std::chrono::minutes hold = TestOrders::hold;
 
 const db::Sql lose_jobs{"test_lose_jobs", "DELETE FROM jobs"};
 const db::Sql count_jobs{"test_count_jobs", "SELECT count(*) AS count FROM jobs"};
@@ -33,40 +35,6 @@ const db::Sql many_expirations{
     "WITH RECURSIVE n (i) AS (SELECT 1001 UNION ALL SELECT i + 1 FROM n WHERE i < 1000 + $1) "
     "INSERT INTO expirations (id, version, last_event_id, due_at, status) "
     "SELECT 'o' || i, 0, '', 4000000000000, 'waiting' FROM n"};
-
-// The orders service as expiration sees it: by its events.
-class TestOrders {
- public:
-  explicit TestOrders(fixtures::TestPlatform& platform) : platform_(platform) {}
-
-  std::string make() {
-    const std::string id = platform_.next_id();
-    create(id);
-    return id;
-  }
-  void create(const std::string& id) {
-    publish(contracts::OrderCreated{.id = id,
-                                    .status = "created",
-                                    .user_id = "buyer",
-                                    .expires_at = platform_.now() + hold,
-                                    .ticket = {.id = "ticket", .price = Money{.cents = 2'000}}});
-  }
-  void complete(const std::string& id) {
-    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket = {"ticket"}});
-  }
-  void cancel(const std::string& id, std::int64_t version = 1) {
-    publish(contracts::OrderCancelled{
-        .id = id, .version = version, .reason = "cancelled_by_buyer", .ticket = {"ticket"}});
-  }
-
- private:
-  template <class Contract>
-  void publish(const Contract& contract) {
-    platform_.publish_as("orders", contract);
-  }
-
-  fixtures::TestPlatform& platform_;
-};
 
 class ExpirationTest : public fixtures::ServiceTest {
  protected:

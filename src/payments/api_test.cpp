@@ -79,7 +79,7 @@ class PaymentsApiTest : public testing::Test {
   fixtures::TestPlatform platform_;
   std::unique_ptr<runtime::Service> service_;
   fixtures::TestClient client_;
-  TestOrders orders_{platform_};
+  fixtures::TestOrders orders_{platform_};
   TestDelivery delivery_{platform_};
 };
 

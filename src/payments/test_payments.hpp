@@ -16,6 +16,7 @@
 #include "contracts/orders_events.hpp"
 #include "contracts/payments_events.hpp"
 #include "fixtures/service_test.hpp"
+#include "fixtures/test_orders.hpp"
 #include "payments/attempts/listeners.hpp"
 #include "payments/attempts/operations.hpp"
 #include "payments/attempts/republished.hpp"
@@ -64,45 +65,6 @@ inline const db::Sql test_many_payments{
     "INSERT INTO payments (id, version, last_event_id, order_id, user_id, amount_cents, source, "
     "status, created_at, retry_at) "
     "SELECT 'p' || i, 0, '', 'o' || i, 'buyer', 2000, 'tok_visa', 'authorizing', 1000, 0 FROM n"};
-
-// The orders service as payments sees it: by its events.
-class TestOrders {
- public:
-  explicit TestOrders(fixtures::TestPlatform& platform) : platform_(platform) {}
-
-  // An order of 20.00 by "buyer" for fifteen minutes.
-  std::string make() {
-    const std::string id = platform_.next_id();
-    create(id);
-    return id;
-  }
-  void create(const std::string& id) {
-    publish(contracts::OrderCreated{.id = id,
-                                    .status = "created",
-                                    .user_id = "buyer",
-                                    .expires_at = platform_.now() + std::chrono::minutes{15},
-                                    .ticket = {.id = "ticket", .price = Money{.cents = 2'000}}});
-  }
-  void complete(const std::string& id) {
-    publish(contracts::OrderCompleted{.id = id, .version = 1, .ticket = {"ticket"}});
-  }
-  void cancel(const std::string& id, const std::string& reason) {
-    publish(
-        contracts::OrderCancelled{.id = id, .version = 1, .reason = reason, .ticket = {"ticket"}});
-  }
-  template <class Contract>
-  bus::Event event_of(const Contract& contract) const {
-    return platform_.event_from("orders", contract);
-  }
-
- private:
-  template <class Contract>
-  void publish(const Contract& contract) {
-    platform_.publish_as("orders", contract);
-  }
-
-  fixtures::TestPlatform& platform_;
-};
 
 // The delivery service as payments sees it: it answers each refund that asks for a ticket.
 class TestDelivery {
@@ -246,7 +208,7 @@ class PaymentsTest : public fixtures::ServiceTest {
                                  attempt_steps_,  waiters_, {}};
   refunds::Steps refund_steps_{platform_.get(), data_, gateway_};
   refunds::Operations refunds_{platform_.get(), data_, refund_steps_, std::chrono::hours{1}};
-  TestOrders orders_{platform_};
+  fixtures::TestOrders orders_{platform_};
   TestDelivery delivery_{platform_};
 };
 

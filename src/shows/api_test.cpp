@@ -18,27 +18,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const std::string token = "a token of the tests";
-
-class ShowsApiTest : public testing::Test {
- public:
-  ~ShowsApiTest() override {
-    platform_.run(platform_.bus().stop());
-    platform_.run(service_->stop());
-  }
-
+class ShowsApiTest : public ShowsServiceTest {
  protected:
-  ShowsApiTest() {
-    service_->subscribe();
-    platform_.bus().start();
-    service_->start();
-  }
-
-  http::Response send(const std::string& method, const std::string& path,
-                      fixtures::TestClient::Options options = {}) {
-    options.user_id = "maker";
-    return client_.send(method, path, std::move(options));
-  }
   std::string body_of(const std::string& name, int days = 10, const std::string& more = "") {
     return R"({"name":")" + name + R"(","category":"concert","startsAt":")" +
            to_iso8601(platform_.now() + std::chrono::days{days}) +
@@ -56,11 +37,6 @@ class ShowsApiTest : public testing::Test {
   http::Response list(std::vector<std::pair<std::string, std::string>> query) {
     return client_.send("GET", "/api/shows", {.query = std::move(query)});
   }
-
-  fixtures::TestPlatform platform_;
-  std::unique_ptr<runtime::Service> service_ =
-      make_service(platform_.get(), {.price_cap_percent = std::nullopt, .operator_token = token});
-  fixtures::TestClient client_{platform_, service_->routes()};
 };
 
 TEST_F(ShowsApiTest, NeedsASessionToMakeAndChangeShows) {
@@ -184,7 +160,7 @@ TEST_F(ShowsApiTest, LetsOperatorsChangeAndMerge) {
   const std::string into = R"({"into":")" + second + "\"}";
   EXPECT_EQ(client_.send("POST", merge, {.body = into}).status, 401);
   const std::vector<std::pair<std::string, std::string>> headers{
-      {"Authorization", "Bearer " + token}};
+      {"Authorization", std::string("Bearer ") + operator_token}};
   const auto merged = client_.send("POST", merge, {.body = into, .headers = headers});
   EXPECT_EQ(merged.status, 200);
   EXPECT_EQ(text(merged, "id"), second);

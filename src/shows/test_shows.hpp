@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,9 +15,11 @@
 #include "contracts/shows_events.hpp"
 #include "contracts/tickets_events.hpp"
 #include "fixtures/service_test.hpp"
+#include "fixtures/test_client.hpp"
 #include "shows/listeners.hpp"
 #include "shows/operations.hpp"
 #include "shows/republished.hpp"
+#include "shows/service.hpp"
 
 namespace ticketing::shows {
 
@@ -94,6 +97,36 @@ class ShowsTest : public fixtures::ServiceTest {
                            republished(settings_)};
   runtime::IdempotentRequests idempotency_{platform_.get(), data_.database(), "shows"};
   Operations operations_{platform_.get(), data_, idempotency_.keys(), settings_};
+};
+
+// The whole service as its callers see it: "maker" signed in by send(), without a session by
+// `client_`.
+class ShowsServiceTest : public testing::Test {
+ public:
+  ~ShowsServiceTest() override {
+    platform_.run(platform_.bus().stop());
+    platform_.run(service_->stop());
+  }
+
+ protected:
+  explicit ShowsServiceTest(std::unique_ptr<images::Decoder> decoder = nullptr)
+      : service_(make_service(platform_.get(),
+                              {.price_cap_percent = std::nullopt, .operator_token = operator_token},
+                              std::move(decoder))) {
+    service_->subscribe();
+    platform_.bus().start();
+    service_->start();
+  }
+  http::Response send(const std::string& method, const std::string& path,
+                      fixtures::TestClient::Options options = {}) {
+    options.user_id = "maker";
+    return client_.send(method, path, std::move(options));
+  }
+
+  static constexpr const char* operator_token = "a token of the tests";
+  fixtures::TestPlatform platform_;
+  std::unique_ptr<runtime::Service> service_;
+  fixtures::TestClient client_{platform_, service_->routes()};
 };
 
 }  // namespace ticketing::shows

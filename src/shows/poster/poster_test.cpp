@@ -172,30 +172,9 @@ TEST_F(PosterTest, IsLimitedForEachUser) {
   EXPECT_EQ(decoder_->calls, 60);
 }
 
-class PosterApiTest : public testing::Test {
- public:
-  ~PosterApiTest() override {
-    platform_.run(platform_.bus().stop());
-    platform_.run(service_->stop());
-  }
-
+class PosterApiTest : public ShowsServiceTest {
  protected:
-  PosterApiTest() {
-    service_->subscribe();
-    platform_.bus().start();
-    service_->start();
-  }
-  http::Response send(const std::string& method, const std::string& path,
-                      fixtures::TestClient::Options options = {}) {
-    options.user_id = "maker";
-    return client_.send(method, path, std::move(options));
-  }
-  fixtures::TestPlatform platform_;
-  std::unique_ptr<runtime::Service> service_ =
-      make_service(platform_.get(),
-                   {.price_cap_percent = std::nullopt, .operator_token = "a token of the tests"},
-                   std::make_unique<TestDecoder>());
-  fixtures::TestClient client_{platform_, service_->routes()};
+  PosterApiTest() : ShowsServiceTest(std::make_unique<TestDecoder>()) {}
 };
 
 TEST_F(PosterApiTest, AnswersWithAddressesThatNeverChange) {
