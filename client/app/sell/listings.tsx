@@ -1,9 +1,7 @@
-import { LocalTime } from "@/components/local-time";
 import { EmptyState, Notice } from "@/components/notice";
+import { OwnTicket } from "@/components/own-ticket";
 import { PageLink } from "@/components/page-link";
-import { Price } from "@/components/price";
 import { TicketBadge } from "@/components/status-badge";
-import { TicketTitle } from "@/components/ticket-title";
 import type { Ticket } from "@/lib/api/types.gen";
 import { rowId } from "@/lib/own-lists";
 import { WithdrawForm } from "../tickets/withdraw-form";
@@ -30,23 +28,21 @@ export function Listings({ tickets, listed }: Props) {
       )}
       <ul className="order-list" aria-label="Listed tickets" hidden={tickets.length === 0}>
         {tickets.map(({ id, title, price, status, createdAt, hasFile }) => (
-          <li key={id} id={rowId(id)} className="order-row">
-            <div className="order-line">
-              <TicketTitle as="h2" title={title} href={`/tickets/${id}`} />
-              <span className="order-price">
-                <Price amount={price} />
-              </span>
-            </div>
-            <div className="order-line">
-              <span className="order-date">
-                <span>Listed </span>
-                <LocalTime iso={createdAt} />
-              </span>
+          <OwnTicket
+            key={id}
+            id={rowId(id)}
+            ticketId={id}
+            title={title}
+            price={price}
+            what="Listed"
+            at={createdAt}
+            badges={
               <span className="row">
                 {hasFile && <span className="badge badge-attached">Ticket attached</span>}
                 <TicketBadge status={status} />
               </span>
-            </div>
+            }
+          >
             {status === "available" && (
               <div className="order-actions">
                 <PageLink
@@ -68,7 +64,7 @@ export function Listings({ tickets, listed }: Props) {
                 <WithdrawForm id={id} back="/sell" />
               </div>
             )}
-          </li>
+          </OwnTicket>
         ))}
       </ul>
     </>

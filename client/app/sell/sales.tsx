@@ -1,8 +1,7 @@
 import { LocalTime } from "@/components/local-time";
 import { EmptyState } from "@/components/notice";
-import { Price } from "@/components/price";
+import { OwnTicket } from "@/components/own-ticket";
 import { TicketBadge } from "@/components/status-badge";
-import { TicketTitle } from "@/components/ticket-title";
 import type { Sale } from "@/lib/api/types.gen";
 import { readTicketState } from "@/lib/reads";
 
@@ -30,22 +29,17 @@ export function Sales({ sales }: { sales: Sale[] }) {
       )}
       <ul className="order-list" aria-label="Sold tickets" hidden={sales.length === 0}>
         {sales.map(({ orderId, price, soldAt, ticket }) => (
-          <li key={orderId} className="order-row">
-            <div className="order-line">
-              <TicketTitle as="h2" title={ticket.title} href={`/tickets/${ticket.id}`} />
-              <span className="order-price">
-                <Price amount={price} />
-              </span>
-            </div>
-            <div className="order-line">
-              <span className="order-date">
-                <span>Sold </span>
-                <LocalTime iso={soldAt} />
-              </span>
-              <TicketBadge status="sold" />
-            </div>
+          <OwnTicket
+            key={orderId}
+            ticketId={ticket.id}
+            title={ticket.title}
+            price={price}
+            what="Sold"
+            at={soldAt}
+            badges={<TicketBadge status="sold" />}
+          >
             {!ticket.hasFile && <Due orderId={orderId} />}
-          </li>
+          </OwnTicket>
         ))}
       </ul>
     </>
