@@ -14,7 +14,8 @@ int main(int argc, char** argv) {
        .api_description = contracts::api_description(),
        .needs = {.signing_key = true,
                  .subjects =
-                     bus::subjects_of<contracts::ResetRequested, contracts::VerificationRequested,
+                     bus::subjects_of<contracts::UserCreated, contracts::DeviceAdded,
+                                      contracts::ResetRequested, contracts::VerificationRequested,
                                       contracts::PasswordChanged>()},
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
          const auth::Settings settings = auth::read_settings(environment);

@@ -178,10 +178,14 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
                         .password_hash = co_await passwords_.hash(std::move(credentials.password)),
                         .created_at = platform_.clock.now()};
   const NewSession made = new_session(account, visitor);
+  const bus::Event event =
+      data_.events().make(contracts::UserCreated{.id = account.id, .email = account.email});
   const bool is_first =
-      co_await runtime::commit(database_, {.contends_for = account.email,
-                                           .write = store::insert_account(account),
-                                           .also = {store::insert_session(made.session)}});
+      co_await runtime::commit(data_, {.contends_for = account.email,
+                                       .write = store::insert_account(account, event.id),
+                                       .also = {store::insert_session(made.session)},
+                                       .event = event,
+                                       .entity_id = account.id});
   if (!is_first) co_return in_use();  // another sign-up with the address was faster
   // Elsewhere nothing depends on it, and a shop that is tried out mails no strangers.
   if (platform_.identity.requires_verified_addresses()) {
@@ -273,13 +277,26 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
   const auto proven = co_await prove(account, std::move(credentials), visitor);
   if (!proven) co_return std::unexpected(proven.error());
   const NewSession made = new_session(account, visitor);
-  const bool is_started =
-      co_await runtime::commit(database_, {.contends_for = account.email,
-                                           .write = store::insert_session(made.session),
-                                           .also = {store::clear_failures(proven->counted)}});
+  runtime::Change start{.contends_for = account.email,
+                        .write = store::insert_session(made.session),
+                        .also = {store::clear_failures(proven->counted)}};
+  if (!proven->device_id) tell_of_device(account, made.session, start);
+  const bool is_started = co_await runtime::commit(data_, std::move(start));
   if (!is_started) co_return refuse(invalid_credentials());
   co_await make_room(account, visitor);
   co_return signed_in(account, made, proven->device_id.value_or(platform_.ids.next()));
+}
+
+void Operations::tell_of_device(const Account& account, const Session& session,
+                                runtime::Change& start) const {
+  contracts::DeviceAdded added{.user_id = account.id,
+                               .email = account.email,
+                               .device = std::nullopt,
+                               .added_at = session.created_at};
+  if (!session.device.empty()) added.device = session.device;
+  start.event = data_.events().make(added);
+  start.entity_id = account.id;
+  start.also.push_back(store::note_event(account.id, start.event->id));
 }
 
 Task<Result<SignedIn>> Operations::refresh(std::string refresh_token, Visitor visitor) {

@@ -188,6 +188,8 @@ class Operations {
   // `account`: set as soon as it is known.
   Task<Result<SignedIn>> try_to_sign_in(Credentials credentials, const Visitor& visitor,
                                         Account& account);
+  // Adds to the start of a session that the account's owner is told of a new browser.
+  void tell_of_device(const Account& account, const Session& session, runtime::Change& start) const;
   // `refused`: null when it succeeded.
   void audit(std::string_view event, const Visitor& visitor, const std::string& user_id,
              const Error* refused);

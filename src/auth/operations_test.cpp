@@ -6,6 +6,7 @@
 #include "auth/test_auth.hpp"
 #include "common/base/digest.hpp"
 #include "common/runtime/change.hpp"
+#include "contracts/auth_events.hpp"
 
 namespace ticketing::auth {
 namespace {
@@ -26,6 +27,31 @@ TEST_F(SignUpTest, StartsASessionOnAKnownDevice) {
   EXPECT_FALSE(who->device_cookie.empty());
   EXPECT_EQ(refresh(who->refresh_token)->user_id, who->user_id);
   EXPECT_EQ(sign_in()->user_id, who->user_id);
+}
+
+TEST_F(SignUpTest, TellsWhoHasAnAccountOnceAndAgainWhenAsked) {
+  const std::string id = sign_up()->user_id;
+  sign_up();
+  const auto told = events("user.created");
+  ASSERT_EQ(told.size(), 1U);
+  const auto created = contracts::decode<contracts::UserCreated>(told[0].payload);
+  ASSERT_TRUE(created);
+  EXPECT_EQ(created->id, id);
+  EXPECT_EQ(created->email, "a@example.com");
+  // An account from before there were events.
+  const std::string old = platform_.next_id();
+  run(platform_.database().write(test_old_account(old, "old@example.com")));
+  run(data_.republisher().request({.service = "auth",
+                                   .event_subject = std::nullopt,
+                                   .since = std::nullopt,
+                                   .lost_before = std::nullopt,
+                                   .requested_by = "test"}));
+  platform_.pass(std::chrono::minutes{1});
+  const auto all = events("user.created");
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_TRUE(all[1].is_copy() && all[2].is_copy());
+  EXPECT_EQ(all[1].payload, told[0].payload);
+  EXPECT_EQ(all[2].original, "user.created/" + old);
 }
 
 TEST_F(SignUpTest, RefusesAnAddressThatIsInUse) {
@@ -74,6 +100,24 @@ TEST_F(SignUpTest, MakesNoAccountWhenTheDatabaseIsAway) {
 }
 
 using SignInTest = AuthTest;
+
+TEST_F(SignInTest, TellsOfABrowserThatIsNew) {
+  const std::string cookie = sign_up()->device_cookie;
+  EXPECT_TRUE(events("user.device_added").empty());
+  ASSERT_TRUE(sign_in("secret", cookie));
+  sign_in("wrong");
+  EXPECT_TRUE(events("user.device_added").empty());
+  const auto elsewhere = sign_in();
+  ASSERT_TRUE(elsewhere);
+  EXPECT_EQ(events("user.device_added").size(), 1U);
+  ASSERT_TRUE(sign_in("secret", elsewhere->device_cookie));
+  const auto told = events("user.device_added");
+  ASSERT_EQ(told.size(), 1U);
+  const auto added = contracts::decode<contracts::DeviceAdded>(told[0].payload);
+  ASSERT_TRUE(added);
+  EXPECT_EQ(added->user_id, elsewhere->user_id);
+  EXPECT_EQ(added->email, "a@example.com");
+}
 
 TEST_F(SignInTest, RefusesAWrongPasswordAndAnUnknownAddressAlike) {
   ASSERT_TRUE(sign_up());

@@ -5,12 +5,12 @@
 #include "auth/api.hpp"
 #include "auth/limits.hpp"
 #include "auth/operator/api.hpp"
+#include "auth/republished.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/production.hpp"
 #include "common/base/secret.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
-#include "contracts/auth_events.hpp"
 
 namespace ticketing::auth {
 
@@ -28,13 +28,6 @@ const EmbeddedFile& embedded(std::string_view name) {
 
 // The file is sorted, so that nothing has to be built of it at start.
 std::string_view common_passwords() { return embedded("common_passwords").content; }
-
-// None is worth repeating: a link is good for a day at most, and a mail about a change for the day.
-bus::Republished published() {
-  return {.subjects = bus::subjects_of<contracts::ResetRequested, contracts::VerificationRequested,
-                                       contracts::PasswordChanged>(),
-          .tables = {}};
-}
 
 Settings with_mail_key(Settings settings, const runtime::Platform& platform) {
   if (!settings.mail_key.empty()) return settings;
@@ -64,7 +57,7 @@ class AuthService final : public runtime::Service {
                embedded("004_sessions_by_user"), embedded("005_devices_of_sessions"),
                embedded("006_one_time_tokens"), embedded("007_verified_addresses"),
                embedded("008_operators")},
-              "users", {}, published()),
+              "users", {}, republished()),
         operations_(platform, data_, key, passwords_, settings.mail_key, settings.attempts,
                     settings.sessions),
         api_{operations_,

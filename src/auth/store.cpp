@@ -10,11 +10,13 @@ const db::Columns<Session> session_columns;
 const db::Columns<OneTimeToken> token_columns;
 
 const db::RecordSql<Account> insert_account_sql{
-    "insert_account", account_columns,
-    "INSERT INTO users (" + account_columns.list() + ", version, email_key) SELECT " +
-        account_columns.values() +
-        ", 0, CAST(:email AS text) WHERE NOT EXISTS (SELECT 1 FROM users WHERE email_key = :email) "
-        "ON CONFLICT DO NOTHING"};
+    "insert_account",
+    account_columns,
+    "INSERT INTO users (" + account_columns.list() +
+        ", version, email_key, last_event_id) SELECT " + account_columns.values() +
+        ", 0, CAST(:email AS text), CAST(:event_id AS text) "
+        "WHERE NOT EXISTS (SELECT 1 FROM users WHERE email_key = :email) ON CONFLICT DO NOTHING",
+    {"event_id"}};
 
 const db::RecordSql<Session> insert_session_sql{
     "insert_session", session_columns,
@@ -45,6 +47,17 @@ const db::Sql grant_operator_sql{
     "UPDATE users SET operator_since = coalesce(operator_since, CAST($2 AS bigint)) WHERE id = $1"};
 const db::Sql revoke_operator_sql{"revoke_operator",
                                   "UPDATE users SET operator_since = NULL WHERE id = $1"};
+
+// The id of an account is as old as the account, and no event tells of one from before there were
+// events.
+const db::Columns<CurrentAccount> current_account_columns;
+const db::Sql accounts_after_sql{
+    "accounts_after",
+    "SELECT id, version, email, created_at, CASE WHEN last_event_id = '' THEN id "
+    "ELSE last_event_id END AS last_event_id FROM users WHERE id > $1 ORDER BY id LIMIT $2",
+    current_account_columns};
+
+const db::Sql note_event_sql{"note_event", "UPDATE users SET last_event_id = $2 WHERE id = $1"};
 
 const db::Sql any_account_sql{"any_account", "SELECT id FROM users LIMIT 1"};
 const db::Sql token_key_sql{"token_key", "SELECT key FROM token_keys WHERE id = 1"};
@@ -154,7 +167,15 @@ const db::Sql delete_oldest_failures_sql{
 
 }  // namespace
 
-db::Statement insert_account(const Account& account) { return insert_account_sql(account); }
+db::Statement insert_account(const Account& account, const std::string& event_id) {
+  return insert_account_sql(account, event_id);
+}
+db::Statement note_event(const std::string& id, const std::string& event_id) {
+  return note_event_sql(id, event_id);
+}
+db::Statement accounts_after(const std::string& after, std::int64_t limit) {
+  return accounts_after_sql(after, limit);
+}
 
 db::Statement insert_session(const Session& session) { return insert_session_sql(session); }
 

@@ -11,7 +11,20 @@
 namespace ticketing::auth::store {
 
 // Affects no row when the address has an account under any spelling.
-db::Statement insert_account(const Account& account);
+db::Statement insert_account(const Account& account, const std::string& event_id);
+// The last event of the account is this one.
+db::Statement note_event(const std::string& id, const std::string& event_id);
+// What is published once more of an account.
+struct CurrentAccount {
+  std::string id;
+  std::int64_t version = 0;
+  std::string email;
+  Timestamp created_at;
+  std::string last_event_id;
+};
+BOOST_DESCRIBE_STRUCT(CurrentAccount, (), (id, version, email, created_at, last_event_id))
+// Those after the id `after`, in the order of their ids.
+db::Statement accounts_after(const std::string& after, std::int64_t limit);
 // Starts a session, if the account exists at this point of the transaction.
 db::Statement insert_session(const Session& session);
 // Deletes sessions of the account beyond `count`: first those that were ended, then those used

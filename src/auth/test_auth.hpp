@@ -7,6 +7,7 @@
 #include <string>
 
 #include "auth/operations.hpp"
+#include "auth/republished.hpp"
 #include "common/base/embedded_files.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "fixtures/service_test.hpp"
@@ -56,8 +57,8 @@ class AuthTest : public fixtures::ServiceTest {
 
  protected:
   AuthTest() {
-    platform_.record(
-        {"user.reset_requested", "user.verification_requested", "user.password_changed"});
+    platform_.record({"user.created", "user.device_added", "user.reset_requested",
+                      "user.verification_requested", "user.password_changed"});
     platform_.get().bus.start();
     data_.start();
     run(operations_.prepare());
@@ -101,7 +102,7 @@ class AuthTest : public fixtures::ServiceTest {
     run(operations_.sign_out(operations_.session_of(refresh_token).value(), visitor()));
   }
 
-  runtime::OwnedData data_{platform_.get(), "auth", schema(), "users"};
+  runtime::OwnedData data_{platform_.get(), "auth", schema(), "users", {}, republished()};
   db::Database* const database_ = &data_.database();
   identity::SigningKey key_{"a secret of the tests"};
   TestPasswords passwords_{platform_.time()};

@@ -42,10 +42,6 @@ class VerificationTest : public AuthTest {
     const auto rival = co_await operations_.verify(token, std::nullopt, visitor());
     EXPECT_TRUE(rival);
   }
-  Task<> fail_next_commit() {
-    platform_.database().fail_next_commit(fixtures::TestDatabase::Failure::unavailable);
-    co_return;
-  }
 };
 
 TEST_F(VerificationTest, IsSaidByTokensFromThenOn) {
@@ -211,8 +207,8 @@ TEST_F(VerificationTest, IsMailedAtSignUpOnlyWhereItIsRequired) {
 
 TEST_F(VerificationTest, DoesNotUndoASignUpWhoseLinkCannotBeMailed) {
   platform_.get().identity.require_verified_addresses(true);
-  platform_.database().before_next_commit([]() -> Task<> { co_return; });  // the account's
-  platform_.database().before_next_commit([this] { return fail_next_commit(); });
+  platform_.database().fail_next_commit_of("insert_token",
+                                           fixtures::TestDatabase::Failure::unavailable);
   const auto who = sign_up();
   ASSERT_TRUE(who);
   EXPECT_TRUE(requests().empty());

@@ -4,6 +4,8 @@
 
 namespace ticketing::contracts {
 
+TICKETING_COMPILE_CODEC(UserCreated);
+TICKETING_COMPILE_CODEC(DeviceAdded);
 TICKETING_COMPILE_CODEC(ResetRequested);
 TICKETING_COMPILE_CODEC(VerificationRequested);
 TICKETING_COMPILE_CODEC(PasswordChanged);

@@ -1,6 +1,8 @@
-// The events of the auth service: what a person has to be told of an account.
+// The events of the auth service: who has an account, and what a person has to be told of it.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,6 +11,15 @@
 #include "contracts/codec.hpp"
 
 namespace ticketing::contracts {
+
+// There is an account, with this address. A later version replaces an earlier one.
+struct UserCreated {
+  static constexpr std::string_view subject = "user.created";
+  std::string id;
+  std::int64_t version = 0;
+  std::string email;
+};
+BOOST_DESCRIBE_STRUCT(UserCreated, (), (id, version, email))
 
 // A new password was asked for: the owner of the address gets a link.
 struct ResetRequested {
@@ -33,6 +44,16 @@ struct VerificationRequested {
   Timestamp expires_at;
 };
 BOOST_DESCRIBE_STRUCT(VerificationRequested, (), (id, user_id, email, sealed_token, expires_at))
+
+// A browser is signed in to the account that was not before.
+struct DeviceAdded {
+  static constexpr std::string_view subject = "user.device_added";
+  std::string user_id;
+  std::string email;
+  std::optional<std::string> device;  // "Firefox on Linux"
+  Timestamp added_at;
+};
+BOOST_DESCRIBE_STRUCT(DeviceAdded, (), (user_id, email, device, added_at))
 
 // An account has a new password.
 struct PasswordChanged {

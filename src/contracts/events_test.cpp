@@ -80,6 +80,8 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<DeliveryRevealed>();
   expect_round_trip<DeliveryReleased>();
   expect_round_trip<ResaleBegun>();
+  expect_round_trip<UserCreated>();
+  expect_round_trip<DeviceAdded>();
   expect_round_trip<ResetRequested>();
   expect_round_trip<PasswordChanged>();
   expect_round_trip<VerificationRequested>();

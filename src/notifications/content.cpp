@@ -17,6 +17,26 @@ std::string html_of(const Link& link) {
       url, escape_html(link.words));
 }
 
+std::string date_of(Timestamp time) {
+  return fmt::format("{:%d %B %Y at %H:%M} UTC", std::chrono::floor<std::chrono::seconds>(time));
+}
+
+// In dollars: there is no other currency.
+std::string amount_of(Money money) {
+  return fmt::format("${}.{:02}", money.cents / 100, money.cents % 100);
+}
+
+std::string place_of(const std::string& show, const std::string& venue, const std::string& city) {
+  return fmt::format("“{}” at {}, {}", show, venue, city);
+}
+
+std::string name_of_ticket(const Sale& sale) {
+  const std::string ticket = fmt::format("“{}”", sale.title);
+  if (!sale.show_name) return ticket;
+  return fmt::format("{} for {}", ticket,
+                     place_of(*sale.show_name, sale.venue.value_or(""), sale.city.value_or("")));
+}
+
 }  // namespace
 
 Content reset_content(const std::string& site, const std::string& token) {
@@ -43,12 +63,97 @@ Content verify_content(const std::string& site, const std::string& token) {
 Content password_changed_content(const std::string& site,
                                  const contracts::PasswordChanged& changed) {
   return {.subject = "Your password was changed",
-          .paragraphs = {fmt::format("The password of your account was changed on {:%d %B %Y at "
-                                     "%H:%M} UTC. If it was you, there is nothing to do.",
-                                     std::chrono::floor<std::chrono::seconds>(changed.changed_at)),
+          .paragraphs = {fmt::format("The password of your account was changed on {}. If it was "
+                                     "you, there is nothing to do.",
+                                     date_of(changed.changed_at)),
                          "If it was not you, choose a new password now: that ends every session "
                          "of your account."},
           .link = Link{.words = "I did not do this", .url = site + "/forgot"}};
+}
+
+Content device_added_content(const std::string& site, const contracts::DeviceAdded& added) {
+  return {.subject = "A new device is signed in to your account",
+          .paragraphs = {fmt::format("On {}, {} was signed in to your account for the first time. "
+                                     "If it was you, there is nothing to do.",
+                                     date_of(added.added_at), added.device.value_or("a device")),
+                         "If it was not you, choose a new password now: that ends every session "
+                         "of your account."},
+          .link = Link{.words = "I did not do this", .url = site + "/forgot"}};
+}
+
+Content sold_content(const std::string& site, const Sale& sale) {
+  return {.subject = "Your ticket is sold",
+          .paragraphs = {fmt::format("A buyer has paid {} for your ticket {}. Your sales are on "
+                                     "this page:",
+                                     amount_of(sale.price), name_of_ticket(sale)),
+                         "Keep no copy that you would use or sell: the ticket is the buyer's now."},
+          .link = Link{.words = "See my sales", .url = site + "/sell"}};
+}
+
+Content paid_content(const std::string& site, const Sale& sale) {
+  return {.subject = "You have bought a ticket",
+          .paragraphs = {fmt::format("You have paid {} for {}. The page of your order has the "
+                                     "ticket, or says until when its seller has to give it:",
+                                     amount_of(sale.price), name_of_ticket(sale)),
+                         "The ticket itself is in no mail: the page shows it to you alone, when "
+                         "you are signed in."},
+          .link = Link{.words = "Go to my ticket", .url = site + "/orders/" + sale.order_id}};
+}
+
+Content refunded_content(const std::string& site, const Sale& sale, Money amount) {
+  return {.subject = "You get money back",
+          .paragraphs = {fmt::format("{} of what you have paid for {} goes back to you, the way "
+                                     "you paid. The page of your order says more:",
+                                     amount_of(amount), name_of_ticket(sale)),
+                         "A bank may need some days until you see the money."},
+          .link = Link{.words = "Go to my order", .url = site + "/orders/" + sale.order_id}};
+}
+
+Content delivery_due_content(const std::string& site, const Sale& sale, Timestamp due_at) {
+  return {.subject = "Give your buyer the ticket",
+          .paragraphs = {fmt::format("Your ticket {} is sold, and its buyer has paid. Add its file "
+                                     "or its code until {}, on the page of the ticket:",
+                                     name_of_ticket(sale), date_of(due_at)),
+                         "If there is none by then, the sale ends by itself, and the buyer gets "
+                         "the money back."},
+          .link = Link{.words = "Add the ticket", .url = site + "/tickets/" + sale.ticket_id}};
+}
+
+Content delivery_ready_content(const std::string& site, const Sale& sale) {
+  return {.subject = "Your ticket is here",
+          .paragraphs = {fmt::format("The seller has given your ticket {}. It is on the page of "
+                                     "your order:",
+                                     name_of_ticket(sale))},
+          .link = Link{.words = "Go to my ticket", .url = site + "/orders/" + sale.order_id}};
+}
+
+Content delivery_overdue_content(const std::string& site, const Sale& sale) {
+  return {.subject = "Your sale has ended",
+          .paragraphs = {fmt::format("There was no file and no code for your ticket {} in time, so "
+                                     "its buyer gets the money back. Your sales are on this page:",
+                                     name_of_ticket(sale))},
+          .link = Link{.words = "See my sales", .url = site + "/sell"}};
+}
+
+Content show_content(const std::string& site, Template which, const contracts::ShowUpdated& show) {
+  const std::string place = place_of(show.name, show.venue.name, show.venue.city);
+  Content content{.subject = "A show of yours has a new time",
+                  .paragraphs = {fmt::format("The date or the time of {} was changed. The page of "
+                                             "the show says when it takes place now:",
+                                             place)},
+                  .link = Link{.words = "See the show", .url = site + "/shows/" + show.id}};
+  if (which == Template::show_postponed) {
+    content.subject = "A show of yours is postponed";
+    content.paragraphs = {
+        fmt::format("{} does not take place when it was to. The page of the show will have the "
+                    "new date:",
+                    place)};
+  } else if (which == Template::show_cancelled) {
+    content.subject = "A show of yours is cancelled";
+    content.paragraphs = {fmt::format("{} does not take place. The page of the show:", place)};
+  }
+  content.paragraphs.emplace_back("You get this mail because you have bought a ticket for it.");
+  return content;
 }
 
 std::string to_text(const Content& content) {

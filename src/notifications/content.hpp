@@ -6,7 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "common/base/money.hpp"
 #include "contracts/auth_events.hpp"
+#include "contracts/shows_events.hpp"
+#include "notifications/copies.hpp"
+#include "notifications/mail_row.hpp"
 
 namespace ticketing::notifications {
 
@@ -27,6 +31,21 @@ Content reset_content(const std::string& site, const std::string& token);
 Content verify_content(const std::string& site, const std::string& token);
 Content password_changed_content(const std::string& site,
                                  const contracts::PasswordChanged& changed);
+
+Content device_added_content(const std::string& site, const contracts::DeviceAdded& added);
+// To the seller, then to the buyer. They name the ticket; what it is good for, its code, is on the
+// page alone.
+Content sold_content(const std::string& site, const Sale& sale);
+Content paid_content(const std::string& site, const Sale& sale);
+Content refunded_content(const std::string& site, const Sale& sale, Money amount);
+// To the seller, who has to give the ticket until then.
+Content delivery_due_content(const std::string& site, const Sale& sale, Timestamp due_at);
+// To the buyer: the ticket came after the sale.
+Content delivery_ready_content(const std::string& site, const Sale& sale);
+// To the seller.
+Content delivery_overdue_content(const std::string& site, const Sale& sale);
+// `which`: show_postponed, show_cancelled or show_moved.
+Content show_content(const std::string& site, Template which, const contracts::ShowUpdated& show);
 
 std::string to_text(const Content& content);
 // Everything is escaped; nothing is loaded from elsewhere.

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
+#include "notifications/html.hpp"
+
 namespace ticketing::notifications {
 namespace {
 
@@ -15,6 +19,52 @@ TEST(Content, SaysTheSameInBothForms) {
     EXPECT_THAT(form, HasSubstr("https://shop.example/reset?token=to-ken"));
     for (const std::string& paragraph : content.paragraphs) EXPECT_THAT(form, HasSubstr(paragraph));
   }
+}
+
+TEST(Content, OfEachKindSaysTheSameInBothFormsAndLeadsToAPageOfTheShop) {
+  const Sale sale{.order_id = "order", .price = {1'905}, .title = "Row 7"};
+  contracts::ShowUpdated show;
+  show.id = "show";
+  show.name = "Carmen";
+  show.venue.name = "Hall";
+  show.venue.city = "Graz";
+  const std::string site = "https://shop.example";
+  const Content contents[] = {reset_content(site, "token"),
+                              verify_content(site, "token"),
+                              password_changed_content(site, {}),
+                              device_added_content(site, {}),
+                              sold_content(site, sale),
+                              paid_content(site, sale),
+                              refunded_content(site, sale, {100}),
+                              delivery_due_content(site, sale, {}),
+                              delivery_ready_content(site, sale),
+                              delivery_overdue_content(site, sale),
+                              show_content(site, Template::show_postponed, show),
+                              show_content(site, Template::show_cancelled, show),
+                              show_content(site, Template::show_moved, show)};
+  std::set<std::string> subjects;
+  for (const Content& content : contents) {
+    subjects.insert(content.subject);
+    ASSERT_TRUE(content.link) << content.subject;
+    EXPECT_THAT(content.link->url, testing::StartsWith(site + "/"));
+    const std::string text = to_text(content), html = to_html(content);
+    EXPECT_THAT(text, HasSubstr(content.link->url + "\n"));
+    EXPECT_THAT(html, HasSubstr("href=\"" + content.link->url + "\""));
+    for (const std::string& paragraph : content.paragraphs) {
+      EXPECT_THAT(text, HasSubstr(paragraph));
+      EXPECT_THAT(html, HasSubstr("<p>" + escape_html(paragraph) + "</p>"));
+    }
+  }
+  EXPECT_EQ(subjects.size(), std::size(contents)) << "each has a subject of its own";
+}
+
+TEST(Content, OfASaleNamesPriceTicketAndShow) {
+  Sale sale{.order_id = "order", .price = {1'905}, .title = "Row 7"};
+  EXPECT_THAT(to_text(paid_content("", sale)), HasSubstr("paid $19.05 for “Row 7”."));
+  sale.show_name = "Carmen";
+  sale.venue = "Hall";
+  sale.city = "Graz";
+  EXPECT_THAT(to_text(paid_content("", sale)), HasSubstr("“Row 7” for “Carmen” at Hall, Graz."));
 }
 
 TEST(Content, IsEscapedInHtml) {

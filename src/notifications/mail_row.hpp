@@ -18,8 +18,24 @@ inline constexpr std::chrono::days tried_for{3};
 inline constexpr std::chrono::minutes attempt_time_max{2};
 
 // The names are those in the database.
-enum class Template { reset, verify, password_changed };
-BOOST_DESCRIBE_ENUM(Template, reset, verify, password_changed)
+enum class Template {
+  reset,
+  verify,
+  password_changed,
+  device_added,
+  sold,
+  paid,
+  refunded,
+  delivery_due,
+  delivery_ready,
+  delivery_overdue,
+  show_postponed,
+  show_cancelled,
+  show_moved
+};
+BOOST_DESCRIBE_ENUM(Template, reset, verify, password_changed, device_added, sold, paid, refunded,
+                    delivery_due, delivery_ready, delivery_overdue, show_postponed, show_cancelled,
+                    show_moved)
 enum class Status { waiting, sent, refused, suppressed, late, given_up };
 BOOST_DESCRIBE_ENUM(Status, waiting, sent, refused, suppressed, late, given_up)
 
@@ -27,8 +43,9 @@ struct Mail {
   std::string id;
   std::string last_event_id;
   Template which = Template::reset;
-  std::string recipient;
-  std::string details;  // the event's payload
+  std::string user_id;    // whom it is for; empty: whom its order says
+  std::string recipient;  // the address; empty: that of the copy of the person
+  std::string details;    // the event's payload
   Status status = Status::waiting;
   std::int64_t attempts = 0;
   Timestamp created_at;
@@ -36,8 +53,8 @@ struct Mail {
   std::optional<Timestamp> ended_at;
 };
 BOOST_DESCRIBE_STRUCT(Mail, (),
-                      (id, last_event_id, which, recipient, details, status, attempts, created_at,
-                       due_at, ended_at))
+                      (id, last_event_id, which, user_id, recipient, details, status, attempts,
+                       created_at, due_at, ended_at))
 
 // After so many attempts that failed.
 inline Milliseconds pause_after_failures(std::int64_t attempts) {

@@ -7,7 +7,7 @@ int main(int argc, char** argv) {
   return runtime::run_service(
       argc, argv,
       {.name = "notifications",
-       .description = "Mails to people about what happens to their accounts.",
+       .description = "Mails to people about their accounts, tickets and money.",
        .environment_help = notifications::settings_help(),
        .api_description = contracts::api_description(),
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {

@@ -5,8 +5,6 @@
 #include "common/base/digest.hpp"
 #include "common/base/log.hpp"
 #include "common/runtime/change.hpp"
-#include "contracts/auth_events.hpp"
-#include "notifications/content.hpp"
 #include "notifications/store.hpp"
 
 namespace ticketing::notifications {
@@ -31,66 +29,50 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       seal_(settings.mail_key),
       sender_(sender) {}
 
-Task<bus::Verdict> Operations::tell(News news, const bus::Event& event) {
-  if (event.is_copy()) co_return bus::Verdict::done;
+Mail Operations::mail_of(const News& news, const bus::Event& event) const {
   const Timestamp now = data_.now();
-  const Mail mail{.id = fmt::format("{}/{}/{}", name_of(news.which), event.id, news.user_id),
-                  .last_event_id = event.id,
-                  .which = news.which,
-                  .recipient = std::move(news.recipient),
-                  .details = event.payload,
-                  .created_at = now,
-                  .due_at = now,
-                  .ended_at = std::nullopt};
+  return {.id = fmt::format("{}/{}/{}", name_of(news.which), event.id, news.user_id),
+          .last_event_id = event.id,
+          .which = news.which,
+          .user_id = news.user_id,
+          .recipient = news.recipient,
+          .details = event.payload,
+          .created_at = now,
+          .due_at = now,
+          .ended_at = std::nullopt};
+}
+
+bool Operations::is_news(const bus::Event& event) const {
+  return !event.is_copy() && data_.now() < event.time + tried_for;
+}
+
+Task<bus::Verdict> Operations::tell(News news, const bus::Event& event) {
+  if (!is_news(event)) co_return bus::Verdict::done;
+  const Mail mail = mail_of(news, event);
   const bool is_new =
       co_await runtime::commit(data_, {.contends_for = mail.id, .write = store::insert_mail(mail)});
   if (is_new) wake_();
   co_return bus::Verdict::done;
 }
 
-template <class Requested>
-std::optional<std::string> Operations::token_of(const Mail& mail) const {
-  const auto asked = contracts::decode<Requested>(mail.details);
-  if (!asked || asked->expires_at <= data_.now()) return std::nullopt;
-  return seal_.open(asked->sealed_token, asked->id);
-}
-
-std::optional<mail::Message> Operations::message_of(const Mail& mail) const {
-  Content content;
-  switch (mail.which) {
-    case Template::reset: {
-      const auto token = token_of<contracts::ResetRequested>(mail);
-      if (!token) return std::nullopt;
-      content = reset_content(settings_.site, *token);
-      break;
-    }
-    case Template::verify: {
-      const auto token = token_of<contracts::VerificationRequested>(mail);
-      if (!token) return std::nullopt;
-      content = verify_content(settings_.site, *token);
-      break;
-    }
-    case Template::password_changed: {
-      const auto changed = contracts::decode<contracts::PasswordChanged>(mail.details);
-      if (!changed) return std::nullopt;
-      content = password_changed_content(settings_.site, *changed);
-      break;
-    }
-  }
-  return mail::Message{.id = sha256_hex(mail.id).substr(0, 40) + "@" + domain_of(settings_.from),
-                       .from = settings_.from,
-                       .to = mail.recipient,
-                       .subject = content.subject,
-                       .text = to_text(content),
-                       .html = to_html(content),
-                       .date = mail.created_at};
+mail::Message Operations::message_of(const Mail& mail, const Content& content) const {
+  return {.id = sha256_hex(mail.id).substr(0, 40) + "@" + domain_of(settings_.from),
+          .from = settings_.from,
+          .to = mail.recipient,
+          .subject = content.subject,
+          .text = to_text(content),
+          .html = to_html(content),
+          .date = mail.created_at};
 }
 
 Task<> Operations::send_due() {
   for (;;) {
     const auto due =
         co_await data_.database().query(store::due_mails(data_.now(), mails_in_a_round));
-    for (const db::Row& row : due.rows) co_await try_to_send(row.as<Mail>());
+    for (const db::Row& row : due.rows) {
+      if (is_stopping_) co_return;
+      co_await try_to_send(row.as<Mail>());
+    }
     if (std::ssize(due.rows) < mails_in_a_round) break;
   }
 }
@@ -101,12 +83,15 @@ Task<> Operations::try_to_send(Mail mail) {
               .write = store::begin_attempt(mail, data_.now() + attempt_time_max)});
   if (!is_ours) co_return;
   ++mail.attempts;
+  const Draft made = co_await draft(mail);
+  if (!made.content) co_return co_await end(mail, Status::late);
+  // The events that say so may come late.
+  if (made.recipient.empty()) co_return co_await put_off(mail, "its recipient is not known");
+  mail.recipient = made.recipient;
   const auto suppressed =
       co_await data_.database().query(store::suppressed_address(sha256_hex(mail.recipient)));
   if (!suppressed.empty()) co_return co_await end(mail, Status::suppressed);
-  auto message = message_of(mail);
-  if (!message) co_return co_await end(mail, Status::late);
-  mail::Answer answer = co_await sender_.send(*std::move(message));
+  mail::Answer answer = co_await sender_.send(message_of(mail, *made.content));
   co_await note(mail, std::move(answer));
 }
 
@@ -124,10 +109,14 @@ Task<> Operations::note(const Mail& mail, mail::Answer answer) {
     }
     case mail::Outcome::try_later: break;
   }
+  log::warn("a mail was not taken", {{"mail", mail.id}, {"reason", answer.reason}});
+  co_await put_off(mail, std::move(answer.reason));
+}
+
+Task<> Operations::put_off(const Mail& mail, std::string reason) {
   const Timestamp next = data_.now() + pause_after_failures(mail.attempts);
   if (next > mail.created_at + tried_for)
-    co_return co_await end(mail, Status::given_up, std::move(answer.reason));
-  log::warn("a mail was not taken", {{"mail", mail.id}, {"reason", answer.reason}});
+    co_return co_await end(mail, Status::given_up, std::move(reason));
   co_await runtime::commit(data_,
                            {.contends_for = mail.id, .write = store::put_off(mail.id, next)});
 }

@@ -1,108 +1,20 @@
 #include "notifications/operations.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <algorithm>
-#include <deque>
-#include <functional>
 #include <iostream>
 #include <map>
 
 #include "common/base/exceptions.hpp"
-#include "contracts/auth_events.hpp"
-#include "fixtures/service_test.hpp"
-#include "notifications/listeners.hpp"
+#include "notifications/test_notifications.hpp"
 
 namespace ticketing::notifications {
-
-EmbeddedFiles embedded_files();
-
 namespace {
 
 using namespace std::chrono_literals;
 using mail::Outcome;
 
-const db::Sql mail_states{"test_mail_states", "SELECT status, details FROM mails ORDER BY id"};
-
 const db::Sql rival_attempt{"test_rival_attempt",
                             "UPDATE mails SET attempts = attempts + 1, due_at = due_at + 60000"};
-
-// Answers what it is told to; otherwise takes every mail.
-class TestSender final : public mail::Sender {
- public:
-  std::deque<Outcome> answers;
-  std::vector<mail::Message> taken;
-  int asked = 0;
-
-  // What is answered, and whether the mail is taken.
-  std::function<Outcome(bool& is_taken)> decide = [this](bool& is_taken) {
-    Outcome outcome = Outcome::accepted;
-    if (!answers.empty()) {
-      outcome = answers.front();
-      answers.pop_front();
-    }
-    is_taken = outcome == Outcome::accepted;
-    return outcome;
-  };
-
-  Task<mail::Answer> send(mail::Message message) override {
-    ++asked;
-    bool is_taken = false;
-    const Outcome outcome = decide(is_taken);
-    if (is_taken) taken.push_back(std::move(message));
-    co_return mail::Answer{.outcome = outcome, .reason = "as the test says"};
-  }
-};
-
-class NotificationsTest : public fixtures::ServiceTest {
- public:
-  ~NotificationsTest() override { run(data_.stop()); }
-
- protected:
-  NotificationsTest() {
-    data_.subscribe();
-    subscribe(platform_.get().bus, operations_);
-    platform_.get().bus.start();
-    data_.start();
-  }
-
-  static Settings settings() {
-    Settings all;
-    all.from = "Tickets <tickets@shop.example>";
-    all.site = "https://shop.example";
-    all.mail_key = std::string(32, 'm');
-    return all;
-  }
-  contracts::ResetRequested request(const std::string& email = "ada@example.com") {
-    const std::string id = platform_.next_id();
-    return {
-        .id = id,
-        .user_id = "ada",
-        .email = email,
-        .sealed_token = TextSeal(settings().mail_key).seal("the-token", id, platform_.get().random),
-        .expires_at = platform_.now() + 30min};
-  }
-  contracts::PasswordChanged change(const std::string& email = "ada@example.com") {
-    return {.user_id = "ada", .email = email, .changed_at = platform_.now()};
-  }
-  template <class Contract>
-  void hear(const Contract& contract) {
-    platform_.publish_as("auth", contract);
-    platform_.pass(1s);
-  }
-  void send() { run(operations_.send_due()); }
-  std::vector<std::string> states() {
-    std::vector<std::string> all;
-    for (const db::Row& row : run(data_.database().query(mail_states())).rows)
-      all.push_back(row.text("status"));
-    return all;
-  }
-
-  runtime::OwnedData data_{platform_.get(), "notifications", embedded_files(), "mails"};
-  TestSender sender_;
-  Operations operations_{platform_.get(), data_, settings(), sender_};
-};
 
 TEST_F(NotificationsTest, MailALinkForANewPassword) {
   hear(request());
@@ -176,6 +88,19 @@ TEST_F(NotificationsTest, TryAgainWithTheSameMessageIdAndAPause) {
   EXPECT_EQ(sender_.asked, 3);
   EXPECT_EQ(sender_.taken.size(), 1U);
   EXPECT_THAT(states(), testing::ElementsAre("sent"));
+}
+
+// A process that is asked to end does not send thousands of mails first.
+TEST_F(NotificationsTest, StopAfterTheMailThatIsOnItsWay) {
+  for (int i = 0; i < 3; ++i) hear(change());
+  sender_.decide = [&](bool& is_taken) {
+    operations_.stop();
+    is_taken = true;
+    return Outcome::accepted;
+  };
+  send();
+  EXPECT_EQ(sender_.taken.size(), 1U);
+  EXPECT_THAT(states(), testing::UnorderedElementsAre("sent", "waiting", "waiting"));
 }
 
 TEST_F(NotificationsTest, GiveUpAfterThreeDays) {

@@ -64,6 +64,7 @@ class NotificationsService final : public runtime::Service {
     cleaning_.start([this] { return operations_.clean_up(); });
   }
   Task<> stop() override {
+    operations_.stop();
     co_await sending_.stop();
     co_await cleaning_.stop();
     co_await data_.stop();

@@ -12,6 +12,33 @@ const db::RecordSql<Mail> insert_mail_sql{"insert_mail", mail_columns,
                                               ") VALUES (" + mail_columns.values() +
                                               ") ON CONFLICT DO NOTHING"};
 
+// For the buyers of some orders, each once.
+const std::string insert_mails_to_buyers =
+    "INSERT INTO mails (" + mail_columns.list() +
+    ") SELECT DISTINCT CAST(:id AS text) || o.user_id, CAST(:last_event_id AS text), "
+    "CAST(:which AS text), o.user_id, '', CAST(:details AS text), CAST(:status AS text), "
+    "CAST(:attempts AS bigint), CAST(:created_at AS bigint), CAST(:due_at AS bigint), "
+    "CAST(NULL AS bigint) FROM orders o ";
+
+const db::RecordSql<Mail> insert_mails_to_holders_sql{
+    "insert_mails_to_holders",
+    mail_columns,
+    insert_mails_to_buyers +
+        "JOIN tickets t ON t.id = o.ticket_id WHERE o.is_paid = 1 AND o.is_refunded = 0 AND "
+        "o.user_id IS NOT NULL AND t.show_id IN "
+        "(SELECT s.id FROM shows s WHERE s.id = :show_id OR s.merged_into = :show_id) AND EXISTS "
+        "(SELECT 1 FROM shows v WHERE v.id = :show_id AND v.version = :version) "
+        "ON CONFLICT DO NOTHING",
+    {"show_id", "version"}};
+
+const db::RecordSql<Mail> insert_mail_to_waiting_buyer_sql{
+    "insert_mail_to_waiting_buyer",
+    mail_columns,
+    insert_mails_to_buyers +
+        "WHERE o.ticket_id = :ticket_id AND o.is_due = 1 AND o.is_refunded = 0 "
+        "ON CONFLICT DO NOTHING",
+    {"ticket_id"}};
+
 const db::Sql due_mails_sql{"due_mails",
                             "SELECT " + mail_columns.list() +
                                 " FROM mails WHERE status = 'waiting' AND due_at <= $1 "
@@ -39,9 +66,82 @@ const db::Sql suppress_address_sql{
     "INSERT INTO suppressed_addresses (address_hash, since) VALUES ($1, $2) ON CONFLICT DO "
     "NOTHING"};
 
+const db::Columns<Person> person_columns;
+const db::Columns<TicketCopy> ticket_columns;
+const db::Columns<OrderCopy> order_columns;
+const db::Columns<ShowCopy> show_columns;
+const db::Columns<Sale> sale_columns;
+
+const db::RecordSql<Person> store_person_sql{
+    "store_person", person_columns,
+    "INSERT INTO people (" + person_columns.list() + ") VALUES (" + person_columns.values() +
+        ") ON CONFLICT (id) DO UPDATE SET " + person_columns.assignments({"id"}) +
+        " WHERE people.version < :version"};
+
+const db::RecordSql<TicketCopy> store_ticket_sql{
+    "store_ticket", ticket_columns,
+    "INSERT INTO tickets (" + ticket_columns.list() + ") VALUES (" + ticket_columns.values() +
+        ") ON CONFLICT (id) DO UPDATE SET " + ticket_columns.assignments({"id"}) +
+        " WHERE tickets.version < :version"};
+
+const db::RecordSql<OrderCopy> store_order_sql{
+    "store_order", order_columns,
+    "INSERT INTO orders (" + order_columns.list() + ") VALUES (" + order_columns.values() +
+        ") ON CONFLICT (id) DO UPDATE SET " + order_columns.assignments({"id"})};
+
+const db::Sql note_payment_sql{"note_payment",
+                               "INSERT INTO orders (id, is_paid) VALUES ($1, 1) "
+                               "ON CONFLICT (id) DO UPDATE SET is_paid = 1"};
+const db::Sql note_full_refund_sql{"note_full_refund",
+                                   "INSERT INTO orders (id, is_refunded) VALUES ($1, 1) "
+                                   "ON CONFLICT (id) DO UPDATE SET is_refunded = 1"};
+
+const db::Sql note_due_sql{
+    "note_due",
+    "INSERT INTO orders (id, ticket_id, user_id, is_due) VALUES ($1, $2, $3, 1) "
+    "ON CONFLICT (id) DO UPDATE SET ticket_id = $2, user_id = $3, is_due = 1"};
+const db::Sql note_given_sql{"note_given",
+                             "UPDATE orders SET is_due = 0 WHERE ticket_id = $1 AND is_due = 1"};
+
+const db::Sql show_copy_sql{
+    "show_copy", "SELECT " + show_columns.list() + " FROM shows WHERE id = $1", show_columns};
+const db::RecordSql<ShowCopy> insert_show_sql{"insert_show", show_columns,
+                                              "INSERT INTO shows (" + show_columns.list() +
+                                                  ") VALUES (" + show_columns.values() +
+                                                  ") ON CONFLICT DO NOTHING"};
+const db::RecordSql<ShowCopy> update_show_sql{
+    "update_show",
+    show_columns,
+    "UPDATE shows SET " + show_columns.assignments({"id"}) + " WHERE id = :id AND version = :seen",
+    {"seen"}};
+
+const db::Sql person_by_id_sql{"person_by_id",
+                               "SELECT " + person_columns.list() + " FROM people WHERE id = $1",
+                               person_columns};
+
+const std::string sales =
+    "SELECT o.id AS order_id, o.ticket_id, o.price_cents, t.title, seller.email AS seller_email, "
+    "buyer.email AS buyer_email, s.name AS show_name, s.venue, s.city FROM orders o "
+    "JOIN tickets t ON t.id = o.ticket_id LEFT JOIN people seller ON seller.id = t.user_id "
+    "LEFT JOIN people buyer ON buyer.id = o.user_id LEFT JOIN shows own ON own.id = t.show_id "
+    "LEFT JOIN shows s ON s.id = coalesce(own.merged_into, own.id) "
+    "WHERE o.price_cents IS NOT NULL ";
+
+const db::Sql sale_by_order_sql{"sale_by_order", sales + "AND o.id = $1", sale_columns};
+const db::Sql sale_of_ticket_sql{
+    "sale_of_ticket",
+    sales + "AND o.ticket_id = $1 AND o.user_id = $2 AND o.is_paid = 1 AND o.is_refunded = 0",
+    sale_columns};
+
 }  // namespace
 
 db::Statement insert_mail(const Mail& mail) { return insert_mail_sql(mail); }
+db::Statement insert_mails_to_holders(const Mail& mail, const ShowCopy& show) {
+  return insert_mails_to_holders_sql(mail, show.id, show.version);
+}
+db::Statement insert_mail_to_waiting_buyer(const Mail& mail, const std::string& ticket_id) {
+  return insert_mail_to_waiting_buyer_sql(mail, ticket_id);
+}
 db::Statement due_mails(Timestamp now, std::int64_t limit) { return due_mails_sql(now, limit); }
 db::Statement begin_attempt(const Mail& mail, Timestamp until) {
   return begin_attempt_sql(mail.id, mail.attempts, until);
@@ -56,6 +156,28 @@ db::Statement suppressed_address(const std::string& address_hash) {
 }
 db::Statement suppress_address(const std::string& address_hash, Timestamp now) {
   return suppress_address_sql(address_hash, now);
+}
+
+db::Statement store_person(const Person& person) { return store_person_sql(person); }
+db::Statement store_ticket(const TicketCopy& ticket) { return store_ticket_sql(ticket); }
+db::Statement store_order(const OrderCopy& order) { return store_order_sql(order); }
+db::Statement note_payment(const std::string& order_id) { return note_payment_sql(order_id); }
+db::Statement note_full_refund(const std::string& order_id) {
+  return note_full_refund_sql(order_id);
+}
+db::Statement note_due(const std::string& order_id, const std::string& ticket_id,
+                       const std::string& buyer_id) {
+  return note_due_sql(order_id, ticket_id, buyer_id);
+}
+db::Statement note_given(const std::string& ticket_id) { return note_given_sql(ticket_id); }
+db::Statement show_copy(const std::string& id) { return show_copy_sql(id); }
+db::Statement store_show(const ShowCopy& show, std::optional<std::int64_t> seen) {
+  return seen ? update_show_sql(show, *seen) : insert_show_sql(show);
+}
+db::Statement person_by_id(const std::string& id) { return person_by_id_sql(id); }
+db::Statement sale_by_order(const std::string& order_id) { return sale_by_order_sql(order_id); }
+db::Statement sale_of_ticket(const std::string& ticket_id, const std::string& buyer_id) {
+  return sale_of_ticket_sql(ticket_id, buyer_id);
 }
 
 }  // namespace ticketing::notifications::store

@@ -1,15 +1,23 @@
 // The notifications database: every statement this service runs, by name.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "common/db/database.hpp"
+#include "notifications/copies.hpp"
 #include "notifications/mail_row.hpp"
 
 namespace ticketing::notifications::store {
 
 // Affects no row when there is this mail already.
 db::Statement insert_mail(const Mail& mail);
+// The same mail for each who has a paid ticket of the show, or of one that it stands for, if the
+// copy of the show has this version. `mail.id` begins the ids.
+db::Statement insert_mails_to_holders(const Mail& mail, const ShowCopy& show);
+// For the buyer who waits for this ticket, if there is one.
+db::Statement insert_mail_to_waiting_buyer(const Mail& mail, const std::string& ticket_id);
 // Those whose time has come, the one that waits longest first.
 db::Statement due_mails(Timestamp now, std::int64_t limit);
 // The next attempt is ours until `until`. Affects no row when another process was faster.
@@ -23,5 +31,25 @@ db::Statement delete_mails(Timestamp ended_before);
 // One row if the address is suppressed.
 db::Statement suppressed_address(const std::string& address_hash);
 db::Statement suppress_address(const std::string& address_hash, Timestamp now);
+
+// Copies. Each event has all of its entity, so one that comes late changes nothing.
+db::Statement store_person(const Person& person);
+db::Statement store_ticket(const TicketCopy& ticket);
+db::Statement store_order(const OrderCopy& order);
+db::Statement note_payment(const std::string& order_id);
+db::Statement note_full_refund(const std::string& order_id);
+// The ticket was sold without a file or code; then it was given.
+db::Statement note_due(const std::string& order_id, const std::string& ticket_id,
+                       const std::string& buyer_id);
+db::Statement note_given(const std::string& ticket_id);
+db::Statement show_copy(const std::string& id);
+// Affects no row unless the copy still has the version `seen`; nothing: unless there is none.
+db::Statement store_show(const ShowCopy& show, std::optional<std::int64_t> seen);
+
+db::Statement person_by_id(const std::string& id);
+// No row while its order or ticket is not known.
+db::Statement sale_by_order(const std::string& order_id);
+// The one that stands.
+db::Statement sale_of_ticket(const std::string& ticket_id, const std::string& buyer_id);
 
 }  // namespace ticketing::notifications::store

@@ -76,6 +76,7 @@ TEST(Republished, EntitiesGiveANewListenerTheCopiesOfOneThatReceivedAll) {
   ASSERT_EQ(expected.at("reveals").size(), 1u);
   ASSERT_EQ(expected.at("copies of shows").size(), 2u);
   ASSERT_EQ(expected.at("tickets of shows").size(), 2u);
+  ASSERT_EQ(expected.at("mailed sales").size(), 8u);
 
   Shop in_order;
   in_order.deliver(copies);

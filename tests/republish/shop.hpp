@@ -68,6 +68,14 @@ inline const db::Sql own_shows{
     "coalesce(price_from_cents, 0) || ' ' || coalesce(merged_into, '') AS line FROM shows "
     "ORDER BY id"};
 
+// Without the versions: those that tell of an order alone are not kept.
+inline const db::Sql mailed_sales{
+    "test_mailed_sales",
+    "SELECT o.id || ' ' || o.user_id || ' ' || o.price_cents || ' ' || o.is_paid || "
+    "o.is_refunded || o.is_due || ' ' || t.title || ' ' || t.user_id || ' ' || "
+    "coalesce(s.name || s.status, '') AS line FROM orders o JOIN tickets t ON t.id = o.ticket_id "
+    "LEFT JOIN shows s ON s.id = t.show_id ORDER BY o.id"};
+
 // A few simulated people do what many would.
 inline MarketplaceSettings without_limits() {
   MarketplaceSettings settings;
@@ -273,6 +281,7 @@ class Shop {
             {"assigned tickets", assignments()},
             {"ends of shows", ends_of_shows()},
             {"reveals", copies_of_reveals()},
+            {"mailed sales", lines("notifications", mailed_sales)},
             {"ends of orders", ends_of_orders()}};
   }
   std::map<std::string, Lines> all_state() {

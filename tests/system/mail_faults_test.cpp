@@ -170,7 +170,7 @@ class MailFaults : public testing::Test {
                              .source = "auth",
                              .payload = encode(changed),
                              .context = {},
-                             .time = {}};
+                             .time = SystemClock{}.now()};
       for (int copy = 0; copy <= (published_ % 10 == 0 ? 1 : 0); ++copy)
         console_->publish(event, fmt::format("{}-{}", event.id, copy));
     }

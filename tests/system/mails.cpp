@@ -8,19 +8,22 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <thread>
+#include <utility>
 #include <vector>
+
+#include "system/system.hpp"
 
 namespace ticketing::system {
 namespace {
 
 constexpr std::size_t token_characters = 43;
+constexpr std::chrono::milliseconds poll_pause{50};
 
 std::vector<std::filesystem::path> mails_in(const std::string& folder) {
   std::vector<std::filesystem::path> mails;
   if (!std::filesystem::exists(folder)) return mails;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
-    mails.push_back(entry.path());
+    if (entry.path().extension() == ".eml") mails.push_back(entry.path());
   std::ranges::sort(mails);
   return mails;
 }
@@ -33,29 +36,45 @@ std::string read_mail(const std::filesystem::path& path) {
   return mail;
 }
 
-std::string token_in_mail(const std::string& folder, const std::string& email,
-                          const std::string& page) {
-  std::string token;
-  const std::string before = fmt::format("/{}?token=3D", page);
-  for (const auto& path : mails_in(folder)) {
-    const std::string mail = read_mail(path);
-    const std::size_t at = mail.find(before);
-    if (mail.find("To: <" + email + ">") == std::string::npos || at == std::string::npos) continue;
-    token = mail.substr(at + before.size(), token_characters);
+// The last mail to the address that has this text.
+std::string last_mail(const std::string& folder, const std::string& email,
+                      const std::string& text) {
+  std::string last;
+  for (std::string& mail : all_mails(folder)) {
+    const bool is_to_them = mail.find("To: <" + email + ">") != std::string::npos;
+    if (is_to_them && mail.find(text) != std::string::npos) last = std::move(mail);
   }
-  return token;
+  return last;
+}
+
+std::string wait_for_text(const std::string& folder, const std::string& email,
+                          const std::string& text) {
+  std::string mail;
+  const auto has_come = [&] { return !(mail = last_mail(folder, email, text)).empty(); };
+  EXPECT_TRUE(wait_until(has_come, patient(std::chrono::seconds{60}), poll_pause))
+      << "no mail with “" << text << "” came to " << email;
+  return mail;
 }
 
 }  // namespace
 
+std::vector<std::string> all_mails(const std::string& folder) {
+  std::vector<std::string> all;
+  for (const auto& path : mails_in(folder)) all.push_back(read_mail(path));
+  return all;
+}
+
 std::string wait_for_token(const std::string& folder, const std::string& email,
                            const std::string& page) {
-  for (int i = 0; i < 200; ++i) {
-    if (auto token = token_in_mail(folder, email, page); !token.empty()) return token;
-    std::this_thread::sleep_for(std::chrono::milliseconds{50});
-  }
-  ADD_FAILURE() << "no mail came to " << email;
-  return {};
+  const std::string before = fmt::format("/{}?token=3D", page);
+  const std::string mail = wait_for_text(folder, email, before);
+  if (mail.empty()) return {};
+  return mail.substr(mail.find(before) + before.size(), token_characters);
+}
+
+std::string wait_for_mail(const std::string& folder, const std::string& email,
+                          const std::string& subject) {
+  return wait_for_text(folder, email, "\r\nSubject: " + subject + "\r\n");
 }
 
 }  // namespace ticketing::system

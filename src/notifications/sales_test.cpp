@@ -1,0 +1,376 @@
+// Mails about tickets and money, whose addresses and names come from copies.
+#include <utility>
+
+#include "contracts/delivery_events.hpp"
+#include "contracts/orders_events.hpp"
+#include "contracts/payments_events.hpp"
+#include "contracts/shows_events.hpp"
+#include "contracts/tickets_events.hpp"
+#include "notifications/test_notifications.hpp"
+
+namespace ticketing::notifications {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+class SaleMails : public NotificationsTest {
+ protected:
+  static contracts::UserCreated user(const std::string& id) {
+    return {.id = id, .version = 0, .email = id + "@example.com"};
+  }
+  static contracts::TicketCreated ticket(const std::string& id = "ticket") {
+    return {.id = id, .title = "Row <7>", .price = {2'000}, .show_id = "opera", .user_id = "ada"};
+  }
+  static contracts::OrderCreated order(const std::string& id = "order",
+                                       const std::string& buyer = "grace",
+                                       const std::string& ticket_id = "ticket") {
+    return {.id = id,
+            .status = "created",
+            .user_id = buyer,
+            .expires_at = {},
+            .ticket = {.id = ticket_id, .price = {2'050}}};
+  }
+  static contracts::PaymentCaptured payment(const std::string& order_id = "order",
+                                            const std::string& buyer = "grace") {
+    contracts::PaymentCaptured captured;
+    captured.id = "payment of " + order_id;
+    captured.order_id = order_id;
+    captured.stripe_id = "pi_1";
+    captured.ticket_id = "ticket";
+    captured.user_id = buyer;
+    return captured;
+  }
+  static contracts::PaymentRefunded refund(bool full, const std::string& order_id = "order") {
+    contracts::PaymentRefunded refunded;
+    refunded.id = "payment of " + order_id;
+    refunded.order_id = order_id;
+    refunded.stripe_id = "pi_1";
+    refunded.refund_id = "refund";
+    refunded.amount = {full ? 2'050 : 500};
+    refunded.refunded = refunded.amount;
+    refunded.full = full;
+    return refunded;
+  }
+  template <class Contract = contracts::ShowUpdated>
+  Contract show(std::int64_t version, const std::string& status = "scheduled",
+                const std::string& id = "opera") {
+    Contract facts;
+    facts.id = id;
+    facts.version = version;
+    facts.name = "Carmen & Co";
+    facts.category = "concert";
+    facts.status = status;
+    facts.venue = {.name = "Hall", .city = "Graz", .country = "AT", .time_zone = "Europe/Vienna"};
+    facts.starts_at = facts.over_at = first_ + std::chrono::hours{48};
+    facts.user_id = "maker";
+    return facts;
+  }
+
+  // What is published of a shop with one ticket, before it is sold.
+  void know_all() {
+    for (const char* id : {"ada", "grace", "linus"}) hear(user(id));
+    hear(show<contracts::ShowCreated>(0), "shows");
+    hear(ticket(), "tickets");
+    hear(order(), "orders");
+  }
+  template <class Contract>
+  void hear_copy(const Contract& contract, const std::string& owner) {
+    bus::Event event = platform_.event_from(owner, contract);
+    event.original = "another";
+    run(platform_.bus().publish(event));
+    platform_.pass(std::chrono::seconds{1});
+  }
+  // "to: subject" of what was sent since the last call.
+  std::vector<std::string> sent() {
+    send();
+    std::vector<std::string> lines;
+    for (const mail::Message& mail : sender_.taken) lines.push_back(mail.to + ": " + mail.subject);
+    last_ = std::exchange(sender_.taken, {});
+    return lines;
+  }
+
+  const Timestamp first_ = platform_.now();
+  std::vector<mail::Message> last_;
+};
+
+const std::string to_seller = "ada@example.com: Your ticket is sold";
+const std::string to_buyer = "grace@example.com: You have bought a ticket";
+
+TEST_F(SaleMails, TellSellerAndBuyerOfASaleOnce) {
+  know_all();
+  const bus::Event event = platform_.event_from("payments", payment());
+  for (int i = 0; i < 2; ++i) run(operations_.follow_payment(payment(), event));
+  ASSERT_THAT(sent(), UnorderedElementsAre(to_seller, to_buyer));
+  for (const mail::Message& mail : last_) {
+    EXPECT_THAT(mail.text, HasSubstr("$20.50"));
+    EXPECT_THAT(mail.text, HasSubstr("“Row <7>” for “Carmen & Co” at Hall, Graz"));
+    EXPECT_THAT(mail.html, HasSubstr("“Row &lt;7&gt;” for “Carmen &amp; Co” at Hall, Graz"));
+    EXPECT_THAT(mail.text,
+                HasSubstr(mail.to == "grace@example.com" ? "https://shop.example/orders/order\n"
+                                                         : "https://shop.example/sell\n"));
+  }
+  EXPECT_THAT(sent(), IsEmpty());
+}
+
+// Services' events come in any order.
+TEST_F(SaleMails, WaitForTheEventsThatSayWhoAndWhat) {
+  hear(payment(), "payments");
+  hear(user("grace"));
+  EXPECT_THAT(sent(), IsEmpty());
+  hear(order(), "orders");
+  hear(ticket(), "tickets");
+  platform_.skip(std::chrono::minutes{1});
+  EXPECT_THAT(sent(), ElementsAre(to_buyer)) << "the seller's address is not known";
+  hear(user("ada"));
+  platform_.skip(std::chrono::minutes{5});
+  EXPECT_THAT(sent(), ElementsAre(to_seller));
+  EXPECT_THAT(states(), ElementsAre("sent", "sent"));
+}
+
+TEST_F(SaleMails, AreGivenUpWhenNoEventSaysWhoForThreeDays) {
+  hear(payment(), "payments");
+  for (int i = 0; i < 80; ++i) {
+    send();
+    platform_.skip(std::chrono::hours{1});
+  }
+  EXPECT_THAT(states(), ElementsAre("given_up", "given_up"));
+  EXPECT_EQ(sender_.asked, 0);
+}
+
+TEST_F(SaleMails, TellNothingOfWhatIsPublishedOnceMore) {
+  know_all();
+  hear_copy(payment(), "payments");
+  hear_copy(refund(true), "payments");
+  EXPECT_THAT(sent(), IsEmpty());
+  EXPECT_THAT(states(), IsEmpty());
+}
+
+// A listener that is new gets all events that the stream has: of a week.
+TEST_F(SaleMails, TellNothingOfWhatIsLongPast) {
+  know_all();
+  for (const auto& [age, mails] :
+       {std::pair{std::chrono::hours{72}, 0}, {std::chrono::hours{71}, 2}}) {
+    bus::Event event = platform_.event_from("payments", payment());
+    event.time -= age;
+    run(operations_.follow_payment(payment(), event));
+    EXPECT_EQ(sent().size(), mails) << age;
+  }
+}
+
+TEST_F(SaleMails, AreNotSentOfASaleWhoseMoneyGoesBack) {
+  know_all();
+  contracts::PaymentCaptured captured = payment();
+  captured.ticket_id.reset();
+  captured.user_id.reset();
+  hear(captured, "payments");
+  EXPECT_THAT(sent(), IsEmpty());
+}
+
+TEST_F(SaleMails, TellTheBuyerOfMoneyThatGoesBack) {
+  know_all();
+  hear(refund(false), "payments");
+  ASSERT_THAT(sent(), ElementsAre("grace@example.com: You get money back"));
+  EXPECT_THAT(last_[0].text, HasSubstr("$5.00 of what you have paid for “Row <7>”"));
+  EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/orders/order\n"));
+}
+
+TEST_F(SaleMails, TellTheSellerWhatIsDueAndThatItWasNotGiven) {
+  know_all();
+  contracts::DeliveryDue due{.order_id = "order",
+                             .ticket_id = "ticket",
+                             .user_id = "grace",
+                             .seller_id = "ada",
+                             .due_at = Timestamp{std::chrono::seconds{1'827'334'800}}};
+  hear(due, "delivery");
+  ASSERT_THAT(sent(), ElementsAre("ada@example.com: Give your buyer the ticket"));
+  EXPECT_THAT(last_[0].text, HasSubstr("27 November 2027 at 17:00 UTC"));
+  EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/tickets/ticket\n"));
+  hear(contracts::DeliveryOverdue{.order_id = "order",
+                                  .ticket_id = "ticket",
+                                  .user_id = "grace",
+                                  .seller_id = "ada",
+                                  .overdue_at = due.due_at},
+       "delivery");
+  ASSERT_THAT(sent(), ElementsAre("ada@example.com: Your sale has ended"));
+  EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/sell\n"));
+}
+
+TEST_F(SaleMails, TellNoSellerOfATimeThatIsOver) {
+  know_all();
+  hear(contracts::DeliveryDue{.order_id = "order",
+                              .ticket_id = "ticket",
+                              .user_id = "grace",
+                              .seller_id = "ada",
+                              .due_at = platform_.now() + std::chrono::hours{1}},
+       "delivery");
+  platform_.skip(std::chrono::hours{1});
+  EXPECT_THAT(sent(), IsEmpty());
+  EXPECT_THAT(states(), ElementsAre("late"));
+}
+
+TEST_F(SaleMails, TellABuyerWhoWaitedThatTheTicketIsThere) {
+  know_all();
+  const contracts::DeliveryReady ready{.ticket_id = "ticket"};
+  hear(ready, "delivery");  // before the sale
+  hear(payment(), "payments");
+  sent();
+  hear(contracts::DeliveryDue{.order_id = "order",
+                              .ticket_id = "ticket",
+                              .user_id = "grace",
+                              .seller_id = "ada",
+                              .due_at = platform_.now() + std::chrono::hours{24}},
+       "delivery");
+  sent();
+  hear_copy(ready, "delivery");
+  EXPECT_THAT(sent(), IsEmpty());
+  hear(ready, "delivery");
+  ASSERT_THAT(sent(), ElementsAre("grace@example.com: Your ticket is here"));
+  EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/orders/order\n"));
+  hear(ready, "delivery");  // another file in its place
+  EXPECT_THAT(sent(), IsEmpty());
+}
+
+TEST_F(SaleMails, TellABuyerWhoGotTheMoneyBackOfNoTicket) {
+  know_all();
+  hear(payment(), "payments");
+  hear(contracts::DeliveryDue{.order_id = "order",
+                              .ticket_id = "ticket",
+                              .user_id = "grace",
+                              .seller_id = "ada",
+                              .due_at = platform_.now() + std::chrono::hours{24}},
+       "delivery");
+  hear(refund(true), "payments");
+  sent();
+  hear(contracts::DeliveryReady{.ticket_id = "ticket"}, "delivery");
+  EXPECT_THAT(sent(), IsEmpty());
+}
+
+TEST_F(SaleMails, NameATicketAsItWasWhenItWasSold) {
+  know_all();
+  contracts::TicketUpdated edited{.id = "ticket",
+                                  .version = 1,
+                                  .title = "Row 8",
+                                  .price = {2'050},
+                                  .user_id = "ada",
+                                  .status = "available"};
+  hear(edited, "tickets");
+  edited.version = 3;
+  edited.status = "sold";
+  edited.order_id = "order";
+  hear_copy(edited, "tickets");
+  hear(ticket(), "tickets");  // late
+  hear(payment(), "payments");
+  ASSERT_EQ(sent().size(), 2U);
+  EXPECT_THAT(last_[0].text, HasSubstr("“Row 8”"));
+  EXPECT_THAT(last_[0].text, testing::Not(HasSubstr("Carmen"))) << "it is of no show any more";
+}
+
+TEST_F(SaleMails, GoToTheAddressThatAPersonHasNow) {
+  know_all();
+  contracts::UserCreated later = user("grace");
+  later.version = 2;
+  later.email = "hopper@example.com";
+  hear_copy(later, "auth");
+  hear_copy(user("grace"), "auth");  // late
+  hear(payment(), "payments");
+  EXPECT_THAT(sent(),
+              UnorderedElementsAre(to_seller, "hopper@example.com: You have bought a ticket"));
+}
+
+TEST_F(SaleMails, TellOfANewDeviceOnce) {
+  hear(contracts::DeviceAdded{.user_id = "ada",
+                              .email = "ada@example.com",
+                              .device = "Firefox on Linux",
+                              .added_at = platform_.now()});
+  ASSERT_THAT(sent(), ElementsAre("ada@example.com: A new device is signed in to your account"));
+  EXPECT_THAT(last_[0].text, HasSubstr("Firefox on Linux"));
+  EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/forgot\n"));
+}
+
+class ShowMails : public SaleMails {
+ protected:
+  ShowMails() {
+    know_all();
+    hear(payment(), "payments");
+    sent();
+  }
+  Task<> follow(const ShowCopy& after, const bus::Event& event) {
+    co_await operations_.follow_show(after, event);
+  }
+  // Of another ticket of the show, which is paid.
+  void buy(const std::string& id, const std::string& buyer) {
+    hear(ticket("ticket of " + id), "tickets");
+    hear(order(id, buyer, "ticket of " + id), "orders");
+    hear(payment(id, buyer), "payments");
+    sent();
+  }
+};
+
+TEST_F(ShowMails, TellEachHolderOnceWhatHasChanged) {
+  buy("second", "grace");
+  buy("third", "linus");
+  hear(ticket("unsold"), "tickets");
+  hear(order("unpaid", "ada", "unsold"), "orders");
+  hear(show(1, "postponed"), "shows");
+  EXPECT_THAT(sent(), UnorderedElementsAre("grace@example.com: A show of yours is postponed",
+                                           "linus@example.com: A show of yours is postponed"));
+  EXPECT_THAT(last_[0].text, HasSubstr("“Carmen & Co” at Hall, Graz"));
+  EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/shows/opera\n"));
+  hear(show(2), "shows");
+  EXPECT_THAT(sent(), UnorderedElementsAre("grace@example.com: A show of yours has a new time",
+                                           "linus@example.com: A show of yours has a new time"));
+  hear(show(3, "cancelled"), "shows");
+  EXPECT_EQ(sent().size(), 2U);
+  EXPECT_EQ(last_[0].subject, "A show of yours is cancelled");
+}
+
+TEST_F(ShowMails, TellNothingWhenNothingChangesForHolders) {
+  contracts::ShowUpdated renamed = show(1);
+  renamed.name = "Carmen";
+  hear(renamed, "shows");
+  hear_copy(show(2, "cancelled"), "shows");
+  hear(show(2, "postponed"), "shows");  // the copy has this version
+  hear(show(1, "postponed"), "shows");  // late
+  EXPECT_THAT(sent(), IsEmpty());
+}
+
+TEST_F(ShowMails, AreNotForWhoGotTheMoneyBack) {
+  buy("second", "linus");
+  hear(refund(true), "payments");
+  sent();
+  hear(show(1, "cancelled"), "shows");
+  EXPECT_THAT(sent(), ElementsAre("linus@example.com: A show of yours is cancelled"));
+}
+
+// The tickets of a show that was merged say its own id.
+TEST_F(ShowMails, TellHoldersOfAShowThatAnotherStandsFor) {
+  hear(show<contracts::ShowCreated>(0, "scheduled", "other"), "shows");
+  contracts::ShowUpdated merged = show(1);
+  merged.merged_into = "other";
+  hear(merged, "shows");
+  EXPECT_THAT(sent(), IsEmpty());
+  hear(show(1, "cancelled", "other"), "shows");
+  ASSERT_THAT(sent(), ElementsAre("grace@example.com: A show of yours is cancelled"));
+  EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/shows/other\n"));
+}
+
+// Another delivery of the same event is faster.
+TEST_F(ShowMails, ComeOnceWhenTwoProcessesHearOfTheSameChange) {
+  const bus::Event event = platform_.event_from("shows", show(1, "postponed"));
+  const ShowCopy after{.id = "opera",
+                       .version = 1,
+                       .name = "Carmen & Co",
+                       .venue = "Hall",
+                       .city = "Graz",
+                       .status = ShowStatus::postponed,
+                       .starts_at = first_ + std::chrono::hours{48}};
+  platform_.database().before_next_commit([&] { return follow(after, event); });
+  run(operations_.follow_show(after, event));
+  EXPECT_THAT(sent(), ElementsAre("grace@example.com: A show of yours is postponed"));
+}
+
+}  // namespace
+}  // namespace ticketing::notifications
