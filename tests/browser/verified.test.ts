@@ -40,7 +40,7 @@ for (const { name, options } of scripts)
     if (name === "narrow") await inspect(page);
     await page.getByRole("button", { name: "Confirm my address" }).focus();
     await page.keyboard.press("Enter");
-    await people.heading(page, "Your address is confirmed").waitFor();
+    await people.heading(page, "The address is confirmed").waitFor();
 
     // At once, in this browser.
     await page.getByRole("main").getByRole("link", { name: "My account" }).click();
@@ -60,7 +60,7 @@ test("a mail that is opened elsewhere confirms the address, too", async () => {
   const phone = await people.visitor(browser);
   await phone.page.goto(link);
   await phone.page.getByRole("button", { name: "Confirm my address" }).click();
-  await people.heading(phone.page, "Your address is confirmed").waitFor();
+  await people.heading(phone.page, "The address is confirmed").waitFor();
 
   // This browser learns of it with its next access token, or when its owner asks again.
   await page.goto(`${stack.url}/account`);
@@ -68,6 +68,18 @@ test("a mail that is opened elsewhere confirms the address, too", async () => {
   await page.getByText(confirmed).first().waitFor();
   assert.equal(await page.getByText(notConfirmed).count(), 0);
   assert.equal((await readMails(stack, owner.email, subject)).length, 1);
+});
+
+test("a link confirms its own account's address, whose browser ever opens it", async () => {
+  const link = await askForLink(await people.signUp(browser, stack, "owner"));
+  const { page } = await people.signUp(browser, stack, "another");
+  await page.goto(link);
+  assert.equal(await page.getByText(/your address/i).count(), 0);
+  await page.getByRole("button", { name: "Confirm my address" }).click();
+  await people.heading(page, "The address is confirmed").waitFor();
+  assert.equal(await page.getByText(/your address/i).count(), 0);
+  await page.goto(`${stack.url}/account`);
+  await page.getByText(notConfirmed).waitFor();
 });
 
 test("a link that was cut off says so", async () => {
@@ -110,5 +122,5 @@ async function confirm(shop: Stack, { page, email }: people.Person): Promise<voi
   const [mail] = await readMails(shop, email, subject);
   await page.goto(linkIn(mail ?? "", shop));
   await page.getByRole("button", { name: "Confirm my address" }).click();
-  await people.heading(page, "Your address is confirmed").waitFor();
+  await people.heading(page, "The address is confirmed").waitFor();
 }

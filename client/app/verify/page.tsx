@@ -4,7 +4,7 @@ import { hidden } from "@/lib/metadata";
 import type { SearchParams } from "@/lib/search";
 import { VerifyForm } from "./verify-form";
 
-export const metadata = { title: "Confirm your address", ...hidden };
+export const metadata = { title: "Confirm an address", ...hidden };
 
 type Props = { searchParams: Promise<SearchParams> };
 
@@ -12,7 +12,7 @@ export default async function Verify({ searchParams }: Props) {
   const { token, done } = await searchParams;
   if (done === "1") return <Verified />;
   return (
-    <MailedLink heading="Confirm your address" token={token} askAgain="/account">
+    <MailedLink heading="Confirm this address" token={token} askAgain="/account">
       {(mailed) => (
         <>
           <p>Press the button if you opened an account here with the address of this mail.</p>
@@ -23,11 +23,14 @@ export default async function Verify({ searchParams }: Props) {
   );
 }
 
-/** Also where no user is signed in: the mail may be opened on another device. */
+/** Also where no user is signed in, or another one: the mail may be opened on any device. */
 const Verified = () => (
   <div className="narrow card">
-    <h1>Your address is confirmed</h1>
-    <p>On other devices where you are signed in it can take up to a quarter of an hour to show.</p>
+    <h1>The address is confirmed</h1>
+    <p>
+      The account that was opened with it is yours. On other devices where you are signed in to that
+      account it can take up to a quarter of an hour to show.
+    </p>
     <div className="row">
       <PageLink className="button button-primary" href="/">
         Find a ticket
