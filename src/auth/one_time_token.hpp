@@ -10,6 +10,7 @@
 #include "common/base/described.hpp"
 #include "common/base/random.hpp"
 #include "common/base/text.hpp"
+#include "contracts/auth_events.hpp"
 
 namespace ticketing::auth {
 
@@ -17,10 +18,9 @@ namespace ticketing::auth {
 enum class Purpose { reset, verify };
 BOOST_DESCRIBE_ENUM(Purpose, reset, verify)
 
-// A new password is wanted now. The mail about an address may wait for its owner, or for a server
-// that takes mails of strangers late (a day: NIST SP 800-63A, "Confirmation codes").
 constexpr std::chrono::minutes life_of(Purpose purpose) {
-  return purpose == Purpose::reset ? std::chrono::minutes{30} : std::chrono::hours{24};
+  if (purpose == Purpose::reset) return contracts::ResetRequested::link_life;
+  return contracts::VerificationRequested::link_life;
 }
 
 struct OneTimeToken {

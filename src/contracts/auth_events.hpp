@@ -1,6 +1,7 @@
 // The events of the auth service: who has an account, and what a person has to be told of it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ BOOST_DESCRIBE_STRUCT(UserCreated, (), (id, version, email))
 // A new password was asked for: the owner of the address gets a link.
 struct ResetRequested {
   static constexpr std::string_view subject = "user.reset_requested";
+  // The new password is wanted now.
+  static constexpr std::chrono::minutes link_life{30};
   std::string id;  // of the request
   std::string user_id;
   std::string email;
@@ -37,6 +40,9 @@ BOOST_DESCRIBE_STRUCT(ResetRequested, (), (id, user_id, email, sealed_token, exp
 // A link was asked for that shows whose an address is: its owner gets it.
 struct VerificationRequested {
   static constexpr std::string_view subject = "user.verification_requested";
+  // The mail may wait for its owner, or for a server that takes mails of strangers late (a day:
+  // NIST SP 800-63A, "Confirmation codes").
+  static constexpr std::chrono::hours link_life{24};
   std::string id;  // of the request
   std::string user_id;
   std::string email;

@@ -43,8 +43,9 @@ Content reset_content(const std::string& site, const std::string& token) {
   return {.subject = "Choose a new password",
           .paragraphs = {"A new password was asked for, for the account of this address. To choose "
                          "one, open this page:",
-                         "The link is good for 30 minutes, and once. A new password ends all your "
-                         "sessions.",
+                         fmt::format("The link is good for {} minutes, and once. A new password "
+                                     "ends all your sessions.",
+                                     contracts::ResetRequested::link_life.count()),
                          "If you did not ask for it, do nothing: your password stays as it is."},
           .link = Link{.words = "Choose a new password", .url = site + "/reset?token=" + token}};
 }
@@ -54,9 +55,13 @@ Content verify_content(const std::string& site, const std::string& token) {
       .subject = "Confirm your address",
       .paragraphs = {"An account was opened with this address. If it is yours, open this page "
                      "and press the button:",
-                     "The link is good for 24 hours, and once.",
-                     "If you did not open an account, do nothing: another person may have mistyped "
-                     "theirs."},
+                     fmt::format("The link is good for {} hours, and once.",
+                                 contracts::VerificationRequested::link_life.count()),
+                     fmt::format("If you did not open an account, you need do nothing: who did, "
+                                 "perhaps by a mistyped address, cannot confirm yours without this "
+                                 "mail. To take the account over, choose a new password for it: "
+                                 "{}/forgot",
+                                 site)},
       .link = Link{.words = "Confirm my address", .url = site + "/verify?token=" + token}};
 }
 

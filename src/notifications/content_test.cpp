@@ -58,6 +58,18 @@ TEST(Content, OfEachKindSaysTheSameInBothFormsAndLeadsToAPageOfTheShop) {
   EXPECT_EQ(subjects.size(), std::size(contents)) << "each has a subject of its own";
 }
 
+// The account may be of a person who mistyped the address, or of one who claims to own it.
+TEST(Content, OfAnAddressSaysWhatItsOwnerCanDoAboutAnAccountOfAnotherPerson) {
+  const Content content = verify_content("https://shop.example", "token");
+  EXPECT_THAT(to_text(content), HasSubstr("https://shop.example/forgot\n"));
+  EXPECT_THAT(to_html(content), HasSubstr("https://shop.example/forgot</p>"));
+}
+
+TEST(Content, OfALinkSaysForHowLongItIsGood) {
+  EXPECT_THAT(to_text(reset_content("", "token")), HasSubstr("good for 30 minutes, and once"));
+  EXPECT_THAT(to_text(verify_content("", "token")), HasSubstr("good for 24 hours, and once"));
+}
+
 TEST(Content, OfASaleNamesPriceTicketAndShow) {
   Sale sale{.order_id = "order", .price = {1'905}, .title = "Row 7"};
   EXPECT_THAT(to_text(paid_content("", sale)), HasSubstr("paid $19.05 for “Row 7”."));
