@@ -28,9 +28,16 @@ bool is_held(const Assignment& assignment) {
          assignment.state == AssignmentState::overdue;
 }
 
+// Neither a ticket nor all of the price.
+bool is_owed(const OrderedTicket& ordered) {
+  const Assignment& assignment = ordered.assignment;
+  const bool can_be_missed = assignment.state == AssignmentState::assigned ||
+                             assignment.state == AssignmentState::released;
+  return can_be_missed && assignment.due_at && !assignment.overdue_at && !ordered.upload;
+}
+
 bool is_due(const OrderedTicket& ordered) {
-  return ordered.assignment.state == AssignmentState::assigned && ordered.assignment.due_at &&
-         !ordered.upload;
+  return ordered.assignment.state == AssignmentState::assigned && is_owed(ordered);
 }
 
 // Of a refunded order its buyer has no ticket that could be erased.
@@ -124,7 +131,7 @@ Timestamp deadline_of(Timestamp sold_at, const std::optional<ShowCopy>& show) {
 }
 
 bool is_overdue(const OrderedTicket& ordered, Timestamp now) {
-  return is_due(ordered) && *ordered.assignment.due_at <= now;
+  return is_owed(ordered) && *ordered.assignment.due_at <= now;
 }
 
 Assignment miss(const Assignment& assignment, Timestamp now) {
@@ -163,14 +170,16 @@ Assignment release(const Assignment& assignment, const std::string& refund_id, T
   return after;
 }
 
-std::optional<Assignment> note_refund(const Assignment& assignment, const std::string& refund_id,
-                                      bool ends_sale, Timestamp now) {
+std::optional<Assignment> note_refund(const Assignment& assignment, const RefundMade& refund,
+                                      Timestamp now) {
+  const bool is_end =
+      (refund.ends_sale && !assignment.is_given_up) || (refund.is_full && assignment.due_at);
   const bool is_news =
-      is_held(assignment) ||
-      (ends_sale && assignment.state == AssignmentState::released && !assignment.is_given_up);
+      is_held(assignment) || (is_end && assignment.state == AssignmentState::released);
   if (!is_news) return std::nullopt;
-  Assignment after = release(assignment, refund_id, now);
-  after.is_given_up = after.is_given_up || ends_sale;
+  Assignment after = release(assignment, refund.id, now);
+  after.is_given_up = after.is_given_up || refund.ends_sale;
+  if (refund.is_full) after.due_at.reset();
   return after;
 }
 

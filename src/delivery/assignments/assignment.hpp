@@ -37,7 +37,9 @@ struct Assignment {
   // Released, all of the price is back, and the ticket does not go back on sale.
   bool is_given_up = false;
   std::optional<std::string> resale_id{};  // the ticket that its buyer made of it
-  std::optional<Timestamp> due_at{};       // until when its seller has to give file or code
+  // Until when its seller has to give file or code. Then, also of what was released meanwhile, what
+  // is left of the price goes back. Nothing: it was given, all of the price is back, or none is due.
+  std::optional<Timestamp> due_at{};
   std::optional<Timestamp> overdue_at{};
 };
 BOOST_DESCRIBE_STRUCT(Assignment, (),
@@ -89,7 +91,7 @@ Result<void> check_resale(const OrderedTicket& ordered, const std::string& user_
 // Until when the seller of what was sold at this time has to give file or code: a day later or 36
 // hours before the show, whichever is first, but never in less than an hour.
 Timestamp deadline_of(Timestamp sold_at, const std::optional<ShowCopy>& show);
-// Nothing was given in time.
+// Nothing was given in time, and not all of the price is back.
 bool is_overdue(const OrderedTicket& ordered, Timestamp now);
 
 // One version on: nothing was given in time.
@@ -98,11 +100,18 @@ Assignment miss(const Assignment& assignment, Timestamp now);
 Assignment resell(const Assignment& assignment, const std::string& resale_id);
 // One version on. `upload_id` is what the buyer is shown.
 Assignment reveal(const Assignment& assignment, const std::string& upload_id, Timestamp now);
-// One version on, for a refund: released, unless the buyer was shown the ticket.
+// One version on, for a refund: released, unless the buyer was shown the ticket. What is due stays
+// so: the refund may be of a part, or be refused.
 Assignment release(const Assignment& assignment, const std::string& refund_id, Timestamp now);
-// One version on, after a refund was carried out: released, unless the buyer was shown the ticket,
-// and given up when `ends_sale`. Nothing when that is known.
-std::optional<Assignment> note_refund(const Assignment& assignment, const std::string& refund_id,
-                                      bool ends_sale, Timestamp now);
+// A refund that was carried out.
+struct RefundMade {
+  std::string id;
+  bool is_full = false;    // all of the price is back
+  bool ends_sale = false;  // and the ticket does not go back on sale
+};
+// One version on: released, unless the buyer was shown the ticket, and given up when the refund
+// ends the sale. Nothing is due any more when it is full. Nothing when that is known.
+std::optional<Assignment> note_refund(const Assignment& assignment, const RefundMade& refund,
+                                      Timestamp now);
 
 }  // namespace ticketing::delivery::assignments

@@ -7,6 +7,9 @@ namespace {
 
 const Timestamp now = from_millis(1'800'000'000'000);
 
+const RefundMade of_a_part{.id = "refund"};
+const RefundMade in_full{.id = "refund", .is_full = true, .ends_sale = true};
+
 OrderedTicket ordered(AssignmentState state = AssignmentState::assigned) {
   return {.assignment = {.id = "order", .ticket_id = "ticket", .user_id = "buyer", .state = state},
           .ticket = TicketCopy{.id = "ticket", .user_id = "seller"},
@@ -108,7 +111,31 @@ TEST(Assignment, IsOverdueOnceItsTimeIsOverAndNothingIsThere) {
   const Assignment paid_back = release(missed, "refund", now);
   EXPECT_EQ(paid_back.state, AssignmentState::released);
   EXPECT_EQ(paid_back.released_at, now);
-  EXPECT_TRUE(note_refund(missed, "refund", true, now)->is_given_up);
+  EXPECT_TRUE(note_refund(missed, in_full, now)->is_given_up);
+}
+
+TEST(Assignment, StaysDueUntilAllOfThePriceIsBack) {
+  OrderedTicket due = ordered();
+  due.upload.reset();
+  due.assignment.due_at = now;
+  for (const auto& after : {release(due.assignment, "refund", now),
+                            note_refund(due.assignment, of_a_part, now).value()}) {
+    EXPECT_EQ(after.state, AssignmentState::released);
+    due.assignment = after;
+    EXPECT_EQ(state_of(due).state, TicketState::none) << "its seller cannot give it any more";
+    EXPECT_TRUE(is_overdue(due, now));
+    EXPECT_FALSE(note_refund(after, of_a_part, now)) << "known";
+  }
+  OrderedTicket missed = due;
+  missed.assignment = release(miss(due.assignment, now), "refund", now);
+  EXPECT_FALSE(is_overdue(missed, now)) << "once";
+  const RefundMade relisted{.id = "refund", .is_full = true};
+  for (const auto& refund : {in_full, relisted}) {
+    OrderedTicket paid_back = due;
+    paid_back.assignment = note_refund(due.assignment, refund, now).value();
+    EXPECT_FALSE(is_overdue(paid_back, now));
+    EXPECT_FALSE(note_refund(paid_back.assignment, refund, now)) << "known";
+  }
 }
 
 TEST(Assignment, IsNotShownAndNotListedAgainOnceItsUploadIsErased) {

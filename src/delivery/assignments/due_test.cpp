@@ -122,12 +122,34 @@ TEST_F(DueTest, MissedItIsPaidBackOnce) {
 }
 
 TEST_F(DueTest, ABuyerWhoReturnsItFirstIsNotPaidBackAgain) {
-  const std::string order = buy_nothing();
-  payments_.ask_for_refund(order);
-  sweep_after(hours{48});
+  for (const bool relist : {false, true}) {
+    const std::string order = buy_nothing();
+    payments_.ask_for_refund(order);
+    payments_.refund(order, "refund", true, relist);
+    sweep_after(hours{48});
+    EXPECT_EQ(overdue_events(), 0U);
+    EXPECT_EQ(state(order)->state, TicketState::none);
+    EXPECT_EQ(refusal_of(put_code(ticket_, "code 1")), "ticket_sold");
+  }
+}
+
+// Of a part of the price, a refusal of the gateway, a dispute.
+TEST_F(DueTest, WhatIsLeftAfterARefundIsStillPaidBackOnce) {
+  const std::string in_part = buy_nothing(), refused = buy_nothing();
+  payments_.ask_for_refund(in_part, "of a part");
+  payments_.refund(in_part, "of a part", false, false);
+  payments_.ask_for_refund(refused, "refused");
+  EXPECT_EQ(state(in_part)->state, TicketState::none);
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 1")), "ticket_sold") << "money went back";
+  sweep_after(hours{23});
   EXPECT_EQ(overdue_events(), 0U);
-  EXPECT_EQ(state(order)->state, TicketState::none);
-  EXPECT_EQ(refusal_of(put_code(ticket_, "code 1")), "ticket_sold");
+  for (int i = 0; i < 3; ++i) sweep_after(hours{1});
+  EXPECT_EQ(overdue_events(), 2U);
+  payments_.ask_for_refund(in_part, "of the rest");
+  EXPECT_EQ(released().back().refund_id, "of the rest");
+  payments_.refund(in_part, "of the rest", true, false);
+  sweep_after(hours{1});
+  EXPECT_EQ(overdue_events(), 2U);
 }
 
 TEST_F(DueTest, MoneyThatGoesBackAfterwardsIsNoNews) {

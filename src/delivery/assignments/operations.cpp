@@ -254,13 +254,14 @@ runtime::Change Operations::change_by_refund(const std::optional<Assignment>& be
 // A refund asks for the ticket before, so this finds it released: unless this database was restored
 // to an earlier moment.
 Task<bus::Verdict> Operations::follow_refund(contracts::PaymentRefunded refund) {
-  const bool ends_sale = refund.full && !refund.relist;
+  const RefundMade made{
+      .id = refund.refund_id, .is_full = refund.full, .ends_sale = refund.full && !refund.relist};
   co_await runtime::change(
       data_, [&] { return find_assignment(refund.order_id); },
       [&](const std::optional<Assignment>& before) -> Result<runtime::Decision<bool>> {
         const Timestamp now = platform_.clock.now();
         const Assignment unknown{.id = refund.order_id, .user_id = "", .created_at = now};
-        const auto after = note_refund(before.value_or(unknown), refund.refund_id, ends_sale, now);
+        const auto after = note_refund(before.value_or(unknown), made, now);
         if (!after) return runtime::unchanged(false);
         runtime::Change change = change_by_refund(before, *after);
         if (after->is_given_up && after->ticket_id) {

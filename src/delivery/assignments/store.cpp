@@ -32,8 +32,8 @@ const db::Sql sold_ticket_sql{
 
 const db::Sql due_before_sql{
     "due_before",
-    "SELECT id FROM assignments WHERE state = 'assigned' AND due_at <= $1 AND NOT EXISTS "
-    "(SELECT 1 FROM tickets t WHERE t.id = assignments.ticket_id AND t.upload_id IS NOT NULL) "
+    "SELECT id FROM assignments WHERE state IN ('assigned', 'released') AND due_at <= $1 "
+    "AND overdue_at IS NULL AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = assignments.ticket_id AND t.upload_id IS NOT NULL) "
     "ORDER BY due_at, id LIMIT $2"};
 
 const db::Sql ordered_ticket_sql{

@@ -33,7 +33,8 @@ db::Statement set_reselling(const Assignment& after, const std::string& event_id
 // Follows it in its transaction: the copy of the ticket that the buyer makes, before its event,
 // with what its buyer gets.
 db::Statement insert_resale_ticket(const std::string& order_id, const std::string& event_id);
-// id: of the orders whose tickets were due at this time or before and have nothing to show.
+// id: of the orders whose tickets were due at this time or before and have nothing to show, and
+// whose price is not all back.
 db::Statement due_before(Timestamp time, std::int64_t limit);
 // Only at the version before, while the ticket has nothing to show.
 db::Statement set_overdue(const Assignment& after, const std::string& event_id);
