@@ -31,6 +31,14 @@ class DueTest : public AssignmentsTest {
     ticket_ = tickets_.list("seller", show.id);
     return sell();
   }
+  void republish() {
+    run(data_.republisher().request({.service = "delivery",
+                                     .event_subject = std::nullopt,
+                                     .since = std::nullopt,
+                                     .lost_before = std::nullopt,
+                                     .requested_by = "test"}));
+    platform_.pass(std::chrono::seconds{10});
+  }
   void sweep_after(Milliseconds time) {
     platform_.skip(time);
     run(assignments_.note_overdue());
@@ -207,15 +215,7 @@ TEST_F(DueTest, AFileWithoutACodeIsRejected) {
 
 // A service that is new learns what is due and what was missed.
 TEST_F(DueTest, IsPublishedOnceMore) {
-  buy_nothing();
-  const auto republish = [&] {
-    run(data_.republisher().request({.service = "delivery",
-                                     .event_subject = std::nullopt,
-                                     .since = std::nullopt,
-                                     .lost_before = std::nullopt,
-                                     .requested_by = "test"}));
-    platform_.pass(std::chrono::seconds{10});
-  };
+  const std::string order = buy_nothing();
   republish();
   const auto due = told<contracts::DeliveryDue>();
   ASSERT_EQ(due.size(), 2U);
@@ -226,6 +226,13 @@ TEST_F(DueTest, IsPublishedOnceMore) {
   const auto missed = told<contracts::DeliveryOverdue>();
   ASSERT_EQ(missed.size(), 2U);
   EXPECT_EQ(missed[1].overdue_at, missed[0].overdue_at);
+  payments_.ask_for_refund(order);
+  payments_.refund(order, "refund", true, false);
+  const std::size_t answers = released().size();
+  republish();
+  EXPECT_EQ(told<contracts::DeliveryOverdue>().size(), 3U) << "payments may have lost its refund";
+  EXPECT_EQ(told<contracts::DeliveryOverdue>()[2].overdue_at, missed[0].overdue_at);
+  EXPECT_EQ(released().size(), answers + 1);
 }
 
 class OptionalProofTest : public AssignmentsTest {};

@@ -6,6 +6,19 @@
 namespace ticketing::delivery::assignments {
 namespace {
 
+// Payments may have lost the refund that an overdue ticket led to: it makes one that it does not
+// know.
+bus::RepublishedEvents released_events(const store::CurrentAssignment& current) {
+  const auto& [assignment, last_event_id, seller_id] = current;
+  bus::RepublishedEvents events;
+  if (assignment.overdue_at) {
+    events.push_back(bus::earlier_event(overdue_event(assignment, seller_id.value_or("")),
+                                        assignment.id, *assignment.overdue_at));
+  }
+  events.push_back(bus::last_event(released_event(assignment), last_event_id));
+  return events;
+}
+
 bus::RepublishedEvents events_of(const store::CurrentAssignment& current) {
   const auto& [assignment, last_event_id, seller_id] = current;
   switch (assignment.state) {
@@ -18,8 +31,7 @@ bus::RepublishedEvents events_of(const store::CurrentAssignment& current) {
       return {bus::last_event(revealed_event(assignment), last_event_id)};
     case AssignmentState::reselling:
       return {bus::last_event(resale_event(assignment), last_event_id)};
-    case AssignmentState::released:
-      return {bus::last_event(released_event(assignment), last_event_id)};
+    case AssignmentState::released: return released_events(current);
   }
   return {};
 }

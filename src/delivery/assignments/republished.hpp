@@ -1,5 +1,5 @@
-// What is published of assignments once more: each that is due or overdue, was revealed, released
-// or listed again.
+// What is published of assignments once more: each that is due, was overdue, revealed, released or
+// listed again.
 #pragma once
 
 #include "common/bus/republished.hpp"
