@@ -122,7 +122,7 @@ class RevealRaces : public servers::PostgresRaces {
     contracts::PaymentCaptured captured{{.id = "payment", .order_id = order_id}};
     captured.ticket_id = ticket_id;
     captured.user_id = "buyer";
-    run_task(io_, replica(0).assignments().assign(captured));
+    run_task(io_, replica(0).assignments().assign(captured, time_of_id(order_id).value()));
   }
   Task<Result<RevealedTicket>> reveal(std::size_t at, const std::string& order_id) {
     return replica(at).assignments().reveal(order_id, "buyer");

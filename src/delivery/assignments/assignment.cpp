@@ -122,12 +122,12 @@ Result<void> check_resale(const OrderedTicket& ordered, const std::string& user_
   return {};
 }
 
-Timestamp deadline_of(Timestamp sold_at, const std::optional<ShowCopy>& show) {
+Timestamp deadline_of(Timestamp sold_at, Timestamp known_at, const std::optional<ShowCopy>& show) {
   Timestamp deadline = sold_at + std::chrono::hours{24};
   const bool has_date = show && show->status != contracts::ShowPlan::postponed;
   if (has_date && show->starts_at)
     deadline = std::min(deadline, *show->starts_at - std::chrono::hours{36});
-  return std::max(deadline, sold_at + std::chrono::hours{1});
+  return std::max(deadline, known_at + std::chrono::hours{1});
 }
 
 bool is_overdue(const OrderedTicket& ordered, Timestamp now) {

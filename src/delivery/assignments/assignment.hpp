@@ -88,9 +88,9 @@ Result<void> check_file(const OrderedTicket& ordered, const std::string& user_id
 // `ticket_revealed`, `order_refunded`, `ticket_erased`, and `nothing_to_reveal` while it is due.
 Result<void> check_resale(const OrderedTicket& ordered, const std::string& user_id);
 
-// Until when the seller of what was sold at this time has to give file or code: a day later or 36
-// hours before the show, whichever is first, but never in less than an hour.
-Timestamp deadline_of(Timestamp sold_at, const std::optional<ShowCopy>& show);
+// Until when the seller of what was sold has to give file or code: a day later or 36 hours before
+// the show, whichever is first, but an hour after delivery has learnt of the sale at least.
+Timestamp deadline_of(Timestamp sold_at, Timestamp known_at, const std::optional<ShowCopy>& show);
 // Nothing was given in time, and not all of the price is back.
 bool is_overdue(const OrderedTicket& ordered, Timestamp now);
 

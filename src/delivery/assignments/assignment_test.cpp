@@ -81,11 +81,13 @@ TEST(Assignment, IsReadyWhileThereIsSomethingThatNoOtherBuyerWasShown) {
 TEST(Assignment, IsDueADayAfterTheSaleOr36HoursBeforeTheShowAndNeverInLessThanAnHour) {
   using std::chrono::hours;
   const auto deadline = [](hours to_show, contracts::ShowPlan plan) {
-    return deadline_of(now, ShowCopy{.id = "show", .status = plan, .starts_at = now + to_show}) -
+    return deadline_of(now, now, ShowCopy{.id = "show", .status = plan, .starts_at = now + to_show}) -
            now;
   };
-  EXPECT_EQ(deadline_of(now, std::nullopt) - now, hours{24});
-  EXPECT_EQ(deadline_of(now, ShowCopy{.id = "show"}) - now, hours{24});
+  EXPECT_EQ(deadline_of(now, now, std::nullopt) - now, hours{24});
+  EXPECT_EQ(deadline_of(now, now, ShowCopy{.id = "show"}) - now, hours{24});
+  EXPECT_EQ(deadline_of(now, now + hours{20}, std::nullopt) - now, hours{24});
+  EXPECT_EQ(deadline_of(now, now + hours{50}, std::nullopt) - now, hours{51});
   EXPECT_EQ(deadline(hours{61}, contracts::ShowPlan::scheduled), hours{24});
   EXPECT_EQ(deadline(hours{46}, contracts::ShowPlan::scheduled), hours{10});
   EXPECT_EQ(deadline(hours{36}, contracts::ShowPlan::scheduled), hours{1});

@@ -21,15 +21,25 @@ class DueTest : public AssignmentsTest {
   // A ticket with nothing to show, bought by "buyer".
   std::string buy_nothing() { return buy(""); }
   std::string buy_seat(Timestamp starts_at, const std::string& status = "scheduled") {
+    const std::string show = platform_.next_id();
+    tell_of_show(show, starts_at, status);
+    ticket_ = tickets_.list("seller", show);
+    return sell();
+  }
+  void tell_of_show(const std::string& id, Timestamp starts_at, const std::string& status) {
     contracts::ShowUpdated show;
-    show.id = platform_.next_id();
+    show.id = id;
     show.name = "AC/DC";
     show.status = status;
     show.starts_at = starts_at;
     show.over_at = starts_at + hours{3};
     platform_.publish_as("shows", show);
-    ticket_ = tickets_.list("seller", show.id);
-    return sell();
+  }
+  contracts::PaymentCaptured captured(const std::string& order, const std::string& ticket) {
+    contracts::PaymentCaptured payment{{.id = "payment", .order_id = order}};
+    payment.ticket_id = ticket;
+    payment.user_id = "buyer";
+    return payment;
   }
   void republish() {
     run(data_.republisher().request({.service = "delivery",
@@ -84,11 +94,57 @@ TEST_F(DueTest, ATicketWithACodeIsNotDue) {
 }
 
 TEST_F(DueTest, WaitsForTheNewsOfTheTicket) {
-  contracts::PaymentCaptured captured{{.id = "payment", .order_id = platform_.next_id()}};
-  captured.ticket_id = platform_.next_id();
-  captured.user_id = "buyer";
-  EXPECT_EQ(run(assignments_.assign(captured)), bus::Verdict::retry_later);
+  const auto payment = captured(platform_.next_id(), platform_.next_id());
+  EXPECT_EQ(run(assignments_.assign(payment, platform_.now())), bus::Verdict::retry_later);
   EXPECT_EQ(count("assignments"), 0);
+}
+
+TEST_F(DueTest, WaitsForTheNewsOfTheShow) {
+  const Timestamp sold_at = platform_.now();
+  ticket_ = tickets_.list("seller", "show");
+  const auto payment = captured(platform_.next_id(), ticket_);
+  EXPECT_EQ(run(assignments_.assign(payment, sold_at)), bus::Verdict::retry_later);
+  EXPECT_EQ(count("assignments"), 0);
+  tell_of_show("show", sold_at + hours{40}, "scheduled");
+  EXPECT_EQ(run(assignments_.assign(payment, sold_at)), bus::Verdict::done);
+  EXPECT_EQ(state(payment.order_id)->due_at, sold_at + hours{4});
+}
+
+TEST_F(DueTest, ATicketWithACodeDoesNotWaitForTheNewsOfTheShow) {
+  ticket_ = tickets_.list("seller", "show");
+  ASSERT_TRUE(put_code(ticket_, "code 1"));
+  EXPECT_EQ(state(sell())->state, TicketState::ready);
+}
+
+TEST_F(DueTest, DoesNotWaitForAShowThatNeverComes) {
+  const Timestamp sold_at = platform_.now();
+  ticket_ = tickets_.list("seller", "show");
+  const auto payment = captured(platform_.next_id(), ticket_);
+  platform_.skip(minutes{5} - Milliseconds{1});
+  EXPECT_EQ(run(assignments_.assign(payment, sold_at)), bus::Verdict::retry_later);
+  platform_.skip(Milliseconds{1});
+  EXPECT_EQ(run(assignments_.assign(payment, sold_at)), bus::Verdict::done);
+  EXPECT_EQ(state(payment.order_id)->due_at, sold_at + hours{24});
+}
+
+TEST_F(DueTest, CountsFromTheSaleHoweverLateItsNewsAre) {
+  ticket_ = tickets_.list();
+  const std::string order = platform_.next_id();
+  bus::Event news = platform_.event_from("payments", captured(order, ticket_));
+  const Timestamp sold_at = news.time;
+  platform_.skip(hours{20});
+  run(platform_.bus().publish(news));
+  EXPECT_EQ(state(order)->due_at, sold_at + hours{24});
+}
+
+// Of a sale that a lost database did not have, for example.
+TEST_F(DueTest, ItsSellerHasAnHourAfterTheNewsOfAnOldSale) {
+  ticket_ = tickets_.list();
+  const auto payment = captured(platform_.next_id(), ticket_);
+  const Timestamp sold_at = platform_.now();
+  platform_.skip(hours{100});
+  ASSERT_EQ(run(assignments_.assign(payment, sold_at)), bus::Verdict::done);
+  EXPECT_EQ(state(payment.order_id)->due_at, platform_.now() + hours{1});
 }
 
 TEST_F(DueTest, ItsSellerStillGivesItUntilThen) {

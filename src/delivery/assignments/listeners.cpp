@@ -12,7 +12,7 @@ using contracts::RefundRequested;
 
 Task<bus::Verdict> on_payment_captured(Operations& operations, const bus::Event& event) {
   co_return co_await operations.assign(
-      bus::require(contracts::decode<PaymentCaptured>(event.payload)));
+      bus::require(contracts::decode<PaymentCaptured>(event.payload)), event.time);
 }
 
 Task<bus::Verdict> on_refund_requested(Operations& operations, const bus::Event& event) {

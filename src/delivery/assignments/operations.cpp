@@ -12,6 +12,9 @@ namespace {
 
 constexpr Milliseconds overdue_interval{60'000};
 constexpr std::int64_t overdue_at_once = 1'000;
+// How long a sale waits for the copy of its show; less than an event may wait. Then it is due as
+// without a show.
+constexpr std::chrono::minutes show_wait{5};
 
 std::unexpected<Error> no_such_order() {
   return refuse(ErrorKind::not_found, slugs::order_not_found, "There is no such paid order.");
@@ -157,7 +160,7 @@ Task<Result<TicketFile>> Operations::read_file(std::string order_id, std::string
   co_return co_await uploads_.read_file(*found->upload);
 }
 
-Task<bus::Verdict> Operations::assign(contracts::PaymentCaptured payment) {
+Task<bus::Verdict> Operations::assign(contracts::PaymentCaptured payment, Timestamp sold_at) {
   if (!payment.ticket_id || !payment.user_id) co_return bus::Verdict::done;
   const Assignment assignment{.id = payment.order_id,
                               .ticket_id = payment.ticket_id,
@@ -166,7 +169,10 @@ Task<bus::Verdict> Operations::assign(contracts::PaymentCaptured payment) {
   if (uploads_.requires_proof()) {
     const auto found = co_await data_.database().query(store::sold_ticket(*payment.ticket_id));
     if (found.empty()) co_return bus::Verdict::retry_later;
-    const bool is_due = co_await assign_due(assignment, found.rows.front().as<store::SoldTicket>());
+    const auto sold = found.rows.front().as<store::SoldTicket>();
+    if (sold.lacks_show && assignment.created_at < sold_at + show_wait)
+      co_return bus::Verdict::retry_later;
+    const bool is_due = co_await assign_due(assignment, sold, sold_at);
     if (is_due) co_return bus::Verdict::done;
   }
   db::Transaction transaction{.contends_for = payment.order_id,
@@ -177,8 +183,9 @@ Task<bus::Verdict> Operations::assign(contracts::PaymentCaptured payment) {
   co_return bus::Verdict::done;
 }
 
-Task<bool> Operations::assign_due(Assignment assignment, const store::SoldTicket& sold) {
-  assignment.due_at = deadline_of(assignment.created_at, sold.show);
+Task<bool> Operations::assign_due(Assignment assignment, const store::SoldTicket& sold,
+                                  Timestamp sold_at) {
+  assignment.due_at = deadline_of(sold_at, assignment.created_at, sold.show);
   const bus::Event event = data_.events().make(due_event(assignment, sold.seller_id));
   co_return co_await runtime::commit(
       data_, {.contends_for = *assignment.ticket_id,

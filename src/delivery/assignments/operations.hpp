@@ -47,10 +47,10 @@ class Operations {
   // codes alone, and as check_file() does. Throws as delivery::Operations::read_file() does.
   Task<Result<TicketFile>> read_file(std::string order_id, std::string user_id);
 
-  // The order's payment was captured: the ticket is its buyer's, unless a refund was faster. Where
-  // proof is required and the ticket has nothing to show, that is due; `retry_later` until the
-  // ticket is known.
-  Task<bus::Verdict> assign(contracts::PaymentCaptured payment);
+  // The order's payment was captured at this time: the ticket is its buyer's, unless a refund was
+  // faster. Where proof is required and the ticket has nothing to show, that is due; `retry_later`
+  // until the ticket is known, and its show, for which it waits until `show_wait` after the sale.
+  Task<bus::Verdict> assign(contracts::PaymentCaptured payment, Timestamp sold_at);
   // A refund asks for the ticket. Answers with an event each time that it is asked.
   Task<bus::Verdict> release(contracts::RefundRequested refund);
   // Money of the order went back: its buyer is not shown the ticket any more. A
@@ -76,7 +76,7 @@ class Operations {
   Task<Findings> find_and_open(const std::string& order_id, const std::string& user_id);
   Task<std::optional<Assignment>> find_assignment(const std::string& order_id);
   // Whether it was stored so: not when it is known, or the ticket has something to show.
-  Task<bool> assign_due(Assignment assignment, const store::SoldTicket& sold);
+  Task<bool> assign_due(Assignment assignment, const store::SoldTicket& sold, Timestamp sold_at);
   Task<> end_if_overdue(std::string order_id, Timestamp now);
   runtime::Decision<RevealedTicket> show(const Findings& found);
   runtime::Decision<TicketStateAnswer> begin_resale(const OrderedTicket& found);

@@ -25,7 +25,9 @@ const db::RecordSql<Assignment> insert_due_assignment_sql{
 
 const db::Sql sold_ticket_sql{
     "sold_ticket",
-    "SELECT t.user_id AS seller_id, " + db::Columns<ShowCopy>().list("s") +
+    "SELECT t.user_id AS seller_id, CASE WHEN t.show_id IS NOT NULL AND t.upload_id IS NULL "
+    "AND s.id IS NULL THEN 1 ELSE 0 END AS lacks_show, " +
+        db::Columns<ShowCopy>().list("s") +
         " FROM tickets t LEFT JOIN shows s ON s.id = " + delivery::store::show_of_ticket +
         " WHERE t.id = $1",
     db::Columns<SoldTicket>()};

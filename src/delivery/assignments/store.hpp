@@ -17,9 +17,10 @@ db::Statement insert_due_assignment(const Assignment& assignment, const std::str
 // What the sale of a ticket says of when it is due.
 struct SoldTicket {
   std::string seller_id;
+  bool lacks_show = false;       // it has nothing to show, and the copy of its show has not come
   std::optional<ShowCopy> show;  // or the one that stands for it
 };
-BOOST_DESCRIBE_STRUCT(SoldTicket, (), (seller_id, show))
+BOOST_DESCRIBE_STRUCT(SoldTicket, (), (seller_id, lacks_show, show))
 db::Statement sold_ticket(const std::string& ticket_id);
 // A row of OrderedTicket.
 db::Statement ordered_ticket(const std::string& order_id);
