@@ -5,6 +5,8 @@
 namespace ticketing::delivery::store {
 namespace {
 
+constexpr std::int64_t kept_after_end = Milliseconds{used_upload_kept}.count();
+
 const db::Columns<TicketCopy> ticket_columns;
 const db::Columns<ShowCopy> show_columns;
 const db::Columns<Upload> upload_columns;
@@ -22,8 +24,8 @@ const db::RecordSql<ShowCopy> store_show_copy_sql{
         ") ON CONFLICT (id) DO UPDATE SET " + show_columns.assignments({"id"}) +
         " WHERE shows.version <= :version"};
 
-// Null while that is not known, and without a show. Of a merged show whose substitute has not come
-// yet, the show's own end is taken.
+// With what is added to it as $2. Null while that is not known, and without a show. Of a merged show
+// whose substitute has not come yet, the show's own end is taken.
 const std::string end_of_upload =
     std::string(
         "(SELECT (SELECT s.over_at FROM shows s WHERE s.status <> 'postponed' AND s.id = ") +
@@ -133,11 +135,14 @@ const db::Sql note_used_sql{"note_used_upload",
                             "UPDATE uploads SET unused_at = NULL WHERE ticket_id = $1 "
                             "AND id = (SELECT t.upload_id FROM tickets t WHERE t.id = $1)"};
 
+// Two writers at a time, of a show and of the one that stands for it, may each have missed what the
+// other one wrote: so erase_at finds what may be over, and the shows say whether it is.
 const db::Sql begin_to_erase_sql{
     "begin_to_erase_uploads",
     "UPDATE uploads SET is_erasing = 1, sealed_key = '', erase_at = NULL, "
-    "erased_at = coalesce(erased_at, CAST($2 AS bigint)) "
-    "WHERE (unused_at < $1 OR erase_at <= $2) AND is_erasing = 0"};
+    "erased_at = coalesce(erased_at, CAST($1 AS bigint)) "
+    "WHERE (unused_at < $3 OR (erase_at <= $1 AND " +
+        end_of_upload + " <= $1)) AND is_erasing = 0"};
 
 const db::Columns<ErasingUpload> erasing_columns;
 const db::Sql uploads_to_erase_sql{
@@ -173,11 +178,11 @@ std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now
 
 std::vector<db::Statement> follow_show(const ShowCopy& show) {
   return {store_show_copy_sql(show),
-          note_end_of_show_sql(show.id, Milliseconds{used_upload_kept}.count())};
+          note_end_of_show_sql(show.id, kept_after_end)};
 }
 
 db::Statement note_end(const std::string& ticket_id) {
-  return note_end_sql(ticket_id, Milliseconds{used_upload_kept}.count());
+  return note_end_sql(ticket_id, kept_after_end);
 }
 
 std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Timestamp now) {
@@ -223,7 +228,7 @@ std::vector<db::Statement> note_use(const std::string& ticket_id, Timestamp now)
 }
 
 db::Statement begin_to_erase(Timestamp unused_since, Timestamp now) {
-  return begin_to_erase_sql(unused_since, now);
+  return begin_to_erase_sql(now, kept_after_end, unused_since);
 }
 
 db::Statement uploads_to_erase(std::int64_t limit) { return uploads_to_erase_sql(limit); }

@@ -25,6 +25,8 @@ Task<> follow(delivery::Operations& operations, ShowCopy show) {
   co_await operations.follow_show(std::move(show));
 }
 
+const db::Sql end_now{"test_end_now", "UPDATE uploads SET erase_at = 1"};
+
 class ErasureTest : public AssignmentsTest {
  protected:
   // As the shows service tells of it, in its next version.
@@ -100,6 +102,21 @@ TEST_F(ErasureTest, TakesFileCodesAndKey30DaysAfterTheShow) {
   EXPECT_TRUE(state(order, "seller")->revealed_at);
   EXPECT_EQ(state(order, "seller")->erased_at, over_ + 30 * day);
   erase_later(100 * day);
+  expect_erased(order);
+}
+
+// As two events that were handled at a time, a merge and a postponement, leave it.
+TEST_F(ErasureTest, LooksAtTheShowOnceMoreBeforeItTakesAnything) {
+  const std::string order = buy_seat_of_known_show();
+  postpone();
+  write(end_now());
+  erase_later(30 * day);
+  expect_kept(order);
+  tell(facts("show", platform_.now() + day));
+  write(end_now());
+  erase_after(minute);
+  expect_kept(order);
+  erase_after(31 * day);
   expect_erased(order);
 }
 
