@@ -70,6 +70,10 @@ Task<Result<TicketStateAnswer>> Operations::find_state(std::string order_id, std
   co_return state_of(*found);
 }
 
+bool Operations::is_whole(const Findings& findings) {
+  return std::ssize(findings.codes) == findings.ordered.value().upload.value().barcodes;
+}
+
 // Opened before the reveal is stored: what cannot be shown stays refundable.
 Task<Operations::Findings> Operations::find_and_open(const std::string& order_id,
                                                      const std::string& user_id) {
@@ -77,6 +81,11 @@ Task<Operations::Findings> Operations::find_and_open(const std::string& order_id
   if (!findings.ordered || !check_reveal(*findings.ordered, user_id)) co_return findings;
   const Upload upload = findings.ordered->upload.value();
   findings.codes = co_await uploads_.read_codes(upload);
+  if (!is_whole(findings)) {
+    // Erased since the row was read; if so, the row says that by now.
+    findings.ordered = co_await find(order_id);
+    co_return findings;
+  }
   const bool is_first = findings.ordered->assignment.state == AssignmentState::assigned;
   if (is_first && upload.media_type) co_await uploads_.read_file(upload);
   co_return findings;
@@ -99,6 +108,7 @@ Task<Result<RevealedTicket>> Operations::reveal(std::string order_id, std::strin
 
 runtime::Decision<RevealedTicket> Operations::show(const Findings& found) {
   const auto& [assignment, ticket, upload, shown_to_others] = *found.ordered;
+  if (!is_whole(found)) throw Unavailable("codes of the upload " + upload->id + " are lost");
   RevealedTicket answer{.codes = found.codes, .upload = *upload};
   if (assignment.state == AssignmentState::revealed) return runtime::unchanged(std::move(answer));
   const Assignment after = assignments::reveal(assignment, upload->id, platform_.clock.now());

@@ -73,6 +73,8 @@ class Operations {
   Task<std::optional<OrderedTicket>> find(const std::string& order_id);
   // The same, for something that may be a moment old.
   Task<Result<OrderedTicket>> find_for(const std::string& order_id, const std::string& user_id);
+  // Of what may be shown: all codes are there.
+  static bool is_whole(const Findings& findings);
   Task<Findings> find_and_open(const std::string& order_id, const std::string& user_id);
   Task<std::optional<Assignment>> find_assignment(const std::string& order_id);
   // Whether it was stored so: not when it is known, or the ticket has something to show.

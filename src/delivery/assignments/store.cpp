@@ -61,7 +61,8 @@ const db::RecordSql<Assignment> set_revealed_sql{
     assignment_columns,
     set_assignment +
         " AND EXISTS (SELECT 1 FROM tickets t WHERE t.id = assignments.ticket_id AND "
-        "t.upload_id = :upload_id) AND NOT EXISTS "
+        "t.upload_id = :upload_id) AND EXISTS "
+        "(SELECT 1 FROM uploads u WHERE u.id = :upload_id AND u.erased_at IS NULL) AND NOT EXISTS "
         "(SELECT 1 FROM assignments o WHERE o.upload_id = :upload_id)",
     {"event_id"}};
 

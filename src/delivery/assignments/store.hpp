@@ -26,8 +26,8 @@ db::Statement sold_ticket(const std::string& ticket_id);
 db::Statement ordered_ticket(const std::string& order_id);
 db::Statement assignment_by_id(const std::string& order_id);
 
-// Only at the version before, while the ticket has the upload that is revealed, and no other buyer
-// was shown that.
+// Only at the version before, while the ticket has the upload that is revealed, that is not erased,
+// and no other buyer was shown that.
 db::Statement set_revealed(const Assignment& after, const std::string& event_id);
 // Only at the version before, while the ticket is sold to the order.
 db::Statement set_reselling(const Assignment& after, const std::string& event_id);
