@@ -88,7 +88,7 @@ Task<Result<Operations::Admitted>> Operations::admit(std::string ticket_id, std:
                                        .detail = "There is no such ticket."},
                                       ticket_id));
   }
-  if (auto allowed = check_upload(found->ticket, found->upload, user_id, found->due > 0); !allowed)
+  if (auto allowed = check_upload(found->ticket, found->upload, user_id, found->is_due); !allowed)
     co_return std::unexpected(std::move(allowed).error());
   Admitted admitted{.ticket = found->ticket, .digest = digest, .answer = std::nullopt};
   if (found->upload && found->upload->digest == digest) {
@@ -212,7 +212,7 @@ Task<Operations::Findings> Operations::read(const Upload& upload) {
     auto row = found.rows.front().as<store::TicketAndUpload>();
     findings.ticket = std::move(row.ticket);
     findings.upload = std::move(row.upload);
-    findings.is_due = row.due > 0;
+    findings.is_due = row.is_due;
   }
   const auto counted = co_await data_.database().query(store::count_duplicates(upload.id));
   findings.duplicates = counted.rows.front().integer("count");

@@ -24,8 +24,8 @@ const db::RecordSql<ShowCopy> store_show_copy_sql{
         ") ON CONFLICT (id) DO UPDATE SET " + show_columns.assignments({"id"}) +
         " WHERE shows.version <= :version"};
 
-// With what is added to it as $2. Null while that is not known, and without a show. Of a merged show
-// whose substitute has not come yet, the show's own end is taken.
+// With what is added to it as $2. Null while that is not known, and without a show. Of a merged
+// show whose substitute has not come yet, the show's own end is taken.
 const std::string end_of_upload =
     std::string(
         "(SELECT (SELECT s.over_at FROM shows s WHERE s.status <> 'postponed' AND s.id = ") +
@@ -56,13 +56,20 @@ const db::Sql give_back_sql{
     "WHERE resale_id = $1 AND EXISTS (SELECT 1 FROM tickets WHERE tickets.id = $1 AND " +
         over_ticket + ")"};
 
-const db::Sql ticket_and_upload_sql{
-    "ticket_and_upload",
-    "SELECT " + ticket_columns.list("t") + ", " + upload_columns.list("u") +
-        ", (SELECT count(*) FROM assignments a WHERE a.id = t.order_id AND a.state = 'assigned' "
-        "AND a.due_at IS NOT NULL) AS due "
-        "FROM tickets t LEFT JOIN uploads u ON u.id = t.upload_id WHERE t.id = $1",
-    db::Columns<TicketAndUpload>()};
+// Of a row of assignments.
+const std::string due_assignment = "state = 'assigned' AND due_at IS NOT NULL";
+// Of the ticket t.
+const std::string due_ticket =
+    "(t.status = 'sold' AND t.upload_id IS NULL AND EXISTS "
+    "(SELECT 1 FROM assignments WHERE assignments.id = t.order_id AND " +
+    due_assignment + "))";
+
+const db::Sql ticket_and_upload_sql{"ticket_and_upload",
+                                    "SELECT " + ticket_columns.list("t") + ", " +
+                                        upload_columns.list("u") + ", CASE WHEN " + due_ticket +
+                                        " THEN 1 ELSE 0 END AS is_due FROM tickets t LEFT JOIN "
+                                        "uploads u ON u.id = t.upload_id WHERE t.id = $1",
+                                    db::Columns<TicketAndUpload>()};
 
 const db::Sql lock_ticket_sql{"lock_ticket", "UPDATE tickets SET id = id WHERE id = $1"};
 
@@ -102,20 +109,20 @@ const db::Sql claim_codes_sql{
 
 const db::Sql set_upload_sql{
     "set_upload",
-    "UPDATE tickets SET upload_id = CAST($2 AS text), last_event_id = $4 "
-    "WHERE id = $1 AND upload_id IS NOT DISTINCT FROM CAST($3 AS text) "
-    "AND (status = 'available' OR (status = 'sold' AND upload_id IS NULL AND EXISTS "
-    "(SELECT 1 FROM assignments a WHERE a.id = tickets.order_id AND a.state = 'assigned' "
-    "AND a.due_at IS NOT NULL))) "
-    "AND EXISTS (SELECT 1 FROM uploads u WHERE u.id = $2 AND u.sealed_key <> '') "
-    "AND NOT EXISTS (SELECT 1 FROM codes c WHERE c.upload_id = $2 AND NOT EXISTS "
-    "(SELECT 1 FROM listed_codes l WHERE l.fingerprint = c.fingerprint AND l.ticket_id = $1))"};
+    "UPDATE tickets AS t SET upload_id = CAST($2 AS text), last_event_id = $4 "
+    "WHERE t.id = $1 AND t.upload_id IS NOT DISTINCT FROM CAST($3 AS text) "
+    "AND (t.status = 'available' OR " +
+        due_ticket +
+        ") AND EXISTS (SELECT 1 FROM uploads u WHERE u.id = $2 AND u.sealed_key <> '') "
+        "AND NOT EXISTS (SELECT 1 FROM codes c WHERE c.upload_id = $2 AND NOT EXISTS "
+        "(SELECT 1 FROM listed_codes l WHERE l.fingerprint = c.fingerprint AND l.ticket_id = $1))"};
 
 const db::Sql note_given_sql{
     "note_given_ticket",
     "UPDATE assignments SET due_at = NULL, version = version + 1 "
-    "WHERE due_at IS NOT NULL AND state = 'assigned' AND id = "
-    "(SELECT t.order_id FROM tickets t WHERE t.id = $1 AND t.upload_id IS NOT NULL)"};
+    "WHERE " +
+        due_assignment +
+        " AND id = (SELECT t.order_id FROM tickets t WHERE t.id = $1 AND t.upload_id IS NOT NULL)"};
 
 const db::Sql tidy_codes_sql{
     "tidy_codes",
@@ -171,14 +178,15 @@ std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now
   // Its buyer may have given it up before the event of the sale came.
   if (is_over(ticket) || ticket.status == TicketStatus::sold)
     db::append(all, drop_upload_if_over(ticket.id, now));
+  // Its seller may have given it before the event of the sale came.
+  if (ticket.status == TicketStatus::sold) all.push_back(note_given(ticket.id));
   // It may be for another show now.
   all.push_back(note_end(ticket.id));
   return all;
 }
 
 std::vector<db::Statement> follow_show(const ShowCopy& show) {
-  return {store_show_copy_sql(show),
-          note_end_of_show_sql(show.id, kept_after_end)};
+  return {store_show_copy_sql(show), note_end_of_show_sql(show.id, kept_after_end)};
 }
 
 db::Statement note_end(const std::string& ticket_id) {

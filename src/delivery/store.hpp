@@ -33,9 +33,9 @@ db::Statement note_end(const std::string& ticket_id);
 struct TicketAndUpload {
   TicketCopy ticket;
   std::optional<Upload> upload;
-  std::int64_t due = 0;  // 1: sold, and its seller still has to give it
+  bool is_due = false;  // it is sold, and its seller still has to give it
 };
-BOOST_DESCRIBE_STRUCT(TicketAndUpload, (), (ticket, upload, due))
+BOOST_DESCRIBE_STRUCT(TicketAndUpload, (), (ticket, upload, is_due))
 db::Statement ticket_and_upload(const std::string& ticket_id);
 
 // Before its file is stored; unused until the ticket gets it.

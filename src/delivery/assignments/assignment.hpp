@@ -38,7 +38,8 @@ struct Assignment {
   bool is_given_up = false;
   std::optional<std::string> resale_id{};  // the ticket that its buyer made of it
   // Until when its seller has to give file or code. Then, also of what was released meanwhile, what
-  // is left of the price goes back. Nothing: it was given, all of the price is back, or none is due.
+  // is left of the price goes back. Nothing: it was given, all of the price is back, or none is
+  // due.
   std::optional<Timestamp> due_at{};
   std::optional<Timestamp> overdue_at{};
 };

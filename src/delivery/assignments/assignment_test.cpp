@@ -81,7 +81,8 @@ TEST(Assignment, IsReadyWhileThereIsSomethingThatNoOtherBuyerWasShown) {
 TEST(Assignment, IsDueADayAfterTheSaleOr36HoursBeforeTheShowAndNeverInLessThanAnHour) {
   using std::chrono::hours;
   const auto deadline = [](hours to_show, contracts::ShowPlan plan) {
-    return deadline_of(now, now, ShowCopy{.id = "show", .status = plan, .starts_at = now + to_show}) -
+    return deadline_of(now, now,
+                       ShowCopy{.id = "show", .status = plan, .starts_at = now + to_show}) -
            now;
   };
   EXPECT_EQ(deadline_of(now, now, std::nullopt) - now, hours{24});

@@ -162,6 +162,20 @@ TEST_F(DueTest, ItsSellerStillGivesItUntilThen) {
   EXPECT_EQ(reveal(order)->codes.at(0).text, "code 1");
 }
 
+TEST_F(DueTest, WhatItsSellerGivesBeforeTheNewsOfTheSaleIsGiven) {
+  ticket_ = tickets_.list();
+  const std::string order = platform_.next_id();
+  payments_.capture(order, ticket_);
+  EXPECT_EQ(state(order)->state, TicketState::due);
+  ASSERT_TRUE(put_code(ticket_, "code 1"));
+  EXPECT_EQ(state(order)->state, TicketState::ready);
+  tickets_.set(ticket_, "sold", order);
+  EXPECT_EQ(count("assignments WHERE due_at IS NULL"), 1);
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 2")), "ticket_sold");
+  EXPECT_EQ(count("uploads"), 1) << "it is refused before it is stored";
+  EXPECT_EQ(reveal(order)->codes.at(0).text, "code 1");
+}
+
 TEST_F(DueTest, MissedItIsPaidBackOnce) {
   const std::string order = buy_nothing();
   const Timestamp due_at = state(order)->due_at.value();

@@ -7,6 +7,11 @@ namespace {
 
 const db::Columns<Assignment> assignment_columns;
 
+// The ticket of this id.
+std::string has_nothing_to_show(const std::string& id) {
+  return "NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = " + id + " AND t.upload_id IS NOT NULL)";
+}
+
 const db::RecordSql<Assignment> insert_assignment_sql{
     "insert_assignment",
     assignment_columns,
@@ -18,25 +23,23 @@ const db::RecordSql<Assignment> insert_due_assignment_sql{
     "insert_due_assignment",
     assignment_columns,
     "INSERT INTO assignments (" + assignment_columns.list() + ", last_event_id) SELECT " +
-        assignment_columns.values() +
-        ", CAST(:event_id AS text) WHERE NOT EXISTS (SELECT 1 FROM tickets t "
-        "WHERE t.id = :ticket_id AND t.upload_id IS NOT NULL) ON CONFLICT DO NOTHING",
+        assignment_columns.values() + ", CAST(:event_id AS text) WHERE " +
+        has_nothing_to_show(":ticket_id") + " ON CONFLICT DO NOTHING",
     {"event_id"}};
 
 const db::Sql sold_ticket_sql{
     "sold_ticket",
     "SELECT t.user_id AS seller_id, CASE WHEN t.show_id IS NOT NULL AND t.upload_id IS NULL "
     "AND s.id IS NULL THEN 1 ELSE 0 END AS lacks_show, " +
-        db::Columns<ShowCopy>().list("s") +
-        " FROM tickets t LEFT JOIN shows s ON s.id = " + delivery::store::show_of_ticket +
-        " WHERE t.id = $1",
+        db::Columns<ShowCopy>().list("s") + " FROM tickets t LEFT JOIN shows s ON s.id = " +
+        delivery::store::show_of_ticket + " WHERE t.id = $1",
     db::Columns<SoldTicket>()};
 
 const db::Sql due_before_sql{
     "due_before",
     "SELECT id FROM assignments WHERE state IN ('assigned', 'released') AND due_at <= $1 "
-    "AND overdue_at IS NULL AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = assignments.ticket_id AND t.upload_id IS NOT NULL) "
-    "ORDER BY due_at, id LIMIT $2"};
+    "AND overdue_at IS NULL AND " +
+        has_nothing_to_show("assignments.ticket_id") + " ORDER BY due_at, id LIMIT $2"};
 
 const db::Sql ordered_ticket_sql{
     "ordered_ticket",
@@ -84,9 +87,7 @@ const db::Sql insert_resale_ticket_sql{
 const db::RecordSql<Assignment> set_overdue_sql{
     "set_overdue",
     assignment_columns,
-    set_assignment +
-        " AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.id = assignments.ticket_id AND "
-        "t.upload_id IS NOT NULL)",
+    set_assignment + " AND " + has_nothing_to_show("assignments.ticket_id"),
     {"event_id"}};
 
 const db::RecordSql<Assignment> set_released_sql{
