@@ -22,6 +22,7 @@ EmbeddedFiles embedded_files();
 namespace {
 
 constexpr Milliseconds process_interval{1'000};
+constexpr Milliseconds overdue_interval{60'000};
 // More would let one caller try out stolen cards.
 constexpr limits::Limit declined_payments{
     .resource = "declined payments",
@@ -83,6 +84,7 @@ class PaymentsService final : public runtime::Service {
                       runtime::OperatorGuard(settings.operator_token, platform.clock)},
         processing_attempts_(platform, "due payments", process_interval),
         processing_refunds_(platform, "due refunds", process_interval),
+        refunding_overdue_(platform, "refunds of overdue orders", overdue_interval),
         processing_webhooks_(platform, "due webhooks", process_interval),
         forgetting_addresses_(platform, "forget addresses of payments", forget_interval) {}
 
@@ -108,12 +110,14 @@ class PaymentsService final : public runtime::Service {
     webhooks_.on_work([this] { processing_webhooks_.wake(); });
     processing_attempts_.start([this] { return attempt_steps_.process_due(); });
     processing_refunds_.start([this] { return refund_steps_.process_due(); });
+    refunding_overdue_.start([this] { return refunds_.refund_overdue(); });
     processing_webhooks_.start([this] { return webhooks_.process_due(); });
     forgetting_addresses_.start([this] { return attempts_.forget_addresses(); });
   }
   Task<> stop() override {
     co_await forgetting_addresses_.stop();
     co_await processing_webhooks_.stop();
+    co_await refunding_overdue_.stop();
     co_await processing_refunds_.stop();
     co_await processing_attempts_.stop();
     co_await attempt_steps_.stop();
@@ -142,6 +146,7 @@ class PaymentsService final : public runtime::Service {
   operator_::Api operator_api_;
   runtime::Periodic processing_attempts_;
   runtime::Periodic processing_refunds_;
+  runtime::Periodic refunding_overdue_;
   runtime::Periodic processing_webhooks_;
   runtime::Periodic forgetting_addresses_;
 };

@@ -23,6 +23,11 @@ constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseco
 constexpr Milliseconds capture_wait_max{3'000};
 // After this, process_due() takes over a stored refund: its process may have died.
 constexpr Milliseconds first_call_time_max{30'000};
+// Why a gateway refuses, for example a dispute or too little balance, may be over after a while.
+constexpr Backoff overdue_backoff{.shortest = std::chrono::minutes{10},
+                                  .longest = std::chrono::hours{24}};
+constexpr std::chrono::days overdue_tried_for{30};
+constexpr std::int64_t overdue_page = 100;
 
 std::unexpected<Error> no_such_order() {
   return refuse(ErrorKind::not_found, slugs::order_not_found, "There is no such order.");
@@ -37,7 +42,15 @@ std::unexpected<Error> not_your_order() {
 
 Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data, Steps& steps,
                        std::chrono::seconds window)
-    : platform_(platform), data_(data), steps_(steps), window_(window), keys_("refunds") {}
+    : platform_(platform),
+      data_(data),
+      steps_(steps),
+      window_(window),
+      keys_("refunds"),
+      overdue_(platform.metrics.gauge(
+          "refunds_overdue", "Orders whose tickets were not given in time, with money to go back")),
+      given_up_(platform.metrics.counter("refunds_overdue_given_up_total",
+                                         "Of those: left to operators after thirty days")) {}
 
 // Refunds are never deleted, and this asks for known ones only.
 Task<Refund> Operations::find(const std::string& refund_id) {
@@ -110,14 +123,55 @@ Task<bool> Operations::is_revealed(const std::string& order_id) {
   co_return counted.first()->integer("count") > 0;
 }
 
-// No request waits for it: the answers of delivery and of the gateway carry it on, and the sweep.
 Task<bus::Verdict> Operations::ticket_overdue(std::string order_id) {
+  const Timestamp now = platform_.clock.now();
+  const OverdueOrder order{
+      .id = order_id, .told_at = now, .retry_at = now + overdue_backoff.shortest};
+  co_await write(order_id, store::insert_overdue(order));
+  co_await refund_rest(order_id);
+  co_return bus::Verdict::done;
+}
+
+// No request waits for it: the answers of delivery and of the gateway carry it on, and the sweep.
+Task<> Operations::refund_rest(const std::string& order_id) {
   const auto stored =
       co_await store_refund({.order_id = order_id,
                              .terms = {.requested_by = RefundRequester::delivery, .user_id = ""},
                              .idempotency_key = std::nullopt});
-  if (!stored) log::warn("no refund", {{"order", order_id}, {"why", stored.error().detail}});
-  co_return bus::Verdict::done;
+  if (stored) co_return;
+  log::warn("an overdue order is not refunded",
+            {{"order", order_id}, {"why", stored.error().detail}});
+  // The buyer has the ticket.
+  if (stored.error().slug == slugs::ticket_revealed)
+    co_await write(order_id, store::forget_overdue(order_id));
+}
+
+Task<> Operations::refund_overdue() {
+  co_await write("overdue", store::forget_paid_back());
+  const auto due =
+      co_await data_.database().query(store::due_overdue(platform_.clock.now(), overdue_page));
+  for (const db::Row& row : due.rows) co_await try_again(row.as<OverdueOrder>());
+  const auto counted = co_await data_.database().query(store::count_overdue());
+  overdue_.Set(static_cast<double>(counted.first()->integer("count")));
+}
+
+Task<> Operations::try_again(const OverdueOrder& order) {
+  const Timestamp now = platform_.clock.now();
+  const Milliseconds age = now - order.told_at;
+  if (age >= overdue_tried_for) {
+    log::error("an overdue order cannot be refunded and is given up", {{"order", order.id}});
+    given_up_.Increment();
+    co_await write(order.id, store::forget_overdue(order.id));
+    co_return;
+  }
+  co_await write(order.id, store::postpone_overdue(order.id, now + overdue_backoff.for_age(age)));
+  co_await refund_rest(order.id);
+}
+
+Task<> Operations::write(const std::string& order_id, db::Statement statement) {
+  db::Transaction transaction{.contends_for = order_id, .statements = {}};
+  transaction.statements.push_back(std::move(statement));
+  co_await data_.database().commit(std::move(transaction));
 }
 
 Task<bus::Verdict> Operations::ticket_released(std::string refund_id) {

@@ -38,8 +38,11 @@ class Operations {
   // What `user_id` may have back of an order. Refuses with `order_not_found`, `not_your_order`.
   Task<Result<Refundable>> refundable(std::string order_id, std::string user_id);
 
-  // The seller has given nothing in time: what is left of the price goes back, once.
+  // The seller has given nothing in time: what is left of the price goes back, once. What is
+  // refused, or cannot be refunded yet, refund_overdue() asks for again.
   Task<bus::Verdict> ticket_overdue(std::string order_id);
+  // Asks again for what is left of the overdue orders for thirty days, then leaves it to operators.
+  Task<> refund_overdue();
   // Delivery has released the ticket for this refund: the gateway is asked for the money.
   Task<bus::Verdict> ticket_released(std::string refund_id);
   // Delivery has shown the ticket to its buyer: the refunds of the order that wait for an answer
@@ -58,6 +61,9 @@ class Operations {
     RefundsBefore before;
   };
 
+  Task<> refund_rest(const std::string& order_id);
+  Task<> try_again(const OverdueOrder& order);
+  Task<> write(const std::string& order_id, db::Statement statement);
   Task<Result<Refund>> store_refund(const RefundRequest& request);
   Task<Findings> read(const RefundRequest& request);
   Result<runtime::Decision<Refund>> decide(const RefundRequest& request,
@@ -73,6 +79,8 @@ class Operations {
   Steps& steps_;
   const std::chrono::seconds window_;
   const db::IdempotencyKeys keys_;
+  prometheus::Gauge& overdue_;
+  prometheus::Counter& given_up_;
 };
 
 }  // namespace ticketing::payments::refunds

@@ -68,6 +68,14 @@ inline constexpr std::string_view failed_by_resale = "ticket_resold";
 // at most 100 of them.
 inline constexpr std::int64_t refunds_max = 20;
 
+// An order whose seller gave nothing in time, until all of its price is back.
+struct OverdueOrder {
+  std::string id;
+  Timestamp told_at;
+  Timestamp retry_at;  // when what is left is asked for again
+};
+BOOST_DESCRIBE_STRUCT(OverdueOrder, (), (id, told_at, retry_at))
+
 // What is asked for.
 struct RefundTerms {
   RefundRequester requested_by = RefundRequester::buyer;

@@ -6,6 +6,7 @@ namespace ticketing::payments::refunds::store {
 namespace {
 
 const db::Columns<Refund> refund_columns;
+const db::Columns<OverdueOrder> overdue_columns;
 const std::string select_refunds = "SELECT " + refund_columns.list() + " FROM refunds ";
 
 const db::Sql reserve_refund_sql{
@@ -74,6 +75,32 @@ const db::Sql insert_reveal_sql{
 
 const db::Sql count_reveals_sql{"count_reveals",
                                 "SELECT count(*) AS count FROM reveals WHERE id = $1"};
+
+const db::RecordSql<OverdueOrder> insert_overdue_sql{
+    "insert_overdue_order", overdue_columns,
+    "INSERT INTO overdue_orders (" + overdue_columns.list() + ") VALUES (" +
+        overdue_columns.values() + ") ON CONFLICT DO NOTHING"};
+
+const db::Sql due_overdue_sql{"due_overdue_orders",
+                              "SELECT " + overdue_columns.list() +
+                                  " FROM overdue_orders WHERE retry_at <= $1 "
+                                  "ORDER BY retry_at, id LIMIT $2",
+                              overdue_columns};
+
+const db::Sql postpone_overdue_sql{"postpone_overdue_order",
+                                   "UPDATE overdue_orders SET retry_at = $2 WHERE id = $1"};
+
+const db::Sql forget_overdue_sql{"forget_overdue_order",
+                                 "DELETE FROM overdue_orders WHERE id = $1"};
+
+const db::Sql forget_paid_back_sql{
+    "forget_paid_back_orders",
+    "DELETE FROM overdue_orders WHERE EXISTS (SELECT 1 FROM payments p "
+    "WHERE p.order_id = overdue_orders.id AND p.status = 'captured' "
+    "AND p.refunded_cents >= p.amount_cents)"};
+
+const db::Sql count_overdue_sql{"count_overdue_orders",
+                                "SELECT count(*) AS count FROM overdue_orders"};
 
 const db::Sql refund_by_id_sql{"refund_by_id", select_refunds + "WHERE id = $1", refund_columns};
 
@@ -175,6 +202,14 @@ db::Statement insert_reveal(const std::string& order_id, Timestamp revealed_at) 
   return insert_reveal_sql(order_id, revealed_at);
 }
 db::Statement count_reveals(const std::string& order_id) { return count_reveals_sql(order_id); }
+db::Statement insert_overdue(const OverdueOrder& order) { return insert_overdue_sql(order); }
+db::Statement due_overdue(Timestamp now, std::int64_t limit) { return due_overdue_sql(now, limit); }
+db::Statement postpone_overdue(const std::string& order_id, Timestamp retry_at) {
+  return postpone_overdue_sql(order_id, retry_at);
+}
+db::Statement forget_overdue(const std::string& order_id) { return forget_overdue_sql(order_id); }
+db::Statement forget_paid_back() { return forget_paid_back_sql(); }
+db::Statement count_overdue() { return count_overdue_sql(); }
 db::Statement refund_by_id(const std::string& id) { return refund_by_id_sql(id); }
 db::Statement refunds_after(const std::string& after, std::int64_t limit) {
   return refunds_after_sql(after, limit);

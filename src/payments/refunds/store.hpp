@@ -77,4 +77,15 @@ db::Statement count_relists(const std::string& payment_id);
 // asked; pending
 db::Statement count_unfinished_refunds();
 
+// Affects no row when the order is known.
+db::Statement insert_overdue(const OverdueOrder& order);
+// Rows of OverdueOrder.
+db::Statement due_overdue(Timestamp now, std::int64_t limit);
+db::Statement postpone_overdue(const std::string& order_id, Timestamp retry_at);
+db::Statement forget_overdue(const std::string& order_id);
+// Those of which nothing is left to be refunded.
+db::Statement forget_paid_back();
+// count.
+db::Statement count_overdue();
+
 }  // namespace ticketing::payments::refunds::store
