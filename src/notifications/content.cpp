@@ -31,10 +31,11 @@ std::string place_of(const std::string& show, const std::string& venue, const st
 }
 
 std::string name_of_ticket(const Sale& sale) {
-  const std::string ticket = fmt::format("“{}”", sale.title);
-  if (!sale.show_name) return ticket;
-  return fmt::format("{} for {}", ticket,
-                     place_of(*sale.show_name, sale.venue.value_or(""), sale.city.value_or("")));
+  if (!sale.show_name) return fmt::format("“{}”", sale.title);
+  const std::string place =
+      place_of(*sale.show_name, sale.venue.value_or(""), sale.city.value_or(""));
+  // Sellers often give a ticket the name of its show.
+  return sale.title == *sale.show_name ? place : fmt::format("“{}” for {}", sale.title, place);
 }
 
 }  // namespace
@@ -87,7 +88,7 @@ Content device_added_content(const std::string& site, const contracts::DeviceAdd
 }
 
 Content sold_content(const std::string& site, const Sale& sale) {
-  return {.subject = "Your ticket is sold",
+  return {.subject = fmt::format("Your ticket is sold: {}", sale.title),
           .paragraphs = {fmt::format("A buyer has paid {} for your ticket {}. Your sales are on "
                                      "this page:",
                                      amount_of(sale.price), name_of_ticket(sale)),
@@ -96,7 +97,7 @@ Content sold_content(const std::string& site, const Sale& sale) {
 }
 
 Content paid_content(const std::string& site, const Sale& sale) {
-  return {.subject = "You have bought a ticket",
+  return {.subject = fmt::format("You have bought a ticket: {}", sale.title),
           .paragraphs = {fmt::format("You have paid {} for {}. The page of your order has the "
                                      "ticket, or says until when its seller has to give it:",
                                      amount_of(sale.price), name_of_ticket(sale)),
@@ -106,7 +107,7 @@ Content paid_content(const std::string& site, const Sale& sale) {
 }
 
 Content refunded_content(const std::string& site, const Sale& sale, Money amount) {
-  return {.subject = "You get money back",
+  return {.subject = fmt::format("You get money back: {}", sale.title),
           .paragraphs = {fmt::format("{} of what you have paid for {} goes back to you, the way "
                                      "you paid. The page of your order says more:",
                                      amount_of(amount), name_of_ticket(sale)),
@@ -115,7 +116,7 @@ Content refunded_content(const std::string& site, const Sale& sale, Money amount
 }
 
 Content delivery_due_content(const std::string& site, const Sale& sale, Timestamp due_at) {
-  return {.subject = "Give your buyer the ticket",
+  return {.subject = fmt::format("Give your buyer the ticket: {}", sale.title),
           .paragraphs = {fmt::format("Your ticket {} is sold, and its buyer has paid. Add its file "
                                      "or its code until {}, on the page of the ticket:",
                                      name_of_ticket(sale), date_of(due_at)),
@@ -125,7 +126,7 @@ Content delivery_due_content(const std::string& site, const Sale& sale, Timestam
 }
 
 Content delivery_ready_content(const std::string& site, const Sale& sale) {
-  return {.subject = "Your ticket is here",
+  return {.subject = fmt::format("Your ticket is here: {}", sale.title),
           .paragraphs = {fmt::format("The seller has given your ticket {}. It is on the page of "
                                      "your order:",
                                      name_of_ticket(sale))},
@@ -133,7 +134,7 @@ Content delivery_ready_content(const std::string& site, const Sale& sale) {
 }
 
 Content delivery_overdue_content(const std::string& site, const Sale& sale) {
-  return {.subject = "Your sale has ended",
+  return {.subject = fmt::format("Your sale has ended: {}", sale.title),
           .paragraphs = {fmt::format("There was no file and no code for your ticket {} in time, so "
                                      "its buyer gets the money back. Your sales are on this page:",
                                      name_of_ticket(sale))},
@@ -142,19 +143,19 @@ Content delivery_overdue_content(const std::string& site, const Sale& sale) {
 
 Content show_content(const std::string& site, Template which, const contracts::ShowUpdated& show) {
   const std::string place = place_of(show.name, show.venue.name, show.venue.city);
-  Content content{.subject = "A show of yours has a new time",
+  Content content{.subject = fmt::format("A show of yours has a new time: {}", show.name),
                   .paragraphs = {fmt::format("The date or the time of {} was changed. The page of "
                                              "the show says when it takes place now:",
                                              place)},
                   .link = Link{.words = "See the show", .url = site + "/shows/" + show.id}};
   if (which == Template::show_postponed) {
-    content.subject = "A show of yours is postponed";
+    content.subject = fmt::format("A show of yours is postponed: {}", show.name);
     content.paragraphs = {
         fmt::format("{} does not take place when it was to. The page of the show will have the "
                     "new date:",
                     place)};
   } else if (which == Template::show_cancelled) {
-    content.subject = "A show of yours is cancelled";
+    content.subject = fmt::format("A show of yours is cancelled: {}", show.name);
     content.paragraphs = {fmt::format("{} does not take place. The page of the show:", place)};
   }
   content.paragraphs.emplace_back("You get this mail because you have bought a ticket for it.");

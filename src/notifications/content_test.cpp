@@ -77,6 +77,10 @@ TEST(Content, OfASaleNamesPriceTicketAndShow) {
   sale.venue = "Hall";
   sale.city = "Graz";
   EXPECT_THAT(to_text(paid_content("", sale)), HasSubstr("“Row 7” for “Carmen” at Hall, Graz."));
+  EXPECT_EQ(paid_content("", sale).subject, "You have bought a ticket: Row 7");
+  sale.title = "Carmen";
+  EXPECT_THAT(to_text(paid_content("", sale)),
+              HasSubstr("paid $19.05 for “Carmen” at Hall, Graz."));
 }
 
 TEST(Content, IsEscapedInHtml) {

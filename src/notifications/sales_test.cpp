@@ -96,8 +96,8 @@ class SaleMails : public NotificationsTest {
   std::vector<mail::Message> last_;
 };
 
-const std::string to_seller = "ada@example.com: Your ticket is sold";
-const std::string to_buyer = "grace@example.com: You have bought a ticket";
+const std::string to_seller = "ada@example.com: Your ticket is sold: Row <7>";
+const std::string to_buyer = "grace@example.com: You have bought a ticket: Row <7>";
 
 TEST_F(SaleMails, TellSellerAndBuyerOfASaleOnce) {
   know_all();
@@ -172,7 +172,7 @@ TEST_F(SaleMails, AreNotSentOfASaleWhoseMoneyGoesBack) {
 TEST_F(SaleMails, TellTheBuyerOfMoneyThatGoesBack) {
   know_all();
   hear(refund(false), "payments");
-  ASSERT_THAT(sent(), ElementsAre("grace@example.com: You get money back"));
+  ASSERT_THAT(sent(), ElementsAre("grace@example.com: You get money back: Row <7>"));
   EXPECT_THAT(last_[0].text, HasSubstr("$5.00 of what you have paid for “Row <7>”"));
   EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/orders/order\n"));
 }
@@ -185,7 +185,7 @@ TEST_F(SaleMails, TellTheSellerWhatIsDueAndThatItWasNotGiven) {
                              .seller_id = "ada",
                              .due_at = Timestamp{std::chrono::seconds{1'827'334'800}}};
   hear(due, "delivery");
-  ASSERT_THAT(sent(), ElementsAre("ada@example.com: Give your buyer the ticket"));
+  ASSERT_THAT(sent(), ElementsAre("ada@example.com: Give your buyer the ticket: Row <7>"));
   EXPECT_THAT(last_[0].text, HasSubstr("27 November 2027 at 17:00 UTC"));
   EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/tickets/ticket\n"));
   hear(contracts::DeliveryOverdue{.order_id = "order",
@@ -194,7 +194,7 @@ TEST_F(SaleMails, TellTheSellerWhatIsDueAndThatItWasNotGiven) {
                                   .seller_id = "ada",
                                   .overdue_at = due.due_at},
        "delivery");
-  ASSERT_THAT(sent(), ElementsAre("ada@example.com: Your sale has ended"));
+  ASSERT_THAT(sent(), ElementsAre("ada@example.com: Your sale has ended: Row <7>"));
   EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/sell\n"));
 }
 
@@ -227,7 +227,7 @@ TEST_F(SaleMails, TellABuyerWhoWaitedThatTheTicketIsThere) {
   hear_copy(ready, "delivery");
   EXPECT_THAT(sent(), IsEmpty());
   hear(ready, "delivery");
-  ASSERT_THAT(sent(), ElementsAre("grace@example.com: Your ticket is here"));
+  ASSERT_THAT(sent(), ElementsAre("grace@example.com: Your ticket is here: Row <7>"));
   EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/orders/order\n"));
   hear(ready, "delivery");  // another file in its place
   EXPECT_THAT(sent(), IsEmpty());
@@ -276,8 +276,8 @@ TEST_F(SaleMails, GoToTheAddressThatAPersonHasNow) {
   hear_copy(later, "auth");
   hear_copy(user("grace"), "auth");  // late
   hear(payment(), "payments");
-  EXPECT_THAT(sent(),
-              UnorderedElementsAre(to_seller, "hopper@example.com: You have bought a ticket"));
+  EXPECT_THAT(sent(), UnorderedElementsAre(
+                          to_seller, "hopper@example.com: You have bought a ticket: Row <7>"));
 }
 
 TEST_F(SaleMails, TellOfANewDeviceOnce) {
@@ -315,16 +315,18 @@ TEST_F(ShowMails, TellEachHolderOnceWhatHasChanged) {
   hear(ticket("unsold"), "tickets");
   hear(order("unpaid", "ada", "unsold"), "orders");
   hear(show(1, "postponed"), "shows");
-  EXPECT_THAT(sent(), UnorderedElementsAre("grace@example.com: A show of yours is postponed",
-                                           "linus@example.com: A show of yours is postponed"));
+  EXPECT_THAT(sent(),
+              UnorderedElementsAre("grace@example.com: A show of yours is postponed: Carmen & Co",
+                                   "linus@example.com: A show of yours is postponed: Carmen & Co"));
   EXPECT_THAT(last_[0].text, HasSubstr("“Carmen & Co” at Hall, Graz"));
   EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/shows/opera\n"));
   hear(show(2), "shows");
-  EXPECT_THAT(sent(), UnorderedElementsAre("grace@example.com: A show of yours has a new time",
-                                           "linus@example.com: A show of yours has a new time"));
+  EXPECT_THAT(sent(), UnorderedElementsAre(
+                          "grace@example.com: A show of yours has a new time: Carmen & Co",
+                          "linus@example.com: A show of yours has a new time: Carmen & Co"));
   hear(show(3, "cancelled"), "shows");
   EXPECT_EQ(sent().size(), 2U);
-  EXPECT_EQ(last_[0].subject, "A show of yours is cancelled");
+  EXPECT_EQ(last_[0].subject, "A show of yours is cancelled: Carmen & Co");
 }
 
 TEST_F(ShowMails, TellNothingWhenNothingChangesForHolders) {
@@ -342,7 +344,7 @@ TEST_F(ShowMails, AreNotForWhoGotTheMoneyBack) {
   hear(refund(true), "payments");
   sent();
   hear(show(1, "cancelled"), "shows");
-  EXPECT_THAT(sent(), ElementsAre("linus@example.com: A show of yours is cancelled"));
+  EXPECT_THAT(sent(), ElementsAre("linus@example.com: A show of yours is cancelled: Carmen & Co"));
 }
 
 // The tickets of a show that was merged say its own id.
@@ -353,7 +355,7 @@ TEST_F(ShowMails, TellHoldersOfAShowThatAnotherStandsFor) {
   hear(merged, "shows");
   EXPECT_THAT(sent(), IsEmpty());
   hear(show(1, "cancelled", "other"), "shows");
-  ASSERT_THAT(sent(), ElementsAre("grace@example.com: A show of yours is cancelled"));
+  ASSERT_THAT(sent(), ElementsAre("grace@example.com: A show of yours is cancelled: Carmen & Co"));
   EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/shows/other\n"));
 }
 
@@ -369,7 +371,7 @@ TEST_F(ShowMails, ComeOnceWhenTwoProcessesHearOfTheSameChange) {
                        .starts_at = first_ + std::chrono::hours{48}};
   platform_.database().before_next_commit([&] { return follow(after, event); });
   run(operations_.follow_show(after, event));
-  EXPECT_THAT(sent(), ElementsAre("grace@example.com: A show of yours is postponed"));
+  EXPECT_THAT(sent(), ElementsAre("grace@example.com: A show of yours is postponed: Carmen & Co"));
 }
 
 }  // namespace

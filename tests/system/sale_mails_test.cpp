@@ -51,12 +51,12 @@ TEST_F(SaleMails, TellSellerAndBuyerEachOnceAndHoldNoCodeAndNoPassword) {
   const std::string ticket = seller->list_ticket("Row <7>");
   ASSERT_EQ(give_code(*seller, ticket).status, 200);
   const std::string order = buy(*buyer, ticket);
-  EXPECT_THAT(mail_to(*seller, "Your ticket is sold"),
+  EXPECT_THAT(mail_to(*seller, "Your ticket is sold: Row <7>"),
               AllOf(HasSubstr("$20.00"), HasSubstr("Row <7>"), HasSubstr("Row &lt;7&gt;")));
-  EXPECT_THAT(mail_to(*buyer, "You have bought a ticket"), HasSubstr("/orders/" + order));
+  EXPECT_THAT(mail_to(*buyer, "You have bought a ticket: Row <7>"), HasSubstr("/orders/" + order));
 
   ASSERT_EQ(refund(*buyer, order).status, 201);
-  EXPECT_THAT(mail_to(*buyer, "You get money back"), HasSubstr("$20.00"));
+  EXPECT_THAT(mail_to(*buyer, "You get money back: Row <7>"), HasSubstr("$20.00"));
   const auto phone = marketplace_.visitor();
   phone->http.post("/api/users/signin", fmt::format(R"({{"email":"{}","password":"{}"}})",
                                                     buyer->email, mailed_password));
@@ -76,9 +76,10 @@ TEST_F(SaleMails, TellWhatIsDueAndWhenItIsThere) {
   const auto seller = sign_up("ada@example.com"), buyer = sign_up("grace@example.com");
   const std::string ticket = seller->list_ticket("Row 8");
   const std::string order = buy(*buyer, ticket);
-  EXPECT_THAT(mail_to(*seller, "Give your buyer the ticket"), HasSubstr("/tickets/" + ticket));
+  EXPECT_THAT(mail_to(*seller, "Give your buyer the ticket: Row 8"),
+              HasSubstr("/tickets/" + ticket));
   ASSERT_EQ(give_code(*seller, ticket).status, 200);
-  EXPECT_THAT(mail_to(*buyer, "Your ticket is here"), HasSubstr("/orders/" + order));
+  EXPECT_THAT(mail_to(*buyer, "Your ticket is here: Row 8"), HasSubstr("/orders/" + order));
   EXPECT_THAT(all_mails(mails_), Each(Not(HasSubstr(mailed_code))));
 }
 
