@@ -107,9 +107,10 @@ Task<Kept> Operations::kept_beside(const TicketCopy& ticket) {
 
 Task<Result<UploadAnswer>> Operations::put_file(std::string ticket_id, Sender sender,
                                                 TicketFile file) {
+  std::string digest = co_await file_work_.run<std::string>(
+      file.bytes.size(), [&] { return sealing_.digest(file.media_type, file.bytes); });
   // Nothing is read for a caller who may not send it.
-  const auto admitted =
-      co_await admit(ticket_id, sender.user_id, sealing_.digest(file.media_type, file.bytes));
+  const auto admitted = co_await admit(ticket_id, sender.user_id, std::move(digest));
   if (!admitted) co_return std::unexpected(admitted.error());
   if (admitted->answer) co_return *admitted->answer;
   const auto type = reading::file_type_of(file.media_type);
@@ -127,7 +128,7 @@ Task<Result<UploadAnswer>> Operations::put_file(std::string ticket_id, Sender se
   // A page that was not read may have the code of another ticket.
   if (read->pages_read < read->pages) co_return rejected(slugs::too_many_pages.name());
   if (requires_proof_ && read->codes.empty()) co_return rejected(slugs::no_code_found.name());
-  co_return co_await store_and_set(seal(*admitted, *read, std::move(file)),
+  co_return co_await store_and_set(co_await seal(*admitted, *read, std::move(file)),
                                    std::move(sender.user_id));
 }
 
@@ -146,11 +147,12 @@ Task<Result<UploadAnswer>> Operations::put_code(std::string ticket_id, std::stri
       .pages = 0,
       .pages_read = 0,
       .codes = {{.format = code.format, .bytes = code.text, .text = code.text}}};
-  co_return co_await store_and_set(seal(*admitted, typed, std::nullopt), std::move(user_id));
+  co_return co_await store_and_set(co_await seal(*admitted, typed, std::nullopt),
+                                   std::move(user_id));
 }
 
-Operations::Sent Operations::seal(const Admitted& admitted, const reading::Reading& reading,
-                                  std::optional<TicketFile> file) {
+Task<Operations::Sent> Operations::seal(const Admitted& admitted, const reading::Reading& reading,
+                                        std::optional<TicketFile> file) {
   Sent sent;
   const std::string id = platform_.ids.next();
   const UploadKey key = sealing_.make_key(id);
@@ -181,9 +183,10 @@ Operations::Sent Operations::seal(const Admitted& admitted, const reading::Readi
   if (file) {
     sent.upload.media_type = file->media_type;
     sent.upload.bytes = std::ssize(file->bytes);
-    sent.sealed_file = key.seal(file->bytes);
+    sent.sealed_file = co_await file_work_.run<std::string>(file->bytes.size(),
+                                                            [&] { return key.seal(file->bytes); });
   }
-  return sent;
+  co_return sent;
 }
 
 Task<Result<UploadAnswer>> Operations::store_and_set(Sent sent, std::string user_id) {
@@ -196,13 +199,13 @@ Task<Result<UploadAnswer>> Operations::store_and_set(Sent sent, std::string user
 }
 
 // The row first: what a killed process has stored is found by it, and erased.
-Task<> Operations::store_upload(const Sent& sent) {
+Task<> Operations::store_upload(Sent& sent) {
   db::Transaction transaction{.contends_for = sent.upload.ticket_id, .statements = {}};
   transaction.statements.push_back(store::insert_upload(sent.upload));
   for (const SealedCode& code : sent.codes)
     transaction.statements.push_back(store::insert_code(code));
   co_await data_.database().commit(std::move(transaction));
-  if (sent.sealed_file) co_await files_->put(key_of(sent.upload.id), *sent.sealed_file);
+  if (sent.sealed_file) co_await files_->put(key_of(sent.upload.id), *std::move(sent.sealed_file));
 }
 
 Task<Operations::Findings> Operations::read(const Upload& upload) {
@@ -284,7 +287,9 @@ Task<std::vector<OpenCode>> Operations::read_codes(Upload upload) {
 Task<TicketFile> Operations::read_file(Upload upload) {
   const UploadKey key = open_key(upload);
   const auto sealed = co_await files_->get(key_of(upload.id), files::file_bytes_max);
-  auto bytes = sealed ? key.open(sealed->bytes) : std::nullopt;
+  if (!sealed) cannot_open(upload.id);
+  auto bytes = co_await file_work_.run<std::optional<std::string>>(
+      sealed->bytes.size(), [&] { return key.open(sealed->bytes); });
   if (!bytes) cannot_open(upload.id);
   co_return TicketFile{.media_type = upload.media_type.value(), .bytes = *std::move(bytes)};
 }

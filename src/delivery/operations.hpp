@@ -14,6 +14,7 @@
 #include "common/runtime/fresh_copy.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
+#include "delivery/file_work.hpp"
 #include "delivery/reading/reader.hpp"
 #include "delivery/reading_turns.hpp"
 #include "delivery/sealing.hpp"
@@ -98,10 +99,10 @@ class Operations {
   Task<Kept> kept_beside(const TicketCopy& ticket);
   std::optional<Error> count_upload(const std::string& user_id);
   UploadAnswer rejected(std::string_view reason);
-  Sent seal(const Admitted& admitted, const reading::Reading& reading,
-            std::optional<TicketFile> file);
+  Task<Sent> seal(const Admitted& admitted, const reading::Reading& reading,
+                  std::optional<TicketFile> file);
   Task<Result<UploadAnswer>> store_and_set(Sent sent, std::string user_id);
-  Task<> store_upload(const Sent& sent);
+  Task<> store_upload(Sent& sent);
   Task<Result<UploadAnswer>> set_upload(const Upload& upload, std::string user_id);
   Task<Findings> read(const Upload& upload);
   UploadKey open_key(const Upload& upload) const;
@@ -120,6 +121,7 @@ class Operations {
   ReadingTurns turns_;
   runtime::FreshCopies fresh_;
   runtime::Periodic erasing_;
+  FileWork file_work_;  // uses sealing_
 };
 
 }  // namespace ticketing::delivery

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <atomic>
@@ -10,6 +11,7 @@
 #include "common/async/group.hpp"
 #include "common/async/timers.hpp"
 #include "common/async/worker_pool.hpp"
+#include "fixtures/run_task.hpp"
 
 namespace ticketing {
 namespace {
@@ -101,6 +103,20 @@ TEST(WorkerPool, RefusesAtOnceWhenItsQueueIsFull) {
   io.run();
   EXPECT_EQ(refused, 1);
   EXPECT_EQ(answered, 2);
+}
+
+// Linux gives each thread a nice of its own; POSIX gives a process one.
+int nice_of_a_thread(Priority priority) {
+  asio::io_context io;
+  WorkerPool pool(1, 1, priority);
+  return run_task(io, pool.run<int>([] { return ::getpriority(PRIO_PROCESS, 0); }));
+}
+
+TEST(WorkerPool, LowersThePriorityOfItsThreadsAlone) {
+  const int here = ::getpriority(PRIO_PROCESS, 0);
+  EXPECT_EQ(nice_of_a_thread(Priority::low), std::min(here + 10, 19));
+  EXPECT_EQ(nice_of_a_thread(Priority::equal), here);
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), here);
 }
 
 trace::Context context_named(std::string_view request_id) {

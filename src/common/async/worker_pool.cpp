@@ -1,9 +1,23 @@
 #include "common/async/worker_pool.hpp"
 
-namespace ticketing {
+#include <unistd.h>
 
-WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_max) : queue_max_(queue_max) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { serve(); });
+namespace ticketing {
+namespace {
+
+// Of this thread alone, and of the programs that it starts: on Linux each thread has its own. A
+// process that may not be lowered any more stays as it is.
+void lower_priority() {
+  constexpr int steps = 10;
+  static_cast<void>(::nice(steps));
+}
+
+}  // namespace
+
+WorkerPool::WorkerPool(std::size_t threads, std::size_t queue_max, Priority priority)
+    : queue_max_(queue_max) {
+  for (std::size_t i = 0; i < threads; ++i)
+    threads_.emplace_back([this, priority] { serve(priority); });
 }
 
 WorkerPool::~WorkerPool() {
@@ -25,7 +39,8 @@ bool WorkerPool::offer(std::move_only_function<void()> job) {
   return true;
 }
 
-void WorkerPool::serve() {
+void WorkerPool::serve(Priority priority) {
+  if (priority == Priority::low) lower_priority();
   for (;;) {
     std::move_only_function<void()> job;
     {

@@ -1,5 +1,5 @@
-// Threads for work that blocks (password hashing), behind a bounded queue. When it is full the
-// caller gets an error at once.
+// Threads for work that blocks or computes for long (password hashing, the bytes of files), behind
+// a bounded queue. When it is full the caller gets an error at once.
 #pragma once
 
 #include <condition_variable>
@@ -19,9 +19,15 @@
 
 namespace ticketing {
 
+// What the threads of a pool, and the programs that they start, get of processors that are busy.
+enum class Priority {
+  equal,  // as much as the thread that serves requests
+  low,    // about a tenth of that
+};
+
 class WorkerPool {
  public:
-  WorkerPool(std::size_t threads, std::size_t queue_max);
+  WorkerPool(std::size_t threads, std::size_t queue_max, Priority priority = Priority::equal);
   ~WorkerPool();  // runs what is queued, then joins
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
@@ -33,7 +39,7 @@ class WorkerPool {
 
  private:
   bool offer(std::move_only_function<void()> job);
-  void serve();
+  void serve(Priority priority);
 
   std::mutex mutex_;
   std::condition_variable ready_;

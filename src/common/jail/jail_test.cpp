@@ -1,7 +1,9 @@
 // Tries to escape from each kind of jail, as root and as a plain user.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <csignal>
@@ -125,6 +127,14 @@ TEST_F(JailedProgramTest, RefusesEveryFileWhereNoJailWorks) {
   EXPECT_THROW(run_task(io_, program.run("x")), Unavailable);
   JailedProgram absent({.path = "/no/such/program"}, "in");
   EXPECT_FALSE(absent.kind());
+}
+
+// A reader that computes for seconds leaves the processors to the thread that serves requests.
+TEST_F(JailedProgramTest, HasALowPriority) {
+  const int here = ::getpriority(PRIO_PROCESS, 0);
+  JailedProgram program({.path = "/bin/sh", .arguments = {"-c", "nice"}},
+                        std::to_string(here) + "\n");
+  EXPECT_EQ(run_task(io_, program.run("")).output, std::to_string(std::min(here + 10, 19)) + "\n");
 }
 
 TEST_F(JailedProgramTest, UsesTheKindThatIsForced) {

@@ -181,7 +181,7 @@ Ran run_program(const Program& program, const std::string& kind, const std::stri
 
 JailedProgram::JailedProgram(Program program, const std::string& ready, const RunLimits& limits,
                              const std::string& forced)
-    : program_(std::move(program)), limits_(limits), pool_(at_once, waiting_max) {
+    : program_(std::move(program)), limits_(limits), pool_(at_once, waiting_max, Priority::low) {
   for (const std::string& kind : kinds()) {
     if (!forced.empty() && kind != forced) continue;
     const Ran ran = run_program(program_, kind, "", limits_);

@@ -1,5 +1,5 @@
-// Runs a program that jails itself (inside.hpp) on one input at a time, two at once: bounded in
-// time and in what it may write, and killed at the bound.
+// Runs a program that jails itself (inside.hpp) on one input at a time, two at once, at a low
+// priority: bounded in time and in what it may write, and killed at the bound.
 #pragma once
 
 #include <chrono>
