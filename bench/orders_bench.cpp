@@ -25,8 +25,9 @@ struct Options {
   std::string program;
   std::size_t orders = 50'000;
   std::size_t connections = 64;
-  std::size_t uploads = 0;  // orders are measured beside these
-  double per_second = 100;  // orders beside uploads
+  std::size_t uploads = 0;        // orders are measured beside these
+  double per_second = 100;        // orders beside uploads
+  double uploads_per_second = 0;  // 0: as fast as they are answered
   bool distributed = false;
   bool as_json = false;
 };
@@ -191,11 +192,12 @@ void print_json(const Options& options, const bench::BesideUploads& figures) {
 
 bool measure_beside_uploads(const Options& options) {
   const auto system = start_system(options);
-  const auto figures =
-      bench::measure_orders_beside_uploads(*system, {.uploads = options.uploads,
-                                                     .orders = options.orders,
-                                                     .per_second = options.per_second,
-                                                     .connections = options.connections});
+  const auto figures = bench::measure_orders_beside_uploads(
+      *system, {.uploads = options.uploads,
+                .uploads_per_second = options.uploads_per_second,
+                .orders = options.orders,
+                .orders_per_second = options.per_second,
+                .connections = options.connections});
   options.as_json ? print_json(options, figures) : print_table(options, figures);
   if (figures.ready < options.uploads) fmt::print(stderr, "not every file was read\n");
   return were_all_created(figures.alone) && were_all_created(figures.beside) &&
@@ -216,6 +218,9 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 100'000));
   app.add_option("--rate", options.per_second, "orders a second, with --uploads")
       ->check(CLI::Range(1.0, 100'000.0));
+  app.add_option("--upload-rate", options.uploads_per_second,
+                 "uploads a second, with --uploads; 0: the next as soon as an answer has come")
+      ->check(CLI::Range(0.0, 100'000.0));
   app.add_flag("--distributed", options.distributed,
                "the program is infra/local/start: PostgreSQL, NATS, Redis, all services");
   app.add_flag("--json", options.as_json, "print one JSON object");

@@ -11,8 +11,9 @@ namespace ticketing::bench {
 struct UploadLoad {
   std::size_t uploads = 1'000;  // of 1 MB each
   std::size_t sellers = 50;
-  std::size_t orders = 50'000;  // at most; half of them alone at most
-  double per_second = 100;
+  double uploads_per_second = 0;  // 0: the next one as soon as an answer has come
+  std::size_t orders = 50'000;    // at most; half of them alone at most
+  double orders_per_second = 100;
   std::size_t connections = 64;  // of orders
 };
 
