@@ -168,8 +168,9 @@ using MakeSecret = Secret (*)(const std::string& name);
 class SealedTicketTest : public testing::TestWithParam<MakeSecret> {
  protected:
   static void SetUpTestSuite() {
-    marketplace = std::make_unique<Marketplace>(
-        Variables{{"OPERATOR_TOKEN", token_of_operators}, {"TICKET_FILES_AN_HOUR", "0"}});
+    marketplace = std::make_unique<Marketplace>(Variables{{"OPERATOR_TOKEN", token_of_operators},
+                                                          {"TICKET_FILES_AN_HOUR", "0"},
+                                                          {"PROOF", "required"}});
   }
   static void TearDownTestSuite() { marketplace.reset(); }
 
@@ -182,14 +183,31 @@ class SealedTicketTest : public testing::TestWithParam<MakeSecret> {
     static int count = 0;
     return GetParam()(fmt::format("route-{:03}", ++count));
   }
-  std::string list(const Secret& secret) {
+  std::string list_nothing() {
     const std::string body =
         fmt::format(R"({{"title":"A sealed seat","price":20,"showId":"{}"}})", show_);
     const Answer listed = answered([&] { return seller_->http.post("/api/tickets", body); });
     EXPECT_EQ(listed.status, 201) << listed.body;
-    const std::string ticket = text_at(listed, "id");
+    return text_at(listed, "id");
+  }
+  std::string list(const Secret& secret) {
+    const std::string ticket = list_nothing();
     give(*seller_, ticket, secret);
     return ticket;
+  }
+  // As it is 30 days after the show.
+  void erase(const KnownIds& ids) {
+    System& system = marketplace->system();
+    EXPECT_EQ(system.stop(), 0);
+    system.execute("delivery",
+                   fmt::format("UPDATE shows SET over_at = 0 WHERE id = '{}'", ids.show));
+    system.execute("delivery", fmt::format("UPDATE uploads SET erase_at = 0 WHERE ticket_id = '{}'",
+                                           ids.ticket));
+    system.start();
+    const auto is_erased = [&] {
+      return !text_at(seller_->http.get(order_path(ids.order)), "erasedAt").empty();
+    };
+    EXPECT_TRUE(wait_until(is_erased, patient(std::chrono::seconds{60})));
   }
   static Answer reveal(Person& buyer, const std::string& order) {
     return answered([&] { return buyer.http.post(order_path(order) + "/reveal", "{}"); });
@@ -257,6 +275,29 @@ TEST_P(SealedTicketTest, IsShownToItsBuyerAloneByTwoRoutes) {
   ASSERT_EQ(reveal(*buyer_, ids.order).status, 200);
   expect_shown_to(*buyer_, secret, {ids});
   expect_hidden(secret, {ids});
+  expect_hidden_from_operators(secret, ids);
+}
+
+TEST_P(SealedTicketTest, IsShownToItsBuyerAloneWhenItIsGivenAfterTheSale) {
+  const std::string ticket = list_nothing();
+  const KnownIds ids{.ticket = ticket, .order = buy(*buyer_, ticket), .show = show_};
+  ASSERT_EQ(text_at(seller_->http.get(order_path(ids.order)), "state"), "due");
+  const Secret secret = make_secret();
+  give(*seller_, ticket, secret);
+  expect_hidden(secret, {ids});
+  ASSERT_EQ(reveal(*buyer_, ids.order).status, 200);
+  expect_shown_to(*buyer_, secret, {ids});
+  expect_hidden(secret, {ids});
+}
+
+TEST_P(SealedTicketTest, IsShownToNoPersonOnceItIsErased) {
+  const Secret secret = make_secret();
+  const std::string ticket = list(secret);
+  const KnownIds ids{.ticket = ticket, .order = buy(*buyer_, ticket), .show = show_};
+  ASSERT_EQ(reveal(*buyer_, ids.order).status, 200);
+  erase(ids);
+  EXPECT_EQ(text_at(reveal(*buyer_, ids.order), "errors.0.code"), "ticket_erased");
+  expect_hidden(secret, {ids}, {buyer_.get()});
   expect_hidden_from_operators(secret, ids);
 }
 
