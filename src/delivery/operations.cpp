@@ -106,7 +106,7 @@ Task<Kept> Operations::kept_beside(const TicketCopy& ticket) {
 }
 
 Task<Result<UploadAnswer>> Operations::put_file(std::string ticket_id, Sender sender,
-                                                TicketFile file) {
+                                                SentFile file) {
   std::string digest = co_await file_work_.run<std::string>(
       file.bytes.size(), [&] { return sealing_.digest(file.media_type, file.bytes); });
   // Nothing is read for a caller who may not send it.
@@ -152,7 +152,7 @@ Task<Result<UploadAnswer>> Operations::put_code(std::string ticket_id, std::stri
 }
 
 Task<Operations::Sent> Operations::seal(const Admitted& admitted, const reading::Reading& reading,
-                                        std::optional<TicketFile> file) {
+                                        std::optional<SentFile> file) {
   Sent sent;
   const std::string id = platform_.ids.next();
   const UploadKey key = sealing_.make_key(id);

@@ -28,6 +28,12 @@ namespace store {
 struct TicketAndUpload;
 }  // namespace store
 
+// What a seller sends, of a type that reading::file_type_of() knows.
+struct SentFile {
+  std::string media_type;
+  std::string_view bytes;  // of the request
+};
+
 struct TicketFile {
   std::string media_type;  // one that reading::file_type_of() knows
   std::string bytes;
@@ -52,7 +58,7 @@ class Operations {
   // `too_many_files`, as check_room() and ReadingTurns do, and with `duplicate_ticket` when another
   // ticket has one of its codes. Throws Unavailable as the reader and ReadingTurns do, and without
   // a reader.
-  Task<Result<UploadAnswer>> put_file(std::string ticket_id, Sender sender, TicketFile file);
+  Task<Result<UploadAnswer>> put_file(std::string ticket_id, Sender sender, SentFile file);
   // The same for a code without a file, for which there is always room.
   Task<Result<UploadAnswer>> put_code(std::string ticket_id, std::string user_id, TypedCode code);
 
@@ -100,7 +106,7 @@ class Operations {
   std::optional<Error> count_upload(const std::string& user_id);
   UploadAnswer rejected(std::string_view reason);
   Task<Sent> seal(const Admitted& admitted, const reading::Reading& reading,
-                  std::optional<TicketFile> file);
+                  std::optional<SentFile> file);
   Task<Result<UploadAnswer>> store_and_set(Sent sent, std::string user_id);
   Task<> store_upload(Sent& sent);
   Task<Result<UploadAnswer>> set_upload(const Upload& upload, std::string user_id);

@@ -29,7 +29,7 @@ EmbeddedFiles embedded_files();
 // Takes the lines of a file for the texts of its QR codes.
 class TestReader final : public reading::Reader {
  public:
-  Task<Result<reading::Reading>> read(std::string file, reading::FileType) override {
+  Task<Result<reading::Reading>> read(std::string_view file, reading::FileType) override {
     ++calls;
     if (file == "damaged") co_return std::unexpected(reading::file_unreadable());
     if (file == "busy") throw Unavailable("too many files are read");
@@ -37,7 +37,7 @@ class TestReader final : public reading::Reader {
     reading::Reading reading{.codes = {}};
     for (std::size_t at = 0; at < file.size();) {
       const std::size_t end = std::min(file.find('\n', at), file.size());
-      const std::string line = file.substr(at, end - at);
+      const std::string line(file.substr(at, end - at));
       if (!line.empty()) reading.codes.push_back({.bytes = line, .text = line});
       at = end + 1;
     }

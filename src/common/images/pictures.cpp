@@ -63,7 +63,7 @@ class JailedDecoder final : public Decoder {
   Task<std::expected<Pictures, Fault>> decode(std::string file) override {
     // An empty input is the question whether the jail works.
     if (file.empty()) co_return std::unexpected(Fault::unreadable);
-    const jail::Ran ran = co_await worker_.run(std::move(file));
+    const jail::Ran ran = co_await worker_.run(file);
     if (ran.ending == jail::Ending::not_run) throw Unavailable("image-worker cannot be started");
     if (ran.ending == jail::Ending::exited) {
       if (ran.output == "unreadable\n") co_return std::unexpected(Fault::unreadable);

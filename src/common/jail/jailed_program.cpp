@@ -174,7 +174,7 @@ std::string path_beside_this_program(const char* name) {
 
 std::vector<std::string> kinds() { return {"namespaces", "seccomp"}; }
 
-Ran run_program(const Program& program, const std::string& kind, const std::string& input,
+Ran run_program(const Program& program, const std::string& kind, std::string_view input,
                 const RunLimits& limits) {
   return Run(input, limits).go(program, kind);
 }
@@ -195,10 +195,10 @@ JailedProgram::JailedProgram(Program program, const std::string& ready, const Ru
   log::error("no jail works here: files are refused", {{"program", program_.path}});
 }
 
-Task<Ran> JailedProgram::run(std::string input) {
+Task<Ran> JailedProgram::run(std::string_view input) {
   if (!kind_) throw Unavailable("no jail works here", std::chrono::seconds{60});
   co_return co_await pool_.run<Ran>(
-      [this, given = std::move(input)] { return run_program(program_, *kind_, given, limits_); });
+      [this, input] { return run_program(program_, *kind_, input, limits_); });
 }
 
 }  // namespace ticketing::jail

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/async/task.hpp"
@@ -44,7 +45,7 @@ struct Ran {
 std::vector<std::string> kinds();
 
 // Waits for the program; without a jail, for tests and to find out which kind works.
-Ran run_program(const Program& program, const std::string& kind, const std::string& input,
+Ran run_program(const Program& program, const std::string& kind, std::string_view input,
                 const RunLimits& limits);
 
 class JailedProgram {
@@ -56,8 +57,9 @@ class JailedProgram {
 
   // The jail in use; nothing when none works here. Nothing runs then.
   const std::optional<std::string>& kind() const { return kind_; }
-  // Throws Unavailable when no jail works, and while two run and eight wait.
-  Task<Ran> run(std::string input);
+  // `input` is not copied: the caller keeps it until then. Throws Unavailable when no jail works,
+  // and while two run and eight wait.
+  Task<Ran> run(std::string_view input);
 
  private:
   const Program program_;

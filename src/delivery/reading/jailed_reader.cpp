@@ -104,10 +104,10 @@ class JailedReader final : public Reader {
       : worker_(program_of(settings), std::string(answers::ready),
                 {.time = settings.time_max, .output_bytes_max = answer_bytes_max}, settings.jail) {}
 
-  Task<Result<Reading>> read(std::string file, FileType type) override {
+  Task<Result<Reading>> read(std::string_view file, FileType type) override {
     // An empty input is the question whether the jail works.
     if (file_type_by_begin(file) != type) co_return refuse(file_unreadable());
-    const jail::Ran ran = co_await worker_.run(std::move(file));
+    const jail::Ran ran = co_await worker_.run(file);
     if (ran.ending == jail::Ending::not_run) throw Unavailable("ticket-reader cannot be started");
     if (ran.ending == jail::Ending::timed_out) co_return refuse(reading_timed_out());
     if (ran.ending == jail::Ending::exited) {

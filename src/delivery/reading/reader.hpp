@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/async/task.hpp"
@@ -29,14 +30,15 @@ struct Reading {
 class Reader {
  public:
   virtual ~Reader() = default;
-  // `file` has at most `file_bytes_max` bytes. Refuses, always as `invalid`, with
+  // `file` has at most `file_bytes_max` bytes; the caller keeps it until then. Refuses, always as
+  // `invalid`, with
   //   file_unreadable        the file is not of this type, or damaged
   //   file_encrypted         a PDF that asks for a password
   //   file_too_large_inside  a picture or page beyond the limits, or too much to unpack
   //   too_many_pages         more than `pages_max`
   //   reading_timed_out      it takes longer than `reading_time_max`
   // Throws Unavailable (503) while two are read and eight wait, and where no jail works.
-  virtual Task<Result<Reading>> read(std::string file, FileType type) = 0;
+  virtual Task<Result<Reading>> read(std::string_view file, FileType type) = 0;
 };
 
 struct ReaderSettings {

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "delivery/reading/reader.hpp"
 #include "fixtures/project.hpp"
@@ -31,12 +32,12 @@ inline std::string described(const Reading& reading) {
 class ReaderTest : public testing::Test {
  protected:
   ReaderTest() { std::signal(SIGPIPE, SIG_IGN); }
-  Result<Reading> read(std::string file, FileType type) {
-    return run_task(io_, reader_->read(std::move(file), type));
+  Result<Reading> read(std::string_view file, FileType type) {
+    return run_task(io_, reader_->read(file, type));
   }
   // What it was refused with, or what was read.
-  std::string outcome(std::string file, FileType type) {
-    const auto reading = read(std::move(file), type);
+  std::string outcome(std::string_view file, FileType type) {
+    const auto reading = read(file, type);
     return reading ? described(*reading) : std::string(reading.error().slug.name());
   }
 
