@@ -280,6 +280,19 @@ TEST_F(SaleMails, GoToTheAddressThatAPersonHasNow) {
                           to_seller, "hopper@example.com: You have bought a ticket: Row <7>"));
 }
 
+TEST_F(SaleMails, AreNotSentToAnAddressThatDoesNotExist) {
+  know_all();
+  sender_.answers = {mail::Outcome::no_mailbox};
+  hear(contracts::DeviceAdded{.user_id = "grace",
+                              .email = "grace@example.com",
+                              .device = std::nullopt,
+                              .added_at = platform_.now()});
+  sent();
+  hear(payment(), "payments");
+  EXPECT_THAT(sent(), ElementsAre(to_seller));
+  EXPECT_THAT(states(), UnorderedElementsAre("refused", "sent", "suppressed"));
+}
+
 TEST_F(SaleMails, TellOfANewDeviceOnce) {
   hear(contracts::DeviceAdded{.user_id = "ada",
                               .email = "ada@example.com",

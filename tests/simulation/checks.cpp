@@ -95,6 +95,11 @@ std::string Checks::at_rest(Timestamp now) {
        "SELECT id FROM payments.payments WHERE status IN ('authorizing', 'authorized')"},
       {"a refund does not end",
        "SELECT id FROM payments.refunds WHERE status IN ('asked', 'pending')"},
+      {"I26: seller and buyer are not told of a sale, each once",
+       "SELECT e.id FROM payments.outbox e WHERE e.subject = 'payment.captured' "
+       "AND e.original = '' AND e.payload LIKE '%\"ticketId\"%' AND 'paid,sold' <> coalesce("
+       "(SELECT group_concat(which) FROM (SELECT m.which FROM notifications.mails m "
+       "WHERE m.last_event_id = e.id ORDER BY m.which)), '')"},
       {"I12: an event is among the dead letters", "SELECT event_id FROM main.dead_letters"}};
   for (const std::string& service : with_outbox_) {
     checks.push_back({fmt::format("I8: an event of {} was not published", service),
