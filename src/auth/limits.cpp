@@ -6,7 +6,8 @@ limits::Limits account_limits() {
   return {failed_sign_ins, failed_sign_ins_in_a_row,
           sign_ups,        resets,
           verifications,   sessions,
-          renewals,        hashing};
+          device_mails,    renewals,
+          hashing};
 }
 
 }  // namespace ticketing::auth

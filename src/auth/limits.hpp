@@ -31,6 +31,12 @@ inline constexpr limits::Limit verifications{
     .per_address = {.standard = 60, .setting = "VERIFICATIONS_AN_HOUR", .unit = "an hour"},
     .per_user = {.standard = 5, .unit = "an hour"},
     .answer = "429 `too_many_attempts`, at a sign-up an account without a mail"};
+// An account may be opened with the address of a stranger, who must not be sent mails without end
+// by signing in to it again and again.
+inline constexpr limits::Limit device_mails{.resource = "mails about sign-ins from new devices",
+                                            .per_address = {.standard = 60, .unit = "an hour"},
+                                            .per_user = {.standard = 5, .unit = "an hour"},
+                                            .answer = "signed in without a mail"};
 // A browser renews its session every 15 minutes, each of its tabs perhaps by itself.
 inline constexpr limits::Limit renewals{
     .resource = "renewals of a session",

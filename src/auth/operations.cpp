@@ -47,7 +47,9 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       sign_ups_(limits.sign_ups_a_minute, std::chrono::minutes{1}),
       renewals_(renewals.per_user.standard, std::chrono::minutes{1}),
       resets_(limits.resets_an_hour, std::chrono::hours{1}),
-      verifications_(limits.verifications_an_hour, std::chrono::hours{1}) {}
+      verifications_(limits.verifications_an_hour, std::chrono::hours{1}),
+      device_mails_of_address_(device_mails.per_address.standard, std::chrono::hours{1}),
+      device_mails_of_user_(device_mails.per_user.standard, std::chrono::hours{1}) {}
 
 std::string Operations::access_token(const Account& account, const std::string& session_id,
                                      Timestamp ends_at) const {
@@ -280,11 +282,18 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
   runtime::Change start{.contends_for = account.email,
                         .write = store::insert_session(made.session),
                         .also = {store::clear_failures(proven->counted)}};
-  if (!proven->device_id) tell_of_device(account, made.session, start);
+  if (!proven->device_id && may_tell_of_device(account, visitor))
+    tell_of_device(account, made.session, start);
   const bool is_started = co_await runtime::commit(data_, std::move(start));
   if (!is_started) co_return refuse(invalid_credentials());
   co_await make_room(account, visitor);
   co_return signed_in(account, made, proven->device_id.value_or(platform_.ids.next()));
+}
+
+bool Operations::may_tell_of_device(const Account& account, const Visitor& visitor) {
+  const SteadyTime now = platform_.clock.steady_now();
+  return device_mails_of_user_.take(limits::Caller::user(account.id), now).count() == 0 &&
+         device_mails_of_address_.take(limits::Caller::address(visitor.address), now).count() == 0;
 }
 
 void Operations::tell_of_device(const Account& account, const Session& session,

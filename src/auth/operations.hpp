@@ -188,6 +188,8 @@ class Operations {
   // `account`: set as soon as it is known.
   Task<Result<SignedIn>> try_to_sign_in(Credentials credentials, const Visitor& visitor,
                                         Account& account);
+  // Counts one.
+  bool may_tell_of_device(const Account& account, const Visitor& visitor);
   // Adds to the start of a session that the account's owner is told of a new browser.
   void tell_of_device(const Account& account, const Session& session, runtime::Change& start) const;
   // `refused`: null when it succeeded.
@@ -231,6 +233,8 @@ class Operations {
   limits::RateLimit renewals_;
   limits::RateLimit resets_;
   limits::RateLimit verifications_;
+  limits::RateLimit device_mails_of_address_;
+  limits::RateLimit device_mails_of_user_;
   limits::Repeats throttled_{std::chrono::seconds{10}};  // for the audit log
   bool is_prepared_ = false;
 };

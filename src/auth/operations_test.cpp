@@ -1,8 +1,10 @@
 // Signing up and in: refusals, limits, devices and races.
 #include "auth/operations.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "auth/limits.hpp"
 #include "auth/test_auth.hpp"
 #include "common/base/digest.hpp"
 #include "common/runtime/change.hpp"
@@ -117,6 +119,30 @@ TEST_F(SignInTest, TellsOfABrowserThatIsNew) {
   ASSERT_TRUE(added);
   EXPECT_EQ(added->user_id, elsewhere->user_id);
   EXPECT_EQ(added->email, "a@example.com");
+}
+
+TEST_F(SignInTest, TellsOfNoMoreNewBrowsersThanItsLimit) {
+  ASSERT_TRUE(sign_up());
+  for (int i = 0; i < device_mails.per_user.standard + 2; ++i) {
+    address_ = fmt::format("127.0.0.{}", i + 1);
+    ASSERT_TRUE(sign_in());
+  }
+  EXPECT_EQ(std::ssize(events("user.device_added")), device_mails.per_user.standard);
+  platform_.pass(1h);
+  ASSERT_TRUE(sign_in());
+  EXPECT_EQ(std::ssize(events("user.device_added")), device_mails.per_user.standard + 1);
+}
+
+TEST_F(SignInTest, TellsNoMoreStrangersOfNewBrowsersThanItsLimit) {
+  const std::int64_t strangers = device_mails.per_address.standard + 2;
+  for (std::int64_t i = 0; i < strangers; ++i) {
+    address_ = fmt::format("10.0.{}.1", i);  // sign-ups have a limit of their own
+    const std::string email = fmt::format("{}@example.com", i);
+    ASSERT_TRUE(sign_up(email));
+    address_ = "127.0.0.1";
+    ASSERT_TRUE(sign_in("secret", "", email));
+  }
+  EXPECT_EQ(std::ssize(events("user.device_added")), device_mails.per_address.standard);
 }
 
 TEST_F(SignInTest, RefusesAWrongPasswordAndAnUnknownAddressAlike) {
