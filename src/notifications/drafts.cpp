@@ -98,7 +98,8 @@ Task<Operations::Draft> Operations::draft_of_sale(const Mail& mail) {
       co_return Draft{.recipient = sale.seller_email.value_or(""),
                       .content = sold_content(site, sale)};
     case Template::delivery_due:
-      if (of_sale->due_at <= data_.now()) co_return Draft{};
+      // Late, given meanwhile, or paid back.
+      if (of_sale->due_at <= data_.now() || sale.is_waiting == 0) co_return Draft{};
       co_return Draft{.recipient = sale.seller_email.value_or(""),
                       .content = delivery_due_content(site, sale, of_sale->due_at)};
     case Template::delivery_overdue:

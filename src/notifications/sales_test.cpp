@@ -211,6 +211,33 @@ TEST_F(SaleMails, TellNoSellerOfATimeThatIsOver) {
   EXPECT_THAT(states(), ElementsAre("late"));
 }
 
+TEST_F(SaleMails, AskNoSellerForWhatWasGivenMeanwhile) {
+  know_all();
+  hear(payment(), "payments");
+  sent();
+  hear(contracts::DeliveryDue{.order_id = "order",
+                              .ticket_id = "ticket",
+                              .user_id = "grace",
+                              .seller_id = "ada",
+                              .due_at = platform_.now() + std::chrono::hours{24}},
+       "delivery");
+  hear(contracts::DeliveryReady{.ticket_id = "ticket"}, "delivery");
+  EXPECT_THAT(sent(), ElementsAre("grace@example.com: Your ticket is here: Row <7>"));
+}
+
+TEST_F(SaleMails, WaitForThoseAboutAccounts) {
+  know_all();
+  hear(payment(), "payments");
+  hear(contracts::DeviceAdded{.user_id = "linus",
+                              .email = "linus@example.com",
+                              .device = "Firefox on Linux",
+                              .added_at = platform_.now()},
+       "auth");
+  const auto lines = sent();
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_THAT(lines[0], HasSubstr("linus@example.com: A new device"));
+}
+
 TEST_F(SaleMails, TellABuyerWhoWaitedThatTheTicketIsThere) {
   know_all();
   const contracts::DeliveryReady ready{.ticket_id = "ticket"};

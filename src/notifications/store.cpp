@@ -39,10 +39,13 @@ const db::RecordSql<Mail> insert_mail_to_waiting_buyer_sql{
         "ON CONFLICT DO NOTHING",
     {"ticket_id"}};
 
+// Those about accounts first: a link is good for half an hour, and many buyers may be told of a
+// show.
 const db::Sql due_mails_sql{"due_mails",
                             "SELECT " + mail_columns.list() +
                                 " FROM mails WHERE status = 'waiting' AND due_at <= $1 "
-                                "ORDER BY due_at, id LIMIT $2",
+                                "ORDER BY CASE WHEN recipient <> '' THEN 0 ELSE 1 END, "
+                                "due_at, id LIMIT $2",
                             mail_columns};
 
 const db::Sql begin_attempt_sql{"begin_attempt",
@@ -121,7 +124,8 @@ const db::Sql person_by_id_sql{"person_by_id",
 
 const std::string sales =
     "SELECT o.id AS order_id, o.ticket_id, o.price_cents, t.title, seller.email AS seller_email, "
-    "buyer.email AS buyer_email, s.name AS show_name, s.venue, s.city FROM orders o "
+    "buyer.email AS buyer_email, s.name AS show_name, s.venue, s.city, "
+    "CASE WHEN o.is_due = 1 AND o.is_refunded = 0 THEN 1 ELSE 0 END AS is_waiting FROM orders o "
     "JOIN tickets t ON t.id = o.ticket_id LEFT JOIN people seller ON seller.id = t.user_id "
     "LEFT JOIN people buyer ON buyer.id = o.user_id LEFT JOIN shows own ON own.id = t.show_id "
     "LEFT JOIN shows s ON s.id = coalesce(own.merged_into, own.id) "
