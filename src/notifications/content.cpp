@@ -79,8 +79,9 @@ Content password_changed_content(const std::string& site,
 
 Content device_added_content(const std::string& site, const contracts::DeviceAdded& added) {
   return {.subject = "A new device is signed in to your account",
-          .paragraphs = {fmt::format("On {}, {} was signed in to your account for the first time. "
-                                     "If it was you, there is nothing to do.",
+          .paragraphs = {fmt::format("On {}, {} was signed in to your account. We do not know this "
+                                     "browser, or not any more. If it was you, there is nothing "
+                                     "to do.",
                                      date_of(added.added_at), added.device.value_or("a device")),
                          "If it was not you, choose a new password now: that ends every session "
                          "of your account."},
