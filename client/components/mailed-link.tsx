@@ -1,11 +1,11 @@
-import type { ReactNode } from "react";
+import type { ReactElement } from "react";
 import { PageLink } from "@/components/page-link";
 
 type Props = {
   heading: string;
   token: unknown;
   askAgain: string;
-  children: (token: string) => ReactNode;
+  children: (token: string) => ReactElement;
 };
 
 /** The page that a link in a mail opens. `children` need the token of the link. */

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { ReactElement } from "react";
 import { LocalTime } from "./local-time";
 import { Price } from "./price";
 import { TicketTitle } from "./ticket-title";
@@ -12,9 +12,9 @@ type Props = {
   /** "Listed", "Sold". */
   what: string;
   at: string;
-  badges: ReactNode;
+  badges: ReactElement;
   /** What the seller can do about it. */
-  children?: ReactNode;
+  children?: ReactElement | false;
 };
 
 /** One of the caller's own tickets in a list. */
