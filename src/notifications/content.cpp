@@ -100,7 +100,7 @@ Content sold_content(const std::string& site, const Sale& sale) {
 Content paid_content(const std::string& site, const Sale& sale) {
   return {.subject = fmt::format("You have bought a ticket: {}", sale.title),
           .paragraphs = {fmt::format("You have paid {} for {}. The page of your order has the "
-                                     "ticket, or says until when its seller has to give it:",
+                                     "ticket, or says that its seller has not attached it yet:",
                                      amount_of(sale.price), name_of_ticket(sale)),
                          "The ticket itself is in no mail: the page shows it to you alone, when "
                          "you are signed in."},
