@@ -38,6 +38,15 @@ std::string name_of_ticket(const Sale& sale) {
   return sale.title == *sale.show_name ? place : fmt::format("“{}” for {}", sale.title, place);
 }
 
+// `what`: a sentence about what was done to the account, by its owner or by a thief.
+Content own_act_content(const std::string& site, std::string subject, const std::string& what) {
+  return {.subject = std::move(subject),
+          .paragraphs = {what + " If it was you, there is nothing to do.",
+                         "If it was not you, choose a new password now: that ends every session "
+                         "of your account."},
+          .link = Link{.words = "I did not do this", .url = site + "/forgot"}};
+}
+
 }  // namespace
 
 Content reset_content(const std::string& site, const std::string& token) {
@@ -68,24 +77,17 @@ Content verify_content(const std::string& site, const std::string& token) {
 
 Content password_changed_content(const std::string& site,
                                  const contracts::PasswordChanged& changed) {
-  return {.subject = "Your password was changed",
-          .paragraphs = {fmt::format("The password of your account was changed on {}. If it was "
-                                     "you, there is nothing to do.",
-                                     date_of(changed.changed_at)),
-                         "If it was not you, choose a new password now: that ends every session "
-                         "of your account."},
-          .link = Link{.words = "I did not do this", .url = site + "/forgot"}};
+  return own_act_content(
+      site, "Your password was changed",
+      fmt::format("The password of your account was changed on {}.", date_of(changed.changed_at)));
 }
 
 Content device_added_content(const std::string& site, const contracts::DeviceAdded& added) {
-  return {.subject = "A new device is signed in to your account",
-          .paragraphs = {fmt::format("On {}, {} was signed in to your account. We do not know this "
-                                     "browser, or not any more. If it was you, there is nothing "
-                                     "to do.",
-                                     date_of(added.added_at), added.device.value_or("a device")),
-                         "If it was not you, choose a new password now: that ends every session "
-                         "of your account."},
-          .link = Link{.words = "I did not do this", .url = site + "/forgot"}};
+  return own_act_content(
+      site, "A new device is signed in to your account",
+      fmt::format("On {}, {} was signed in to your account. We do not know this browser, or not "
+                  "any more.",
+                  date_of(added.added_at), added.device.value_or("a device")));
 }
 
 Content sold_content(const std::string& site, const Sale& sale) {

@@ -9,6 +9,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/described.hpp"
 #include "common/base/money.hpp"
+#include "contracts/show_sales.hpp"
 
 namespace ticketing::notifications {
 
@@ -36,16 +37,13 @@ struct OrderCopy {
 };
 BOOST_DESCRIBE_STRUCT(OrderCopy, (), (id, user_id, ticket_id, price))
 
-enum class ShowStatus { scheduled, postponed, cancelled };
-BOOST_DESCRIBE_ENUM(ShowStatus, scheduled, postponed, cancelled)
-
 struct ShowCopy {
   std::string id;
   std::int64_t version = 0;
   std::string name;
   std::string venue;
   std::string city;
-  ShowStatus status = ShowStatus::scheduled;
+  contracts::ShowPlan status = contracts::ShowPlan::scheduled;
   Timestamp starts_at;
   std::optional<std::string> merged_into{};  // the show that stands for it
 };
@@ -73,10 +71,11 @@ BOOST_DESCRIBE_STRUCT(Sale, (),
 enum class ShowChange { none, postponed, cancelled, moved };
 
 inline ShowChange change_between(const ShowCopy& before, const ShowCopy& after) {
+  using contracts::ShowPlan;
   const bool is_same_plan = before.status == after.status;
-  if (after.status == ShowStatus::cancelled)
+  if (after.status == ShowPlan::cancelled)
     return is_same_plan ? ShowChange::none : ShowChange::cancelled;
-  if (after.status == ShowStatus::postponed)
+  if (after.status == ShowPlan::postponed)
     return is_same_plan ? ShowChange::none : ShowChange::postponed;
   const bool is_same_time = before.starts_at == after.starts_at;
   return is_same_plan && is_same_time ? ShowChange::none : ShowChange::moved;

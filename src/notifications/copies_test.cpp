@@ -7,10 +7,11 @@ namespace {
 
 TEST(ShowCopy, ChangesForItsHoldersByPlanOrTimeAlone) {
   const Timestamp evening{std::chrono::hours{20}}, later{std::chrono::hours{44}};
-  const auto show = [](ShowStatus status, Timestamp starts_at, const std::string& name = "Opera") {
+  const auto show = [](contracts::ShowPlan status, Timestamp starts_at,
+                       const std::string& name = "Opera") {
     return ShowCopy{.name = name, .status = status, .starts_at = starts_at};
   };
-  using enum ShowStatus;
+  using enum contracts::ShowPlan;
   struct Case {
     ShowCopy before, after;
     ShowChange change;

@@ -93,27 +93,23 @@ Task<Operations::Draft> Operations::draft_of_sale(const Mail& mail) {
   if (found.empty()) co_return Draft{.recipient = "", .content = Content{}};
   const Sale sale = found.rows.front().as<Sale>();
   const std::string& site = settings_.site;
+  Draft to_seller{.recipient = sale.seller_email.value_or("")};
+  Draft to_buyer{.recipient = sale.buyer_email.value_or("")};
   switch (mail.which) {
-    case Template::sold:
-      co_return Draft{.recipient = sale.seller_email.value_or(""),
-                      .content = sold_content(site, sale)};
+    case Template::sold: to_seller.content = sold_content(site, sale); co_return to_seller;
     case Template::delivery_due:
       // Late, given meanwhile, or paid back.
-      if (of_sale->due_at <= data_.now() || sale.is_waiting == 0) co_return Draft{};
-      co_return Draft{.recipient = sale.seller_email.value_or(""),
-                      .content = delivery_due_content(site, sale, of_sale->due_at)};
+      if (of_sale->due_at > data_.now() && sale.is_waiting != 0)
+        to_seller.content = delivery_due_content(site, sale, of_sale->due_at);
+      co_return to_seller;
     case Template::delivery_overdue:
-      co_return Draft{.recipient = sale.seller_email.value_or(""),
-                      .content = delivery_overdue_content(site, sale)};
+      to_seller.content = delivery_overdue_content(site, sale);
+      co_return to_seller;
     case Template::delivery_ready:
-      co_return Draft{.recipient = sale.buyer_email.value_or(""),
-                      .content = delivery_ready_content(site, sale)};
-    case Template::paid:
-      co_return Draft{.recipient = sale.buyer_email.value_or(""),
-                      .content = paid_content(site, sale)};
-    default:
-      co_return Draft{.recipient = sale.buyer_email.value_or(""),
-                      .content = refunded_content(site, sale, of_sale->refunded)};
+      to_buyer.content = delivery_ready_content(site, sale);
+      co_return to_buyer;
+    case Template::paid: to_buyer.content = paid_content(site, sale); co_return to_buyer;
+    default: to_buyer.content = refunded_content(site, sale, of_sale->refunded); co_return to_buyer;
   }
 }
 

@@ -42,47 +42,38 @@ Task<bus::Verdict> Operations::follow_order(OrderCopy order) {
   co_return bus::Verdict::done;
 }
 
+Task<bus::Verdict> Operations::write_and_tell(std::string order_id,
+                                              std::vector<db::Statement> statements,
+                                              std::vector<News> news, const bus::Event& event) {
+  if (!is_news(event)) news.clear();
+  for (const News& one : news) statements.push_back(store::insert_mail(mail_of(one, event)));
+  if (!statements.empty()) co_await write(std::move(order_id), std::move(statements));
+  if (!news.empty()) wake_();
+  co_return bus::Verdict::done;
+}
+
 Task<bus::Verdict> Operations::follow_payment(contracts::PaymentCaptured payment,
                                               const bus::Event& event) {
-  std::vector<db::Statement> statements = {store::note_payment(payment.order_id)};
+  std::vector<News> news;
   // Of an order whose money goes back, the event does not name the ticket: that is no sale.
-  const bool is_sale = is_news(event) && payment.ticket_id && payment.user_id;
-  if (is_sale) {
-    const News to_seller{.which = Template::sold};
-    const News to_buyer{.which = Template::paid, .user_id = *payment.user_id};
-    statements.push_back(store::insert_mail(mail_of(to_seller, event)));
-    statements.push_back(store::insert_mail(mail_of(to_buyer, event)));
-  }
-  co_await write(payment.order_id, std::move(statements));
-  if (is_sale) wake_();
-  co_return bus::Verdict::done;
+  if (payment.ticket_id && payment.user_id)
+    news = {{.which = Template::sold}, {.which = Template::paid, .user_id = *payment.user_id}};
+  co_return co_await write_and_tell(payment.order_id, {store::note_payment(payment.order_id)},
+                                    std::move(news), event);
 }
 
 Task<bus::Verdict> Operations::follow_refund(contracts::PaymentRefunded refund,
                                              const bus::Event& event) {
   std::vector<db::Statement> statements;
   if (refund.full) statements.push_back(store::note_full_refund(refund.order_id));
-  const bool is_told = is_news(event);
-  if (is_told) {
-    const News to_buyer{.which = Template::refunded};
-    statements.push_back(store::insert_mail(mail_of(to_buyer, event)));
-  }
-  if (!statements.empty()) co_await write(refund.order_id, std::move(statements));
-  if (is_told) wake_();
-  co_return bus::Verdict::done;
+  co_return co_await write_and_tell(refund.order_id, std::move(statements),
+                                    {{.which = Template::refunded}}, event);
 }
 
 Task<bus::Verdict> Operations::follow_due(contracts::DeliveryDue due, const bus::Event& event) {
-  std::vector<db::Statement> statements = {
-      store::note_due(due.order_id, due.ticket_id, due.user_id)};
-  const bool is_told = is_news(event);
-  if (is_told) {
-    const News to_seller{.which = Template::delivery_due, .user_id = due.seller_id};
-    statements.push_back(store::insert_mail(mail_of(to_seller, event)));
-  }
-  co_await write(due.order_id, std::move(statements));
-  if (is_told) wake_();
-  co_return bus::Verdict::done;
+  co_return co_await write_and_tell(
+      due.order_id, {store::note_due(due.order_id, due.ticket_id, due.user_id)},
+      {{.which = Template::delivery_due, .user_id = due.seller_id}}, event);
 }
 
 Task<bus::Verdict> Operations::follow_ready(contracts::DeliveryReady ready,

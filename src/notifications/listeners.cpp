@@ -21,6 +21,7 @@ using contracts::PaymentCaptured;
 using contracts::PaymentRefunded;
 using contracts::ResetRequested;
 using contracts::ShowCreated;
+using contracts::ShowPlan;
 using contracts::ShowUpdated;
 using contracts::TicketCreated;
 using contracts::TicketUpdated;
@@ -110,7 +111,7 @@ ShowCopy copy_of(const contracts::ShowFacts& show, std::optional<std::string> me
           .name = show.name,
           .venue = show.venue.name,
           .city = show.venue.city,
-          .status = value_named<ShowStatus>(show.status).value_or(ShowStatus::scheduled),
+          .status = value_named<ShowPlan>(show.status).value_or(ShowPlan::scheduled),
           .starts_at = show.starts_at,
           .merged_into = std::move(merged_into)};
 }

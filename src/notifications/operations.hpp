@@ -70,6 +70,9 @@ class Operations {
   bool is_news(const bus::Event& event) const;
   Mail mail_of(const News& news, const bus::Event& event) const;
   Task<> write(std::string contends_for, std::vector<db::Statement> statements);
+  // With the mails of `news`, where the event is news.
+  Task<bus::Verdict> write_and_tell(std::string order_id, std::vector<db::Statement> statements,
+                                    std::vector<News> news, const bus::Event& event);
   Task<std::optional<ShowCopy>> find_show(const std::string& id);
   // Of a link that is still good.
   template <class Requested>

@@ -407,7 +407,7 @@ TEST_F(ShowMails, ComeOnceWhenTwoProcessesHearOfTheSameChange) {
                        .name = "Carmen & Co",
                        .venue = "Hall",
                        .city = "Graz",
-                       .status = ShowStatus::postponed,
+                       .status = contracts::ShowPlan::postponed,
                        .starts_at = first_ + std::chrono::hours{48}};
   platform_.database().before_next_commit([&] { return follow(after, event); });
   run(operations_.follow_show(after, event));

@@ -184,9 +184,7 @@ Task<bus::Verdict> Operations::ticket_released(std::string refund_id) {
 }
 
 Task<bus::Verdict> Operations::ticket_revealed(std::string order_id, Timestamp revealed_at) {
-  db::Transaction transaction{.contends_for = order_id, .statements = {}};
-  transaction.statements.push_back(store::insert_reveal(order_id, revealed_at));
-  co_await data_.database().commit(std::move(transaction));
+  co_await write(order_id, store::insert_reveal(order_id, revealed_at));
   const auto asked = co_await data_.database().query(store::asked_refunds_of(order_id));
   for (const db::Row& row : asked.rows) {
     auto refund = row.as<Refund>();
