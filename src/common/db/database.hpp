@@ -104,6 +104,9 @@ struct Transaction {
   std::vector<Statement> statements;
   // How long it may wait to be committed in one batch with others: zero when a client waits.
   Milliseconds batch_delay{0};
+  // It is committed in no batch with others, because it locks rows of several keys, which no order
+  // of a batch could suit. Among each other such transactions lock them in one order.
+  bool is_alone = false;
 };
 
 // Extra batching delay for writes that no client waits for (event listeners, outbox marks): fewer

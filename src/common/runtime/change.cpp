@@ -6,7 +6,8 @@ namespace {
 db::Transaction to_transaction(Change& change) {
   db::Transaction transaction{.contends_for = std::move(change.contends_for),
                               .statements = {},
-                              .batch_delay = change.batch_delay};
+                              .batch_delay = change.batch_delay,
+                              .is_alone = change.is_alone};
   transaction.statements = std::move(change.locks);
   transaction.statements.push_back(std::move(change.write));
   db::append(transaction.statements, std::move(change.also));

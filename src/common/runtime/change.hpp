@@ -61,6 +61,7 @@ struct Change {
   // Of the table that the entities are in; null: the service's entity table.
   const bus::Outbox* outbox = nullptr;
   Milliseconds batch_delay{0};  // see db::Transaction
+  bool is_alone = false;        // see db::Transaction
 };
 
 // Writes the change once. False when it did not happen: another writer was faster. Throws as

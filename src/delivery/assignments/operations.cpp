@@ -119,9 +119,9 @@ runtime::Decision<RevealedTicket> Operations::show(const Findings& found) {
                          .event = event,
                          .entity_id = after.id,
                          .outbox = &outbox_};
-  // A ticket that was listed again shows the upload of the one before.
-  if (ticket && ticket->id != upload->ticket_id)
-    change.locks.push_back(delivery::store::lock_ticket(ticket->id));
+  // A ticket that was listed again shows the upload of the one before, whose id is the smaller one.
+  change.is_alone = ticket && ticket->id != upload->ticket_id;
+  if (change.is_alone) change.locks.push_back(delivery::store::lock_ticket(ticket->id));
   return runtime::changed(std::move(answer), std::move(change));
 }
 

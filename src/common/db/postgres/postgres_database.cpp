@@ -79,16 +79,14 @@ class PostgresDatabase final : public Database {
 
   Task<std::vector<StatementResult>> commit(Transaction transaction) override {
     for (const Statement& statement : transaction.statements) check_params(statement);
-    return writes_.serve(std::move(transaction.statements), std::move(transaction.contends_for),
-                         transaction.batch_delay);
+    return writes_.serve(std::move(transaction));
   }
 
   Task<StatementResult> query(Statement statement) override {
     check_params(statement);
-    std::vector<Statement> statements;
-    statements.push_back(std::move(statement));
-    std::vector<StatementResult> results =
-        co_await reads_.serve(std::move(statements), "", Milliseconds{0});
+    Transaction read{.contends_for = "", .statements = {}};
+    read.statements.push_back(std::move(statement));
+    std::vector<StatementResult> results = co_await reads_.serve(std::move(read));
     co_return std::move(results.front());
   }
 

@@ -1,5 +1,6 @@
 // I3: the adapter on a server that is killed, stopped, paused, or shared with another replica. Each
 // run prints its seed.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -64,6 +65,9 @@ class PostgresFaults : public testing::Test {
     const StatementResult result = run_task(io_, database.query(sql()));
     for (const Row& row : result.rows) found.insert(row.text("id"));
     return found;
+  }
+  std::string count_deadlocks() {
+    return server_.run_sql("postgres", "SELECT coalesce(sum(deadlocks), 0) FROM pg_stat_database");
   }
   milliseconds some(int most) {
     return milliseconds{random_->below(static_cast<std::uint64_t>(most))};
@@ -293,6 +297,53 @@ const Sql claim{"claim",
                 "WHERE EXISTS (SELECT 1 FROM lefts WHERE id = $1) ON CONFLICT DO NOTHING"};
 const Sql touch{"touch", "UPDATE lefts SET id = id WHERE id = $1"};
 
+// Locks what it contends for, and then another row.
+Task<> touch_both(Database& database, std::string first, std::string second, int& failed) {
+  std::vector<Statement> statements;
+  statements.push_back(touch(first));
+  statements.push_back(touch(second));
+  try {
+    co_await database.commit(
+        {.contends_for = std::move(first), .statements = std::move(statements), .is_alone = true});
+  } catch (const std::exception&) {
+    ++failed;
+  }
+}
+
+Task<> touch_one(Database& database, std::string key, int& failed) {
+  std::vector<Statement> statements;
+  statements.push_back(touch(key));
+  try {
+    co_await database.commit({.contends_for = std::move(key), .statements = std::move(statements)});
+  } catch (const std::exception&) {
+    ++failed;
+  }
+}
+
+TEST_F(PostgresFaults, WhatLocksTwoRowsDeadlocksWithNoBatch) {
+  constexpr std::size_t pairs = 50;
+  constexpr int rounds = 20;
+  const auto one = open(), other = open();
+  std::vector<std::string> firsts, seconds_of;
+  for (std::size_t i = 0; i < pairs; ++i) {
+    firsts.push_back(fmt::format("a{:02}", i));
+    seconds_of.push_back(fmt::format("b{:02}", pairs - 1 - i));
+    for (const std::string& key : {firsts[i], seconds_of[i]})
+      run_task(io_, one->commit({.contends_for = "", .statements = {insert_left(key)}}));
+  }
+  int failed = 0;
+  for (int round = 0; round < rounds; ++round) {
+    for (std::size_t i = 0; i < pairs; ++i) {
+      spawn(io_.get_executor(), "of two", touch_both(*one, firsts[i], seconds_of[i], failed));
+      spawn(io_.get_executor(), "of the second", touch_one(*other, seconds_of[i], failed));
+    }
+    io_.restart();
+    io_.run();
+  }
+  EXPECT_EQ(failed, 0);
+  EXPECT_EQ(count_deadlocks(), "0\n");
+}
+
 // Claims all keys in an order of its own.
 Task<> claim_all(Database& database, std::string owner, std::vector<std::string> keys, int& won,
                  int& failed) {
@@ -332,9 +383,7 @@ TEST_F(PostgresFaults, OfTwoReplicasThatRaceForTheSameKeysExactlyOneWinsEach) {
   EXPECT_EQ(won, keys_count);
   EXPECT_EQ(failed, 0);
   EXPECT_LT(clock_.steady_now() - begin, seconds{20});
-  const std::string deadlocks =
-      server_.run_sql("postgres", "SELECT coalesce(sum(deadlocks), 0) FROM pg_stat_database");
-  EXPECT_EQ(deadlocks, "0\n");
+  EXPECT_EQ(count_deadlocks(), "0\n");
 }
 
 }  // namespace

@@ -25,9 +25,7 @@ PostgresQueue::PostgresQueue(asio::io_context& io, Limits limits)
   spawn(io_.get_executor(), "time limits of the PostgreSQL queue", refuse_the_overdue());
 }
 
-Task<std::vector<StatementResult>> PostgresQueue::serve(std::vector<Statement> statements,
-                                                        std::string contends_for,
-                                                        Milliseconds batch_delay) {
+Task<std::vector<StatementResult>> PostgresQueue::serve(Transaction transaction) {
   if (held_.fetch_add(1) >= limits_.transactions_max) {
     held_.fetch_sub(1);
     throw Unavailable("the database queue is full");
@@ -35,11 +33,12 @@ Task<std::vector<StatementResult>> PostgresQueue::serve(std::vector<Statement> s
   const Executor executor = co_await asio::this_coro::executor;
   Outcome outcome = co_await suspend<Outcome>(executor, [&](Resume<Outcome> resume) {
     const SteadyTime now = clock_.steady_now();
-    push({.transaction = {.statements = std::move(statements),
-                          .due = now + batch_delay,
+    push({.transaction = {.statements = std::move(transaction.statements),
+                          .due = now + transaction.batch_delay,
                           .resume = std::move(resume),
                           .outcome = {}},
-          .contends_for = std::move(contends_for),
+          .contends_for = std::move(transaction.contends_for),
+          .is_alone = transaction.is_alone,
           .arrived = now});
   });
   co_return std::move(outcome).take();

@@ -20,7 +20,8 @@ namespace ticketing::db {
 
 struct QueuedTransaction {
   PendingTransaction transaction;
-  std::string contends_for;
+  std::string contends_for;  // these two: see Transaction
+  bool is_alone = false;
   SteadyTime arrived;
 };
 using QueuedTransactions = std::vector<QueuedTransaction>;
@@ -40,10 +41,9 @@ class PostgresQueue {
 
   PostgresQueue(asio::io_context& io, Limits limits);
 
-  // Resumes with the outcome. Starts after at most `batch_delay`, earlier when another transaction
-  // starts a batch. Throws Unavailable at once when the queue is full.
-  Task<std::vector<StatementResult>> serve(std::vector<Statement> statements,
-                                           std::string contends_for, Milliseconds batch_delay);
+  // Resumes with the outcome. Starts after at most its `batch_delay`, earlier when another
+  // transaction starts a batch. Throws Unavailable at once when the queue is full.
+  Task<std::vector<StatementResult>> serve(Transaction transaction);
 
   // At most `transactions_max`, oldest first. After an empty result the server is woken when work
   // is due.

@@ -51,10 +51,13 @@ Task<> PostgresWriter::serve(QueuedTransactions& transactions) {
   std::ranges::sort(ordered, [](const QueuedTransaction* a, const QueuedTransaction* b) {
     return std::tie(a->contends_for, a) < std::tie(b->contends_for, b);
   });
-  Transactions all;
-  all.reserve(transactions.size());
-  for (QueuedTransaction* pending : ordered) all.push_back(&pending->transaction);
-  co_await commit_together(std::move(all), deadline());
+  Transactions together, alone;
+  together.reserve(transactions.size());
+  for (QueuedTransaction* pending : ordered)
+    (pending->is_alone ? alone : together).push_back(&pending->transaction);
+  const SteadyTime until = deadline();
+  co_await commit_together(std::move(together), until);
+  for (PendingTransaction* transaction : alone) co_await commit_alone(*transaction, until);
 }
 
 Task<> PostgresWriter::commit_together(Transactions transactions, SteadyTime deadline) {
