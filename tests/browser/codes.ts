@@ -65,7 +65,9 @@ const patienceMs = "20000";
 /** The codes on a picture or in a PDF. */
 export function readCodes(file: Buffer): Code[] {
   for (const jail of ["namespaces", "seccomp"]) {
-    const ran = spawnSync(join(programs, "ticket-reader"), [patienceMs, jail], { input: file });
+    const ran = spawnSync(join(programs, "ticket-reader"), [patienceMs, patienceMs, jail], {
+      input: file,
+    });
     if (ran.status === 0 && ran.stdout.toString().startsWith("ok ")) return codesOf(ran.stdout);
   }
   throw new Error("ticket-reader has read nothing");

@@ -95,7 +95,8 @@ std::optional<Error> read_refusal(std::string_view output) {
 jail::Program program_of(const ReaderSettings& settings) {
   return {.path = settings.program.empty() ? jail::path_beside_this_program("ticket-reader")
                                            : settings.program,
-          .arguments = {std::to_string(settings.search_max.count())}};
+          .arguments = {std::to_string(settings.search_max.count()),
+                        std::to_string((settings.time_max * 4 / 5).count())}};
 }
 
 class JailedReader final : public Reader {

@@ -45,7 +45,8 @@ struct ReaderSettings {
   std::string program = {};  // the path of ticket-reader; empty: beside this program
   std::string jail = {};     // only this kind; empty: the strongest that works
   std::chrono::milliseconds time_max = reading_time_max;
-  // For codes that are hard to find: less than that, so that what was found is still answered.
+  // Of processor time, for codes that are hard to find. The search ends after four fifths of
+  // `time_max`, too, so that what was found is still answered on a machine that is busy.
   std::chrono::milliseconds search_max = reading_time_max * 3 / 5;
 };
 

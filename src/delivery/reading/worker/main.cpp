@@ -1,5 +1,6 @@
-// ticket-reader MILLISECONDS KIND: enters the jail of that kind, then reads the codes of the file
-// on standard input. MILLISECONDS: how long it looks for codes that are hard to find.
+// ticket-reader PROCESSOR_TIME TIME KIND: enters the jail of that kind, then reads the codes of the
+// file on standard input. It looks for codes that are hard to find until it has used so many
+// milliseconds of processor time, or so many have passed.
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -47,12 +48,12 @@ std::string written(int pages, const std::vector<Located>& codes) {
   return all;
 }
 
-[[noreturn]] void read_input(std::chrono::milliseconds patience) {
+[[noreturn]] void read_input(const Effort& effort) {
   const auto file = images::read_all(file_bytes_max);
   if (!file) answer(answers::too_large);
   if (file->empty()) answer(answers::ready);
   const auto pages = open_pages(*file);
-  const auto codes = search(*pages, patience);
+  const auto codes = search(*pages, effort);
   answer(written(pages->count(), codes));
 }
 
@@ -81,12 +82,14 @@ extern "C" void __assert_fail(const char*, const char*, unsigned, const char*) n
 int main(int count, char** arguments) {
   using namespace ticketing;
   using namespace ticketing::delivery::reading;
-  const int patience = count == 3 ? std::atoi(arguments[1]) : 0;
-  if (patience <= 0) return 2;
+  if (count != 4) return 2;
+  const Effort effort{.processor_time_max = std::chrono::milliseconds{std::atoi(arguments[1])},
+                      .time_max = std::chrono::milliseconds{std::atoi(arguments[2])}};
+  if (effort.processor_time_max.count() <= 0 || effort.time_max.count() <= 0) return 2;
   answer_when_time_is_up();
-  if (jail::enter(arguments[2]) != nullptr) return 1;
+  if (jail::enter(arguments[3]) != nullptr) return 1;
   try {
-    read_input(std::chrono::milliseconds{patience});
+    read_input(effort);
   } catch (const std::bad_alloc&) {
     answer(answers::too_large);
   } catch (...) {

@@ -1,6 +1,7 @@
 #include "delivery/reading/worker/search.hpp"
 
 #include <algorithm>
+#include <ctime>
 
 #include "delivery/reading/worker/regions.hpp"
 
@@ -8,12 +9,19 @@ namespace ticketing::delivery::reading {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
 using Found = std::vector<Scanned>;
 
 // Of a picture that is read best: smaller ones are made larger.
 constexpr int small_side = 400;
 // By which a code may be turned without being read less well.
 constexpr int upright_degrees = 3;
+
+// Of this process, from its start.
+milliseconds processor_time() {
+  constexpr auto a_second = static_cast<std::clock_t>(CLOCKS_PER_SEC);
+  return milliseconds{std::clock() * 1'000 / a_second};
+}
 
 bool contains(const Area& area, const Scanned& code) {
   return code.x >= area.left && code.x < area.left + area.width && code.y >= area.top &&
@@ -37,10 +45,11 @@ Grey straightened(const Grey& picture) {
 
 class Search {
  public:
-  Search(Pages& pages, std::chrono::milliseconds patience)
+  Search(Pages& pages, const Effort& effort)
       : pages_(pages),
         read_(std::min(pages.count(), pages_read_max)),
-        end_(Clock::now() + patience),
+        end_(Clock::now() + effort.time_max),
+        processor_end_(processor_time() + effort.processor_time_max),
         found_(static_cast<std::size_t>(read_)) {}
 
   std::vector<Located> run() {
@@ -52,7 +61,7 @@ class Search {
   }
 
  private:
-  bool has_time() const { return Clock::now() < end_; }
+  bool has_time() const { return Clock::now() < end_ && processor_time() < processor_end_; }
   bool is_empty() const {
     return std::ranges::all_of(found_, [](const Found& page) { return page.empty(); });
   }
@@ -144,14 +153,15 @@ class Search {
   Pages& pages_;
   const int read_;
   const Clock::time_point end_;
+  const milliseconds processor_end_;
   std::vector<Found> found_;  // by page
   bool is_first_ = true;
 };
 
 }  // namespace
 
-std::vector<Located> search(Pages& pages, std::chrono::milliseconds patience) {
-  return Search(pages, patience).run();
+std::vector<Located> search(Pages& pages, const Effort& effort) {
+  return Search(pages, effort).run();
 }
 
 }  // namespace ticketing::delivery::reading

@@ -15,8 +15,14 @@ struct Located {
   int page = 1;
 };
 
-// Of the first `pages_read_max` pages. More effort ends `patience` after the begin of the search;
-// what was found until then counts.
-std::vector<Located> search(Pages& pages, std::chrono::milliseconds patience);
+// From the begin of the search; what was found until then counts.
+struct Effort {
+  std::chrono::milliseconds processor_time_max;  // of this process
+  std::chrono::milliseconds time_max;            // by the clock, on a machine that is busy
+};
+
+// Of the first `pages_read_max` pages. All of them are looked at once, whatever that takes;
+// `effort` limits what comes after that.
+std::vector<Located> search(Pages& pages, const Effort& effort);
 
 }  // namespace ticketing::delivery::reading
