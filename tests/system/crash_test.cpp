@@ -31,9 +31,10 @@ TEST(Crash, EveryAcknowledgedWriteOutlivesKillsUnderLoad) {
   std::this_thread::sleep_for(milliseconds{200});
   crowd.stop();
   fmt::print("slowest restart: {} ms\n", slowest.count());
-  // One process in 2 s; all of many share the cores.
+  // One process in some tenths of a second, on cores that others use, too; all of many share the
+  // cores.
   const auto processes = std::ssize(marketplace.system().parts());
-  EXPECT_LE(slowest, patient(std::chrono::seconds{1 + processes}));
+  EXPECT_LE(slowest, patient(std::chrono::seconds{10 + processes}));
   expect_rest_and_kept_promises(marketplace, crowd);
 }
 
