@@ -38,11 +38,11 @@ void expect_none_violated(std::uint64_t first, int count) {
 }
 
 TEST(Simulation, HoldsItsPromisesWithTheSeedsOfEveryRun) {
-  expect_none_violated(1, std::max(3, seeds_to_run(16)));
+  expect_none_violated(1, std::max(3, seeds_to_run(8)));
 }
 
 TEST(Simulation, HoldsItsPromisesWithFreshSeeds) {
-  expect_none_violated(std::random_device{}(), std::max(3, seeds_to_run(8)));
+  expect_none_violated(std::random_device{}(), std::max(3, seeds_to_run(4)));
 }
 
 TEST(Simulation, IsTheSameForTheSameSeed) {

@@ -1,12 +1,10 @@
-// The files of attackers that the reader's own test reads (delivery/reading/hostile_test.cpp), sent
-// to the running service: each ends as it does there, a sound file is read after it, and the
-// service stays within the memory that its manifest gives it.
+// Some of the files of attackers that the reader's own test reads
+// (delivery/reading/hostile_test.cpp), sent to the running service: each ends as it does there, a
+// sound file is read after it, and the service stays within the memory that its manifest gives it.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <map>
 #include <ranges>
 
 #include "delivery/reading/test_hostile.hpp"
@@ -19,22 +17,6 @@ namespace {
 
 using delivery::reading::FileType;
 using delivery::reading::hostile::HostileFile;
-
-bool is_slow(const HostileFile& file) { return file.outcome.contains("reading_timed_out"); }
-
-// All of them with TICKETING_HOSTILE=all; else three of each kind, of those that take the whole
-// time two in all.
-std::vector<HostileFile> some_hostile_files() {
-  std::vector<HostileFile> files = delivery::reading::hostile::hostile_files();
-  if (std::getenv("TICKETING_HOSTILE") != nullptr) return files;
-  std::map<std::string_view, int> of_kind;
-  int slow = 0;
-  std::erase_if(files, [&](const HostileFile& file) {
-    if (is_slow(file)) return ++slow > 2;
-    return ++of_kind[file.kind] > 3;
-  });
-  return files;
-}
 
 std::string media_type_of(FileType type) {
   switch (type) {
@@ -91,7 +73,7 @@ class HostileFilesTest : public testing::Test {
 
 TEST_F(HostileFilesTest, EndOverHttpAsInTheReaderAndLeaveTheServiceItsMemory) {
   expect_the_next_is_read("the start");
-  const std::vector<HostileFile> files = some_hostile_files();
+  const std::vector<HostileFile> files = delivery::reading::hostile::some_hostile_files();
   EXPECT_GE(files.size(), 30U);
   for (const HostileFile& file : files) {
     const std::string found = outcome(file);

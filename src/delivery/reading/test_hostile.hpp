@@ -26,6 +26,12 @@ inline constexpr std::string_view code_text = "TKT-HARMLESS-41";
 // More than 100, grouped by kind.
 std::vector<HostileFile> hostile_files();
 
+// It is refused after the whole time that a reader may take.
+bool is_slow(const HostileFile& file);
+
+// Three of each kind, of the slow ones two in all.
+std::vector<HostileFile> some_hostile_files();
+
 // A PDF, a PNG and a JPEG with a code each, for what is cut or damaged at random.
 std::vector<HostileFile> sound_files();
 
