@@ -16,49 +16,51 @@ run_tests() { # PRESET [ctest's arguments ...]
   grep -h 'DID NOT RUN' "build/$1/Testing/Temporary/LastTest.log" || true
   return "$code"
 }
-# Under a sanitizer the distributed shape runs what exercises its adapters most; the faults of servers,
-# which are mostly waits, are left to the release build, and so is what only reads sources. The simulation ends
-# processes in the middle, whose coroutines nothing frees: the leaks would hide those of the product.
-sanitized() { # PRESET [MORE TO LEAVE OUT]
-  tools/build "$1" && TICKETING_TEST_SCALE=${TICKETING_TEST_SCALE:-0.1} run_tests "$1" -j 4 \
-    -E '(crash|expiry|event_faults|limits|people)_test_distributed|(distributed_([a-z]+_)?|mail_)faults|limits_document|simulation'"${2:+|$2}"
+# Under a sanitizer the distributed shape shows its adapters where they have most to do: every route, and races. The
+# rest of it is the same services once more, or faults of servers, which are mostly waits. Without one are also: what
+# only reads sources, what asks the same routes as other tests for something else, and readers of files, which are
+# programs without a sanitizer. The simulation ends processes in the middle, whose coroutines nothing frees: the leaks
+# would hide those of the product.
+sanitized() { # PRESET
+  local same='(crash|event_faults|expiry|limits|payment_race|people|republish|sealed|trace)_test_distributed'
+  local others='^(architecture|delivery_reading|limits_document|mail_faults|sealed)_test$|^distributed_|simulation'
+  tools/build "$1" && TICKETING_TEST_SCALE=${TICKETING_TEST_SCALE:-0.1} run_tests "$1" -j 4 -E "$same|$others"
 }
-# What is deployed is newer than Debian's NATS; Go builds it.
+# What is deployed is newer than Debian's NATS; Go builds it. Its own part of the product: the adapter's contract,
+# who may do what, and one sale through all services.
 current_nats() {
   command -v go >/dev/null || { echo "did not run: a current NATS needs Go"; return 0; }
-  TICKETING_NATS_LATEST=1 run_tests release -R '^(common_bus_jetstream_test|event_faults_test_distributed)$'
+  TICKETING_NATS_LATEST=1 run_tests release \
+    -R '^(common_bus_jetstream_test|bus_permissions_test|trace_test_distributed)$'
 }
 # Files in S3, on a server that Go builds.
 real_s3() {
   command -v go >/dev/null || { echo "did not run: a real S3 server needs Go"; return 0; }
   tools/install-infra-tools && run_tests release -R '^common_files_s3_test$'
 }
-# 100,000 steps, half of them on each core: the second half begins with the seed that follows the first.
-sales() {
-  local program=build/release/test/sales_rules_test first code=0
-  TICKETING_SALES_STEPS=50000 "$program" &
-  first=$!
-  TICKETING_SALES_STEPS=50000 TICKETING_SEED=20311127 "$program" || code=1
-  wait "$first" || code=1
-  return "$code"
+# What --all repeats more often than other runs do, in place of those: most of it computes on one core. As many mails as
+# a busy shop sends in a day. The reader alone gets all hostile files.
+repeated='^(common_images|delivery_reading|mail_faults|republished|sales_rules|simulation|stripe_rounds)_test$'
+many_rounds() {
+  TICKETING_HOSTILE=all TICKETING_HOSTILE_ROUNDS=60 TICKETING_MAIL_EVENTS=10000 TICKETING_OLD_TICKETS=100000 \
+    TICKETING_PICTURE_ROUNDS=4000 TICKETING_ROUNDS=10000 TICKETING_SALES_STEPS=20000 TICKETING_SIMULATIONS=12 \
+    run_tests release -j 3 -R "$repeated"
 }
-damaged_pictures() { TICKETING_PICTURE_ROUNDS=4000 run_tests release -R '^common_images_test$'; }
-# As many as a busy shop sends in a day; without --all there are 500.
-many_mails() { TICKETING_MAIL_EVENTS=10000 run_tests release -R '^mail_faults_test$'; }
-hostile_files() {
-  TICKETING_HOSTILE=all TICKETING_HOSTILE_ROUNDS=60 run_tests release -R '^(delivery_reading|hostile_files)_test$'
-}
-# Without --all there are fewer rounds in the distributed shape, of payments and of malformed requests.
-# Five at a time are what two cores can do: most tests wait more than they compute.
-distributed_scale=0.3 payment_rounds=1000
-[[ $all == 0 ]] || distributed_scale=1 payment_rounds=10000
+# Without --all there are fewer rounds in the distributed shape. Five at a time are what two cores can do: most tests
+# wait more than they compute.
+distributed_scale=0.3
+[[ $all == 0 ]] || distributed_scale=1
 scaled_tests() { # ARGUMENT OF CTEST ...
-  TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale TICKETING_ROUNDS=$payment_rounds run_tests release -j 5 "$@"
+  [[ $all == 0 ]] || set -- "$@" -E "$repeated"
+  TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale run_tests release -j 5 "$@"
 }
-# Pages that wait: for a clock, a bank, an answer that does not come, another visitor. For ./test --all.
-waiting_pages='calendar|contention|countdown|expiry|live-lists|lost-answer|older-page|own-lists|stripe|token-end'
-# What concerns the pages alone is the same in both shapes, and the embedded run shows it.
-pages_alone='accessibility|calendar|countdown|focus|lost-answer|older-page|translated'
+# For ./test --all: pages that wait for a clock, a bank, an answer that does not come or another visitor, and every page
+# once more for axe-core and for a browser that translates.
+more_pages='accessibility|calendar|contention|countdown|expiry|live-lists|lost-answer|older-page|own-lists|stripe'
+more_pages+='|token-end|translated'
+# What pages need of the shape: sessions, streams and uploads through nginx, and what one service tells another. The
+# rest is the same page before an API that answers the same, as api_test shows in both shapes.
+shape_pages='browse|live-lists|purchase|session|shown-ticket|token-end'
 pages() { # in|out REGEX: the browser tests of these files, or of all others
   local file files=()
   for file in tests/browser/*.test.ts; do
@@ -68,7 +70,7 @@ pages() { # in|out REGEX: the browser tests of these files, or of all others
   done
   tests/browser/run.sh "${files[@]}"
 }
-distributed_pages() { TICKETING_SYSTEM=distributed pages out "$pages_alone"; }
+distributed_pages() { TICKETING_SYSTEM=distributed pages in "$shape_pages"; }
 units() {
   if [[ $all == 1 ]]; then CLIENT_FUZZ_REQUESTS=12000 client/test.sh; else client/test.sh; fi
 }
@@ -87,8 +89,8 @@ suite "tests" always scaled_tests -LE '^long$'
 suite "long tests" all scaled_tests -L '^long$'
 suite "client: build" always client/build.sh
 suite "client: units" always units
-suite "client: browser" always pages out "$waiting_pages"
-suite "client: browser, waiting" all pages in "$waiting_pages"
+suite "client: browser" always pages out "$more_pages"
+suite "client: browser, more" all pages in "$more_pages"
 suite "client: browser, distributed" all distributed_pages
 suite "front door" always tests/front-door/run.sh
 suite "client: two releases" all tests/browser/releases/run.sh
@@ -97,10 +99,6 @@ suite "stripe-mock" always tests/stripe/run-mock.sh
 suite "infra" all tests/infra/run.sh --package --rolling --restore
 suite "current NATS" all current_nats
 suite "S3" all real_s3
-suite "rules of sales" all sales
-suite "damaged pictures" all damaged_pictures
-suite "hostile files" all hostile_files
-suite "many mails" all many_mails
+suite "many rounds" all many_rounds
 suite "asan and ubsan" all sanitized asan
-# Readers of files are processes of one thread, which it only makes too slow for what they have to find in time.
-suite "tsan" all sanitized tsan "delivery_reading|hostile_files"
+suite "tsan" all sanitized tsan
