@@ -21,7 +21,7 @@ struct Effort {
   std::chrono::milliseconds time_max;            // by the clock, on a machine that is busy
 };
 
-// Of the first `pages_read_max` pages. All of them are looked at once, whatever that takes;
+// Of the first `pages_read_max` pages. All of them are looked at once, without a limit;
 // `effort` limits what comes after that.
 std::vector<Located> search(Pages& pages, const Effort& effort);
 
