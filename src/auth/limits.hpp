@@ -37,6 +37,11 @@ inline constexpr limits::Limit device_mails{.resource = "mails about sign-ins fr
                                             .per_address = {.standard = 60, .unit = "an hour"},
                                             .per_user = {.standard = 5, .unit = "an hour"},
                                             .answer = "signed in without a mail"};
+// Tries to change a password, wrong ones, too. Each change is mailed, perhaps to a stranger, as
+// above.
+inline constexpr limits::Limit password_changes{.resource = "changes of a password",
+                                                .per_user = {.standard = 10, .unit = "an hour"},
+                                                .answer = "429 `too_many_attempts`"};
 // A browser renews its session every 15 minutes, each of its tabs perhaps by itself.
 inline constexpr limits::Limit renewals{
     .resource = "renewals of a session",

@@ -49,7 +49,8 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       resets_(limits.resets_an_hour, std::chrono::hours{1}),
       verifications_(limits.verifications_an_hour, std::chrono::hours{1}),
       device_mails_of_address_(device_mails.per_address.standard, std::chrono::hours{1}),
-      device_mails_of_user_(device_mails.per_user.standard, std::chrono::hours{1}) {}
+      device_mails_of_user_(device_mails.per_user.standard, std::chrono::hours{1}),
+      password_changes_(password_changes.per_user.standard, std::chrono::hours{1}) {}
 
 std::string Operations::access_token(const Account& account, const std::string& session_id,
                                      Timestamp ends_at) const {
@@ -292,8 +293,13 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
 
 bool Operations::may_tell_of_device(const Account& account, const Visitor& visitor) {
   const SteadyTime now = platform_.clock.steady_now();
-  return device_mails_of_user_.take(limits::Caller::user(account.id), now).count() == 0 &&
-         device_mails_of_address_.take(limits::Caller::address(visitor.address), now).count() == 0;
+  const auto user = limits::Caller::user(account.id);
+  const auto address = limits::Caller::address(visitor.address);
+  // What one of them refuses costs the other nothing.
+  if (device_mails_of_user_.wait_for(user, now).count() > 0) return false;
+  if (device_mails_of_address_.take(address, now).count() > 0) return false;
+  device_mails_of_user_.take(user, now);
+  return true;
 }
 
 void Operations::tell_of_device(const Account& account, const Session& session,

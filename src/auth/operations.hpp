@@ -235,6 +235,7 @@ class Operations {
   limits::RateLimit verifications_;
   limits::RateLimit device_mails_of_address_;
   limits::RateLimit device_mails_of_user_;
+  limits::RateLimit password_changes_;
   limits::Repeats throttled_{std::chrono::seconds{10}};  // for the audit log
   bool is_prepared_ = false;
 };

@@ -145,6 +145,22 @@ TEST_F(SignInTest, TellsNoMoreStrangersOfNewBrowsersThanItsLimit) {
   EXPECT_EQ(std::ssize(events("user.device_added")), device_mails.per_address.standard);
 }
 
+TEST_F(SignInTest, IsToldOfOnceItsAddressMayTellAgain) {
+  for (std::int64_t i = 0; i < device_mails.per_address.standard; ++i) {
+    address_ = fmt::format("10.0.{}.1", i);
+    ASSERT_TRUE(sign_up(fmt::format("{}@example.com", i)));
+    address_ = "127.0.0.1";
+    ASSERT_TRUE(sign_in("secret", "", fmt::format("{}@example.com", i)));
+  }
+  ASSERT_TRUE(sign_up("last@example.com"));
+  for (int i = 0; i < 2 * device_mails.per_user.standard; ++i)
+    ASSERT_TRUE(sign_in("secret", "", "last@example.com"));
+  const auto told = std::ssize(events("user.device_added"));
+  address_ = "127.0.0.2";
+  ASSERT_TRUE(sign_in("secret", "", "last@example.com"));
+  EXPECT_EQ(std::ssize(events("user.device_added")), told + 1);
+}
+
 TEST_F(SignInTest, RefusesAWrongPasswordAndAnUnknownAddressAlike) {
   ASSERT_TRUE(sign_up());
   const auto wrong = sign_in("wrong"), unknown = sign_in("secret", "", "b@example.com");

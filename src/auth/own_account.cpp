@@ -54,6 +54,9 @@ Task<Result<void>> Operations::try_to_change_password(const OwnSession& caller,
                                                       const Visitor& visitor) {
   const auto account = co_await account_of(caller);
   if (!account) co_return std::unexpected(account.error());
+  const auto wait =
+      password_changes_.take(limits::Caller::user(account->id), platform_.clock.steady_now());
+  if (wait.count() > 0) co_return too_many_attempts(wait);
   const auto proven = co_await prove(*account,
                                      {.email = account->email,
                                       .former_email = account->email,

@@ -69,6 +69,21 @@ TEST_F(PasswordChangeTest, CountsAWrongPasswordAsAFailedSignIn) {
   EXPECT_EQ(change_password(*who, "secret", who->device_cookie), "");
 }
 
+TEST_F(PasswordChangeTest, HappensNoMoreOftenThanItsLimit) {
+  const auto who = sign_up(), stranger = sign_up("b@example.com");
+  const auto change = [&](const SignedIn& whose, const std::string& from, const std::string& to) {
+    return run(operations_.change_password(session_of(whose),
+                                           {.password = from, .new_password = to}, visitor()));
+  };
+  for (int i = 0; i < password_changes.per_user.standard; ++i)
+    ASSERT_TRUE(change(*who, i % 2 == 0 ? "secret" : "another", i % 2 == 0 ? "another" : "secret"));
+  const auto refused = change(*who, "secret", "another");
+  EXPECT_EQ(refusal_of(refused), "too_many_attempts");
+  EXPECT_TRUE(change(*stranger, "secret", "another"));
+  platform_.pass(refused.error().retry_after);
+  EXPECT_TRUE(change(*who, "secret", "another"));
+}
+
 TEST_F(PasswordChangeTest, LosesToAChangeThatWasFaster) {
   const auto who = sign_up(), elsewhere = sign_in();
   lose_race_to(rival_password(), 2);  // before the count of the attempt and before the change

@@ -19,6 +19,7 @@ Task<Result<std::optional<std::string>>> Operations::request_verification(OwnSes
   const bool is_mailed =
       co_await mail_link(*account, Purpose::verify, verifications.per_user.standard);
   if (!is_mailed) {
+    verifications_.return_token(limits::Caller::address(visitor.address));
     co_return too_many_attempts(co_await wait_for_link(account->id, Purpose::verify));
   }
   co_return std::optional<std::string>();

@@ -174,6 +174,13 @@ TEST_F(VerificationTest, IsLimitedForEachAddress) {
   EXPECT_EQ(requests().back().email, "b@example.com");
 }
 
+TEST_F(VerificationTest, CostsTheAddressNothingWhereItsAccountHasTooMany) {
+  const auto greedy = sign_up();
+  for (int i = 0; i < 3 * limits_.verifications_an_hour; ++i) ask(*greedy);
+  EXPECT_EQ(std::ssize(requests()), verifications.per_user.standard);
+  EXPECT_EQ(ask(*sign_up("b@example.com")), "");
+}
+
 TEST_F(VerificationTest, IsNotMailedOnceItIsDone) {
   const auto who = sign_up(), there = sign_in();
   ask(*who);
