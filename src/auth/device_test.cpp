@@ -27,5 +27,22 @@ TEST(Device, CannotBeForged) {
   }
 }
 
+TEST(Device, IsKnownToTheAccountsOfItsLatestSignIns) {
+  const TokenKey key{std::string(43, 'A')};
+  std::string cookie;
+  for (const char* account : {"1", "2", "1", "3", "4", "5", "1", "6"})
+    cookie = device_cookie(key, account, std::string("device-") + account, cookie);
+  for (const char* account : {"6", "1", "5", "4", "3"})
+    EXPECT_EQ(device_of(key, cookie, account), std::string("device-") + account);
+  EXPECT_FALSE(device_of(key, cookie, "2")) << "five at most";
+  EXPECT_FALSE(device_of(key, "x:x:x:x:x:" + cookie, "6")) << "the others are not looked at";
+}
+
+TEST(Device, KeepsNothingThatIsNotOurs) {
+  const TokenKey key{std::string(43, 'A')}, other{"B" + std::string(42, 'A')};
+  const std::string made_up = device_cookie(other, "2", "device-2") + ":" + std::string(9'000, 'x');
+  EXPECT_EQ(device_cookie(key, "1", "device-1", made_up), device_cookie(key, "1", "device-1"));
+}
+
 }  // namespace
 }  // namespace ticketing::auth

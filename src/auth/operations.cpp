@@ -91,9 +91,9 @@ Operations::NewSession Operations::new_session(const Account& account, const Vis
 }
 
 SignedIn Operations::signed_in(const Account& account, const NewSession& made,
-                               const std::string& device_id) {
+                               const Visitor& visitor, const std::string& device_id) {
   SignedIn who = signed_in(account, made.session.id, made.token);
-  who.device_cookie = device_cookie(token_key(), account.id, device_id);
+  who.device_cookie = device_cookie(token_key(), account.id, device_id, visitor.device_cookie);
   return who;
 }
 
@@ -194,7 +194,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
   if (platform_.identity.requires_verified_addresses()) {
     co_await try_to_mail_verification(account, visitor);
   }
-  co_return signed_in(account, made, platform_.ids.next());
+  co_return signed_in(account, made, visitor, platform_.ids.next());
 }
 
 Task<Account> Operations::find_account(const Credentials& credentials) {
@@ -288,7 +288,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
   const bool is_started = co_await runtime::commit(data_, std::move(start));
   if (!is_started) co_return refuse(invalid_credentials());
   co_await make_room(account, visitor);
-  co_return signed_in(account, made, proven->device_id.value_or(platform_.ids.next()));
+  co_return signed_in(account, made, visitor, proven->device_id.value_or(platform_.ids.next()));
 }
 
 bool Operations::may_tell_of_device(const Account& account, const Visitor& visitor) {

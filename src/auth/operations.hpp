@@ -144,7 +144,8 @@ class Operations {
     std::string token;
   };
   NewSession new_session(const Account& account, const Visitor& visitor);
-  SignedIn signed_in(const Account& account, const NewSession& made, const std::string& device_id);
+  SignedIn signed_in(const Account& account, const NewSession& made, const Visitor& visitor,
+                     const std::string& device_id);
   Task<Result<SignedIn>> try_to_sign_up(Credentials credentials, const Visitor& visitor);
   // A password that was right. The turn ends once the outcome is stored.
   struct Proven {

@@ -121,6 +121,19 @@ TEST_F(SignInTest, TellsOfABrowserThatIsNew) {
   EXPECT_EQ(added->email, "a@example.com");
 }
 
+TEST_F(SignInTest, ABrowserOfTwoAccountsIsNewToEachOnce) {
+  std::string cookie = sign_up()->device_cookie;
+  ASSERT_TRUE(sign_up("b@example.com"));
+  for (int i = 0; i < 3; ++i) {
+    for (const char* email : {"a@example.com", "b@example.com"}) {
+      const auto who = sign_in("secret", cookie, email);
+      ASSERT_TRUE(who);
+      cookie = who->device_cookie;
+    }
+  }
+  EXPECT_EQ(events("user.device_added").size(), 1U) << "b's, who signed up in another browser";
+}
+
 TEST_F(SignInTest, TellsOfNoMoreNewBrowsersThanItsLimit) {
   ASSERT_TRUE(sign_up());
   for (int i = 0; i < device_mails.per_user.standard + 2; ++i) {
@@ -215,6 +228,17 @@ TEST_F(SignInTest, KnownDevicesHaveALimitOfTheirOwn) {
   ASSERT_TRUE(elsewhere);
   EXPECT_NE(elsewhere->device_cookie, cookie);
   EXPECT_TRUE(sign_in("secret", elsewhere->device_cookie));
+}
+
+TEST_F(SignInTest, ABrowserThatSignsUpForAnotherAccountStaysKnownToTheFirst) {
+  const std::string first = sign_up()->device_cookie;
+  const auto second =
+      run(operations_.sign_up(credentials("b@example.com", "secret"), visitor(first)));
+  ASSERT_TRUE(second);
+  for (int i = 0; i < 5; ++i) sign_in("wrong");
+  EXPECT_EQ(refusal_of(sign_in()), "too_many_attempts");
+  EXPECT_TRUE(sign_in("secret", second->device_cookie));
+  EXPECT_TRUE(events("user.device_added").empty());
 }
 
 TEST_F(SignInTest, DeviceCookiesOfOtherAccountsAreIgnored) {
