@@ -172,14 +172,18 @@ Assignment release(const Assignment& assignment, const std::string& refund_id, T
 
 std::optional<Assignment> note_refund(const Assignment& assignment, const RefundMade& refund,
                                       Timestamp now) {
+  const bool may_be_due = assignment.due_at || assignment.awaits_sale;
   const bool is_end =
-      (refund.ends_sale && !assignment.is_given_up) || (refund.is_full && assignment.due_at);
+      (refund.ends_sale && !assignment.is_given_up) || (refund.is_full && may_be_due);
   const bool is_news =
       is_held(assignment) || (is_end && assignment.state == AssignmentState::released);
   if (!is_news) return std::nullopt;
   Assignment after = release(assignment, refund.id, now);
   after.is_given_up = after.is_given_up || refund.ends_sale;
-  if (refund.is_full) after.due_at.reset();
+  if (refund.is_full) {
+    after.due_at.reset();
+    after.awaits_sale = false;
+  }
   return after;
 }
 

@@ -42,10 +42,14 @@ struct Assignment {
   // due.
   std::optional<Timestamp> due_at{};
   std::optional<Timestamp> overdue_at{};
+  // A refund made it before the news of the sale came, and not all of the price is back: the sale
+  // still says whether it is due.
+  bool awaits_sale = false;
 };
 BOOST_DESCRIBE_STRUCT(Assignment, (),
                       (id, version, ticket_id, user_id, state, upload_id, refund_id, created_at,
-                       revealed_at, released_at, is_given_up, resale_id, due_at, overdue_at))
+                       revealed_at, released_at, is_given_up, resale_id, due_at, overdue_at,
+                       awaits_sale))
 
 // What delivery has of an order.
 struct OrderedTicket {

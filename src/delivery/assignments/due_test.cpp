@@ -230,6 +230,53 @@ TEST_F(DueTest, WhatIsLeftAfterARefundIsStillPaidBackOnce) {
   EXPECT_EQ(overdue_events(), 2U);
 }
 
+// The events are of two subjects, which wait for nothing of each other.
+TEST_F(DueTest, ARefundThatOvertakesTheSaleLeavesWhatIsDue) {
+  for (const bool is_told_of_payment : {false, true}) {
+    ticket_ = tickets_.list();
+    const std::string order = platform_.next_id();
+    tickets_.set(ticket_, "sold", order);
+    payments_.ask_for_refund(order, "of a part");
+    if (is_told_of_payment) payments_.refund(order, "of a part", false, false);
+    EXPECT_EQ(released().back().refund_id, "of a part");
+    for (int i = 0; i < 2; ++i) payments_.capture(order, ticket_);
+    EXPECT_EQ(refusal_of(reveal(order)), "order_refunded");
+    EXPECT_EQ(refusal_of(put_code(ticket_, "code 1")), "ticket_sold") << "money goes back";
+    EXPECT_TRUE(told<contracts::DeliveryDue>().empty()) << "its seller cannot give it any more";
+    const std::size_t before = overdue_events();
+    sweep_after(hours{23});
+    EXPECT_EQ(overdue_events(), before);
+    for (int i = 0; i < 3; ++i) sweep_after(hours{1});
+    ASSERT_EQ(overdue_events(), before + 1);
+    EXPECT_EQ(told<contracts::DeliveryOverdue>().back().order_id, order);
+    EXPECT_EQ(told<contracts::DeliveryOverdue>().back().seller_id, "seller");
+  }
+}
+
+TEST_F(DueTest, ARefundOfAllThatOvertakesTheSaleLeavesNothing) {
+  for (const bool relist : {false, true}) {
+    ticket_ = tickets_.list();
+    const std::string order = platform_.next_id();
+    tickets_.set(ticket_, "sold", order);
+    payments_.ask_for_refund(order);
+    payments_.refund(order, "refund", true, relist);
+    for (int i = 0; i < 2; ++i) payments_.capture(order, ticket_);
+    sweep_after(hours{48});
+    EXPECT_EQ(overdue_events(), 0U);
+  }
+}
+
+TEST_F(DueTest, ARefundThatOvertakesTheSaleOfATicketWithACodeLeavesNothing) {
+  ticket_ = tickets_.list();
+  ASSERT_TRUE(put_code(ticket_, "code 1"));
+  const std::string order = platform_.next_id();
+  payments_.ask_for_refund(order, "of a part");
+  tickets_.set(ticket_, "sold", order);
+  payments_.capture(order, ticket_);
+  sweep_after(hours{48});
+  EXPECT_EQ(overdue_events(), 0U);
+}
+
 TEST_F(DueTest, MoneyThatGoesBackAfterwardsIsNoNews) {
   const std::string order = buy_nothing();
   sweep_after(hours{25});

@@ -176,35 +176,47 @@ Task<bus::Verdict> Operations::assign(contracts::PaymentCaptured payment, Timest
                               .ticket_id = payment.ticket_id,
                               .user_id = *payment.user_id,
                               .created_at = platform_.clock.now()};
-  if (uploads_.requires_proof()) {
-    const auto found = co_await data_.database().query(store::sold_ticket(*payment.ticket_id));
-    if (found.empty()) co_return bus::Verdict::retry_later;
-    const auto sold = found.rows.front().as<store::SoldTicket>();
-    if (sold.lacks_show && assignment.created_at < sold_at + show_wait)
-      co_return bus::Verdict::retry_later;
-    const bool is_due = co_await assign_due(assignment, sold, sold_at);
-    if (is_due) co_return bus::Verdict::done;
+  if (!uploads_.requires_proof()) {
+    co_await insert(assignment);
+    co_return bus::Verdict::done;
   }
-  db::Transaction transaction{.contends_for = payment.order_id,
-                              .statements = {},
-                              .batch_delay = db::background_batch_delay};
-  transaction.statements.push_back(store::insert_assignment(assignment, ""));
-  co_await data_.database().commit(std::move(transaction));
+  const auto found = co_await data_.database().query(store::sold_ticket(*payment.ticket_id));
+  if (found.empty()) co_return bus::Verdict::retry_later;
+  const auto sold = found.rows.front().as<store::SoldTicket>();
+  if (sold.lacks_show && assignment.created_at < sold_at + show_wait)
+    co_return bus::Verdict::retry_later;
+  Assignment due = assignment;
+  due.due_at = deadline_of(sold_at, assignment.created_at, sold.show);
+  if (co_await insert_due(due, sold.seller_id)) co_return bus::Verdict::done;
+  const bool is_first = co_await insert(assignment);
+  if (!is_first) co_await note_sale(due);
   co_return bus::Verdict::done;
 }
 
-Task<bool> Operations::assign_due(Assignment assignment, const store::SoldTicket& sold,
-                                  Timestamp sold_at) {
-  assignment.due_at = deadline_of(sold_at, assignment.created_at, sold.show);
-  const bus::Event event = data_.events().make(due_event(assignment, sold.seller_id));
-  co_return co_await runtime::commit(
-      data_, {.contends_for = *assignment.ticket_id,
-              .locks = {delivery::store::lock_ticket(*assignment.ticket_id)},
-              .write = store::insert_due_assignment(assignment, event.id),
-              .event = event,
-              .entity_id = assignment.id,
-              .outbox = &outbox_,
-              .batch_delay = db::background_batch_delay});
+Task<bool> Operations::insert(const Assignment& assignment) {
+  co_return co_await runtime::commit(data_, {.contends_for = assignment.id,
+                                             .write = store::insert_assignment(assignment, ""),
+                                             .batch_delay = db::background_batch_delay});
+}
+
+Task<bool> Operations::insert_due(const Assignment& due, const std::string& seller_id) {
+  const bus::Event event = data_.events().make(due_event(due, seller_id));
+  co_return co_await runtime::commit(data_,
+                                     {.contends_for = *due.ticket_id,
+                                      .locks = {delivery::store::lock_ticket(*due.ticket_id)},
+                                      .write = store::insert_due_assignment(due, event.id),
+                                      .event = event,
+                                      .entity_id = due.id,
+                                      .outbox = &outbox_,
+                                      .batch_delay = db::background_batch_delay});
+}
+
+// Its seller is told nothing: money goes back, so the ticket cannot be given any more.
+Task<> Operations::note_sale(const Assignment& due) {
+  co_await runtime::commit(data_, {.contends_for = *due.ticket_id,
+                                   .locks = {delivery::store::lock_ticket(*due.ticket_id)},
+                                   .write = store::note_sale(due),
+                                   .batch_delay = db::background_batch_delay});
 }
 
 Task<> Operations::note_overdue() {
@@ -245,14 +257,16 @@ Task<bus::Verdict> Operations::release(contracts::RefundRequested refund) {
   co_return bus::Verdict::done;
 }
 
-// An order that delivery does not know gets a row, too: a capture that comes later assigns nothing.
+// An order that delivery does not know gets a row, too: a capture that comes later assigns nothing,
+// but what is left of the price may be due.
 runtime::Change Operations::change_to_released(const std::optional<Assignment>& before,
                                                const contracts::RefundRequested& refund) {
   const Timestamp now = platform_.clock.now();
   const Assignment unknown{.id = refund.order_id,
                            .ticket_id = refund.ticket_id,
                            .user_id = refund.user_id,
-                           .created_at = now};
+                           .created_at = now,
+                           .awaits_sale = true};
   return change_by_refund(before,
                           assignments::release(before.value_or(unknown), refund.refund_id, now));
 }
@@ -277,7 +291,8 @@ Task<bus::Verdict> Operations::follow_refund(contracts::PaymentRefunded refund) 
       data_, [&] { return find_assignment(refund.order_id); },
       [&](const std::optional<Assignment>& before) -> Result<runtime::Decision<bool>> {
         const Timestamp now = platform_.clock.now();
-        const Assignment unknown{.id = refund.order_id, .user_id = "", .created_at = now};
+        const Assignment unknown{
+            .id = refund.order_id, .user_id = "", .created_at = now, .awaits_sale = true};
         const auto after = note_refund(before.value_or(unknown), made, now);
         if (!after) return runtime::unchanged(false);
         runtime::Change change = change_by_refund(before, *after);

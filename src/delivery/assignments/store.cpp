@@ -27,6 +27,12 @@ const db::RecordSql<Assignment> insert_due_assignment_sql{
         has_nothing_to_show(":ticket_id") + " ON CONFLICT DO NOTHING",
     {"event_id"}};
 
+const db::Sql note_sale_sql{
+    "note_sale",
+    "UPDATE assignments SET ticket_id = $2, due_at = $3, awaits_sale = 0, version = version + 1 "
+    "WHERE id = $1 AND awaits_sale = 1 AND " +
+        has_nothing_to_show("$2")};
+
 const db::Sql sold_ticket_sql{
     "sold_ticket",
     "SELECT t.user_id AS seller_id, CASE WHEN t.show_id IS NOT NULL AND t.upload_id IS NULL "
@@ -109,6 +115,10 @@ db::Statement insert_assignment(const Assignment& assignment, const std::string&
 
 db::Statement insert_due_assignment(const Assignment& assignment, const std::string& event_id) {
   return insert_due_assignment_sql(assignment, event_id);
+}
+
+db::Statement note_sale(const Assignment& due) {
+  return note_sale_sql(due.id, due.ticket_id, due.due_at);
 }
 
 db::Statement sold_ticket(const std::string& ticket_id) { return sold_ticket_sql(ticket_id); }

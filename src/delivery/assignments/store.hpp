@@ -14,6 +14,9 @@ namespace ticketing::delivery::assignments::store {
 db::Statement insert_assignment(const Assignment& assignment, const std::string& event_id);
 // Neither when the ticket has something to show.
 db::Statement insert_due_assignment(const Assignment& assignment, const std::string& event_id);
+// The sale of an order whose refund came before it: only while it awaits that and has nothing to
+// show.
+db::Statement note_sale(const Assignment& due);
 // What the sale of a ticket says of when it is due.
 struct SoldTicket {
   std::string seller_id;
