@@ -127,8 +127,9 @@ Task<bus::Verdict> Operations::ticket_overdue(std::string order_id) {
   const Timestamp now = platform_.clock.now();
   const OverdueOrder order{
       .id = order_id, .told_at = now, .retry_at = now + overdue_backoff.shortest};
-  co_await write(order_id, store::insert_overdue(order));
-  co_await refund_rest(order_id);
+  const bool is_news = co_await runtime::commit(
+      data_, {.contends_for = order_id, .write = store::insert_overdue(order)});
+  if (is_news) co_await refund_rest(order_id);
   co_return bus::Verdict::done;
 }
 
@@ -161,7 +162,7 @@ Task<> Operations::try_again(const OverdueOrder& order) {
   if (age >= overdue_tried_for) {
     log::error("an overdue order cannot be refunded and is given up", {{"order", order.id}});
     given_up_.Increment();
-    co_await write(order.id, store::forget_overdue(order.id));
+    co_await write(order.id, store::give_up_overdue(order.id, now));
     co_return;
   }
   co_await write(order.id, store::postpone_overdue(order.id, now + overdue_backoff.for_age(age)));

@@ -9,6 +9,9 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
+const db::Sql test_count_overdue{"test_count_overdue",
+                                 "SELECT count(*) AS count FROM overdue_orders"};
+
 class OverdueTest : public RefundTest {
  protected:
   void miss(const std::string& order_id) {
@@ -31,6 +34,9 @@ class OverdueTest : public RefundTest {
   double waiting() {
     run(refunds_.refund_overdue());
     return platform_.metric("refunds_overdue");
+  }
+  std::int64_t overdue_rows() {
+    return run(data_.database().query(test_count_overdue())).first()->integer("count");
   }
   std::int64_t paid_back(const std::string& order_id) { return payment(order_id).refunded_cents; }
 };
@@ -103,6 +109,34 @@ TEST_F(OverdueTest, IsGivenUpAfterThirtyDays) {
   EXPECT_EQ(waiting(), 0);
   EXPECT_LE(refunds(), tried + 1);
   EXPECT_EQ(platform_.metric("refunds_overdue_given_up_total"), 1);
+}
+
+TEST_F(OverdueTest, StaysGivenUpWhenItIsRepublished) {
+  const std::string order_id = make_captured_order();
+  refuse_refunds();
+  miss(order_id);
+  for (int day = 0; day < 32; ++day) retry_after(hours{24});
+  const std::int64_t tried = refunds();
+  miss(order_id);
+  for (int day = 0; day < 3; ++day) retry_after(hours{24});
+  EXPECT_EQ(refunds(), tried);
+  EXPECT_EQ(waiting(), 0);
+  EXPECT_EQ(platform_.metric("refunds_overdue_given_up_total"), 1);
+  accept_refunds();
+  ASSERT_TRUE(refund(order_id, {.by = RefundRequester::operator_}));
+  EXPECT_EQ(paid_back(order_id), 2'000);
+  EXPECT_EQ(waiting(), 0);
+  EXPECT_EQ(overdue_rows(), 0);
+}
+
+TEST_F(OverdueTest, IsNotAskedForSoonerWhenItIsRepublished) {
+  const std::string order_id = make_captured_order();
+  refuse_refunds();
+  miss(order_id);
+  miss(order_id);
+  EXPECT_EQ(refunds(), 1);
+  retry_after(minutes{10});
+  EXPECT_EQ(refunds(), 2);
 }
 
 TEST_F(OverdueTest, IsNotRefundedToABuyerWhoWasShownTheTicket) {

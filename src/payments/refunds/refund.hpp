@@ -68,13 +68,15 @@ inline constexpr std::string_view failed_by_resale = "ticket_resold";
 // at most 100 of them.
 inline constexpr std::int64_t refunds_max = 20;
 
-// An order whose seller gave nothing in time, until all of its price is back.
+// An order whose seller gave nothing in time, until all of its price is back. One that is given up
+// stays as well: it is not asked for again when delivery tells of it once more.
 struct OverdueOrder {
   std::string id;
   Timestamp told_at;
   Timestamp retry_at;  // when what is left is asked for again
+  std::optional<Timestamp> given_up_at{};
 };
-BOOST_DESCRIBE_STRUCT(OverdueOrder, (), (id, told_at, retry_at))
+BOOST_DESCRIBE_STRUCT(OverdueOrder, (), (id, told_at, retry_at, given_up_at))
 
 // What is asked for.
 struct RefundTerms {

@@ -84,11 +84,14 @@ const db::RecordSql<OverdueOrder> insert_overdue_sql{
 const db::Sql due_overdue_sql{"due_overdue_orders",
                               "SELECT " + overdue_columns.list() +
                                   " FROM overdue_orders WHERE retry_at <= $1 "
-                                  "ORDER BY retry_at, id LIMIT $2",
+                                  "AND given_up_at IS NULL ORDER BY retry_at, id LIMIT $2",
                               overdue_columns};
 
 const db::Sql postpone_overdue_sql{"postpone_overdue_order",
                                    "UPDATE overdue_orders SET retry_at = $2 WHERE id = $1"};
+
+const db::Sql give_up_overdue_sql{"give_up_overdue_order",
+                                  "UPDATE overdue_orders SET given_up_at = $2 WHERE id = $1"};
 
 const db::Sql forget_overdue_sql{"forget_overdue_order",
                                  "DELETE FROM overdue_orders WHERE id = $1"};
@@ -100,7 +103,8 @@ const db::Sql forget_paid_back_sql{
     "AND p.refunded_cents >= p.amount_cents)"};
 
 const db::Sql count_overdue_sql{"count_overdue_orders",
-                                "SELECT count(*) AS count FROM overdue_orders"};
+                                "SELECT count(*) AS count FROM overdue_orders "
+                                "WHERE given_up_at IS NULL"};
 
 const db::Sql refund_by_id_sql{"refund_by_id", select_refunds + "WHERE id = $1", refund_columns};
 
@@ -206,6 +210,9 @@ db::Statement insert_overdue(const OverdueOrder& order) { return insert_overdue_
 db::Statement due_overdue(Timestamp now, std::int64_t limit) { return due_overdue_sql(now, limit); }
 db::Statement postpone_overdue(const std::string& order_id, Timestamp retry_at) {
   return postpone_overdue_sql(order_id, retry_at);
+}
+db::Statement give_up_overdue(const std::string& order_id, Timestamp now) {
+  return give_up_overdue_sql(order_id, now);
 }
 db::Statement forget_overdue(const std::string& order_id) { return forget_overdue_sql(order_id); }
 db::Statement forget_paid_back() { return forget_paid_back_sql(); }

@@ -79,13 +79,14 @@ db::Statement count_unfinished_refunds();
 
 // Affects no row when the order is known.
 db::Statement insert_overdue(const OverdueOrder& order);
-// Rows of OverdueOrder.
+// Rows of OverdueOrder, none of them given up.
 db::Statement due_overdue(Timestamp now, std::int64_t limit);
 db::Statement postpone_overdue(const std::string& order_id, Timestamp retry_at);
+db::Statement give_up_overdue(const std::string& order_id, Timestamp now);
 db::Statement forget_overdue(const std::string& order_id);
 // Those of which nothing is left to be refunded.
 db::Statement forget_paid_back();
-// count.
+// count: of those that are not given up.
 db::Statement count_overdue();
 
 }  // namespace ticketing::payments::refunds::store
