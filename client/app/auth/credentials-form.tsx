@@ -1,5 +1,6 @@
 "use client";
 
+import { EmailField } from "@/components/email-field";
 import { Complaint } from "@/components/notice";
 import { Field } from "@/components/field";
 import { PageLink } from "@/components/page-link";
@@ -43,15 +44,7 @@ export function CredentialsForm({ kind, next, kept }: Props) {
     <form ref={form} action={formAction} className="form" noValidate>
       <Complaint>{state.message}</Complaint>
       <input type="hidden" name="next" value={next} />
-      <Field
-        name="email"
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        defaultValue={state.values["email"]}
-        error={state.fields["email"]}
-        required
-      />
+      <EmailField state={state} />
       <Field
         name="password"
         label="Password"

@@ -1,6 +1,6 @@
 "use client";
 
-import { Field } from "@/components/field";
+import { EmailField } from "@/components/email-field";
 import { Complaint } from "@/components/notice";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
@@ -15,15 +15,7 @@ export function ForgotForm() {
   return (
     <form ref={form} action={formAction} className="form" noValidate>
       <Complaint>{state.message}</Complaint>
-      <Field
-        name="email"
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        defaultValue={state.values["email"]}
-        error={state.fields["email"]}
-        required
-      />
+      <EmailField state={state} />
       <SubmitButton working="Sending…">Send me a link</SubmitButton>
     </form>
   );
