@@ -259,7 +259,7 @@ runtime::Change Operations::change_to(const Upload& upload, const std::optional<
       .event = event,
       .entity_id = upload.ticket_id};
   change.also.push_back(store::tidy_codes(upload.ticket_id));
-  change.also.push_back(store::note_end(upload.ticket_id));
+  db::append(change.also, store::note_end(upload.ticket_id));
   change.also.push_back(store::note_given(upload.ticket_id));
   return change;
 }
@@ -300,15 +300,25 @@ Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
                               .statements = store::follow_ticket(ticket, platform_.clock.now()),
                               .batch_delay = db::background_batch_delay};
   co_await data_.database().commit(std::move(transaction));
+  // It may be for another show now.
+  const auto kept = co_await data_.database().query(store::kept_upload_of(ticket.id));
+  if (kept.empty()) co_return bus::Verdict::done;
+  db::Transaction end{.contends_for = ticket.id,
+                      .statements = store::note_end(ticket.id),
+                      .batch_delay = db::background_batch_delay};
+  co_await data_.database().commit(std::move(end));
   co_return bus::Verdict::done;
 }
 
 Task<bus::Verdict> Operations::follow_show(ShowCopy show) {
   // Each event has all of the show, so its predecessors need not have come.
-  db::Transaction transaction{.contends_for = show.id,
-                              .statements = store::follow_show(show),
-                              .batch_delay = db::background_batch_delay};
+  db::Transaction transaction{
+      .contends_for = show.id, .statements = {}, .batch_delay = db::background_batch_delay};
+  transaction.statements.push_back(store::follow_show(show));
   co_await data_.database().commit(std::move(transaction));
+  db::Transaction end{
+      .contends_for = show.id, .statements = store::note_end_of_show(show.id), .is_alone = true};
+  co_await data_.database().commit(std::move(end));
   co_return bus::Verdict::done;
 }
 

@@ -30,17 +30,23 @@ const std::string end_of_upload =
     std::string(
         "(SELECT (SELECT s.over_at FROM shows s WHERE s.status <> 'postponed' AND s.id = ") +
     show_of_ticket + ") + CAST($2 AS bigint) FROM tickets t WHERE t.id = uploads.ticket_id)";
+const std::string lock_kept_uploads =
+    "UPDATE uploads SET id = id WHERE erased_at IS NULL AND ticket_id ";
 const std::string note_end_of_uploads = "UPDATE uploads SET erase_at = " + end_of_upload +
                                         " WHERE erased_at IS NULL AND erase_at IS DISTINCT FROM " +
                                         end_of_upload + " AND ticket_id ";
 
-const db::Sql note_end_sql{"note_end_of_uploads", note_end_of_uploads + "= $1"};
+const std::string of_show =
+    "IN (SELECT t.id FROM tickets t WHERE t.show_id = $1 "
+    "OR t.show_id IN (SELECT m.id FROM shows m WHERE m.merged_into = $1))";
 
-const db::Sql note_end_of_show_sql{
-    "note_end_of_uploads_of_show",
-    note_end_of_uploads +
-        "IN (SELECT t.id FROM tickets t WHERE t.show_id = $1 "
-        "OR t.show_id IN (SELECT m.id FROM shows m WHERE m.merged_into = $1))"};
+const db::Sql lock_uploads_sql{"lock_uploads", lock_kept_uploads + "= $1"};
+const db::Sql lock_uploads_of_show_sql{"lock_uploads_of_show", lock_kept_uploads + of_show};
+const db::Sql note_end_sql{"note_end_of_uploads", note_end_of_uploads + "= $1"};
+const db::Sql note_end_of_show_sql{"note_end_of_uploads_of_show", note_end_of_uploads + of_show};
+
+const db::Sql kept_upload_of_sql{
+    "kept_upload_of", "SELECT id FROM uploads WHERE ticket_id = $1 AND erased_at IS NULL LIMIT 1"};
 
 const std::string over_ticket =
     "(tickets.status IN ('withdrawn', 'lapsed') OR (tickets.status = 'sold' AND EXISTS "
@@ -142,8 +148,8 @@ const db::Sql note_used_sql{"note_used_upload",
                             "UPDATE uploads SET unused_at = NULL WHERE ticket_id = $1 "
                             "AND id = (SELECT t.upload_id FROM tickets t WHERE t.id = $1)"};
 
-// Two writers at a time, of a show and of the one that stands for it, may each have missed what the
-// other one wrote: so erase_at finds what may be over, and the shows say whether it is.
+// The news of a ticket or show are stored before erase_at follows: so that finds what may be over,
+// and the shows say whether it is.
 const db::Sql begin_to_erase_sql{
     "begin_to_erase_uploads",
     "UPDATE uploads SET is_erasing = 1, sealed_key = '', erase_at = NULL, "
@@ -180,18 +186,20 @@ std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now
     db::append(all, drop_upload_if_over(ticket.id, now));
   // Its seller may have given it before the event of the sale came.
   if (ticket.status == TicketStatus::sold) all.push_back(note_given(ticket.id));
-  // It may be for another show now.
-  all.push_back(note_end(ticket.id));
   return all;
 }
 
-std::vector<db::Statement> follow_show(const ShowCopy& show) {
-  return {store_show_copy_sql(show), note_end_of_show_sql(show.id, kept_after_end)};
+db::Statement follow_show(const ShowCopy& show) { return store_show_copy_sql(show); }
+
+std::vector<db::Statement> note_end(const std::string& ticket_id) {
+  return {lock_uploads_sql(ticket_id), note_end_sql(ticket_id, kept_after_end)};
 }
 
-db::Statement note_end(const std::string& ticket_id) {
-  return note_end_sql(ticket_id, kept_after_end);
+std::vector<db::Statement> note_end_of_show(const std::string& show_id) {
+  return {lock_uploads_of_show_sql(show_id), note_end_of_show_sql(show_id, kept_after_end)};
 }
+
+db::Statement kept_upload_of(const std::string& ticket_id) { return kept_upload_of_sql(ticket_id); }
 
 std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Timestamp now) {
   std::vector<db::Statement> all{drop_upload_of_over_sql(ticket_id), tidy_codes(ticket_id)};

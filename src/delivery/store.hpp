@@ -23,11 +23,16 @@ std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now
 // has lapsed, or its buyer gave it up. A buyer who had listed it again has the one before back.
 std::vector<db::Statement> drop_upload_if_over(const std::string& ticket_id, Timestamp now);
 
-// Takes a version of a show that is later than the copy's, or the same again. The uploads of its
-// tickets are erased after its end, and not while it is postponed.
-std::vector<db::Statement> follow_show(const ShowCopy& show);
-// When the uploads of the ticket are erased follows from its show; without one they are kept.
-db::Statement note_end(const std::string& ticket_id);
+// Takes a version of a show that is later than the copy's, or the same again.
+db::Statement follow_show(const ShowCopy& show);
+// When the uploads of the ticket, or of the tickets of a show and of those it stands for, are
+// erased: after the show's end, and not while it is postponed; without a show they are kept. Both
+// begin in a transaction of their own after the change of the ticket or show was committed, and
+// lock the uploads first. So of two changes at a time, the later of these sees both.
+std::vector<db::Statement> note_end(const std::string& ticket_id);
+std::vector<db::Statement> note_end_of_show(const std::string& show_id);
+// id: an upload that was sent for the ticket and is not erased.
+db::Statement kept_upload_of(const std::string& ticket_id);
 
 // A ticket and what its buyer gets.
 struct TicketAndUpload {

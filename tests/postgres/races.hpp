@@ -56,15 +56,17 @@ class PostgresRaces : public testing::Test {
     return texts_of(answers);
   }
 
-  // What both answered, of which the second begins when the first has written everything and has
-  // not committed yet. The outbox is the last that a change writes: while it is locked, none
-  // commits.
+  // What both answered, of which the second begins when the first waits for the
+  // lock. The outbox is the last that a change writes: while it is locked, none commits, so
+  // the first has written everything by then.
   template <class First, class Second>
-  std::vector<std::string> one_while_other(Task<First> first, Task<Second> second) {
+  std::vector<std::string> one_while_other(
+      Task<First> first, Task<Second> second,
+      const std::string& lock = "LOCK TABLE outbox IN SHARE MODE") {
     std::vector<Answer> answers(2);
     Answer &one = answers[0], &other = answers[1];
     holder_.run("BEGIN");
-    holder_.run("LOCK TABLE outbox IN SHARE MODE");
+    holder_.run(lock);
     start(answer_of(std::move(first)), one);
     run_until([&] { return one.has_ended || waiting_writers() == 1; });
     start(answer_of(std::move(second)), other);

@@ -1,5 +1,6 @@
 // Two replicas of delivery on one PostgreSQL: a buyer is shown a ticket while a refund asks for it
-// (I23, I24), and a seller gives one while its time ends (I28).
+// (I23, I24), a seller gives one while its time ends (I28), and shows change while a file is theirs
+// (I27).
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -298,6 +299,50 @@ TEST_F(RevealRaces, OneOfARevealARefundAndAResaleWinsAndAResaleGivesTheTicketToO
   EXPECT_GT(resold, 0);
   EXPECT_EQ(count("assignments WHERE state = 'reselling'"), 0);
   EXPECT_EQ(server->count_in_log("deadlock detected"), 0);
+}
+
+// The news of two shows, or of a ticket and a show, that are handled at a time (I27).
+class ErasureRaces : public RevealRaces {
+ protected:
+  static Timestamp day(int number) { return Timestamp{std::chrono::days{20'000 + number}}; }
+  // A ticket with a code, of "show", which is over on the tenth day; "other" is on the twentieth.
+  std::string list() {
+    run_task(io_, replica(0).uploads().follow_show({.id = "show", .over_at = day(10)}));
+    run_task(io_, replica(0).uploads().follow_show({.id = "other", .over_at = day(20)}));
+    const std::string id = replica(0).next_id();
+    run_task(io_, replica(0).uploads().follow_ticket(
+                      {.id = id, .user_id = "seller", .show_id = "show"}));
+    EXPECT_TRUE(run_task(io_, replica(0).uploads().put_code(id, "seller", {.text = id})));
+    EXPECT_EQ(erased_on(40), 1);
+    return id;
+  }
+  Task<Result<bool>> follow(std::size_t at, ShowCopy show) {
+    return as_result(replica(at).uploads().follow_show(std::move(show)));
+  }
+  Task<Result<bool>> follow(std::size_t at, TicketCopy ticket) {
+    return as_result(replica(at).uploads().follow_ticket(std::move(ticket)));
+  }
+  int erased_on(int number) {
+    return count(fmt::format("uploads WHERE erase_at = {}", to_millis(day(number))));
+  }
+};
+
+constexpr const char* lock_uploads = "SELECT id FROM uploads FOR UPDATE";
+
+TEST_F(ErasureRaces, AFileFollowsTheShowThatIsMovedWhileItsOwnIsMerged) {
+  list();
+  one_while_other(
+      follow(0, ShowCopy{.id = "show", .version = 1, .over_at = day(10), .merged_into = "other"}),
+      follow(1, ShowCopy{.id = "other", .version = 1, .over_at = day(15)}), lock_uploads);
+  EXPECT_EQ(erased_on(45), 1);
+}
+
+TEST_F(ErasureRaces, AFileFollowsItsTicketToAShowThatIsMoved) {
+  const std::string id = list();
+  one_while_other(
+      follow(0, TicketCopy{.id = id, .version = 1, .user_id = "seller", .show_id = "other"}),
+      follow(1, ShowCopy{.id = "other", .version = 1, .over_at = day(15)}), lock_uploads);
+  EXPECT_EQ(erased_on(45), 1);
 }
 
 }  // namespace
