@@ -264,6 +264,13 @@ Task<Result<http::Response>> end_other_sessions(const Api& api, const http::Requ
   co_return http::Response{.status = 204};
 }
 
+Task<Result<http::Response>> take_along(const Api& api, const http::Request& request,
+                                        const http::Caller& caller) {
+  const auto live = co_await api.operations.check_session(own_session(caller));
+  if (!live) co_return std::unexpected(live.error());
+  co_return co_await api.kept.page(request, caller);
+}
+
 Task<Result<http::Response>> jwks(const Api& api) {
   http::Response response = http::json_response(200, identity::to_jwks(api.public_keys));
   response.headers.set("Cache-Control", "public, max-age=300");
@@ -312,6 +319,10 @@ http::Routes routes(const Api& api) {
       {"DELETE", "/api/users/sessions/:id",
        api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
          return end_session(api, request, caller);
+       })},
+      {"GET", "/api/users/export",
+       api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
+         return take_along(api, request, caller);
        })},
       {"GET", "/.well-known/jwks.json", [&api](const Request&) { return jwks(api); }},
   };

@@ -6,6 +6,7 @@
 #include "auth/operations.hpp"
 #include "common/http/router.hpp"
 #include "common/identity/identity.hpp"
+#include "common/runtime/kept_data.hpp"
 
 namespace ticketing::auth {
 
@@ -14,6 +15,7 @@ struct Api {
   identity::Identity& identity;
   PasswordRules password_rules;
   std::vector<identity::PublicKey> public_keys;  // for /.well-known/jwks.json
+  runtime::KeptData& kept;
 };
 
 // `api` outlives the routes.

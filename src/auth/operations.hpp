@@ -89,6 +89,8 @@ class Operations {
   // Replaces the password and ends all other sessions. Refuses with `wrong_password`,
   // `too_many_attempts`; throws Overloaded as above.
   Task<Result<void>> change_password(OwnSession caller, PasswordChange change, Visitor visitor);
+  // Whether the caller's session goes on. Refuses with `session_over`.
+  Task<Result<void>> check_session(OwnSession caller);
   // The caller's sessions that are not over, the one used last first.
   Task<Result<std::vector<Session>>> list_sessions(OwnSession caller);
   // Ends one session of the caller. Refuses with `session_not_found`.

@@ -42,6 +42,12 @@ Task<Result<Account>> Operations::account_of(const OwnSession& caller) {
   co_return found.rows.front().as<Account>();
 }
 
+Task<Result<void>> Operations::check_session(OwnSession caller) {
+  const auto own = co_await live_session(caller);
+  if (!own) co_return std::unexpected(own.error());
+  co_return Result<void>();
+}
+
 Task<Result<void>> Operations::change_password(OwnSession caller, PasswordChange change,
                                                Visitor visitor) {
   auto result = co_await try_to_change_password(caller, std::move(change), visitor);

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "auth/api.hpp"
+#include "auth/kept.hpp"
 #include "auth/limits.hpp"
 #include "auth/operator/api.hpp"
 #include "auth/republished.hpp"
@@ -58,6 +59,7 @@ class AuthService final : public runtime::Service {
                embedded("006_one_time_tokens"), embedded("007_verified_addresses"),
                embedded("008_operators")},
               "users", {}, republished()),
+        kept_(platform, name_, data_.database(), kept_tables()),
         operations_(platform, data_, key, passwords_, settings.mail_key, settings.attempts,
                     settings.sessions),
         api_{operations_,
@@ -65,7 +67,8 @@ class AuthService final : public runtime::Service {
              PasswordRules{.characters_min = settings.password_characters_min,
                            .refused = settings.refuse_common_passwords ? common_passwords()
                                                                        : std::string_view()},
-             {key.public_key()}},
+             {key.public_key()},
+             kept_},
         operator_guard_(settings.operator_token, platform.clock),
         preparing_(platform, "auth keys", std::chrono::seconds{5}),
         cleaning_(platform, "auth clean-up", std::chrono::minutes{10}) {}
@@ -96,6 +99,7 @@ class AuthService final : public runtime::Service {
  private:
   const std::string name_ = "auth";
   runtime::OwnedData data_;
+  runtime::KeptData kept_;
   Passwords passwords_;
   Operations operations_;
   Api api_;

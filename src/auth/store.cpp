@@ -165,6 +165,10 @@ const db::Sql delete_oldest_failures_sql{
     "DELETE FROM sign_in_failures WHERE last_at < "
     "(SELECT last_at FROM sign_in_failures ORDER BY last_at DESC LIMIT 1 OFFSET $1)"};
 
+const db::KeptSql<KeptAccount> kept_account_sql{"users", db::Columns<KeptAccount>(), "id = $1"};
+const db::KeptSql<KeptSession> kept_sessions_sql{"sessions", db::Columns<KeptSession>()};
+const db::KeptSql<KeptToken> kept_tokens_sql{"one_time_tokens", db::Columns<KeptToken>()};
+
 }  // namespace
 
 db::Statement insert_account(const Account& account, const std::string& event_id) {
@@ -277,5 +281,9 @@ db::Statement delete_failures(Timestamp before) { return delete_failures_sql(bef
 db::Statement delete_oldest_failures(std::int64_t count) {
   return delete_oldest_failures_sql(count);
 }
+
+db::Statement kept_account(const db::KeptQuery& query) { return kept_account_sql(query); }
+db::Statement kept_sessions(const db::KeptQuery& query) { return kept_sessions_sql(query); }
+db::Statement kept_tokens(const db::KeptQuery& query) { return kept_tokens_sql(query); }
 
 }  // namespace ticketing::auth::store

@@ -7,6 +7,7 @@
 #include "auth/one_time_token.hpp"
 #include "auth/session.hpp"
 #include "common/db/database.hpp"
+#include "common/db/kept_sql.hpp"
 
 namespace ticketing::auth::store {
 
@@ -108,5 +109,34 @@ db::Statement clear_failures(const std::string& counted);
 db::Statement delete_failures(Timestamp before);
 // Keeps the newest `count`.
 db::Statement delete_oldest_failures(std::int64_t count);
+
+// What users take along of their rows, by page: no hashes.
+struct KeptAccount {
+  std::string id;
+  std::string email;
+  Timestamp created_at;
+  std::optional<Timestamp> verified_at;
+  std::optional<Timestamp> operator_since;
+};
+BOOST_DESCRIBE_STRUCT(KeptAccount, (), (id, email, created_at, verified_at, operator_since))
+struct KeptSession {
+  std::string id;
+  std::string device;
+  Timestamp created_at;
+  Timestamp rotated_at;
+  std::optional<Timestamp> revoked_at;
+};
+BOOST_DESCRIBE_STRUCT(KeptSession, (), (id, device, created_at, rotated_at, revoked_at))
+struct KeptToken {
+  std::string id;
+  Purpose purpose = Purpose::reset;
+  Timestamp created_at;
+  Timestamp expires_at;
+  std::optional<Timestamp> used_at;
+};
+BOOST_DESCRIBE_STRUCT(KeptToken, (), (id, purpose, created_at, expires_at, used_at))
+db::Statement kept_account(const db::KeptQuery& query);
+db::Statement kept_sessions(const db::KeptQuery& query);
+db::Statement kept_tokens(const db::KeptQuery& query);
 
 }  // namespace ticketing::auth::store

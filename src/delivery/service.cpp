@@ -6,6 +6,7 @@
 #include "delivery/api.hpp"
 #include "delivery/assignments/api.hpp"
 #include "delivery/assignments/listeners.hpp"
+#include "delivery/kept.hpp"
 #include "delivery/listeners.hpp"
 #include "delivery/republished.hpp"
 
@@ -30,6 +31,7 @@ class DeliveryService final : public runtime::Service {
       : platform_(platform),
         data_(platform, name_, embedded_files(), "tickets", {files::files_migration()},
               republished()),
+        kept_(platform, name_, data_.database(), kept_tables()),
         operations_(platform, data_, settings, std::move(reader)),
         assignments_(platform, data_, operations_) {}
 
@@ -38,6 +40,7 @@ class DeliveryService final : public runtime::Service {
     http::Routes all = delivery::routes(operations_, platform_.identity);
     for (http::Route& route : assignments::routes(assignments_, platform_.identity))
       all.push_back(std::move(route));
+    all.push_back({"GET", "/api/delivery/export", kept_.endpoint()});
     return all;
   }
   void subscribe() override {
@@ -62,6 +65,7 @@ class DeliveryService final : public runtime::Service {
   const std::string name_ = "delivery";
   runtime::Platform& platform_;
   runtime::OwnedData data_;
+  runtime::KeptData kept_;
   Operations operations_;
   assignments::Operations assignments_;
 };

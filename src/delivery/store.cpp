@@ -177,6 +177,11 @@ const db::Sql ready_tickets_after_sql{"ready_tickets_after",
                                       "ORDER BY id LIMIT $2",
                                       db::Columns<ReadyTicket>()};
 
+const db::KeptSql<KeptUpload> kept_uploads_sql{
+    "uploads", db::Columns<KeptUpload>(),
+    "ticket_id IN (SELECT t.id FROM tickets t WHERE t.user_id = $1)"};
+const db::KeptSql<TicketCopy> kept_tickets_sql{"tickets", ticket_columns};
+
 }  // namespace
 
 std::vector<db::Statement> follow_ticket(const TicketCopy& ticket, Timestamp now) {
@@ -257,5 +262,8 @@ std::vector<db::Statement> end_erasing(const ErasingUpload& upload) {
 db::Statement ready_tickets_after(const std::string& after, std::int64_t limit) {
   return ready_tickets_after_sql(after, limit);
 }
+
+db::Statement kept_uploads(const db::KeptQuery& query) { return kept_uploads_sql(query); }
+db::Statement kept_tickets(const db::KeptQuery& query) { return kept_tickets_sql(query); }
 
 }  // namespace ticketing::delivery::store

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/db/database.hpp"
+#include "common/db/kept_sql.hpp"
 #include "delivery/show_copy.hpp"
 #include "delivery/upload.hpp"
 
@@ -94,5 +95,21 @@ struct ReadyTicket {
 BOOST_DESCRIBE_STRUCT(ReadyTicket, (), (id, last_event_id))
 // Those after the id `after`, in the order of their ids.
 db::Statement ready_tickets_after(const std::string& after, std::int64_t limit);
+
+// What users take along of their rows, by page: no keys and codes.
+struct KeptUpload {
+  std::string id;
+  std::string ticket_id;
+  std::optional<std::string> media_type;
+  std::int64_t bytes = 0;
+  std::int64_t pages = 0;
+  std::int64_t barcodes = 0;
+  Timestamp created_at;
+  std::optional<Timestamp> erased_at;
+};
+BOOST_DESCRIBE_STRUCT(KeptUpload, (),
+                      (id, ticket_id, media_type, bytes, pages, barcodes, created_at, erased_at))
+db::Statement kept_uploads(const db::KeptQuery& query);
+db::Statement kept_tickets(const db::KeptQuery& query);  // TicketCopy
 
 }  // namespace ticketing::delivery::store

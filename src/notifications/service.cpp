@@ -7,6 +7,7 @@
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
 #include "notifications/api.hpp"
+#include "notifications/kept.hpp"
 #include "notifications/listeners.hpp"
 #include "notifications/mail/folder_sender.hpp"
 #include "notifications/mail/mail_folder.hpp"
@@ -44,6 +45,7 @@ class NotificationsService final : public runtime::Service {
                        std::unique_ptr<mail::Sender> sender)
       : platform_(platform),
         data_(platform, name_, embedded_files(), "mails"),
+        kept_(platform, name_, data_.database(), kept_tables()),
         sender_(std::move(sender)),
         operations_(platform, data_, settings, *sender_),
         sending_(platform, "send mails", send_interval),
@@ -53,7 +55,11 @@ class NotificationsService final : public runtime::Service {
   }
 
   const std::string& name() const override { return name_; }
-  http::Routes routes() override { return folder_ ? dev_routes(*folder_) : http::Routes{}; }
+  http::Routes routes() override {
+    http::Routes all = folder_ ? dev_routes(*folder_) : http::Routes{};
+    all.push_back({"GET", "/api/notifications/export", kept_.endpoint()});
+    return all;
+  }
   void subscribe() override {
     data_.subscribe();
     notifications::subscribe(platform_.bus, operations_);
@@ -76,6 +82,7 @@ class NotificationsService final : public runtime::Service {
   const std::string name_ = "notifications";
   runtime::Platform& platform_;
   runtime::OwnedData data_;
+  runtime::KeptData kept_;
   std::optional<mail::MailFolder> folder_;  // none: no page shows it
   std::unique_ptr<mail::Sender> sender_;
   Operations operations_;

@@ -137,6 +137,16 @@ const db::Sql sale_of_ticket_sql{
     sales + "AND o.ticket_id = $1 AND o.user_id = $2 AND o.is_paid = 1 AND o.is_refunded = 0",
     sale_columns};
 
+const db::KeptSql<KeptMail> kept_mails_sql{
+    "mails", db::Columns<KeptMail>(),
+    "(user_id = $1 OR recipient = (SELECT p.email FROM people p WHERE p.id = $1))"};
+const db::KeptSql<Person> kept_person_sql{"people", db::Columns<Person>(), "id = $1"};
+const db::KeptSql<TicketCopy> kept_tickets_sql{"tickets", db::Columns<TicketCopy>()};
+// The payment of an order may be known before the order.
+const db::KeptSql<OrderCopy> kept_orders_sql{
+    "orders", db::Columns<OrderCopy>(),
+    "user_id = $1 AND ticket_id IS NOT NULL AND price_cents IS NOT NULL"};
+
 }  // namespace
 
 db::Statement insert_mail(const Mail& mail) { return insert_mail_sql(mail); }
@@ -183,5 +193,10 @@ db::Statement sale_by_order(const std::string& order_id) { return sale_by_order_
 db::Statement sale_of_ticket(const std::string& ticket_id, const std::string& buyer_id) {
   return sale_of_ticket_sql(ticket_id, buyer_id);
 }
+
+db::Statement kept_mails(const db::KeptQuery& query) { return kept_mails_sql(query); }
+db::Statement kept_person(const db::KeptQuery& query) { return kept_person_sql(query); }
+db::Statement kept_tickets(const db::KeptQuery& query) { return kept_tickets_sql(query); }
+db::Statement kept_orders(const db::KeptQuery& query) { return kept_orders_sql(query); }
 
 }  // namespace ticketing::notifications::store

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/db/database.hpp"
+#include "common/db/kept_sql.hpp"
 #include "notifications/copies.hpp"
 #include "notifications/mail_row.hpp"
 
@@ -51,5 +52,21 @@ db::Statement person_by_id(const std::string& id);
 db::Statement sale_by_order(const std::string& order_id);
 // The one that stands.
 db::Statement sale_of_ticket(const std::string& ticket_id, const std::string& buyer_id);
+
+// What users take along of their rows, by page: not the event that a mail tells of.
+struct KeptMail {
+  std::string id;
+  Template which = Template::reset;
+  std::string recipient;
+  Status status = Status::waiting;
+  std::int64_t attempts = 0;
+  Timestamp created_at;
+  std::optional<Timestamp> ended_at;
+};
+BOOST_DESCRIBE_STRUCT(KeptMail, (), (id, which, recipient, status, attempts, created_at, ended_at))
+db::Statement kept_mails(const db::KeptQuery& query);
+db::Statement kept_person(const db::KeptQuery& query);   // Person
+db::Statement kept_tickets(const db::KeptQuery& query);  // TicketCopy
+db::Statement kept_orders(const db::KeptQuery& query);   // OrderCopy
 
 }  // namespace ticketing::notifications::store

@@ -6,6 +6,7 @@
 #include "common/runtime/owned_data.hpp"
 #include "orders/api.hpp"
 #include "orders/calendar/api.hpp"
+#include "orders/kept.hpp"
 #include "orders/listeners.hpp"
 #include "orders/republished.hpp"
 
@@ -24,6 +25,7 @@ class OrdersService final : public runtime::Service {
         settings_(settings),
         data_(platform, name_, embedded_files(), "orders", {db::idempotency_migration()},
               republished()),
+        kept_(platform, name_, data_.database(), kept_tables()),
         idempotency_(platform, data_.database(), "orders"),
         reservations_(platform, data_, idempotency_.keys(), settings),
         operations_(platform, data_),
@@ -36,6 +38,7 @@ class OrdersService final : public runtime::Service {
     http::Routes routes = orders::routes(reservations_, operations_, feed_, idempotency_,
                                          platform_.identity, settings_);
     std::ranges::move(calendar::routes(calendars_, platform_.identity), std::back_inserter(routes));
+    routes.push_back({"GET", "/api/orders/export", kept_.endpoint()});
     return routes;
   }
   void subscribe() override {
@@ -65,6 +68,7 @@ class OrdersService final : public runtime::Service {
   runtime::Platform& platform_;
   const Settings settings_;
   runtime::OwnedData data_;
+  runtime::KeptData kept_;
   runtime::IdempotentRequests idempotency_;
   Reservations reservations_;
   Operations operations_;

@@ -171,6 +171,8 @@ const db::Sql decisions_after_sql{
 const db::Sql ticket_copy_version_sql{"ticket_copy_version",
                                       "SELECT version FROM tickets WHERE id = $1"};
 
+const db::KeptSql<TicketCopy> kept_tickets_sql{"tickets", db::Columns<TicketCopy>()};
+
 }  // namespace
 
 db::Statement insert_order(const Order& order, const SeenCopies& seen,
@@ -260,5 +262,12 @@ db::Statement decisions_after(const std::string& after, std::int64_t limit) {
 db::Statement ticket_copy_version(const std::string& ticket_id) {
   return ticket_copy_version_sql(ticket_id);
 }
+
+// An id of an order is not empty, so the first page is one after a cursor, too.
+db::Statement kept_orders(const db::KeptQuery& query) {
+  return orders_of(query.user_id, {.limit = query.limit - 1,
+                                   .cursor = PageCursor{.id = query.after, .is_back = true}});
+}
+db::Statement kept_tickets(const db::KeptQuery& query) { return kept_tickets_sql(query); }
 
 }  // namespace ticketing::orders::store

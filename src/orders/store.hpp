@@ -6,6 +6,7 @@
 
 #include "common/base/page.hpp"
 #include "common/db/database.hpp"
+#include "common/db/kept_sql.hpp"
 #include "orders/buyer.hpp"
 #include "orders/order.hpp"
 #include "orders/show_copy.hpp"
@@ -92,5 +93,9 @@ db::Statement decisions_after(const std::string& after, std::int64_t limit);
 
 // version
 db::Statement ticket_copy_version(const std::string& ticket_id);
+
+// What users take along of their rows, by page.
+db::Statement kept_orders(const db::KeptQuery& query);   // Order
+db::Statement kept_tickets(const db::KeptQuery& query);  // TicketCopy
 
 }  // namespace ticketing::orders::store

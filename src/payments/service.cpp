@@ -6,10 +6,12 @@
 #include "common/runtime/periodic.hpp"
 #include "contracts/payments_events.hpp"
 #include "payments/attempts/api.hpp"
+#include "payments/attempts/kept.hpp"
 #include "payments/attempts/listeners.hpp"
 #include "payments/attempts/republished.hpp"
 #include "payments/operator/api.hpp"
 #include "payments/refunds/api.hpp"
+#include "payments/refunds/kept.hpp"
 #include "payments/refunds/listeners.hpp"
 #include "payments/refunds/republished.hpp"
 #include "payments/stripe/stripe_gateway.hpp"
@@ -62,12 +64,21 @@ bus::Republished republished() {
           .tables = {attempts::republished(), refunds::republished()}};
 }
 
+runtime::KeptTables kept_tables() {
+  runtime::KeptTables all = attempts::kept_tables();
+  for (runtime::KeptTable& table : refunds::kept_tables()) all.push_back(std::move(table));
+  all.push_back(
+      runtime::kept_table<db::KeptIdempotencyKey>("idempotency_keys", db::IdempotencyKeys::kept));
+  return all;
+}
+
 class PaymentsService final : public runtime::Service {
  public:
   PaymentsService(runtime::Platform& platform, const Settings& settings)
       : platform_(platform),
         data_(platform, name_, embedded_files(), "payments", {db::idempotency_migration()},
               republished()),
+        kept_(platform, name_, data_.database(), kept_tables()),
         idempotency_(platform, data_.database(), "payments"),
         gateway_(make_gateway(platform, data_.database(), settings)),
         attempt_steps_(platform, data_, *gateway_, waiters_),
@@ -96,6 +107,7 @@ class PaymentsService final : public runtime::Service {
                               webhooks::routes(webhooks_), operator_::routes(operator_api_)}) {
       for (http::Route& route : room) all.push_back(std::move(route));
     }
+    all.push_back({"GET", "/api/payments/export", kept_.endpoint()});
     return all;
   }
   void subscribe() override {
@@ -132,6 +144,7 @@ class PaymentsService final : public runtime::Service {
   const std::string name_ = "payments";
   runtime::Platform& platform_;
   runtime::OwnedData data_;
+  runtime::KeptData kept_;
   runtime::IdempotentRequests idempotency_;
   std::unique_ptr<PaymentGateway> gateway_;
   attempts::OrderWaiters waiters_;

@@ -7,6 +7,7 @@
 #include "common/runtime/operator_guard.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "shows/api.hpp"
+#include "shows/kept.hpp"
 #include "shows/listeners.hpp"
 #include "shows/operator/api.hpp"
 #include "shows/poster/api.hpp"
@@ -25,6 +26,7 @@ class ShowsService final : public runtime::Service {
       : platform_(platform),
         data_(platform, name_, embedded_files(), "shows",
               {db::idempotency_migration(), files::files_migration()}, republished(settings)),
+        kept_(platform, name_, data_.database(), kept_tables()),
         settings_(settings),
         idempotency_(platform, data_.database(), "shows"),
         operations_(platform, data_, idempotency_.keys(), settings),
@@ -39,6 +41,7 @@ class ShowsService final : public runtime::Service {
           poster::routes(posters_, settings_, platform_.clock, platform_.identity)}) {
       std::move(others.begin(), others.end(), std::back_inserter(all));
     }
+    all.push_back({"GET", "/api/shows/export", kept_.endpoint()});
     return all;
   }
   void subscribe() override {
@@ -62,6 +65,7 @@ class ShowsService final : public runtime::Service {
   const std::string name_ = "shows";
   runtime::Platform& platform_;
   runtime::OwnedData data_;
+  runtime::KeptData kept_;
   const Settings settings_;
   runtime::IdempotentRequests idempotency_;
   Operations operations_;

@@ -139,6 +139,8 @@ const db::Sql note_sale_sql{"note_sale", "UPDATE shows SET has_sales = 1 WHERE i
 
 std::int64_t number_of(std::chrono::sys_days day) { return day.time_since_epoch().count(); }
 
+const db::KeptSql<Show> kept_shows_sql{"shows", show_columns};
+
 }  // namespace
 
 db::Statement insert_venue(const Venue& venue, const std::string& place_key) {
@@ -215,5 +217,7 @@ db::Statement adjust_counts(const std::string& show_id, std::int64_t more,
 }
 
 db::Statement note_sale(const std::string& show_id) { return note_sale_sql(show_id); }
+
+db::Statement kept_shows(const db::KeptQuery& query) { return kept_shows_sql(query); }
 
 }  // namespace ticketing::shows::store

@@ -9,6 +9,7 @@
 
 #include "common/db/database.hpp"
 #include "common/db/idempotency_keys.hpp"
+#include "common/db/kept_sql.hpp"
 #include "shows/show.hpp"
 #include "shows/ticket_copy.hpp"
 
@@ -82,5 +83,8 @@ db::Statement adjust_counts(const std::string& show_id, std::int64_t more,
 // price. Locks first: each count has to see the tickets that earlier ones have seen.
 std::vector<db::Statement> recount(const std::string& show_id);
 db::Statement note_sale(const std::string& show_id);
+
+// What users take along of their rows, by page.
+db::Statement kept_shows(const db::KeptQuery& query);  // Show
 
 }  // namespace ticketing::shows::store

@@ -4,6 +4,7 @@
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
 #include "tickets/api.hpp"
+#include "tickets/kept.hpp"
 #include "tickets/listeners.hpp"
 #include "tickets/republished.hpp"
 
@@ -21,6 +22,7 @@ class TicketsService final : public runtime::Service {
       : platform_(platform),
         data_(platform, name_, embedded_files(), "tickets", {db::idempotency_migration()},
               republished()),
+        kept_(platform, name_, data_.database(), kept_tables()),
         idempotency_(platform, data_.database(), "tickets"),
         operations_(platform, data_, idempotency_.keys()),
         feed_(platform, operations_),
@@ -28,7 +30,9 @@ class TicketsService final : public runtime::Service {
 
   const std::string& name() const override { return name_; }
   http::Routes routes() override {
-    return tickets::routes(operations_, feed_, idempotency_, platform_.identity);
+    http::Routes all = tickets::routes(operations_, feed_, idempotency_, platform_.identity);
+    all.push_back({"GET", "/api/tickets/export", kept_.endpoint()});
+    return all;
   }
   void subscribe() override {
     data_.subscribe();
@@ -59,6 +63,7 @@ class TicketsService final : public runtime::Service {
   const std::string name_ = "tickets";
   runtime::Platform& platform_;
   runtime::OwnedData data_;
+  runtime::KeptData kept_;
   runtime::IdempotentRequests idempotency_;
   Operations operations_;
   TicketFeed feed_;

@@ -136,6 +136,8 @@ const db::Sql ticket_and_orders_sql{
         "WHERE o.ticket_id = $1 AND o.status <> 'cancelled' AND o.id <> $2) WHERE t.id = $1",
     db::Columns<TicketAndOrders>()};
 
+const db::KeptSql<Ticket> kept_tickets_sql{"tickets", ticket_columns};
+
 }  // namespace
 
 db::Statement insert_ticket(const Ticket& ticket, const std::string& event_id) {
@@ -207,5 +209,7 @@ db::Statement ticket_and_show(const std::string& ticket_id) {
 db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id) {
   return ticket_and_orders_sql(ticket_id, order_id);
 }
+
+db::Statement kept_tickets(const db::KeptQuery& query) { return kept_tickets_sql(query); }
 
 }  // namespace ticketing::tickets::store

@@ -8,6 +8,7 @@
 #include "common/base/page.hpp"
 #include "common/db/database.hpp"
 #include "common/db/idempotency_keys.hpp"
+#include "common/db/kept_sql.hpp"
 #include "tickets/show_copy.hpp"
 #include "tickets/ticket.hpp"
 
@@ -81,5 +82,8 @@ struct TicketAndShow {
 };
 BOOST_DESCRIBE_STRUCT(TicketAndShow, (), (ticket, show))
 db::Statement ticket_and_show(const std::string& ticket_id);
+
+// What users take along of their rows, by page.
+db::Statement kept_tickets(const db::KeptQuery& query);  // Ticket
 
 }  // namespace ticketing::tickets::store

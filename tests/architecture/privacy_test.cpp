@@ -107,6 +107,39 @@ TEST(PrivacyDocument, HasEachTableWithItsColumnsOfAPerson) {
   EXPECT_EQ(faults, "") << "in docs/privacy.md";
 }
 
+// The tables that users take along, as the services list them.
+std::set<Table> tables_of_exports() {
+  static const std::regex table(R"re(kept_table<[^(]*>\(\s*"(\w+)")re");
+  std::set<Table> tables;
+  for (const std::string& service : servers::service_names()) {
+    for (const auto& entry :
+         fs::recursive_directory_iterator(servers::project_folder() / "src" / service)) {
+      if (entry.path().filename() != "kept.cpp") continue;
+      const std::string text = read(entry.path());
+      for (std::sregex_iterator at(text.begin(), text.end(), table), end; at != end; ++at)
+        tables.insert({(*at)[1] == "idempotency_keys" ? "each" : service, (*at)[1]});
+    }
+  }
+  return tables;
+}
+
+TEST(PrivacyDocument, SaysOfEachTableOfAPersonWhetherUsersTakeItAlong) {
+  static const std::regex row(R"re(\n\| (\w+) \| `(\w+)` \| [^\n]* \| ([^|\n]+) \|(?=\n))re");
+  const std::string text = read(servers::project_folder() / "docs/privacy.md");
+  std::string twice;
+  const Tables personal_tables = tables_of_document(twice);
+  std::set<Table> told;
+  for (std::sregex_iterator at(text.begin(), text.end(), row), end; at != end; ++at) {
+    const Table table{(*at)[1], (*at)[2]};
+    const std::string words = (*at)[3];
+    if (words.starts_with("yes")) told.insert(table);
+    EXPECT_EQ(words == "–", personal_tables.at(table).empty())
+        << table.first << " " << table.second << ": yes, or why not; – for nothing of a person";
+  }
+  EXPECT_GE(told.size(), 15U);
+  EXPECT_EQ(told, tables_of_exports());
+}
+
 TEST(PrivacyDocument, IsReadFromSchemasAsTheyAreWritten) {
   Tables tables;
   read_tables("a",

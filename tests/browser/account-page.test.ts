@@ -1,5 +1,6 @@
 // The page of an account: a new password, and where one is signed in.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { inspect } from "./inspection.ts";
 import * as people from "./people.ts";
@@ -94,4 +95,25 @@ test("a new password can be set with the keyboard alone", async () => {
   await page.keyboard.type("a longer horse battery");
   await page.keyboard.press("Enter");
   await page.getByText("Your password is changed.").waitFor();
+});
+
+for (const { name, options } of scripts) {
+  test(`an owner saves what is kept, ${name}`, async () => {
+    const owner = await people.signUp(browser, stack, "export", options);
+    const { page } = owner;
+    await page.goto(`${stack.url}/account`);
+    const saving = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Save my data" }).click();
+    const saved = await saving;
+    assert.equal(saved.suggestedFilename(), "my-account.json");
+    const { services } = JSON.parse(readFileSync(await saved.path(), "utf8"));
+    assert.equal(services.auth.users[0].email, owner.email);
+    assert.ok(Object.keys(services).length > 5);
+  });
+}
+
+test("a visitor who asks for the file signs in first", async () => {
+  const { page } = await people.visitor(browser);
+  await page.goto(`${stack.url}/account/export`);
+  await people.heading(page, "Welcome back").waitFor();
 });

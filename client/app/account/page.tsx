@@ -1,6 +1,6 @@
 import { redirect } from "next/navigation";
 import { ConfirmForm } from "@/components/confirm-form";
-import { Notice } from "@/components/notice";
+import { Complaint, Notice } from "@/components/notice";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { lostWords } from "@/lib/lost-words";
 import { hidden } from "@/lib/metadata";
@@ -33,7 +33,8 @@ export default async function Account({ searchParams }: Props) {
   if (caller.outcome === "unavailable" || answer.outcome === "unavailable")
     return <ServiceUnavailable />;
   const { sessions } = answer;
-  const news = done[String((await searchParams)["done"])];
+  const query = await searchParams;
+  const news = done[String(query["done"])];
   return (
     <div className="narrow account-page">
       <h1>My account</h1>
@@ -66,6 +67,17 @@ export default async function Account({ searchParams }: Props) {
             Only this browser stays signed in.
           </ConfirmForm>
         )}
+      </section>
+      <section className="card" aria-labelledby="export-heading">
+        <h2 id="export-heading">Your data</h2>
+        {query["failed"] === "export" && (
+          <Complaint>Your data could not be read just now. Try again in a minute.</Complaint>
+        )}
+        <p>All that the shop keeps of you, as one file (JSON).</p>
+        {/* No link of the router, which would fetch the file as a page. */}
+        <a href="/account/export" className="button button-quiet">
+          Save my data
+        </a>
       </section>
     </div>
   );

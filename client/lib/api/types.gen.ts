@@ -756,6 +756,20 @@ export type Problem = {
     errors: Array<ProblemError>;
 };
 
+export type KeptPage = {
+    service: string;
+    /**
+     * As docs/privacy.md names it.
+     */
+    table: string;
+    /**
+     * At most 100, in the order of their ids.
+     */
+    rows: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
 /**
  * UUIDv7.
  */
@@ -817,6 +831,11 @@ export type Cursor = string;
 export type IdempotencyKey = string;
 
 export type ShowId = string;
+
+/**
+ * From a `Link` header: where the page begins.
+ */
+export type KeptCursor = string;
 
 export type SignUpData = {
     body: Credentials;
@@ -1372,6 +1391,300 @@ export type EndSessionResponses = {
 };
 
 export type EndSessionResponse = EndSessionResponses[keyof EndSessionResponses];
+
+export type ExportUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From a `Link` header: where the page begins.
+         */
+        cursor?: string;
+    };
+    url: '/api/users/export';
+};
+
+export type ExportUsersErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the session has ended.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ExportUsersError = ExportUsersErrors[keyof ExportUsersErrors];
+
+export type ExportUsersResponses = {
+    /**
+     * Some rows of a table. `Link: rel="next"` has the next page, which may be of the next table; without it this is the last one.
+     */
+    200: KeptPage;
+};
+
+export type ExportUsersResponse = ExportUsersResponses[keyof ExportUsersResponses];
+
+export type ExportTicketsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From a `Link` header: where the page begins.
+         */
+        cursor?: string;
+    };
+    url: '/api/tickets/export';
+};
+
+export type ExportTicketsErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ExportTicketsError = ExportTicketsErrors[keyof ExportTicketsErrors];
+
+export type ExportTicketsResponses = {
+    /**
+     * Some rows of a table. `Link: rel="next"` has the next page, which may be of the next table; without it this is the last one.
+     */
+    200: KeptPage;
+};
+
+export type ExportTicketsResponse = ExportTicketsResponses[keyof ExportTicketsResponses];
+
+export type ExportOrdersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From a `Link` header: where the page begins.
+         */
+        cursor?: string;
+    };
+    url: '/api/orders/export';
+};
+
+export type ExportOrdersErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ExportOrdersError = ExportOrdersErrors[keyof ExportOrdersErrors];
+
+export type ExportOrdersResponses = {
+    /**
+     * Some rows of a table. `Link: rel="next"` has the next page, which may be of the next table; without it this is the last one.
+     */
+    200: KeptPage;
+};
+
+export type ExportOrdersResponse = ExportOrdersResponses[keyof ExportOrdersResponses];
+
+export type ExportPaymentsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From a `Link` header: where the page begins.
+         */
+        cursor?: string;
+    };
+    url: '/api/payments/export';
+};
+
+export type ExportPaymentsErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ExportPaymentsError = ExportPaymentsErrors[keyof ExportPaymentsErrors];
+
+export type ExportPaymentsResponses = {
+    /**
+     * Some rows of a table. `Link: rel="next"` has the next page, which may be of the next table; without it this is the last one.
+     */
+    200: KeptPage;
+};
+
+export type ExportPaymentsResponse = ExportPaymentsResponses[keyof ExportPaymentsResponses];
+
+export type ExportShowsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From a `Link` header: where the page begins.
+         */
+        cursor?: string;
+    };
+    url: '/api/shows/export';
+};
+
+export type ExportShowsErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ExportShowsError = ExportShowsErrors[keyof ExportShowsErrors];
+
+export type ExportShowsResponses = {
+    /**
+     * Some rows of a table. `Link: rel="next"` has the next page, which may be of the next table; without it this is the last one.
+     */
+    200: KeptPage;
+};
+
+export type ExportShowsResponse = ExportShowsResponses[keyof ExportShowsResponses];
+
+export type ExportDeliveryData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From a `Link` header: where the page begins.
+         */
+        cursor?: string;
+    };
+    url: '/api/delivery/export';
+};
+
+export type ExportDeliveryErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ExportDeliveryError = ExportDeliveryErrors[keyof ExportDeliveryErrors];
+
+export type ExportDeliveryResponses = {
+    /**
+     * Some rows of a table. `Link: rel="next"` has the next page, which may be of the next table; without it this is the last one.
+     */
+    200: KeptPage;
+};
+
+export type ExportDeliveryResponse = ExportDeliveryResponses[keyof ExportDeliveryResponses];
+
+export type ExportNotificationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From a `Link` header: where the page begins.
+         */
+        cursor?: string;
+    };
+    url: '/api/notifications/export';
+};
+
+export type ExportNotificationsErrors = {
+    /**
+     * The input is invalid, or the state of what it concerns does not allow it.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the resource belongs to another user.
+     */
+    401: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type ExportNotificationsError = ExportNotificationsErrors[keyof ExportNotificationsErrors];
+
+export type ExportNotificationsResponses = {
+    /**
+     * Some rows of a table. `Link: rel="next"` has the next page, which may be of the next table; without it this is the last one.
+     */
+    200: KeptPage;
+};
+
+export type ExportNotificationsResponse = ExportNotificationsResponses[keyof ExportNotificationsResponses];
 
 export type ListTicketsData = {
     body?: never;

@@ -31,6 +31,9 @@ const Sql count_of_user_sql{
 const Sql forget_before_sql{"forget_idempotency_keys",
                             "DELETE FROM idempotency_keys WHERE created_at < $1"};
 
+const KeptSql<KeptIdempotencyKey> kept_sql{
+    "idempotency_keys", Columns<KeptIdempotencyKey>{{{"id", "key"}}}, "user_id = $1", "key"};
+
 }  // namespace
 
 IdempotencyKeys::IdempotencyKeys(const std::string& entity_table)
@@ -72,6 +75,8 @@ Statement IdempotencyKeys::count_of_user(const std::string& user_id, std::int64_
 }
 
 Statement IdempotencyKeys::forget_before(Timestamp time) const { return forget_before_sql(time); }
+
+Statement IdempotencyKeys::kept(const KeptQuery& query) { return kept_sql(query); }
 
 Migration idempotency_migration() {
   return {.name = "000_idempotency_keys", .sql = R"(

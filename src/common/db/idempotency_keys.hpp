@@ -7,6 +7,7 @@
 
 #include "common/base/error.hpp"
 #include "common/db/database.hpp"
+#include "common/db/kept_sql.hpp"
 #include "common/db/migrations.hpp"
 
 namespace ticketing::db {
@@ -25,6 +26,16 @@ struct RememberedAnswer {
   std::string body;
 };
 BOOST_DESCRIBE_STRUCT(RememberedAnswer, (), (body_hash, entity_id, status, body))
+
+// What a user takes along of a key and its answer.
+struct KeptIdempotencyKey {
+  std::string id;  // the key
+  std::string entity_id;
+  int status = 0;
+  std::string body;
+  Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(KeptIdempotencyKey, (), (id, entity_id, status, body, created_at))
 
 class IdempotencyKeys {
  public:
@@ -47,6 +58,7 @@ class IdempotencyKeys {
   // count: how many keys of the user are kept, `max` when there are more.
   Statement count_of_user(const std::string& user_id, std::int64_t max) const;
   Statement forget_before(Timestamp time) const;
+  static Statement kept(const KeptQuery& query);  // KeptIdempotencyKey
 
  private:
   Sql remember_with_;

@@ -13,15 +13,20 @@ constexpr limits::Limit fresh_waits{
     .in_all = {.standard = 500},
     .answer = "404, for a reference in a body 400, at once instead of after 3 s"};
 
+constexpr limits::Limit kept_pages{.resource = "pages of what is kept of a user, in each service",
+                                   .per_user = {.standard = 300, .unit = "a minute"},
+                                   .answer = "429 `too_many_requests`"};
+
 }  // namespace
 
 ServiceLimits::ServiceLimits()
     : idempotency_keys(runtime::idempotency_keys.per_user.standard),
       fresh_waits({.per_user = runtime::fresh_waits.per_user.standard,
-                   .in_all = runtime::fresh_waits.in_all.standard}) {}
+                   .in_all = runtime::fresh_waits.in_all.standard}),
+      kept_pages(runtime::kept_pages.per_user.standard) {}
 
 const limits::Limits& service_limits() {
-  static const limits::Limits all{idempotency_keys, fresh_waits};
+  static const limits::Limits all{idempotency_keys, fresh_waits, kept_pages};
   return all;
 }
 

@@ -14,6 +14,7 @@ struct ServiceLimits {
 
   std::int64_t idempotency_keys;  // kept of a user
   limits::ShareLimits fresh_waits;
+  std::int64_t kept_pages;  // of what is kept of a user, a minute
 };
 
 // The rows of docs/limits.md.

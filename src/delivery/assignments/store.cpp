@@ -1,6 +1,7 @@
 #include "delivery/assignments/store.hpp"
 
 #include "common/db/columns.hpp"
+#include "delivery/store.hpp"
 
 namespace ticketing::delivery::assignments::store {
 namespace {
@@ -107,6 +108,8 @@ const db::Sql assignments_after_sql{"assignments_after",
                                         "ORDER BY id LIMIT $2",
                                     db::Columns<CurrentAssignment>()};
 
+const db::KeptSql<Assignment> kept_assignments_sql{"assignments", assignment_columns};
+
 }  // namespace
 
 db::Statement insert_assignment(const Assignment& assignment, const std::string& event_id) {
@@ -154,5 +157,7 @@ db::Statement set_released(const Assignment& after, const std::string& event_id)
 db::Statement assignments_after(const std::string& after, std::int64_t limit) {
   return assignments_after_sql(after, limit);
 }
+
+db::Statement kept_assignments(const db::KeptQuery& query) { return kept_assignments_sql(query); }
 
 }  // namespace ticketing::delivery::assignments::store

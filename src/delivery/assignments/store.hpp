@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/db/database.hpp"
+#include "common/db/kept_sql.hpp"
 #include "delivery/assignments/assignment.hpp"
 
 namespace ticketing::delivery::assignments::store {
@@ -54,5 +55,8 @@ struct CurrentAssignment {
 BOOST_DESCRIBE_STRUCT(CurrentAssignment, (), (assignment, last_event_id, seller_id))
 // Those after the id `after`, in the order of their ids.
 db::Statement assignments_after(const std::string& after, std::int64_t limit);
+
+// What users take along of their rows, by page.
+db::Statement kept_assignments(const db::KeptQuery& query);  // Assignment
 
 }  // namespace ticketing::delivery::assignments::store

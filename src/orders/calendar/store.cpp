@@ -40,6 +40,9 @@ const db::Sql shows_of_buyer_sql{
         "WHERE s.over_at > $2 OR s.status = 'postponed' ORDER BY s.starts_at, s.id",
     db::Columns<ShowOfBuyer>()};
 
+const db::KeptSql<KeptCalendar> kept_calendar_sql{
+    "calendars", db::Columns<KeptCalendar>{{{"id", "user_id"}}}, "user_id = $1", "user_id"};
+
 }  // namespace
 
 db::Statement store_show(const ShowPlace& show) { return store_show_sql(show); }
@@ -61,5 +64,7 @@ db::Statement shows_of_buyer(const std::string& user_id, Timestamp over_after) {
   constexpr std::int64_t orders = orders_max;
   return shows_of_buyer_sql(user_id, over_after, orders);
 }
+
+db::Statement kept_calendar(const db::KeptQuery& query) { return kept_calendar_sql(query); }
 
 }  // namespace ticketing::orders::calendar::store

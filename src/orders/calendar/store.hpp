@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/db/database.hpp"
+#include "common/db/kept_sql.hpp"
 #include "orders/calendar/calendar.hpp"
 
 namespace ticketing::orders::calendar::store {
@@ -30,5 +31,13 @@ struct ShowOfBuyer {
 BOOST_DESCRIBE_STRUCT(ShowOfBuyer, (), (show, tickets))
 // The shows of the buyer's paid orders that were not over at `over_after`, by date: ShowOfBuyer.
 db::Statement shows_of_buyer(const std::string& user_id, Timestamp over_after);
+
+// What a buyer takes along: one row.
+struct KeptCalendar {
+  std::string id;  // the buyer's
+  Timestamp created_at;
+};
+BOOST_DESCRIBE_STRUCT(KeptCalendar, (), (id, created_at))
+db::Statement kept_calendar(const db::KeptQuery& query);
 
 }  // namespace ticketing::orders::calendar::store

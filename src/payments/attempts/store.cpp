@@ -142,6 +142,9 @@ const db::Sql record_dispute_sql{
     "UPDATE payments SET dispute_id = $2, version = version + 1, last_event_id = $3 "
     "WHERE id = $1 AND dispute_id IS NULL"};
 
+const db::KeptSql<KeptPayment> kept_payments_sql{"payments", db::Columns<KeptPayment>()};
+const db::KeptSql<OrderCopy> kept_orders_sql{"orders", order_columns};
+
 }  // namespace
 
 db::Statement insert_payment(const Payment& payment, const Payer& payer,
@@ -200,5 +203,8 @@ db::Statement record_dispute(const std::string& payment_id, const std::string& d
                              const std::string& event_id) {
   return record_dispute_sql(payment_id, dispute_id, event_id);
 }
+
+db::Statement kept_payments(const db::KeptQuery& query) { return kept_payments_sql(query); }
+db::Statement kept_orders(const db::KeptQuery& query) { return kept_orders_sql(query); }
 
 }  // namespace ticketing::payments::attempts::store

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "common/db/database.hpp"
+#include "common/db/kept_sql.hpp"
 #include "payments/attempts/declines.hpp"
 #include "payments/attempts/payment.hpp"
 
@@ -59,5 +60,27 @@ db::Statement order_version(const std::string& id);
 
 // unfinished; unknown: those of them without an answer
 db::Statement count_unfinished();
+
+// What users take along of their rows, by page: not what confirms a payment.
+struct KeptPayment {
+  std::string id;
+  std::string order_id;
+  Money amount;
+  std::string source;
+  PaymentStatus status = PaymentStatus::authorizing;
+  std::optional<std::string> stripe_id;
+  std::optional<std::string> failure;
+  Money refunding;
+  Money refunded;
+  std::optional<std::string> dispute_id;
+  std::optional<std::string> address;
+  Timestamp created_at;
+  std::optional<Timestamp> captured_at;
+};
+BOOST_DESCRIBE_STRUCT(KeptPayment, (),
+                      (id, order_id, amount, source, status, stripe_id, failure, refunding,
+                       refunded, dispute_id, address, created_at, captured_at))
+db::Statement kept_payments(const db::KeptQuery& query);
+db::Statement kept_orders(const db::KeptQuery& query);  // OrderCopy
 
 }  // namespace ticketing::payments::attempts::store

@@ -145,6 +145,9 @@ const db::Sql count_unfinished_refunds_sql{
     "coalesce(sum(CASE WHEN status = 'pending' THEN 1 ELSE 0 END), 0) AS pending "
     "FROM refunds WHERE status IN ('asked', 'pending')"};
 
+const db::KeptSql<Refund> kept_refunds_sql{
+    "refunds", refund_columns, "payment_id IN (SELECT p.id FROM payments p WHERE p.user_id = $1)"};
+
 }  // namespace
 
 db::Statement count_refunds(const std::string& payment_id) { return count_refunds_sql(payment_id); }
@@ -223,5 +226,7 @@ db::Statement refunds_after(const std::string& after, std::int64_t limit) {
 }
 db::Statement refund_of_order(const std::string& order_id) { return refund_of_order_sql(order_id); }
 db::Statement due_refunds(Timestamp now, std::int64_t limit) { return due_refunds_sql(now, limit); }
+
+db::Statement kept_refunds(const db::KeptQuery& query) { return kept_refunds_sql(query); }
 
 }  // namespace ticketing::payments::refunds::store

@@ -6,6 +6,7 @@
 
 #include "common/db/database.hpp"
 #include "common/db/idempotency_keys.hpp"
+#include "common/db/kept_sql.hpp"
 #include "payments/refunds/refund.hpp"
 
 namespace ticketing::payments::refunds::store {
@@ -88,5 +89,8 @@ db::Statement forget_overdue(const std::string& order_id);
 db::Statement forget_paid_back();
 // count: of those that are not given up.
 db::Statement count_overdue();
+
+// What users take along of their rows, by page.
+db::Statement kept_refunds(const db::KeptQuery& query);  // Refund
 
 }  // namespace ticketing::payments::refunds::store

@@ -1,0 +1,10 @@
+// What notifications keeps of a user, table by table.
+#pragma once
+
+#include "common/runtime/kept_data.hpp"
+
+namespace ticketing::notifications {
+
+runtime::KeptTables kept_tables();
+
+}  // namespace ticketing::notifications

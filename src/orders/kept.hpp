@@ -1,0 +1,10 @@
+// What orders keeps of a user, table by table.
+#pragma once
+
+#include "common/runtime/kept_data.hpp"
+
+namespace ticketing::orders {
+
+runtime::KeptTables kept_tables();
+
+}  // namespace ticketing::orders

@@ -1,0 +1,10 @@
+// What shows keeps of a user, table by table.
+#pragma once
+
+#include "common/runtime/kept_data.hpp"
+
+namespace ticketing::shows {
+
+runtime::KeptTables kept_tables();
+
+}  // namespace ticketing::shows

@@ -1,0 +1,2 @@
+-- What users take along.
+CREATE INDEX shows_of_user ON shows (user_id, id);

@@ -1,0 +1,10 @@
+// What tickets keeps of a user, table by table.
+#pragma once
+
+#include "common/runtime/kept_data.hpp"
+
+namespace ticketing::tickets {
+
+runtime::KeptTables kept_tables();
+
+}  // namespace ticketing::tickets
