@@ -34,8 +34,9 @@ struct OrderCopy {
   std::string user_id;  // the buyer
   std::string ticket_id;
   Money price;
+  Timestamp ordered_at;
 };
-BOOST_DESCRIBE_STRUCT(OrderCopy, (), (id, user_id, ticket_id, price))
+BOOST_DESCRIBE_STRUCT(OrderCopy, (), (id, user_id, ticket_id, price, ordered_at))
 
 struct ShowCopy {
   std::string id;
@@ -46,9 +47,16 @@ struct ShowCopy {
   contracts::ShowPlan status = contracts::ShowPlan::scheduled;
   Timestamp starts_at;
   std::optional<std::string> merged_into{};  // the show that stands for it
+  std::optional<Timestamp> merged_at{};
+  // The latest change that holders of tickets are told of, also those who are known later.
+  std::optional<std::string> change_template{};
+  std::optional<std::string> change_event_id{};
+  std::optional<std::string> change_details{};
+  std::optional<Timestamp> changed_at{};
 };
 BOOST_DESCRIBE_STRUCT(ShowCopy, (),
-                      (id, version, name, venue, city, status, starts_at, merged_into))
+                      (id, version, name, venue, city, status, starts_at, merged_into, merged_at,
+                       change_template, change_event_id, change_details, changed_at))
 
 // An order with what its mails name.
 struct Sale {
@@ -80,5 +88,19 @@ inline ShowChange change_between(const ShowCopy& before, const ShowCopy& after) 
   const bool is_same_time = before.starts_at == after.starts_at;
   return is_same_plan && is_same_time ? ShowChange::none : ShowChange::moved;
 }
+
+// What says that a show has changed.
+struct ShowNews {
+  std::string event_id;
+  Timestamp time;
+  std::string details;   // what the mail names
+  bool is_told = false;  // not of what is published once more, or is long past
+};
+
+// `after`, with the change that holders are told of, as `change_template` names it: the one before
+// stays while nothing changes for them. `substitute` is the show that stands for it now; who has a
+// ticket learns how that differs, as the holders of that one did where they were told of the same.
+ShowCopy with_change(ShowCopy after, const ShowCopy& before,
+                     const std::optional<ShowCopy>& substitute, const ShowNews& news);
 
 }  // namespace ticketing::notifications

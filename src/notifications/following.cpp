@@ -1,20 +1,24 @@
 // The copies of others' entities, and what their changes have people told.
-#include "common/base/assert.hpp"
 #include "common/runtime/change.hpp"
+#include "contracts/shows_events.hpp"
 #include "notifications/operations.hpp"
 #include "notifications/store.hpp"
 
 namespace ticketing::notifications {
 namespace {
 
-Template template_of(ShowChange change) {
-  switch (change) {
-    case ShowChange::postponed: return Template::show_postponed;
-    case ShowChange::cancelled: return Template::show_cancelled;
-    case ShowChange::none:
-    case ShowChange::moved: break;
-  }
-  return Template::show_moved;
+// How long a merge waits for the copy of the show that stands for the other one; less than an event
+// may wait.
+constexpr std::chrono::minutes substitute_wait{5};
+
+// What a mail names of it.
+std::string details_of(const ShowCopy& show) {
+  contracts::ShowUpdated named;
+  named.id = show.id;
+  named.name = show.name;
+  named.venue.name = show.venue;
+  named.venue.city = show.city;
+  return contracts::encode(named);
 }
 
 }  // namespace
@@ -34,11 +38,13 @@ Task<bus::Verdict> Operations::follow_person(Person person) {
 
 Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
   co_await write(ticket.id, {store::store_ticket(ticket)});
+  co_await tell_of_change(ticket.id);
   co_return bus::Verdict::done;
 }
 
 Task<bus::Verdict> Operations::follow_order(OrderCopy order) {
   co_await write(order.id, {store::store_order(order)});
+  co_await tell_of_change(order.ticket_id);
   co_return bus::Verdict::done;
 }
 
@@ -58,8 +64,10 @@ Task<bus::Verdict> Operations::follow_payment(contracts::PaymentCaptured payment
   // Of an order whose money goes back, the event does not name the ticket: that is no sale.
   if (payment.ticket_id && payment.user_id)
     news = {{.which = Template::sold}, {.which = Template::paid, .user_id = *payment.user_id}};
-  co_return co_await write_and_tell(payment.order_id, {store::note_payment(payment.order_id)},
-                                    std::move(news), event);
+  co_await write_and_tell(payment.order_id, {store::note_payment(payment.order_id)},
+                          std::move(news), event);
+  if (payment.ticket_id) co_await tell_of_change(*payment.ticket_id);
+  co_return bus::Verdict::done;
 }
 
 Task<bus::Verdict> Operations::follow_refund(contracts::PaymentRefunded refund,
@@ -71,9 +79,17 @@ Task<bus::Verdict> Operations::follow_refund(contracts::PaymentRefunded refund,
 }
 
 Task<bus::Verdict> Operations::follow_due(contracts::DeliveryDue due, const bus::Event& event) {
-  co_return co_await write_and_tell(
-      due.order_id, {store::note_due(due.order_id, due.ticket_id, due.user_id)},
-      {{.which = Template::delivery_due, .user_id = due.seller_id}}, event);
+  std::vector<db::Statement> statements{store::store_given(due.ticket_id, "", Timestamp{}),
+                                        store::note_due(due.order_id, due.ticket_id, due.user_id)};
+  if (is_news(event)) {
+    const contracts::DeliveryReady ready{.ticket_id = due.ticket_id};
+    statements.push_back(store::insert_mail_of_given(due.ticket_id, event.time,
+                                                     contracts::encode(ready), data_.now()));
+  }
+  statements.push_back(store::note_given_before(due.ticket_id, event.time));
+  co_return co_await write_and_tell(due.ticket_id, std::move(statements),
+                                    {{.which = Template::delivery_due, .user_id = due.seller_id}},
+                                    event);
 }
 
 Task<bus::Verdict> Operations::follow_ready(contracts::DeliveryReady ready,
@@ -81,7 +97,8 @@ Task<bus::Verdict> Operations::follow_ready(contracts::DeliveryReady ready,
   if (!is_news(event)) co_return bus::Verdict::done;
   const News to_buyer{.which = Template::delivery_ready};
   co_await write(ready.ticket_id,
-                 {store::insert_mail_to_waiting_buyer(mail_of(to_buyer, event), ready.ticket_id),
+                 {store::store_given(ready.ticket_id, event.id, event.time),
+                  store::insert_mail_to_waiting_buyer(mail_of(to_buyer, event), ready.ticket_id),
                   store::note_given(ready.ticket_id)});
   wake_();
   co_return bus::Verdict::done;
@@ -94,25 +111,38 @@ Task<std::optional<ShowCopy>> Operations::find_show(const std::string& id) {
 }
 
 Task<bus::Verdict> Operations::follow_show(ShowCopy show, const bus::Event& event) {
-  const auto told = co_await runtime::change(
+  std::optional<ShowCopy> substitute;
+  if (show.merged_into) substitute = co_await find_show(*show.merged_into);
+  const bool lacks_substitute = show.merged_into && !substitute;
+  if (lacks_substitute && is_news(event) && data_.now() < event.time + substitute_wait)
+    co_return bus::Verdict::retry_later;
+  const ShowNews news{.event_id = event.id,
+                      .time = event.time,
+                      .details = details_of(substitute.value_or(show)),
+                      .is_told = is_news(event)};
+  co_await runtime::change(
       data_, [&] { return find_show(show.id); },
       [&](const std::optional<ShowCopy>& before) -> Result<runtime::Decision<bool>> {
         if (before && before->version >= show.version) return runtime::unchanged(false);
         const auto seen = before ? std::optional(before->version) : std::nullopt;
-        runtime::Change change{.contends_for = show.id,
-                               .write = store::store_show(show, seen),
-                               .batch_delay = db::background_batch_delay};
-        const bool is_told = before && is_news(event);
-        const ShowChange news = is_told ? change_between(*before, show) : ShowChange::none;
-        if (news != ShowChange::none) {
-          const News to_holders{.which = template_of(news)};
-          change.also = {store::insert_mails_to_holders(mail_of(to_holders, event), show)};
-        }
-        return runtime::changed(news != ShowChange::none, std::move(change));
+        const ShowCopy after = before ? with_change(show, *before, substitute, news) : show;
+        return runtime::changed(true, {.contends_for = show.id,
+                                       .write = store::store_show(after, seen),
+                                       .batch_delay = db::background_batch_delay});
       });
-  TICKETING_ASSERT(told.has_value());  // the rule refuses nothing
-  if (*told) wake_();
+  // Also of an event that comes again: the process may have died before.
+  co_await write(show.id,
+                 {store::insert_mails_of_show(show.id, data_.now(), data_.now() - tried_for)});
+  wake_();
   co_return bus::Verdict::done;
+}
+
+Task<> Operations::tell_of_change(const std::string& ticket_id) {
+  const Timestamp now = data_.now(), since = now - tried_for;
+  const auto found = co_await data_.database().query(store::change_for_holder(ticket_id, since));
+  if (found.empty()) co_return;
+  co_await write(ticket_id, {store::insert_mails_of_ticket(ticket_id, now, since)});
+  wake_();
 }
 
 }  // namespace ticketing::notifications

@@ -76,7 +76,8 @@ Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& ev
   co_return co_await operations.follow_order({.id = order.id,
                                               .user_id = order.user_id,
                                               .ticket_id = order.ticket.id,
-                                              .price = order.ticket.price});
+                                              .price = order.ticket.price,
+                                              .ordered_at = event.time});
 }
 
 Task<bus::Verdict> on_payment_captured(Operations& operations, const bus::Event& event) {

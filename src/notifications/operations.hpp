@@ -39,7 +39,8 @@ class Operations {
   Task<bus::Verdict> follow_person(Person person);
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
   Task<bus::Verdict> follow_order(OrderCopy order);
-  // Tells those who have a ticket of it what has changed.
+  // Tells those who have a ticket of it what has changed; `retry_later` for a moment while the show
+  // that stands for it is not known. Who is known to have one afterwards is told then, once.
   Task<bus::Verdict> follow_show(ShowCopy show, const bus::Event& event);
   // A sale: tells buyer and seller.
   Task<bus::Verdict> follow_payment(contracts::PaymentCaptured payment, const bus::Event& event);
@@ -47,7 +48,7 @@ class Operations {
   Task<bus::Verdict> follow_refund(contracts::PaymentRefunded refund, const bus::Event& event);
   // Tells the seller.
   Task<bus::Verdict> follow_due(contracts::DeliveryDue due, const bus::Event& event);
-  // Tells a buyer who has waited for the ticket.
+  // Tells a buyer who has waited for the ticket, or will be known to.
   Task<bus::Verdict> follow_ready(contracts::DeliveryReady ready, const bus::Event& event);
   // Called after a mail was stored.
   void on_stored(std::function<void()> wake) { wake_ = std::move(wake); }
@@ -74,6 +75,8 @@ class Operations {
   Task<bus::Verdict> write_and_tell(std::string order_id, std::vector<db::Statement> statements,
                                     std::vector<News> news, const bus::Event& event);
   Task<std::optional<ShowCopy>> find_show(const std::string& id);
+  // The holder of the ticket is known since now, and its show may have changed before.
+  Task<> tell_of_change(const std::string& ticket_id);
   // Of a link that is still good.
   template <class Requested>
   std::optional<std::string> token_of(const Mail& mail) const;

@@ -1,12 +1,5 @@
 // Mails about tickets and money, whose addresses and names come from copies.
-#include <utility>
-
-#include "contracts/delivery_events.hpp"
-#include "contracts/orders_events.hpp"
-#include "contracts/payments_events.hpp"
-#include "contracts/shows_events.hpp"
-#include "contracts/tickets_events.hpp"
-#include "notifications/test_notifications.hpp"
+#include "notifications/test_sales.hpp"
 
 namespace ticketing::notifications {
 namespace {
@@ -15,86 +8,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-
-class SaleMails : public NotificationsTest {
- protected:
-  static contracts::UserCreated user(const std::string& id) {
-    return {.id = id, .version = 0, .email = id + "@example.com"};
-  }
-  static contracts::TicketCreated ticket(const std::string& id = "ticket") {
-    return {.id = id, .title = "Row <7>", .price = {2'000}, .show_id = "opera", .user_id = "ada"};
-  }
-  static contracts::OrderCreated order(const std::string& id = "order",
-                                       const std::string& buyer = "grace",
-                                       const std::string& ticket_id = "ticket") {
-    return {.id = id,
-            .status = "created",
-            .user_id = buyer,
-            .expires_at = {},
-            .ticket = {.id = ticket_id, .price = {2'050}}};
-  }
-  static contracts::PaymentCaptured payment(const std::string& order_id = "order",
-                                            const std::string& buyer = "grace") {
-    contracts::PaymentCaptured captured;
-    captured.id = "payment of " + order_id;
-    captured.order_id = order_id;
-    captured.stripe_id = "pi_1";
-    captured.ticket_id = "ticket";
-    captured.user_id = buyer;
-    return captured;
-  }
-  static contracts::PaymentRefunded refund(bool full, const std::string& order_id = "order") {
-    contracts::PaymentRefunded refunded;
-    refunded.id = "payment of " + order_id;
-    refunded.order_id = order_id;
-    refunded.stripe_id = "pi_1";
-    refunded.refund_id = "refund";
-    refunded.amount = {full ? 2'050 : 500};
-    refunded.refunded = refunded.amount;
-    refunded.full = full;
-    return refunded;
-  }
-  template <class Contract = contracts::ShowUpdated>
-  Contract show(std::int64_t version, const std::string& status = "scheduled",
-                const std::string& id = "opera") {
-    Contract facts;
-    facts.id = id;
-    facts.version = version;
-    facts.name = "Carmen & Co";
-    facts.category = "concert";
-    facts.status = status;
-    facts.venue = {.name = "Hall", .city = "Graz", .country = "AT", .time_zone = "Europe/Vienna"};
-    facts.starts_at = facts.over_at = first_ + std::chrono::hours{48};
-    facts.user_id = "maker";
-    return facts;
-  }
-
-  // What is published of a shop with one ticket, before it is sold.
-  void know_all() {
-    for (const char* id : {"ada", "grace", "linus"}) hear(user(id));
-    hear(show<contracts::ShowCreated>(0), "shows");
-    hear(ticket(), "tickets");
-    hear(order(), "orders");
-  }
-  template <class Contract>
-  void hear_copy(const Contract& contract, const std::string& owner) {
-    bus::Event event = platform_.event_from(owner, contract);
-    event.original = "another";
-    run(platform_.bus().publish(event));
-    platform_.pass(std::chrono::seconds{1});
-  }
-  // "to: subject" of what was sent since the last call.
-  std::vector<std::string> sent() {
-    send();
-    std::vector<std::string> lines;
-    for (const mail::Message& mail : sender_.taken) lines.push_back(mail.to + ": " + mail.subject);
-    last_ = std::exchange(sender_.taken, {});
-    return lines;
-  }
-
-  const Timestamp first_ = platform_.now();
-  std::vector<mail::Message> last_;
-};
 
 const std::string to_seller = "ada@example.com: Your ticket is sold: Row <7>";
 const std::string to_buyer = "grace@example.com: You have bought a ticket: Row <7>";
@@ -330,88 +243,25 @@ TEST_F(SaleMails, TellOfANewDeviceOnce) {
   EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/forgot\n"));
 }
 
-class ShowMails : public SaleMails {
- protected:
-  ShowMails() {
-    know_all();
-    hear(payment(), "payments");
-    sent();
-  }
-  Task<> follow(const ShowCopy& after, const bus::Event& event) {
-    co_await operations_.follow_show(after, event);
-  }
-  // Of another ticket of the show, which is paid.
-  void buy(const std::string& id, const std::string& buyer) {
-    hear(ticket("ticket of " + id), "tickets");
-    hear(order(id, buyer, "ticket of " + id), "orders");
-    hear(payment(id, buyer), "payments");
-    sent();
-  }
-};
-
-TEST_F(ShowMails, TellEachHolderOnceWhatHasChanged) {
-  buy("second", "grace");
-  buy("third", "linus");
-  hear(ticket("unsold"), "tickets");
-  hear(order("unpaid", "ada", "unsold"), "orders");
-  hear(show(1, "postponed"), "shows");
-  EXPECT_THAT(sent(),
-              UnorderedElementsAre("grace@example.com: A show of yours is postponed: Carmen & Co",
-                                   "linus@example.com: A show of yours is postponed: Carmen & Co"));
-  EXPECT_THAT(last_[0].text, HasSubstr("“Carmen & Co” at Hall, Graz"));
-  EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/shows/opera\n"));
-  hear(show(2), "shows");
-  EXPECT_THAT(sent(), UnorderedElementsAre(
-                          "grace@example.com: A show of yours has a new time: Carmen & Co",
-                          "linus@example.com: A show of yours has a new time: Carmen & Co"));
-  hear(show(3, "cancelled"), "shows");
-  EXPECT_EQ(sent().size(), 2U);
-  EXPECT_EQ(last_[0].subject, "A show of yours is cancelled: Carmen & Co");
-}
-
-TEST_F(ShowMails, TellNothingWhenNothingChangesForHolders) {
-  contracts::ShowUpdated renamed = show(1);
-  renamed.name = "Carmen";
-  hear(renamed, "shows");
-  hear_copy(show(2, "cancelled"), "shows");
-  hear(show(2, "postponed"), "shows");  // the copy has this version
-  hear(show(1, "postponed"), "shows");  // late
-  EXPECT_THAT(sent(), IsEmpty());
-}
-
-TEST_F(ShowMails, AreNotForWhoGotTheMoneyBack) {
-  buy("second", "linus");
-  hear(refund(true), "payments");
+TEST_F(SaleMails, TellABuyerWhoWaitedWhenTheTicketOvertakesThatItIsDue) {
+  know_all();
+  hear(payment(), "payments");
   sent();
-  hear(show(1, "cancelled"), "shows");
-  EXPECT_THAT(sent(), ElementsAre("linus@example.com: A show of yours is cancelled: Carmen & Co"));
-}
-
-// The tickets of a show that was merged say its own id.
-TEST_F(ShowMails, TellHoldersOfAShowThatAnotherStandsFor) {
-  hear(show<contracts::ShowCreated>(0, "scheduled", "other"), "shows");
-  contracts::ShowUpdated merged = show(1);
-  merged.merged_into = "other";
-  hear(merged, "shows");
+  const bus::Event due = platform_.event_from(
+      "delivery", contracts::DeliveryDue{.order_id = "order",
+                                         .ticket_id = "ticket",
+                                         .user_id = "grace",
+                                         .seller_id = "ada",
+                                         .due_at = platform_.now() + std::chrono::hours{24}});
+  platform_.pass(std::chrono::seconds{1});
+  hear(contracts::DeliveryReady{.ticket_id = "ticket"}, "delivery");
   EXPECT_THAT(sent(), IsEmpty());
-  hear(show(1, "cancelled", "other"), "shows");
-  ASSERT_THAT(sent(), ElementsAre("grace@example.com: A show of yours is cancelled: Carmen & Co"));
-  EXPECT_THAT(last_[0].text, HasSubstr("https://shop.example/shows/other\n"));
-}
-
-// Another delivery of the same event is faster.
-TEST_F(ShowMails, ComeOnceWhenTwoProcessesHearOfTheSameChange) {
-  const bus::Event event = platform_.event_from("shows", show(1, "postponed"));
-  const ShowCopy after{.id = "opera",
-                       .version = 1,
-                       .name = "Carmen & Co",
-                       .venue = "Hall",
-                       .city = "Graz",
-                       .status = contracts::ShowPlan::postponed,
-                       .starts_at = first_ + std::chrono::hours{48}};
-  platform_.database().before_next_commit([&] { return follow(after, event); });
-  run(operations_.follow_show(after, event));
-  EXPECT_THAT(sent(), ElementsAre("grace@example.com: A show of yours is postponed: Carmen & Co"));
+  for (int i = 0; i < 2; ++i) {
+    run(platform_.bus().publish(due));
+    platform_.pass(std::chrono::seconds{1});
+  }
+  EXPECT_THAT(sent(), ElementsAre("grace@example.com: Your ticket is here: Row <7>"))
+      << "and the seller is not asked for it";
 }
 
 }  // namespace

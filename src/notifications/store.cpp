@@ -20,16 +20,32 @@ const std::string insert_mails_to_buyers =
     "CAST(:attempts AS bigint), CAST(:created_at AS bigint), CAST(:due_at AS bigint), "
     "CAST(NULL AS bigint) FROM orders o ";
 
-const db::RecordSql<Mail> insert_mails_to_holders_sql{
-    "insert_mails_to_holders",
-    mail_columns,
-    insert_mails_to_buyers +
-        "JOIN tickets t ON t.id = o.ticket_id WHERE o.is_paid = 1 AND o.is_refunded = 0 AND "
-        "o.user_id IS NOT NULL AND t.show_id IN "
-        "(SELECT s.id FROM shows s WHERE s.id = :show_id OR s.merged_into = :show_id) AND EXISTS "
-        "(SELECT 1 FROM shows v WHERE v.id = :show_id AND v.version = :version) "
-        "ON CONFLICT DO NOTHING",
-    {"show_id", "version"}};
+// What the holder of a ticket of the show `own` is told of the show c: that one, or the one that
+// stands for it. When c was moved before that, it is no news for whom `own` was for.
+const std::string changes_for_holders =
+    "FROM orders o JOIN tickets t ON t.id = o.ticket_id JOIN shows own ON own.id = t.show_id "
+    "JOIN shows c ON c.id = own.id OR c.id = own.merged_into "
+    "WHERE o.is_paid = 1 AND o.is_refunded = 0 AND o.user_id IS NOT NULL AND c.changed_at > $2 "
+    "AND (c.change_template = 'show_cancelled' OR coalesce(o.ordered_at, 0) <= c.changed_at) "
+    "AND (c.id = own.id OR c.change_template <> 'show_moved' OR own.merged_at <= c.changed_at) "
+    "AND ";
+const std::string insert_mails_of_changes =
+    "INSERT INTO mails (" + mail_columns.list() +
+    ") SELECT DISTINCT c.change_template || '/' || c.change_event_id || '/' || o.user_id, "
+    "c.change_event_id, c.change_template, o.user_id, '', c.change_details, 'waiting', "
+    "CAST(0 AS bigint), CAST($3 AS bigint), CAST($3 AS bigint), CAST(NULL AS bigint) " +
+    changes_for_holders;
+
+// In one order for all writers, so that they do not wait for each other in a circle.
+const db::Sql insert_mails_of_show_sql{
+    "insert_mails_of_show",
+    insert_mails_of_changes +
+        "(own.id = $1 OR own.merged_into = $1) ORDER BY 1 ON CONFLICT DO NOTHING"};
+const db::Sql insert_mails_of_ticket_sql{
+    "insert_mails_of_ticket",
+    insert_mails_of_changes + "t.id = $1 ORDER BY 1 ON CONFLICT DO NOTHING"};
+const db::Sql change_for_holder_sql{"change_for_holder",
+                                    "SELECT c.id " + changes_for_holders + "t.id = $1 LIMIT 1"};
 
 const db::RecordSql<Mail> insert_mail_to_waiting_buyer_sql{
     "insert_mail_to_waiting_buyer",
@@ -106,6 +122,28 @@ const db::Sql note_due_sql{
 const db::Sql note_given_sql{"note_given",
                              "UPDATE orders SET is_due = 0 WHERE ticket_id = $1 AND is_due = 1"};
 
+const db::Sql store_given_sql{
+    "store_given",
+    "INSERT INTO given_tickets (id, last_event_id, given_at) VALUES ($1, $2, $3) "
+    "ON CONFLICT (id) DO UPDATE SET last_event_id = CASE WHEN given_tickets.given_at < $3 THEN $2 "
+    "ELSE given_tickets.last_event_id END, given_at = CASE WHEN given_tickets.given_at < $3 THEN "
+    "$3 ELSE given_tickets.given_at END"};
+
+const std::string given_after =
+    "(SELECT 1 FROM given_tickets g WHERE g.id = $1 AND g.given_at > $2)";
+const db::Sql note_given_before_sql{
+    "note_given_before",
+    "UPDATE orders SET is_due = 0 WHERE ticket_id = $1 AND is_due = 1 AND EXISTS " + given_after};
+// The id is that of the mail which the event itself would have led to.
+const db::Sql insert_mail_of_given_sql{
+    "insert_mail_of_given",
+    "INSERT INTO mails (" + mail_columns.list() +
+        ") SELECT DISTINCT 'delivery_ready/' || g.last_event_id || '/' || o.user_id, "
+        "g.last_event_id, 'delivery_ready', o.user_id, '', CAST($3 AS text), 'waiting', "
+        "CAST(0 AS bigint), CAST($4 AS bigint), CAST($4 AS bigint), CAST(NULL AS bigint) "
+        "FROM orders o JOIN given_tickets g ON g.id = o.ticket_id WHERE o.ticket_id = $1 AND "
+        "g.given_at > $2 AND o.is_due = 1 AND o.is_refunded = 0 ON CONFLICT DO NOTHING"};
+
 const db::Sql show_copy_sql{
     "show_copy", "SELECT " + show_columns.list() + " FROM shows WHERE id = $1", show_columns};
 const db::RecordSql<ShowCopy> insert_show_sql{"insert_show", show_columns,
@@ -150,8 +188,14 @@ const db::KeptSql<OrderCopy> kept_orders_sql{
 }  // namespace
 
 db::Statement insert_mail(const Mail& mail) { return insert_mail_sql(mail); }
-db::Statement insert_mails_to_holders(const Mail& mail, const ShowCopy& show) {
-  return insert_mails_to_holders_sql(mail, show.id, show.version);
+db::Statement insert_mails_of_show(const std::string& show_id, Timestamp now, Timestamp since) {
+  return insert_mails_of_show_sql(show_id, since, now);
+}
+db::Statement insert_mails_of_ticket(const std::string& ticket_id, Timestamp now, Timestamp since) {
+  return insert_mails_of_ticket_sql(ticket_id, since, now);
+}
+db::Statement change_for_holder(const std::string& ticket_id, Timestamp since) {
+  return change_for_holder_sql(ticket_id, since);
 }
 db::Statement insert_mail_to_waiting_buyer(const Mail& mail, const std::string& ticket_id) {
   return insert_mail_to_waiting_buyer_sql(mail, ticket_id);
@@ -184,6 +228,17 @@ db::Statement note_due(const std::string& order_id, const std::string& ticket_id
   return note_due_sql(order_id, ticket_id, buyer_id);
 }
 db::Statement note_given(const std::string& ticket_id) { return note_given_sql(ticket_id); }
+db::Statement store_given(const std::string& ticket_id, const std::string& event_id,
+                          Timestamp given_at) {
+  return store_given_sql(ticket_id, event_id, given_at);
+}
+db::Statement insert_mail_of_given(const std::string& ticket_id, Timestamp due_since,
+                                   const std::string& details, Timestamp now) {
+  return insert_mail_of_given_sql(ticket_id, due_since, details, now);
+}
+db::Statement note_given_before(const std::string& ticket_id, Timestamp due_since) {
+  return note_given_before_sql(ticket_id, due_since);
+}
 db::Statement show_copy(const std::string& id) { return show_copy_sql(id); }
 db::Statement store_show(const ShowCopy& show, std::optional<std::int64_t> seen) {
   return seen ? update_show_sql(show, *seen) : insert_show_sql(show);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/db/database.hpp"
 #include "common/db/kept_sql.hpp"
@@ -14,10 +15,16 @@ namespace ticketing::notifications::store {
 
 // Affects no row when there is this mail already.
 db::Statement insert_mail(const Mail& mail);
-// The same mail for each who has a paid ticket of the show, or of one that it stands for, if the
-// copy of the show has this version. `mail.id` begins the ids.
-db::Statement insert_mails_to_holders(const Mail& mail, const ShowCopy& show);
-// For the buyer who waits for this ticket, if there is one.
+// A mail for each who has a paid ticket of the show, or of one that it stands for, and was not told
+// of the latest change of either, if that is later than `since`. Who ordered after the change knew
+// of it, unless the show is cancelled. These begin in a transaction after the change that they
+// follow, so of two at a time, of a show and of an order, the later one sees both.
+db::Statement insert_mails_of_show(const std::string& show_id, Timestamp now, Timestamp since);
+// The same for the ticket.
+db::Statement insert_mails_of_ticket(const std::string& ticket_id, Timestamp now, Timestamp since);
+// A row if its holder is to be told of a change, or was told.
+db::Statement change_for_holder(const std::string& ticket_id, Timestamp since);
+// For the buyer who waits for this ticket, if there is one. `mail.id` begins the id.
 db::Statement insert_mail_to_waiting_buyer(const Mail& mail, const std::string& ticket_id);
 // Those whose time has come, the one that waits longest first.
 db::Statement due_mails(Timestamp now, std::int64_t limit);
@@ -43,6 +50,15 @@ db::Statement note_full_refund(const std::string& order_id);
 db::Statement note_due(const std::string& order_id, const std::string& ticket_id,
                        const std::string& buyer_id);
 db::Statement note_given(const std::string& ticket_id);
+// Precedes the others of a ticket that is due or given, whose events may come in any order and at
+// a time: they see what the one before has written. `event_id` is empty where it is due.
+db::Statement store_given(const std::string& ticket_id, const std::string& event_id,
+                          Timestamp given_at);
+// Where the ticket was given after `due_since`, before the news that it is due came: a mail for its
+// buyer, who waits no more. note_given_before() follows.
+db::Statement insert_mail_of_given(const std::string& ticket_id, Timestamp due_since,
+                                   const std::string& details, Timestamp now);
+db::Statement note_given_before(const std::string& ticket_id, Timestamp due_since);
 db::Statement show_copy(const std::string& id);
 // Affects no row unless the copy still has the version `seen`; nothing: unless there is none.
 db::Statement store_show(const ShowCopy& show, std::optional<std::int64_t> seen);
