@@ -127,9 +127,9 @@ Task<bus::Verdict> Operations::ticket_overdue(std::string order_id) {
   const Timestamp now = platform_.clock.now();
   const OverdueOrder order{
       .id = order_id, .told_at = now, .retry_at = now + overdue_backoff.shortest};
-  const bool is_news = co_await runtime::commit(
-      data_, {.contends_for = order_id, .write = store::insert_overdue(order)});
-  if (is_news) co_await refund_rest(order_id);
+  co_await write(order_id, store::insert_overdue(order));
+  const auto given_up = co_await data_.database().query(store::given_up_overdue(order_id));
+  if (given_up.empty()) co_await refund_rest(order_id);
   co_return bus::Verdict::done;
 }
 

@@ -129,16 +129,6 @@ TEST_F(OverdueTest, StaysGivenUpWhenItIsRepublished) {
   EXPECT_EQ(overdue_rows(), 0);
 }
 
-TEST_F(OverdueTest, IsNotAskedForSoonerWhenItIsRepublished) {
-  const std::string order_id = make_captured_order();
-  refuse_refunds();
-  miss(order_id);
-  miss(order_id);
-  EXPECT_EQ(refunds(), 1);
-  retry_after(minutes{10});
-  EXPECT_EQ(refunds(), 2);
-}
-
 TEST_F(OverdueTest, IsNotRefundedToABuyerWhoWasShownTheTicket) {
   const std::string order_id = make_captured_order();
   delivery_.reveal(order_id);

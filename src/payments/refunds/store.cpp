@@ -90,6 +90,10 @@ const db::Sql due_overdue_sql{"due_overdue_orders",
 const db::Sql postpone_overdue_sql{"postpone_overdue_order",
                                    "UPDATE overdue_orders SET retry_at = $2 WHERE id = $1"};
 
+const db::Sql given_up_overdue_sql{
+    "given_up_overdue_order",
+    "SELECT id FROM overdue_orders WHERE id = $1 AND given_up_at IS NOT NULL"};
+
 const db::Sql give_up_overdue_sql{"give_up_overdue_order",
                                   "UPDATE overdue_orders SET given_up_at = $2 WHERE id = $1"};
 
@@ -213,6 +217,9 @@ db::Statement insert_overdue(const OverdueOrder& order) { return insert_overdue_
 db::Statement due_overdue(Timestamp now, std::int64_t limit) { return due_overdue_sql(now, limit); }
 db::Statement postpone_overdue(const std::string& order_id, Timestamp retry_at) {
   return postpone_overdue_sql(order_id, retry_at);
+}
+db::Statement given_up_overdue(const std::string& order_id) {
+  return given_up_overdue_sql(order_id);
 }
 db::Statement give_up_overdue(const std::string& order_id, Timestamp now) {
   return give_up_overdue_sql(order_id, now);

@@ -83,6 +83,8 @@ db::Statement insert_overdue(const OverdueOrder& order);
 // Rows of OverdueOrder, none of them given up.
 db::Statement due_overdue(Timestamp now, std::int64_t limit);
 db::Statement postpone_overdue(const std::string& order_id, Timestamp retry_at);
+// A row if it is given up.
+db::Statement given_up_overdue(const std::string& order_id);
 db::Statement give_up_overdue(const std::string& order_id, Timestamp now);
 db::Statement forget_overdue(const std::string& order_id);
 // Those of which nothing is left to be refunded.
