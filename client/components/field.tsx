@@ -2,6 +2,8 @@ import type { ComponentProps } from "react";
 
 type Props = ComponentProps<"input"> & {
   name: string;
+  /** Where two forms of a page have a field of this name. */
+  id?: string;
   label: string;
   hint?: string | undefined;
   error?: string | undefined;
@@ -9,13 +11,13 @@ type Props = ComponentProps<"input"> & {
 };
 
 /** A labelled input with its hint and, once the API has complained about it, its error. */
-export function Field({ name, label, hint, error, prefix, ...input }: Props) {
-  const hintId = hint ? `${name}-hint` : undefined;
-  const errorId = error ? `${name}-error` : undefined;
+export function Field({ name, id = name, label, hint, error, prefix, ...input }: Props) {
+  const hintId = hint ? `${id}-hint` : undefined;
+  const errorId = error ? `${id}-error` : undefined;
   const describedBy = [errorId, hintId].filter(Boolean).join(" ") || undefined;
   return (
     <div className="field">
-      <label htmlFor={name}>{label}</label>
+      <label htmlFor={id}>{label}</label>
       <div className="field-box">
         {prefix && (
           <span className="field-prefix" aria-hidden="true">
@@ -23,7 +25,7 @@ export function Field({ name, label, hint, error, prefix, ...input }: Props) {
           </span>
         )}
         <input
-          id={name}
+          id={id}
           name={name}
           aria-invalid={error ? true : undefined}
           aria-describedby={describedBy}

@@ -239,6 +239,27 @@ Task<Result<http::Response>> change_password(const Api& api, const http::Request
   co_return http::Response{.status = 204};
 }
 
+Task<Result<http::Response>> request_address_change(const Api& api, const http::Request& request,
+                                                    const http::Caller& caller) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  std::string password = reader->text("password");
+  if (!reader->error() && password.empty()) {
+    reader->fault("password", {codes::empty(), "must not be empty"});
+  }
+  const std::size_t faults = reader->error() ? reader->error()->fields.size() : 0;
+  const std::string text = reader->text("email");
+  const auto email = normalize_email(text);
+  const bool has_text = !reader->error() || reader->error()->fields.size() == faults;
+  if (has_text && !email) reader->fault("email", fault_of_email(text));
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+  const auto asked = co_await api.operations.request_address_change(
+      own_session(caller), {.password = std::move(password), .email = *email},
+      visitor_of(request, api.identity));
+  if (!asked) co_return std::unexpected(asked.error());
+  co_return http::json_response(202, "{}");
+}
+
 Task<Result<http::Response>> list_sessions(const Api& api, const http::Caller& caller) {
   const auto live = co_await api.operations.list_sessions(own_session(caller));
   if (!live) co_return std::unexpected(live.error());
@@ -307,6 +328,10 @@ http::Routes routes(const Api& api) {
       {"PUT", "/api/users/password",
        api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
          return change_password(api, request, caller);
+       })},
+      {"PUT", "/api/users/email",
+       api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
+         return request_address_change(api, request, caller);
        })},
       {"GET", "/api/users/sessions",
        api.identity.signed_in([&api](const Request&, const http::Caller& caller) {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::chrono::hours links_counted_for{1};
 
-// Both events say the same of a link.
+// Two events say the same of a link.
 template <class Requested>
 Requested requested(const Account& account, const OneTimeToken& token, std::string sealed) {
   return {.id = token.id,
@@ -23,7 +23,27 @@ Requested requested(const Account& account, const OneTimeToken& token, std::stri
 
 }  // namespace
 
-Operations::Link Operations::make_link(const Account& account, Purpose purpose) {
+bus::Event Operations::event_of(const Account& account, const OneTimeToken& token,
+                                std::string sealed) const {
+  switch (token.purpose) {
+    case Purpose::reset:
+      return data_.events().make(
+          requested<contracts::ResetRequested>(account, token, std::move(sealed)));
+    case Purpose::verify:
+      return data_.events().make(
+          requested<contracts::VerificationRequested>(account, token, std::move(sealed)));
+    case Purpose::change: break;
+  }
+  return data_.events().make(contracts::AddressChangeRequested{.id = token.id,
+                                                               .user_id = account.id,
+                                                               .email = account.email,
+                                                               .new_email = token.email.value(),
+                                                               .sealed_token = std::move(sealed),
+                                                               .expires_at = token.expires_at});
+}
+
+Operations::Link Operations::make_link(const Account& account, Purpose purpose,
+                                       const std::optional<std::string>& new_email) {
   const Timestamp now = platform_.clock.now();
   const std::string secret = make_one_time_token(platform_.random);
   OneTimeToken token{.id = platform_.ids.next(),
@@ -33,19 +53,19 @@ Operations::Link Operations::make_link(const Account& account, Purpose purpose) 
                      .token_hash = sha256_hex(secret),
                      .created_at = now,
                      .expires_at = now + life_of(purpose),
-                     .used_at = std::nullopt};
+                     .used_at = std::nullopt,
+                     .email = new_email};
   std::string sealed = mail_seal_.seal(secret, token.id, platform_.random);
-  bus::Event event = purpose == Purpose::reset
-                         ? data_.events().make(requested<contracts::ResetRequested>(
-                               account, token, std::move(sealed)))
-                         : data_.events().make(requested<contracts::VerificationRequested>(
-                               account, token, std::move(sealed)));
+  bus::Event event = event_of(account, token, std::move(sealed));
   token.last_event_id = event.id;
   return {.token = std::move(token), .event = std::move(event)};
 }
 
 Task<bool> Operations::mail_link(const Account& account, Purpose purpose, std::int64_t count_max) {
-  const Link link = make_link(account, purpose);
+  co_return co_await mail(make_link(account, purpose), account, count_max);
+}
+
+Task<bool> Operations::mail(Link link, const Account& account, std::int64_t count_max) {
   co_return co_await runtime::commit(
       data_, {.contends_for = account.email,
               .write = store::insert_token(link.token, link.token.created_at - links_counted_for,

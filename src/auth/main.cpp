@@ -16,7 +16,8 @@ int main(int argc, char** argv) {
                  .subjects =
                      bus::subjects_of<contracts::UserCreated, contracts::DeviceAdded,
                                       contracts::ResetRequested, contracts::VerificationRequested,
-                                      contracts::PasswordChanged>()},
+                                      contracts::PasswordChanged, contracts::AddressChangeRequested,
+                                      contracts::AddressChanged>()},
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
          const auth::Settings settings = auth::read_settings(environment);
          if (settings.mail_key.empty()) {

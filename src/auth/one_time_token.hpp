@@ -15,11 +15,12 @@
 namespace ticketing::auth {
 
 // What a token is good for. The names are those in the database.
-enum class Purpose { reset, verify };
-BOOST_DESCRIBE_ENUM(Purpose, reset, verify)
+enum class Purpose { reset, verify, change };
+BOOST_DESCRIBE_ENUM(Purpose, reset, verify, change)
 
 constexpr std::chrono::minutes life_of(Purpose purpose) {
   if (purpose == Purpose::reset) return contracts::ResetRequested::link_life;
+  if (purpose == Purpose::change) return contracts::AddressChangeRequested::link_life;
   return contracts::VerificationRequested::link_life;
 }
 
@@ -32,10 +33,11 @@ struct OneTimeToken {
   Timestamp created_at;
   Timestamp expires_at;
   std::optional<Timestamp> used_at;
+  std::optional<std::string> email{};  // what becomes the account's address by it
 };
 BOOST_DESCRIBE_STRUCT(OneTimeToken, (),
                       (id, last_event_id, user_id, purpose, token_hash, created_at, expires_at,
-                       used_at))
+                       used_at, email))
 
 // 256 bits in base64url.
 inline std::string make_one_time_token(Random& random) {

@@ -165,15 +165,10 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
   if (const auto wait = sign_ups_.take(address, platform_.clock.steady_now()); wait.count() > 0) {
     co_return too_many_attempts(wait);
   }
-  const auto in_use = [] {
-    Error error = invalid_field("email", {slugs::email_in_use, "is in use"});
-    error.slug = slugs::email_in_use;
-    return refuse(std::move(error));
-  };
   // Before that, another spelling of the address may have an account.
   if (!is_prepared_) throw Unavailable("the e-mail keys of old accounts are not computed yet");
   if (const Account taken = co_await find_account(credentials); !taken.id.empty()) {
-    co_return in_use();
+    co_return email_in_use();
   }
   const runtime::Turns::Turn turn = co_await turns_.take(address);
   const Account account{.id = platform_.ids.next(),
@@ -189,7 +184,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
                                        .also = {store::insert_session(made.session)},
                                        .event = event,
                                        .entity_id = account.id});
-  if (!is_first) co_return in_use();  // another sign-up with the address was faster
+  if (!is_first) co_return email_in_use();  // another sign-up with the address was faster
   // Elsewhere nothing depends on it, and a shop that is tried out mails no strangers.
   if (platform_.identity.requires_verified_addresses()) {
     co_await try_to_mail_verification(account, visitor);

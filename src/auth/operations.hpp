@@ -65,6 +65,11 @@ struct PasswordChange {
   std::string new_password;  // as fault_of_password() accepts it
 };
 
+struct AddressChange {
+  std::string password;  // the present one
+  std::string email;     // normalize_email()
+};
+
 // Signing in, up and out, new passwords, ends of sessions and the reuse of a refresh token are
 // written to the audit log.
 class Operations {
@@ -89,6 +94,11 @@ class Operations {
   // Replaces the password and ends all other sessions. Refuses with `wrong_password`,
   // `too_many_attempts`; throws Overloaded as above.
   Task<Result<void>> change_password(OwnSession caller, PasswordChange change, Visitor visitor);
+  // Has a link mailed to another address, by which it becomes the account's: verify() takes it. The
+  // present address is told. Refuses with `session_over`, `wrong_password`, `email_in_use`,
+  // `too_many_attempts`; throws Overloaded as above.
+  Task<Result<void>> request_address_change(OwnSession caller, AddressChange change,
+                                            Visitor visitor);
   // Whether the caller's session goes on. Refuses with `session_over`.
   Task<Result<void>> check_session(OwnSession caller);
   // The caller's sessions that are not over, the one used last first.
@@ -108,8 +118,9 @@ class Operations {
   // access token where the caller's says otherwise than the account. Refuses with `session_over`,
   // `too_many_attempts`.
   Task<Result<std::optional<std::string>>> request_verification(OwnSession caller, Visitor visitor);
-  // The address is verified by the token of a mailed link. Gives a new access token where the
-  // caller has a session of this account. Refuses with `link_over`.
+  // The address is verified by the token of a mailed link, after it has become the account's if
+  // that is what the link is for. Gives a new access token where the caller has a session of this
+  // account. Refuses with `link_over`, `email_in_use`.
   Task<Result<std::optional<std::string>>> verify(std::string token,
                                                   std::optional<OwnSession> caller,
                                                   Visitor visitor);
@@ -165,9 +176,12 @@ class Operations {
     OneTimeToken token;
     bus::Event event;
   };
-  Link make_link(const Account& account, Purpose purpose);
+  Link make_link(const Account& account, Purpose purpose,
+                 const std::optional<std::string>& new_email = std::nullopt);
+  bus::Event event_of(const Account& account, const OneTimeToken& token, std::string sealed) const;
   // False when the account had `count_max` links of this kind in the last hour.
   Task<bool> mail_link(const Account& account, Purpose purpose, std::int64_t count_max);
+  Task<bool> mail(Link link, const Account& account, std::int64_t count_max);
   // The account is open without it: its owner can ask for another link.
   Task<> try_to_mail_verification(const Account& account, const Visitor& visitor);
   // Counts one.
@@ -181,6 +195,12 @@ class Operations {
                                   const Visitor& visitor, std::string& user_id);
   // `user_id`: set as soon as it is known.
   Task<Result<void>> try_to_verify(const std::string& token, std::string& user_id);
+  Task<Result<void>> change_address(const std::string& token, std::string& user_id);
+  Task<Result<void>> try_to_request_address_change(const OwnSession& caller, AddressChange change,
+                                                   const Visitor& visitor);
+  // Of an account whose owner has a session. Refuses with `wrong_password`, `too_many_attempts`.
+  Task<Result<Proven>> prove_own(const Account& account, std::string password,
+                                 const Visitor& visitor);
   // In place of the caller's, with what the account is now. Ends when that one does: a token does
   // not live longer by this.
   std::optional<std::string> renewed_token(const Account& account, const OwnSession& caller) const;

@@ -20,6 +20,12 @@ inline std::unexpected<Error> link_over() {
                 "The link is too old, or was used. Ask for another.");
 }
 
+inline std::unexpected<Error> email_in_use() {
+  Error error = invalid_field("email", {slugs::email_in_use, "is in use"});
+  error.slug = slugs::email_in_use;
+  return refuse(std::move(error));
+}
+
 inline std::unexpected<Error> too_many_attempts(std::chrono::seconds wait) {
   return refuse(
       Error{.kind = ErrorKind::throttled,

@@ -55,6 +55,16 @@ Task<Result<void>> Operations::change_password(OwnSession caller, PasswordChange
   co_return result;
 }
 
+Task<Result<Operations::Proven>> Operations::prove_own(const Account& account, std::string password,
+                                                       const Visitor& visitor) {
+  auto proven = co_await prove(
+      account,
+      {.email = account.email, .former_email = account.email, .password = std::move(password)},
+      visitor);
+  if (!proven && proven.error().kind != ErrorKind::throttled) co_return wrong_password();
+  co_return proven;
+}
+
 Task<Result<void>> Operations::try_to_change_password(const OwnSession& caller,
                                                       PasswordChange change,
                                                       const Visitor& visitor) {
@@ -63,15 +73,8 @@ Task<Result<void>> Operations::try_to_change_password(const OwnSession& caller,
   const auto wait =
       password_changes_.take(limits::Caller::user(account->id), platform_.clock.steady_now());
   if (wait.count() > 0) co_return too_many_attempts(wait);
-  const auto proven = co_await prove(*account,
-                                     {.email = account->email,
-                                      .former_email = account->email,
-                                      .password = std::move(change.password)},
-                                     visitor);
-  if (!proven && proven.error().kind == ErrorKind::throttled) {
-    co_return std::unexpected(proven.error());
-  }
-  if (!proven) co_return wrong_password();
+  const auto proven = co_await prove_own(*account, std::move(change.password), visitor);
+  if (!proven) co_return std::unexpected(proven.error());
   const std::string hash = co_await passwords_.hash(std::move(change.new_password));
   const Timestamp now = platform_.clock.now();
   const bus::Event event = data_.events().make(password_changed(*account, now));

@@ -17,10 +17,12 @@ bus::RepublishedEvents events_of(const store::CurrentAccount& account) {
 }  // namespace
 
 bus::Republished republished() {
-  return {.subjects = bus::subjects_of<contracts::UserCreated, contracts::DeviceAdded,
-                                       contracts::ResetRequested, contracts::VerificationRequested,
-                                       contracts::PasswordChanged>(),
-          .tables = {bus::republished_table(store::accounts_after, events_of)}};
+  return {
+      .subjects = bus::subjects_of<contracts::UserCreated, contracts::DeviceAdded,
+                                   contracts::ResetRequested, contracts::VerificationRequested,
+                                   contracts::PasswordChanged, contracts::AddressChangeRequested,
+                                   contracts::AddressChanged>(),
+      .tables = {bus::republished_table(store::accounts_after, events_of)}};
 }
 
 }  // namespace ticketing::auth

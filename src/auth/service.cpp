@@ -57,7 +57,7 @@ class AuthService final : public runtime::Service {
               {embedded("001_auth"), embedded("002_email_keys"), embedded("003_token_keys"),
                embedded("004_sessions_by_user"), embedded("005_devices_of_sessions"),
                embedded("006_one_time_tokens"), embedded("007_verified_addresses"),
-               embedded("008_operators")},
+               embedded("008_operators"), embedded("009_other_addresses")},
               "users", {}, republished()),
         kept_(platform, name_, data_.database(), kept_tables()),
         operations_(platform, data_, key, passwords_, settings.mail_key, settings.attempts,

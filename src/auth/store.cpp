@@ -110,6 +110,14 @@ const db::Sql verify_address_by_token_sql{
     "verify_address_by_token",
     "UPDATE users SET verified_at = $3 WHERE id = $1 AND verified_at IS "
     "NULL AND EXISTS (SELECT 1 FROM one_time_tokens WHERE id = $2 AND used_at = $3)"};
+const db::Sql version_of_account_sql{"version_of_account",
+                                     "SELECT version FROM users WHERE id = $1"};
+const db::Sql change_address_sql{
+    "change_address",
+    "UPDATE users SET email = $2, email_key = $2, verified_at = $5, version = version + 1, "
+    "last_event_id = $6 WHERE id = $1 AND version = $4 AND EXISTS (SELECT 1 FROM one_time_tokens "
+    "WHERE id = $3 AND used_at IS NULL AND expires_at > $5) AND NOT EXISTS (SELECT 1 FROM users o "
+    "WHERE o.id <> $1 AND (o.email = $2 OR o.email_key = $2))"};
 const db::Sql revoke_sessions_after_sql{
     "revoke_sessions_after",
     "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND revoked_at IS NULL "
@@ -239,6 +247,12 @@ db::Statement set_password_by_token(const std::string& user_id, const std::strin
 db::Statement verify_address_by_token(const std::string& user_id, const std::string& token_id,
                                       Timestamp now) {
   return verify_address_by_token_sql(user_id, token_id, now);
+}
+db::Statement version_of_account(const std::string& id) { return version_of_account_sql(id); }
+db::Statement change_address(const NewAddress& address, const std::string& event_id,
+                             Timestamp now) {
+  return change_address_sql(address.user_id, address.email, address.token_id, address.version, now,
+                            event_id);
 }
 db::Statement revoke_sessions_after(const std::string& user_id, const std::string& event_id,
                                     Timestamp now) {

@@ -53,6 +53,17 @@ db::Statement set_password_by_token(const std::string& user_id, const std::strin
 // The address is verified where the token was used now: for the transaction that uses it.
 db::Statement verify_address_by_token(const std::string& user_id, const std::string& token_id,
                                       Timestamp now);
+// version
+db::Statement version_of_account(const std::string& id);
+// Another address by a token that is good. Affects no row when it is not, when the account is not
+// at `version` any more, and when the address has an account under any spelling.
+struct NewAddress {
+  std::string user_id;
+  std::string email;
+  std::string token_id;
+  std::int64_t version = 0;
+};
+db::Statement change_address(const NewAddress& address, const std::string& event_id, Timestamp now);
 // Ends all sessions, and all other tokens, of an account whose last event is this one.
 db::Statement revoke_sessions_after(const std::string& user_id, const std::string& event_id,
                                     Timestamp now);
@@ -133,8 +144,9 @@ struct KeptToken {
   Timestamp created_at;
   Timestamp expires_at;
   std::optional<Timestamp> used_at;
+  std::optional<std::string> email;
 };
-BOOST_DESCRIBE_STRUCT(KeptToken, (), (id, purpose, created_at, expires_at, used_at))
+BOOST_DESCRIBE_STRUCT(KeptToken, (), (id, purpose, created_at, expires_at, used_at, email))
 db::Statement kept_account(const db::KeptQuery& query);
 db::Statement kept_sessions(const db::KeptQuery& query);
 db::Statement kept_tokens(const db::KeptQuery& query);

@@ -58,7 +58,8 @@ class AuthTest : public fixtures::ServiceTest {
  protected:
   AuthTest() {
     platform_.record({"user.created", "user.device_added", "user.reset_requested",
-                      "user.verification_requested", "user.password_changed"});
+                      "user.verification_requested", "user.password_changed",
+                      "user.address_change_requested", "user.address_changed"});
     platform_.get().bus.start();
     data_.start();
     run(operations_.prepare());

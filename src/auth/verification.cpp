@@ -55,7 +55,7 @@ Task<Result<std::optional<std::string>>> Operations::verify(std::string token,
 Task<Result<void>> Operations::try_to_verify(const std::string& token, std::string& user_id) {
   const auto found =
       co_await database_.query(store::token_by_hash(sha256_hex(token), Purpose::verify));
-  if (found.empty()) co_return link_over();
+  if (found.empty()) co_return co_await change_address(token, user_id);
   const OneTimeToken known = found.rows.front().as<OneTimeToken>();
   user_id = known.user_id;
   const Timestamp now = platform_.clock.now();

@@ -9,5 +9,7 @@ TICKETING_COMPILE_CODEC(DeviceAdded);
 TICKETING_COMPILE_CODEC(ResetRequested);
 TICKETING_COMPILE_CODEC(VerificationRequested);
 TICKETING_COMPILE_CODEC(PasswordChanged);
+TICKETING_COMPILE_CODEC(AddressChangeRequested);
+TICKETING_COMPILE_CODEC(AddressChanged);
 
 }  // namespace ticketing::contracts

@@ -51,6 +51,32 @@ struct VerificationRequested {
 };
 BOOST_DESCRIBE_STRUCT(VerificationRequested, (), (id, user_id, email, sealed_token, expires_at))
 
+// The owner of an account asked for another address of it. That address gets a link, by which it
+// becomes the account's, and the present one is told.
+struct AddressChangeRequested {
+  static constexpr std::string_view subject = "user.address_change_requested";
+  static constexpr std::chrono::minutes link_life{30};
+  std::string id;  // of the request
+  std::string user_id;
+  std::string email;  // the present one
+  std::string new_email;
+  std::string sealed_token;  // as of ResetRequested
+  Timestamp expires_at;
+};
+BOOST_DESCRIBE_STRUCT(AddressChangeRequested, (),
+                      (id, user_id, email, new_email, sealed_token, expires_at))
+
+// An account has another address, whose owner used the link.
+struct AddressChanged {
+  static constexpr std::string_view subject = "user.address_changed";
+  std::string id;  // of the user
+  std::int64_t version = 0;
+  std::string email;
+  std::string former_email;
+  Timestamp changed_at;
+};
+BOOST_DESCRIBE_STRUCT(AddressChanged, (), (id, version, email, former_email, changed_at))
+
 // A browser is signed in to the account that was not before.
 struct DeviceAdded {
   static constexpr std::string_view subject = "user.device_added";

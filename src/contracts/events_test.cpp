@@ -85,6 +85,8 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<ResetRequested>();
   expect_round_trip<PasswordChanged>();
   expect_round_trip<VerificationRequested>();
+  expect_round_trip<AddressChangeRequested>();
+  expect_round_trip<AddressChanged>();
 }
 
 TEST(Events, NameTheFieldThatIsMissing) {

@@ -11,15 +11,35 @@
 namespace ticketing::contracts {
 
 std::vector<std::string_view> all_subjects() {
-  return {TicketCreated::subject,         TicketUpdated::subject,    OrderCreated::subject,
-          OrderCancelled::subject,        OrderCompleted::subject,   WithdrawalDecided::subject,
-          ExpirationComplete::subject,    PaymentCreated::subject,   PaymentCaptured::subject,
-          PaymentVoided::subject,         PaymentFailed::subject,    PaymentRefunded::subject,
-          ShowCreated::subject,           ShowUpdated::subject,      ShowBegun::subject,
-          DeliveryReady::subject,         DeliveryDue::subject,      DeliveryOverdue::subject,
-          DeliveryRevealed::subject,      DeliveryReleased::subject, ResaleBegun::subject,
-          RefundRequested::subject,       ResetRequested::subject,   PasswordChanged::subject,
-          VerificationRequested::subject, UserCreated::subject,      DeviceAdded::subject};
+  return {TicketCreated::subject,
+          TicketUpdated::subject,
+          OrderCreated::subject,
+          OrderCancelled::subject,
+          OrderCompleted::subject,
+          WithdrawalDecided::subject,
+          ExpirationComplete::subject,
+          PaymentCreated::subject,
+          PaymentCaptured::subject,
+          PaymentVoided::subject,
+          PaymentFailed::subject,
+          PaymentRefunded::subject,
+          ShowCreated::subject,
+          ShowUpdated::subject,
+          ShowBegun::subject,
+          DeliveryReady::subject,
+          DeliveryDue::subject,
+          DeliveryOverdue::subject,
+          DeliveryRevealed::subject,
+          DeliveryReleased::subject,
+          ResaleBegun::subject,
+          RefundRequested::subject,
+          ResetRequested::subject,
+          PasswordChanged::subject,
+          VerificationRequested::subject,
+          UserCreated::subject,
+          DeviceAdded::subject,
+          AddressChangeRequested::subject,
+          AddressChanged::subject};
 }
 
 }  // namespace ticketing::contracts

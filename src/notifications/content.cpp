@@ -82,6 +82,34 @@ Content password_changed_content(const std::string& site,
       fmt::format("The password of your account was changed on {}.", date_of(changed.changed_at)));
 }
 
+Content change_address_content(const std::string& site, const std::string& token) {
+  return {.subject = "Use this address for your account",
+          .paragraphs = {"The owner of an account asked to use this address for it. If that is "
+                         "you, open this page and press the button:",
+                         fmt::format("The link is good for {} minutes, and once. You then sign in "
+                                     "with this address.",
+                                     contracts::AddressChangeRequested::link_life.count()),
+                         "If it was not you, do nothing: your address is not used."},
+          .link = Link{.words = "Use this address", .url = site + "/verify?token=" + token}};
+}
+
+Content address_change_asked_content(const std::string& site) {
+  return own_act_content(site, "Another address was asked for",
+                         fmt::format("Another address was asked for, for your account. It replaces "
+                                     "this one when a link is used that was mailed there, within "
+                                     "{} minutes.",
+                                     contracts::AddressChangeRequested::link_life.count()));
+}
+
+Content address_changed_content(const std::string& site, const contracts::AddressChanged& changed) {
+  return {.subject = "Your account has another address",
+          .paragraphs = {fmt::format("On {}, another address replaced this one in your account. "
+                                     "Sign in with the other one:",
+                                     date_of(changed.changed_at)),
+                         "If it was not you, write to the shop now: it alone can undo this."},
+          .link = Link{.words = "Sign in", .url = site + "/auth/signin"}};
+}
+
 Content device_added_content(const std::string& site, const contracts::DeviceAdded& added) {
   return own_act_content(
       site, "A new device is signed in to your account",

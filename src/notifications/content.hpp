@@ -32,6 +32,11 @@ Content verify_content(const std::string& site, const std::string& token);
 Content password_changed_content(const std::string& site,
                                  const contracts::PasswordChanged& changed);
 
+// To the address that was asked for, and to the present one.
+Content change_address_content(const std::string& site, const std::string& token);
+Content address_change_asked_content(const std::string& site);
+// To the former one.
+Content address_changed_content(const std::string& site, const contracts::AddressChanged& changed);
 Content device_added_content(const std::string& site, const contracts::DeviceAdded& added);
 // To the seller, then to the buyer. They name the ticket; what it is good for, its code, is on the
 // page alone.

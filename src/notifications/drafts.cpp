@@ -55,7 +55,10 @@ Task<Operations::Draft> Operations::draft(const Mail& mail) {
     case Template::reset:
     case Template::verify:
     case Template::password_changed:
-    case Template::device_added: break;
+    case Template::device_added:
+    case Template::change_address:
+    case Template::address_change_asked:
+    case Template::address_changed: break;
     case Template::sold:
     case Template::paid:
     case Template::refunded:
@@ -77,6 +80,14 @@ Operations::Draft Operations::draft_of_account(const Mail& mail) const {
   } else if (mail.which == Template::verify) {
     if (const auto token = token_of<contracts::VerificationRequested>(mail))
       made.content = verify_content(settings_.site, *token);
+  } else if (mail.which == Template::change_address) {
+    if (const auto token = token_of<contracts::AddressChangeRequested>(mail))
+      made.content = change_address_content(settings_.site, *token);
+  } else if (mail.which == Template::address_change_asked) {
+    made.content = address_change_asked_content(settings_.site);
+  } else if (mail.which == Template::address_changed) {
+    if (const auto changed = contracts::decode<contracts::AddressChanged>(mail.details))
+      made.content = address_changed_content(settings_.site, *changed);
   } else if (mail.which == Template::device_added) {
     if (const auto added = contracts::decode<contracts::DeviceAdded>(mail.details))
       made.content = device_added_content(settings_.site, *added);

@@ -11,6 +11,8 @@
 namespace ticketing::notifications {
 namespace {
 
+using contracts::AddressChanged;
+using contracts::AddressChangeRequested;
 using contracts::DeliveryDue;
 using contracts::DeliveryOverdue;
 using contracts::DeliveryReady;
@@ -45,6 +47,25 @@ Task<bus::Verdict> on_password_changed(Operations& operations, const bus::Event&
   co_return co_await operations.tell(
       {.which = Template::password_changed, .user_id = changed.user_id, .recipient = changed.email},
       event);
+}
+
+Task<bus::Verdict> on_address_change_requested(Operations& operations, const bus::Event& event) {
+  const auto asked = bus::require(contracts::decode<AddressChangeRequested>(event.payload));
+  co_await operations.tell(
+      {.which = Template::address_change_asked, .user_id = asked.user_id, .recipient = asked.email},
+      event);
+  co_return co_await operations.tell(
+      {.which = Template::change_address, .user_id = asked.user_id, .recipient = asked.new_email},
+      event);
+}
+
+Task<bus::Verdict> on_address_changed(Operations& operations, const bus::Event& event) {
+  const auto changed = bus::require(contracts::decode<AddressChanged>(event.payload));
+  co_await operations.tell({.which = Template::address_changed,
+                            .user_id = changed.id,
+                            .recipient = changed.former_email},
+                           event);
+  co_return co_await operations.follow_person(matching<Person>(changed));
 }
 
 Task<bus::Verdict> on_device_added(Operations& operations, const bus::Event& event) {
@@ -134,6 +155,8 @@ void subscribe(bus::EventBus& bus, Operations& operations) {
                      {{ResetRequested::subject, on_reset_requested},
                       {VerificationRequested::subject, on_verification_requested},
                       {PasswordChanged::subject, on_password_changed},
+                      {AddressChangeRequested::subject, on_address_change_requested},
+                      {AddressChanged::subject, on_address_changed},
                       {DeviceAdded::subject, on_device_added},
                       {UserCreated::subject, on_user_created},
                       {TicketCreated::subject, on_ticket_created},

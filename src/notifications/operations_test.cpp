@@ -5,6 +5,7 @@
 #include <map>
 
 #include "common/base/exceptions.hpp"
+#include "notifications/store.hpp"
 #include "notifications/test_notifications.hpp"
 
 namespace ticketing::notifications {
@@ -49,6 +50,34 @@ TEST_F(NotificationsTest, MailThatAPasswordWasChanged) {
   send();
   ASSERT_EQ(sender_.taken.size(), 1U);
   EXPECT_EQ(sender_.taken[0].subject, "Your password was changed");
+}
+
+TEST_F(NotificationsTest, TellBothAddressesThatOneReplacesTheOther) {
+  const std::string id = platform_.next_id();
+  hear(contracts::AddressChangeRequested{
+      .id = id,
+      .user_id = "ada",
+      .email = "ada@example.com",
+      .new_email = "ada@example.org",
+      .sealed_token = TextSeal(settings().mail_key).seal("the-token", id, platform_.get().random),
+      .expires_at = platform_.now() + std::chrono::minutes{30}});
+  send();
+  ASSERT_EQ(sender_.taken.size(), 2U);
+  for (const mail::Message& mail : sender_.taken) {
+    const bool has_link = mail.text.find("/verify?token=the-token") != std::string::npos;
+    EXPECT_EQ(mail.to, has_link ? "ada@example.org" : "ada@example.com");
+  }
+  sender_.taken.clear();
+  hear(contracts::AddressChanged{.id = "ada",
+                                 .version = 1,
+                                 .email = "ada@example.org",
+                                 .former_email = "ada@example.com",
+                                 .changed_at = platform_.now()});
+  send();
+  ASSERT_EQ(sender_.taken.size(), 1U);
+  EXPECT_EQ(sender_.taken[0].to, "ada@example.com");
+  const auto person = run(data_.database().query(store::person_by_id("ada")));
+  EXPECT_EQ(person.rows.at(0).as<Person>().email, "ada@example.org");
 }
 
 TEST_F(NotificationsTest, SendOneMailOfAnEventThatComesTwice) {

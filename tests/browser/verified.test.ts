@@ -124,3 +124,30 @@ async function confirm(shop: Stack, { page, email }: people.Person): Promise<voi
   await page.getByRole("button", { name: "Confirm my address" }).click();
   await people.heading(page, "The address is confirmed").waitFor();
 }
+
+for (const { name, options } of scripts)
+  test(`an owner changes the address, ${name}`, async () => {
+    const owner = await people.signUp(browser, stack, "moves", options);
+    const { page } = owner;
+    const next = `next-${owner.email}`;
+    await page.goto(`${stack.url}/account`);
+    await page.getByLabel("New address").fill(next);
+    await page.getByLabel("Your password").fill("not the password");
+    await page.getByRole("button", { name: "Change address" }).click();
+    await page.getByText("This is not your present password.").waitFor();
+    assert.equal(await page.getByLabel("New address").inputValue(), next);
+    await page.getByLabel("Your password").fill(people.password);
+    await page.getByRole("button", { name: "Change address" }).click();
+    await page.getByText("A link is on its way to the new address.").waitFor();
+    if (name === "narrow") await inspect(page);
+
+    const [mail] = await readMails(stack, next, "Use this address for your account");
+    await readMails(stack, owner.email, "Another address was asked for");
+    await page.goto(linkIn(mail ?? "", stack));
+    await page.getByRole("button", { name: "Confirm my address" }).click();
+    await people.heading(page, "The address is confirmed").waitFor();
+    await page.getByRole("main").getByRole("link", { name: "My account" }).click();
+    await page.getByRole("main").getByText(next).waitFor();
+    await page.getByText(confirmed).waitFor();
+    await readMails(stack, owner.email, "Your account has another address");
+  });

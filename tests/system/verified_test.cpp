@@ -48,6 +48,30 @@ TEST_F(VerifiedAddress, IsSaidAtOnceInTheBrowserThatUsedTheLink) {
   EXPECT_EQ(text_at(verify(*ada, token), "slug"), "link_over");
 }
 
+TEST_F(VerifiedAddress, ReplacesTheOneOfTheAccount) {
+  const auto ada = marketplace_.person();
+  const std::string former = ada->email, next = "next-" + former;
+  const auto ask = [&](const std::string& password) {
+    return ada->http.put("/api/users/email",
+                         fmt::format(R"({{"password":"{}","email":"{}"}})", password, next));
+  };
+  EXPECT_EQ(text_at(ask("654321"), "slug"), "wrong_password");
+  EXPECT_EQ(ask("123456").status, 202);
+  const std::string mails = folder_.file("data/mail");
+  wait_for_mail(mails, former, "Another address was asked for");
+  const Answer used = verify(*ada, wait_for_token(mails, next, "verify"));
+  EXPECT_EQ(used.status, 200) << used.body;
+  EXPECT_EQ(text_at(ada->http.get("/api/users/currentuser"), "currentUser.email"), next);
+  EXPECT_EQ(is_verified(*ada), "true");
+  wait_for_mail(mails, former, "Your account has another address");
+  const auto sign_in = [&](const std::string& email) {
+    return marketplace_.visitor()->http.post(
+        "/api/users/signin", fmt::format(R"({{"email":"{}","password":"123456"}})", email));
+  };
+  EXPECT_EQ(sign_in(next).status, 200);
+  EXPECT_EQ(sign_in(former).status, 400);
+}
+
 TEST_F(VerifiedAddress, IsSaidElsewhereAfterASignInOrAnotherRequest) {
   const auto ada = marketplace_.person(), phone = marketplace_.visitor();
   EXPECT_EQ(verify(*phone, link_of(*ada)).header("set-cookie"), "") << "it has no session";

@@ -1,7 +1,13 @@
 "use server";
 
 import { serverCaller } from "@/lib/api/server";
-import { changePassword, endOtherSessions, endSession, requestVerification } from "@/lib/api/users";
+import {
+  changePassword,
+  endOtherSessions,
+  endSession,
+  requestAddressChange,
+  requestVerification,
+} from "@/lib/api/users";
 import { keepCookies } from "@/lib/cookies-server";
 import { explain, type FormState, textOf } from "@/lib/form-state";
 import { goOn } from "@/lib/go-on";
@@ -22,6 +28,18 @@ export async function changePasswordAction(_: FormState, form: FormData): Promis
     return explain(answer, { values, lost: lostWords.password });
   }
   goOn(`${page}?done=password`);
+}
+
+export async function changeAddressAction(_: FormState, form: FormData): Promise<FormState> {
+  const email = textOf(form, "email");
+  const answer = await requestAddressChange(await serverCaller(), {
+    password: String(form.get("password") ?? ""),
+    email,
+  });
+  if (answer.outcome === "signed_out") return keepForSignIn(page, form);
+  if (answer.outcome !== "ok")
+    return explain(answer, { values: { password: "", email }, lost: lostWords.mail });
+  goOn(`${page}?done=address`);
 }
 
 /** The page may be old: where the address is verified by now, the browser learns of it instead. */

@@ -9,6 +9,7 @@ import { signInPath } from "@/lib/return-path";
 import type { SearchParams } from "@/lib/search";
 import { endOthersAction } from "./actions";
 import { AddressState } from "./address-state";
+import { ChangeAddressForm } from "./change-address-form";
 import { PasswordForm } from "./password-form";
 import { SessionList } from "./session-list";
 
@@ -21,6 +22,9 @@ const done: Record<string, string> = {
     "A link is on its way to your address. It is good for 24 hours, and once. If nothing comes, look " +
     "into the folder for spam.",
   verified: "Your address is confirmed.",
+  address:
+    "A link is on its way to the new address. It is good for 30 minutes, and once. Until you use it, " +
+    "your present address counts.",
   others: "All your other sessions have ended.",
 };
 
@@ -47,6 +51,13 @@ export default async function Account({ searchParams }: Props) {
         <h2 id="password-heading">Password</h2>
         <p>A new password ends all your sessions but this one.</p>
         <PasswordForm email={caller.user.email} />
+      </section>
+      <section className="card" aria-labelledby="change-address-heading">
+        <h2 id="change-address-heading">Another e-mail address</h2>
+        <p>
+          We mail a link there. The address counts once you press the button that the link opens.
+        </p>
+        <ChangeAddressForm />
       </section>
       <section className="card" aria-labelledby="sessions-heading">
         <h2 id="sessions-heading">Where you are signed in</h2>

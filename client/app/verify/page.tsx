@@ -15,7 +15,10 @@ export default async function Verify({ searchParams }: Props) {
     <MailedLink heading="Confirm this address" token={token} askAgain="/account">
       {(mailed) => (
         <>
-          <p>Press the button if you opened an account here with the address of this mail.</p>
+          <p>
+            Press the button if you gave the address of this mail to your account here. If it is a
+            new address, you sign in with it from then on.
+          </p>
           <VerifyForm token={mailed} />
         </>
       )}
@@ -28,8 +31,8 @@ const Verified = () => (
   <div className="narrow card">
     <h1>The address is confirmed</h1>
     <p>
-      The account that was opened with it is yours. On other devices where you are signed in to that
-      account it can take up to a quarter of an hour to show.
+      It is the address of your account. On other devices where you are signed in to that account it
+      can take up to a quarter of an hour to show.
     </p>
     <div className="row">
       <PageLink className="button button-primary" href="/">

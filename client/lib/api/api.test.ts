@@ -149,6 +149,12 @@ const calls: Call[] = [
     declared: ["refused", "signed_out", "throttled"],
   },
   {
+    name: "requestAddressChange",
+    call: (caller) => users.requestAddressChange(caller, credentials),
+    good: { status: 202, body: {} },
+    declared: ["refused", "signed_out", "throttled"],
+  },
+  {
     name: "listSessions",
     call: (caller) => users.listSessions(caller),
     good: { status: 200, body: [] },

@@ -65,6 +65,17 @@ export type PasswordChange = {
     newPassword: string;
 };
 
+export type AddressChange = {
+    /**
+     * The present one.
+     */
+    password: string;
+    /**
+     * The new one.
+     */
+    email: string;
+};
+
 export type Session = {
     /**
      * UUIDv7.
@@ -1191,7 +1202,7 @@ export type VerifyAddressData = {
 
 export type VerifyAddressErrors = {
     /**
-     * The link is too old or was used.
+     * The link is too old or was used, or the other address has an account by now (`email_in_use`).
      */
     400: Problem;
     /**
@@ -1275,6 +1286,55 @@ export type ChangePasswordResponses = {
 };
 
 export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
+export type RequestAddressChangeData = {
+    body: AddressChange;
+    path?: never;
+    query?: never;
+    url: '/api/users/email';
+};
+
+export type RequestAddressChangeErrors = {
+    /**
+     * The password is wrong, or the address is refused or in use.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the session has ended.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
+     */
+    403: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type RequestAddressChangeError = RequestAddressChangeErrors[keyof RequestAddressChangeErrors];
+
+export type RequestAddressChangeResponses = {
+    /**
+     * A link is on its way.
+     */
+    202: Empty;
+};
+
+export type RequestAddressChangeResponse = RequestAddressChangeResponses[keyof RequestAddressChangeResponses];
 
 export type EndOtherSessionsData = {
     body?: never;

@@ -1,6 +1,7 @@
 import { type Caller, failure, send } from "./transport.ts";
 import type { NotFound, Refused, SignedOut, Throttled, Unavailable } from "./transport.ts";
 import type {
+  AddressChange,
   AddressToken,
   Credentials,
   CurrentUser,
@@ -94,6 +95,17 @@ export async function changePassword(
 ): Promise<{ outcome: "ok" } | Refused | SignedOut | Throttled | Unavailable> {
   const reply = await send(caller, { method: "PUT", path: "/api/users/password", body });
   if (!reply.reached || reply.status !== 204)
+    return failure(reply, "refused", "signed_out", "throttled");
+  return { outcome: "ok" };
+}
+
+/** A link is mailed to the new address, which counts once the link is used. */
+export async function requestAddressChange(
+  caller: Caller,
+  body: AddressChange,
+): Promise<{ outcome: "ok" } | Refused | SignedOut | Throttled | Unavailable> {
+  const reply = await send(caller, { method: "PUT", path: "/api/users/email", body });
+  if (!reply.reached || reply.status !== 202)
     return failure(reply, "refused", "signed_out", "throttled");
   return { outcome: "ok" };
 }
