@@ -121,6 +121,15 @@ TEST_F(AddressChangeTest, EndsOtherLinksOfTheAccount) {
   EXPECT_EQ(use(first), "link_over");
 }
 
+// What its mail to the present address tells an owner to do who did not ask.
+TEST_F(AddressChangeTest, EndsWithANewPassword) {
+  const auto who = sign_up();
+  ask(*who);
+  EXPECT_TRUE(run(operations_.change_password(
+      own_session(*who), {.password = "secret", .new_password = "another secret"}, visitor())));
+  EXPECT_EQ(use(last_token()), "link_over");
+}
+
 TEST_F(AddressChangeTest, IsMailedNoMoreOftenThanItsLimit) {
   const auto who = sign_up();
   const std::int64_t most = verifications.per_user.standard;

@@ -91,8 +91,8 @@ class Operations {
   Task<> sign_out(std::string session_id, Visitor visitor);
   // All four refuse with `session_over` when the caller's own session has ended, although its
   // access token is still good.
-  // Replaces the password and ends all other sessions. Refuses with `wrong_password`,
-  // `too_many_attempts`; throws Overloaded as above.
+  // Replaces the password and ends all other sessions and all mailed links. Refuses with
+  // `wrong_password`, `too_many_attempts`; throws Overloaded as above.
   Task<Result<void>> change_password(OwnSession caller, PasswordChange change, Visitor visitor);
   // Has a link mailed to another address, by which it becomes the account's: verify() takes it. The
   // present address is told. Refuses with `session_over`, `wrong_password`, `email_in_use`,

@@ -82,6 +82,7 @@ Task<Result<void>> Operations::try_to_change_password(const OwnSession& caller,
       data_, {.contends_for = account->email,
               .write = store::set_password(account->id, account->password_hash, hash, event.id),
               .also = {store::revoke_sessions_before_password(account->id, caller.id, hash, now),
+                       store::use_tokens_after(account->id, event.id, now),
                        store::clear_failures(proven->counted)},
               .event = event,
               .entity_id = account->id});
