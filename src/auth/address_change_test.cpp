@@ -130,6 +130,13 @@ TEST_F(AddressChangeTest, EndsWithANewPassword) {
   EXPECT_EQ(use(last_token()), "link_over");
 }
 
+TEST_F(AddressChangeTest, LosesToANewPasswordOfTheSameMoment) {
+  const auto who = sign_up();
+  lose_race_to(test_rival_password(), 3);  // before the counts of the attempt and before the link
+  EXPECT_EQ(ask(*who), "too_many_attempts");
+  EXPECT_THAT(requests(), testing::IsEmpty());
+}
+
 TEST_F(AddressChangeTest, IsMailedNoMoreOftenThanItsLimit) {
   const auto who = sign_up();
   const std::int64_t most = verifications.per_user.standard;

@@ -68,8 +68,8 @@ Task<bool> Operations::mail_link(const Account& account, Purpose purpose, std::i
 Task<bool> Operations::mail(Link link, const Account& account, std::int64_t count_max) {
   co_return co_await runtime::commit(
       data_, {.contends_for = account.email,
-              .write = store::insert_token(link.token, link.token.created_at - links_counted_for,
-                                           count_max),
+              .write = store::insert_token(link.token, account,
+                                           link.token.created_at - links_counted_for, count_max),
               .event = link.event,
               .entity_id = link.token.id,
               .outbox = &token_outbox_});

@@ -9,9 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const db::Sql rival_password{"test_rival_password",
-                             "UPDATE users SET password_hash = 'hash of a rival'"};
-
 class OwnAccountTest : public AuthTest {
  protected:
   OwnSession session_of(const SignedIn& who) {
@@ -86,7 +83,7 @@ TEST_F(PasswordChangeTest, HappensNoMoreOftenThanItsLimit) {
 
 TEST_F(PasswordChangeTest, LosesToAChangeThatWasFaster) {
   const auto who = sign_up(), elsewhere = sign_in();
-  lose_race_to(rival_password(), 2);  // before the count of the attempt and before the change
+  lose_race_to(test_rival_password(), 2);  // before the count of the attempt and before the change
   EXPECT_EQ(change_password(*who, "secret"), "wrong_password");
   EXPECT_EQ(refusal_of(sign_in("another secret")), "invalid_credentials");
   EXPECT_TRUE(refresh(elsewhere->refresh_token));

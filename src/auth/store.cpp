@@ -132,8 +132,10 @@ const db::RecordSql<OneTimeToken> insert_token_sql{
     token_columns,
     "INSERT INTO one_time_tokens (" + token_columns.list() + ") SELECT " + token_columns.values() +
         " WHERE (SELECT count(*) FROM one_time_tokens WHERE user_id = :user_id AND "
-        "purpose = :purpose AND created_at > CAST(:since AS bigint)) < CAST(:count_max AS bigint)",
-    {"since", "count_max"}};
+        "purpose = :purpose AND created_at > CAST(:since AS bigint)) < CAST(:count_max AS bigint) "
+        "AND EXISTS (SELECT 1 FROM users WHERE id = :user_id AND email = :account_email "
+        "AND password_hash = :password_hash)",
+    {"since", "count_max", "account_email", "password_hash"}};
 const db::Sql first_token_since_sql{
     "first_token_since",
     "SELECT created_at FROM one_time_tokens WHERE user_id = $1 AND purpose = $2 AND "
@@ -262,8 +264,9 @@ db::Statement use_tokens_after(const std::string& user_id, const std::string& ev
                                Timestamp now) {
   return use_tokens_after_sql(user_id, event_id, now);
 }
-db::Statement insert_token(const OneTimeToken& token, Timestamp since, std::int64_t count_max) {
-  return insert_token_sql(token, since, count_max);
+db::Statement insert_token(const OneTimeToken& token, const Account& account, Timestamp since,
+                           std::int64_t count_max) {
+  return insert_token_sql(token, since, count_max, account.email, account.password_hash);
 }
 db::Statement first_token_since(const std::string& user_id, Purpose purpose, Timestamp since) {
   return first_token_since_sql(user_id, std::string(name_of(purpose)), since);

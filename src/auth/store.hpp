@@ -70,8 +70,10 @@ db::Statement revoke_sessions_after(const std::string& user_id, const std::strin
 db::Statement use_tokens_after(const std::string& user_id, const std::string& event_id,
                                Timestamp now);
 
-// Affects no row when the account got `count_max` of its purpose since `since`.
-db::Statement insert_token(const OneTimeToken& token, Timestamp since, std::int64_t count_max);
+// Affects no row when the account got `count_max` of its purpose since `since`, or when its address
+// or password is not as in `account` any more: the change has ended the links made before it.
+db::Statement insert_token(const OneTimeToken& token, const Account& account, Timestamp since,
+                           std::int64_t count_max);
 // The oldest of those. created_at
 db::Statement first_token_since(const std::string& user_id, Purpose purpose, Timestamp since);
 db::Statement token_by_hash(const std::string& token_hash, Purpose purpose);

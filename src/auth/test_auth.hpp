@@ -21,6 +21,9 @@ inline const db::Sql test_rival_account{
     "test_rival_account",
     "INSERT INTO users (id, version, email, email_key, password_hash, created_at) "
     "VALUES ($1, 0, $2, $3, 'hash of secret', 0)"};
+// Of all accounts.
+inline const db::Sql test_rival_password{"test_rival_password",
+                                         "UPDATE users SET password_hash = 'hash of a rival'"};
 // From before there were e-mail keys.
 inline const db::Sql test_old_account{
     "test_old_account",

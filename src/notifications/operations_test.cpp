@@ -248,5 +248,24 @@ TEST_F(NotificationsTest, ForgetWhatAMailSaidWhenItIsOver) {
   EXPECT_THAT(states(), testing::IsEmpty());
 }
 
+// Also after the address has become that of another account.
+TEST_F(NotificationsTest, TellOfAMailToItsUserAlone) {
+  hear(contracts::UserCreated{.id = "ada", .version = 0, .email = "ada@example.com"});
+  hear(request());
+  hear(contracts::AddressChanged{.id = "ada",
+                                 .version = 1,
+                                 .email = "new@example.com",
+                                 .former_email = "ada@example.com",
+                                 .changed_at = platform_.now()});
+  hear(contracts::UserCreated{.id = "bob", .version = 0, .email = "ada@example.com"});
+  const auto kept_of = [&](const std::string& user_id) {
+    return run(data_.database().query(
+                   store::kept_mails({.user_id = user_id, .after = "", .limit = 100})))
+        .rows.size();
+  };
+  EXPECT_EQ(kept_of("bob"), 0U);
+  EXPECT_GT(kept_of("ada"), 1U);
+}
+
 }  // namespace
 }  // namespace ticketing::notifications

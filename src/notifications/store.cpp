@@ -175,9 +175,8 @@ const db::Sql sale_of_ticket_sql{
     sales + "AND o.ticket_id = $1 AND o.user_id = $2 AND o.is_paid = 1 AND o.is_refunded = 0",
     sale_columns};
 
-const db::KeptSql<KeptMail> kept_mails_sql{
-    "mails", db::Columns<KeptMail>(),
-    "(user_id = $1 OR recipient = (SELECT p.email FROM people p WHERE p.id = $1))"};
+// By the user alone: an address may have been of another account before.
+const db::KeptSql<KeptMail> kept_mails_sql{"mails", db::Columns<KeptMail>()};
 const db::KeptSql<Person> kept_person_sql{"people", db::Columns<Person>(), "id = $1"};
 const db::KeptSql<TicketCopy> kept_tickets_sql{"tickets", db::Columns<TicketCopy>()};
 // The payment of an order may be known before the order.
