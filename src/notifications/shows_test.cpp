@@ -135,6 +135,17 @@ TEST_F(ShowMails, TellHoldersOfAShowThatIsMergedIntoOneThatDiffers) {
   }
 }
 
+TEST_F(ShowMails, TellOnceOfTwoShowsThatAreCancelledAndThenMerged) {
+  hear(show<contracts::ShowCreated>(0, "scheduled", "other"), "shows");
+  hear(show(1, "cancelled"), "shows");
+  EXPECT_EQ(sent().size(), 1U);
+  hear(show(1, "cancelled", "other"), "shows");
+  contracts::ShowUpdated merged = show(2, "cancelled");
+  merged.merged_into = "other";
+  hear(merged, "shows");
+  EXPECT_THAT(sent(), IsEmpty());
+}
+
 TEST_F(ShowMails, WaitForTheShowThatStandsForAnother) {
   const bus::Event event = platform_.event_from("shows", show(1));
   const ShowCopy merged{.id = "opera",

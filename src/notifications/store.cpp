@@ -21,13 +21,13 @@ const std::string insert_mails_to_buyers =
     "CAST(NULL AS bigint) FROM orders o ";
 
 // What the holder of a ticket of the show `own` is told of the show c: that one, or the one that
-// stands for it. When c was moved before that, it is no news for whom `own` was for.
+// stands for it. What c was before that is told as a change of `own`, where the two differed.
 const std::string changes_for_holders =
     "FROM orders o JOIN tickets t ON t.id = o.ticket_id JOIN shows own ON own.id = t.show_id "
     "JOIN shows c ON c.id = own.id OR c.id = own.merged_into "
     "WHERE o.is_paid = 1 AND o.is_refunded = 0 AND o.user_id IS NOT NULL AND c.changed_at > $2 "
     "AND (c.change_template = 'show_cancelled' OR coalesce(o.ordered_at, 0) <= c.changed_at) "
-    "AND (c.id = own.id OR c.change_template <> 'show_moved' OR own.merged_at <= c.changed_at) "
+    "AND (c.id = own.id OR coalesce(own.merged_at, 0) <= c.changed_at) "
     "AND ";
 const std::string insert_mails_of_changes =
     "INSERT INTO mails (" + mail_columns.list() +
