@@ -6,8 +6,11 @@ import type { KeptPage } from "./types.gen.ts";
 
 type Page = { page: KeptPage; next: string | undefined };
 
-/** Pages are limited to so many a minute: what is over it waits, which a file to be saved may. */
-const waitsMax = 60;
+/**
+ * Pages are limited to so many a minute: what is over it waits, which a file to be saved may. Together
+ * the waits for a page are shorter than a proxy waits for the next byte.
+ */
+const waitsMax = 5;
 const waitMsMax = 5_000;
 
 const pathsOf = (description: unknown): string[] =>
