@@ -216,14 +216,19 @@ Task<Result<http::Response>> verify_address(const Api& api, const http::Request&
   co_return with_token(http::json_response(200, "{}"), api, *verified);
 }
 
+// Which the owner of an account shows to know before something of it changes.
+std::string read_present_password(json::Reader& reader) {
+  std::string password = reader.text("password");
+  if (!reader.error() && password.empty())
+    reader.fault("password", {codes::empty(), "must not be empty"});
+  return password;
+}
+
 Task<Result<http::Response>> change_password(const Api& api, const http::Request& request,
                                              const http::Caller& caller) {
   auto reader = json::Reader::parse(request.body);
   if (!reader) co_return std::unexpected(reader.error());
-  std::string password = reader->text("password");
-  if (!reader->error() && password.empty()) {
-    reader->fault("password", {codes::empty(), "must not be empty"});
-  }
+  std::string password = read_present_password(*reader);
   const std::size_t faults = reader->error() ? reader->error()->fields.size() : 0;
   std::string new_password = reader->text("newPassword");
   if (!reader->error() || reader->error()->fields.size() == faults) {
@@ -243,10 +248,7 @@ Task<Result<http::Response>> request_address_change(const Api& api, const http::
                                                     const http::Caller& caller) {
   auto reader = json::Reader::parse(request.body);
   if (!reader) co_return std::unexpected(reader.error());
-  std::string password = reader->text("password");
-  if (!reader->error() && password.empty()) {
-    reader->fault("password", {codes::empty(), "must not be empty"});
-  }
+  std::string password = read_present_password(*reader);
   const std::size_t faults = reader->error() ? reader->error()->fields.size() : 0;
   const std::string text = reader->text("email");
   const auto email = normalize_email(text);

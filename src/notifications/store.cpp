@@ -21,7 +21,8 @@ const std::string insert_mails_to_buyers =
     "CAST(NULL AS bigint) FROM orders o ";
 
 // What the holder of a ticket of the show `own` is told of the show c: that one, or the one that
-// stands for it. What c was before that is told as a change of `own`, where the two differed.
+// stands for it. A change of c from before the merge does not count: where the two shows differed,
+// the merge itself was a change of `own`.
 const std::string changes_for_holders =
     "FROM orders o JOIN tickets t ON t.id = o.ticket_id JOIN shows own ON own.id = t.show_id "
     "JOIN shows c ON c.id = own.id OR c.id = own.merged_into "
