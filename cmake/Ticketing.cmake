@@ -122,7 +122,9 @@ function(ticketing_test name)
   ticketing_precompile(${name} _test ${ARG_DEPENDS})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/test")
   add_test(NAME ${name} COMMAND ${name})
+  # A filter that names nothing runs nothing, which GoogleTest takes for a success.
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    FAIL_REGULAR_EXPRESSION "Running 0 tests"
     ENVIRONMENT "TSAN_OPTIONS=halt_on_error=1 second_deadlock_stack=1;ASAN_OPTIONS=detect_stack_use_after_return=1;UBSAN_OPTIONS=print_stacktrace=1;TICKETING_BIN=${CMAKE_BINARY_DIR}/bin;TICKETING_SOURCE=${CMAKE_SOURCE_DIR}")
 endfunction()
 

@@ -81,7 +81,7 @@ TEST(Crash, AtChosenSystemCallsLosesNothing) {
                         "trace=" + call.name, "-e",
                         fmt::format("inject={}:signal=KILL:when={}", call.name, count)});
     const bool came_up = wait_until([&] { return !system.is_running() || system.is_ready(); },
-                                    std::chrono::seconds{20});
+                                    patient(std::chrono::seconds{20}));
     ASSERT_TRUE(came_up);
     for (int trade = 0; trade < 40 && system.is_running(); ++trade) {
       try {

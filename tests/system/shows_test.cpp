@@ -44,17 +44,18 @@ TEST(Shows, AreFoundAndCountTheirTickets) {
   const Answer ticket = seller->http.post("/api/tickets", seat_json(id));
   ASSERT_EQ(ticket.status, 201) << ticket.body;
   const auto available = [&] { return text_at(buyer->http.get(path), "ticketsAvailable"); };
-  EXPECT_TRUE(wait_until([&] { return available() == "1"; }, std::chrono::seconds{10}));
+  EXPECT_TRUE(wait_until([&] { return available() == "1"; }, patient(std::chrono::seconds{10})));
   EXPECT_EQ(text_at(buyer->http.get(path), "priceFrom"), "20");
   EXPECT_EQ(seller->http.put(path, show_json("Zażółć", 31, R"(,"version":0)")).status, 200);
 
   const std::string order_id = buyer->reserve(text_at(ticket, "id"));
-  EXPECT_TRUE(wait_until([&] { return available() == "0"; }, std::chrono::seconds{10}));
+  EXPECT_TRUE(wait_until([&] { return available() == "0"; }, patient(std::chrono::seconds{10})));
   EXPECT_EQ(buyer->pay(order_id).status, 201);
   const auto refusal = [&] {
     return text_at(seller->http.put(path, show_json("Zażółć", 31)), "slug");
   };
-  EXPECT_TRUE(wait_until([&] { return refusal() == "show_has_sales"; }, std::chrono::seconds{10}));
+  EXPECT_TRUE(
+      wait_until([&] { return refusal() == "show_has_sales"; }, patient(std::chrono::seconds{10})));
 }
 
 TEST(Shows, HaveAPictureInThreeSizesAtAddressesThatStay) {
@@ -129,7 +130,7 @@ TEST(Calendars, AreReadAtASecretAddressUntilItEnds) {
     EXPECT_EQ(file.status, 200) << file.body;
     return file.body.find("UID:" + show_id) != std::string::npos;
   };
-  EXPECT_TRUE(wait_until([&] { return has_show(path); }, std::chrono::seconds{10}));
+  EXPECT_TRUE(wait_until([&] { return has_show(path); }, patient(std::chrono::seconds{10})));
   EXPECT_FALSE(has_show(of_seller));
 
   const Answer file = program->http.get(path);

@@ -74,10 +74,16 @@ void expect_room_for(Marketplace& marketplace, int n, const std::string& address
   EXPECT_GE(served, 8);
 }
 
+// The next failure of an address is let in a minute later, and no account is paused after so few of
+// them. So nothing here is over before it is looked at, however slow the machine is.
 TEST(SignIn, IsNotPausedForTheOwnerByAttackers) {
-  Marketplace marketplace({{"SIGN_INS_A_MINUTE", "10"}});
+  Marketplace marketplace({{"SIGN_INS_A_MINUTE", "1"}});
   const auto ada = marketplace.person();
-  while (sign_in(*marketplace.visitor(attacker), ada->email, "wrong").status != 429) continue;
+  // Replicas take turns, and each counts the failures of the address for itself.
+  for (int i = 0, refused = 0; i < 4 * marketplace.system().replicas() || refused == 0; ++i) {
+    ASSERT_LT(i, 100);
+    refused += sign_in(*marketplace.visitor(attacker), ada->email, "wrong").status == 429;
+  }
   EXPECT_EQ(sign_in(*marketplace.visitor(), ada->email).status, 200) << "from another address";
   // Behind the address of the attack, the browser that was signed in before is recognized.
   const auto beside = marketplace.visitor(attacker);
@@ -85,20 +91,25 @@ TEST(SignIn, IsNotPausedForTheOwnerByAttackers) {
   ASSERT_FALSE(ada->http.cookies()["device"].empty());
   beside->http.cookies()["device"] = ada->http.cookies()["device"];
   EXPECT_EQ(sign_in(*beside, ada->email).status, 200);
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in(*beside, ada->email, "wrong").status, 400) << i;
-  EXPECT_EQ(sign_in(*beside, ada->email).status, 429) << "its budget is its own, and bounded";
+  int checked = 0;
+  while (checked < 15 && sign_in(*beside, ada->email, "wrong").status == 400) ++checked;
+  EXPECT_GE(checked, 5);
+  EXPECT_LT(checked, 15) << "its budget is its own, and bounded: pauses double";
   EXPECT_EQ(sign_in(*ada, marketplace.person()->email).status, 200) << "another person's account";
 }
 
 TEST(SignIn, CountsAttemptsMadeAtTheSameTime) {
   Marketplace marketplace({{"SIGN_INS_A_MINUTE", "0"}});
   const auto ada = marketplace.person();
+  const auto begun = std::chrono::steady_clock::now();
   Counts counts = all_at_once(
       90, [&](int) { return sign_in(*marketplace.visitor(attacker), ada->email, "wrong").status; });
   fmt::print("90 wrong passwords at once: {} checked, {} asked to wait\n", counts[400],
              counts[429]);
   EXPECT_GE(counts[400], 1);
-  EXPECT_LE(counts[400], 7) << "5, and one after each pause";
+  int allowed = 5;  // and one after each pause
+  for (std::chrono::seconds pause{1}, end{1}; end <= since(begun); end += pause *= 2) ++allowed;
+  EXPECT_LE(counts[400], allowed);
   EXPECT_EQ(counts[400] + counts[429], 90);
 }
 
