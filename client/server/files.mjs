@@ -21,20 +21,24 @@ export async function loadFiles(root) {
   return found;
 }
 
+const codings = {
+  br: /\bbr\b(?!;q=0(\.0*)?\s*(,|$))/,
+  gzip: /\bgzip\b(?!;q=0(\.0*)?\s*(,|$))/,
+};
+/** Whether the caller can read an answer in this coding. */
+export const accepts = ({ headers }, coding) =>
+  codings[coding].test(String(headers["accept-encoding"] ?? ""));
+
 export function serveFile(files, request, response, path) {
   const plain = files.get(path);
   if (!plain || /\.(br|gz)$/.test(path)) {
     response.statusCode = 404;
     return void response.end();
   }
-  const accepted = String(request.headers["accept-encoding"] ?? "");
   const best = [
     ["br", files.get(`${path}.br`)],
     ["gzip", files.get(`${path}.gz`)],
-  ].find(
-    ([coding, body]) =>
-      body && new RegExp(`\\b${coding}\\b(?!;q=0(\\.0*)?\\s*(,|$))`).test(accepted),
-  );
+  ].find(([coding, body]) => body && accepts(request, coding));
   const body = best ? best[1] : plain;
   if (best) response.setHeader("content-encoding", best[0]);
   response.writeHead(200, {

@@ -8,6 +8,8 @@ export const limits = {
   connections: { caller: 512, total: 2_048 },
   // Each page under way holds memory until it is sent, and waits for the API.
   pages: { caller: 64, total: 256 },
+  /** Of visitors without a session, for a second each. They count for all together. */
+  keptPages: { entries: 256, bytes: 16 * mebibyte },
   bodyBytes: { caller: 8 * mebibyte, total: 32 * mebibyte },
 };
 

@@ -7,9 +7,11 @@ import { readForm } from "./actions.mjs";
 import { refuse } from "./answers.mjs";
 import { withBody } from "./bodies.mjs";
 import { Shares } from "./callers.mjs";
+import { headersForAll, KeptPages, keyOf, RenderedPage } from "./kept-pages.mjs";
 import { limits } from "./limits.mjs";
 import { hopByHop } from "./pass-on.mjs";
 import { hasReadableRouterState, isFromHere } from "./screening.mjs";
+import { TakenResponse } from "./taken-response.mjs";
 import { keptCookieLine, packInput } from "../lib/kept-input.ts";
 
 const hstsSeconds = 365 * 24 * 3600;
@@ -40,6 +42,28 @@ export async function makePages({ dir, address, port, behindProxy, ownToken }) {
   await app.prepare();
   const handle = app.getRequestHandler();
   const shares = new Shares(limits.pages);
+  const keptPages = new KeptPages(limits.keptPages);
+
+  /** Answers a request whose page is the same for all visitors without a session. */
+  async function answerForAll(request, response, body, key) {
+    const found = keptPages.find(key);
+    const page = await (found ?? keptPages.add(key, () => renderForAll(request)));
+    if (page) return page.send(request, response);
+    // It was refused to the visitor for whom it was rendered.
+    return answer(request, response, body);
+  }
+
+  async function renderForAll(request) {
+    const inner = withBody(request, Buffer.alloc(0));
+    const headers = { ...headersForAll(request), [ownHeader]: ownToken };
+    // A HEAD is answered with the head of the page.
+    Object.assign(inner, { method: "GET", headers, rawHeaders: [] });
+    const taken = new TakenResponse(inner);
+    const said = {};
+    await answers.run(said, () => Promise.all([handle(inner, taken), taken.whole]));
+    const status = said.status ?? taken.statusCode;
+    return new RenderedPage(status, taken.getHeaders(), taken.body, said);
+  }
 
   async function answer(request, response, body) {
     if (isOfOtherRelease(request, built.config.deploymentId)) return refuse(request, response, 404);
@@ -69,13 +93,20 @@ export async function makePages({ dir, address, port, behindProxy, ownToken }) {
     // Next's own request for a page is a part of the one that led to it.
     const full = caller === ownCaller ? undefined : shares.take(caller);
     if (full) return refuse(request, response, full === "caller" ? 429 : 503);
-    if (caller !== ownCaller) response.once("close", () => shares.give(caller));
+    const closed = new Promise((resolve) => response.once("close", resolve));
     if (behindProxy && request.headers["x-forwarded-proto"] === "https")
       response.setHeader("strict-transport-security", `max-age=${hstsSeconds}`);
-    answer(request, response, body).catch((error) => {
+    const key = caller === ownCaller ? undefined : keyOf(request, body);
+    const answering =
+      key === undefined
+        ? answer(request, response, body)
+        : answerForAll(request, response, body, key);
+    const over = answering.catch((error) => {
       console.error(`client: ${request.method} ${request.url}: ${error?.message}`);
       refuse(request, response, 500);
     });
+    // A page for all is rendered to its end, also when the visitor who caused that has gone.
+    if (caller !== ownCaller) Promise.all([closed, key && over]).then(() => shares.give(caller));
   };
 }
 

@@ -20,8 +20,8 @@ import {
 
 const mebibyte = 1024 * 1024;
 const head = "Host: localhost\r\nConnection: close\r\n";
-/** Of a page whose connection stays open. */
-const lastChunk = "\r\n0\r\n\r\n";
+/** Of a page whose connection stays open: it is sent in one piece. */
+const pageEnd = "</html>";
 const bodyOf = (answer) => answer.slice(answer.indexOf("\r\n\r\n") + 4);
 
 describe("an API_URL that leads back to the client", () => {
@@ -200,7 +200,7 @@ describe("requests that Next cannot answer", () => {
   ];
   for (const [name, request, status] of cases)
     it(`${name}: ${status}`, async () => {
-      const answer = await sendRaw(client.port, request, { until: lastChunk });
+      const answer = await sendRaw(client.port, request, { until: pageEnd });
       assert.equal(statusOf(answer), status, answer);
     });
 
@@ -211,7 +211,7 @@ describe("requests that Next cannot answer", () => {
     assert.equal(statusOf(await sendRaw(client.port, `GET / HTTP/1.1\r\n${head}\r\n`)), 200);
     const upgrade =
       "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-    const whole = { forMs: 10_000, until: lastChunk };
+    const whole = { forMs: 10_000, until: pageEnd };
     const answers = await Promise.all(
       Array.from({ length: 40 }, () => sendRaw(client.port, upgrade, whole)),
     );
@@ -535,4 +535,6 @@ it("has the limits that docs/limits.md lists", () => {
     row("pages under way", limits.pages, number, "429, in all 503"),
     row("bytes of bodies in memory", limits.bodyBytes, size, over),
   ]);
+  const { entries, bytes } = limits.keptPages;
+  assert.ok(text.includes(`kept for a second: ${entries} pages and ${size(bytes)} in all`));
 });

@@ -1,4 +1,5 @@
 import { cookies, headers } from "next/headers";
+import { readHasFailed } from "../answer-status.ts";
 import { apiUrl } from "../environment.ts";
 import type { Caller } from "./transport.ts";
 
@@ -29,7 +30,10 @@ export function callerFor(cookie: string, incoming: Pick<Headers, "get">): Calle
     const value = incoming.get(name);
     if (value) carried[name] = value;
   }
-  return { baseUrl: apiUrl(), headers: carried, fetch: globalThis.fetch };
+  return {
+    ...{ baseUrl: apiUrl(), headers: carried, fetch: globalThis.fetch },
+    onFailure: readHasFailed,
+  };
 }
 
 /** Without a session: for answers that are the same for all users and are cached. */

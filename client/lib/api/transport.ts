@@ -7,6 +7,8 @@ export type Caller = {
   baseUrl: string;
   headers: Record<string, string>;
   fetch: typeof globalThis.fetch;
+  /** Called with the status of an answer that is no success; without one when none came. */
+  onFailure?: (status?: number) => void;
 };
 
 export type Sent = {
@@ -25,6 +27,13 @@ export type Reply =
 const deadlineMs = 12_000;
 
 export async function send(caller: Caller, sent: Sent): Promise<Reply> {
+  const reply = await exchange(caller, sent);
+  if (!reply.reached) caller.onFailure?.();
+  else if (reply.status >= 400) caller.onFailure?.(reply.status);
+  return reply;
+}
+
+async function exchange(caller: Caller, sent: Sent): Promise<Reply> {
   const headers: Record<string, string> = { ...caller.headers, accept: "application/json" };
   if (sent.body !== undefined) headers["content-type"] = "application/json";
   if (sent.file) headers["content-type"] = sent.file.type;
