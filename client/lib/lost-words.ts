@@ -12,6 +12,9 @@ export const lostWords = {
   verify:
     "We could not reach the shop, so your address may not be confirmed. Press the button again; if " +
     "the link is refused, your account says whether it is confirmed.",
+  erase:
+    "We could not reach the shop, so your account may not be deleted. Press the button again; if the " +
+    "link is refused and you cannot sign in any more, it is.",
   endSession: "We could not reach the shop, so the session may not have ended. Try again.",
   sell: "We could not reach the shop. Press the button again: the ticket is listed once.",
   addShow: "We could not reach the shop. Press the button again: the show is added once.",

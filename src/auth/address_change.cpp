@@ -1,6 +1,5 @@
 // Another address for an account: asked for with its password, and shown to be the owner's by a
 // link that is mailed there.
-#include "auth/limits.hpp"
 #include "auth/operations.hpp"
 #include "auth/outcomes.hpp"
 #include "auth/store.hpp"
@@ -18,12 +17,8 @@ Task<Result<void>> Operations::request_address_change(OwnSession caller, Address
 Task<Result<void>> Operations::try_to_request_address_change(const OwnSession& caller,
                                                              AddressChange change,
                                                              const Visitor& visitor) {
-  const auto account = co_await account_of(caller);
+  const auto account = co_await prove_owner(caller, std::move(change.password), visitor);
   if (!account) co_return std::unexpected(account.error());
-  const auto proven = co_await prove_own(*account, std::move(change.password), visitor);
-  if (!proven) co_return std::unexpected(proven.error());
-  co_await runtime::commit(database_, {.contends_for = proven->counted,
-                                       .write = store::clear_failures(proven->counted)});
   // First, because the refusal says who has an account.
   const auto wait = wait_for_verification(visitor);
   if (wait.count() > 0) co_return too_many_attempts(wait);
@@ -31,10 +26,7 @@ Task<Result<void>> Operations::try_to_request_address_change(const OwnSession& c
       co_await find_account({.email = change.email, .former_email = change.email, .password = ""});
   if (!taken.id.empty()) co_return email_in_use();
   Link link = make_link(*account, Purpose::change, std::move(change.email));
-  if (co_await mail(std::move(link), *account, verifications.per_user.standard))
-    co_return Result<void>();
-  verifications_.return_token(limits::Caller::address(visitor.address));
-  co_return too_many_attempts(co_await wait_for_link(account->id, Purpose::change));
+  co_return co_await mail_counted(std::move(link), *account, visitor);
 }
 
 Task<Result<void>> Operations::change_address(const std::string& token, std::string& user_id) {

@@ -262,6 +262,34 @@ Task<Result<http::Response>> request_address_change(const Api& api, const http::
   co_return http::json_response(202, "{}");
 }
 
+Task<Result<http::Response>> request_erasure(const Api& api, const http::Request& request,
+                                             const http::Caller& caller) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  std::string password = read_present_password(*reader);
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+  const auto asked = co_await api.operations.request_erasure(
+      own_session(caller), std::move(password), visitor_of(request, api.identity));
+  if (!asked) co_return std::unexpected(asked.error());
+  co_return http::json_response(202, "{}");
+}
+
+// Not for its owner's session alone, as verify_address().
+Task<Result<http::Response>> erase_account(const Api& api, const http::Request& request) {
+  auto reader = json::Reader::parse(request.body);
+  if (!reader) co_return std::unexpected(reader.error());
+  std::string token = reader->text("token");
+  if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
+  const auto erased =
+      co_await api.operations.erase_account(std::move(token), visitor_of(request, api.identity));
+  if (!erased) co_return std::unexpected(erased.error());
+  http::Response response = http::json_response(200, "{}");
+  // The browser may be another user's.
+  const auto caller = api.identity.caller_of(request);
+  if (caller && caller->user_id == *erased) clear_cookies(response, api.identity);
+  co_return response;
+}
+
 Task<Result<http::Response>> list_sessions(const Api& api, const http::Caller& caller) {
   const auto live = co_await api.operations.list_sessions(own_session(caller));
   if (!live) co_return std::unexpected(live.error());
@@ -335,6 +363,12 @@ http::Routes routes(const Api& api) {
        api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
          return request_address_change(api, request, caller);
        })},
+      {"DELETE", "/api/users/me",
+       api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
+         return request_erasure(api, request, caller);
+       })},
+      {"POST", "/api/users/erase",
+       [&api](const Request& request) { return erase_account(api, request); }},
       {"GET", "/api/users/sessions",
        api.identity.signed_in([&api](const Request&, const http::Caller& caller) {
          return list_sessions(api, caller);

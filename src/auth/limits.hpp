@@ -27,7 +27,7 @@ inline constexpr limits::Limit resets{
 // Asked for by an account or mailed at its sign-up, for the address that it says is its own: one
 // caller with many accounts must not send mails to strangers without end.
 inline constexpr limits::Limit verifications{
-    .resource = "links to verify or change an address",
+    .resource = "links to verify or change an address, or to delete an account",
     .per_address = {.standard = 60, .setting = "VERIFICATIONS_AN_HOUR", .unit = "an hour"},
     .per_user = {.standard = 5, .unit = "an hour of each kind"},
     .answer = "429 `too_many_attempts`, at a sign-up an account without a mail"};

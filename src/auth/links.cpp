@@ -1,7 +1,9 @@
 // Links in mails: a token of which auth keeps the SHA-256, and the event that has the link mailed.
 #include <algorithm>
 
+#include "auth/limits.hpp"
 #include "auth/operations.hpp"
+#include "auth/outcomes.hpp"
 #include "auth/store.hpp"
 #include "common/base/digest.hpp"
 #include "contracts/auth_events.hpp"
@@ -11,7 +13,7 @@ namespace {
 
 constexpr std::chrono::hours links_counted_for{1};
 
-// Two events say the same of a link.
+// Three events say the same of a link.
 template <class Requested>
 Requested requested(const Account& account, const OneTimeToken& token, std::string sealed) {
   return {.id = token.id,
@@ -32,6 +34,9 @@ bus::Event Operations::event_of(const Account& account, const OneTimeToken& toke
     case Purpose::verify:
       return data_.events().make(
           requested<contracts::VerificationRequested>(account, token, std::move(sealed)));
+    case Purpose::erase:
+      return data_.events().make(
+          requested<contracts::ErasureRequested>(account, token, std::move(sealed)));
     case Purpose::change: break;
   }
   return data_.events().make(contracts::AddressChangeRequested{.id = token.id,
@@ -68,11 +73,21 @@ Task<bool> Operations::mail_link(const Account& account, Purpose purpose, std::i
 Task<bool> Operations::mail(Link link, const Account& account, std::int64_t count_max) {
   co_return co_await runtime::commit(
       data_, {.contends_for = account.email,
+              .locks = {store::lock_account(account.id)},
               .write = store::insert_token(link.token, account,
                                            link.token.created_at - links_counted_for, count_max),
               .event = link.event,
               .entity_id = link.token.id,
               .outbox = &token_outbox_});
+}
+
+Task<Result<void>> Operations::mail_counted(Link link, const Account& account,
+                                            const Visitor& visitor) {
+  const Purpose purpose = link.token.purpose;
+  if (co_await mail(std::move(link), account, verifications.per_user.standard))
+    co_return Result<void>();
+  verifications_.return_token(limits::Caller::address(visitor.address));
+  co_return too_many_attempts(co_await wait_for_link(account.id, purpose));
 }
 
 Task<std::chrono::seconds> Operations::wait_for_link(const std::string& user_id, Purpose purpose) {

@@ -17,7 +17,8 @@ int main(int argc, char** argv) {
                      bus::subjects_of<contracts::UserCreated, contracts::DeviceAdded,
                                       contracts::ResetRequested, contracts::VerificationRequested,
                                       contracts::PasswordChanged, contracts::AddressChangeRequested,
-                                      contracts::AddressChanged>()},
+                                      contracts::AddressChanged, contracts::ErasureRequested,
+                                      contracts::UserErased>()},
        .make = [](runtime::DistributedPlatform& distributed, Environment& environment) {
          const auth::Settings settings = auth::read_settings(environment);
          if (settings.mail_key.empty()) {

@@ -15,13 +15,17 @@
 namespace ticketing::auth {
 
 // What a token is good for. The names are those in the database.
-enum class Purpose { reset, verify, change };
-BOOST_DESCRIBE_ENUM(Purpose, reset, verify, change)
+enum class Purpose { reset, verify, change, erase };
+BOOST_DESCRIBE_ENUM(Purpose, reset, verify, change, erase)
 
 constexpr std::chrono::minutes life_of(Purpose purpose) {
-  if (purpose == Purpose::reset) return contracts::ResetRequested::link_life;
-  if (purpose == Purpose::change) return contracts::AddressChangeRequested::link_life;
-  return contracts::VerificationRequested::link_life;
+  switch (purpose) {
+    case Purpose::reset: return contracts::ResetRequested::link_life;
+    case Purpose::verify: return contracts::VerificationRequested::link_life;
+    case Purpose::change: return contracts::AddressChangeRequested::link_life;
+    case Purpose::erase: break;
+  }
+  return contracts::ErasureRequested::link_life;
 }
 
 struct OneTimeToken {

@@ -276,6 +276,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
   if (!proven) co_return std::unexpected(proven.error());
   const NewSession made = new_session(account, visitor);
   runtime::Change start{.contends_for = account.email,
+                        .locks = {store::lock_account(account.id)},
                         .write = store::insert_session(made.session),
                         .also = {store::clear_failures(proven->counted)}};
   if (!proven->device_id && may_tell_of_device(account, visitor))

@@ -124,6 +124,12 @@ class Operations {
   Task<Result<std::optional<std::string>>> verify(std::string token,
                                                   std::optional<OwnSession> caller,
                                                   Visitor visitor);
+  // Has a link mailed to the address of the account that deletes it: erase_account() takes it.
+  // Refuses with `session_over`, `wrong_password`, `too_many_attempts`; throws Overloaded as above.
+  Task<Result<void>> request_erasure(OwnSession caller, std::string password, Visitor visitor);
+  // Deletes the account with all that auth has of it; other services follow. The address is free.
+  // Gives the user's id. Refuses with `link_over`.
+  Task<Result<std::string>> erase_account(std::string token, Visitor visitor);
   // Makes the account of the address an operator's, or a member's alone. Access tokens say so from
   // the next one on. Refuses with `no_such_user`.
   Task<Result<Account>> set_operator(Address address, bool is_operator);
@@ -182,6 +188,8 @@ class Operations {
   // False when the account had `count_max` links of this kind in the last hour.
   Task<bool> mail_link(const Account& account, Purpose purpose, std::int64_t count_max);
   Task<bool> mail(Link link, const Account& account, std::int64_t count_max);
+  // A link that wait_for_verification() has counted. Refuses with `too_many_attempts`.
+  Task<Result<void>> mail_counted(Link link, const Account& account, const Visitor& visitor);
   // The account is open without it: its owner can ask for another link.
   Task<> try_to_mail_verification(const Account& account, const Visitor& visitor);
   // Counts one.
@@ -201,6 +209,13 @@ class Operations {
   // Of an account whose owner has a session. Refuses with `wrong_password`, `too_many_attempts`.
   Task<Result<Proven>> prove_own(const Account& account, std::string password,
                                  const Visitor& visitor);
+  // The account of the caller, who gave its password. Refuses with `session_over` and as above.
+  Task<Result<Account>> prove_owner(const OwnSession& caller, std::string password,
+                                    const Visitor& visitor);
+  Task<Result<void>> try_to_request_erasure(const OwnSession& caller, std::string password,
+                                            const Visitor& visitor);
+  // `user_id`: set as soon as it is known.
+  Task<Result<void>> try_to_erase(const std::string& token, std::string& user_id);
   // In place of the caller's, with what the account is now. Ends when that one does: a token does
   // not live longer by this.
   std::optional<std::string> renewed_token(const Account& account, const OwnSession& caller) const;
@@ -243,6 +258,7 @@ class Operations {
   runtime::OwnedData& data_;
   db::Database& database_;
   const bus::Outbox token_outbox_{"auth", "one_time_tokens"};
+  const bus::Outbox erased_outbox_{"auth", "erased_users"};
   const TextSeal mail_seal_;
   const SessionRules session_rules_;
   const identity::SigningKey& key_;

@@ -65,6 +65,17 @@ Task<Result<Operations::Proven>> Operations::prove_own(const Account& account, s
   co_return proven;
 }
 
+Task<Result<Account>> Operations::prove_owner(const OwnSession& caller, std::string password,
+                                              const Visitor& visitor) {
+  auto account = co_await account_of(caller);
+  if (!account) co_return account;
+  const auto proven = co_await prove_own(*account, std::move(password), visitor);
+  if (!proven) co_return std::unexpected(proven.error());
+  co_await runtime::commit(database_, {.contends_for = proven->counted,
+                                       .write = store::clear_failures(proven->counted)});
+  co_return account;
+}
+
 Task<Result<void>> Operations::try_to_change_password(const OwnSession& caller,
                                                       PasswordChange change,
                                                       const Visitor& visitor) {

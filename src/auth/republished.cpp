@@ -1,6 +1,7 @@
 #include "auth/republished.hpp"
 
 #include "auth/store.hpp"
+#include "common/db/erased_users.hpp"
 #include "contracts/auth_events.hpp"
 
 namespace ticketing::auth {
@@ -14,15 +15,22 @@ bus::RepublishedEvents events_of(const store::CurrentAccount& account) {
       account.id, account.created_at)};
 }
 
+bus::RepublishedEvents events_of_erased(const db::ErasedUser& user) {
+  return {bus::last_event(
+      contracts::UserErased{.id = user.id, .version = user.version, .erased_at = user.erased_at},
+      user.last_event_id)};
+}
+
 }  // namespace
 
 bus::Republished republished() {
-  return {
-      .subjects = bus::subjects_of<contracts::UserCreated, contracts::DeviceAdded,
-                                   contracts::ResetRequested, contracts::VerificationRequested,
-                                   contracts::PasswordChanged, contracts::AddressChangeRequested,
-                                   contracts::AddressChanged>(),
-      .tables = {bus::republished_table(store::accounts_after, events_of)}};
+  return {.subjects = bus::subjects_of<contracts::UserCreated, contracts::DeviceAdded,
+                                       contracts::ResetRequested, contracts::VerificationRequested,
+                                       contracts::PasswordChanged,
+                                       contracts::AddressChangeRequested, contracts::AddressChanged,
+                                       contracts::ErasureRequested, contracts::UserErased>(),
+          .tables = {bus::republished_table(store::accounts_after, events_of),
+                     bus::republished_table(db::erased_users_after, events_of_erased)}};
 }
 
 }  // namespace ticketing::auth

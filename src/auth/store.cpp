@@ -150,6 +150,21 @@ const db::Sql use_token_sql{"use_token",
 const db::Sql delete_tokens_sql{"delete_tokens",
                                 "DELETE FROM one_time_tokens WHERE expires_at < $1"};
 
+const db::Sql lock_account_sql{"lock_account", "UPDATE users SET id = id WHERE id = $1"};
+const db::Sql erase_account_sql{
+    "erase_account",
+    "INSERT INTO erased_users (id, version, last_event_id, erased_at) SELECT u.id, u.version + 1, "
+    "CAST($3 AS text), CAST($4 AS bigint) FROM users u WHERE u.id = $1 AND u.version = $5 AND "
+    "EXISTS (SELECT 1 FROM one_time_tokens t WHERE t.id = $2 AND t.used_at IS NULL AND "
+    "t.expires_at > $4) ON CONFLICT DO NOTHING"};
+const std::string if_erased =
+    " = $1 AND EXISTS (SELECT 1 FROM erased_users e WHERE e.id = $1 AND e.last_event_id = $2)";
+const db::Sql delete_account_sql{"delete_account", "DELETE FROM users WHERE id" + if_erased};
+const db::Sql delete_sessions_of_sql{"delete_sessions_of",
+                                     "DELETE FROM sessions WHERE user_id" + if_erased};
+const db::Sql delete_tokens_of_sql{"delete_tokens_of",
+                                   "DELETE FROM one_time_tokens WHERE user_id" + if_erased};
+
 const db::Sql revoke_sessions_before_password_sql{
     "revoke_sessions_before_password",
     "UPDATE sessions SET revoked_at = $4 WHERE user_id = $1 AND id <> $2 AND revoked_at IS NULL "
@@ -276,6 +291,20 @@ db::Statement token_by_hash(const std::string& token_hash, Purpose purpose) {
 }
 db::Statement use_token(const std::string& id, const std::string& event_id, Timestamp now) {
   return use_token_sql(id, event_id, now);
+}
+db::Statement lock_account(const std::string& id) { return lock_account_sql(id); }
+db::Statement erase_account(const ErasedAccount& account, const std::string& event_id,
+                            Timestamp now) {
+  return erase_account_sql(account.user_id, account.token_id, event_id, now, account.version);
+}
+db::Statement delete_account(const std::string& id, const std::string& event_id) {
+  return delete_account_sql(id, event_id);
+}
+db::Statement delete_sessions_of(const std::string& user_id, const std::string& event_id) {
+  return delete_sessions_of_sql(user_id, event_id);
+}
+db::Statement delete_tokens_of(const std::string& user_id, const std::string& event_id) {
+  return delete_tokens_of_sql(user_id, event_id);
 }
 db::Statement delete_tokens(Timestamp expired_before) { return delete_tokens_sql(expired_before); }
 db::Statement revoke_sessions_before_password(const std::string& user_id,

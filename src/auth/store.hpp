@@ -70,6 +70,23 @@ db::Statement revoke_sessions_after(const std::string& user_id, const std::strin
 db::Statement use_tokens_after(const std::string& user_id, const std::string& event_id,
                                Timestamp now);
 
+// Precedes what is stored of an account in its transaction: so that sees whether the account was
+// deleted meanwhile.
+db::Statement lock_account(const std::string& id);
+// Notes the account as deleted, by a token that is good. Affects no row when it is not, and when
+// the account is not at `version` any more.
+struct ErasedAccount {
+  std::string user_id;
+  std::string token_id;
+  std::int64_t version = 0;
+};
+db::Statement erase_account(const ErasedAccount& account, const std::string& event_id,
+                            Timestamp now);
+// Follow it in its transaction.
+db::Statement delete_account(const std::string& id, const std::string& event_id);
+db::Statement delete_sessions_of(const std::string& user_id, const std::string& event_id);
+db::Statement delete_tokens_of(const std::string& user_id, const std::string& event_id);
+
 // Affects no row when the account got `count_max` of its purpose since `since`, or when its address
 // or password is not as in `account` any more: the change has ended the links made before it.
 db::Statement insert_token(const OneTimeToken& token, const Account& account, Timestamp since,

@@ -62,7 +62,8 @@ class AuthTest : public fixtures::ServiceTest {
   AuthTest() {
     platform_.record({"user.created", "user.device_added", "user.reset_requested",
                       "user.verification_requested", "user.password_changed",
-                      "user.address_change_requested", "user.address_changed"});
+                      "user.address_change_requested", "user.address_changed",
+                      "user.erasure_requested", "user.erased"});
     platform_.get().bus.start();
     data_.start();
     run(operations_.prepare());

@@ -16,12 +16,9 @@ Task<Result<std::optional<std::string>>> Operations::request_verification(OwnSes
   if (account->verified_at) co_return renewed_token(*account, caller);
   const auto wait = wait_for_verification(visitor);
   if (wait.count() > 0) co_return too_many_attempts(wait);
-  const bool is_mailed =
-      co_await mail_link(*account, Purpose::verify, verifications.per_user.standard);
-  if (!is_mailed) {
-    verifications_.return_token(limits::Caller::address(visitor.address));
-    co_return too_many_attempts(co_await wait_for_link(account->id, Purpose::verify));
-  }
+  const auto mailed =
+      co_await mail_counted(make_link(*account, Purpose::verify), *account, visitor);
+  if (!mailed) co_return std::unexpected(mailed.error());
   co_return std::optional<std::string>();
 }
 

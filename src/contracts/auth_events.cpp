@@ -11,5 +11,7 @@ TICKETING_COMPILE_CODEC(VerificationRequested);
 TICKETING_COMPILE_CODEC(PasswordChanged);
 TICKETING_COMPILE_CODEC(AddressChangeRequested);
 TICKETING_COMPILE_CODEC(AddressChanged);
+TICKETING_COMPILE_CODEC(ErasureRequested);
+TICKETING_COMPILE_CODEC(UserErased);
 
 }  // namespace ticketing::contracts

@@ -96,4 +96,25 @@ struct PasswordChanged {
 };
 BOOST_DESCRIBE_STRUCT(PasswordChanged, (), (user_id, email, changed_at))
 
+// The owner of an account asked to delete it: its address gets a link that does.
+struct ErasureRequested {
+  static constexpr std::string_view subject = "user.erasure_requested";
+  static constexpr std::chrono::minutes link_life{30};
+  std::string id;  // of the request
+  std::string user_id;
+  std::string email;
+  std::string sealed_token;  // as of ResetRequested
+  Timestamp expires_at;
+};
+BOOST_DESCRIBE_STRUCT(ErasureRequested, (), (id, user_id, email, sealed_token, expires_at))
+
+// An account is deleted. Without its address: what is to be forgotten is told to no service.
+struct UserErased {
+  static constexpr std::string_view subject = "user.erased";
+  std::string id;  // of the user
+  std::int64_t version = 0;
+  Timestamp erased_at;
+};
+BOOST_DESCRIBE_STRUCT(UserErased, (), (id, version, erased_at))
+
 }  // namespace ticketing::contracts

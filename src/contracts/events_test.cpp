@@ -87,6 +87,8 @@ TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<VerificationRequested>();
   expect_round_trip<AddressChangeRequested>();
   expect_round_trip<AddressChanged>();
+  expect_round_trip<ErasureRequested>();
+  expect_round_trip<UserErased>();
 }
 
 TEST(Events, NameTheFieldThatIsMissing) {

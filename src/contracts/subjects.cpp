@@ -39,7 +39,9 @@ std::vector<std::string_view> all_subjects() {
           UserCreated::subject,
           DeviceAdded::subject,
           AddressChangeRequested::subject,
-          AddressChanged::subject};
+          AddressChanged::subject,
+          ErasureRequested::subject,
+          UserErased::subject};
 }
 
 }  // namespace ticketing::contracts

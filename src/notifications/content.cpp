@@ -110,6 +110,29 @@ Content address_changed_content(const std::string& site, const contracts::Addres
           .link = Link{.words = "Sign in", .url = site + "/auth/signin"}};
 }
 
+Content delete_account_content(const std::string& site, const std::string& token) {
+  return {
+      .subject = "Delete your account",
+      .paragraphs = {"The owner of the account of this address asked to delete it. To delete it "
+                     "for good, open this page and press the button:",
+                     fmt::format("The link is good for {} minutes, and once. Tickets that you "
+                                 "have bought cannot be opened any more then: save them before.",
+                                 contracts::ErasureRequested::link_life.count()),
+                     fmt::format("If it was not you, do nothing with the link, and choose a new "
+                                 "password now: {}/forgot",
+                                 site)},
+      .link = Link{.words = "Delete my account", .url = site + "/erase?token=" + token}};
+}
+
+Content account_deleted_content(const contracts::UserErased& erased) {
+  return {.subject = "Your account is deleted",
+          .paragraphs = {fmt::format("Your account was deleted on {}. This is the last mail: we "
+                                     "forget your address with it.",
+                                     date_of(erased.erased_at)),
+                         "What you offered is taken off the market, and what you had not paid for "
+                         "is cancelled. Of sales that were paid we keep the amounts."}};
+}
+
 Content device_added_content(const std::string& site, const contracts::DeviceAdded& added) {
   return own_act_content(
       site, "A new device is signed in to your account",

@@ -37,6 +37,9 @@ Content change_address_content(const std::string& site, const std::string& token
 Content address_change_asked_content(const std::string& site);
 // To the former one.
 Content address_changed_content(const std::string& site, const contracts::AddressChanged& changed);
+Content delete_account_content(const std::string& site, const std::string& token);
+// The last mail to the address.
+Content account_deleted_content(const contracts::UserErased& erased);
 Content device_added_content(const std::string& site, const contracts::DeviceAdded& added);
 // To the seller, then to the buyer. They name the ticket; what it is good for, its code, is on the
 // page alone.

@@ -36,6 +36,7 @@ TEST(Content, OfEachKindSaysTheSameInBothFormsAndLeadsToAPageOfTheShop) {
                               change_address_content(site, "token"),
                               address_change_asked_content(site),
                               address_changed_content(site, {}),
+                              delete_account_content(site, "token"),
                               sold_content(site, sale),
                               paid_content(site, sale),
                               refunded_content(site, sale, {100}),
@@ -71,6 +72,8 @@ TEST(Content, OfAnAddressSaysWhatItsOwnerCanDoAboutAnAccountOfAnotherPerson) {
 TEST(Content, OfALinkSaysForHowLongItIsGood) {
   EXPECT_THAT(to_text(reset_content("", "token")), HasSubstr("good for 30 minutes, and once"));
   EXPECT_THAT(to_text(verify_content("", "token")), HasSubstr("good for 24 hours, and once"));
+  EXPECT_THAT(to_text(delete_account_content("", "token")),
+              HasSubstr("good for 30 minutes, and once"));
 }
 
 TEST(Content, OfASaleNamesPriceTicketAndShow) {

@@ -69,11 +69,13 @@ struct Sale {
   std::optional<std::string> show_name{};
   std::optional<std::string> venue{};
   std::optional<std::string> city{};
-  std::int64_t is_waiting = 0;  // 1: for what its seller still has to give
+  std::int64_t is_waiting = 0;    // 1: for what its seller still has to give
+  bool seller_is_erased = false;  // the account is deleted
+  bool buyer_is_erased = false;
 };
 BOOST_DESCRIBE_STRUCT(Sale, (),
                       (order_id, ticket_id, price, title, seller_email, buyer_email, show_name,
-                       venue, city, is_waiting))
+                       venue, city, is_waiting, seller_is_erased, buyer_is_erased))
 
 // What a holder of a ticket has to be told, if anything.
 enum class ShowChange { none, postponed, cancelled, moved };

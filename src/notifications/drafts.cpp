@@ -58,7 +58,9 @@ Task<Operations::Draft> Operations::draft(const Mail& mail) {
     case Template::device_added:
     case Template::change_address:
     case Template::address_change_asked:
-    case Template::address_changed: break;
+    case Template::address_changed:
+    case Template::delete_account:
+    case Template::account_deleted: break;
     case Template::sold:
     case Template::paid:
     case Template::refunded:
@@ -88,6 +90,12 @@ Operations::Draft Operations::draft_of_account(const Mail& mail) const {
   } else if (mail.which == Template::address_changed) {
     if (const auto changed = contracts::decode<contracts::AddressChanged>(mail.details))
       made.content = address_changed_content(settings_.site, *changed);
+  } else if (mail.which == Template::delete_account) {
+    if (const auto token = token_of<contracts::ErasureRequested>(mail))
+      made.content = delete_account_content(settings_.site, *token);
+  } else if (mail.which == Template::account_deleted) {
+    if (const auto erased = contracts::decode<contracts::UserErased>(mail.details))
+      made.content = account_deleted_content(*erased);
   } else if (mail.which == Template::device_added) {
     if (const auto added = contracts::decode<contracts::DeviceAdded>(mail.details))
       made.content = device_added_content(settings_.site, *added);
@@ -106,6 +114,10 @@ Task<Operations::Draft> Operations::draft_of_sale(const Mail& mail) {
   const std::string& site = settings_.site;
   Draft to_seller{.recipient = sale.seller_email.value_or("")};
   Draft to_buyer{.recipient = sale.buyer_email.value_or("")};
+  const bool is_to_seller = mail.which == Template::sold || mail.which == Template::delivery_due ||
+                            mail.which == Template::delivery_overdue;
+  // No user is left to read it.
+  if (is_to_seller ? sale.seller_is_erased : sale.buyer_is_erased) co_return Draft{};
   switch (mail.which) {
     case Template::sold: to_seller.content = sold_content(site, sale); co_return to_seller;
     case Template::delivery_due:
@@ -127,6 +139,8 @@ Task<Operations::Draft> Operations::draft_of_sale(const Mail& mail) {
 Task<Operations::Draft> Operations::draft_of_show(const Mail& mail) {
   const auto show = contracts::decode<contracts::ShowUpdated>(mail.details);
   if (!show) co_return Draft{};
+  const auto erased = co_await data_.database().query(store::erased_person(mail.user_id));
+  if (!erased.empty()) co_return Draft{};
   const auto found = co_await data_.database().query(store::person_by_id(mail.user_id));
   co_return Draft{.recipient = found.empty() ? "" : found.rows.front().as<Person>().email,
                   .content = show_content(settings_.site, mail.which, *show)};

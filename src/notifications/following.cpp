@@ -36,6 +36,26 @@ Task<bus::Verdict> Operations::follow_person(Person person) {
   co_return bus::Verdict::done;
 }
 
+// In one transaction, so that a repeated event finds either no person or the mail.
+Task<bus::Verdict> Operations::follow_erasure(contracts::UserErased user, const bus::Event& event) {
+  std::vector<db::Statement> before;
+  if (is_news(event)) {
+    const News last{.which = Template::account_deleted, .user_id = user.id};
+    before.push_back(store::insert_last_mail(mail_of(last, event)));
+  }
+  before.push_back(store::delete_person(user.id));
+  const auto verdict = co_await erasure_.note(
+      matching<db::ErasedUser, &db::ErasedUser::last_event_id>(user), event, std::move(before));
+  wake_();
+  co_return verdict;
+}
+
+Task<bool> Operations::erase(std::string user_id) {
+  co_await write(user_id, {store::delete_person(user_id), store::delete_mails_of(user_id)});
+  const auto last = co_await data_.database().query(store::last_mail_of(user_id));
+  co_return last.empty();
+}
+
 Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {
   co_await write(ticket.id, {store::store_ticket(ticket)});
   co_await tell_of_change(ticket.id);

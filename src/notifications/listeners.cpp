@@ -17,6 +17,7 @@ using contracts::DeliveryDue;
 using contracts::DeliveryOverdue;
 using contracts::DeliveryReady;
 using contracts::DeviceAdded;
+using contracts::ErasureRequested;
 using contracts::OrderCreated;
 using contracts::PasswordChanged;
 using contracts::PaymentCaptured;
@@ -28,6 +29,7 @@ using contracts::ShowUpdated;
 using contracts::TicketCreated;
 using contracts::TicketUpdated;
 using contracts::UserCreated;
+using contracts::UserErased;
 using contracts::VerificationRequested;
 
 Task<bus::Verdict> on_reset_requested(Operations& operations, const bus::Event& event) {
@@ -77,6 +79,18 @@ Task<bus::Verdict> on_device_added(Operations& operations, const bus::Event& eve
 Task<bus::Verdict> on_user_created(Operations& operations, const bus::Event& event) {
   const auto user = bus::require(contracts::decode<UserCreated>(event.payload));
   co_return co_await operations.follow_person(matching<Person>(user));
+}
+
+Task<bus::Verdict> on_erasure_requested(Operations& operations, const bus::Event& event) {
+  const auto asked = bus::require(contracts::decode<ErasureRequested>(event.payload));
+  co_return co_await operations.tell(
+      {.which = Template::delete_account, .user_id = asked.user_id, .recipient = asked.email},
+      event);
+}
+
+Task<bus::Verdict> on_user_erased(Operations& operations, const bus::Event& event) {
+  co_return co_await operations.follow_erasure(
+      bus::require(contracts::decode<UserErased>(event.payload)), event);
 }
 
 Task<bus::Verdict> on_ticket_created(Operations& operations, const bus::Event& event) {
@@ -159,6 +173,8 @@ void subscribe(bus::EventBus& bus, Operations& operations) {
                       {AddressChanged::subject, on_address_changed},
                       {DeviceAdded::subject, on_device_added},
                       {UserCreated::subject, on_user_created},
+                      {ErasureRequested::subject, on_erasure_requested},
+                      {UserErased::subject, on_user_erased},
                       {TicketCreated::subject, on_ticket_created},
                       {TicketUpdated::subject, on_ticket_updated},
                       {OrderCreated::subject, on_order_created},

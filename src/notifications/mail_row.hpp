@@ -34,11 +34,14 @@ enum class Template {
   show_moved,
   change_address,
   address_change_asked,
-  address_changed
+  address_changed,
+  delete_account,
+  account_deleted
 };
 BOOST_DESCRIBE_ENUM(Template, reset, verify, password_changed, device_added, sold, paid, refunded,
                     delivery_due, delivery_ready, delivery_overdue, show_postponed, show_cancelled,
-                    show_moved, change_address, address_change_asked, address_changed)
+                    show_moved, change_address, address_change_asked, address_changed,
+                    delete_account, account_deleted)
 enum class Status { waiting, sent, refused, suppressed, late, given_up };
 BOOST_DESCRIBE_ENUM(Status, waiting, sent, refused, suppressed, late, given_up)
 

@@ -27,7 +27,9 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       data_(data),
       settings_(settings),
       seal_(settings.mail_key),
-      sender_(sender) {}
+      sender_(sender),
+      erasure_(platform, "notifications", data.database(),
+               [this](std::string user_id) { return erase(std::move(user_id)); }) {}
 
 Mail Operations::mail_of(const News& news, const bus::Event& event) const {
   const Timestamp now = data_.now();

@@ -8,7 +8,9 @@
 
 #include "common/base/sealed_text.hpp"
 #include "common/bus/event_bus.hpp"
+#include "common/runtime/erasure.hpp"
 #include "common/runtime/owned_data.hpp"
+#include "contracts/auth_events.hpp"
 #include "contracts/delivery_events.hpp"
 #include "contracts/payments_events.hpp"
 #include "notifications/content.hpp"
@@ -50,6 +52,9 @@ class Operations {
   Task<bus::Verdict> follow_due(contracts::DeliveryDue due, const bus::Event& event);
   // Tells a buyer who has waited for the ticket, or will be known to.
   Task<bus::Verdict> follow_ready(contracts::DeliveryReady ready, const bus::Event& event);
+  // An account is deleted: tells the owner of its address, as far as that is known, and forgets it.
+  Task<bus::Verdict> follow_erasure(contracts::UserErased user, const bus::Event& event);
+  runtime::Erasure& erasure() { return erasure_; }
   // Called after a mail was stored.
   void on_stored(std::function<void()> wake) { wake_ = std::move(wake); }
   // Tries every mail whose time has come, until stop() is called.
@@ -69,6 +74,7 @@ class Operations {
   // Of what happened lately. A listener that is new hears of a week, and an owner may publish
   // everything once more.
   bool is_news(const bus::Event& event) const;
+  Task<bool> erase(std::string user_id);
   Mail mail_of(const News& news, const bus::Event& event) const;
   Task<> write(std::string contends_for, std::vector<db::Statement> statements);
   // With the mails of `news`, where the event is news.
@@ -97,6 +103,7 @@ class Operations {
   mail::Sender& sender_;
   std::function<void()> wake_ = [] {};
   bool is_stopping_ = false;
+  runtime::Erasure erasure_;
 };
 
 }  // namespace ticketing::notifications

@@ -67,12 +67,14 @@ class NotificationsService final : public runtime::Service {
   void start() override {
     data_.start();
     sending_.start([this] { return operations_.send_due(); });
+    operations_.erasure().start();
     cleaning_.start([this] { return operations_.clean_up(); });
   }
   Task<> stop() override {
     operations_.stop();
     co_await sending_.stop();
     co_await cleaning_.stop();
+    co_await operations_.erasure().stop();
     co_await data_.stop();
   }
   Task<bool> is_ready() override { co_return co_await data_.database().is_ready(); }

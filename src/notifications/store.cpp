@@ -7,10 +7,29 @@ namespace {
 
 const db::Columns<Mail> mail_columns;
 
+// Of a record with this user.
+std::string unless_erased(const std::string& user_id) {
+  return " WHERE NOT EXISTS (SELECT 1 FROM erased_users e WHERE e.id = " + user_id + ") ";
+}
+
 const db::RecordSql<Mail> insert_mail_sql{"insert_mail", mail_columns,
                                           "INSERT INTO mails (" + mail_columns.list() +
-                                              ") VALUES (" + mail_columns.values() +
-                                              ") ON CONFLICT DO NOTHING"};
+                                              ") SELECT " + mail_columns.values() +
+                                              unless_erased(":user_id") + "ON CONFLICT DO NOTHING"};
+
+// To the address that the copy of the person has.
+const db::RecordSql<Mail> insert_last_mail_sql{
+    "insert_last_mail", mail_columns,
+    "INSERT INTO mails (" + mail_columns.list() +
+        ") SELECT CAST(:id AS text), CAST(:last_event_id AS text), CAST(:which AS text), p.id, "
+        "p.email, CAST(:details AS text), CAST(:status AS text), CAST(:attempts AS bigint), "
+        "CAST(:created_at AS bigint), CAST(:due_at AS bigint), CAST(NULL AS bigint) FROM people p "
+        "WHERE p.id = :user_id ON CONFLICT DO NOTHING"};
+const db::Sql delete_mails_of_sql{
+    "delete_mails_of", "DELETE FROM mails WHERE user_id = $1 AND which <> 'account_deleted'"};
+const db::Sql last_mail_of_sql{"last_mail_of",
+                               "SELECT id FROM mails WHERE user_id = $1 AND recipient <> '' "
+                               "LIMIT 1"};
 
 // For the buyers of some orders, each once.
 const std::string insert_mails_to_buyers =
@@ -73,7 +92,8 @@ const db::Sql put_off_sql{"put_off",
                           "UPDATE mails SET due_at = $2 WHERE id = $1 AND status = 'waiting'"};
 
 const db::Sql end_mail_sql{"end_mail",
-                           "UPDATE mails SET status = $2, ended_at = $3, details = '' "
+                           "UPDATE mails SET status = $2, ended_at = $3, details = '', recipient = "
+                           "CASE WHEN which = 'account_deleted' THEN '' ELSE recipient END "
                            "WHERE id = $1 AND status = 'waiting'"};
 
 const db::Sql delete_mails_sql{"delete_mails", "DELETE FROM mails WHERE ended_at < $1"};
@@ -94,9 +114,9 @@ const db::Columns<Sale> sale_columns;
 
 const db::RecordSql<Person> store_person_sql{
     "store_person", person_columns,
-    "INSERT INTO people (" + person_columns.list() + ") VALUES (" + person_columns.values() +
-        ") ON CONFLICT (id) DO UPDATE SET " + person_columns.assignments({"id"}) +
-        " WHERE people.version < :version"};
+    "INSERT INTO people (" + person_columns.list() + ") SELECT " + person_columns.values() +
+        unless_erased(":id") + "ON CONFLICT (id) DO UPDATE SET " +
+        person_columns.assignments({"id"}) + " WHERE people.version < :version"};
 
 const db::RecordSql<TicketCopy> store_ticket_sql{
     "store_ticket", ticket_columns,
@@ -161,10 +181,17 @@ const db::Sql person_by_id_sql{"person_by_id",
                                "SELECT " + person_columns.list() + " FROM people WHERE id = $1",
                                person_columns};
 
+const db::Sql delete_person_sql{"delete_person", "DELETE FROM people WHERE id = $1"};
+const db::Sql erased_person_sql{"erased_person", "SELECT id FROM erased_users WHERE id = $1"};
+
 const std::string sales =
     "SELECT o.id AS order_id, o.ticket_id, o.price_cents, t.title, seller.email AS seller_email, "
     "buyer.email AS buyer_email, s.name AS show_name, s.venue, s.city, "
-    "CASE WHEN o.is_due = 1 AND o.is_refunded = 0 THEN 1 ELSE 0 END AS is_waiting FROM orders o "
+    "CASE WHEN o.is_due = 1 AND o.is_refunded = 0 THEN 1 ELSE 0 END AS is_waiting, "
+    "CASE WHEN EXISTS (SELECT 1 FROM erased_users e WHERE e.id = t.user_id) THEN 1 ELSE 0 END "
+    "AS seller_is_erased, "
+    "CASE WHEN EXISTS (SELECT 1 FROM erased_users e WHERE e.id = o.user_id) THEN 1 ELSE 0 END "
+    "AS buyer_is_erased FROM orders o "
     "JOIN tickets t ON t.id = o.ticket_id LEFT JOIN people seller ON seller.id = t.user_id "
     "LEFT JOIN people buyer ON buyer.id = o.user_id LEFT JOIN shows own ON own.id = t.show_id "
     "LEFT JOIN shows s ON s.id = coalesce(own.merged_into, own.id) "
@@ -188,6 +215,11 @@ const db::KeptSql<OrderCopy> kept_orders_sql{
 }  // namespace
 
 db::Statement insert_mail(const Mail& mail) { return insert_mail_sql(mail); }
+db::Statement insert_last_mail(const Mail& mail) { return insert_last_mail_sql(mail); }
+db::Statement delete_mails_of(const std::string& user_id) { return delete_mails_of_sql(user_id); }
+db::Statement last_mail_of(const std::string& user_id) { return last_mail_of_sql(user_id); }
+db::Statement delete_person(const std::string& id) { return delete_person_sql(id); }
+db::Statement erased_person(const std::string& id) { return erased_person_sql(id); }
 db::Statement insert_mails_of_show(const std::string& show_id, Timestamp now, Timestamp since) {
   return insert_mails_of_show_sql(show_id, since, now);
 }

@@ -13,8 +13,14 @@
 
 namespace ticketing::notifications::store {
 
-// Affects no row when there is this mail already.
+// Affects no row when there is this mail already, and when the account of its user is deleted.
 db::Statement insert_mail(const Mail& mail);
+// The mail that says that the account is deleted, to the address that is known of it.
+db::Statement insert_last_mail(const Mail& mail);
+// All others of the user.
+db::Statement delete_mails_of(const std::string& user_id);
+// A row while it is not over. It has the address until then.
+db::Statement last_mail_of(const std::string& user_id);
 // A mail for each who has a paid ticket of the show, or of one that it stands for, and was not told
 // of the latest change of either, if that is later than `since`. Who ordered after the change knew
 // of it, unless the show is cancelled. These begin in a transaction after the change that they
@@ -41,7 +47,11 @@ db::Statement suppressed_address(const std::string& address_hash);
 db::Statement suppress_address(const std::string& address_hash, Timestamp now);
 
 // Copies. Each event has all of its entity, so one that comes late changes nothing.
+// No person whose account is deleted is stored.
 db::Statement store_person(const Person& person);
+db::Statement delete_person(const std::string& id);
+// A row if the account is deleted.
+db::Statement erased_person(const std::string& id);
 db::Statement store_ticket(const TicketCopy& ticket);
 db::Statement store_order(const OrderCopy& order);
 db::Statement note_payment(const std::string& order_id);

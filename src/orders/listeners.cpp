@@ -1,6 +1,7 @@
 #include "orders/listeners.hpp"
 
 #include "common/bus/subscriptions.hpp"
+#include "contracts/auth_events.hpp"
 #include "contracts/expiration_events.hpp"
 #include "contracts/payments_events.hpp"
 #include "contracts/shows_events.hpp"
@@ -92,6 +93,12 @@ Task<bus::Verdict> on_show_updated(Operations& operations, const bus::Event& eve
                                             place_of(show, event.time, show.merged_into));
 }
 
+Task<bus::Verdict> on_user_erased(Operations& operations, const bus::Event& event) {
+  const auto user = bus::require(contracts::decode<contracts::UserErased>(event.payload));
+  co_return co_await operations.erasure().note(
+      matching<db::ErasedUser, &db::ErasedUser::last_event_id>(user), event);
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
@@ -103,7 +110,8 @@ void subscribe(bus::EventBus& bus, Operations& operations) {
                       {contracts::PaymentFailed::subject, on_payment_failed},
                       {contracts::PaymentRefunded::subject, on_payment_refunded},
                       {contracts::ShowCreated::subject, on_show_created},
-                      {contracts::ShowUpdated::subject, on_show_updated}});
+                      {contracts::ShowUpdated::subject, on_show_updated},
+                      {contracts::UserErased::subject, on_user_erased}});
 }
 
 }  // namespace ticketing::orders

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/db/idempotency_keys.hpp"
 #include "contracts/codes.hpp"
 #include "orders/calendar/store.hpp"
 #include "orders/order_events.hpp"
@@ -41,7 +42,9 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data)
       cancelled_(platform.metrics.counter(
           "orders_cancelled_total", "Orders that ended without a sale", {{"reason", "other"}})),
       swept_(platform.metrics.counter("orders_swept_total",
-                                      "Orders that expired by the sweep: expiration was late")) {}
+                                      "Orders that expired by the sweep: expiration was late")),
+      erasure_(platform, "orders", data.database(),
+               [this](std::string user_id) { return erase(std::move(user_id)); }) {}
 
 Task<std::optional<Order>> Operations::find(const std::string& id) {
   const auto result = co_await data_.database().query(store::order_by_id(id));
@@ -209,6 +212,17 @@ Task<bus::Verdict> Operations::decide_withdrawal(WithdrawalRequest request) {
        .events = {{.event = granted, .entity_id = ticket.id},
                   {.event = refused, .entity_id = ticket.id}},
        .outbox = &withdrawals_outbox_});
+}
+
+// Paid orders stay: they are the records of a sale, of a buyer who is a number from now on.
+Task<bool> Operations::erase(std::string user_id) {
+  db::Transaction transaction{.contends_for = user_id, .statements = {}};
+  transaction.statements.push_back(db::IdempotencyKeys::forget_user(user_id));
+  transaction.statements.push_back(calendar::store::delete_calendar(user_id));
+  co_await data_.database().commit(std::move(transaction));
+  const auto unpaid = co_await data_.database().query(store::unpaid_orders_of(user_id, sweep_page));
+  for (const db::Row& row : unpaid.rows) co_await cancel_order(row.text("id"), user_id);
+  co_return unpaid.empty();
 }
 
 Task<std::int64_t> Operations::sweep() {

@@ -11,6 +11,7 @@
 #include "common/base/page.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/runtime/change.hpp"
+#include "common/runtime/erasure.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "orders/calendar/calendar.hpp"
 #include "orders/order.hpp"
@@ -54,7 +55,11 @@ class Operations {
   // Expires orders that the expiration service has missed. Returns their number.
   Task<std::int64_t> sweep();
 
+  // Of deleted accounts: cancels what they have not paid, and ends their calendars.
+  runtime::Erasure& erasure() { return erasure_; }
+
  private:
+  Task<bool> erase(std::string user_id);
   Task<std::optional<Order>> find(const std::string& id);
   // The order of an event. Throw bus::PermanentFailure when there is none.
   Task<Order> find_told(const std::string& id);
@@ -82,6 +87,7 @@ class Operations {
   prometheus::Counter& expired_;
   prometheus::Counter& cancelled_;
   prometheus::Counter& swept_;
+  runtime::Erasure erasure_;
 };
 
 }  // namespace ticketing::orders

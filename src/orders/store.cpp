@@ -66,6 +66,11 @@ const db::Sql overdue_orders_sql{"overdue_orders",
                                      "ORDER BY expires_at LIMIT $2",
                                  order_columns};
 
+const db::Sql unpaid_orders_of_sql{
+    "unpaid_orders_of",
+    select_orders + "WHERE user_id = $1 AND status = 'created' ORDER BY id LIMIT $2",
+    order_columns};
+
 const db::Columns<TicketCopy> copy_columns;
 const db::Columns<ShowCopy> show_columns;
 
@@ -195,6 +200,10 @@ db::Statement orders_of(const std::string& user_id, const PageQuery& page) {
 
 db::Statement overdue_orders(Timestamp time, std::int64_t limit) {
   return overdue_orders_sql(time, limit);
+}
+
+db::Statement unpaid_orders_of(const std::string& user_id, std::int64_t limit) {
+  return unpaid_orders_of_sql(user_id, limit);
 }
 
 db::Statement ticket_for_order(const std::string& ticket_id, const std::string& user_id,

@@ -29,6 +29,9 @@ db::Statement orders_of(const std::string& user_id, const PageQuery& page);
 // Unpaid and due before `time`, the longest overdue first.
 db::Statement overdue_orders(Timestamp time, std::int64_t limit);
 
+// The buyer's unpaid ones.
+db::Statement unpaid_orders_of(const std::string& user_id, std::int64_t limit);
+
 // A ticket's copy, what keeps it from being ordered, and how often its buyer let it expire since
 // `expired_since`.
 db::Statement ticket_for_order(const std::string& ticket_id, const std::string& user_id,

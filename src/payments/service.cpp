@@ -120,6 +120,7 @@ class PaymentsService final : public runtime::Service {
     idempotency_.start();
     attempt_steps_.on_work([this] { processing_attempts_.wake(); });
     webhooks_.on_work([this] { processing_webhooks_.wake(); });
+    attempts_.erasure().start();
     processing_attempts_.start([this] { return attempt_steps_.process_due(); });
     processing_refunds_.start([this] { return refund_steps_.process_due(); });
     refunding_overdue_.start([this] { return refunds_.refund_overdue(); });
@@ -127,6 +128,7 @@ class PaymentsService final : public runtime::Service {
     forgetting_addresses_.start([this] { return attempts_.forget_addresses(); });
   }
   Task<> stop() override {
+    co_await attempts_.erasure().stop();
     co_await forgetting_addresses_.stop();
     co_await processing_webhooks_.stop();
     co_await refunding_overdue_.stop();

@@ -1,6 +1,7 @@
 #include "shows/listeners.hpp"
 
 #include "common/bus/subscriptions.hpp"
+#include "contracts/auth_events.hpp"
 #include "contracts/tickets_events.hpp"
 
 namespace ticketing::shows {
@@ -30,12 +31,19 @@ Task<bus::Verdict> on_ticket_updated(Operations& operations, const bus::Event& e
   co_return co_await follow(operations, ticket, contracts::status_of<TicketStatus>(ticket));
 }
 
+Task<bus::Verdict> on_user_erased(Operations& operations, const bus::Event& event) {
+  const auto user = bus::require(contracts::decode<contracts::UserErased>(event.payload));
+  co_return co_await operations.erasure().note(
+      matching<db::ErasedUser, &db::ErasedUser::last_event_id>(user), event);
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
-  bus::subscribe_all(
-      bus, "shows", operations,
-      {{TicketCreated::subject, on_ticket_created}, {TicketUpdated::subject, on_ticket_updated}});
+  bus::subscribe_all(bus, "shows", operations,
+                     {{TicketCreated::subject, on_ticket_created},
+                      {TicketUpdated::subject, on_ticket_updated},
+                      {contracts::UserErased::subject, on_user_erased}});
 }
 
 }  // namespace ticketing::shows

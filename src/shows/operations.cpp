@@ -43,7 +43,17 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       idempotency_keys_(idempotency_keys),
       settings_(settings),
       search_(data.database()),
-      cities_(data.database()) {}
+      cities_(data.database()),
+      erasure_(platform, "shows", data.database(),
+               [this](std::string user_id) { return erase(std::move(user_id)); }) {}
+
+// Shows are public, and others' tickets are for them: they stay, with the number of their maker.
+Task<bool> Operations::erase(std::string user_id) {
+  db::Transaction transaction{.contends_for = user_id, .statements = {}};
+  transaction.statements.push_back(db::IdempotencyKeys::forget_user(user_id));
+  co_await data_.database().commit(std::move(transaction));
+  co_return true;
+}
 
 Task<Venue> Operations::find_or_make_venue(VenueDetails details) {
   const std::string place_key = place_key_of(details);

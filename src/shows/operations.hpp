@@ -9,6 +9,7 @@
 #include "common/bus/event_bus.hpp"
 #include "common/db/idempotency_keys.hpp"
 #include "common/runtime/change.hpp"
+#include "common/runtime/erasure.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "shows/cities.hpp"
 #include "shows/search/search.hpp"
@@ -73,7 +74,11 @@ class Operations {
   const Settings& settings() const { return settings_; }
   Timestamp now() const { return platform_.clock.now(); }
 
+  // Of deleted accounts: forgets the answers to their requests.
+  runtime::Erasure& erasure() { return erasure_; }
+
  private:
+  Task<bool> erase(std::string user_id);
   struct WithSame {
     std::optional<Show> show;
     std::optional<Show> same;  // the show that is the same as it would be
@@ -96,6 +101,7 @@ class Operations {
   const Settings settings_;
   search::Search search_;
   Cities cities_;
+  runtime::Erasure erasure_;
 };
 
 }  // namespace ticketing::shows

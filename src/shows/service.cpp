@@ -52,8 +52,10 @@ class ShowsService final : public runtime::Service {
     data_.start();
     idempotency_.start();
     posters_.start();
+    operations_.erasure().start();
   }
   Task<> stop() override {
+    co_await operations_.erasure().stop();
     co_await posters_.stop();
     co_await idempotency_.stop();
     co_await data_.stop();

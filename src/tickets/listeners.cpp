@@ -1,6 +1,7 @@
 #include "tickets/listeners.hpp"
 
 #include "common/bus/subscriptions.hpp"
+#include "contracts/auth_events.hpp"
 #include "contracts/delivery_events.hpp"
 #include "contracts/expiration_events.hpp"
 #include "contracts/orders_events.hpp"
@@ -82,6 +83,12 @@ Task<bus::Verdict> on_resale_begun(Operations& operations, const bus::Event& eve
       {.id = resale.resale_id, .order_id = resale.order_id, .user_id = resale.user_id}, event.time);
 }
 
+Task<bus::Verdict> on_user_erased(Operations& operations, const bus::Event& event) {
+  const auto user = bus::require(contracts::decode<contracts::UserErased>(event.payload));
+  co_return co_await operations.erasure().note(
+      matching<db::ErasedUser, &db::ErasedUser::last_event_id>(user), event);
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
@@ -94,7 +101,8 @@ void subscribe(bus::EventBus& bus, Operations& operations) {
                       {ShowUpdated::subject, on_show_updated},
                       {ShowBegun::subject, on_show_begun},
                       {DeliveryReady::subject, on_delivery_ready},
-                      {ResaleBegun::subject, on_resale_begun}});
+                      {ResaleBegun::subject, on_resale_begun},
+                      {contracts::UserErased::subject, on_user_erased}});
 }
 
 }  // namespace ticketing::tickets

@@ -18,6 +18,7 @@ constexpr Milliseconds decision_wait_max{3'000};
 constexpr Backoff look_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{100}};
 
 constexpr std::int64_t index_page = 100;
+constexpr std::int64_t erased_page = 100;
 
 std::unexpected<Error> no_such_ticket() {
   return refuse(ErrorKind::not_found, slugs::ticket_not_found, "There is no such ticket.");
@@ -31,7 +32,9 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       data_(data),
       new_tickets_(platform, data, idempotency_keys),
       sale_ends_(platform, data),
-      lists_(data.database()) {}
+      lists_(data.database()),
+      erasure_(platform, "tickets", data.database(),
+               [this](std::string user_id) { return erase(std::move(user_id)); }) {}
 
 Task<bus::Verdict> Operations::follow_show(ShowCopy show, std::string name) {
   // Each event has all of the show, so its predecessors need not have come.
@@ -100,8 +103,9 @@ Task<Result<Ticket>> Operations::update_ticket(UpdateTicket request) {
       });
 }
 
-Task<Result<Ticket>> Operations::withdraw_ticket(std::string id, std::string user_id) {
-  auto ticket = co_await runtime::change(
+Task<Result<Ticket>> Operations::ask_to_withdraw(const std::string& id,
+                                                 const std::string& user_id) {
+  co_return co_await runtime::change(
       data_, [&] { return show_ticket(id); },
       [&](const Result<Ticket>& found) -> Result<runtime::Decision<Ticket>> {
         if (!found) return std::unexpected(found.error());
@@ -110,6 +114,10 @@ Task<Result<Ticket>> Operations::withdraw_ticket(std::string id, std::string use
         if (!*asked) return runtime::unchanged(*found);
         return runtime::changed(**asked, change_to(data_, **asked));
       });
+}
+
+Task<Result<Ticket>> Operations::withdraw_ticket(std::string id, std::string user_id) {
+  auto ticket = co_await ask_to_withdraw(id, user_id);
   if (!ticket || ticket->status == TicketStatus::withdrawn) co_return ticket;
   co_return co_await await_decision(id);
 }
@@ -171,6 +179,22 @@ Task<bus::Verdict> Operations::begin_resale(Resale resale, Timestamp now) {
   co_return bus::Verdict::done;
 }
 
+// What was listed stays as its buyers and its show have it: titles are public, and its seller is a
+// number from now on.
+Task<bool> Operations::erase(std::string user_id) {
+  db::Transaction transaction{.contends_for = user_id, .statements = {}};
+  transaction.statements.push_back(db::IdempotencyKeys::forget_user(user_id));
+  co_await data_.database().commit(std::move(transaction));
+  for (;;) {
+    const auto found =
+        co_await data_.database().query(store::available_of_seller(user_id, erased_page));
+    for (const db::Row& row : found.rows) co_await ask_to_withdraw(row.text("id"), user_id);
+    if (std::ssize(found.rows) < erased_page) break;
+  }
+  const auto unsold = co_await data_.database().query(store::unsold_of_seller(user_id));
+  co_return unsold.empty();
+}
+
 Task<Result<Ticket>> Operations::show_ticket(std::string id) {
   const auto result = co_await data_.database().query(store::ticket_by_id(id));
   if (result.empty()) co_return no_such_ticket();
@@ -197,8 +221,9 @@ Task<bus::Verdict> Operations::follow_order(OrderState order, std::int64_t order
         if (known >= order_version) return runtime::unchanged(bus::Verdict::done);
         if (known < order_version - 1) return runtime::unchanged(bus::Verdict::retry_later);
         const bool has_begun = found.show && tickets::has_begun(*found.show, platform_.clock.now());
-        const Ticket after =
-            tickets::follow_order(found.ticket, order, found.newest_other, has_begun);
+        const Ticket after = tickets::follow_order(
+            found.ticket, order, found.newest_other,
+            {.show_has_begun = has_begun, .seller_is_erased = found.seller_is_erased});
         runtime::Change change = change_to(data_, after);
         change.also.push_back(
             store::remember_order(order, order_version, ticket_id, change.event->id));

@@ -9,6 +9,7 @@
 #include "common/base/page.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/db/idempotency_keys.hpp"
+#include "common/runtime/erasure.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "tickets/lists/lists.hpp"
 #include "tickets/new_tickets.hpp"
@@ -87,7 +88,13 @@ class Operations {
   Task<bus::Verdict> decide_withdrawal(std::string ticket_id, std::int64_t asked_version,
                                        bool granted);
 
+  // Of deleted accounts: withdraws what they offer.
+  runtime::Erasure& erasure() { return erasure_; }
+
  private:
+  Task<bool> erase(std::string user_id);
+  // Refuses as withdraw_ticket() does.
+  Task<Result<Ticket>> ask_to_withdraw(const std::string& id, const std::string& user_id);
   Task<std::optional<store::TicketAndShow>> find_with_show(const std::string& ticket_id);
   Task<Result<Ticket>> await_decision(std::string ticket_id);
   // Throws bus::PermanentFailure when there is no such ticket.
@@ -99,6 +106,7 @@ class Operations {
   NewTickets new_tickets_;
   SaleEnds sale_ends_;
   lists::Lists lists_;
+  runtime::Erasure erasure_;
 };
 
 }  // namespace ticketing::tickets

@@ -44,8 +44,10 @@ class TicketsService final : public runtime::Service {
     idempotency_.start();
     feed_.start();
     sweeping_.start([this] { return sweep(); });
+    operations_.erasure().start();
   }
   Task<> stop() override {
+    co_await operations_.erasure().stop();
     co_await sweeping_.stop();
     co_await feed_.stop();
     co_await idempotency_.stop();

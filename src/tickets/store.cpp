@@ -130,11 +130,23 @@ const db::Sql ticket_and_orders_sql{
     "ticket_and_orders",
     "SELECT " + ticket_columns.list("t") + ", own.version AS order_version, " +
         db::Columns<OrderState>().list("other") + ", " + copy_columns.list("s") +
-        " FROM tickets t" + join_show +
+        ", CASE WHEN EXISTS (SELECT 1 FROM erased_users e WHERE e.id = t.user_id) THEN 1 ELSE 0 "
+        "END AS seller_is_erased FROM tickets t" +
+        join_show +
         "LEFT JOIN orders own ON own.id = $2 "
         "LEFT JOIN orders other ON other.id = (SELECT max(o.id) FROM orders o "
         "WHERE o.ticket_id = $1 AND o.status <> 'cancelled' AND o.id <> $2) WHERE t.id = $1",
     db::Columns<TicketAndOrders>()};
+
+const db::Sql available_of_seller_sql{
+    "available_of_seller",
+    select_tickets +
+        "WHERE t.user_id = $1 AND t.status = 'available' AND t.withdrawal_version IS NULL "
+        "ORDER BY t.id LIMIT $2",
+    ticket_columns};
+const db::Sql unsold_of_seller_sql{
+    "unsold_of_seller",
+    "SELECT id FROM tickets WHERE user_id = $1 AND status IN ('available', 'reserved') LIMIT 1"};
 
 const db::KeptSql<Ticket> kept_tickets_sql{"tickets", ticket_columns};
 
@@ -208,6 +220,13 @@ db::Statement ticket_and_show(const std::string& ticket_id) {
 
 db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id) {
   return ticket_and_orders_sql(ticket_id, order_id);
+}
+
+db::Statement available_of_seller(const std::string& seller_id, std::int64_t limit) {
+  return available_of_seller_sql(seller_id, limit);
+}
+db::Statement unsold_of_seller(const std::string& seller_id) {
+  return unsold_of_seller_sql(seller_id);
 }
 
 db::Statement kept_tickets(const db::KeptQuery& query) { return kept_tickets_sql(query); }

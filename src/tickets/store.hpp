@@ -71,8 +71,10 @@ struct TicketAndOrders {
   std::optional<std::int64_t> order_version;  // of the order concerned, when it is known
   std::optional<OrderState> newest_other;     // the newest other live order
   std::optional<ShowCopy> show;               // see TicketAndShow
+  bool seller_is_erased = false;              // the account is deleted
 };
-BOOST_DESCRIBE_STRUCT(TicketAndOrders, (), (ticket, order_version, newest_other, show))
+BOOST_DESCRIBE_STRUCT(TicketAndOrders, (),
+                      (ticket, order_version, newest_other, show, seller_is_erased))
 db::Statement ticket_and_orders(const std::string& ticket_id, const std::string& order_id);
 
 // A ticket and the copy of its show, or of the one that stands for it.
@@ -82,6 +84,11 @@ struct TicketAndShow {
 };
 BOOST_DESCRIBE_STRUCT(TicketAndShow, (), (ticket, show))
 db::Statement ticket_and_show(const std::string& ticket_id);
+
+// What a seller offers and has not asked to withdraw.
+db::Statement available_of_seller(const std::string& seller_id, std::int64_t limit);
+// A row if an order may still come of what the seller offers, or end without a sale.
+db::Statement unsold_of_seller(const std::string& seller_id);
 
 // What users take along of their rows, by page.
 db::Statement kept_tickets(const db::KeptQuery& query);  // Ticket

@@ -113,7 +113,7 @@ std::optional<Ticket> lapse(const Ticket& ticket) {
 }
 
 Ticket follow_order(const Ticket& ticket, const OrderState& changed,
-                    const std::optional<OrderState>& newest_other, bool show_has_begun) {
+                    const std::optional<OrderState>& newest_other, AfterOrder after_order) {
   const OrderState* holder = newest_other ? &*newest_other : nullptr;
   if (changed.status != OrderStatus::cancelled && (holder == nullptr || changed.id > holder->id)) {
     holder = &changed;
@@ -122,9 +122,10 @@ Ticket follow_order(const Ticket& ticket, const OrderState& changed,
   after.version = ticket.version + 1;
   if (ticket.status == TicketStatus::withdrawn) return after;
   if (holder == nullptr) {
-    const bool is_lapsed = show_has_begun || ticket.status == TicketStatus::lapsed;
+    const bool is_lapsed = after_order.show_has_begun || ticket.status == TicketStatus::lapsed;
     after.status = is_lapsed ? TicketStatus::lapsed : TicketStatus::available;
     after.order_id.reset();
+    if (!is_lapsed && after_order.seller_is_erased) after.withdrawal_version = after.version;
   } else {
     after.status =
         holder->status == OrderStatus::complete ? TicketStatus::sold : TicketStatus::reserved;

@@ -123,8 +123,13 @@ BOOST_DESCRIBE_STRUCT(OrderState, (), (id, status, price, completed_at))
 // newest live order of the ticket besides `changed`. The newest live order holds the ticket; since
 // that depends on the set of orders alone, events of several orders may come in any order. A
 // withdrawn ticket stays withdrawn: late events are of orders that ended before. One that no order
-// holds any more lapses if its show has begun.
+// holds any more lapses if its show has begun; otherwise its withdrawal is asked for if the account
+// of its seller is deleted.
+struct AfterOrder {
+  bool show_has_begun = false;
+  bool seller_is_erased = false;
+};
 Ticket follow_order(const Ticket& ticket, const OrderState& changed,
-                    const std::optional<OrderState>& newest_other, bool show_has_begun = false);
+                    const std::optional<OrderState>& newest_other, AfterOrder after_order = {});
 
 }  // namespace ticketing::tickets

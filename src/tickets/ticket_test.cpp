@@ -65,9 +65,9 @@ TEST(Ticket, LapsesOnlyWhileItIsAvailable) {
 // An order that was made in time is told after the listing has lapsed.
 TEST(Ticket, IsStillTakenByAnOrderAfterItLapsed) {
   Ticket t = *lapse(ticket());
-  t = follow_order(t, {"o1", OrderStatus::created}, std::nullopt, true);
+  t = follow_order(t, {"o1", OrderStatus::created}, std::nullopt, {.show_has_begun = true});
   EXPECT_EQ(t.status, TicketStatus::reserved);
-  t = follow_order(t, {"o1", OrderStatus::cancelled}, std::nullopt, true);
+  t = follow_order(t, {"o1", OrderStatus::cancelled}, std::nullopt, {.show_has_begun = true});
   EXPECT_EQ(t.status, TicketStatus::lapsed);
   EXPECT_EQ(t.order_id, std::nullopt);
 }

@@ -49,7 +49,7 @@ Tables tables_of_schemas() {
   }
   for (const char* file :
        {"bus/outbox", "bus/dead_letters", "bus/received_events", "bus/republications",
-        "db/idempotency_keys", "jobs/local/local_job_queue"})
+        "db/erased_users", "db/idempotency_keys", "jobs/local/local_job_queue"})
     read_tables("each",
                 read(servers::project_folder() / "src/common" / (std::string(file) + ".cpp")),
                 tables);

@@ -6,6 +6,7 @@ import {
   endOtherSessions,
   endSession,
   requestAddressChange,
+  requestErasure,
   requestVerification,
 } from "@/lib/api/users";
 import { keepCookies } from "@/lib/cookies-server";
@@ -40,6 +41,16 @@ export async function changeAddressAction(_: FormState, form: FormData): Promise
   if (answer.outcome !== "ok")
     return explain(answer, { values: { password: "", email }, lost: lostWords.mail });
   goOn(`${page}?done=address`);
+}
+
+export async function requestErasureAction(_: FormState, form: FormData): Promise<FormState> {
+  const answer = await requestErasure(await serverCaller(), {
+    password: String(form.get("password") ?? ""),
+  });
+  if (answer.outcome === "signed_out") return keepForSignIn(page, form);
+  if (answer.outcome !== "ok")
+    return explain(answer, { values: { password: "" }, lost: lostWords.mail });
+  goOn(`${page}?done=erasure`);
 }
 
 /** The page may be old: where the address is verified by now, the browser learns of it instead. */

@@ -1,6 +1,7 @@
 import { redirect } from "next/navigation";
 import { ConfirmForm } from "@/components/confirm-form";
 import { Complaint, Notice } from "@/components/notice";
+import { WhatEnds } from "@/components/what-ends";
 import { ServiceUnavailable } from "@/components/service-unavailable";
 import { lostWords } from "@/lib/lost-words";
 import { hidden } from "@/lib/metadata";
@@ -10,6 +11,7 @@ import type { SearchParams } from "@/lib/search";
 import { endOthersAction } from "./actions";
 import { AddressState } from "./address-state";
 import { ChangeAddressForm } from "./change-address-form";
+import { ErasureForm } from "./erasure-form";
 import { PasswordForm } from "./password-form";
 import { SessionList } from "./session-list";
 
@@ -25,6 +27,9 @@ const done: Record<string, string> = {
   address:
     "A link is on its way to the new address. It is good for 30 minutes, and once. Until you use it, " +
     "your present address counts.",
+  erasure:
+    "A link is on its way to your address. It is good for 30 minutes, and once. Your account is deleted " +
+    "when you press the button that it opens, and not before.",
   others: "All your other sessions have ended.",
 };
 
@@ -89,6 +94,12 @@ export default async function Account({ searchParams }: Props) {
         <a href="/account/export" className="button button-quiet">
           Save my data
         </a>
+      </section>
+      <section className="card" aria-labelledby="erasure-heading">
+        <h2 id="erasure-heading">Delete my account</h2>
+        <WhatEnds />
+        <p>Give your password, and we mail you a link that deletes the account.</p>
+        <ErasureForm />
       </section>
     </div>
   );

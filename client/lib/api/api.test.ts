@@ -155,6 +155,18 @@ const calls: Call[] = [
     declared: ["refused", "signed_out", "throttled"],
   },
   {
+    name: "requestErasure",
+    call: (caller) => users.requestErasure(caller, { password: "secret" }),
+    good: { status: 202, body: {} },
+    declared: ["refused", "signed_out", "throttled"],
+  },
+  {
+    name: "eraseAccount",
+    call: (caller) => users.eraseAccount(caller, { token: "t" }),
+    good: { status: 200, body: {} },
+    declared: ["refused", "throttled"],
+  },
+  {
     name: "listSessions",
     call: (caller) => users.listSessions(caller),
     good: { status: 200, body: [] },

@@ -76,6 +76,13 @@ export type AddressChange = {
     email: string;
 };
 
+export type PresentPassword = {
+    /**
+     * The present one.
+     */
+    password: string;
+};
+
 export type Session = {
     /**
      * UUIDv7.
@@ -1335,6 +1342,100 @@ export type RequestAddressChangeResponses = {
 };
 
 export type RequestAddressChangeResponse = RequestAddressChangeResponses[keyof RequestAddressChangeResponses];
+
+export type RequestErasureData = {
+    body: PresentPassword;
+    path?: never;
+    query?: never;
+    url: '/api/users/me';
+};
+
+export type RequestErasureErrors = {
+    /**
+     * The password is wrong.
+     */
+    400: Problem;
+    /**
+     * There is no session, or the session has ended.
+     */
+    401: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
+     */
+    403: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type RequestErasureError = RequestErasureErrors[keyof RequestErasureErrors];
+
+export type RequestErasureResponses = {
+    /**
+     * A link is on its way.
+     */
+    202: Empty;
+};
+
+export type RequestErasureResponse = RequestErasureResponses[keyof RequestErasureResponses];
+
+export type EraseAccountData = {
+    body: AddressToken;
+    path?: never;
+    query?: never;
+    url: '/api/users/erase';
+};
+
+export type EraseAccountErrors = {
+    /**
+     * The link is too old or was used.
+     */
+    400: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
+     */
+    403: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type EraseAccountError = EraseAccountErrors[keyof EraseAccountErrors];
+
+export type EraseAccountResponses = {
+    /**
+     * The account is deleted. The cookies of a session of this account are cleared.
+     */
+    200: Empty;
+};
+
+export type EraseAccountResponse = EraseAccountResponses[keyof EraseAccountResponses];
 
 export type EndOtherSessionsData = {
     body?: never;

@@ -7,6 +7,7 @@ import type {
   CurrentUser,
   PasswordChange,
   PasswordReset,
+  PresentPassword,
   Session,
   User,
 } from "./types.gen.ts";
@@ -108,6 +109,27 @@ export async function requestAddressChange(
   if (!reply.reached || reply.status !== 202)
     return failure(reply, "refused", "signed_out", "throttled");
   return { outcome: "ok" };
+}
+
+/** A link is mailed to the address of the account, which deletes it. */
+export async function requestErasure(
+  caller: Caller,
+  body: PresentPassword,
+): Promise<{ outcome: "ok" } | Refused | SignedOut | Throttled | Unavailable> {
+  const reply = await send(caller, { method: "DELETE", path: "/api/users/me", body });
+  if (!reply.reached || reply.status !== 202)
+    return failure(reply, "refused", "signed_out", "throttled");
+  return { outcome: "ok" };
+}
+
+/** `endsSession`: the browser had a session of this account. */
+export async function eraseAccount(
+  caller: Caller,
+  body: AddressToken,
+): Promise<{ outcome: "ok"; endsSession: boolean } | Refused | Throttled | Unavailable> {
+  const reply = await send(caller, { method: "POST", path: "/api/users/erase", body });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "refused", "throttled");
+  return { outcome: "ok", endsSession: reply.headers.getSetCookie().length > 0 };
 }
 
 const sessionsPath = "/api/users/sessions";

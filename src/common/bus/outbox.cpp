@@ -58,7 +58,12 @@ Outbox::Outbox(std::string source, const std::string& entity_table)
                            "CAST($4 AS text), CAST($5 AS bigint), CAST($7 AS text) "
                            "WHERE EXISTS (SELECT 1 FROM {} WHERE id = $6 AND last_event_id = $1) "
                            "ON CONFLICT DO NOTHING",
-                           entity_table)) {}
+                           entity_table)),
+      forget_with_("outbox_forget_with",
+                   fmt::format("DELETE FROM outbox WHERE payload LIKE '%' || CAST($1 AS text) || "
+                               "'%' AND id <> $2 AND EXISTS (SELECT 1 FROM {} WHERE id = $3 AND "
+                               "last_event_id = $2)",
+                               entity_table)) {}
 
 db::Statement Outbox::enqueue(const Event& event, const std::string& entity_id) const {
   return enqueue_(event.id, event.subject, event.payload, trace::to_traceparent(event.context),
@@ -81,6 +86,11 @@ db::Statement Outbox::forget_published(Timestamp before) const {
 
 db::Statement Outbox::publish_again(const std::string& after, Timestamp before) const {
   return again_events(after, id_floor(before), before, slice_rows_max);
+}
+
+db::Statement Outbox::forget_with(const std::string& text, const Event& event,
+                                  const std::string& entity_id) const {
+  return forget_with_(text, event.id, entity_id);
 }
 
 db::Statement Outbox::backlog() const { return count_events(); }

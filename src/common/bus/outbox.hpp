@@ -39,6 +39,10 @@ class Outbox {
   // A slice of the events after the id `after` that were made and published before `before` counts
   // as unpublished again: for a bus that lost its store. One row for each: its id, in no order.
   db::Statement publish_again(const std::string& after, Timestamp before) const;
+  // Deletes the events with this text in their payload, published or not, if, at this point of the
+  // transaction, `event` is the last of the entity. That one stays.
+  db::Statement forget_with(const std::string& text, const Event& event,
+                            const std::string& entity_id) const;
   // One row: count of unpublished events, id of the oldest (or null). Its age is that of its id:
   // the copy of an event that is published once more tells of an older change.
   db::Statement backlog() const;
@@ -50,6 +54,7 @@ class Outbox {
  private:
   std::string source_;
   db::Sql enqueue_;
+  db::Sql forget_with_;
 };
 
 // The outbox's own table; part of every owner's migrations.

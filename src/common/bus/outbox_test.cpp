@@ -76,6 +76,21 @@ TEST_F(OutboxTest, AnEventComesOutAsItWentIn) {
   EXPECT_EQ(read.time, told.time);
 }
 
+TEST_F(OutboxTest, ForgetsTheEventsWithATextIfTheirEntityHasChanged) {
+  const std::string first = enqueue();
+  const Event last = event();
+  const auto left = [&] { return query(outbox_.unpublished(10)).rows.size(); };
+  commit({outbox_.forget_with("\"t1\"", last, "t2")});
+  EXPECT_EQ(left(), 1U) << "there was no such change";
+  commit({insert_thing_("t2", last.id), outbox_.enqueue(last, "t2"),
+          outbox_.forget_with("\"t2\"", last, "t2")});
+  EXPECT_EQ(left(), 2U) << "none has this text";
+  commit({outbox_.forget_with("\"t1\"", last, "t2")});
+  const auto found = query(outbox_.unpublished(10));
+  ASSERT_EQ(found.rows.size(), 1U);
+  EXPECT_EQ(found.rows.front().text("id"), last.id) << "the event of the change stays";
+}
+
 struct ThingCreated {
   static constexpr std::string_view subject = "thing.created";
 };

@@ -31,6 +31,9 @@ const Sql count_of_user_sql{
 const Sql forget_before_sql{"forget_idempotency_keys",
                             "DELETE FROM idempotency_keys WHERE created_at < $1"};
 
+const Sql forget_user_sql{"forget_idempotency_keys_of_user",
+                          "DELETE FROM idempotency_keys WHERE user_id = $1"};
+
 const KeptSql<KeptIdempotencyKey> kept_sql{
     "idempotency_keys", Columns<KeptIdempotencyKey>{{{"id", "key"}}}, "user_id = $1", "key"};
 
@@ -75,6 +78,10 @@ Statement IdempotencyKeys::count_of_user(const std::string& user_id, std::int64_
 }
 
 Statement IdempotencyKeys::forget_before(Timestamp time) const { return forget_before_sql(time); }
+
+Statement IdempotencyKeys::forget_user(const std::string& user_id) {
+  return forget_user_sql(user_id);
+}
 
 Statement IdempotencyKeys::kept(const KeptQuery& query) { return kept_sql(query); }
 

@@ -58,6 +58,7 @@ class IdempotencyKeys {
   // count: how many keys of the user are kept, `max` when there are more.
   Statement count_of_user(const std::string& user_id, std::int64_t max) const;
   Statement forget_before(Timestamp time) const;
+  static Statement forget_user(const std::string& user_id);
   static Statement kept(const KeptQuery& query);  // KeptIdempotencyKey
 
  private:

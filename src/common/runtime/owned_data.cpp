@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/db/erased_users.hpp"
+
 namespace ticketing::runtime {
 
 namespace {
@@ -12,6 +14,7 @@ db::Migrations with_outbox(db::Migrations common) {
   db::Migrations all = bus::outbox_migrations();
   all.push_back(bus::republications_migration());
   all.push_back(bus::received_events_migration());
+  all.push_back(db::erased_users_migration());
   all.insert(all.end(), common.begin(), common.end());
   return all;
 }

@@ -1,6 +1,7 @@
 #include "delivery/assignments/listeners.hpp"
 
 #include "common/bus/subscriptions.hpp"
+#include "contracts/auth_events.hpp"
 #include "contracts/payments_events.hpp"
 
 namespace ticketing::delivery::assignments {
@@ -25,13 +26,20 @@ Task<bus::Verdict> on_payment_refunded(Operations& operations, const bus::Event&
       bus::require(contracts::decode<PaymentRefunded>(event.payload)));
 }
 
+Task<bus::Verdict> on_user_erased(Operations& operations, const bus::Event& event) {
+  const auto user = bus::require(contracts::decode<contracts::UserErased>(event.payload));
+  co_return co_await operations.erasure().note(
+      matching<db::ErasedUser, &db::ErasedUser::last_event_id>(user), event);
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
   bus::subscribe_all(bus, "delivery", operations,
                      {{PaymentCaptured::subject, on_payment_captured},
                       {PaymentRefunded::subject, on_payment_refunded},
-                      {RefundRequested::subject, on_refund_requested}});
+                      {RefundRequested::subject, on_refund_requested},
+                      {contracts::UserErased::subject, on_user_erased}});
 }
 
 }  // namespace ticketing::delivery::assignments

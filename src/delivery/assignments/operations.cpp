@@ -41,13 +41,29 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       uploads_(uploads),
       fresh_(platform),
       outbox_(data.outbox().source(), "assignments"),
-      noting_overdue_(platform, "note the tickets that were not given in time", overdue_interval) {}
+      noting_overdue_(platform, "note the tickets that were not given in time", overdue_interval),
+      erasure_(platform, "delivery", data.database(),
+               [this](std::string user_id) { return erase(std::move(user_id)); }) {}
 
 void Operations::start() {
+  erasure_.start();
   noting_overdue_.start([this] { return note_overdue(); });
 }
 
-Task<> Operations::stop() { co_await noting_overdue_.stop(); }
+Task<> Operations::stop() {
+  co_await erasure_.stop();
+  co_await noting_overdue_.stop();
+}
+
+// What was sold by the user stays until its time is over: its buyer has paid for it. What was not
+// sold goes with its listing.
+Task<bool> Operations::erase(std::string user_id) {
+  db::Transaction transaction{.contends_for = "uploads", .statements = {}};
+  transaction.statements.push_back(store::erase_uploads_of(user_id, platform_.clock.now()));
+  co_await data_.database().commit(std::move(transaction));
+  const auto due = co_await data_.database().query(store::due_of(user_id));
+  co_return due.empty();
+}
 
 Task<std::optional<OrderedTicket>> Operations::find(const std::string& order_id) {
   const auto found = co_await data_.database().query(store::ordered_ticket(order_id));

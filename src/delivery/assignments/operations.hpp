@@ -9,6 +9,7 @@
 
 #include "common/bus/event_bus.hpp"
 #include "common/runtime/change.hpp"
+#include "common/runtime/erasure.hpp"
 #include "common/runtime/fresh_copy.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "common/runtime/periodic.hpp"
@@ -63,7 +64,11 @@ class Operations {
   // the money back.
   Task<> note_overdue();
 
+  // Of deleted accounts: erases what they have bought.
+  runtime::Erasure& erasure() { return erasure_; }
+
  private:
+  Task<bool> erase(std::string user_id);
   // What a reveal is decided by.
   struct Findings {
     std::optional<OrderedTicket> ordered;
@@ -99,6 +104,7 @@ class Operations {
   runtime::FreshCopies fresh_;
   const bus::Outbox outbox_;
   runtime::Periodic noting_overdue_;
+  runtime::Erasure erasure_;
 };
 
 }  // namespace ticketing::delivery::assignments

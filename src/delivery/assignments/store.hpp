@@ -46,6 +46,12 @@ db::Statement set_overdue(const Assignment& after, const std::string& event_id);
 // Only at the version before.
 db::Statement set_released(const Assignment& after, const std::string& event_id);
 
+// What the buyer was shown, or would be: no user can open it any more. The file goes afterwards, as
+// that of each upload whose time is over. Not what the buyer has listed again.
+db::Statement erase_uploads_of(const std::string& buyer_id, Timestamp now);
+// A row if a seller still has to give the buyer a ticket.
+db::Statement due_of(const std::string& buyer_id);
+
 // An assignment and its latest event.
 struct CurrentAssignment {
   Assignment assignment;

@@ -1,6 +1,7 @@
 #include "payments/attempts/listeners.hpp"
 
 #include "common/bus/subscriptions.hpp"
+#include "contracts/auth_events.hpp"
 #include "contracts/orders_events.hpp"
 
 namespace ticketing::payments::attempts {
@@ -37,13 +38,20 @@ Task<bus::Verdict> on_order_completed(Operations& operations, const bus::Event& 
                                              .ticket_id = order.ticket.id});
 }
 
+Task<bus::Verdict> on_user_erased(Operations& operations, const bus::Event& event) {
+  const auto user = bus::require(contracts::decode<contracts::UserErased>(event.payload));
+  co_return co_await operations.erasure().note(
+      matching<db::ErasedUser, &db::ErasedUser::last_event_id>(user), event);
+}
+
 }  // namespace
 
 void subscribe(bus::EventBus& bus, Operations& operations) {
   bus::subscribe_all(bus, "payments", operations,
                      {{OrderCreated::subject, on_order_created},
                       {OrderCancelled::subject, on_order_cancelled},
-                      {OrderCompleted::subject, on_order_completed}});
+                      {OrderCompleted::subject, on_order_completed},
+                      {contracts::UserErased::subject, on_user_erased}});
 }
 
 }  // namespace ticketing::payments::attempts

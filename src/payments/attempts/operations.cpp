@@ -52,7 +52,9 @@ Operations::Operations(runtime::Platform& platform, runtime::OwnedData& data,
       idempotency_keys_(idempotency_keys),
       steps_(steps),
       waiters_(waiters),
-      limits_(limits) {}
+      limits_(limits),
+      erasure_(platform, "payments", data.database(),
+               [this](std::string user_id) { return erase(std::move(user_id)); }) {}
 
 Task<std::optional<OrderCopy>> Operations::find_order(const std::string& order_id) {
   const auto result = co_await data_.database().query(store::order_by_id(order_id));
@@ -154,6 +156,15 @@ Task<> Operations::forget_addresses() {
   transaction.statements.push_back(
       store::forget_addresses(platform_.clock.now() - Milliseconds(declines_window)));
   co_await data_.database().commit(std::move(transaction));
+}
+
+Task<bool> Operations::erase(std::string user_id) {
+  db::Transaction transaction{.contends_for = user_id, .statements = {}};
+  transaction.statements.push_back(store::forget_payer(user_id));
+  transaction.statements.push_back(db::IdempotencyKeys::forget_user(user_id));
+  co_await data_.database().commit(std::move(transaction));
+  const auto unfinished = co_await data_.database().query(store::unfinished_of(user_id));
+  co_return unfinished.empty();
 }
 
 Task<Result<PayAnswer>> Operations::answer_of(std::string payment_id) {

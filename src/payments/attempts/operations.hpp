@@ -9,6 +9,7 @@
 #include "common/bus/event_bus.hpp"
 #include "common/db/idempotency_keys.hpp"
 #include "common/limits/repeats.hpp"
+#include "common/runtime/erasure.hpp"
 #include "common/runtime/fresh_copy.hpp"
 #include "common/runtime/owned_data.hpp"
 #include "payments/attempts/declines.hpp"
@@ -52,7 +53,11 @@ class Operations {
   Task<bus::Verdict> order_created(OrderCopy order);
   Task<bus::Verdict> order_ended(OrderCopy order);
 
+  // Of deleted accounts: forgets their cards.
+  runtime::Erasure& erasure() { return erasure_; }
+
  private:
+  Task<bool> erase(std::string user_id);
   Task<Result<std::string>> start_attempt(const PayRequest& request, const OrderCopy& order);
   // Why an attempt was not stored.
   Task<Error> obstacle_of(const PayRequest& request);
@@ -70,6 +75,7 @@ class Operations {
   OrderWaiters& waiters_;
   const DeclineLimits limits_;
   limits::Repeats throttled_{std::chrono::seconds{10}};  // for the audit log
+  runtime::Erasure erasure_;
 };
 
 }  // namespace ticketing::payments::attempts

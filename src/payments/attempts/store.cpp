@@ -64,6 +64,15 @@ const db::Sql forget_addresses_sql{
     "forget_addresses",
     "UPDATE payments SET address = NULL WHERE address IS NOT NULL AND created_at < $1"};
 
+const std::string unfinished = "('authorizing', 'requires_action', 'authorized')";
+const db::Sql forget_payer_sql{
+    "forget_payer",
+    "UPDATE payments SET source = '', client_secret = NULL WHERE user_id = $1 AND status NOT IN " +
+        unfinished + " AND (source <> '' OR client_secret IS NOT NULL)"};
+const db::Sql unfinished_of_sql{
+    "unfinished_payments_of",
+    "SELECT id FROM payments WHERE user_id = $1 AND status IN " + unfinished + " LIMIT 1"};
+
 const db::RecordSql<Payment> update_payment_sql{
     "update_payment",
     payment_columns,
@@ -162,6 +171,9 @@ db::Statement met_limits(const Payer& payer, const DeclineLimits& limits, Timest
 }
 
 db::Statement forget_addresses(Timestamp time) { return forget_addresses_sql(time); }
+
+db::Statement forget_payer(const std::string& user_id) { return forget_payer_sql(user_id); }
+db::Statement unfinished_of(const std::string& user_id) { return unfinished_of_sql(user_id); }
 
 db::Statement update_payment(const Payment& payment, const std::string& event_id) {
   return update_payment_sql(payment, event_id);

@@ -23,6 +23,12 @@ db::Statement forget_addresses(Timestamp time);
 // Changes the row only while it is at version `payment.version` - 1. An attempt that cannot be
 // declined any more loses its address.
 db::Statement update_payment(const Payment& payment, const std::string& event_id);
+// Of the payer's attempts that are over: what they were made with. The books keep the amounts, and
+// the gateway's name of each, by which it gives money back. Addresses go by forget_addresses(): who
+// deletes an account must not be able to try more cards at once.
+db::Statement forget_payer(const std::string& user_id);
+// A row if an attempt of the payer is not over.
+db::Statement unfinished_of(const std::string& user_id);
 // The attempt of an order that may still take, or has taken, money.
 db::Statement live_payment_of(const std::string& order_id);
 

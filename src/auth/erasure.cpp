@@ -1,0 +1,65 @@
+// The end of an account: asked for with its password, and done by a link that is mailed to its
+// address. So neither the password nor the mailbox alone ends it.
+#include "auth/operations.hpp"
+#include "auth/outcomes.hpp"
+#include "auth/store.hpp"
+#include "common/base/digest.hpp"
+
+namespace ticketing::auth {
+
+Task<Result<void>> Operations::request_erasure(OwnSession caller, std::string password,
+                                               Visitor visitor) {
+  auto result = co_await try_to_request_erasure(caller, std::move(password), visitor);
+  audit("erasure_requested", visitor, caller.user_id, error_of(result));
+  co_return result;
+}
+
+Task<Result<void>> Operations::try_to_request_erasure(const OwnSession& caller,
+                                                      std::string password,
+                                                      const Visitor& visitor) {
+  const auto account = co_await prove_owner(caller, std::move(password), visitor);
+  if (!account) co_return std::unexpected(account.error());
+  const auto wait = wait_for_verification(visitor);
+  if (wait.count() > 0) co_return too_many_attempts(wait);
+  co_return co_await mail_counted(make_link(*account, Purpose::erase), *account, visitor);
+}
+
+Task<Result<std::string>> Operations::erase_account(std::string token, Visitor visitor) {
+  std::string user_id;
+  const auto erased = co_await try_to_erase(token, user_id);
+  audit("account_erased", visitor, user_id, error_of(erased));
+  if (!erased) co_return std::unexpected(erased.error());
+  co_return user_id;
+}
+
+Task<Result<void>> Operations::try_to_erase(const std::string& token, std::string& user_id) {
+  const auto found =
+      co_await database_.query(store::token_by_hash(sha256_hex(token), Purpose::erase));
+  if (found.empty()) co_return link_over();
+  const OneTimeToken known = found.rows.front().as<OneTimeToken>();
+  user_id = known.user_id;
+  const Timestamp now = platform_.clock.now();
+  const auto versions = co_await database_.query(store::version_of_account(user_id));
+  const auto accounts = co_await database_.query(store::account_by_id(user_id));
+  if (!is_good(known, now) || versions.empty() || accounts.empty()) co_return link_over();
+  const auto version = versions.rows.front().integer("version");
+  const bus::Event event = data_.events().make(
+      contracts::UserErased{.id = user_id, .version = version + 1, .erased_at = now});
+  // What changes the account meanwhile ends its links.
+  const bool is_erased = co_await runtime::commit(
+      data_, {.contends_for = accounts.rows.front().as<Account>().email,
+              .locks = {store::lock_account(user_id)},
+              .write = store::erase_account(
+                  {.user_id = user_id, .token_id = known.id, .version = version}, event.id, now),
+              .also = {store::delete_account(user_id, event.id),
+                       store::delete_sessions_of(user_id, event.id),
+                       store::delete_tokens_of(user_id, event.id),
+                       erased_outbox_.forget_with("\"" + user_id + "\"", event, user_id)},
+              .event = event,
+              .entity_id = user_id,
+              .outbox = &erased_outbox_});
+  if (!is_erased) co_return link_over();
+  co_return Result<void>();
+}
+
+}  // namespace ticketing::auth

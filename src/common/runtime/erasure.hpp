@@ -1,0 +1,49 @@
+// What a service does when an account is deleted: it notes the user, and erases what it has of
+// them, again and again until nothing of it goes on and nothing more can come.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "common/bus/event_bus.hpp"
+#include "common/db/erased_users.hpp"
+#include "common/runtime/periodic.hpp"
+
+namespace ticketing::runtime {
+
+class Erasure {
+ public:
+  // A session of the user can be used for so long, with its last access token: an hour at most
+  // (ACCESS_TOKEN_SECONDS), on a clock that may differ.
+  static constexpr std::chrono::hours late_max{2};
+
+  // Erases what the service has of the user. False while something goes on that cannot be erased
+  // yet, as an order that is paid for at this moment.
+  using Erase = std::function<Task<bool>(std::string user_id)>;
+
+  // `database` outlives it.
+  Erasure(Platform& platform, const std::string& service, db::Database& database, Erase erase);
+
+  // This event tells that the account is deleted. `before` is written in the same transaction,
+  // before the user is noted.
+  Task<bus::Verdict> note(db::ErasedUser user, const bus::Event& event,
+                          std::vector<db::Statement> before = {});
+
+  void start();
+  Task<> stop();
+  // What start() does again and again, and after each note.
+  Task<> sweep();
+
+ private:
+  Task<bool> is_over(const db::ErasedUser& user);
+
+  const Clock& clock_;
+  db::Database& database_;
+  const std::string service_;
+  const Erase erase_;
+  prometheus::Gauge& open_;
+  Periodic sweeping_;
+};
+
+}  // namespace ticketing::runtime

@@ -1,0 +1,166 @@
+// The end of an account: after it nothing that the marketplace keeps has the address, and another
+// account with that address sees nothing of the former one.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "fixtures/run_task.hpp"
+#include "servers/services.hpp"
+#include "system/audit.hpp"
+#include "system/deliveries.hpp"
+#include "system/distributed_system.hpp"
+#include "system/mails.hpp"
+#include "system/sqlite_file.hpp"
+
+namespace ticketing::system {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// A name that no other text has.
+constexpr const char* address = "ada.byron.4711@example.com";
+constexpr const char* name_in_it = "byron.4711";
+
+std::string bytes_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class AccountErasure : public testing::Test {
+ protected:
+  static Answer ask(Person& person, const std::string& password) {
+    return answered([&] {
+      return person.http.send({.method = "DELETE",
+                               .target = "/api/users/me",
+                               .body = fmt::format(R"({{"password":"{}"}})", password)});
+    });
+  }
+  Answer use(const std::string& token) {
+    return marketplace_.visitor()->http.post("/api/users/erase",
+                                             fmt::format(R"({{"token":"{}"}})", token));
+  }
+  void erase(Person& person) {
+    ASSERT_EQ(ask(person, "123456").status, 202);
+    const Answer erased = use(wait_for_token(mails(), person.email, "erase"));
+    ASSERT_EQ(erased.status, 200) << erased.body;
+  }
+  std::string mails() const { return folder_.file("data/mail"); }
+  // All that the services' databases have, as bytes: of SQLite the files, once all is in them.
+  std::string stored() {
+    std::string all;
+    if (auto* distributed = dynamic_cast<DistributedSystem*>(&marketplace_.system())) {
+      const BackingServers& servers = distributed->servers();
+      for (const std::string& service : servers::service_names())
+        all += servers.postgres.run_program("pg_dump", {"-d", servers.postgres.url(service)},
+                                            std::chrono::minutes{1});
+      return all;
+    }
+    for (const std::string& service : servers::service_names()) {
+      const std::string file = folder_.file("data/" + service + ".db");
+      SqliteFile(file).run("PRAGMA wal_checkpoint(TRUNCATE)");
+      all += bytes_of(file) + bytes_of(file + "-wal");
+    }
+    return all;
+  }
+  // Nothing is left, within a moment.
+  bool is_forgotten() {
+    return wait_until([&] { return stored().find(name_in_it) == std::string::npos; },
+                      patient(std::chrono::seconds{30}), std::chrono::milliseconds{500});
+  }
+  Answer sign_in() {
+    return marketplace_.visitor()->http.post(
+        "/api/users/signin", fmt::format(R"({{"email":"{}","password":"123456"}})", address));
+  }
+
+  const TemporaryFolder folder_;
+  Marketplace marketplace_{{{"DATA_DIR", folder_.file("data")}}};
+};
+
+TEST_F(AccountErasure, LeavesNoByteOfTheAddressAndNothingForTheNextOwner) {
+  const auto ada = marketplace_.visitor(), other = marketplace_.person();
+  ada->sign_up(address);
+  const std::string show = ada->make_show("A show that outlives its maker");
+  const std::string offered = ada->list_ticket("Offered"), sold = ada->list_ticket("Sold");
+  ASSERT_EQ(put_code(*ada, sold, R"({"format":"qr","text":"a code of ada"})").status, 200);
+  const std::string sale = buy(*other, sold);
+  const std::string bought = buy(*ada, other->list_ticket("Bought"));
+  const std::string unpaid = ada->reserve(other->list_ticket("Unpaid"));
+  ASSERT_EQ(ada->http.post("/api/orders/calendar", "{}").status, 201);
+  EXPECT_THAT(stored(), HasSubstr(name_in_it)) << "so that the search is known to see it";
+
+  EXPECT_EQ(text_at(ask(*ada, "654321"), "slug"), "wrong_password");
+  ASSERT_EQ(ask(*ada, "123456").status, 202);
+  const std::string token = wait_for_token(mails(), address, "erase");
+  EXPECT_EQ(ada->status_of_ticket(offered), "available") << "to ask deletes nothing";
+  ASSERT_EQ(use(token).status, 200);
+  EXPECT_EQ(text_at(use(token), "slug"), "link_over");
+  wait_for_mail(mails(), address, "Your account is deleted");
+
+  EXPECT_EQ(text_at(sign_in(), "slug"), "invalid_credentials");
+  EXPECT_EQ(ada->http.post("/api/users/refresh", "{}").status, 401);
+  EXPECT_EQ(ada->http.get("/api/users/export").status, 401);
+  const auto is_over = [&] {
+    return other->status_of_ticket(offered) == "withdrawn" &&
+           marketplace_.system()
+                   .query("orders", fmt::format("SELECT 1 FROM orders WHERE id = '{}' AND status = "
+                                                "'cancelled'",
+                                                unpaid))
+                   .size() == 1;
+  };
+  EXPECT_TRUE(wait_until(is_over, patient(std::chrono::seconds{30})));
+  EXPECT_TRUE(is_forgotten());
+  EXPECT_EQ(answered([&] { return other->http.post(order_path(sale) + "/reveal", "{}"); }).status,
+            200)
+      << "what was sold is its buyer's";
+  EXPECT_EQ(other->http.get("/api/shows/" + show).status, 200);
+  EXPECT_EQ(marketplace_.system()
+                .query("orders",
+                       fmt::format("SELECT 1 FROM orders WHERE id = '{}' AND status = 'complete'",
+                                   bought))
+                .size(),
+            1U);
+
+  const auto next = marketplace_.visitor();
+  next->sign_up(address);
+  EXPECT_NE(next->id, ada->id);
+  EXPECT_EQ(next->http.get("/api/orders").body, "[]");
+  EXPECT_EQ(next->http.get("/api/tickets?mine=1").body, "[]");
+  EXPECT_THAT(next->http.get("/api/users/export").body, Not(HasSubstr(ada->id)));
+}
+
+// All programs are killed right after the answer: some have not heard of it, others are under way.
+TEST_F(AccountErasure, GoesOnAfterAKill) {
+  const auto ada = marketplace_.visitor();
+  ada->sign_up(address);
+  const std::string offered = ada->list_ticket("Offered");
+  erase(*ada);
+  marketplace_.restart();
+  const auto visitor = marketplace_.visitor();
+  EXPECT_TRUE(wait_until([&] { return visitor->status_of_ticket(offered) == "withdrawn"; },
+                         patient(std::chrono::seconds{60})));
+  EXPECT_TRUE(is_forgotten());
+  wait_for_mail(mails(), address, "Your account is deleted");
+  EXPECT_EQ(text_at(sign_in(), "slug"), "invalid_credentials");
+}
+
+// With the last access token, which is good for some minutes more.
+TEST_F(AccountErasure, IsNotUndoneByASessionThatIsStillGood) {
+  const auto ada = marketplace_.visitor();
+  ada->sign_up(address);
+  const auto thief = marketplace_.visitor();
+  thief->http.cookies() = ada->http.cookies();
+  erase(*ada);
+  const std::string late = thief->list_ticket("Late");
+  EXPECT_TRUE(wait_until([&] { return thief->status_of_ticket(late) == "withdrawn"; },
+                         patient(std::chrono::seconds{100})));
+  EXPECT_TRUE(is_forgotten());
+}
+
+}  // namespace
+}  // namespace ticketing::system
