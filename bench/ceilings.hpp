@@ -2,7 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <string>
+
+#include "servers/child_process.hpp"
 
 namespace ticketing::bench {
 
@@ -14,5 +18,21 @@ double bare_sqlite_orders_per_second(const std::string& folder, std::size_t orde
 // Transactions a second that pgbench reaches with the same statements, one order a transaction,
 // over 16 connections, in a database of its own on the server at `server_url`.
 double pgbench_orders_per_second(const std::string& folder, const std::string& server_url);
+
+// An nginx of one worker that answers each GET / with the same bytes, from a file.
+class NginxWithBytes {
+ public:
+  explicit NginxWithBytes(const std::string& bytes);
+  ~NginxWithBytes();
+  NginxWithBytes(const NginxWithBytes&) = delete;
+  NginxWithBytes& operator=(const NginxWithBytes&) = delete;
+
+  std::uint16_t port() const { return port_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::uint16_t port_;
+  servers::ChildProcess child_;
+};
 
 }  // namespace ticketing::bench

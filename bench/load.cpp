@@ -45,6 +45,32 @@ std::size_t content_length(const std::string& headers) {
   return length;
 }
 
+// Reads on until the buffer has so many bytes, and takes them out of it.
+Task<std::string> take(tcp::socket& socket, std::string& buffer, std::size_t length) {
+  if (buffer.size() < length) {
+    co_await asio::async_read(socket, asio::dynamic_buffer(buffer),
+                              asio::transfer_exactly(length - buffer.size()), asio::use_awaitable);
+  }
+  std::string taken = buffer.substr(0, length);
+  buffer.erase(0, length);
+  co_return taken;
+}
+
+// RFC 9112 §7.1, without trailers.
+Task<std::string> take_chunks(tcp::socket& socket, std::string& buffer) {
+  std::string body;
+  for (std::size_t length = 1; length > 0;) {
+    const std::size_t line = co_await asio::async_read_until(socket, asio::dynamic_buffer(buffer),
+                                                             "\r\n", asio::use_awaitable);
+    length = 0;
+    std::from_chars(buffer.data(), buffer.data() + line, length, 16);
+    buffer.erase(0, line);
+    const std::string chunk = co_await take(socket, buffer, length + 2);
+    body.append(chunk, 0, length);
+  }
+  co_return body;
+}
+
 Task<HttpAnswer> read_answer(tcp::socket& socket, std::string& buffer) {
   const std::size_t head = co_await asio::async_read_until(socket, asio::dynamic_buffer(buffer),
                                                            "\r\n\r\n", asio::use_awaitable);
@@ -52,13 +78,9 @@ Task<HttpAnswer> read_answer(tcp::socket& socket, std::string& buffer) {
   answer.headers = buffer.substr(0, head);
   buffer.erase(0, head);
   std::from_chars(answer.headers.data() + 9, answer.headers.data() + 12, answer.status);
-  const std::size_t length = content_length(answer.headers);
-  if (buffer.size() < length) {
-    co_await asio::async_read(socket, asio::dynamic_buffer(buffer),
-                              asio::transfer_exactly(length - buffer.size()), asio::use_awaitable);
-  }
-  answer.body = buffer.substr(0, length);
-  buffer.erase(0, length);
+  const bool is_chunked = to_lower_ascii(answer.headers).contains("\r\ntransfer-encoding: chunked");
+  answer.body = is_chunked ? co_await take_chunks(socket, buffer)
+                           : co_await take(socket, buffer, content_length(answer.headers));
   co_return answer;
 }
 

@@ -1,5 +1,6 @@
 // Drives POST /api/orders on distinct tickets and prints the throughput of the system beside two
-// ceilings. All limits are as they are by default; variables of the environment change them.
+// ceilings; or the reads that people do most, beside nginx. All limits are as they are by default;
+// variables of the environment change them.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -14,6 +15,7 @@
 #include "bench/load.hpp"
 #include "bench/measured_system.hpp"
 #include "bench/orders_beside_uploads.hpp"
+#include "bench/reads.hpp"
 #include "bench/users.hpp"
 #include "common/json/writer.hpp"
 
@@ -28,6 +30,9 @@ struct Options {
   std::size_t uploads = 0;        // orders are measured beside these
   double per_second = 100;        // orders beside uploads
   double uploads_per_second = 0;  // 0: as fast as they are answered
+  bool reads_list = false;
+  bool reads_pages = false;
+  bench::ReadLoad reads;
   bool distributed = false;
   bool as_json = false;
 };
@@ -204,6 +209,59 @@ bool measure_beside_uploads(const Options& options) {
          figures.ready == options.uploads;
 }
 
+void print_table(const std::vector<bench::ReadFigures>& reads) {
+  fmt::print("{:<28} {:>8} {:>9} {:>8} {:>9} {:>9}   of nginx (least, most)\n", "", "bytes",
+             "a second", "p99 ms", "us of CPU", "nginx");
+  for (const auto& read : reads) {
+    fmt::print("{:<28} {:>8} {:>9.0f} {:>8.2f} {:>9.0f} {:>9.0f}   {:.1f} % ({:.1f}, {:.1f})\n",
+               read.name, read.bytes, read.per_second, read.p99_ms, read.cpu_micros,
+               read.nginx_per_second, 100 * read.ratio, 100 * read.ratio_least,
+               100 * read.ratio_most);
+  }
+}
+
+void add_json(json::Writer& writer, const bench::ReadFigures& read) {
+  const auto add = [&writer](const char* name, double value) {
+    writer.key(name).raw(fmt::format("{:.3f}", value));
+  };
+  writer.begin_object().field("name", read.name).field("bytes", read.bytes);
+  add("per_second", read.per_second);
+  add("p99_ms", read.p99_ms);
+  add("cpu_us", read.cpu_micros);
+  add("nginx_per_second", read.nginx_per_second);
+  add("ratio", read.ratio);
+  add("ratio_least", read.ratio_least);
+  add("ratio_most", read.ratio_most);
+  writer.end_object();
+}
+
+void print_json(const Options& options, const bench::PageFigures& figures) {
+  json::Writer writer;
+  writer.begin_object().field("shape", options.distributed ? "distributed" : "embedded");
+  writer.key("reads").begin_array();
+  for (const auto& read : figures.pages) add_json(writer, read);
+  writer.end_array();
+  if (figures.memory_most_bytes > 0) writer.field("memory_most_bytes", figures.memory_most_bytes);
+  fmt::print("{}\n", writer.end_object().take());
+}
+
+bool measure_reads(const Options& options) {
+  const auto system = start_system(options);
+  bench::ReadLoad load = options.reads;
+  load.connections = options.connections;
+  const bench::PageFigures figures =
+      options.reads_pages ? bench::measure_pages(*system, load)
+                          : bench::PageFigures{.pages = {bench::measure_list(*system, load)}};
+  if (options.as_json) {
+    print_json(options, figures);
+    return true;
+  }
+  print_table(figures.pages);
+  if (figures.memory_most_bytes > 0)
+    fmt::print("the client's server had {} MiB at most\n", figures.memory_most_bytes >> 20);
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -221,13 +279,21 @@ int main(int argc, char** argv) {
   app.add_option("--upload-rate", options.uploads_per_second,
                  "uploads a second, with --uploads; 0: the next as soon as an answer has come")
       ->check(CLI::Range(0.0, 100'000.0));
+  app.add_flag("--list", options.reads_list, "measure the list of 24 tickets instead of orders");
+  app.add_flag("--pages", options.reads_pages,
+               "measure pages through the client's server instead of orders");
+  app.add_option("--rounds", options.reads.rounds, "with --list and --pages: of ours and nginx")
+      ->check(CLI::Range(1, 1'000));
+  app.add_option("--seconds", options.reads.seconds, "of each half of a round")
+      ->check(CLI::Range(0.1, 600.0));
   app.add_flag("--distributed", options.distributed,
                "the program is infra/local/start: PostgreSQL, NATS, Redis, all services");
   app.add_flag("--json", options.as_json, "print one JSON object");
   CLI11_PARSE(app, argc, argv);
   try {
-    const bool is_good =
-        options.uploads > 0 ? measure_beside_uploads(options) : measure_orders(options);
+    const bool is_good = options.reads_list || options.reads_pages ? measure_reads(options)
+                         : options.uploads > 0                     ? measure_beside_uploads(options)
+                                                                   : measure_orders(options);
     return is_good ? 0 : 1;
   } catch (const std::exception& error) {
     fmt::print(stderr, "orders_bench: {}\n", error.what());

@@ -1,7 +1,18 @@
 // When a show begins: the time on the clock at its venue, for every reader.
 
-const formatIn = (timeZone: string, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat("en-US", { ...options, timeZone });
+const formats = new Map<string, Intl.DateTimeFormat>();
+const formatsMax = 100;
+
+/** Making one takes longer than all else that is done with a time, and a page has few zones. */
+function formatIn(timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = JSON.stringify([timeZone, options]);
+  const made = formats.get(key);
+  if (made) return made;
+  const format = new Intl.DateTimeFormat("en-US", { ...options, timeZone });
+  if (formats.size >= formatsMax) formats.clear();
+  formats.set(key, format);
+  return format;
+}
 
 /** "Sat, Dec 12, 2026, 7:30 PM" */
 export const localTime = (iso: string, timeZone: string) =>

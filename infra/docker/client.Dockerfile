@@ -25,4 +25,5 @@ COPY --from=build /source/client/.next/standalone /app/
 USER 10001:10001
 ENV NODE_ENV=production BIND_ADDRESS=0.0.0.0 PORT=3000
 EXPOSE 3000
-ENTRYPOINT ["node", "server.mjs"]
+# As in client/start.sh.
+ENTRYPOINT ["node", "--max-old-space-size=160", "--max-semi-space-size=8", "server.mjs"]
