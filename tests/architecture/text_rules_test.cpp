@@ -6,7 +6,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
+#include <map>
+#include <set>
 
 #include "servers/child_process.hpp"
 
@@ -96,6 +99,26 @@ TEST(Rooms, OfCommonHaveNoHeaderForTestsOnly) {
       return !is_test && file.path != own && file.text.find(line) != std::string::npos;
     });
     EXPECT_TRUE(is_used) << header.path << ": only tests include it; move it to tests/fixtures";
+  }
+}
+
+// Two engineers who take the same number at the same time see nothing of it: their files have
+// different names.
+TEST(Files, ThatAreNumberedHaveEachNumberOnce) {
+  std::map<fs::path, std::set<int>> numbers;
+  for (const char* folder : {"docs/decisions", "src"}) {
+    for (const SourceFile& file : files_in(folder, {".md", ".sql"})) {
+      const fs::path path = file.path;
+      const bool is_numbered = std::isdigit(path.filename().string().front()) != 0;
+      if (!is_numbered) continue;
+      const bool is_new = numbers[path.parent_path()].insert(std::stoi(path.filename())).second;
+      EXPECT_TRUE(is_new) << path << ": another file has its number";
+    }
+  }
+  ASSERT_GE(numbers.size(), 8U);
+  for (const auto& [folder, all] : numbers) {
+    EXPECT_EQ(*all.rbegin() - *all.begin() + 1, std::ssize(all))
+        << folder << ": a number is left out";
   }
 }
 
