@@ -38,9 +38,9 @@ for (const { name, options } of scripts)
 
     await page.goto(link);
     await page.getByRole("button", { name: "Delete my account for good" }).click();
-    await page.getByText("The link").first().waitFor();
+    await page.getByText("This link is too old, or was used already.").waitFor();
     await page.goto(`${stack.url}/auth/signin`);
     await people.fillCredentials(page, owner.email);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("main").getByRole("alert").first().waitFor();
+    await page.getByText("The e-mail address or the password is wrong.").waitFor();
   });

@@ -96,7 +96,7 @@ export default async function Account({ searchParams }: Props) {
         </a>
       </section>
       <section className="card" aria-labelledby="erasure-heading">
-        <h2 id="erasure-heading">Delete my account</h2>
+        <h2 id="erasure-heading">The end of the account</h2>
         <WhatEnds />
         <p>Give your password, and we mail you a link that deletes the account.</p>
         <ErasureForm />
