@@ -114,6 +114,18 @@ Task<Result<http::Response>> list(Operations& operations, identity::Identity& id
   co_return to_response(page, "/api/tickets", query->limit, parameters.filter());
 }
 
+Task<Result<http::Response>> list_through(ListCache& lists, Operations& operations,
+                                          identity::Identity& identity,
+                                          const http::Request& request) {
+  std::optional<std::string> key = ListCache::key_of(request);
+  if (!key) co_return co_await list(operations, identity, request);
+  if (const http::Response* held = lists.find(*key)) co_return *held;
+  const auto commits = lists.commits_so_far();
+  Result<http::Response> answer = co_await list(operations, identity, request);
+  if (answer) lists.put(*std::move(key), commits, *answer);
+  co_return answer;
+}
+
 Task<Result<http::Response>> list_sales(Operations& operations, const http::Request& request,
                                         const Caller& caller) {
   const auto query = http::read_page_query(request, limit_default, contracts::page_limit_max);
@@ -184,12 +196,12 @@ Task<Result<http::Response>> stream(TicketFeed& feed) { co_return feed.open(); }
 
 }  // namespace
 
-http::Routes routes(Operations& operations, TicketFeed& feed, IdempotentRequests& idempotency,
-                    identity::Identity& identity) {
+http::Routes routes(Operations& operations, ListCache& lists, TicketFeed& feed,
+                    IdempotentRequests& idempotency, identity::Identity& identity) {
   using Request = http::Request;
   return {
       {"GET", "/api/tickets",
-       [&](const Request& request) { return list(operations, identity, request); }},
+       [&](const Request& request) { return list_through(lists, operations, identity, request); }},
       {"GET", "/api/tickets/stream", [&](const Request&) { return stream(feed); }},
       {"GET", "/api/tickets/:id",
        [&](const Request& request) { return show(operations, request); }},

@@ -25,12 +25,14 @@ class TicketsService final : public runtime::Service {
         kept_(platform, name_, data_.database(), kept_tables()),
         idempotency_(platform, data_.database(), "tickets"),
         operations_(platform, data_, idempotency_.keys()),
+        list_cache_(dynamic_cast<const db::CommitCount*>(&data_.database())),
         feed_(platform, operations_),
         sweeping_(platform, "tickets sweep", sweep_interval) {}
 
   const std::string& name() const override { return name_; }
   http::Routes routes() override {
-    http::Routes all = tickets::routes(operations_, feed_, idempotency_, platform_.identity);
+    http::Routes all =
+        tickets::routes(operations_, list_cache_, feed_, idempotency_, platform_.identity);
     all.push_back({"GET", "/api/tickets/export", kept_.endpoint()});
     return all;
   }
@@ -68,6 +70,7 @@ class TicketsService final : public runtime::Service {
   runtime::KeptData kept_;
   runtime::IdempotentRequests idempotency_;
   Operations operations_;
+  ListCache list_cache_;
   TicketFeed feed_;
   runtime::Periodic sweeping_;
 };

@@ -1,5 +1,6 @@
 #include "common/db/sqlite/sqlite_database.hpp"
 
+#include "common/db/commit_count.hpp"
 #include "common/db/sqlite/execution_queue.hpp"
 #include "common/db/sqlite/file_lock.hpp"
 #include "common/db/sqlite/schema_migrations.hpp"
@@ -16,7 +17,7 @@ const Sql write_one{"is_writable", "PRAGMA application_id = 1"};
 // A snapshot keeps the write-ahead log from starting again: small batches keep it short.
 constexpr std::size_t reads_together_max = 64;
 
-class SqliteDatabase final : public Database {
+class SqliteDatabase final : public Database, public CommitCount {
  public:
   SqliteDatabase(const Executor& executor, const SqliteSettings& settings,
                  const Migrations& migrations)
@@ -40,6 +41,8 @@ class SqliteDatabase final : public Database {
         co_await reads_->serve(std::move(statements), Milliseconds{0});
     co_return std::move(results.front());
   }
+
+  std::uint64_t commits_so_far() const override { return writer_.commits(); }
 
   Task<bool> is_ready() override {
     try {

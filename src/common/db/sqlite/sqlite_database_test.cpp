@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/db/commit_count.hpp"
 #include "fixtures/database_contract.hpp"
 
 namespace ticketing::db {
@@ -98,6 +99,23 @@ TEST_P(SqliteDatabaseTest, ASecondProcessGetsTheNameOfTheFileInUse) {
 TEST_P(SqliteDatabaseTest, AFolderThatDoesNotExistIsAConfigurationError) {
   EXPECT_THROW(open_sqlite(io_.get_executor(), {.path = "/nowhere/at/all.db"}, first_),
                ConfigError);
+}
+
+TEST_P(SqliteDatabaseTest, CountsACommitBeforeItsAnswer) {
+  const auto database = open(first_);
+  const auto* count = dynamic_cast<const CommitCount*>(database.get());
+  ASSERT_NE(count, nullptr);
+  for (const char* id : {"x", "y"}) {
+    const std::uint64_t before = count->commits_so_far();
+    run_task(io_, database->query(count_a_()));
+    EXPECT_EQ(count->commits_so_far(), before);
+    run_task(io_, database->commit({.contends_for = "", .statements = {insert_a_(id)}}));
+    EXPECT_GT(count->commits_so_far(), before);
+  }
+  const std::uint64_t before = count->commits_so_far();
+  EXPECT_ANY_THROW(
+      run_task(io_, database->commit({.contends_for = "", .statements = {insert_a_("x")}})));
+  EXPECT_EQ(count->commits_so_far(), before);
 }
 
 Task<> commit_and_count(Database& database, const Sql& insert, int i, int& done, int& refused) {

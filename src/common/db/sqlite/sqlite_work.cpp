@@ -72,6 +72,7 @@ SqliteWriter::Attempt SqliteWriter::try_together(
         error.is_programming_error() ? End::some_transaction_at_fault : End::unavailable;
     return {.end = end, .reason = error.what()};
   }
+  commits_.fetch_add(1, std::memory_order_release);
   return {};
 }
 

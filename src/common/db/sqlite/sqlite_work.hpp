@@ -2,6 +2,9 @@
 // snapshot. Calls block; any thread may make them, one at a time.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+
 #include "common/db/pending_transaction.hpp"
 #include "common/db/sqlite/sqlite_connection.hpp"
 
@@ -27,6 +30,9 @@ class SqliteWriter final : public SqliteWork {
   bool has_chores() const override;
   void do_chores(bool idle) noexcept override;
 
+  // Any thread may call it. Rises when readers can see a batch, and before its outcome is known.
+  std::uint64_t commits() const { return commits_.load(std::memory_order_acquire); }
+
  private:
   struct Attempt;
   Attempt try_together(const std::vector<PendingTransaction*>& transactions);
@@ -37,6 +43,7 @@ class SqliteWriter final : public SqliteWork {
   SqliteConnection& connection_;
   std::int64_t bytes_before_next_try_ = 0;  // after a checkpoint that failed
   bool writable_ = true;
+  std::atomic<std::uint64_t> commits_ = 0;
 };
 
 class SqliteReader final : public SqliteWork {
