@@ -4,7 +4,8 @@ import { PageLink } from "@/components/page-link";
 type Props = {
   heading: string;
   token: unknown;
-  askAgain: string;
+  /** Where the user asks for another; nothing: there is none. */
+  askAgain?: string;
   children: (token: string) => ReactElement;
 };
 
@@ -14,11 +15,15 @@ export const MailedLink = ({ heading, token, askAgain, children }: Props) => (
     <h1>{heading}</h1>
     {typeof token === "string" ? (
       children(token)
-    ) : (
+    ) : askAgain ? (
       <p>The link in your mail is longer than this. Copy all of it, or ask for another.</p>
+    ) : (
+      <p>The link in your mail is longer than this. Copy all of it.</p>
     )}
-    <p>
-      <PageLink href={askAgain}>Ask for another link</PageLink>
-    </p>
+    {askAgain && (
+      <p>
+        <PageLink href={askAgain}>Ask for another link</PageLink>
+      </p>
+    )}
   </div>
 );

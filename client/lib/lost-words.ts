@@ -9,6 +9,9 @@ export const lostWords = {
   reset:
     "We could not reach the shop, so your password may not be changed. Try again; if the link is " +
     "refused, sign in with the new one.",
+  restore:
+    "We could not reach the shop, so your account may not be yours again. Try again; if the link is " +
+    "refused, sign in with the new password.",
   verify:
     "We could not reach the shop, so your address may not be confirmed. Press the button again; if " +
     "the link is refused, your account says whether it is confirmed.",

@@ -1,6 +1,7 @@
 // An account and the rules for its e-mail, its password and failed attempts to sign in. No I/O.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,9 +20,10 @@ struct Account {
   Timestamp created_at;
   std::optional<Timestamp> verified_at = std::nullopt;  // when the address was
   std::optional<Timestamp> operator_since = std::nullopt;
+  std::int64_t version = 0;  // a new password or address raises it
 };
 BOOST_DESCRIBE_STRUCT(Account, (),
-                      (id, email, password_hash, created_at, verified_at, operator_since))
+                      (id, email, password_hash, created_at, verified_at, operator_since, version))
 
 // Those of contracts/roles.hpp that it has.
 std::vector<std::string> roles_of(const Account& account);

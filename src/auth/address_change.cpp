@@ -1,11 +1,22 @@
 // Another address for an account: asked for with its password, and shown to be the owner's by a
-// link that is mailed there.
+// link that is mailed there. The former address gets one that undoes it.
 #include "auth/operations.hpp"
 #include "auth/outcomes.hpp"
 #include "auth/store.hpp"
-#include "common/base/digest.hpp"
 
 namespace ticketing::auth {
+namespace {
+
+contracts::AddressChanged address_changed(const Account& account, std::string email,
+                                          Timestamp now) {
+  return {.id = account.id,
+          .version = account.version + 1,
+          .email = std::move(email),
+          .former_email = account.email,
+          .changed_at = now};
+}
+
+}  // namespace
 
 Task<Result<void>> Operations::request_address_change(OwnSession caller, AddressChange change,
                                                       Visitor visitor) {
@@ -22,46 +33,102 @@ Task<Result<void>> Operations::try_to_request_address_change(const OwnSession& c
   // First, because the refusal says who has an account.
   const auto wait = wait_for_verification(visitor);
   if (wait.count() > 0) co_return too_many_attempts(wait);
-  const Account taken =
-      co_await find_account({.email = change.email, .former_email = change.email, .password = ""});
-  if (!taken.id.empty()) co_return email_in_use();
+  if (change.email == account->email || co_await is_taken(change.email, account->id))
+    co_return email_in_use();
   Link link = make_link(*account, Purpose::change, std::move(change.email));
   co_return co_await mail_counted(std::move(link), *account, visitor);
 }
 
-Task<Result<void>> Operations::change_address(const std::string& token, std::string& user_id) {
+Task<bool> Operations::is_taken(const std::string& email, const std::string& user_id) {
   const auto found =
-      co_await database_.query(store::token_by_hash(sha256_hex(token), Purpose::change));
-  if (found.empty()) co_return link_over();
-  const OneTimeToken known = found.rows.front().as<OneTimeToken>();
-  user_id = known.user_id;
+      co_await database_.query(store::taken_address(email, user_id, platform_.clock.now()));
+  co_return !found.empty();
+}
+
+std::optional<OneTimeToken> Operations::make_restoring_token(const Account& account,
+                                                             contracts::AddressChanged& changed) {
+  // Where addresses have to be verified, one that was not may be a stranger's by mistake.
+  if (!account.verified_at && platform_.identity.requires_verified_addresses()) return std::nullopt;
+  // In the form in which others would ask for it.
+  auto [token, secret] =
+      make_token(account, Purpose::restore, normalize_email(account.email).value_or(account.email));
+  token.account_version = changed.version;
+  changed.sealed_token = mail_seal_.seal(secret, account.id, platform_.random);
+  changed.expires_at = token.expires_at;
+  return std::move(token);
+}
+
+Task<Result<void>> Operations::change_address(const std::string& token,
+                                              const std::optional<OwnSession>& caller,
+                                              std::string& user_id) {
+  const auto link = co_await find_link(token, Purpose::change, user_id);
+  if (!link) co_return std::unexpected(link.error());
+  const Account& account = link->account;
+  const std::string& email = link->token.email.value();
   const Timestamp now = platform_.clock.now();
-  const auto versions = co_await database_.query(store::version_of_account(known.user_id));
-  const auto accounts = co_await database_.query(store::account_by_id(known.user_id));
-  if (!is_good(known, now) || versions.empty() || accounts.empty()) co_return link_over();
-  const auto version = versions.rows.front().integer("version");
-  const Account account = accounts.rows.front().as<Account>();
-  const std::string& email = known.email.value();
-  const bus::Event event =
-      data_.events().make(contracts::AddressChanged{.id = account.id,
-                                                    .version = version + 1,
-                                                    .email = email,
-                                                    .former_email = account.email,
-                                                    .changed_at = now});
+  contracts::AddressChanged changed = address_changed(account, email, now);
+  auto restoring = make_restoring_token(account, changed);
+  const bus::Event event = data_.events().make(changed);
+  const std::string kept = caller && caller->user_id == account.id ? caller->id : "";
   // Other links of the account end, too: some are in mails to the former address.
-  const bool is_changed = co_await runtime::commit(
-      data_, {.contends_for = email,
-              .write = store::change_address(
-                  {.user_id = account.id, .email = email, .token_id = known.id, .version = version},
-                  event.id, now),
-              .also = {store::use_tokens_after(account.id, event.id, now)},
-              .event = event,
-              .entity_id = account.id});
+  runtime::Change change{.contends_for = email,
+                         .write = store::change_by_token({.user_id = account.id,
+                                                          .version = account.version,
+                                                          .token_id = link->token.id,
+                                                          .email = email},
+                                                         event.id, now),
+                         .also = {store::revoke_sessions_after(account.id, event.id, kept, now),
+                                  store::use_tokens_after(account.id, event.id, now)},
+                         .event = event,
+                         .entity_id = account.id};
+  if (restoring) {
+    restoring->last_event_id = event.id;
+    change.also.push_back(store::insert_token_after(*restoring));
+  }
+  co_return co_await commit_address(account.id, email, std::move(change));
+}
+
+Task<Result<void>> Operations::commit_address(const std::string& user_id, const std::string& email,
+                                              runtime::Change change) {
+  const bool is_changed = co_await runtime::commit(data_, std::move(change));
   if (is_changed) co_return Result<void>();
-  const Account taken =
-      co_await find_account({.email = email, .former_email = email, .password = ""});
-  if (taken.id.empty() || taken.id == account.id) co_return link_over();
-  co_return email_in_use();
+  if (co_await is_taken(email, user_id)) co_return email_in_use();
+  co_return link_over();
+}
+
+Task<Result<void>> Operations::restore_address(std::string token, std::string new_password,
+                                               Visitor visitor) {
+  std::string user_id;
+  auto result = co_await try_to_restore(token, std::move(new_password), visitor, user_id);
+  audit("address_restored", visitor, user_id, error_of(result));
+  co_return result;
+}
+
+Task<Result<void>> Operations::try_to_restore(const std::string& token, std::string new_password,
+                                              const Visitor& visitor, std::string& user_id) {
+  const auto link = co_await find_link(token, Purpose::restore, user_id);
+  if (!link) co_return std::unexpected(link.error());
+  const auto& [known, account] = *link;
+  const runtime::Turns::Turn turn = co_await turns_.take(limits::Caller::address(visitor.address));
+  std::string hash = co_await passwords_.hash(std::move(new_password));
+  const Timestamp now = platform_.clock.now();
+  const std::string& email = known.email.value();
+  const bus::Event event = data_.events().make(address_changed(account, email, now));
+  // The links that restore an address of a thief end. One from before this one is its owner's.
+  runtime::Change change{.contends_for = email,
+                         .write = store::change_by_token({.user_id = account.id,
+                                                          .version = account.version,
+                                                          .token_id = known.id,
+                                                          .email = email,
+                                                          .password_hash = std::move(hash)},
+                                                         event.id, now),
+                         .also = {store::revoke_sessions_after(account.id, event.id, "", now),
+                                  store::use_tokens_after(account.id, event.id, now),
+                                  store::use_restoring_tokens_after(
+                                      account.id, event.id, known.account_version.value(), now)},
+                         .event = event,
+                         .entity_id = account.id};
+  co_return co_await commit_address(account.id, email, std::move(change));
 }
 
 }  // namespace ticketing::auth

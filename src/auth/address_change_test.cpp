@@ -3,45 +3,12 @@
 #include <gmock/gmock.h>
 
 #include "auth/limits.hpp"
-#include "auth/test_auth.hpp"
-#include "contracts/auth_events.hpp"
+#include "auth/test_address_change.hpp"
 
 namespace ticketing::auth {
 namespace {
 
 using namespace std::chrono_literals;
-using contracts::AddressChangeRequested;
-
-class AddressChangeTest : public AuthTest {
- protected:
-  OwnSession own_session(const SignedIn& who) {
-    const auto claims = identity::TokenVerifier({key_.public_key()})
-                            .verify(who.access_token, platform_.now())
-                            .value();
-    return {.user_id = claims.user_id, .id = claims.session_id, .token_ends_at = claims.expires_at};
-  }
-  std::string ask(const SignedIn& who, const std::string& email = "new@example.com",
-                  const std::string& password = "secret") {
-    return refusal_of(run(operations_.request_address_change(
-        own_session(who), {.password = password, .email = email}, visitor())));
-  }
-  std::vector<AddressChangeRequested> requests() {
-    std::vector<AddressChangeRequested> all;
-    for (const bus::Event& event : events("user.address_change_requested"))
-      all.push_back(contracts::decode<AddressChangeRequested>(event.payload).value());
-    return all;
-  }
-  std::string last_token() {
-    const auto last = requests().back();
-    return TextSeal(mail_key_).open(last.sealed_token, last.id).value();
-  }
-  std::string use(const std::string& token) {
-    return refusal_of(run(operations_.verify(token, std::nullopt, visitor())));
-  }
-  std::string refusal_of_sign_in(const std::string& email) {
-    return refusal_of(sign_in("secret", "", email));
-  }
-};
 
 TEST_F(AddressChangeTest, CountsOnceTheLinkIsUsed) {
   const auto who = sign_up();
@@ -52,13 +19,13 @@ TEST_F(AddressChangeTest, CountsOnceTheLinkIsUsed) {
   EXPECT_EQ(asked[0].new_email, "new@example.com");
   EXPECT_EQ(refusal_of_sign_in("a@example.com"), "") << "to ask changes nothing";
   const std::string token = last_token();
-  EXPECT_EQ(use(token), "");
+  EXPECT_EQ(use(token, own_session(*who)), "");
   EXPECT_EQ(refusal_of_sign_in("a@example.com"), "invalid_credentials");
   const auto again = sign_in("secret", "", "new@example.com");
   ASSERT_TRUE(again);
   EXPECT_EQ(again->user_id, who->user_id);
   EXPECT_TRUE(again->email_verified);
-  EXPECT_EQ(refresh(who->refresh_token)->email, "new@example.com") << "the session goes on";
+  EXPECT_EQ(refresh(who->refresh_token)->email, "new@example.com") << "its session goes on";
   const auto changed = events("user.address_changed");
   ASSERT_EQ(changed.size(), 1U);
   const auto told = contracts::decode<contracts::AddressChanged>(changed[0].payload).value();
@@ -66,7 +33,6 @@ TEST_F(AddressChangeTest, CountsOnceTheLinkIsUsed) {
   EXPECT_EQ(told.email, "new@example.com");
   EXPECT_EQ(told.version, 1);
   EXPECT_EQ(use(token), "link_over");
-  EXPECT_TRUE(sign_up()) << "the former address is free";
 }
 
 TEST_F(AddressChangeTest, NeedsThePasswordAndAnAddressWithoutAnAccount) {
@@ -111,6 +77,18 @@ TEST_F(AddressChangeTest, EndsWithItsTime) {
   EXPECT_EQ(use(token), "link_over");
 }
 
+TEST_F(AddressChangeTest, EndsAllSessionsButThatOfTheBrowserThatUsesTheLink) {
+  const auto here = sign_up(), there = sign_in(), stranger = sign_up("b@example.com");
+  ask(*here);
+  EXPECT_EQ(use(last_token(), own_session(*here)), "");
+  EXPECT_TRUE(refresh(here->refresh_token));
+  EXPECT_EQ(refusal_of(refresh(there->refresh_token)), "session_over");
+  EXPECT_TRUE(refresh(stranger->refresh_token));
+  ask(*here, "other@example.com");
+  EXPECT_EQ(use(last_token(), own_session(*stranger)), "");
+  EXPECT_EQ(refusal_of(refresh(here->refresh_token)), "session_over") << "the caller is another";
+}
+
 TEST_F(AddressChangeTest, EndsOtherLinksOfTheAccount) {
   const auto who = sign_up();
   ask(*who);
@@ -128,6 +106,23 @@ TEST_F(AddressChangeTest, EndsWithANewPassword) {
   EXPECT_TRUE(run(operations_.change_password(
       own_session(*who), {.password = "secret", .new_password = "another secret"}, visitor())));
   EXPECT_EQ(use(last_token()), "link_over");
+}
+
+// The change did not see the link, which was made at the same moment.
+TEST_F(AddressChangeTest, EndsWithANewPasswordThatDidNotSeeTheLink) {
+  const auto who = sign_up();
+  ask(*who);
+  run(platform_.database().write(test_rival_password()));
+  EXPECT_EQ(use(last_token()), "link_over");
+  EXPECT_EQ(refusal_of(sign_in("a rival")), "");
+}
+
+TEST_F(AddressChangeTest, LosesToANewPasswordWhileItsLinkIsUsed) {
+  const auto who = sign_up();
+  ask(*who);
+  const std::string token = last_token();
+  lose_race_to(test_rival_password());
+  EXPECT_EQ(use(token), "link_over");
 }
 
 TEST_F(AddressChangeTest, LosesToANewPasswordOfTheSameMoment) {

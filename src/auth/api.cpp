@@ -163,7 +163,11 @@ Task<Result<http::Response>> request_reset(const Api& api, const http::Request& 
   co_return http::json_response(202, "{}");
 }
 
-Task<Result<http::Response>> reset_password(const Api& api, const http::Request& request) {
+// By a mailed link, whose kind `act` is for.
+using ByLink = Task<Result<void>> (Operations::*)(std::string token, std::string new_password,
+                                                  Visitor visitor);
+Task<Result<http::Response>> set_password(const Api& api, const http::Request& request,
+                                          ByLink act) {
   auto reader = json::Reader::parse(request.body);
   if (!reader) co_return std::unexpected(reader.error());
   std::string token = reader->text("token");
@@ -174,8 +178,8 @@ Task<Result<http::Response>> reset_password(const Api& api, const http::Request&
       reader->fault("password", *fault);
   }
   if (auto error = reader->error()) co_return std::unexpected(*std::move(error));
-  const auto done = co_await api.operations.reset_password(std::move(token), std::move(password),
-                                                           visitor_of(request, api.identity));
+  const auto done = co_await (api.operations.*act)(std::move(token), std::move(password),
+                                                   visitor_of(request, api.identity));
   if (!done) co_return std::unexpected(done.error());
   http::Response response = http::json_response(200, "{}");
   clear_cookies(response, api.identity);
@@ -348,7 +352,13 @@ http::Routes routes(const Api& api) {
       {"POST", "/api/users/forgot",
        [&api](const Request& request) { return request_reset(api, request); }},
       {"POST", "/api/users/reset",
-       [&api](const Request& request) { return reset_password(api, request); }},
+       [&api](const Request& request) {
+         return set_password(api, request, &Operations::reset_password);
+       }},
+      {"POST", "/api/users/restore",
+       [&api](const Request& request) {
+         return set_password(api, request, &Operations::restore_address);
+       }},
       {"POST", "/api/users/verification",
        api.identity.signed_in([&api](const Request& request, const http::Caller& caller) {
          return request_verification(api, request, caller);

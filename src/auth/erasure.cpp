@@ -3,7 +3,6 @@
 #include "auth/operations.hpp"
 #include "auth/outcomes.hpp"
 #include "auth/store.hpp"
-#include "common/base/digest.hpp"
 
 namespace ticketing::auth {
 
@@ -33,31 +32,26 @@ Task<Result<std::string>> Operations::erase_account(std::string token, Visitor v
 }
 
 Task<Result<void>> Operations::try_to_erase(const std::string& token, std::string& user_id) {
-  const auto found =
-      co_await database_.query(store::token_by_hash(sha256_hex(token), Purpose::erase));
-  if (found.empty()) co_return link_over();
-  const OneTimeToken known = found.rows.front().as<OneTimeToken>();
-  user_id = known.user_id;
+  const auto link = co_await find_link(token, Purpose::erase, user_id);
+  if (!link) co_return std::unexpected(link.error());
+  const auto& [known, account] = *link;
   const Timestamp now = platform_.clock.now();
-  const auto versions = co_await database_.query(store::version_of_account(user_id));
-  const auto accounts = co_await database_.query(store::account_by_id(user_id));
-  if (!is_good(known, now) || versions.empty() || accounts.empty()) co_return link_over();
-  const auto version = versions.rows.front().integer("version");
   const bus::Event event = data_.events().make(
-      contracts::UserErased{.id = user_id, .version = version + 1, .erased_at = now});
+      contracts::UserErased{.id = user_id, .version = account.version + 1, .erased_at = now});
   // What changes the account meanwhile ends its links.
   const bool is_erased = co_await runtime::commit(
-      data_, {.contends_for = accounts.rows.front().as<Account>().email,
-              .locks = {store::lock_account(user_id)},
-              .write = store::erase_account(
-                  {.user_id = user_id, .token_id = known.id, .version = version}, event.id, now),
-              .also = {store::delete_account(user_id, event.id),
-                       store::delete_sessions_of(user_id, event.id),
-                       store::delete_tokens_of(user_id, event.id),
-                       erased_outbox_.forget_with("\"" + user_id + "\"", event, user_id)},
-              .event = event,
-              .entity_id = user_id,
-              .outbox = &erased_outbox_});
+      data_,
+      {.contends_for = account.email,
+       .locks = {store::lock_account(user_id)},
+       .write = store::erase_account(
+           {.user_id = user_id, .token_id = known.id, .version = account.version}, event.id, now),
+       .also = {store::delete_account(user_id, event.id),
+                store::delete_sessions_of(user_id, event.id),
+                store::delete_tokens_of(user_id, event.id),
+                erased_outbox_.forget_with("\"" + user_id + "\"", event, user_id)},
+       .event = event,
+       .entity_id = user_id,
+       .outbox = &erased_outbox_});
   if (!is_erased) co_return link_over();
   co_return Result<void>();
 }

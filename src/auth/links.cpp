@@ -37,7 +37,8 @@ bus::Event Operations::event_of(const Account& account, const OneTimeToken& toke
     case Purpose::erase:
       return data_.events().make(
           requested<contracts::ErasureRequested>(account, token, std::move(sealed)));
-    case Purpose::change: break;
+    case Purpose::change:
+    case Purpose::restore: break;
   }
   return data_.events().make(contracts::AddressChangeRequested{.id = token.id,
                                                                .user_id = account.id,
@@ -47,10 +48,10 @@ bus::Event Operations::event_of(const Account& account, const OneTimeToken& toke
                                                                .expires_at = token.expires_at});
 }
 
-Operations::Link Operations::make_link(const Account& account, Purpose purpose,
-                                       const std::optional<std::string>& new_email) {
+Operations::NewToken Operations::make_token(const Account& account, Purpose purpose,
+                                            std::optional<std::string> email) {
   const Timestamp now = platform_.clock.now();
-  const std::string secret = make_one_time_token(platform_.random);
+  std::string secret = make_one_time_token(platform_.random);
   OneTimeToken token{.id = platform_.ids.next(),
                      .last_event_id = "",
                      .user_id = account.id,
@@ -59,7 +60,14 @@ Operations::Link Operations::make_link(const Account& account, Purpose purpose,
                      .created_at = now,
                      .expires_at = now + life_of(purpose),
                      .used_at = std::nullopt,
-                     .email = new_email};
+                     .email = std::move(email),
+                     .account_version = account.version};
+  return {.row = std::move(token), .secret = std::move(secret)};
+}
+
+Operations::Link Operations::make_link(const Account& account, Purpose purpose,
+                                       std::optional<std::string> new_email) {
+  auto [token, secret] = make_token(account, purpose, std::move(new_email));
   std::string sealed = mail_seal_.seal(secret, token.id, platform_.random);
   bus::Event event = event_of(account, token, std::move(sealed));
   token.last_event_id = event.id;
@@ -74,8 +82,8 @@ Task<bool> Operations::mail(Link link, const Account& account, std::int64_t coun
   co_return co_await runtime::commit(
       data_, {.contends_for = account.email,
               .locks = {store::lock_account(account.id)},
-              .write = store::insert_token(link.token, account,
-                                           link.token.created_at - links_counted_for, count_max),
+              .write = store::insert_token(link.token, link.token.created_at - links_counted_for,
+                                           count_max),
               .event = link.event,
               .entity_id = link.token.id,
               .outbox = &token_outbox_});
@@ -88,6 +96,20 @@ Task<Result<void>> Operations::mail_counted(Link link, const Account& account,
     co_return Result<void>();
   verifications_.return_token(limits::Caller::address(visitor.address));
   co_return too_many_attempts(co_await wait_for_link(account.id, purpose));
+}
+
+Task<Result<Operations::GoodLink>> Operations::find_link(const std::string& token, Purpose purpose,
+                                                         std::string& user_id) {
+  const auto found = co_await database_.query(store::token_by_hash(sha256_hex(token), purpose));
+  if (found.empty()) co_return link_over();
+  GoodLink link{.token = found.rows.front().as<OneTimeToken>(), .account = {}};
+  user_id = link.token.user_id;
+  if (!is_good(link.token, platform_.clock.now())) co_return link_over();
+  const auto accounts = co_await database_.query(store::account_by_id(link.token.user_id));
+  if (accounts.empty()) co_return link_over();
+  link.account = accounts.rows.front().as<Account>();
+  if (is_ended_by_change(link.token, link.account)) co_return link_over();
+  co_return link;
 }
 
 Task<std::chrono::seconds> Operations::wait_for_link(const std::string& user_id, Purpose purpose) {

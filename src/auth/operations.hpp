@@ -119,8 +119,9 @@ class Operations {
   // `too_many_attempts`.
   Task<Result<std::optional<std::string>>> request_verification(OwnSession caller, Visitor visitor);
   // The address is verified by the token of a mailed link, after it has become the account's if
-  // that is what the link is for. Gives a new access token where the caller has a session of this
-  // account. Refuses with `link_over`, `email_in_use`.
+  // that is what the link is for: then all other sessions end, and the former address gets a link
+  // that undoes it. Gives a new access token where the caller has a session of this account.
+  // Refuses with `link_over`, `email_in_use`.
   Task<Result<std::optional<std::string>>> verify(std::string token,
                                                   std::optional<OwnSession> caller,
                                                   Visitor visitor);
@@ -130,6 +131,10 @@ class Operations {
   // Deletes the account with all that auth has of it; other services follow. The address is free.
   // Gives the user's id. Refuses with `link_over`.
   Task<Result<std::string>> erase_account(std::string token, Visitor visitor);
+  // Gives an account its former address back, with a new password, because who changed the address
+  // knew the one before. Ends all sessions and all links but those that restore an address from
+  // before. Refuses with `link_over`, `email_in_use`; throws Overloaded as above.
+  Task<Result<void>> restore_address(std::string token, std::string new_password, Visitor visitor);
   // Makes the account of the address an operator's, or a member's alone. Access tokens say so from
   // the next one on. Refuses with `no_such_user`.
   Task<Result<Account>> set_operator(Address address, bool is_operator);
@@ -182,14 +187,25 @@ class Operations {
     OneTimeToken token;
     bus::Event event;
   };
+  struct NewToken {
+    OneTimeToken row;
+    std::string secret;
+  };
+  NewToken make_token(const Account& account, Purpose purpose, std::optional<std::string> email);
   Link make_link(const Account& account, Purpose purpose,
-                 const std::optional<std::string>& new_email = std::nullopt);
+                 std::optional<std::string> new_email = std::nullopt);
   bus::Event event_of(const Account& account, const OneTimeToken& token, std::string sealed) const;
   // False when the account had `count_max` links of this kind in the last hour.
   Task<bool> mail_link(const Account& account, Purpose purpose, std::int64_t count_max);
   Task<bool> mail(Link link, const Account& account, std::int64_t count_max);
   // A link that wait_for_verification() has counted. Refuses with `too_many_attempts`.
   Task<Result<void>> mail_counted(Link link, const Account& account, const Visitor& visitor);
+  struct GoodLink {
+    OneTimeToken token;
+    Account account;
+  };
+  // `user_id`: set as soon as it is known. Refuses with `link_over`.
+  Task<Result<GoodLink>> find_link(const std::string& token, Purpose purpose, std::string& user_id);
   // The account is open without it: its owner can ask for another link.
   Task<> try_to_mail_verification(const Account& account, const Visitor& visitor);
   // Counts one.
@@ -202,8 +218,20 @@ class Operations {
   Task<Result<void>> try_to_reset(const std::string& token, std::string new_password,
                                   const Visitor& visitor, std::string& user_id);
   // `user_id`: set as soon as it is known.
-  Task<Result<void>> try_to_verify(const std::string& token, std::string& user_id);
-  Task<Result<void>> change_address(const std::string& token, std::string& user_id);
+  Task<Result<void>> try_to_verify(const std::string& token,
+                                   const std::optional<OwnSession>& caller, std::string& user_id);
+  Task<Result<void>> change_address(const std::string& token,
+                                    const std::optional<OwnSession>& caller, std::string& user_id);
+  Task<Result<void>> try_to_restore(const std::string& token, std::string new_password,
+                                    const Visitor& visitor, std::string& user_id);
+  // For the former address, and noted in the news of the change; nothing where its owner is not
+  // known.
+  std::optional<OneTimeToken> make_restoring_token(const Account& account,
+                                                   contracts::AddressChanged& changed);
+  Task<Result<void>> commit_address(const std::string& user_id, const std::string& email,
+                                    runtime::Change change);
+  // By another account, which has the address or may get it back.
+  Task<bool> is_taken(const std::string& email, const std::string& user_id);
   Task<Result<void>> try_to_request_address_change(const OwnSession& caller, AddressChange change,
                                                    const Visitor& visitor);
   // Of an account whose owner has a session. Refuses with `wrong_password`, `too_many_attempts`.

@@ -3,7 +3,6 @@
 #include "auth/operations.hpp"
 #include "auth/outcomes.hpp"
 #include "auth/store.hpp"
-#include "common/base/digest.hpp"
 #include "common/base/exceptions.hpp"
 #include "common/base/log.hpp"
 #include "contracts/auth_events.hpp"
@@ -59,24 +58,21 @@ Task<Result<void>> Operations::reset_password(std::string token, std::string new
 
 Task<Result<void>> Operations::try_to_reset(const std::string& token, std::string new_password,
                                             const Visitor& visitor, std::string& user_id) {
-  const auto found =
-      co_await database_.query(store::token_by_hash(sha256_hex(token), Purpose::reset));
-  if (found.empty()) co_return link_over();
-  const OneTimeToken known = found.rows.front().as<OneTimeToken>();
-  user_id = known.user_id;
-  if (!is_good(known, platform_.clock.now())) co_return link_over();
-  const auto accounts = co_await database_.query(store::account_by_id(known.user_id));
-  if (accounts.empty()) co_return link_over();
-  const Account account = accounts.rows.front().as<Account>();
+  const auto link = co_await find_link(token, Purpose::reset, user_id);
+  if (!link) co_return std::unexpected(link.error());
+  const Account& account = link->account;
   const runtime::Turns::Turn turn = co_await turns_.take(limits::Caller::address(visitor.address));
-  const std::string hash = co_await passwords_.hash(std::move(new_password));
+  std::string hash = co_await passwords_.hash(std::move(new_password));
   const Timestamp now = platform_.clock.now();
   const bus::Event event = data_.events().make(password_changed(account, now));
   const bool is_used = co_await runtime::commit(
       data_, {.contends_for = account.email,
-              .write = store::use_token(known.id, event.id, now),
-              .also = {store::set_password_by_token(account.id, hash, event.id, now),
-                       store::revoke_sessions_after(account.id, event.id, now),
+              .write = store::change_by_token({.user_id = account.id,
+                                               .version = account.version,
+                                               .token_id = link->token.id,
+                                               .password_hash = std::move(hash)},
+                                              event.id, now),
+              .also = {store::revoke_sessions_after(account.id, event.id, "", now),
                        store::use_tokens_after(account.id, event.id, now)},
               .event = event,
               .entity_id = account.id});

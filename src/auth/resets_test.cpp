@@ -14,6 +14,9 @@ using namespace std::chrono_literals;
 
 const db::Sql all_tokens{"test_all_tokens", "SELECT token_hash FROM one_time_tokens"};
 
+const db::Sql test_former_tokens{"test_former_tokens",
+                                 "UPDATE one_time_tokens SET account_version = NULL"};
+
 class ResetTest : public AuthTest {
  protected:
   std::string ask(const std::string& email = "a@example.com") {
@@ -98,6 +101,32 @@ TEST_F(ResetTest, LosesTheRaceToAnotherUseOfTheToken) {
   platform_.database().before_next_commit([&] { return reset_by_rival(token); });
   EXPECT_EQ(reset(token), "link_over");
   EXPECT_TRUE(sign_in("of a rival"));
+}
+
+// The change did not see the link, which was made at the same moment.
+TEST_F(ResetTest, EndsWithANewPasswordThatDidNotSeeTheLink) {
+  sign_up();
+  ask();
+  run(platform_.database().write(test_rival_password()));
+  EXPECT_EQ(reset(last_token()), "link_over");
+  EXPECT_TRUE(sign_in("a rival"));
+}
+
+TEST_F(ResetTest, LosesToANewPasswordWhileItsLinkIsUsed) {
+  sign_up();
+  ask();
+  const std::string token = last_token();
+  lose_race_to(test_rival_password());
+  EXPECT_EQ(reset(token), "link_over");
+  EXPECT_TRUE(sign_in("a rival"));
+}
+
+// From before the row of a link said of what version of the account it is.
+TEST_F(ResetTest, TakesALinkOfAReleaseBefore) {
+  sign_up();
+  ask();
+  run(platform_.database().write(test_former_tokens()));
+  EXPECT_EQ(reset(last_token()), "");
 }
 
 // Neither the database nor the stream gives an account to who reads them.

@@ -12,10 +12,12 @@ const db::Columns<OneTimeToken> token_columns;
 const db::RecordSql<Account> insert_account_sql{
     "insert_account",
     account_columns,
-    "INSERT INTO users (" + account_columns.list() +
-        ", version, email_key, last_event_id) SELECT " + account_columns.values() +
-        ", 0, CAST(:email AS text), CAST(:event_id AS text) "
-        "WHERE NOT EXISTS (SELECT 1 FROM users WHERE email_key = :email) ON CONFLICT DO NOTHING",
+    "INSERT INTO users (" + account_columns.list() + ", email_key, last_event_id) SELECT " +
+        account_columns.values() +
+        ", CAST(:email AS text), CAST(:event_id AS text) "
+        "WHERE NOT EXISTS (SELECT 1 FROM users WHERE email_key = :email) AND NOT EXISTS "
+        "(SELECT 1 FROM one_time_tokens WHERE purpose = 'restore' AND email = :email "
+        "AND used_at IS NULL AND expires_at > CAST(:created_at AS bigint)) ON CONFLICT DO NOTHING",
     {"event_id"}};
 
 const db::RecordSql<Session> insert_session_sql{
@@ -101,30 +103,37 @@ const db::Sql set_password_sql{
     "UPDATE users SET password_hash = $3, version = version + 1, last_event_id = $4 "
     "WHERE id = $1 AND password_hash = $2"};
 
-const db::Sql set_password_by_token_sql{
-    "set_password_by_token",
-    "UPDATE users SET password_hash = $2, version = version + 1, last_event_id = $3, "
-    "verified_at = coalesce(verified_at, CAST($4 AS bigint)) WHERE id = $1 "
-    "AND EXISTS (SELECT 1 FROM one_time_tokens WHERE user_id = $1 AND last_event_id = $3)"};
 const db::Sql verify_address_by_token_sql{
     "verify_address_by_token",
     "UPDATE users SET verified_at = $3 WHERE id = $1 AND verified_at IS "
     "NULL AND EXISTS (SELECT 1 FROM one_time_tokens WHERE id = $2 AND used_at = $3)"};
-const db::Sql version_of_account_sql{"version_of_account",
-                                     "SELECT version FROM users WHERE id = $1"};
-const db::Sql change_address_sql{
-    "change_address",
-    "UPDATE users SET email = $2, email_key = $2, verified_at = $5, version = version + 1, "
-    "last_event_id = $6 WHERE id = $1 AND version = $4 AND EXISTS (SELECT 1 FROM one_time_tokens "
-    "WHERE id = $3 AND used_at IS NULL AND expires_at > $5) AND NOT EXISTS (SELECT 1 FROM users o "
-    "WHERE o.id <> $1 AND (o.email = $2 OR o.email_key = $2))"};
+// Also what the account gets back by a token of another one is taken.
+const std::string taken_addresses =
+    "SELECT 1 AS taken FROM users o WHERE o.id <> $1 AND (o.email = $2 OR o.email_key = $2) "
+    "UNION ALL SELECT 1 FROM one_time_tokens o WHERE o.user_id <> $1 AND o.purpose = 'restore' "
+    "AND o.email = $2 AND o.used_at IS NULL AND o.expires_at > $3";
+const db::Sql taken_address_sql{"taken_address", taken_addresses + " LIMIT 1"};
+const db::Sql change_by_token_sql{
+    "change_by_token",
+    "UPDATE users SET email = coalesce($2, email), email_key = coalesce($2, email_key), "
+    "password_hash = coalesce($4, password_hash), verified_at = CASE WHEN $2 IS NULL "
+    "THEN coalesce(verified_at, CAST($3 AS bigint)) ELSE $3 END, version = version + 1, "
+    "last_event_id = $5 WHERE id = $1 AND version = $6 AND EXISTS (SELECT 1 FROM one_time_tokens "
+    "WHERE id = $7 AND used_at IS NULL AND expires_at > $3) AND NOT EXISTS (" +
+        taken_addresses + ")"};
 const db::Sql revoke_sessions_after_sql{
     "revoke_sessions_after",
     "UPDATE sessions SET revoked_at = $3 WHERE user_id = $1 AND revoked_at IS NULL "
-    "AND EXISTS (SELECT 1 FROM users WHERE id = $1 AND last_event_id = $2)"};
+    "AND id <> $4 AND EXISTS (SELECT 1 FROM users WHERE id = $1 AND last_event_id = $2)"};
 const db::Sql use_tokens_after_sql{
     "use_tokens_after",
-    "UPDATE one_time_tokens SET used_at = $3 WHERE user_id = $1 AND used_at IS NULL "
+    "UPDATE one_time_tokens SET used_at = $3 WHERE user_id = $1 AND used_at IS NULL AND EXISTS "
+    "(SELECT 1 FROM users u WHERE u.id = $1 AND u.last_event_id = $2 "
+    "AND (one_time_tokens.purpose <> 'restore' OR one_time_tokens.email = u.email))"};
+const db::Sql use_restoring_tokens_after_sql{
+    "use_restoring_tokens_after",
+    "UPDATE one_time_tokens SET used_at = $3 WHERE user_id = $1 AND used_at IS NULL AND "
+    "purpose = 'restore' AND account_version >= $4 "
     "AND EXISTS (SELECT 1 FROM users WHERE id = $1 AND last_event_id = $2)"};
 
 const db::RecordSql<OneTimeToken> insert_token_sql{
@@ -133,9 +142,13 @@ const db::RecordSql<OneTimeToken> insert_token_sql{
     "INSERT INTO one_time_tokens (" + token_columns.list() + ") SELECT " + token_columns.values() +
         " WHERE (SELECT count(*) FROM one_time_tokens WHERE user_id = :user_id AND "
         "purpose = :purpose AND created_at > CAST(:since AS bigint)) < CAST(:count_max AS bigint) "
-        "AND EXISTS (SELECT 1 FROM users WHERE id = :user_id AND email = :account_email "
-        "AND password_hash = :password_hash)",
-    {"since", "count_max", "account_email", "password_hash"}};
+        "AND EXISTS (SELECT 1 FROM users WHERE id = :user_id AND version = :account_version)",
+    {"since", "count_max"}};
+const db::RecordSql<OneTimeToken> insert_token_after_sql{
+    "insert_token_after", token_columns,
+    "INSERT INTO one_time_tokens (" + token_columns.list() + ") SELECT " + token_columns.values() +
+        " WHERE EXISTS (SELECT 1 FROM users WHERE id = :user_id "
+        "AND last_event_id = :last_event_id)"};
 const db::Sql first_token_since_sql{
     "first_token_since",
     "SELECT created_at FROM one_time_tokens WHERE user_id = $1 AND purpose = $2 AND "
@@ -145,8 +158,8 @@ const db::Sql token_by_hash_sql{"token_by_hash",
                                     " FROM one_time_tokens WHERE token_hash = $1 AND purpose = $2",
                                 token_columns};
 const db::Sql use_token_sql{"use_token",
-                            "UPDATE one_time_tokens SET used_at = $3, last_event_id = $2 "
-                            "WHERE id = $1 AND used_at IS NULL AND expires_at > $3"};
+                            "UPDATE one_time_tokens SET used_at = $2 "
+                            "WHERE id = $1 AND used_at IS NULL AND expires_at > $2"};
 const db::Sql delete_tokens_sql{"delete_tokens",
                                 "DELETE FROM one_time_tokens WHERE expires_at < $1"};
 
@@ -257,31 +270,34 @@ db::Statement set_password(const std::string& id, const std::string& former_hash
                            const std::string& hash, const std::string& event_id) {
   return set_password_sql(id, former_hash, hash, event_id);
 }
-db::Statement set_password_by_token(const std::string& user_id, const std::string& hash,
-                                    const std::string& event_id, Timestamp now) {
-  return set_password_by_token_sql(user_id, hash, event_id, now);
-}
 db::Statement verify_address_by_token(const std::string& user_id, const std::string& token_id,
                                       Timestamp now) {
   return verify_address_by_token_sql(user_id, token_id, now);
 }
-db::Statement version_of_account(const std::string& id) { return version_of_account_sql(id); }
-db::Statement change_address(const NewAddress& address, const std::string& event_id,
-                             Timestamp now) {
-  return change_address_sql(address.user_id, address.email, address.token_id, address.version, now,
-                            event_id);
+db::Statement change_by_token(const ByToken& change, const std::string& event_id, Timestamp now) {
+  return change_by_token_sql(change.user_id, change.email, now, change.password_hash, event_id,
+                             change.version, change.token_id);
+}
+db::Statement taken_address(const std::string& email, const std::string& user_id, Timestamp now) {
+  return taken_address_sql(user_id, email, now);
 }
 db::Statement revoke_sessions_after(const std::string& user_id, const std::string& event_id,
-                                    Timestamp now) {
-  return revoke_sessions_after_sql(user_id, event_id, now);
+                                    const std::string& kept_id, Timestamp now) {
+  return revoke_sessions_after_sql(user_id, event_id, now, kept_id);
 }
 db::Statement use_tokens_after(const std::string& user_id, const std::string& event_id,
                                Timestamp now) {
   return use_tokens_after_sql(user_id, event_id, now);
 }
-db::Statement insert_token(const OneTimeToken& token, const Account& account, Timestamp since,
-                           std::int64_t count_max) {
-  return insert_token_sql(token, since, count_max, account.email, account.password_hash);
+db::Statement use_restoring_tokens_after(const std::string& user_id, const std::string& event_id,
+                                         std::int64_t version_min, Timestamp now) {
+  return use_restoring_tokens_after_sql(user_id, event_id, now, version_min);
+}
+db::Statement insert_token_after(const OneTimeToken& token) {
+  return insert_token_after_sql(token);
+}
+db::Statement insert_token(const OneTimeToken& token, Timestamp since, std::int64_t count_max) {
+  return insert_token_sql(token, since, count_max);
 }
 db::Statement first_token_since(const std::string& user_id, Purpose purpose, Timestamp since) {
   return first_token_since_sql(user_id, std::string(name_of(purpose)), since);
@@ -289,9 +305,7 @@ db::Statement first_token_since(const std::string& user_id, Purpose purpose, Tim
 db::Statement token_by_hash(const std::string& token_hash, Purpose purpose) {
   return token_by_hash_sql(token_hash, std::string(name_of(purpose)));
 }
-db::Statement use_token(const std::string& id, const std::string& event_id, Timestamp now) {
-  return use_token_sql(id, event_id, now);
-}
+db::Statement use_token(const std::string& id, Timestamp now) { return use_token_sql(id, now); }
 db::Statement lock_account(const std::string& id) { return lock_account_sql(id); }
 db::Statement erase_account(const ErasedAccount& account, const std::string& event_id,
                             Timestamp now) {

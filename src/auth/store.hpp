@@ -43,32 +43,37 @@ db::Statement revoke_operator(const std::string& id);
 // A new password. Affects no row unless `former_hash` is still the account's.
 db::Statement set_password(const std::string& id, const std::string& former_hash,
                            const std::string& hash, const std::string& event_id);
-// Affects no row when the token was used before, or is too old. `event_id`: of the change that it
-// is used for.
-db::Statement use_token(const std::string& id, const std::string& event_id, Timestamp now);
-// A new password where a token was used for this event: for the transaction that uses it. The link
-// came by mail, so the address is verified, too.
-db::Statement set_password_by_token(const std::string& user_id, const std::string& hash,
-                                    const std::string& event_id, Timestamp now);
+// Affects no row when the token was used before, or is too old.
+db::Statement use_token(const std::string& id, Timestamp now);
 // The address is verified where the token was used now: for the transaction that uses it.
 db::Statement verify_address_by_token(const std::string& user_id, const std::string& token_id,
                                       Timestamp now);
-// version
-db::Statement version_of_account(const std::string& id);
-// Another address by a token that is good. Affects no row when it is not, when the account is not
-// at `version` any more, and when the address has an account under any spelling.
-struct NewAddress {
+// What an account gets by a mailed link. The link came by mail, so the address is verified, too.
+struct ByToken {
   std::string user_id;
-  std::string email;
+  std::int64_t version = 0;  // of the account as it was read
   std::string token_id;
-  std::int64_t version = 0;
+  std::optional<std::string> email{};          // nothing: it stays
+  std::optional<std::string> password_hash{};  // nothing: it stays
 };
-db::Statement change_address(const NewAddress& address, const std::string& event_id, Timestamp now);
-// Ends all sessions, and all other tokens, of an account whose last event is this one.
+// Affects no row when the token is not good any more, when the account is not at `version` any
+// more, and when the address is another account's under any spelling, or may become it again by a
+// token that restores it. use_tokens_after() follows.
+db::Statement change_by_token(const ByToken& change, const std::string& event_id, Timestamp now);
+// One row if another account has the address in one of its forms, or may get it back.
+db::Statement taken_address(const std::string& email, const std::string& user_id, Timestamp now);
+// Ends all sessions but one of an account whose last event is this one. `kept_id`: empty: all.
 db::Statement revoke_sessions_after(const std::string& user_id, const std::string& event_id,
-                                    Timestamp now);
+                                    const std::string& kept_id, Timestamp now);
+// Ends all tokens of an account whose last event is this one, but those that restore an address
+// other than its own.
 db::Statement use_tokens_after(const std::string& user_id, const std::string& event_id,
                                Timestamp now);
+// Ends those that restore an address, too, if they are of this version or later.
+db::Statement use_restoring_tokens_after(const std::string& user_id, const std::string& event_id,
+                                         std::int64_t version_min, Timestamp now);
+// Where the last event of the account is that of the token.
+db::Statement insert_token_after(const OneTimeToken& token);
 
 // Precedes what is stored of an account in its transaction: so that sees whether the account was
 // deleted meanwhile.
@@ -87,10 +92,9 @@ db::Statement delete_account(const std::string& id, const std::string& event_id)
 db::Statement delete_sessions_of(const std::string& user_id, const std::string& event_id);
 db::Statement delete_tokens_of(const std::string& user_id, const std::string& event_id);
 
-// Affects no row when the account got `count_max` of its purpose since `since`, or when its address
-// or password is not as in `account` any more: the change has ended the links made before it.
-db::Statement insert_token(const OneTimeToken& token, const Account& account, Timestamp since,
-                           std::int64_t count_max);
+// Affects no row when the account got `count_max` of its purpose since `since`, or when it is not
+// at the token's `account_version` any more: the change has ended the links made before it.
+db::Statement insert_token(const OneTimeToken& token, Timestamp since, std::int64_t count_max);
 // The oldest of those. created_at
 db::Statement first_token_since(const std::string& user_id, Purpose purpose, Timestamp since);
 db::Statement token_by_hash(const std::string& token_hash, Purpose purpose);

@@ -40,7 +40,7 @@ Task<Result<std::optional<std::string>>> Operations::verify(std::string token,
                                                             std::optional<OwnSession> caller,
                                                             Visitor visitor) {
   std::string user_id;
-  const auto verified = co_await try_to_verify(token, user_id);
+  const auto verified = co_await try_to_verify(token, caller, user_id);
   audit("address_verified", visitor, user_id, error_of(verified));
   if (!verified) co_return std::unexpected(verified.error());
   if (!caller || caller->user_id != user_id) co_return std::optional<std::string>();
@@ -49,18 +49,21 @@ Task<Result<std::optional<std::string>>> Operations::verify(std::string token,
   co_return renewed_token(*account, *caller);
 }
 
-Task<Result<void>> Operations::try_to_verify(const std::string& token, std::string& user_id) {
+Task<Result<void>> Operations::try_to_verify(const std::string& token,
+                                             const std::optional<OwnSession>& caller,
+                                             std::string& user_id) {
   const auto found =
       co_await database_.query(store::token_by_hash(sha256_hex(token), Purpose::verify));
-  if (found.empty()) co_return co_await change_address(token, user_id);
+  if (found.empty()) co_return co_await change_address(token, caller, user_id);
   const OneTimeToken known = found.rows.front().as<OneTimeToken>();
   user_id = known.user_id;
   const Timestamp now = platform_.clock.now();
   if (!is_good(known, now)) co_return link_over();
+  // A link from before a change does no harm: another address is verified from the start.
   // No event: other services learn of it by the access tokens from now on.
   const bool is_used = co_await runtime::commit(
       database_, {.contends_for = known.user_id,
-                  .write = store::use_token(known.id, known.last_event_id, now),
+                  .write = store::use_token(known.id, now),
                   .also = {store::verify_address_by_token(known.user_id, known.id, now)}});
   if (!is_used) co_return link_over();
   co_return Result<void>();

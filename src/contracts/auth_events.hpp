@@ -66,16 +66,22 @@ struct AddressChangeRequested {
 BOOST_DESCRIBE_STRUCT(AddressChangeRequested, (),
                       (id, user_id, email, new_email, sealed_token, expires_at))
 
-// An account has another address, whose owner used the link.
+// An account has another address, whose owner used the link. The former address gets a link that
+// restores it, unless this is what has just happened.
 struct AddressChanged {
   static constexpr std::string_view subject = "user.address_changed";
+  // Who knows the password may have changed the address, and its owner may be away for a weekend.
+  static constexpr std::chrono::hours link_life{72};
   std::string id;  // of the user
   std::int64_t version = 0;
   std::string email;
   std::string former_email;
   Timestamp changed_at;
+  std::optional<std::string> sealed_token{};  // as of ResetRequested
+  std::optional<Timestamp> expires_at{};
 };
-BOOST_DESCRIBE_STRUCT(AddressChanged, (), (id, version, email, former_email, changed_at))
+BOOST_DESCRIBE_STRUCT(AddressChanged, (),
+                      (id, version, email, former_email, changed_at, sealed_token, expires_at))
 
 // A browser is signed in to the account that was not before.
 struct DeviceAdded {

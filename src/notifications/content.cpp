@@ -101,13 +101,28 @@ Content address_change_asked_content(const std::string& site) {
                                      contracts::AddressChangeRequested::link_life.count()));
 }
 
-Content address_changed_content(const std::string& site, const contracts::AddressChanged& changed) {
-  return {.subject = "Your account has another address",
-          .paragraphs = {fmt::format("On {}, another address replaced this one in your account. "
-                                     "Sign in with the other one:",
-                                     date_of(changed.changed_at)),
-                         "If it was not you, write to the shop now: it alone can undo this."},
-          .link = Link{.words = "Sign in", .url = site + "/auth/signin"}};
+Content address_changed_content(const std::string& site, const contracts::AddressChanged& changed,
+                                const std::string& token) {
+  Content content{
+      .subject = "Your account has another address",
+      .paragraphs = {fmt::format("On {}, another address replaced this one in your account.",
+                                 date_of(changed.changed_at))}};
+  if (token.empty()) {
+    content.paragraphs[0] += " Sign in with the other one:";
+    content.paragraphs.emplace_back(
+        "If it was not you, write to the shop now: it alone can undo this.");
+    content.link = Link{.words = "Sign in", .url = site + "/auth/signin"};
+    return content;
+  }
+  content.paragraphs[0] += " If it was not you, take the account back on this page:";
+  content.paragraphs.emplace_back(fmt::format(
+      "You choose a new password there. This address is then the one of your account again, and "
+      "every session ends. The link is good for {} hours, and once.",
+      contracts::AddressChanged::link_life.count()));
+  content.paragraphs.emplace_back(
+      "If it was you, there is nothing to do: sign in with the other address.");
+  content.link = Link{.words = "Take my account back", .url = site + "/restore?token=" + token};
+  return content;
 }
 
 Content delete_account_content(const std::string& site, const std::string& token) {

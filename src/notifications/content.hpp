@@ -35,8 +35,9 @@ Content password_changed_content(const std::string& site,
 // To the address that was asked for, and to the present one.
 Content change_address_content(const std::string& site, const std::string& token);
 Content address_change_asked_content(const std::string& site);
-// To the former one.
-Content address_changed_content(const std::string& site, const contracts::AddressChanged& changed);
+// To the former one. `token`: of the link that restores it; empty: there is none, or none any more.
+Content address_changed_content(const std::string& site, const contracts::AddressChanged& changed,
+                                const std::string& token);
 Content delete_account_content(const std::string& site, const std::string& token);
 // The last mail to the address.
 Content account_deleted_content(const contracts::UserErased& erased);

@@ -35,7 +35,7 @@ TEST(Content, OfEachKindSaysTheSameInBothFormsAndLeadsToAPageOfTheShop) {
                               device_added_content(site, {}),
                               change_address_content(site, "token"),
                               address_change_asked_content(site),
-                              address_changed_content(site, {}),
+                              address_changed_content(site, {}, "token"),
                               delete_account_content(site, "token"),
                               sold_content(site, sale),
                               paid_content(site, sale),

@@ -50,6 +50,11 @@ std::optional<std::string> Operations::token_of(const Mail& mail) const {
   return seal_.open(asked->sealed_token, asked->id);
 }
 
+std::string Operations::restoring_token(const contracts::AddressChanged& changed) const {
+  const bool is_good = changed.sealed_token && changed.expires_at > data_.now();
+  return is_good ? seal_.open(*changed.sealed_token, changed.id).value_or("") : "";
+}
+
 Task<Operations::Draft> Operations::draft(const Mail& mail) {
   switch (mail.which) {
     case Template::reset:
@@ -89,7 +94,7 @@ Operations::Draft Operations::draft_of_account(const Mail& mail) const {
     made.content = address_change_asked_content(settings_.site);
   } else if (mail.which == Template::address_changed) {
     if (const auto changed = contracts::decode<contracts::AddressChanged>(mail.details))
-      made.content = address_changed_content(settings_.site, *changed);
+      made.content = address_changed_content(settings_.site, *changed, restoring_token(*changed));
   } else if (mail.which == Template::delete_account) {
     if (const auto token = token_of<contracts::ErasureRequested>(mail))
       made.content = delete_account_content(settings_.site, *token);

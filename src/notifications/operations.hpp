@@ -86,6 +86,8 @@ class Operations {
   // Of a link that is still good.
   template <class Requested>
   std::optional<std::string> token_of(const Mail& mail) const;
+  // Empty: there is none, or none any more.
+  std::string restoring_token(const contracts::AddressChanged& changed) const;
   Task<Draft> draft(const Mail& mail);
   Draft draft_of_account(const Mail& mail) const;
   Task<Draft> draft_of_sale(const Mail& mail);

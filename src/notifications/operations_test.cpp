@@ -80,6 +80,28 @@ TEST_F(NotificationsTest, TellBothAddressesThatOneReplacesTheOther) {
   EXPECT_EQ(person.rows.at(0).as<Person>().email, "ada@example.org");
 }
 
+TEST_F(NotificationsTest, TellAFormerAddressHowToRestoreIt) {
+  contracts::AddressChanged changed{.id = "ada",
+                                    .version = 1,
+                                    .email = "thief@example.com",
+                                    .former_email = "ada@example.com",
+                                    .changed_at = platform_.now()};
+  changed.sealed_token =
+      TextSeal(settings().mail_key).seal("the-token", "ada", platform_.get().random);
+  changed.expires_at = platform_.now() + contracts::AddressChanged::link_life;
+  hear(changed);
+  send();
+  ASSERT_EQ(sender_.taken.size(), 1U);
+  EXPECT_EQ(sender_.taken[0].to, "ada@example.com");
+  for (const std::string& form : {sender_.taken[0].text, sender_.taken[0].html})
+    EXPECT_THAT(form, testing::HasSubstr("https://shop.example/restore?token=the-token"));
+  changed.expires_at = platform_.now();
+  hear(changed);
+  send();
+  ASSERT_EQ(sender_.taken.size(), 2U);
+  EXPECT_THAT(sender_.taken[1].text, testing::Not(testing::HasSubstr("/restore")));
+}
+
 TEST_F(NotificationsTest, SendOneMailOfAnEventThatComesTwice) {
   const bus::Event event = platform_.event_from("auth", change());
   for (int i = 0; i < 2; ++i) {

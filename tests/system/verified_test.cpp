@@ -26,6 +26,19 @@ class VerifiedAddress : public testing::Test {
   static Answer verify(Person& person, const std::string& token) {
     return person.http.post("/api/users/verify", fmt::format(R"({{"token":"{}"}})", token));
   }
+  // By a link that is mailed there.
+  void change_address(Person& person, const std::string& from, const std::string& to) {
+    const Answer asked = person.http.put(
+        "/api/users/email", fmt::format(R"({{"password":"123456","email":"{}"}})", to));
+    EXPECT_EQ(asked.status, 202) << asked.body;
+    const std::string mails = folder_.file("data/mail");
+    EXPECT_EQ(verify(person, wait_for_token(mails, to, "verify")).status, 200);
+    wait_for_mail(mails, from, "Your account has another address");
+  }
+  Answer sign_in(const std::string& email, const std::string& password) {
+    return marketplace_.visitor()->http.post(
+        "/api/users/signin", fmt::format(R"({{"email":"{}","password":"{}"}})", email, password));
+  }
   static std::string is_verified(Person& person) {
     return text_at(person.http.get("/api/users/currentuser"), "currentUser.emailVerified");
   }
@@ -64,12 +77,40 @@ TEST_F(VerifiedAddress, ReplacesTheOneOfTheAccount) {
   EXPECT_EQ(text_at(ada->http.get("/api/users/currentuser"), "currentUser.email"), next);
   EXPECT_EQ(is_verified(*ada), "true");
   wait_for_mail(mails, former, "Your account has another address");
-  const auto sign_in = [&](const std::string& email) {
-    return marketplace_.visitor()->http.post(
-        "/api/users/signin", fmt::format(R"({{"email":"{}","password":"123456"}})", email));
+  EXPECT_EQ(sign_in(next, "123456").status, 200);
+  EXPECT_EQ(sign_in(former, "123456").status, 400);
+}
+
+TEST_F(VerifiedAddress, IsRestoredByItsOwnerAfterAThiefHasReplacedItTwice) {
+  const auto ada = marketplace_.person(), thief = marketplace_.visitor();
+  const std::string former = ada->email, first = "first-" + former, second = "second-" + former;
+  EXPECT_EQ(
+      thief->http
+          .post("/api/users/signin", fmt::format(R"({{"email":"{}","password":"123456"}})", former))
+          .status,
+      200);
+  change_address(*thief, former, first);
+  EXPECT_EQ(ada->http.post("/api/users/refresh", "{}").status, 401) << "the change ends it";
+  change_address(*thief, first, second);
+  const std::string sign_up = fmt::format(R"({{"email":"{}","password":"123456"}})", former);
+  EXPECT_EQ(text_at(marketplace_.visitor()->http.post("/api/users/signup", sign_up), "slug"),
+            "email_in_use");
+  const std::string mails = folder_.file("data/mail");
+  const std::string token = wait_for_token(mails, former, "restore");
+  const auto restore = [&](const std::string& by, const std::string& password) {
+    return ada->http.post("/api/users/restore",
+                          fmt::format(R"({{"token":"{}","password":"{}"}})", by, password));
   };
-  EXPECT_EQ(sign_in(next).status, 200);
-  EXPECT_EQ(sign_in(former).status, 400);
+  EXPECT_EQ(text_at(restore(token, "x"), "errors.0.field"), "password");
+  const Answer restored = restore(token, "654321");
+  EXPECT_EQ(restored.status, 200) << restored.body;
+  EXPECT_EQ(text_at(restore(token, "another"), "slug"), "link_over");
+  EXPECT_EQ(text_at(restore(wait_for_token(mails, first, "restore"), "another"), "slug"),
+            "link_over");
+  EXPECT_EQ(thief->http.post("/api/users/refresh", "{}").status, 401);
+  EXPECT_EQ(sign_in(former, "654321").status, 200);
+  EXPECT_EQ(sign_in(former, "123456").status, 400);
+  EXPECT_EQ(sign_in(second, "123456").status, 400);
 }
 
 TEST_F(VerifiedAddress, IsSaidElsewhereAfterASignInOrAnotherRequest) {

@@ -1,7 +1,9 @@
 import { MailedLink } from "@/components/mailed-link";
+import { NewPasswordForm } from "@/components/new-password-form";
+import { lostWords } from "@/lib/lost-words";
 import { hidden } from "@/lib/metadata";
 import type { SearchParams } from "@/lib/search";
-import { ResetForm } from "./reset-form";
+import { resetAction } from "./actions";
 
 export const metadata = { title: "New password", ...hidden };
 
@@ -14,7 +16,9 @@ export default async function Reset({ searchParams }: Props) {
       {(mailed) => (
         <>
           <p>You are then signed out everywhere, and sign in with the new one.</p>
-          <ResetForm token={mailed} />
+          <NewPasswordForm token={mailed} action={resetAction} lost={lostWords.reset}>
+            Use this password
+          </NewPasswordForm>
         </>
       )}
     </MailedLink>

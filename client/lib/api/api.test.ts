@@ -131,6 +131,12 @@ const calls: Call[] = [
     declared: ["refused", "throttled"],
   },
   {
+    name: "restoreAddress",
+    call: (caller) => users.restoreAddress(caller, { token: "t", password: "secret" }),
+    good: { status: 200, body: {} },
+    declared: ["refused", "throttled"],
+  },
+  {
     name: "requestVerification",
     call: (caller) => users.requestVerification(caller),
     good: { status: 202, body: {} },

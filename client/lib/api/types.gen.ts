@@ -1163,6 +1163,51 @@ export type ResetPasswordResponses = {
 
 export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
+export type RestoreAddressData = {
+    body: PasswordReset;
+    path?: never;
+    query?: never;
+    url: '/api/users/restore';
+};
+
+export type RestoreAddressErrors = {
+    /**
+     * The link is too old or was used, or the password is refused.
+     */
+    400: Problem;
+    /**
+     * The request came from another site: an unsafe method whose Sec-Fetch-Site or Origin is foreign. Or, with `VERIFY_EMAIL=required`, the caller lists, changes what they listed, orders or pays, and their address is not verified: `email_not_verified`.
+     */
+    403: Problem;
+    /**
+     * The body is over 64 KiB.
+     */
+    413: Problem;
+    /**
+     * Bodies are application/json only.
+     */
+    415: Problem;
+    /**
+     * A limit of this caller is met (docs/limits.md says which there are). Nothing was done; wait before the next request.
+     */
+    429: Problem;
+    /**
+     * A part that is needed is busy or not reachable right now. Nothing was changed, unless the request carried an Idempotency-Key: then repeat it with the same key. The slugs `too_many_connections`, `too_many_streams` and `too_many_bytes` say that what all callers share is used up.
+     */
+    503: Problem;
+};
+
+export type RestoreAddressError = RestoreAddressErrors[keyof RestoreAddressErrors];
+
+export type RestoreAddressResponses = {
+    /**
+     * The former address and the new password count from now on. The cookies of a session are cleared.
+     */
+    200: Empty;
+};
+
+export type RestoreAddressResponse = RestoreAddressResponses[keyof RestoreAddressResponses];
+
 export type RequestVerificationData = {
     body?: never;
     path?: never;

@@ -69,6 +69,13 @@ export async function resetPassword(caller: Caller, body: PasswordReset): Promis
   return { outcome: "ok" };
 }
 
+/** The former address is the account's again, with this password. All sessions end. */
+export async function restoreAddress(caller: Caller, body: PasswordReset): Promise<Done> {
+  const reply = await send(caller, { method: "POST", path: "/api/users/restore", body });
+  if (!reply.reached || reply.status !== 200) return failure(reply, "refused", "throttled");
+  return { outcome: "ok" };
+}
+
 /** `setCookies`: a new access token where the browser's one is out of date. */
 type Renewed = { outcome: "ok"; setCookies: string[] };
 

@@ -8,6 +8,11 @@ import { hidden } from "@/lib/metadata";
 
 export const metadata = { title: "Sign in", ...hidden };
 
+const done: Record<string, string> = {
+  reset: "Your new password counts from now on. Sign in with it.",
+  restored: "The account is yours again. Sign in with this address and your new password.",
+};
+
 export default async function SignIn({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const next = returnPath((await searchParams)["next"]);
   const caller = await readCurrentUser();
@@ -17,11 +22,11 @@ export default async function SignIn({ searchParams }: { searchParams: Promise<S
     ? "You were signed out. Sign in again: what you typed is kept."
     : signInReason(next);
   const kept = await readKept("/auth/signin");
-  const isReset = (await searchParams)["reset"] === "1";
+  const news = done[String((await searchParams)["done"])];
   return (
     <div className="narrow card">
       <h1>Welcome back</h1>
-      {isReset && <Notice>Your new password counts from now on. Sign in with it.</Notice>}
+      {news && <Notice>{news}</Notice>}
       {reason && <p className="lead">{reason}</p>}
       <CredentialsForm kind="signin" next={next} kept={kept?.values} />
     </div>

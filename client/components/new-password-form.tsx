@@ -4,13 +4,18 @@ import { Field } from "@/components/field";
 import { Complaint } from "@/components/notice";
 import { SubmitButton } from "@/components/submit-button";
 import { useForm } from "@/components/use-form";
-import { blankForm } from "@/lib/form-state";
-import { lostWords } from "@/lib/lost-words";
-import { resetAction } from "./actions";
+import { blankForm, type FormState } from "@/lib/form-state";
 
-/** Opening the page changes nothing: programs that scan mails open their links. */
-export function ResetForm({ token }: { token: string }) {
-  const { state, formAction, form } = useForm(resetAction, blankForm(), { lost: lostWords.reset });
+type Props = {
+  token: string;
+  action: (state: FormState, form: FormData) => Promise<FormState>;
+  lost: string;
+  children: string;
+};
+
+/** For the page of a mailed link. Opening it changes nothing: programs that scan mails open links. */
+export function NewPasswordForm({ token, action, lost, children }: Props) {
+  const { state, formAction, form } = useForm(action, blankForm(), { lost });
   return (
     <form ref={form} action={formAction} className="form" noValidate>
       <Complaint>{state.message}</Complaint>
@@ -24,7 +29,7 @@ export function ResetForm({ token }: { token: string }) {
         error={state.fields["password"]}
         required
       />
-      <SubmitButton working="Changing it…">Use this password</SubmitButton>
+      <SubmitButton working="Changing it…">{children}</SubmitButton>
     </form>
   );
 }
