@@ -40,6 +40,7 @@ std::int64_t affected_by(const pg_result& answer) {
 PostgresFault::Kind kind_of(std::string_view state) {
   using Kind = PostgresFault::Kind;
   if (state == "40P01" || state == "40001" || state == "55P03") return Kind::contention;
+  if (state == "23505") return Kind::not_unique;
   // Prepared statements that are gone or planned for another shape of the table, and a server that
   // became a standby.
   if (state == "26000" || state == "0A000" || state == "25006") return Kind::link_stale;

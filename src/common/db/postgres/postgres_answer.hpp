@@ -25,6 +25,7 @@ struct PostgresFault {
   enum class Kind {
     refused,      // the statement itself is wrong
     contention,   // deadlock, serialization, lock time-out: try again
+    not_unique,   // a row with this key, perhaps one that the statement could not see yet
     unavailable,  // the server could not run it now
     disk_full,    // fails until disk space is freed
     link_stale    // not on this connection; a new one may

@@ -30,6 +30,7 @@ struct PostgresWriter::Attempt {
     transaction_at_fault,
     some_transaction_at_fault,
     contention,
+    not_unique,
     unavailable,
     unknown
   };
@@ -89,13 +90,14 @@ Task<> PostgresWriter::commit_alone(PendingTransaction& transaction, SteadyTime 
     }
     const Transactions alone{&transaction};
     made = co_await attempt(alone, deadline);
-    if (made.end != Attempt::End::contention) break;
+    if (made.end != Attempt::End::contention && made.end != Attempt::End::not_unique) break;
     co_await timers_.sleep_for(up_to(contention_pause_max, random_));
   }
   switch (made.end) {
     case Attempt::End::committed: co_return;
     case Attempt::End::transaction_at_fault:
     case Attempt::End::some_transaction_at_fault:
+    case Attempt::End::not_unique:
       co_return set_outcome(transaction, Outcome::Kind::refused, made.reason);
     case Attempt::End::contention:
     case Attempt::End::unavailable:
@@ -162,6 +164,9 @@ PostgresWriter::Attempt PostgresWriter::judge(const Transactions& transactions,
               .at_fault = transaction,
               .reason = fault.reason};
     case Kind::contention: return {.end = End::contention, .reason = fault.reason};
+    // Where the row of another writer was committed while the statement waited for it, the
+    // condition of the statement sees that row at the next try, and its transaction loses the race.
+    case Kind::not_unique: return {.end = End::not_unique, .reason = fault.reason};
     case Kind::disk_full: queue_.server_had_no_room(); break;
     case Kind::link_stale: link_.close(); break;
     case Kind::unavailable: break;
