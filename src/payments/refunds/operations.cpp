@@ -128,8 +128,9 @@ Task<bus::Verdict> Operations::ticket_overdue(std::string order_id) {
   const OverdueOrder order{
       .id = order_id, .told_at = now, .retry_at = now + overdue_backoff.shortest};
   co_await write(order_id, store::insert_overdue(order));
-  const auto given_up = co_await data_.database().query(store::given_up_overdue(order_id));
-  if (given_up.empty()) co_await refund_rest(order_id);
+  // News that come again find a refund, unless the database failed before that was stored.
+  const auto resting = co_await data_.database().query(store::resting_overdue(order_id, now));
+  if (resting.empty()) co_await refund_rest(order_id);
   co_return bus::Verdict::done;
 }
 

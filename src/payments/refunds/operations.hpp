@@ -39,8 +39,8 @@ class Operations {
   Task<Result<Refundable>> refundable(std::string order_id, std::string user_id);
 
   // The seller has given nothing in time: what is left of the price goes back, once. What is
-  // refused, or cannot be refunded yet, refund_overdue() asks for again; of what it has given
-  // up, nothing is asked for, however often this is told.
+  // refused, or cannot be refunded yet, refund_overdue() asks for again after a pause, however
+  // often this is told; of what it has given up, nothing is asked for.
   Task<bus::Verdict> ticket_overdue(std::string order_id);
   // Asks again for what is left of the overdue orders for thirty days, then leaves it to operators.
   Task<> refund_overdue();

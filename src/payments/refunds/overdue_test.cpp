@@ -64,6 +64,32 @@ TEST_F(OverdueTest, IsTriedAgainWhenTheGatewayRefusesAndEndsWhenItIsBack) {
   EXPECT_EQ(waiting(), 0);
 }
 
+TEST_F(OverdueTest, IsNotTriedAgainBeforeItsTimeWhenItIsRepublished) {
+  const std::string order_id = make_captured_order();
+  refuse_refunds();
+  miss(order_id);
+  for (int i = 0; i < 3; ++i) miss(order_id);
+  EXPECT_EQ(refunds(), 1);
+  EXPECT_EQ(gateway_.count("refund"), 1);
+  retry_after(minutes{10});
+  EXPECT_EQ(gateway_.count("refund"), 2);
+  miss(order_id);
+  EXPECT_EQ(gateway_.count("refund"), 2);
+}
+
+// The news come again where the database failed after the order was noted and before its refund
+// was.
+TEST_F(OverdueTest, IsTriedAtOnceWhereItsFirstNewsLedToNoRefund) {
+  const std::string order_id = platform_.next_id();
+  miss(order_id);
+  orders_.create(order_id);
+  static_cast<void>(pay(order_id));
+  complete(order_id);
+  process_attempts();
+  miss(order_id);
+  EXPECT_EQ(paid_back(order_id), 2'000);
+}
+
 TEST_F(OverdueTest, WaitsForThePaymentThatItIsOf) {
   const std::string order_id = platform_.next_id();
   miss(order_id);

@@ -90,9 +90,11 @@ const db::Sql due_overdue_sql{"due_overdue_orders",
 const db::Sql postpone_overdue_sql{"postpone_overdue_order",
                                    "UPDATE overdue_orders SET retry_at = $2 WHERE id = $1"};
 
-const db::Sql given_up_overdue_sql{
-    "given_up_overdue_order",
-    "SELECT id FROM overdue_orders WHERE id = $1 AND given_up_at IS NOT NULL"};
+const db::Sql resting_overdue_sql{
+    "resting_overdue_order",
+    "SELECT o.id FROM overdue_orders o WHERE o.id = $1 AND (o.given_up_at IS NOT NULL OR "
+    "(o.retry_at > $2 AND EXISTS (SELECT 1 FROM refunds r WHERE r.order_id = o.id "
+    "AND r.requested_by = 'delivery' AND r.created_at >= o.told_at)))"};
 
 const db::Sql give_up_overdue_sql{"give_up_overdue_order",
                                   "UPDATE overdue_orders SET given_up_at = $2 WHERE id = $1"};
@@ -218,8 +220,8 @@ db::Statement due_overdue(Timestamp now, std::int64_t limit) { return due_overdu
 db::Statement postpone_overdue(const std::string& order_id, Timestamp retry_at) {
   return postpone_overdue_sql(order_id, retry_at);
 }
-db::Statement given_up_overdue(const std::string& order_id) {
-  return given_up_overdue_sql(order_id);
+db::Statement resting_overdue(const std::string& order_id, Timestamp now) {
+  return resting_overdue_sql(order_id, now);
 }
 db::Statement give_up_overdue(const std::string& order_id, Timestamp now) {
   return give_up_overdue_sql(order_id, now);

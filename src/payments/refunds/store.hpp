@@ -83,8 +83,9 @@ db::Statement insert_overdue(const OverdueOrder& order);
 // Rows of OverdueOrder, none of them given up.
 db::Statement due_overdue(Timestamp now, std::int64_t limit);
 db::Statement postpone_overdue(const std::string& order_id, Timestamp retry_at);
-// A row if it is given up.
-db::Statement given_up_overdue(const std::string& order_id);
+// A row if nothing is to be asked for now: it is given up, or the refund that its news led to has
+// ended, and its next try comes later.
+db::Statement resting_overdue(const std::string& order_id, Timestamp now);
 db::Statement give_up_overdue(const std::string& order_id, Timestamp now);
 db::Statement forget_overdue(const std::string& order_id);
 // Those of which nothing is left to be refunded.
