@@ -136,7 +136,8 @@ void add_payments(CLI::App& app) {
   refunds->add_option("--amount", options->amount, "a part of it: 5.00");
   refunds->add_flag("--relist", options->relist, "put the ticket back on sale");
   refunds->add_option("--reason", options->reason,
-                      "why: needed when the buyer was shown the ticket, goes to the audit log");
+                      "why: needed when the buyer was shown the ticket, goes to the audit log, and "
+                      "the buyer reads it in the data of the account");
   refunds
       ->add_option(
           "--number", options->number,
