@@ -64,6 +64,8 @@ struct Sale {
   std::string ticket_id;
   Money price;
   std::string title;
+  std::string seller_id;
+  std::string buyer_id;
   std::optional<std::string> seller_email{};  // nothing: not known yet
   std::optional<std::string> buyer_email{};
   std::optional<std::string> show_name{};
@@ -74,8 +76,9 @@ struct Sale {
   bool buyer_is_erased = false;
 };
 BOOST_DESCRIBE_STRUCT(Sale, (),
-                      (order_id, ticket_id, price, title, seller_email, buyer_email, show_name,
-                       venue, city, is_waiting, seller_is_erased, buyer_is_erased))
+                      (order_id, ticket_id, price, title, seller_id, buyer_id, seller_email,
+                       buyer_email, show_name, venue, city, is_waiting, seller_is_erased,
+                       buyer_is_erased))
 
 // What a holder of a ticket has to be told, if anything.
 enum class ShowChange { none, postponed, cancelled, moved };

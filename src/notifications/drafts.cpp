@@ -114,11 +114,11 @@ Task<Operations::Draft> Operations::draft_of_sale(const Mail& mail) {
   auto of_sale = sale_of(mail);
   if (!of_sale) co_return Draft{};
   const auto found = co_await data_.database().query(std::move(of_sale->sale));
-  if (found.empty()) co_return Draft{.recipient = "", .content = Content{}};
+  if (found.empty()) co_return Draft{.content = Content{}};
   const Sale sale = found.rows.front().as<Sale>();
   const std::string& site = settings_.site;
-  Draft to_seller{.recipient = sale.seller_email.value_or("")};
-  Draft to_buyer{.recipient = sale.buyer_email.value_or("")};
+  Draft to_seller{.recipient = sale.seller_email.value_or(""), .user_id = sale.seller_id};
+  Draft to_buyer{.recipient = sale.buyer_email.value_or(""), .user_id = sale.buyer_id};
   const bool is_to_seller = mail.which == Template::sold || mail.which == Template::delivery_due ||
                             mail.which == Template::delivery_overdue;
   // No user is left to read it.

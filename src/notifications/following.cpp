@@ -7,9 +7,9 @@
 namespace ticketing::notifications {
 namespace {
 
-// How long a merge waits for the copy of the show that stands for the other one; less than an event
-// may wait.
-constexpr std::chrono::minutes substitute_wait{5};
+// How long a change waits for the copy of the show, and a merge for that of the show that stands
+// for the other one; less than an event may wait.
+constexpr std::chrono::minutes show_wait{5};
 
 // What a mail names of it.
 std::string details_of(const ShowCopy& show) {
@@ -134,8 +134,10 @@ Task<bus::Verdict> Operations::follow_show(ShowCopy show, const bus::Event& even
   std::optional<ShowCopy> substitute;
   if (show.merged_into) substitute = co_await find_show(*show.merged_into);
   const bool lacks_substitute = show.merged_into && !substitute;
-  if (lacks_substitute && is_news(event) && data_.now() < event.time + substitute_wait)
-    co_return bus::Verdict::retry_later;
+  // What has changed is known once the show is: the news that there is one have the version 0.
+  const bool lacks_copy = show.version > 0 && !co_await find_show(show.id);
+  const bool may_wait = is_news(event) && data_.now() < event.time + show_wait;
+  if ((lacks_substitute || lacks_copy) && may_wait) co_return bus::Verdict::retry_later;
   const ShowNews news{.event_id = event.id,
                       .time = event.time,
                       .details = details_of(substitute.value_or(show)),

@@ -49,7 +49,7 @@ struct Mail {
   std::string id;
   std::string last_event_id;
   Template which = Template::reset;
-  std::string user_id;    // whom it is for; empty: whom its order says
+  std::string user_id;    // whom it is for; empty: whom its order says, until the mail is over
   std::string recipient;  // the address; empty: that of the copy of the person
   std::string details;    // the event's payload
   Status status = Status::waiting;

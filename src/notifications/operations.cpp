@@ -86,6 +86,7 @@ Task<> Operations::try_to_send(Mail mail) {
   if (!is_ours) co_return;
   ++mail.attempts;
   const Draft made = co_await draft(mail);
+  if (mail.user_id.empty()) mail.user_id = made.user_id;
   if (!made.content) co_return co_await end(mail, Status::late);
   // The events that say so may come late.
   if (made.recipient.empty()) co_return co_await put_off(mail, "its recipient is not known");
@@ -125,7 +126,7 @@ Task<> Operations::put_off(const Mail& mail, std::string reason) {
 
 Task<> Operations::end(const Mail& mail, Status status, std::string reason) {
   const bool is_ended = co_await runtime::commit(
-      data_, {.contends_for = mail.id, .write = store::end_mail(mail.id, status, data_.now())});
+      data_, {.contends_for = mail.id, .write = store::end_mail(mail, status, data_.now())});
   if (!is_ended) co_return;
   platform_.metrics
       .counter("mails_total", "Mails that are over, by what became of them",

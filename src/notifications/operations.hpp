@@ -41,8 +41,9 @@ class Operations {
   Task<bus::Verdict> follow_person(Person person);
   Task<bus::Verdict> follow_ticket(TicketCopy ticket);
   Task<bus::Verdict> follow_order(OrderCopy order);
-  // Tells those who have a ticket of it what has changed; `retry_later` for a moment while the show
-  // that stands for it is not known. Who is known to have one afterwards is told then, once.
+  // Tells those who have a ticket of it what has changed; `retry_later` for a moment while the
+  // show, or the one that stands for it, is not known. Who is known to have one afterwards is told
+  // then, once.
   Task<bus::Verdict> follow_show(ShowCopy show, const bus::Event& event);
   // A sale: tells buyer and seller.
   Task<bus::Verdict> follow_payment(contracts::PaymentCaptured payment, const bus::Event& event);
@@ -68,6 +69,7 @@ class Operations {
   // A mail with what is known by now.
   struct Draft {
     std::string recipient{};  // empty: it is not known yet whom it goes to, or what it names
+    std::string user_id{};    // of a sale: its seller or buyer
     std::optional<Content> content{};  // nothing: it is too late to send it
   };
 

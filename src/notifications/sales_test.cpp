@@ -1,4 +1,5 @@
 // Mails about tickets and money, whose addresses and names come from copies.
+#include "notifications/store.hpp"
 #include "notifications/test_sales.hpp"
 
 namespace ticketing::notifications {
@@ -262,6 +263,23 @@ TEST_F(SaleMails, TellABuyerWhoWaitedWhenTheTicketOvertakesThatItIsDue) {
   }
   EXPECT_THAT(sent(), ElementsAre("grace@example.com: Your ticket is here: Row <7>"))
       << "and the seller is not asked for it";
+}
+
+// The export has them by their user.
+TEST_F(SaleMails, AreOfTheUserWhomTheyWereSentTo) {
+  know_all();
+  hear(payment(), "payments");
+  hear(refund(false), "payments");
+  EXPECT_EQ(sent().size(), 3U);
+  const auto kept_of = [&](const std::string& user_id) {
+    const auto found = run(
+        data_.database().query(store::kept_mails({.user_id = user_id, .after = "", .limit = 100})));
+    std::vector<Template> kept;
+    for (const db::Row& row : found.rows) kept.push_back(row.as<store::KeptMail>().which);
+    return kept;
+  };
+  EXPECT_THAT(kept_of("ada"), ElementsAre(Template::sold));
+  EXPECT_THAT(kept_of("grace"), UnorderedElementsAre(Template::paid, Template::refunded));
 }
 
 }  // namespace

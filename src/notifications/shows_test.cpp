@@ -159,6 +159,22 @@ TEST_F(ShowMails, WaitForTheShowThatStandsForAnother) {
   EXPECT_THAT(sent(), ElementsAre("grace@example.com: A show of yours is cancelled: Carmen & Co"));
 }
 
+TEST_F(ShowMails, TellOfAChangeThatComesBeforeTheShow) {
+  buy("early", "linus", "new");
+  const bus::Event event = platform_.event_from("shows", show(1, "cancelled", "new"));
+  const ShowCopy cancelled{.id = "new",
+                           .version = 1,
+                           .name = "Carmen & Co",
+                           .venue = "Hall",
+                           .city = "Graz",
+                           .status = contracts::ShowPlan::cancelled,
+                           .starts_at = first_ + std::chrono::hours{48}};
+  EXPECT_EQ(run(operations_.follow_show(cancelled, event)), bus::Verdict::retry_later);
+  hear(show<contracts::ShowCreated>(0, "scheduled", "new"), "shows");
+  EXPECT_EQ(run(operations_.follow_show(cancelled, event)), bus::Verdict::done);
+  EXPECT_THAT(sent(), ElementsAre("linus@example.com: A show of yours is cancelled: Carmen & Co"));
+}
+
 TEST_F(ShowMails, DoNotWaitForAShowThatNeverComes) {
   const bus::Event event = platform_.event_from("shows", show(1));
   platform_.skip(std::chrono::minutes{5});

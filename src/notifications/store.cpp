@@ -91,10 +91,12 @@ const db::Sql begin_attempt_sql{"begin_attempt",
 const db::Sql put_off_sql{"put_off",
                           "UPDATE mails SET due_at = $2 WHERE id = $1 AND status = 'waiting'"};
 
-const db::Sql end_mail_sql{"end_mail",
-                           "UPDATE mails SET status = $2, ended_at = $3, details = '', recipient = "
-                           "CASE WHEN which = 'account_deleted' THEN '' ELSE recipient END "
-                           "WHERE id = $1 AND status = 'waiting'"};
+const db::Sql end_mail_sql{
+    "end_mail",
+    "UPDATE mails SET status = $2, ended_at = $3, details = '', user_id = $4, "
+    "recipient = CASE WHEN which = 'account_deleted' THEN '' "
+    "ELSE recipient END "
+    "WHERE id = $1 AND status = 'waiting'"};
 
 const db::Sql delete_mails_sql{"delete_mails", "DELETE FROM mails WHERE ended_at < $1"};
 
@@ -185,7 +187,8 @@ const db::Sql delete_person_sql{"delete_person", "DELETE FROM people WHERE id = 
 const db::Sql erased_person_sql{"erased_person", "SELECT id FROM erased_users WHERE id = $1"};
 
 const std::string sales =
-    "SELECT o.id AS order_id, o.ticket_id, o.price_cents, t.title, seller.email AS seller_email, "
+    "SELECT o.id AS order_id, o.ticket_id, o.price_cents, t.title, t.user_id AS seller_id, "
+    "o.user_id AS buyer_id, seller.email AS seller_email, "
     "buyer.email AS buyer_email, s.name AS show_name, s.venue, s.city, "
     "CASE WHEN o.is_due = 1 AND o.is_refunded = 0 THEN 1 ELSE 0 END AS is_waiting, "
     "CASE WHEN EXISTS (SELECT 1 FROM erased_users e WHERE e.id = t.user_id) THEN 1 ELSE 0 END "
@@ -237,8 +240,8 @@ db::Statement begin_attempt(const Mail& mail, Timestamp until) {
   return begin_attempt_sql(mail.id, mail.attempts, until);
 }
 db::Statement put_off(const std::string& id, Timestamp due_at) { return put_off_sql(id, due_at); }
-db::Statement end_mail(const std::string& id, Status status, Timestamp now) {
-  return end_mail_sql(id, std::string(name_of(status)), now);
+db::Statement end_mail(const Mail& mail, Status status, Timestamp now) {
+  return end_mail_sql(mail.id, std::string(name_of(status)), now, mail.user_id);
 }
 db::Statement delete_mails(Timestamp ended_before) { return delete_mails_sql(ended_before); }
 db::Statement suppressed_address(const std::string& address_hash) {

@@ -38,8 +38,8 @@ db::Statement due_mails(Timestamp now, std::int64_t limit);
 db::Statement begin_attempt(const Mail& mail, Timestamp until);
 // The attempt has failed: the next one is due at `due_at`.
 db::Statement put_off(const std::string& id, Timestamp due_at);
-// The mail is over, and what it says is forgotten.
-db::Statement end_mail(const std::string& id, Status status, Timestamp now);
+// The mail is over, and what it says is forgotten. Its user is known by now.
+db::Statement end_mail(const Mail& mail, Status status, Timestamp now);
 db::Statement delete_mails(Timestamp ended_before);
 
 // One row if the address is suppressed.
