@@ -15,6 +15,8 @@ const wait = ({ seconds }: Params) => formatWait(Number(seconds));
 
 /** Of whole requests. */
 const refusals: Record<Slug, Sentence> = {
+  address_changed_lately: (params) =>
+    `The address was changed a short time ago, and a link to the former one can still take the account back. Try again in ${wait(params)}.`,
   already_refunded: "The order has been refunded already.",
   body_too_large: ({ max }) => `This is more than ${formatBytes(Number(max))}. Send less.`,
   card_declined: ({ reason }) => declined[reason as DeclineReason] ?? declined.generic_decline,

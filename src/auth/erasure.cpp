@@ -18,6 +18,11 @@ Task<Result<void>> Operations::try_to_request_erasure(const OwnSession& caller,
                                                       const Visitor& visitor) {
   const auto account = co_await prove_owner(caller, std::move(password), visitor);
   if (!account) co_return std::unexpected(account.error());
+  // A change of the address after this ends the link that is made here.
+  const Timestamp now = platform_.clock.now();
+  const auto restoring = co_await database_.query(store::restoring_token_of(caller.user_id, now));
+  if (!restoring.empty())
+    co_return address_changed_lately(restoring.rows.front().time("expires_at"), now);
   const auto wait = wait_for_verification(visitor);
   if (wait.count() > 0) co_return too_many_attempts(wait);
   co_return co_await mail_counted(make_link(*account, Purpose::erase), *account, visitor);

@@ -26,6 +26,15 @@ inline std::unexpected<Error> email_in_use() {
   return refuse(std::move(error));
 }
 
+// Its former address can take it back until then.
+inline std::unexpected<Error> address_changed_lately(Timestamp until, Timestamp now) {
+  const auto wait = std::chrono::ceil<std::chrono::seconds>(until - now);
+  return refuse(ErrorKind::invalid, slugs::address_changed_lately(wait.count()),
+                fmt::format("The address was changed less than 72 hours ago, and its former owner "
+                            "may take the account back. Try again in {} seconds.",
+                            wait.count()));
+}
+
 inline std::unexpected<Error> too_many_attempts(std::chrono::seconds wait) {
   return refuse(
       Error{.kind = ErrorKind::throttled,

@@ -41,6 +41,19 @@ class RestoringTest : public AddressChangeTest {
   }
 };
 
+TEST_F(RestoringTest, IsNotForestalledByTheEndOfTheAccount) {
+  sign_up();
+  change("a@example.com", "thief@example.com");
+  const auto thief = sign_in("secret", "", "thief@example.com");
+  const auto ask_for_the_end = [&](const SignedIn& who) {
+    return refusal_of(run(operations_.request_erasure(own_session(who), "secret", visitor())));
+  };
+  EXPECT_EQ(ask_for_the_end(*thief), "address_changed_lately");
+  EXPECT_EQ(events("user.erasure_requested").size(), 0U);
+  platform_.pass(AddressChanged::link_life);
+  EXPECT_EQ(ask_for_the_end(*sign_in("secret", "", "thief@example.com")), "");
+}
+
 TEST_F(RestoringTest, GivesTheFormerAddressBackWithANewPassword) {
   const auto owner = sign_up();
   change("a@example.com", "thief@example.com");

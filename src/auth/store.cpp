@@ -136,6 +136,11 @@ const db::Sql use_restoring_tokens_after_sql{
     "purpose = 'restore' AND account_version >= $4 "
     "AND EXISTS (SELECT 1 FROM users WHERE id = $1 AND last_event_id = $2)"};
 
+const db::Sql restoring_token_of_sql{
+    "restoring_token_of",
+    "SELECT expires_at FROM one_time_tokens WHERE user_id = $1 AND purpose = 'restore' "
+    "AND used_at IS NULL AND expires_at > $2 ORDER BY expires_at DESC LIMIT 1"};
+
 const db::RecordSql<OneTimeToken> insert_token_sql{
     "insert_token",
     token_columns,
@@ -292,6 +297,9 @@ db::Statement use_tokens_after(const std::string& user_id, const std::string& ev
 db::Statement use_restoring_tokens_after(const std::string& user_id, const std::string& event_id,
                                          std::int64_t version_min, Timestamp now) {
   return use_restoring_tokens_after_sql(user_id, event_id, now, version_min);
+}
+db::Statement restoring_token_of(const std::string& user_id, Timestamp now) {
+  return restoring_token_of_sql(user_id, now);
 }
 db::Statement insert_token_after(const OneTimeToken& token) {
   return insert_token_after_sql(token);

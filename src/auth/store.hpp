@@ -72,6 +72,8 @@ db::Statement use_tokens_after(const std::string& user_id, const std::string& ev
 // Ends those that restore an address, too, if they are of this version or later.
 db::Statement use_restoring_tokens_after(const std::string& user_id, const std::string& event_id,
                                          std::int64_t version_min, Timestamp now);
+// The one that gives the account back to a former address the longest. expires_at
+db::Statement restoring_token_of(const std::string& user_id, Timestamp now);
 // Where the last event of the account is that of the token.
 db::Statement insert_token_after(const OneTimeToken& token);
 

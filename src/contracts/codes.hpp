@@ -7,6 +7,7 @@
 // What a request as a whole is refused with.
 namespace ticketing::slugs {
 
+inline constexpr CodeKind address_changed_lately{"address_changed_lately", "seconds"};
 inline constexpr CodeKind already_refunded{"already_refunded"};
 // `reason` is one of payments::attempts::decline_reasons.
 inline constexpr CodeKind card_declined{"card_declined", "reason"};
