@@ -178,12 +178,12 @@ Task<Result<SignedIn>> Operations::try_to_sign_up(Credentials credentials, const
   const NewSession made = new_session(account, visitor);
   const bus::Event event =
       data_.events().make(contracts::UserCreated{.id = account.id, .email = account.email});
-  const bool is_first =
-      co_await runtime::commit(data_, {.contends_for = account.email,
-                                       .write = store::insert_account(account, event.id),
-                                       .also = {store::insert_session(made.session)},
-                                       .event = event,
-                                       .entity_id = account.id});
+  const bool is_first = co_await runtime::commit(
+      data_, {.contends_for = account.email,
+              .write = store::insert_account(account, event.id),
+              .also = {store::insert_session(made.session, account.version)},
+              .event = event,
+              .entity_id = account.id});
   if (!is_first) co_return email_in_use();  // another sign-up with the address was faster
   // Elsewhere nothing depends on it, and a shop that is tried out mails no strangers.
   if (platform_.identity.requires_verified_addresses()) {
@@ -277,7 +277,7 @@ Task<Result<SignedIn>> Operations::try_to_sign_in(Credentials credentials, const
   const NewSession made = new_session(account, visitor);
   runtime::Change start{.contends_for = account.email,
                         .locks = {store::lock_account(account.id)},
-                        .write = store::insert_session(made.session),
+                        .write = store::insert_session(made.session, account.version),
                         .also = {store::clear_failures(proven->counted)}};
   if (!proven->device_id && may_tell_of_device(account, visitor))
     tell_of_device(account, made.session, start);

@@ -21,9 +21,11 @@ const db::RecordSql<Account> insert_account_sql{
     {"event_id"}};
 
 const db::RecordSql<Session> insert_session_sql{
-    "insert_session", session_columns,
+    "insert_session",
+    session_columns,
     "INSERT INTO sessions (" + session_columns.list() + ") SELECT " + session_columns.values() +
-        " WHERE EXISTS (SELECT 1 FROM users WHERE id = :user_id)"};
+        " WHERE EXISTS (SELECT 1 FROM users WHERE id = :user_id AND version = :account_version)",
+    {"account_version"}};
 
 // LIMIT has to be there for SQLite to take an OFFSET.
 const db::Sql delete_sessions_beyond_sql{
@@ -171,8 +173,9 @@ const db::Sql delete_tokens_sql{"delete_tokens",
 const db::Sql lock_account_sql{"lock_account", "UPDATE users SET id = id WHERE id = $1"};
 const db::Sql erase_account_sql{
     "erase_account",
-    "INSERT INTO erased_users (id, version, last_event_id, erased_at) SELECT u.id, u.version + 1, "
-    "CAST($3 AS text), CAST($4 AS bigint) FROM users u WHERE u.id = $1 AND u.version = $5 AND "
+    "INSERT INTO erased_users (id, version, last_event_id, erased_at, noted_at) SELECT u.id, "
+    "u.version + 1, CAST($3 AS text), CAST($4 AS bigint), CAST($4 AS bigint) FROM users u WHERE "
+    "u.id = $1 AND u.version = $5 AND "
     "EXISTS (SELECT 1 FROM one_time_tokens t WHERE t.id = $2 AND t.used_at IS NULL AND "
     "t.expires_at > $4) ON CONFLICT DO NOTHING"};
 const std::string if_erased =
@@ -224,7 +227,9 @@ db::Statement accounts_after(const std::string& after, std::int64_t limit) {
   return accounts_after_sql(after, limit);
 }
 
-db::Statement insert_session(const Session& session) { return insert_session_sql(session); }
+db::Statement insert_session(const Session& session, std::int64_t account_version) {
+  return insert_session_sql(session, account_version);
+}
 
 db::Statement delete_sessions_beyond(const std::string& user_id, std::int64_t count) {
   return delete_sessions_beyond_sql(user_id, count);

@@ -26,8 +26,9 @@ struct CurrentAccount {
 BOOST_DESCRIBE_STRUCT(CurrentAccount, (), (id, version, email, created_at, last_event_id))
 // Those after the id `after`, in the order of their ids.
 db::Statement accounts_after(const std::string& after, std::int64_t limit);
-// Starts a session, if the account exists at this point of the transaction.
-db::Statement insert_session(const Session& session);
+// Starts a session, if the account is at this version at this point of the transaction: a password
+// that was right when it was looked at may be replaced by now.
+db::Statement insert_session(const Session& session, std::int64_t account_version);
 // Deletes sessions of the account beyond `count`: first those that were ended, then those used
 // longest ago. id, revoked_at of those that it deletes
 db::Statement delete_sessions_beyond(const std::string& user_id, std::int64_t count);

@@ -88,6 +88,11 @@ class AccountRaces : public servers::PostgresRaces {
     return replica(at).sign_up({.email = email, .former_email = email, .password = "secret"},
                                visitor_);
   }
+  // From another address, as ask().
+  Task<Result<SignedIn>> sign_in(std::size_t at, const std::string& email) {
+    return replica(at).sign_in({.email = email, .former_email = email, .password = "secret"},
+                               {.address = "127.0.0.2", .device_cookie = "", .user_agent = ""});
+  }
   OwnSession open_account(const std::string& email) {
     const auto who = run_task(io_, sign_up(0, email)).value();
     return {.user_id = who.user_id, .id = replica(0).session_of(who.refresh_token).value()};
@@ -142,6 +147,16 @@ TEST_F(AccountRaces, AFormerAddressIsNotSignedUpForWhileItIsReplaced) {
   const std::string token = token_to(open_account("a@example.com"), "new@example.com");
   EXPECT_THAT(one_while_other(use(0, token), sign_up(1, "a@example.com")),
               ElementsAre("done", "email_in_use"));
+}
+
+// The password was right when it was looked at.
+TEST_F(AccountRaces, ASignInWithAPasswordThatIsReplacedNowIsRefused) {
+  const OwnSession who = open_account("a@example.com");
+  EXPECT_THAT(one_while_other(replica(0).change_password(
+                                  who, {.password = "secret", .new_password = "another"}, visitor_),
+                              sign_in(1, "a@example.com")),
+              ElementsAre("done", "invalid_credentials"));
+  EXPECT_EQ(count("sessions"), 1);
 }
 
 // It waits for the account, and finds another version than it was asked for.
