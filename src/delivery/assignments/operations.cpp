@@ -55,14 +55,13 @@ Task<> Operations::stop() {
   co_await noting_overdue_.stop();
 }
 
-// What was sold by the user stays until its time is over: its buyer has paid for it. What was not
-// sold goes with its listing.
+// What was not shown stays sealed: with a refund it is for sale again. What was sold by the user
+// stays until its time is over: its buyer has paid for it. What was not sold goes with its listing.
 Task<bool> Operations::erase(std::string user_id) {
   db::Transaction transaction{.contends_for = "uploads", .statements = {}};
   transaction.statements.push_back(store::erase_uploads_of(user_id, platform_.clock.now()));
   co_await data_.database().commit(std::move(transaction));
-  const auto due = co_await data_.database().query(store::due_of(user_id));
-  co_return due.empty();
+  co_return true;
 }
 
 Task<std::optional<OrderedTicket>> Operations::find(const std::string& order_id) {

@@ -100,16 +100,13 @@ const db::RecordSql<Assignment> set_overdue_sql{
 const db::RecordSql<Assignment> set_released_sql{
     "set_released", assignment_columns, set_assignment, {"event_id"}};
 
+// The codes and the file stay as long as ever, sealed: by them the same code cannot be listed
+// again.
 const db::Sql erase_uploads_of_sql{
     "erase_uploads_of",
-    "UPDATE uploads SET is_erasing = 1, sealed_key = '', erase_at = NULL, "
-    "erased_at = CAST($2 AS bigint) WHERE erased_at IS NULL AND id IN "
-    "(SELECT coalesce(a.upload_id, t.upload_id) FROM assignments a "
-    "LEFT JOIN tickets t ON t.id = a.ticket_id "
-    "WHERE a.user_id = $1 AND a.state IN ('assigned', 'revealed'))"};
-const db::Sql due_of_sql{"due_of",
-                         "SELECT id FROM assignments WHERE user_id = $1 AND state = 'assigned' AND "
-                         "due_at IS NOT NULL LIMIT 1"};
+    "UPDATE uploads SET sealed_key = '', erased_at = CAST($2 AS bigint) WHERE erased_at IS NULL "
+    "AND id IN (SELECT a.upload_id FROM assignments a "
+    "WHERE a.user_id = $1 AND a.state = 'revealed')"};
 
 const db::Sql assignments_after_sql{"assignments_after",
                                     "SELECT " + assignment_columns.list() +
@@ -168,7 +165,6 @@ db::Statement set_released(const Assignment& after, const std::string& event_id)
 db::Statement erase_uploads_of(const std::string& buyer_id, Timestamp now) {
   return erase_uploads_of_sql(buyer_id, now);
 }
-db::Statement due_of(const std::string& buyer_id) { return due_of_sql(buyer_id); }
 
 db::Statement assignments_after(const std::string& after, std::int64_t limit) {
   return assignments_after_sql(after, limit);

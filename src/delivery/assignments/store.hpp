@@ -46,11 +46,8 @@ db::Statement set_overdue(const Assignment& after, const std::string& event_id);
 // Only at the version before.
 db::Statement set_released(const Assignment& after, const std::string& event_id);
 
-// What the buyer was shown, or would be: no user can open it any more. The file goes afterwards, as
-// that of each upload whose time is over. Not what the buyer has listed again.
+// Ends the keys of what the buyer was shown: no user can open it any more.
 db::Statement erase_uploads_of(const std::string& buyer_id, Timestamp now);
-// A row if a seller still has to give the buyer a ticket.
-db::Statement due_of(const std::string& buyer_id);
 
 // An assignment and its latest event.
 struct CurrentAssignment {
