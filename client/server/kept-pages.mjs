@@ -35,7 +35,10 @@ export function headersForAll({ headers }) {
   const names = [...shapingHeaders, ...carriedHeaders].filter(
     (name) => headers[name] !== undefined,
   );
-  return Object.fromEntries(names.map((name) => [name, headers[name]]));
+  const given = Object.fromEntries(names.map((name) => [name, headers[name]]));
+  // Next puts title and description into the head of the page, as readers without script need them, only for a caller
+  // that has a name.
+  return { ...given, "user-agent": "visitors" };
 }
 
 /** An answer of Next, for any number of visitors. */

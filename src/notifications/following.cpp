@@ -45,7 +45,8 @@ Task<bus::Verdict> Operations::follow_erasure(contracts::UserErased user, const 
   }
   before.push_back(store::delete_person(user.id));
   const auto verdict = co_await erasure_.note(
-      matching<db::ErasedUser, &db::ErasedUser::last_event_id>(user), event, std::move(before));
+      matching<db::ErasedUser, &db::ErasedUser::last_event_id, &db::ErasedUser::noted_at>(user),
+      event, std::move(before));
   wake_();
   co_return verdict;
 }

@@ -185,10 +185,15 @@ Task<bool> Operations::erase(std::string user_id) {
   db::Transaction transaction{.contends_for = user_id, .statements = {}};
   transaction.statements.push_back(db::IdempotencyKeys::forget_user(user_id));
   co_await data_.database().commit(std::move(transaction));
+  // Each once: the next round has what could not be withdrawn yet.
+  std::string after;
   for (;;) {
     const auto found =
-        co_await data_.database().query(store::available_of_seller(user_id, erased_page));
-    for (const db::Row& row : found.rows) co_await ask_to_withdraw(row.text("id"), user_id);
+        co_await data_.database().query(store::available_of_seller(user_id, after, erased_page));
+    for (const db::Row& row : found.rows) {
+      after = row.text("id");
+      co_await ask_to_withdraw(after, user_id);
+    }
     if (std::ssize(found.rows) < erased_page) break;
   }
   const auto unsold = co_await data_.database().query(store::unsold_of_seller(user_id));

@@ -142,7 +142,7 @@ const db::Sql available_of_seller_sql{
     "available_of_seller",
     select_tickets +
         "WHERE t.user_id = $1 AND t.status = 'available' AND t.withdrawal_version IS NULL "
-        "ORDER BY t.id LIMIT $2",
+        "AND t.id > $2 ORDER BY t.id LIMIT $3",
     ticket_columns};
 const db::Sql unsold_of_seller_sql{
     "unsold_of_seller",
@@ -222,8 +222,9 @@ db::Statement ticket_and_orders(const std::string& ticket_id, const std::string&
   return ticket_and_orders_sql(ticket_id, order_id);
 }
 
-db::Statement available_of_seller(const std::string& seller_id, std::int64_t limit) {
-  return available_of_seller_sql(seller_id, limit);
+db::Statement available_of_seller(const std::string& seller_id, const std::string& after,
+                                  std::int64_t limit) {
+  return available_of_seller_sql(seller_id, after, limit);
 }
 db::Statement unsold_of_seller(const std::string& seller_id) {
   return unsold_of_seller_sql(seller_id);

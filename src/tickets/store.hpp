@@ -86,7 +86,8 @@ BOOST_DESCRIBE_STRUCT(TicketAndShow, (), (ticket, show))
 db::Statement ticket_and_show(const std::string& ticket_id);
 
 // What a seller offers and has not asked to withdraw.
-db::Statement available_of_seller(const std::string& seller_id, std::int64_t limit);
+db::Statement available_of_seller(const std::string& seller_id, const std::string& after,
+                                  std::int64_t limit);
 // A row if an order may still come of what the seller offers, or end without a sale.
 db::Statement unsold_of_seller(const std::string& seller_id);
 

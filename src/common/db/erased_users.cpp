@@ -10,7 +10,8 @@ const Columns<ErasedUser> erased_columns;
 const RecordSql<ErasedUser> note_erased_sql{"note_erased_user", erased_columns,
                                             "INSERT INTO erased_users (" + erased_columns.list() +
                                                 ") VALUES (" + erased_columns.values() +
-                                                ") ON CONFLICT DO NOTHING"};
+                                                ") ON CONFLICT (id) DO UPDATE SET noted_at = "
+                                                "excluded.noted_at, ended_at = NULL"};
 
 const std::string select_erased =
     "SELECT " + erased_columns.list() + " FROM erased_users WHERE id > $1 ";
@@ -44,6 +45,7 @@ CREATE TABLE erased_users (
   version       bigint NOT NULL,
   last_event_id text NOT NULL,
   erased_at     bigint NOT NULL,
+  noted_at      bigint NOT NULL,
   ended_at      bigint
 );
 CREATE INDEX erased_users_open ON erased_users (id) WHERE ended_at IS NULL;

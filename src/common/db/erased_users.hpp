@@ -14,10 +14,11 @@ struct ErasedUser {
   std::int64_t version = 0;   // of the account, with this change
   std::string last_event_id;  // that tells of it
   Timestamp erased_at;
+  Timestamp noted_at;  // by the service
 };
-BOOST_DESCRIBE_STRUCT(ErasedUser, (), (id, version, last_event_id, erased_at))
+BOOST_DESCRIBE_STRUCT(ErasedUser, (), (id, version, last_event_id, erased_at, noted_at))
 
-// No effect on one that is noted.
+// One that is noted again is open again, from then on.
 Statement note_erased_user(const ErasedUser& user);
 // Those after the id `after`, in the order of their ids.
 Statement erased_users_after(const std::string& after, std::int64_t limit);

@@ -24,6 +24,7 @@ Erasure::Erasure(Platform& platform, const std::string& service, db::Database& d
 Task<bus::Verdict> Erasure::note(db::ErasedUser user, const bus::Event& event,
                                  std::vector<db::Statement> before) {
   user.last_event_id = event.id;
+  user.noted_at = clock_.now();
   db::Transaction transaction{.contends_for = user.id, .statements = std::move(before)};
   transaction.statements.push_back(db::note_erased_user(user));
   co_await database_.commit(std::move(transaction));
@@ -56,7 +57,7 @@ Task<> Erasure::sweep() {
 Task<bool> Erasure::is_over(const db::ErasedUser& user) {
   try {
     const bool is_nothing_left = co_await erase_(user.id);
-    if (!is_nothing_left || clock_.now() < user.erased_at + late_max) co_return false;
+    if (!is_nothing_left || clock_.now() < user.noted_at + late_max) co_return false;
     db::Transaction transaction{.contends_for = user.id, .statements = {}};
     transaction.statements.push_back(db::end_erasure(user.id, clock_.now()));
     co_await database_.commit(std::move(transaction));

@@ -14,8 +14,9 @@ namespace ticketing::runtime {
 
 class Erasure {
  public:
-  // A session of the user can be used for so long, with its last access token: an hour at most
-  // (ACCESS_TOKEN_SECONDS), on a clock that may differ.
+  // From when the service knows of it. A session of the user can be used for an hour at most, with
+  // its last access token (ACCESS_TOKEN_SECONDS), on a clock that may differ; and where the service
+  // was down, other events of the user come in any order.
   static constexpr std::chrono::hours late_max{2};
 
   // Erases what the service has of the user. False while something goes on that cannot be erased

@@ -159,11 +159,12 @@ Task<> Operations::forget_addresses() {
 }
 
 Task<bool> Operations::erase(std::string user_id) {
+  // First: what ends after it is erased in the next round.
+  const auto unfinished = co_await data_.database().query(store::unfinished_of(user_id));
   db::Transaction transaction{.contends_for = user_id, .statements = {}};
   transaction.statements.push_back(store::forget_payer(user_id));
   transaction.statements.push_back(db::IdempotencyKeys::forget_user(user_id));
   co_await data_.database().commit(std::move(transaction));
-  const auto unfinished = co_await data_.database().query(store::unfinished_of(user_id));
   co_return unfinished.empty();
 }
 
