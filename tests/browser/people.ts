@@ -1,6 +1,7 @@
 // A browser, and people who use the product with it the way people do: through its pages.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
 import {
   type Browser,
   type BrowserContext,
@@ -156,6 +157,9 @@ export const venues = {
   warsaw: { name: "Filharmonia", city: "Warszawa", country: "PL", timeZone: "Europe/Warsaw" },
   sydney: { name: "Harbour Park", city: "Sydney", country: "AU", timeZone: "Australia/Sydney" },
 };
+
+/** Until a visitor without a session sees what is true now: pages are kept for a second for them. */
+export const keptPagesAreOver = () => wait(1_100);
 
 export const daysMs = (days: number) => days * 24 * 3600 * 1000;
 

@@ -570,6 +570,7 @@ test("the front page has the next shows, their cities and the other tickets", as
       startsAt: farOff(),
       venue: { ...people.venues.sydney, city: "Reykjavík" },
     });
+  await people.keptPagesAreOver();
   await page.reload();
   await cities.getByRole("link", { name: "Reykjavík 2" }).waitFor();
   await cities.getByRole("link", { name: "Warszawa" }).click();
