@@ -30,10 +30,12 @@ const std::string end_of_upload =
     std::string(
         "(SELECT (SELECT s.over_at FROM shows s WHERE s.status <> 'postponed' AND s.id = ") +
     show_of_ticket + ") + CAST($2 AS bigint) FROM tickets t WHERE t.id = uploads.ticket_id)";
+// Of which the file or codes are kept, also without the key.
+const std::string is_kept = "is_erasing = 0 AND digest <> ''";
 const std::string lock_kept_uploads =
-    "UPDATE uploads SET id = id WHERE erased_at IS NULL AND ticket_id ";
+    "UPDATE uploads SET id = id WHERE " + is_kept + " AND ticket_id ";
 const std::string note_end_of_uploads = "UPDATE uploads SET erase_at = " + end_of_upload +
-                                        " WHERE erased_at IS NULL AND erase_at IS DISTINCT FROM " +
+                                        " WHERE " + is_kept + " AND erase_at IS DISTINCT FROM " +
                                         end_of_upload + " AND ticket_id ";
 
 const std::string of_show =
@@ -46,7 +48,7 @@ const db::Sql note_end_sql{"note_end_of_uploads", note_end_of_uploads + "= $1"};
 const db::Sql note_end_of_show_sql{"note_end_of_uploads_of_show", note_end_of_uploads + of_show};
 
 const db::Sql kept_upload_of_sql{
-    "kept_upload_of", "SELECT id FROM uploads WHERE ticket_id = $1 AND erased_at IS NULL LIMIT 1"};
+    "kept_upload_of", "SELECT id FROM uploads WHERE ticket_id = $1 AND " + is_kept + " LIMIT 1"};
 
 const std::string over_ticket =
     "(tickets.status IN ('withdrawn', 'lapsed') OR (tickets.status = 'sold' AND EXISTS "

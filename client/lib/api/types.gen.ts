@@ -510,7 +510,7 @@ export type TicketState = {
      */
     resaleTicketId?: string;
     /**
-     * Since when file and code are erased: 30 days after the show. ISO 8601 with milliseconds, UTC.
+     * Since when no user can open file and code any more: 30 days after the show, or when the account of the buyer to whom they were shown was deleted. ISO 8601 with milliseconds, UTC.
      */
     erasedAt?: string;
 };

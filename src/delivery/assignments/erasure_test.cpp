@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "common/base/exceptions.hpp"
+#include "contracts/auth_events.hpp"
 #include "contracts/shows_events.hpp"
 #include "delivery/assignments/test_assignments.hpp"
 
@@ -177,6 +178,21 @@ TEST_F(ErasureTest, WaitsForAShowThatIsPostponedAndFollowsItsNewDate) {
   tell(facts("show", over_ + 200 * day));
   erase_later(230 * day - minute);
   expect_kept(order);
+  erase_later(230 * day);
+  expect_erased(order);
+}
+
+TEST_F(ErasureTest, FollowsTheNewDateAlsoWhereTheBuyerHasLeftMeanwhile) {
+  const std::string order = buy_seat_of_known_show();
+  ASSERT_TRUE(reveal(order));
+  postpone();
+  platform_.publish_as(
+      "auth", contracts::UserErased{.id = "buyer", .version = 1, .erased_at = platform_.now()});
+  run(assignments_.erasure().sweep());
+  EXPECT_EQ(refusal_of(reveal(order)), "ticket_erased");
+  tell(facts("show", over_ + 200 * day));
+  erase_later(230 * day - minute);
+  EXPECT_GT(count("listed_codes"), 0) << "it is not for sale again";
   erase_later(230 * day);
   expect_erased(order);
 }
