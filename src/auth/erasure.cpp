@@ -1,5 +1,5 @@
 // The end of an account: asked for with its password, and done by a link that is mailed to its
-// address. So neither the password nor the mailbox alone ends it.
+// address. So a session that was left open does not end it.
 #include "auth/operations.hpp"
 #include "auth/outcomes.hpp"
 #include "auth/store.hpp"

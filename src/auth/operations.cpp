@@ -307,7 +307,7 @@ void Operations::tell_of_device(const Account& account, const Session& session,
   if (!session.device.empty()) added.device = session.device;
   start.event = data_.events().make(added);
   start.entity_id = account.id;
-  start.also.push_back(store::note_event(account.id, start.event->id));
+  start.also.push_back(store::note_session(account.id, start.event->id, session.id));
 }
 
 Task<Result<SignedIn>> Operations::refresh(std::string refresh_token, Visitor visitor) {

@@ -61,7 +61,9 @@ const db::Sql accounts_after_sql{
     "ELSE last_event_id END AS last_event_id FROM users WHERE id > $1 ORDER BY id LIMIT $2",
     current_account_columns};
 
-const db::Sql note_event_sql{"note_event", "UPDATE users SET last_event_id = $2 WHERE id = $1"};
+const db::Sql note_session_sql{"note_session",
+                               "UPDATE users SET last_event_id = $2 WHERE id = $1 AND EXISTS "
+                               "(SELECT 1 FROM sessions WHERE id = $3)"};
 
 const db::Sql any_account_sql{"any_account", "SELECT id FROM users LIMIT 1"};
 const db::Sql token_key_sql{"token_key", "SELECT key FROM token_keys WHERE id = 1"};
@@ -220,8 +222,9 @@ const db::KeptSql<KeptToken> kept_tokens_sql{"one_time_tokens", db::Columns<Kept
 db::Statement insert_account(const Account& account, const std::string& event_id) {
   return insert_account_sql(account, event_id);
 }
-db::Statement note_event(const std::string& id, const std::string& event_id) {
-  return note_event_sql(id, event_id);
+db::Statement note_session(const std::string& id, const std::string& event_id,
+                           const std::string& session_id) {
+  return note_session_sql(id, event_id, session_id);
 }
 db::Statement accounts_after(const std::string& after, std::int64_t limit) {
   return accounts_after_sql(after, limit);

@@ -13,8 +13,10 @@ namespace ticketing::auth::store {
 
 // Affects no row when the address has an account under any spelling.
 db::Statement insert_account(const Account& account, const std::string& event_id);
-// The last event of the account is this one.
-db::Statement note_event(const std::string& id, const std::string& event_id);
+// The last event of the account is this one, which tells of the session: for the transaction that
+// starts it.
+db::Statement note_session(const std::string& id, const std::string& event_id,
+                           const std::string& session_id);
 // What is published once more of an account.
 struct CurrentAccount {
   std::string id;

@@ -157,6 +157,7 @@ TEST_F(AccountRaces, ASignInWithAPasswordThatIsReplacedNowIsRefused) {
                               sign_in(1, "a@example.com")),
               ElementsAre("done", "invalid_credentials"));
   EXPECT_EQ(count("sessions"), 1);
+  EXPECT_EQ(count("outbox WHERE subject = 'user.device_added'"), 0);
 }
 
 // It waits for the account, and finds another version than it was asked for.
