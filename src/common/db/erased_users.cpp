@@ -23,7 +23,8 @@ const Sql open_erasures_sql{"open_erasures_after",
                             erased_columns};
 
 const Sql end_erasure_sql{
-    "end_erasure", "UPDATE erased_users SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL"};
+    "end_erasure",
+    "UPDATE erased_users SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL AND noted_at = $3"};
 
 }  // namespace
 
@@ -34,8 +35,8 @@ Statement erased_users_after(const std::string& after, std::int64_t limit) {
 Statement open_erasures_after(const std::string& after, std::int64_t limit) {
   return open_erasures_sql(after, limit);
 }
-Statement end_erasure(const std::string& user_id, Timestamp now) {
-  return end_erasure_sql(user_id, now);
+Statement end_erasure(const ErasedUser& user, Timestamp now) {
+  return end_erasure_sql(user.id, now, user.noted_at);
 }
 
 Migration erased_users_migration() {

@@ -24,7 +24,8 @@ Statement note_erased_user(const ErasedUser& user);
 Statement erased_users_after(const std::string& after, std::int64_t limit);
 // Of those, the ones of whom something may still be there, or come.
 Statement open_erasures_after(const std::string& after, std::int64_t limit);
-Statement end_erasure(const std::string& user_id, Timestamp now);
+// Unless it was noted again meanwhile.
+Statement end_erasure(const ErasedUser& user, Timestamp now);
 
 Migration erased_users_migration();
 

@@ -59,7 +59,7 @@ Task<bool> Erasure::is_over(const db::ErasedUser& user) {
     const bool is_nothing_left = co_await erase_(user.id);
     if (!is_nothing_left || clock_.now() < user.noted_at + late_max) co_return false;
     db::Transaction transaction{.contends_for = user.id, .statements = {}};
-    transaction.statements.push_back(db::end_erasure(user.id, clock_.now()));
+    transaction.statements.push_back(db::end_erasure(user, clock_.now()));
     co_await database_.commit(std::move(transaction));
     co_return true;
   } catch (const std::exception& error) {
