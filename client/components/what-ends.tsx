@@ -1,6 +1,6 @@
 /** What a user has to know before an account is deleted. */
 export const WhatEnds = () => (
-  <ul>
+  <ul className="points">
     <li>Tickets that you have bought cannot be opened here any more. Save them before.</li>
     <li>Tickets that you offer are taken off the market.</li>
     <li>Orders that you have not paid for are cancelled.</li>
