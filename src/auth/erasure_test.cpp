@@ -22,12 +22,6 @@ const db::Sql test_payloads{"test_payloads", "SELECT payload FROM outbox ORDER B
 
 class AccountErasureTest : public AuthTest {
  protected:
-  OwnSession own_session(const SignedIn& who) {
-    const auto claims = identity::TokenVerifier({key_.public_key()})
-                            .verify(who.access_token, platform_.now())
-                            .value();
-    return {.user_id = claims.user_id, .id = claims.session_id, .token_ends_at = claims.expires_at};
-  }
   std::string ask(const SignedIn& who, const std::string& password = "secret") {
     return refusal_of(run(operations_.request_erasure(own_session(who), password, visitor())));
   }

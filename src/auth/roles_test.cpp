@@ -22,9 +22,7 @@ class RolesTest : public AuthTest {
     static const db::Sql sql{"test_verify", "UPDATE users SET verified_at = 1 WHERE id = $1"};
     run(platform_.database().write(sql(user_id)));
   }
-  std::vector<std::string> roles_in(const std::string& token) {
-    return identity::TokenVerifier({key_.public_key()}).verify(token, platform_.now())->roles;
-  }
+  std::vector<std::string> roles_in(const std::string& token) { return claims_of(token).roles; }
   http::Response ask(const std::string& change, const std::string& body,
                      const std::string& token = "a token of the tests") {
     return client_.send("POST", "/operator/users/" + change,

@@ -14,12 +14,6 @@ using contracts::AddressChangeRequested;
 
 class AddressChangeTest : public AuthTest {
  protected:
-  OwnSession own_session(const SignedIn& who) {
-    const auto claims = identity::TokenVerifier({key_.public_key()})
-                            .verify(who.access_token, platform_.now())
-                            .value();
-    return {.user_id = claims.user_id, .id = claims.session_id, .token_ends_at = claims.expires_at};
-  }
   std::string ask(const SignedIn& who, const std::string& email = "new@example.com",
                   const std::string& password = "secret") {
     return refusal_of(run(operations_.request_address_change(

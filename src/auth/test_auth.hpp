@@ -70,6 +70,14 @@ class AuthTest : public fixtures::ServiceTest {
     run(operations_.prepare());
   }
 
+  OwnSession own_session(const SignedIn& who) {
+    const auto claims = claims_of(who.access_token);
+    return {.user_id = claims.user_id, .id = claims.session_id, .token_ends_at = claims.expires_at};
+  }
+  identity::Claims claims_of(const std::string& token) {
+    return identity::TokenVerifier({key_.public_key()}).verify(token, platform_.now()).value();
+  }
+
   static EmbeddedFiles schema() {
     EmbeddedFiles files;
     for (const EmbeddedFile& file : embedded_files()) {

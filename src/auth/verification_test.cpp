@@ -14,13 +14,6 @@ using namespace std::chrono_literals;
 
 class VerificationTest : public AuthTest {
  protected:
-  OwnSession own_session(const SignedIn& who) {
-    const auto claims = claims_of(who.access_token);
-    return {.user_id = claims.user_id, .id = claims.session_id, .token_ends_at = claims.expires_at};
-  }
-  identity::Claims claims_of(const std::string& token) {
-    return identity::TokenVerifier({key_.public_key()}).verify(token, platform_.now()).value();
-  }
   std::string ask(const SignedIn& who) {
     return refusal_of(run(operations_.request_verification(own_session(who), visitor())));
   }
