@@ -44,9 +44,7 @@ Task<bus::Verdict> Operations::follow_erasure(contracts::UserErased user, const 
     before.push_back(store::insert_last_mail(mail_of(last, event)));
   }
   before.push_back(store::delete_person(user.id));
-  const auto verdict = co_await erasure_.note(
-      matching<db::ErasedUser, &db::ErasedUser::last_event_id, &db::ErasedUser::noted_at>(user),
-      event, std::move(before));
+  const auto verdict = co_await erasure_.note(user, event, std::move(before));
   wake_();
   co_return verdict;
 }

@@ -85,9 +85,7 @@ Task<bus::Verdict> on_resale_begun(Operations& operations, const bus::Event& eve
 
 Task<bus::Verdict> on_user_erased(Operations& operations, const bus::Event& event) {
   const auto user = bus::require(contracts::decode<contracts::UserErased>(event.payload));
-  co_return co_await operations.erasure().note(
-      matching<db::ErasedUser, &db::ErasedUser::last_event_id, &db::ErasedUser::noted_at>(user),
-      event);
+  co_return co_await operations.erasure().note(user, event);
 }
 
 }  // namespace

@@ -4,8 +4,10 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "common/base/described.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/db/erased_users.hpp"
 #include "common/runtime/periodic.hpp"
@@ -30,6 +32,14 @@ class Erasure {
   // before the user is noted.
   Task<bus::Verdict> note(db::ErasedUser user, const bus::Event& event,
                           std::vector<db::Statement> before = {});
+  // `told`: what the event says, a described record.
+  template <class Told>
+  Task<bus::Verdict> note(const Told& told, const bus::Event& event,
+                          std::vector<db::Statement> before = {}) {
+    return note(
+        matching<db::ErasedUser, &db::ErasedUser::last_event_id, &db::ErasedUser::noted_at>(told),
+        event, std::move(before));
+  }
 
   void start();
   Task<> stop();

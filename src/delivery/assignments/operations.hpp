@@ -64,7 +64,7 @@ class Operations {
   // the money back.
   Task<> note_overdue();
 
-  // Of deleted accounts: erases what they have bought.
+  // Of deleted accounts: ends the keys of what they were shown.
   runtime::Erasure& erasure() { return erasure_; }
 
  private:
