@@ -56,6 +56,16 @@ class PostgresRaces : public testing::Test {
     return texts_of(answers);
   }
 
+  // The same, but each begins when the one before has ended.
+  std::vector<std::string> run_in_turn(std::vector<Task<std::string>> tasks) {
+    std::vector<Answer> answers(tasks.size());
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      start(std::move(tasks[i]), answers[i]);
+      run_until([&] { return answers[i].has_ended; });
+    }
+    return texts_of(answers);
+  }
+
   // What both answered, of which the second begins when the first waits for the
   // lock. The outbox is the last that a change writes: while it is locked, none commits, so
   // the first has written everything by then.

@@ -201,7 +201,9 @@ TEST_F(RevealRaces, TheEndOfItsTimeThatWaitsForAnUploadChangesNothing) {
   EXPECT_EQ(told("delivery.ready"), 1);
 }
 
-// TICKETING_SEED replays the order in which the requests begin.
+// TICKETING_SEED replays the order in which the requests begin. Which of two that begin at once
+// wins depends on the machine, on some it is always the same: so the first of each test run in
+// turn.
 TEST_F(RevealRaces, OneOfARevealAndARefundWinsInAThousandRaces) {
   constexpr int races = 1'000, at_once = 25;
   const char* const given = std::getenv("TICKETING_SEED");
@@ -221,7 +223,7 @@ TEST_F(RevealRaces, OneOfARevealAndARefundWinsInAThousandRaces) {
       tasks.push_back(at % 2 == 0 ? answer_of(reveal(replica_of_reveal, sale.order_id))
                                   : ended(release(1 - replica_of_reveal, sale)));
     }
-    const auto answers = run_all(std::move(tasks));
+    const auto answers = i == 0 ? run_in_turn(std::move(tasks)) : run_all(std::move(tasks));
     for (std::size_t n = 0; n < order.size(); ++n) {
       if (order[n] % 2 != 0) continue;
       const std::string& order_id = sales[order[n] / 2].order_id;
@@ -265,7 +267,7 @@ TEST_F(RevealRaces, OneOfARevealARefundAndAResaleWinsAndAResaleGivesTheTicketToO
       std::ranges::shuffle(of_sale, random);
       for (auto& task : of_sale) tasks.push_back(std::move(task));
     }
-    run_all(std::move(tasks));
+    i == 0 ? run_in_turn(std::move(tasks)) : run_all(std::move(tasks));
     // The listing ends unsold, while its seller asks for the ticket and a next buyer pays for it.
     std::vector<Task<std::string>> ends;
     for (const Sale& sale : sales) {
