@@ -85,14 +85,8 @@ Task<Result<void>> Operations::change_address(const std::string& token,
     restoring->last_event_id = event.id;
     change.also.push_back(store::insert_token_after(*restoring));
   }
-  co_return co_await commit_address(account.id, email, std::move(change));
-}
-
-Task<Result<void>> Operations::commit_address(const std::string& user_id, const std::string& email,
-                                              runtime::Change change) {
-  const bool is_changed = co_await runtime::commit(data_, std::move(change));
-  if (is_changed) co_return Result<void>();
-  if (co_await is_taken(email, user_id)) co_return email_in_use();
+  if (co_await runtime::commit(data_, std::move(change))) co_return Result<void>();
+  if (co_await is_taken(email, account.id)) co_return email_in_use();
   co_return link_over();
 }
 
@@ -106,29 +100,48 @@ Task<Result<void>> Operations::restore_address(std::string token, std::string ne
 
 Task<Result<void>> Operations::try_to_restore(const std::string& token, std::string new_password,
                                               const Visitor& visitor, std::string& user_id) {
-  const auto link = co_await find_link(token, Purpose::restore, user_id);
-  if (!link) co_return std::unexpected(link.error());
-  const auto& [known, account] = *link;
+  if (const auto link = co_await find_link(token, Purpose::restore, user_id); !link)
+    co_return std::unexpected(link.error());
   const runtime::Turns::Turn turn = co_await turns_.take(limits::Caller::address(visitor.address));
-  std::string hash = co_await passwords_.hash(std::move(new_password));
+  const std::string hash = co_await passwords_.hash(std::move(new_password));
+  // A thief who changes the account again and again does not keep its owner from it.
+  const auto restored = co_await runtime::change(
+      data_, [&] { return find_restoring_link(token, user_id); },
+      [&](const Result<GoodLink>& link) -> Result<runtime::Decision<bool>> {
+        if (!link) return std::unexpected(link.error());
+        return runtime::changed(true, restore(*link, hash));
+      });
+  if (!restored) co_return std::unexpected(restored.error());
+  co_return Result<void>();
+}
+
+Task<Result<Operations::GoodLink>> Operations::find_restoring_link(const std::string& token,
+                                                                   std::string& user_id) {
+  auto link = co_await find_link(token, Purpose::restore, user_id);
+  if (link && co_await is_taken(link->token.email.value(), link->account.id))
+    co_return email_in_use();
+  co_return link;
+}
+
+runtime::Change Operations::restore(const GoodLink& link, const std::string& password_hash) {
+  const auto& [known, account] = link;
   const Timestamp now = platform_.clock.now();
   const std::string& email = known.email.value();
   const bus::Event event = data_.events().make(address_changed(account, email, now));
   // The links that restore an address of a thief end. One from before this one is its owner's.
-  runtime::Change change{.contends_for = email,
-                         .write = store::change_by_token({.user_id = account.id,
-                                                          .version = account.version,
-                                                          .token_id = known.id,
-                                                          .email = email,
-                                                          .password_hash = std::move(hash)},
-                                                         event.id, now),
-                         .also = {store::revoke_sessions_after(account.id, event.id, "", now),
-                                  store::use_tokens_after(account.id, event.id, now),
-                                  store::use_restoring_tokens_after(
-                                      account.id, event.id, known.account_version.value(), now)},
-                         .event = event,
-                         .entity_id = account.id};
-  co_return co_await commit_address(account.id, email, std::move(change));
+  return {.contends_for = email,
+          .write = store::change_by_token({.user_id = account.id,
+                                           .version = account.version,
+                                           .token_id = known.id,
+                                           .email = email,
+                                           .password_hash = password_hash},
+                                          event.id, now),
+          .also = {store::revoke_sessions_after(account.id, event.id, "", now),
+                   store::use_tokens_after(account.id, event.id, now),
+                   store::use_restoring_tokens_after(account.id, event.id,
+                                                     known.account_version.value(), now)},
+          .event = event,
+          .entity_id = account.id};
 }
 
 }  // namespace ticketing::auth

@@ -228,8 +228,9 @@ class Operations {
   // known.
   std::optional<OneTimeToken> make_restoring_token(const Account& account,
                                                    contracts::AddressChanged& changed);
-  Task<Result<void>> commit_address(const std::string& user_id, const std::string& email,
-                                    runtime::Change change);
+  // As find_link(); refuses with `email_in_use`, too.
+  Task<Result<GoodLink>> find_restoring_link(const std::string& token, std::string& user_id);
+  runtime::Change restore(const GoodLink& link, const std::string& password_hash);
   // By another account, which has the address or may get it back.
   Task<bool> is_taken(const std::string& email, const std::string& user_id);
   Task<Result<void>> try_to_request_address_change(const OwnSession& caller, AddressChange change,

@@ -50,7 +50,7 @@ TEST_F(RestoringTest, IsNotForestalledByTheEndOfTheAccount) {
   };
   EXPECT_EQ(ask_for_the_end(*thief), "address_changed_lately");
   EXPECT_EQ(events("user.erasure_requested").size(), 0U);
-  platform_.pass(AddressChanged::link_life);
+  platform_.skip(AddressChanged::link_life);
   EXPECT_EQ(ask_for_the_end(*sign_in("secret", "", "thief@example.com")), "");
 }
 
@@ -111,6 +111,15 @@ TEST_F(RestoringTest, IsNotEndedByANewPasswordOfTheThief) {
   const auto thief = sign_in("secret", "", "thief@example.com");
   EXPECT_TRUE(run(operations_.change_password(
       own_session(*thief), {.password = "secret", .new_password = "of the thief"}, visitor())));
+  EXPECT_EQ(restore(token_to("a@example.com")), "");
+  EXPECT_TRUE(is_account_of("a@example.com", "another secret"));
+}
+
+TEST_F(RestoringTest, IsNotEndedByANewPasswordAtTheSameMoment) {
+  sign_up();
+  change("a@example.com", "thief@example.com");
+  platform_.database().before_next_commit(
+      [&] { return platform_.database().write(test_rival_password()); });
   EXPECT_EQ(restore(token_to("a@example.com")), "");
   EXPECT_TRUE(is_account_of("a@example.com", "another secret"));
 }
