@@ -38,21 +38,23 @@ real_s3() {
   command -v go >/dev/null || { echo "did not run: a real S3 server needs Go"; return 0; }
   tools/install-infra-tools && run_tests release -R '^common_files_s3_test$'
 }
-# What --all repeats more often than other runs do, in place of those: most of it computes on one core. As many mails as
-# a busy shop sends in a day. The reader alone gets all hostile files.
-repeated='^(common_images|delivery_reading|mail_faults|republished|sales_rules|simulation|stripe_rounds)_test$'
+# What --all repeats more often than other runs do, in place of those: it computes, so it can wait for idle processors.
+# The reader alone gets all hostile files.
+export repeated='^(common_images|delivery_reading|republished|sales_rules|simulation|stripe_rounds)_test$'
 many_rounds() {
-  TICKETING_HOSTILE=all TICKETING_HOSTILE_ROUNDS=60 TICKETING_MAIL_EVENTS=10000 TICKETING_OLD_TICKETS=100000 \
-    TICKETING_PICTURE_ROUNDS=4000 TICKETING_ROUNDS=10000 TICKETING_SALES_STEPS=20000 TICKETING_SIMULATIONS=12 \
+  TICKETING_HOSTILE=all TICKETING_HOSTILE_ROUNDS=60 TICKETING_OLD_TICKETS=100000 TICKETING_PICTURE_ROUNDS=4000 \
+    TICKETING_ROUNDS=10000 TICKETING_SALES_STEPS=20000 TICKETING_SIMULATIONS=12 \
     run_tests release -j 3 -R "$repeated"
 }
+export -f fast_folder run_tests many_rounds
 # Without --all there are fewer rounds in the distributed shape. Five at a time are what two cores can do: most tests
 # wait more than they compute.
-distributed_scale=0.3
-[[ $all == 0 ]] || distributed_scale=1
+distributed_scale=0.3 mails=500
+# As many mails as a busy shop sends in a day.
+[[ $all == 0 ]] || distributed_scale=1 mails=10000
 scaled_tests() { # ARGUMENT OF CTEST ...
   [[ $all == 0 ]] || set -- "$@" -E "$repeated"
-  TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale run_tests release -j 5 "$@"
+  TICKETING_TEST_SCALE_DISTRIBUTED=$distributed_scale TICKETING_MAIL_EVENTS=$mails run_tests release -j 5 "$@"
 }
 # For ./test --all: pages that wait for a clock, a bank, an answer that does not come or another visitor, and every page
 # once more for axe-core and for a browser that translates.
@@ -92,13 +94,14 @@ suite "client: units" always units
 suite "client: browser" always pages out "$more_pages"
 suite "client: browser, more" all pages in "$more_pages"
 suite "client: browser, distributed" all distributed_pages
+beside "many rounds" all many_rounds
 suite "front door" always tests/front-door/run.sh
 suite "client: two releases" all tests/browser/releases/run.sh
 suite "bullmq" always tests/bullmq/run.sh
 suite "stripe-mock" always tests/stripe/run-mock.sh
 suite "infra" all tests/infra/run.sh --package --rolling --restore
+suite "many rounds" all
 suite "current NATS" all current_nats
 suite "S3" all real_s3
-suite "many rounds" all many_rounds
 suite "asan and ubsan" all sanitized asan
 suite "tsan" all sanitized tsan
