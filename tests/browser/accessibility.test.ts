@@ -21,7 +21,7 @@ after(async () => {
 });
 
 test("nothing to find: the front page before there are tickets", async () => {
-  const page = await browser.newPage();
+  const { page } = await people.visitor(browser);
   await page.goto(stack.url);
   await people.heading(page, "Nothing is for sale right now").waitFor();
   await inspect(page);
@@ -173,7 +173,7 @@ const views: View[] = [
 for (const { name, who, at, act } of views)
   test(`nothing to find: ${name}`, async () => {
     const context = who()?.context ?? (await browser.newContext());
-    const page = await context.newPage();
+    const page = people.listen(await context.newPage());
     await page.goto(at());
     await act?.(page);
     await inspect(page);
@@ -182,7 +182,8 @@ for (const { name, who, at, act } of views)
 
 test("nothing to find: the service is away", async () => {
   await stack.stopApi();
-  const page = await browser.newPage();
+  await people.keptPagesAreOver();
+  const { page } = await people.visitor(browser);
   assert.equal((await page.goto(stack.clientUrl))?.status(), 503);
   await people.heading(page, "We cannot reach our service").waitFor();
   await inspect(page);

@@ -26,6 +26,7 @@ after(async () => {
 
 const visit = async (width: number, path = "/") => {
   const { page } = await people.visitor(browser, { viewport: { width, height: 800 } });
+  await people.keptPagesAreOver();
   await page.goto(stack.url + path);
   return page;
 };
@@ -49,6 +50,7 @@ test("the front page shows what can be bought; the rest is a choice", async () =
   await people.buy(buyer, gone);
   await people.pay(buyer);
   await people.heading(buyer.page, "It’s yours").waitFor();
+  await people.ticketIs(buyer, gone, "sold");
 
   const page = await visit(1280);
   for (const path of ["/", "/?status=available", "/?status=nonsense"]) {
@@ -164,6 +166,7 @@ test("without a stream the list is read again, also what has left it", async () 
   const ticket = await people.put(seller, stack, "Polled");
   const { page } = await people.visitor(browser);
   await page.route("**/api/tickets/stream", (route) => route.abort());
+  await people.keptPagesAreOver();
   await page.goto(stack.url);
   await people.buy(await people.join(browser, stack, "buyer"), ticket);
   const card = people.cards(page).filter({ hasText: "Polled" });

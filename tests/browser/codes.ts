@@ -60,7 +60,7 @@ function squaresOf(text: string): string {
 }
 
 /** How long codes are looked for that are hard to find: on a busy machine that takes its time. */
-const patienceMs = "20000";
+const patienceMs = "120000";
 
 /** The codes on a picture or in a PDF. */
 export function readCodes(file: Buffer): Code[] {

@@ -45,27 +45,39 @@ test(`the front page transfers at most ${scriptBytesMax} bytes of script`, async
   assert.ok((bytes["Stylesheet"] ?? 0) <= 20_000, `${bytes["Stylesheet"]} bytes of style`);
 });
 
-test("the front page is there soon and does not jump", async (t) => {
+/** Runs in the page: notes its largest paint so far, and by how much it jumps. */
+function notePaints() {
+  const seen = { paintMs: 0, shift: 0 };
+  Object.assign(window, { seen });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      seen.shift += (entry as never as { value: number }).value;
+  }).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => {
+    seen.paintMs = list.getEntries().at(-1)?.startTime ?? 0;
+  }).observe({ type: "largest-contentful-paint", buffered: true });
+}
+
+test("the front page is there before its script, and does not jump", async (t) => {
   const { page } = await people.visitor(browser);
-  await page.goto(stack.url, { waitUntil: "load" });
-  const measured = await page.evaluate(
-    () =>
-      new Promise<{ paintMs: number; shift: number }>((resolve) => {
-        let shift = 0;
-        let paintMs = 0;
-        new PerformanceObserver((list) => {
-          for (const entry of list.getEntries())
-            shift += (entry as never as { value: number }).value;
-        }).observe({ type: "layout-shift", buffered: true });
-        new PerformanceObserver((list) => {
-          paintMs = list.getEntries().at(-1)?.startTime ?? 0;
-        }).observe({ type: "largest-contentful-paint", buffered: true });
-        setTimeout(() => resolve({ paintMs, shift }), 800);
-      }),
-  );
-  t.diagnostic(JSON.stringify(measured));
-  assert.ok(measured.shift < 0.1, `layout shift ${measured.shift}`);
-  assert.ok(measured.paintMs < 2_500, `largest paint after ${measured.paintMs} ms`);
+  await page.addInitScript(notePaints);
+  const seen = () =>
+    page.evaluate(() => (window as never as { seen: { paintMs: number; shift: number } }).seen);
+  const { promise: painted, resolve: release } = Promise.withResolvers<void>();
+  await page.route("**/_next/static/**/*.js", async (route) => {
+    await painted;
+    await route.continue();
+  });
+  const loaded = page.goto(stack.url);
+  await people.heading(page, "Tickets from people").waitFor();
+  await people.cards(page).last().waitFor();
+  await people.until("the largest paint", async () => (await seen()).paintMs > 0);
+  release();
+  await loaded;
+  await page.waitForTimeout(800);
+  const after = await seen();
+  t.diagnostic(JSON.stringify(after));
+  assert.ok(after.shift < 0.1, `layout shift ${after.shift}`);
 });
 
 test("every script carries the page's nonce, and nothing else may run", async () => {
@@ -132,13 +144,11 @@ test("Stripe's addresses are allowed only where there is a key for it", async ()
 });
 
 test("the API is behind the same address, streams included and unbuffered", async () => {
-  const started = performance.now();
   const stream = await fetch(`${stack.url}/api/tickets/stream`);
   assert.equal(stream.headers.get("content-type")?.split(";")[0], "text/event-stream");
   const reader = stream.body?.getReader() ?? assert.fail("no body");
   const { value } = await reader.read();
-  assert.match(new TextDecoder().decode(value), /^retry:/);
-  assert.ok(performance.now() - started < 8_000, "before the stream sends more");
+  assert.match(new TextDecoder().decode(value), /^retry: \d+\n\n$/, "before the stream sends more");
   await reader.cancel();
   const described = await fetch(`${stack.url}/api/openapi.json`);
   assert.equal(((await described.json()) as { openapi: string }).openapi.split(".")[0], "3");

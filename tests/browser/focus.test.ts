@@ -11,10 +11,7 @@ const sized = (width: number) => ({ viewport: { width, height: 800 } });
 /** Waits, because the focus moves when the new page is there. */
 async function focusIsOn(page: Page, words: string): Promise<void> {
   const text = () => (document.activeElement as HTMLElement | null)?.innerText.trim() ?? "";
-  const deadline = Date.now() + 5_000;
-  while (Date.now() < deadline && (await page.evaluate(text)) !== words)
-    await page.waitForTimeout(50);
-  assert.equal(await page.evaluate(text), words);
+  await people.until(`the focus on "${words}"`, async () => (await page.evaluate(text)) === words);
 }
 
 for (const width of widths)

@@ -68,6 +68,8 @@ test("forms, private pages and sold tickets ask not to be listed", async () => {
   await people.buy(buyer, ticket);
   await people.pay(buyer);
   await people.heading(buyer.page, "It’s yours").waitFor();
+  await people.ticketIs(buyer, ticket, "sold");
+  await people.keptPagesAreOver();
   assert.match((await headOf(ticket))["robots"] ?? "", /noindex/);
 });
 

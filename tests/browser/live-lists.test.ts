@@ -83,11 +83,13 @@ test("a list is not rendered again for the tickets of others", async () => {
   const seller = await people.join(browser, stack, "seller");
   const other = await people.join(browser, stack, "other");
   await people.put(seller, stack, "Mine");
+  // The page reads its tickets once more when its stream opens.
+  const reread = seller.page.waitForResponse(/\/api\/tickets\?/);
   await seller.page.goto(`${stack.url}/sell`);
   await row(seller.page, "Mine").waitFor();
-  await seller.page.waitForTimeout(500);
+  await reread;
   let asked = 0;
-  seller.page.on("request", (request) => void (request.url().includes("/sell") && asked++));
+  seller.page.on("request", (request) => void (/\/sell\?.*_rsc=/.test(request.url()) && asked++));
   for (let index = 0; index < 3; index++) await people.put(other, stack, `Another's ${index}`);
   await people.put(seller, stack, "Mine, too");
   await row(seller.page, "Mine, too").waitFor();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
+import { until } from "./people.ts";
 import type { Stack } from "./stack.ts";
 
 /** The plain text of a mail: between the head of its part and the next part. */
@@ -12,7 +12,8 @@ function plainText(mail: string): string {
   return text.replaceAll("=\r\n", "").replaceAll("=3D", "=");
 }
 
-function mailsTo({ mails }: Pick<Stack, "mails">, email: string, subject: string): string[] {
+/** As they are, those that have come so far. */
+export function mailsTo({ mails }: Pick<Stack, "mails">, email: string, subject: string): string[] {
   if (!existsSync(mails)) return [];
   return readdirSync(mails)
     .filter((name) => name.endsWith(".eml"))
@@ -28,12 +29,11 @@ export async function readMails(
   subject: string,
   count = 1,
 ): Promise<string[]> {
-  for (let tries = 0; tries < 200; tries++) {
-    const found = mailsTo(stack, email, subject);
-    if (found.length >= count) return found.map(plainText);
-    await wait(50);
-  }
-  return assert.fail(`no mail "${subject}" came to ${email}`);
+  await until(
+    `a mail "${subject}" to ${email}`,
+    () => mailsTo(stack, email, subject).length >= count,
+  );
+  return mailsTo(stack, email, subject).map(plainText);
 }
 
 /** The address in a mail, at the stack's pages. */

@@ -60,7 +60,6 @@ for (const width of [390, 1280]) {
     const seller = await people.join(browser, stack, "seller");
     const { context, page } = await people.visitor(browser, { viewport });
     await page.goto(stack.url);
-    await page.waitForTimeout(500);
     await people.put(seller, stack, `Just listed ${width}`);
     const news = page.getByRole("button", { name: /new ticket/ });
     await news.waitFor();

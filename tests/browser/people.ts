@@ -31,7 +31,7 @@ const cheap = ["--js-flags=--no-opt,--no-flush-bytecode", "--disable-site-isolat
 
 export async function openBrowser(): Promise<Browser> {
   if (!existsSync(executablePath)) throw new Error(`no browser: ${executablePath} is missing`);
-  return chromium.launch({ executablePath, args: [...quiet, ...cheap] });
+  return chromium.launch({ executablePath, args: [...quiet, ...cheap], timeout: 3 * patienceMs });
 }
 
 export type Person = { context: BrowserContext; page: Page; email: string };
@@ -45,13 +45,47 @@ const complaints: string[] = [];
 /** A refused or missing resource is also logged, but is the test's own business. */
 const isExpected = (text: string) => text.startsWith("Failed to load resource");
 
-export function listen(page: Page): Page {
+/** How long is waited for what comes at once where nothing else runs. A busy machine takes many times as long. */
+export const patienceMs = 60_000;
+
+/** Looks again and again until something is the case. */
+export async function until(
+  what: string,
+  isSo: () => boolean | Promise<boolean>,
+  withinMs = patienceMs,
+): Promise<void> {
+  for (const end = Date.now() + withinMs; !(await isSo()); await wait(50))
+    assert.ok(Date.now() < end, `${what}: not within ${withinMs} ms`);
+}
+
+/** Runs in the page: whether React has taken over what came with the document, if it has anything to. */
+const isTakenOver = () =>
+  new Promise<boolean>((resolve) => {
+    const look = () => {
+      const main = document.querySelector("main");
+      resolve(!main || Object.keys(main).some((key) => key.startsWith("__react")));
+    };
+    // By then what was just rendered has had its effects, too.
+    requestIdleCallback(look);
+  });
+
+/** What is pressed before a page's script runs is sent as without script, which has tests of its own:
+ *  loading a page includes its script here. */
+function includeScript(page: Page): void {
+  const runs = () => page.waitForFunction(isTakenOver, undefined, { polling: 50 });
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
+  page.goto = (...given) => goto(...given).then((answer) => runs().then(() => answer));
+  page.reload = (...given) => reload(...given).then((answer) => runs().then(() => answer));
+}
+
+export function listen(page: Page, hasScript = true): Page {
   page.on("console", (message) => {
     if (message.type() === "error" && !isExpected(message.text()))
       complaints.push(`${page.url()}: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
-  page.setDefaultTimeout(10_000);
+  page.context().setDefaultTimeout(patienceMs);
+  if (hasScript) includeScript(page);
   return page;
 }
 
@@ -61,7 +95,7 @@ export function assertQuietConsoles(): void {
 
 export async function visitor(browser: Browser, options?: BrowserContextOptions) {
   const context = await browser.newContext(options);
-  return { context, page: listen(await context.newPage()) };
+  return { context, page: listen(await context.newPage(), options?.javaScriptEnabled) };
 }
 
 /** Closes the pages of a stack that is about to stop: one that is just being read would log an error. */
@@ -136,6 +170,17 @@ export async function put(
   assert.equal(made.status(), 201);
   return `${url}/tickets/${((await made.json()) as { id: string }).id}`;
 }
+
+/** Until tickets say this of one: the events of orders and payments come a moment later. */
+export const ticketIs = (
+  { context }: Pick<Person, "context">,
+  ticket: string,
+  status: "available" | "reserved" | "sold",
+) =>
+  until(`${ticket} is ${status}`, async () => {
+    const answer = await context.request.get(ticket.replace("/tickets/", "/api/tickets/"));
+    return ((await answer.json()) as { status: string }).status === status;
+  });
 
 type SeatedTicket = { price: string; section?: string; row?: string; seat?: string };
 

@@ -86,10 +86,11 @@ test("a button says that it is working and cannot be pressed twice", async () =>
   const { page } = buyer;
   await page.goto(ticket);
   let posts = 0;
+  const { promise: pressedAgain, resolve: goOn } = Promise.withResolvers<void>();
   await page.route("**/tickets/*", async (route) => {
     if (route.request().method() !== "POST") return route.continue();
     posts++;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await pressedAgain;
     await route.continue();
   });
   await page.getByRole("button", { name: /^Buy for/ }).click();
@@ -97,6 +98,7 @@ test("a button says that it is working and cannot be pressed twice", async () =>
   await working.waitFor();
   assert.equal(await working.getAttribute("aria-disabled"), "true");
   await working.click({ force: true });
+  goOn();
   await page.waitForURL(/\/orders\//);
   assert.equal(posts, 1);
 });
@@ -114,7 +116,7 @@ test("a refusal of the API is shown beside its field", async () => {
   assert.match((await price.getAttribute("aria-describedby")) ?? "", /price-error/);
   assert.equal(await price.inputValue(), "-5");
   assert.equal(await page.getByLabel("What is it for?").inputValue(), "A seat");
-  assert.equal(await focused(page), "Price");
+  await people.until("the focus on Price", async () => (await focused(page)) === "Price");
 });
 
 test("complaints are sentences for people, not the API's", async () => {
@@ -204,9 +206,9 @@ const focused = (page: Page) =>
   });
 
 async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    if ((await focused(page)) === name) return;
+  await people.until(`the keyboard at "${name}"`, async () => {
+    if ((await focused(page)) === name) return true;
     await page.keyboard.press("Tab");
-  }
-  assert.fail(`the keyboard never reached "${name}"`);
+    return false;
+  });
 }

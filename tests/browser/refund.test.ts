@@ -98,6 +98,7 @@ test("a refund whose answer is lost is made all the same, and once", async () =>
   });
   await page.getByText("Return this ticket").click();
   await page.getByRole("button", { name: "Return it for $11.00" }).click();
+  await people.until("the refund is asked for", () => sent > 0);
   // Either the stream was faster, or the page says that it broke; both lead to the same end.
   await page.goto(order);
   await people.heading(page, "Your money is on its way back").waitFor();

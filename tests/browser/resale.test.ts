@@ -39,16 +39,11 @@ async function resell({ page }: people.Person): Promise<string> {
 }
 
 /** Until the end of the listing has come to the buyer's ticket. */
-async function givenBack({ context, page }: people.Person, order: string): Promise<void> {
+async function givenBack({ context }: people.Person, order: string): Promise<void> {
   const state = async () =>
     ((await (await context.request.get(`${apiOf(order)}/ticket`)).json()) as { state: string })
       .state;
-  for (
-    const end = Date.now() + 10_000;
-    (await state()) === "reselling";
-    await page.waitForTimeout(50)
-  )
-    assert.ok(Date.now() < end, "the ticket does not come back");
+  await people.until("the ticket comes back", async () => (await state()) !== "reselling");
 }
 
 const newCode = (): Code => ({ format: "qr", text: `T-${crypto.randomUUID().slice(0, 18)}` });

@@ -33,5 +33,5 @@ wanted=$(cat package.json package-lock.json | sha256sum)
 [ "${1:-}" != --install-only ] || exit 0
 [ $# -gt 0 ] || set -- ./*.test.ts
 # Three files at a time, which wait more than they compute: each has a browser and, where it must, a stack
-# of its own. The time-out is for a file that hangs; waits inside the tests give up after seconds.
-exec node --test --test-concurrency=3 --test-timeout=600000 --test-global-setup=./shared-stack.ts "$@"
+# of its own. The time-out is for a file that hangs; waits inside the tests give up after a minute.
+exec node --test --test-concurrency=3 --test-timeout=1800000 --test-global-setup=./shared-stack.ts "$@"

@@ -180,6 +180,7 @@ test("a reserved ticket is not withdrawn, and the page says why", async () => {
   await page.goto(ticket);
   await page.locator("summary", { hasText: "Withdraw" }).click();
   await people.buy(await people.join(browser, stack, "buyer"), ticket);
+  await people.ticketIs(seller, ticket, "reserved");
   await page.getByRole("button", { name: "Yes, withdraw it" }).click();
   await alert(page).waitFor();
   assert.match(await alert(page).innerText(), /reserved/);
@@ -261,12 +262,10 @@ for (const javaScriptEnabled of [true, false]) {
 
     // The sale reaches the list and the count of the show a moment later.
     const { page } = await people.visitor(browser, { javaScriptEnabled });
-    for (let tries = 0; tries < 100; tries++) {
+    await people.until("two are left", async () => {
       await page.goto(show);
-      if ((await people.cards(page).count()) === 2) break;
-      await page.waitForTimeout(100);
-    }
-    assert.equal(await people.cards(page).count(), 2);
+      return (await people.cards(page).count()) === 2;
+    });
     await lister.page.goto(`${stack.url}/sell`);
     assert.equal(await listed.getByText("For sale", { exact: true }).count(), 2);
     const second = await people.cards(page).first().getByRole("link").getAttribute("href");

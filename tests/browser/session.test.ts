@@ -66,7 +66,7 @@ test("an access token that is over renders as signed in, and both cookies come a
 test("two tabs that renew at once both stay signed in", async () => {
   const { context, email } = await people.join(browser, stack, "tabs");
   await context.clearCookies({ name: "session" });
-  const tabs = [await context.newPage(), await context.newPage()].map(people.listen);
+  const tabs = [await context.newPage(), await context.newPage()].map((tab) => people.listen(tab));
   await Promise.all(tabs.map((tab) => tab.goto(stack.url)));
   for (const tab of tabs) await tab.getByText(email).waitFor();
   await context.clearCookies({ name: "session" });

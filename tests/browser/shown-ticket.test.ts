@@ -53,8 +53,10 @@ async function show(page: Page): Promise<void> {
 /** The codes on the screen, as soon as it shows `count` of them. */
 async function codesOn(page: Page, count = 1): Promise<Code[]> {
   let codes: Code[] = [];
-  for (let tries = 0; codes.length !== count && tries < 5; tries++)
+  await people.until(`${count} codes on the screen`, async () => {
     codes = readCodes(await page.screenshot({ fullPage: true }));
+    return codes.length === count;
+  });
   return codes;
 }
 

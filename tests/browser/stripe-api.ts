@@ -3,11 +3,6 @@
 // behaves; tests/stripe compares the requests with Stripe's own description of its API.
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
-
-/** Longer than a buyer waits: the API answers "not known yet" after 8 seconds, and the page
- *  then watches for 2 more. */
-const slowMs = 12_000;
 
 type Intent = {
   id: string;
@@ -28,14 +23,17 @@ export type StripeApi = {
   intents: Intent[];
   /** The answer of the buyer's bank after the buyer's confirmation. */
   authenticate: (clientSecret: string, isConfirmed: boolean) => void;
+  /** From then on a slow bank has answered. */
+  answerSlow: () => void;
   stop: () => Promise<void>;
 };
 
 export async function startStripeApi(): Promise<StripeApi> {
   const intents: Intent[] = [];
+  const { promise: slowAnswer, resolve: answerSlow } = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
     const form = new URLSearchParams(await text(request));
-    if (form.get("payment_method")?.includes("slow")) await wait(slowMs);
+    if (form.get("payment_method")?.includes("slow")) await slowAnswer;
     const { status, body } = answer(intents, request, form);
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(body));
@@ -48,6 +46,7 @@ export async function startStripeApi(): Promise<StripeApi> {
       STRIPE_API_URL: `http://127.0.0.1:${port}`,
     },
     intents,
+    answerSlow,
     authenticate(clientSecret, isConfirmed) {
       const intent = intents.find(({ client_secret }) => client_secret === clientSecret);
       if (intent?.status !== "requires_action") throw new Error(`nothing to ask: ${clientSecret}`);

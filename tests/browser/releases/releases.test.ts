@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import * as people from "../people.ts";
@@ -26,6 +25,7 @@ let browser: Browser;
 let folder: string;
 let url: string;
 let addresses: { first: string; second: string };
+let nginx: ChildProcess | undefined;
 const running: ChildProcess[] = [];
 
 before(async () => {
@@ -45,7 +45,11 @@ before(async () => {
   url = `http://localhost:${edgePort}`;
   listen = `127.0.0.1:${edgePort}`;
   configure("first");
-  start("nginx", ["-e", "stderr", "-c", join(folder, "nginx.conf"), "-g", "daemon off;"], {});
+  nginx = start(
+    "nginx",
+    ["-e", "stderr", "-c", join(folder, "nginx.conf"), "-g", "daemon off;"],
+    {},
+  );
   await answers(`http://${addresses.second}/healthz`);
   await answers(`${url}/healthz`);
 });
@@ -57,17 +61,32 @@ after(async () => {
 });
 
 function start(command: string, words: string[], environment: Record<string, string>) {
-  running.push(spawn(command, words, { env: { ...process.env, ...environment }, stdio: "ignore" }));
+  const child = spawn(command, words, { env: { ...process.env, ...environment }, stdio: "ignore" });
+  running.push(child);
+  return child;
+}
+
+/** The workers of nginx that take connections. One that is told to stop ends those that idle at once. */
+const workers = () =>
+  readFileSync(`/proc/${nginx?.pid}/task/${nginx?.pid}/children`, "utf8")
+    .split(" ")
+    .filter((id) => id && !isShuttingDown(id));
+
+function isShuttingDown(id: string): boolean {
+  try {
+    const words = readFileSync(`/proc/${id}/cmdline`, "utf8");
+    return words === "" || words.includes("shutting down");
+  } catch {
+    return true; // it has ended
+  }
 }
 
 async function answers(address: string) {
-  for (let tries = 0; tries < 200; tries++) {
+  await people.until(`an answer from ${address}`, async () => {
     const answer = await fetch(address).catch(() => undefined);
     await answer?.body?.cancel();
-    if (answer?.status === 200) return;
-    await wait(50);
-  }
-  throw new Error(`no answer from ${address}`);
+    return answer?.status === 200;
+  });
 }
 
 let listen = "";
@@ -88,17 +107,17 @@ function configure(who: "first" | "second" | "both"): void {
 
 async function turnTo(who: "first" | "second" | "both"): Promise<void> {
   configure(who);
+  const before = workers();
   execFileSync("nginx", ["-e", "stderr", "-c", join(folder, "nginx.conf"), "-s", "reload"]);
+  // A reload closes connections that idle: a form that a person sends later finds them closed.
+  await people.until("the workers of before stop", () => before.every(isShuttingDown));
+  chunkOfSecond ??= await secondChunk();
   const expected = { first: false, second: true, both: undefined }[who];
-  for (let tries = 0; tries < 100; tries++) {
+  await people.until(`nginx turns to ${who}`, async () => {
     const text = await (await fetch(`${url}/auth/signin`)).text();
     const build = text.match(/_next\/static\/chunks\/client-[0-9a-f]+/)?.[0];
-    // A reload closes connections that idle: a form that a person sends later finds them closed.
-    if (expected === undefined || (build === chunkOfSecond) === expected) return wait(200);
-    chunkOfSecond ??= await secondChunk();
-    await wait(50);
-  }
-  throw new Error(`nginx does not turn to ${who}`);
+    return expected === undefined || (build === chunkOfSecond) === expected;
+  });
 }
 let chunkOfSecond: string | undefined;
 const secondChunk = async () =>
