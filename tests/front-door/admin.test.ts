@@ -21,7 +21,7 @@ const orders = [
 for (const words of orders)
   test(`ticketing-admin ${words.join(" ")}`, () => {
     const env = { PATH: process.env.PATH, OPERATOR_TOKEN: "an-operator-of-tests-0123456789" };
-    const done = spawnSync(program, words, { env, encoding: "utf8", timeout: 20_000 });
+    const done = spawnSync(program, words, { env, encoding: "utf8", timeout: 200_000 });
     // It understood the words: what fails is the service, which is not there.
     assert.match(done.stderr, /http:\/\/127\.0\.0\.1:9 does not answer/);
     assert.equal(done.status, 1);

@@ -53,7 +53,7 @@ for (const block of wanted)
       cwd: checkout(there.folder),
       env: { ...process.env, ...environment, CURL_HOME: there.folder },
       encoding: "utf8",
-      timeout: 60_000,
+      timeout: 600_000,
     });
     assert.equal(done.status, 0, `${script}\n${done.stdout}${done.stderr}`);
   });

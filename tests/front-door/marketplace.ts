@@ -9,8 +9,10 @@ import { fileURLToPath } from "node:url";
 import { freePort } from "../browser/ports.ts";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
-/** The suites before this one have built everything. */
-const startMs = 120_000;
+/** Of a program that hangs. The suites before this one have built everything. */
+const startMs = 300_000;
+/** Longer than the parts get before they are killed. */
+const endMs = 60_000;
 
 export type Run = {
   /** What it has printed so far. */
@@ -22,7 +24,7 @@ export type Run = {
   /** Every process that it has started and that still runs, as "id command". */
   processes: () => string[];
   /** Ctrl-C: SIGINT to the whole process group, as a terminal sends it. Resolves with the milliseconds
-   *  until no process is left; fails after 15 seconds. */
+   *  until no process is left; fails after a minute. */
   interrupt: () => Promise<number>;
   /** Ends all that still runs, for a test that failed. */
   kill: () => void;
@@ -101,7 +103,7 @@ async function interrupt(
 ): Promise<number> {
   const started = Date.now();
   process.kill(-(child.pid ?? 0), "SIGINT");
-  while (Date.now() < started + 15_000) {
+  while (Date.now() < started + endMs) {
     if (child.exitCode !== null && processes().length === 0) {
       await ended;
       return Date.now() - started;
@@ -109,7 +111,7 @@ async function interrupt(
     await wait(50);
   }
   const left = processes().join("\n");
-  throw new Error(`15 s after Ctrl-C there still runs:\n${left}\n./run said:\n${said()}`);
+  throw new Error(`${endMs} ms after Ctrl-C there still runs:\n${left}\n./run said:\n${said()}`);
 }
 
 /** The processes of a session, and those that have left it, by the folder that they were given or in

@@ -42,7 +42,6 @@ for (const shape of shapes)
         const there = await newPlace();
         const port = there.environment[variable];
         const server = await occupy(port, host);
-        const started = Date.now();
         const refused = run(there, shape);
         const code = await refused.ended;
         server.close();
@@ -50,7 +49,6 @@ for (const shape of shapes)
         const other = `${variable}=${Number(port) + 1} ./run`;
         const sentence = `run: port ${port} (${variable}) is taken; stop what uses it, or choose another: ${other}\n`;
         assert.equal(refused.said(), sentence, "one sentence, and before anything is built");
-        assert.ok(Date.now() - started < 5_000);
         assert.deepEqual(refused.processes(), []);
       });
 

@@ -10,4 +10,4 @@ root=$(cd "$here/../.." && pwd)
 node_bin=$("$root/client/ensure-node.sh")
 cd "$here"
 [ $# -gt 0 ] || set -- ./*.test.ts
-exec "$node_bin/node" --test --test-concurrency=3 --test-timeout=300000 "$@"
+exec "$node_bin/node" --test --test-concurrency=3 --test-timeout=1800000 "$@"

@@ -5,7 +5,6 @@ import { existsSync, readFileSync } from "node:fs";
 import http from "node:http";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import * as people from "../browser/people.ts";
 import { place, type Place, type Run, run } from "./marketplace.ts";
@@ -52,10 +51,16 @@ export function tellStory({ args, programs }: Shape): void {
   test("visitors of the pages are limited one by one, not together", async () => {
     const { url } = await (started ?? assert.fail()).isUp();
     const guess = (from: string, i: number) => signIn(url, from, `guess-${i}@example.com`);
-    const guesses = await Promise.all(Array.from({ length: 30 }, (_, i) => guess("127.0.0.71", i)));
-    assert.ok(guesses.includes(429), `one visitor is stopped: ${guesses.join(" ")}`);
-    assert.equal(await guess("127.0.0.71", 31), 429);
-    assert.equal(await guess("127.0.0.72", 32), 400, "another one may go on");
+    await isStopped((i) => guess("127.0.0.71", i));
+    // A visitor may try again after seconds, which a busy machine takes for this.
+    const both = async (i: number) =>
+      Promise.all([guess("127.0.0.71", i), guess("127.0.0.72", i)] as const);
+    for (let i = 0; i < 10; i++) {
+      const [stopped, another] = await both(i);
+      assert.equal(another, 400, "another one may go on");
+      if (stopped === 429) return;
+    }
+    assert.fail("the first may go on, too");
   });
 
   test("another program on the machine cannot pass as a visitor", async () => {
@@ -69,8 +74,7 @@ export function tellStory({ args, programs }: Shape): void {
         "x-forwarded-for": `192.0.2.${i}`,
         "x-proxy-key": "a guess of what it is",
       });
-    const guesses = await Promise.all(Array.from({ length: 60 }, (_, i) => guess(i)));
-    assert.ok(guesses.includes(429), `for every address that it claims: ${guesses.join(" ")}`);
+    await isStopped(guess);
   });
 
   test("Ctrl-C ends every process", async (t) => {
@@ -106,10 +110,11 @@ export function tellStory({ args, programs }: Shape): void {
       assert.equal(await page.getByRole("heading", { level: 1 }).innerText(), title);
       await start();
     }
-    for (let tries = 0; tries < 20 && !page.url().includes("/orders/"); tries++) {
+    await people.until("the order", async () => {
       if (await buy.isVisible()) await buy.click();
       await page.waitForURL(/\/orders\/[0-9a-f-]{36}$/, { timeout: 1_000 }).catch(() => {});
-    }
+      return page.url().includes("/orders/");
+    });
     await people.heading(page, "Reserved for you").waitFor();
     await started?.interrupt();
   });
@@ -129,8 +134,7 @@ export function tellStory({ args, programs }: Shape): void {
     const { run: last } = await start([]);
     const [id] = last.processes().filter((line) => /bash \.\/run/.test(line));
     process.kill(Number.parseInt(id ?? "", 10), "SIGKILL");
-    for (let tries = 0; tries < 150 && last.processes().length > 0; tries++) await wait(100);
-    assert.deepEqual(last.processes(), []);
+    await people.until("nothing is left", () => last.processes().length === 0);
   });
 }
 
@@ -148,6 +152,16 @@ async function killApi(running: Run, programs: string[]): Promise<boolean> {
   assert.match(running.said(), /^run: a part ended by itself; see above$/m);
   assert.deepEqual(running.processes(), []);
   return true;
+}
+
+/** Guesses, a few at a time, until one is refused as too many. A busy machine cannot check many at once. */
+async function isStopped(guess: (i: number) => Promise<number>): Promise<void> {
+  const seen: number[] = [];
+  while (seen.length < 120 && !seen.includes(429)) {
+    const some = Array.from({ length: 4 }, (_, i) => guess(seen.length + i));
+    seen.push(...(await Promise.all(some)));
+  }
+  assert.ok(seen.includes(429), `is stopped: ${seen.join(" ")}`);
 }
 
 /** The status of a sign-in with a wrong password that comes from an address of this machine. */
