@@ -16,8 +16,11 @@ import {
   startApi,
   startClient,
   statusOf,
+  until,
 } from "./started.mjs";
 
+/** For hundreds of answers: a busy machine takes many times as long as one on which nothing else runs. */
+const patienceMs = 300_000;
 const mebibyte = 1024 * 1024;
 const head = "Host: localhost\r\nConnection: close\r\n";
 /** Of a page whose connection stays open: it is sent in one piece. */
@@ -44,7 +47,9 @@ describe("an API_URL that leads back to the client", () => {
   it("gets 508 once a request has passed through, if it only then shows", async () => {
     const [port, between] = [freePort(), freePort()];
     // What a port forward, or the name of the client's own Service in a cluster, looks like.
+    let passed = 0;
     const forward = net.createServer((from) => {
+      passed++;
       const to = net.connect(port, "127.0.0.1");
       from.pipe(to).pipe(from);
       for (const end of [from, to]) end.on("error", () => [from, to].forEach((s) => s.destroy()));
@@ -59,11 +64,10 @@ describe("an API_URL that leads back to the client", () => {
       assert.equal(answer.status, 508);
       assert.equal(answer.headers.get("content-type"), "application/problem+json");
       assert.match((await answer.json()).detail, /passed through this server already/);
-      const started = performance.now();
       const page = await fetch(client.url);
       assert.equal(page.status, 503);
-      assert.ok(performance.now() - started < 8_000, "before an answer of the API is late");
       await page.body.cancel();
+      assert.ok(passed < 20, `a page has made ${passed} connections to itself`);
     } finally {
       await client.stop();
       forward.close();
@@ -211,14 +215,13 @@ describe("requests that Next cannot answer", () => {
     assert.equal(statusOf(await sendRaw(client.port, `GET / HTTP/1.1\r\n${head}\r\n`)), 200);
     const upgrade =
       "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-    const whole = { forMs: 10_000, until: pageEnd };
+    const whole = { until: pageEnd };
     const answers = await Promise.all(
       Array.from({ length: 40 }, () => sendRaw(client.port, upgrade, whole)),
     );
     assert.deepEqual([...new Set(answers.map(statusOf))], [200], "none waits without end");
     // Connections to the API are kept for some seconds.
-    for (let tries = 0; tries < 80 && open() > before + 5; tries++) await wait(100);
-    assert.ok(open() <= before + 5, `${open()} descriptors after 40 upgrades, ${before} before`);
+    await until(`as few descriptors as before, ${before}`, () => open() <= before + 5);
   });
 
   it("wrote no stack into the log", () => {
@@ -264,9 +267,7 @@ describe("bodies", () => {
 
   it("that are announced are refused before they are sent", async () => {
     const request = `POST /api/tickets HTTP/1.1\r\n${head}Expect: 100-continue\r\n`;
-    const answer = await sendRaw(client.port, `${request}Content-Length: ${9 * mebibyte}\r\n\r\n`, {
-      forMs: 1_000,
-    });
+    const answer = await sendRaw(client.port, `${request}Content-Length: ${9 * mebibyte}\r\n\r\n`);
     assert.equal(statusOf(answer), 413, answer);
   });
 
@@ -296,22 +297,19 @@ describe("bodies", () => {
       socket.write(request + "x".repeat(900_000));
       return { socket, answer: () => answer };
     });
-    await wait(700);
-    const refused = held.filter(({ answer }) => statusOf(answer()) === 429).length;
-    assert.ok(refused >= 10 && refused <= 13, `${refused} of 20 refused`);
+    const refused = () => held.filter(({ answer }) => statusOf(answer()) === 429).length;
+    await until("the others are refused", () => refused() >= 10);
+    assert.ok(refused() <= 13, `${refused()} of 20 refused`);
     const other = await sendRaw(
       client.port,
       `POST /api/tickets HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`,
     );
     assert.equal(statusOf(other), 200);
     for (const { socket } of held) socket.destroy();
-    await wait(200);
-    const again = await sendRaw(
-      client.port,
-      `POST /api/tickets HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`,
-      { from: "127.0.0.2" },
-    );
-    assert.equal(statusOf(again), 200, "what was held has been given back");
+    const again = `POST /api/tickets HTTP/1.1\r\n${head}Content-Length: 2\r\n\r\n{}`;
+    await until("what was held has been given back", async () => {
+      return statusOf(await sendRaw(client.port, again, { from: "127.0.0.2" })) === 200;
+    });
   });
 });
 
@@ -333,7 +331,7 @@ describe("memory stays under the manifest's limit", () => {
       const request = `POST /auth/signin HTTP/1.1\r\n${head}Transfer-Encoding: chunked\r\n\r\n`;
       const whole = Array.from({ length: 40 }, (_, i) =>
         sendRaw(client.port, [request, `${big.length.toString(16)}\r\n`, big, "\r\n0\r\n\r\n"], {
-          forMs: 60_000,
+          forMs: patienceMs,
           from: `127.0.1.${i}`,
         }),
       );
@@ -362,7 +360,7 @@ describe("memory stays under the manifest's limit", () => {
       const request = `GET / HTTP/1.1\r\n${head}\r\n`;
       const answers = await Promise.all(
         Array.from({ length: 600 }, (_, i) =>
-          sendRaw(client.port, request, { forMs: 60_000, from: `127.0.3.${i % 250}` }),
+          sendRaw(client.port, request, { forMs: patienceMs, from: `127.0.3.${i % 250}` }),
         ),
       );
       const statuses = new Set(answers.map(statusOf));
@@ -388,7 +386,7 @@ describe("memory stays under the manifest's limit", () => {
     });
     const client = await startClient({ API_URL: api.url });
     try {
-      const answer = await sendRaw(client.port, `GET / HTTP/1.1\r\n${head}\r\n`, { forMs: 20_000 });
+      const answer = await sendRaw(client.port, `GET / HTTP/1.1\r\n${head}\r\n`);
       assert.equal(statusOf(answer), 503);
       t.diagnostic(`${Math.round(underLimit(client) / mebibyte)} MiB at most`);
     } finally {
@@ -406,13 +404,12 @@ describe("connections", () => {
     try {
       for (let i = 0; i < 512; i++)
         held.push(net.connect({ port: client.port, host: "127.0.0.1", localAddress: "127.0.0.2" }));
-      await wait(500);
       const request = `GET /healthz HTTP/1.1\r\n${head}\r\n`;
-      assert.equal(statusOf(await sendRaw(client.port, request, { from: "127.0.0.2" })), 429);
-      assert.equal(statusOf(await sendRaw(client.port, request)), 200);
+      const ask = async (from) => statusOf(await sendRaw(client.port, request, { from }));
+      await until("one more is refused", async () => (await ask("127.0.0.2")) === 429);
+      assert.equal(await ask("127.0.0.1"), 200);
       for (const socket of held) socket.destroy();
-      await wait(200);
-      assert.equal(statusOf(await sendRaw(client.port, request, { from: "127.0.0.2" })), 200);
+      await until("they are given back", async () => (await ask("127.0.0.2")) === 200);
     } finally {
       for (const socket of held) socket.destroy();
       await client.stop();
@@ -451,10 +448,9 @@ describe("connections", () => {
 
   it("that send half a request are closed in seconds", async () => {
     const client = await startClient({ API_URL: "http://127.0.0.1:9" });
-    const started = performance.now();
-    const answer = await sendRaw(client.port, "GET / HTTP/1.1\r\nHost: x\r\n", { forMs: 20_000 });
+    // Node by itself would wait for a minute.
+    const answer = await sendRaw(client.port, "GET / HTTP/1.1\r\nHost: x\r\n", { forMs: 50_000 });
     assert.equal(statusOf(answer), 408);
-    assert.ok(performance.now() - started < 14_000);
     await client.stop();
   });
 });

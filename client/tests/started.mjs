@@ -8,6 +8,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../", import.meta.url));
+/** Of a program that hangs: a busy machine takes many times as long as one on which nothing else runs. */
+const startMs = 200_000;
 const program = `${root}client/.next/standalone/server.mjs`;
 
 /** A client on a free port. `stop` waits until it has ended; `said` is what it has written. */
@@ -15,10 +17,9 @@ export async function startClient(environment) {
   const port = Number(environment.PORT ?? freePort());
   const child = run({ ...environment, PORT: String(port) });
   const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 200; tries++) {
+  for (const end = Date.now() + startMs; Date.now() < end; await wait(50)) {
     if (child.exitCode() !== null) break;
     if ((await fetch(`${url}/healthz`).catch(() => undefined))?.ok) return { ...child, port, url };
-    await wait(50);
   }
   await child.stop();
   throw new Error(`the client did not start. It said:\n${child.said()}`);
@@ -27,7 +28,7 @@ export async function startClient(environment) {
 /** A client that is expected to end by itself: its exit code and what it has written. */
 export async function runClient(environment) {
   const child = run(environment);
-  await Promise.race([child.over, wait(10_000, undefined, { ref: false })]);
+  await Promise.race([child.over, wait(startMs, undefined, { ref: false })]);
   const code = child.exitCode();
   await child.stop();
   return { code, said: child.said() };
@@ -61,6 +62,12 @@ export async function startApi(answer) {
   return { url: `http://127.0.0.1:${server.address().port}`, stop };
 }
 
+/** Looks again and again until something is the case. */
+export async function until(what, isSo) {
+  for (const end = Date.now() + 60_000; !(await isSo()); await wait(20))
+    if (Date.now() >= end) throw new Error(`${what}: not within a minute`);
+}
+
 /** Answers like the API of an empty shop. */
 export const emptyShop = (request, response) => {
   request.resume();
@@ -85,7 +92,7 @@ export function freePort() {
 
 /** Sends bytes as they are, and returns what came back: until the end, or what ends with `until`, or
  *  after `forMs`. */
-export async function sendRaw(port, parts, { forMs = 5_000, until, from } = {}) {
+export async function sendRaw(port, parts, { forMs = 60_000, until, from } = {}) {
   const socket = net.connect({ port, host: "127.0.0.1", localAddress: from });
   let answer = "";
   socket.on("error", () => {});
