@@ -38,13 +38,14 @@ for attempt in 1 2 3 4 5; do
   REDIS_PORT=$("$root/infra/local/free-port" 1 $$)
   redis-server --bind 127.0.0.1 --port "$REDIS_PORT" --dir "$data" --save "" >"$data/log" 2>&1 &
   server=$!
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
+  for _ in $(seq 600); do
     sleep 0.1
     redis-cli -p "$REDIS_PORT" ping 2>/dev/null | grep -q PONG && break 2
+    kill -0 "$server" 2>/dev/null || break # its port was taken meanwhile
   done
   kill "$server" 2>/dev/null || true
   [ "$attempt" != 5 ] || fail "redis-server does not start: $(tail -5 "$data/log")"
 done
 export REDIS_PORT
 [ $# -gt 0 ] || set -- ./*.test.mjs
-node --test --test-timeout=60000 "$@"
+node --test --test-timeout=600000 "$@"

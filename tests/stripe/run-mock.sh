@@ -13,7 +13,7 @@ if [[ ! -x $mock ]]; then
     exit 0
   fi
   mkdir -p build/tools
-  GOBIN=$PWD/build/tools GOFLAGS=-mod=mod timeout 600 go install "github.com/stripe/stripe-mock@$version" || {
+  GOBIN=$PWD/build/tools GOFLAGS=-mod=mod timeout 1800 go install "github.com/stripe/stripe-mock@$version" || {
     echo "stripe-mock DID NOT RUN: it could not be installed (is there a network?)."
     exit 0
   }
@@ -25,16 +25,20 @@ log=$(mktemp)
 pid=$!
 trap 'kill "$pid" 2>/dev/null; rm -f "$log"' EXIT
 address=""
-for _ in {1..100}; do
+for _ in {1..600}; do
   address=$(sed -n 's/^Listening for HTTP at address: //p' "$log")
   [[ -n $address ]] && break
   sleep 0.1
 done
 [[ -n $address ]] || { cat "$log"; echo "stripe-mock did not start"; exit 1; }
 
-timeout 60 "$calls" "http://$address"
-sleep 0.2
-requests=$(grep -c '^Request: ' "$log" || true)
+timeout 600 "$calls" "http://$address"
+# It writes of an answer after it was sent.
+for _ in {1..600}; do
+  requests=$(grep -c '^Request: ' "$log" || true) answers=$(grep -c '^Response: ' "$log" || true)
+  [[ $requests -lt 11 || $answers -lt $requests ]] || break
+  sleep 0.1
+done
 refused=$(grep -cE '^Response: .*status=[45]' "$log" || true)
 grep -E '^(Request: |Response: )' "$log" | paste - - | awk '{print "    " $2, $3, $NF}'
 if [[ $refused -ne 0 || $requests -lt 11 ]]; then
