@@ -8,6 +8,9 @@ import threading
 import time
 import uuid
 
+# For what comes at once where nothing else runs.
+PATIENCE_SECONDS = 120
+
 
 class Refused(Exception):
     pass
@@ -20,7 +23,7 @@ class Person:
         self.seller = None
 
     def connection(self):
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def call(self, method, path, body=None, wanted=(200, 201, 202, 204), ask_again=False):
         """`ask_again` also lets an answer pass that says when to ask again."""
@@ -66,7 +69,8 @@ class Person:
     def call_for_new(self, pause, method, path, body):
         """Names something made a moment ago: its event is on its way to the service asked, which says
         404 and when to ask again, or 503 while no events flow."""
-        for _ in range(200):
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
             status, answer = self.call(method, path, body, ask_again=True)
             if status < 300:
                 return answer
@@ -92,7 +96,8 @@ class Person:
         self.call_for_new(
             pause, "POST", "/api/payments", {"token": "tok_visa", "orderId": order["id"]}
         )
-        for _ in range(600):
+        end = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < end:
             _, seen = self.call("GET", f"/api/orders/{order['id']}")
             if seen["status"] == "complete":
                 return order["id"]
@@ -122,7 +127,14 @@ class Crowd:
     def __exit__(self, *_):
         self.stopping.set()
         for thread in self.threads:
-            thread.join(60)
+            thread.join(2 * PATIENCE_SECONDS)
+
+    def sells(self, more=1, seconds=PATIENCE_SECONDS):
+        """Whether `more` whole sales end from now on."""
+        before, end = self.sales, time.monotonic() + seconds
+        while self.sales < before + more and time.monotonic() < end:
+            time.sleep(0.1)
+        return self.sales >= before + more
 
     def live(self, person, random_):
         call = person.call

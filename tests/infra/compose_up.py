@@ -271,13 +271,13 @@ class Container:
             f"--root={self.root}",
             "--wd=/",
         ]
-        return run(*inside, *self.as_user(), *command, timeout=20).returncode == 0
+        return run(*inside, *self.as_user(), *command, timeout=200).returncode == 0
 
     def stop(self):
         number = getattr(signal, self.config.get("stop_signal", "SIGTERM"))
         with contextlib.suppress(ProcessLookupError, FileNotFoundError):
             os.kill(self.pid(), number)
-        return self.process.wait(60)
+        return self.process.wait(200)
 
 
 def must(*command):
@@ -327,7 +327,7 @@ def start_all():
     waiting, up, seconds = dict(CONTAINERS), {}, {}
     begun = time.monotonic()
     while waiting or not all(up.values()):
-        assert time.monotonic() - begun < 150, (
+        assert time.monotonic() - begun < 900, (
             f"not healthy: {[n for n, ok in up.items() if not ok]}, waiting: {list(waiting)}"
         )
         for name, container in list(waiting.items()):
@@ -365,7 +365,7 @@ class Visitor(Person):
 
     def connection(self):
         found = http.client.HTTPSConnection(
-            "localhost", self.port, timeout=15, context=self.context
+            "localhost", self.port, timeout=60, context=self.context
         )
         found._create_connection = lambda _, *rest, **more: socket.create_connection(
             (self.address, self.port), *rest[:1]
@@ -387,7 +387,7 @@ def checks_of_the_shop(certificate):
     person.sign_up()
     order = person.sell_and_buy(time.sleep)
     status, headers, text = person.page("/")
-    plain = http.client.HTTPConnection(nginx, 8080, timeout=5)
+    plain = http.client.HTTPConnection(nginx, 8080, timeout=60)
     plain.request("GET", "/tickets?x=1", headers={"Host": "localhost"})
     redirect = plain.getresponse()
     return {

@@ -4,5 +4,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 client/build.sh
-ALLOW_SANDBOX=1 VERIFY_EMAIL=off exec timeout 400 unshare --net --mount --pid --fork --kill-child --mount-proc \
+ALLOW_SANDBOX=1 VERIFY_EMAIL=off exec timeout 2400 unshare --net --mount --pid --fork --kill-child --mount-proc \
   python3 tests/infra/compose_up.py

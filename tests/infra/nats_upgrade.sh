@@ -3,4 +3,4 @@
 # upgrade does it (lame duck first), while the shop sells: no caller may see an error.
 set -euo pipefail
 cd "$(dirname "$0")"
-exec timeout 300 python3 nats_upgrade.py
+exec timeout 2400 python3 nats_upgrade.py

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import tempfile
-import time
 import unittest
 import urllib.error
 import urllib.request
@@ -14,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from project import INFRA, ROOT, built_program, run, tool
-from stack import answers, wait_until
+from stack import PATIENCE_SECONDS, answers, wait_until
 
 FOLDER = INFRA / "observability"
 RULES = yaml.safe_load((FOLDER / "alerts.yaml").read_text())["groups"][0]["rules"]
@@ -75,7 +74,7 @@ class Scrape:
                 self.text = self.ask("GET", "/metrics")[0]
             finally:
                 process.terminate()
-                process.communicate(timeout=30)
+                process.communicate(timeout=PATIENCE_SECONDS)
         self.labels = {}
         for line in self.text.splitlines():
             match = re.match(r"([a-z_]+)(?:\{(.*)\})? ", line)
@@ -92,7 +91,7 @@ class Scrape:
         )
         request.add_header("Content-Type", "application/json")
         request.add_header("Cookie", cookies)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.read().decode(), "; ".join(
                 c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") or []
             )
@@ -104,34 +103,25 @@ class Scrape:
         ticket = json.loads(
             self.ask("POST", "/api/tickets", {"title": "Front row", "price": 20}, cookies)[0]
         )
-        for _ in range(100):  # until orders has its copy
-            try:
-                order = json.loads(
-                    self.ask("POST", "/api/orders", {"ticketId": ticket["id"]}, cookies)[0]
-                )
-                break
-            except urllib.error.HTTPError as error:
-                error.close()
-                time.sleep(0.05)
-        for _ in range(100):
-            try:
-                self.ask(
-                    "POST", "/api/payments", {"token": "tok_visa", "orderId": order["id"]}, cookies
-                )
-                break
-            except urllib.error.HTTPError as error:
-                error.close()
-                time.sleep(0.05)
-        for _ in range(100):
-            if (
-                json.loads(self.ask("GET", f"/api/orders/{order['id']}", cookies=cookies)[0])[
-                    "status"
-                ]
-                == "complete"
-            ):
-                return
-            time.sleep(0.05)
-        raise AssertionError("the order was not completed")
+        # Each service has its copy a moment later.
+        order = self.ask_until_done("/api/orders", {"ticketId": ticket["id"]}, cookies)
+        self.ask_until_done("/api/payments", {"token": "tok_visa", "orderId": order["id"]}, cookies)
+        wait_until("completion of the order", lambda: self.status_of(order, cookies) == "complete")
+
+    def status_of(self, order, cookies):
+        return json.loads(self.ask("GET", f"/api/orders/{order['id']}", cookies=cookies)[0])[
+            "status"
+        ]
+
+    def ask_until_done(self, path, body, cookies):
+        answered = []
+
+        def is_done():
+            answered.append(json.loads(self.ask("POST", path, body, cookies)[0]))
+            return True
+
+        wait_until(f"an answer of {path}", is_done)  # an HTTPError is an OSError
+        return answered[0]
 
 
 def registered():

@@ -69,7 +69,7 @@ start_system() { # waits until it serves; the log goes to $work/system.log
     infra/local/start --json --with "$work/notifier/services.json" >"$work/system.json" 2>"$work/system.log" &
   system=$!
   local i
-  for ((i = 0; i < 600; ++i)); do
+  for ((i = 0; i < 3000; ++i)); do
     [[ ! -s $work/system.json ]] || return 0
     kill -0 "$system" 2>/dev/null || break
     sleep 0.1
@@ -85,7 +85,7 @@ if [[ -x $work/build/notifier-service && -x $work/build/audit ]]; then
   notification_of_a_sale() {
     cd "$work"
     API=$(field url) SERVERS=$(field settings) NOTIFIER_PORT=$notifier_port \
-      timeout 120 sh notifier/try.sh
+      timeout 1200 sh notifier/try.sh
   }
   check "a sale makes it publish, and a listener from elsewhere receives it" notification_of_a_sale
   echo "    $(grep -m 1 '^notifier sent' "$work/log" || echo "no event was received")"

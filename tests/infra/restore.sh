@@ -3,4 +3,4 @@
 # stores, restores, and looks whether the shop is the same and sells on. In both shapes.
 set -euo pipefail
 cd "$(dirname "$0")"
-exec timeout 300 python3 restore.py
+exec timeout 2400 python3 restore.py

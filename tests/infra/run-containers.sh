@@ -34,11 +34,11 @@ PROGRAM
 done
 find "$work" -name '*.root' -exec touch {} + # later files are newer than these
 status=0
-timeout 900 python3 tests/infra/run_containers.py "$work" || status=1
+timeout 3600 python3 tests/infra/run_containers.py "$work" || status=1
 for suite in "$@"; do
   echo "==> $suite against the containers"
   # What the images set would ask more of passwords than the suite's own have.
   MODE=local TICKETING_SYSTEM=distributed TICKETING_REPLICAS=1 TICKETING_BIN=$work/bin TICKETING_SOURCE=$PWD \
-    timeout 900 "$suite" || status=1
+    timeout 3600 "$suite" || status=1
 done
 exit "$status"

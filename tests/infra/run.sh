@@ -53,7 +53,7 @@ else
       echo "    some tools of build/tools are missing; what needs them fails"
     fi
     # Sentences and a closing line; -b keeps what passing tests print to themselves.
-    output=$(cd tests/infra && timeout 300 python3 -m unittest -b "${part}_test" 2>&1)
+    output=$(cd tests/infra && timeout 1800 python3 -m unittest -b "${part}_test" 2>&1)
     ran=$(grep -oP '^Ran \K[0-9]+' <<<"$output")
     bad=$(grep -cE '^(FAIL|ERROR): ' <<<"$output")
     [[ -n $ran ]] || { ran=1 bad=1; }
@@ -67,7 +67,7 @@ fi
 
 echo "==> @ticketing/contracts"
 if node_bin=$(client/ensure-node.sh); then
-  output=$(cd packages/contracts && PATH=$node_bin:$PATH timeout 120 node --test contracts.test.mjs 2>&1)
+  output=$(cd packages/contracts && PATH=$node_bin:$PATH timeout 1200 node --test contracts.test.mjs 2>&1)
   ok=$(grep -oP '^(#|ℹ) pass \K[0-9]+' <<<"$output") bad=$(grep -oP '^(#|ℹ) fail \K[0-9]+' <<<"$output")
   [[ ${bad:-1} == 0 ]] || echo "$output"
   count "${ok:-0}" "${bad:-1}"

@@ -3,6 +3,7 @@ NATS as it is deployed (its version, its configuration), Redis, services and ngi
 thrown away. Not infra/local/start: that has Debian's NATS with its own configuration, and starts a
 service again that these checks stop and replace."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -31,7 +32,11 @@ def free_port():
     return PORTS.pop()
 
 
-def wait_until(what, condition, seconds=60):
+# Of a program that hangs: a busy machine takes many times as long as one on which nothing else runs.
+PATIENCE_SECONDS = 200
+
+
+def wait_until(what, condition, seconds=PATIENCE_SECONDS):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:
@@ -44,8 +49,18 @@ def wait_until(what, condition, seconds=60):
 
 
 def answers(url):
-    with urllib.request.urlopen(url, timeout=2) as answer:
+    with urllib.request.urlopen(url, timeout=20) as answer:
         return answer.status == 200
+
+
+def workers(nginx):
+    """Those that take connections."""
+    found = set()
+    for pid in Path(f"/proc/{nginx.pid}/task/{nginx.pid}/children").read_text().split():
+        with contextlib.suppress(OSError):
+            if b"shutting down" not in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.add(pid)
+    return found
 
 
 def nats_configuration(source, folder, name, ports):
@@ -133,7 +148,7 @@ class Stack:
             if process.poll() is None:
                 process.send_signal(signal.SIGINT if process.server else signal.SIGTERM)
                 try:
-                    process.wait(30)
+                    process.wait(PATIENCE_SECONDS)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
@@ -178,7 +193,7 @@ class Stack:
             "nats-0",
             {"client": self.nats_port, "monitor": free_port()},
         )
-        self.spawn(
+        nats = self.spawn(
             "nats",
             [tool("nats-server"), "-c", config],
             server=True,
@@ -192,7 +207,7 @@ class Stack:
         )
         (self.folder / "password.conf").write_text(f"requirepass {PASSWORD}\n")
         (self.folder / "redis.conf").write_text(config)
-        self.spawn(
+        redis = self.spawn(
             "redis",
             [
                 "redis-server",
@@ -204,11 +219,13 @@ class Stack:
             ],
             server=True,
         )
-        for port in (self.nats_port, self.redis_port):
-            wait_until(
-                "a listening server",
-                lambda: socket.create_connection(("127.0.0.1", port), 1).close() is None,
-            )
+        for server, port in ((nats, self.nats_port), (redis, self.redis_port)):
+
+            def listens(server=server, port=port):
+                assert server.poll() is None, self.log("nats") + self.log("redis")
+                return socket.create_connection(("127.0.0.1", port), 20).close() is None
+
+            wait_until("a listening server", listens)
 
     def start_postgres(self):
         programs = self.postgres_programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
@@ -319,7 +336,7 @@ class Stack:
         """As scaling to nothing does. Returns the exit codes."""
         for process, _ in self.running.values():
             process.terminate()
-        return {name: process.wait(40) for name, (process, _) in self.running.items()}
+        return {name: process.wait(PATIENCE_SECONDS) for name, (process, _) in self.running.items()}
 
     def wait_ready(self, service, number):
         process, port = self.running[(service, number)]
@@ -349,9 +366,12 @@ class Stack:
         (self.folder / "nginx.conf").write_text(made.stdout)
 
     def route(self):
-        """nginx gets the changes, as a cluster's proxies get new endpoints."""
+        """nginx gets the changes, as a cluster's proxies get new endpoints. Its workers of before take no
+        requests any more when this returns."""
+        before = workers(self.nginx)
         self.write_nginx()
         self.nginx.send_signal(signal.SIGHUP)
+        wait_until("nginx's new workers", lambda: not before & workers(self.nginx))
 
     def replace(self, service, number, rest_seconds):
         """What a rolling update does to one replica. Returns its exit code and how long it drained."""
@@ -361,7 +381,7 @@ class Stack:
         time.sleep(rest_seconds)  # the preStop hook
         start = time.monotonic()
         process.terminate()
-        code = process.wait(40)
+        code = process.wait(PATIENCE_SECONDS)
         drained = time.monotonic() - start
         self.start_replica(service, number)
         self.wait_ready(service, number)

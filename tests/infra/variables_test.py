@@ -7,11 +7,11 @@ import re
 import secrets
 import subprocess
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
 from project import INFRA, OVERLAYS, PROGRAMS, ROOT, built_program, of_kind, run
+from stack import PATIENCE_SECONDS, free_port, wait_until
 
 # Notes the name of each variable that a C or C++ program asks for.
 SPY = r"""
@@ -55,22 +55,20 @@ Object.defineProperty(process, "env", { get: () => env, set: (other) => (env = w
 """
 
 
-def seconds_of(program, environment, seconds, ask=None):
-    """Runs a program, perhaps asks it for a page, and ends it."""
+def run_until(program, environment, answers):
+    """Runs a program until it answers, or ends by itself; gives what it has said."""
     with subprocess.Popen(
         program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
         try:
-            for _ in range(seconds * 10 if ask else 0):
-                if run("curl", "-s", "-o", os.devnull, "--max-time", 10, ask).returncode == 0:
-                    break
-                time.sleep(0.1)
-            if not ask:
-                process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            pass
-        process.terminate()
-        return process.communicate(timeout=30)[0].decode()
+            wait_until("an answer", lambda: process.poll() is not None or answers())
+        finally:
+            process.terminate()
+        return process.communicate(timeout=PATIENCE_SECONDS)[0].decode()
+
+
+def asks(url):
+    return run("curl", "-s", "-o", os.devnull, "--max-time", 60, url).returncode == 0
 
 
 def set_by_image(name):
@@ -120,12 +118,15 @@ def read_by_service(service):
             name: value or secrets.token_hex(32)
             for name, value in set_by_manifest("prod", service).items()
         }
+        port = free_port()
         own = {
             "LD_PRELOAD": str(library),
-            "PORT": str(10000 + os.getpid() % 9000),
+            "PORT": str(port),
             "BIND_ADDRESS": "127.0.0.1",
         }
-        said = seconds_of([str(program)], {**told, **FORMS, **own}, 2)
+        # It listens once it has read its settings, and then waits for its servers.
+        health = f"http://127.0.0.1:{port}/healthz"
+        said = run_until([str(program)], {**told, **FORMS, **own}, lambda: asks(health))
         assert notes.exists(), said
         return frozenset(notes.read_text().split())
 
@@ -138,15 +139,15 @@ def read_by_client():
     with tempfile.TemporaryDirectory() as folder:
         notes, spy = Path(folder) / "names", Path(folder) / "spy.mjs"
         spy.write_text(NODE_SPY % str(notes))
-        port = 10000 + os.getpid() % 9000
+        port = free_port()
         environment = {
             "PATH": os.environ["PATH"],
             "PORT": str(port),
             "API_URL": "http://127.0.0.1:9",
         }
-        said = seconds_of(
-            [node, "--import", str(spy), str(server)], environment, 20, f"http://127.0.0.1:{port}/"
-        )
+        page = f"http://127.0.0.1:{port}/"
+        command = [node, "--import", str(spy), str(server)]
+        said = run_until(command, environment, lambda: asks(page))
         assert notes.exists(), said
         # The code before each page runs in a context of its own, where its reading is not seen.
         code = "".join(
