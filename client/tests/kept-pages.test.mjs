@@ -219,6 +219,8 @@ describe("the front page and a ticket's page", () => {
     await client?.stop();
     api?.stop();
   });
+  /** A page whose data has not come after 12 s is a failure: a busy machine renders few in that time. */
+  const atOnce = 5;
   /** What was kept before is over. */
   const newSecond = () => wait(keptMs + 20);
 
@@ -256,9 +258,9 @@ describe("the front page and a ticket's page", () => {
       i % 2 ? "/" : `/tickets/${id}`,
       names[i % 3],
     ]);
-    for (let at = 0; at < asked.length; at += 30)
+    for (let at = 0; at < asked.length; at += atOnce)
       await Promise.all(
-        asked.slice(at, at + 30).map(async ([path, name]) => {
+        asked.slice(at, at + atOnce).map(async ([path, name]) => {
           const page = await text(path, name ? signedIn(name) : {});
           for (const other of ["ada", "grace"])
             assert.equal(page.includes(`${other}@`), other === name, `${path} of ${name}`);
@@ -399,9 +401,9 @@ describe("the front page and a ticket's page", () => {
 
   it("do not grow the server with 400 addresses of one page", async () => {
     const statuses = new Set();
-    for (let i = 0; i < 400; i += 20)
+    for (let i = 0; i < 400; i += atOnce)
       await Promise.all(
-        Array.from({ length: 20 }, async (_, j) => {
+        Array.from({ length: atOnce }, async (_, j) => {
           const answer = await get(`/?${i + j}=${"x".repeat(500)}`);
           statuses.add(answer.status);
           await answer.body.cancel();
