@@ -15,7 +15,7 @@ from project import ROOT, SERVICES, STREAMS, built_program, report, run
 from stack import PATIENCE_SECONDS, Stack, answers, free_port, wait_until
 
 HANDBOOK = (ROOT / "docs/operations.md").read_text()
-HOLD_SECONDS = 120  # longer than backup and restore take on a busy machine
+HOLD_SECONDS = 60  # longer than backup and restore take on a busy machine
 
 
 def documented(program):
