@@ -156,7 +156,7 @@ milliseconds DistributedSystem::start() {
   const auto begun = Clock::now();
   start_under({});
   while (!is_ready()) {
-    if (!is_running() || Clock::now() > begun + start_limit) {
+    if (!is_running() || Clock::now() > begun + patient(start_limit)) {
       throw std::runtime_error("the services did not come up:\n" + log());
     }
     std::this_thread::sleep_for(milliseconds{10});
@@ -178,7 +178,7 @@ int DistributedSystem::stop() {
   std::vector<std::thread> stopping;
   for (std::size_t i = 0; i < processes_.size(); ++i) {
     stopping.emplace_back(
-        [&, i] { codes[i] = processes_[i]->process.stop(std::chrono::seconds{40}); });
+        [&, i] { codes[i] = processes_[i]->process.stop(patient(std::chrono::seconds{40})); });
   }
   for (std::thread& thread : stopping) thread.join();
   return std::ranges::max(codes);

@@ -31,7 +31,7 @@ class EmbeddedSystem final : public System {
   milliseconds start() override {
     const auto begun = Clock::now();
     start_under({});
-    const auto deadline = begun + std::chrono::seconds{60};
+    const auto deadline = begun + patient(std::chrono::seconds{60});
     while (!is_ready()) {
       if (!process_.is_running() || Clock::now() > deadline) {
         throw std::runtime_error("ticketing did not come up:\n" + log());
@@ -48,7 +48,7 @@ class EmbeddedSystem final : public System {
         {.arguments = std::move(arguments), .output_file = log_file(), .environment = variables_});
   }
   void kill() override { process_.kill(); }
-  int stop() override { return process_.stop(std::chrono::seconds{40}); }
+  int stop() override { return process_.stop(patient(std::chrono::seconds{40})); }
   void pause() override { process_.pause(); }
   void resume() override { process_.resume(); }
   bool is_running() override { return process_.is_running(); }
@@ -96,7 +96,7 @@ class EmbeddedSystem final : public System {
             [&] {
               return query(service, "SELECT 1 FROM outbox WHERE published_at IS NULL").empty();
             },
-            std::chrono::seconds{60});
+            patient(std::chrono::seconds{60}));
       }
     }
   }

@@ -248,7 +248,7 @@ void HttpClient::keep_cookies(const Answer& answer) {
 }
 
 EventStream::EventStream(const HttpClient& client, const std::string& target)
-    : connection_(client.port_of(target), std::chrono::seconds{10}, client.comes_from()) {
+    : connection_(client.port_of(target), std::chrono::seconds{30}, client.comes_from()) {
   std::string text =
       "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n";
   if (const std::string cookies = client.cookie_header(); !cookies.empty()) {

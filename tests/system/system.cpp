@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <stdexcept>
 #include <thread>
 
+#include "fixtures/patience.hpp"
 #include "fixtures/project.hpp"
 #include "system/distributed_system.hpp"
 #include "system/embedded_system.hpp"
@@ -25,15 +25,6 @@ double scale() {
   const char* text = is_distributed() ? std::getenv("TICKETING_TEST_SCALE_DISTRIBUTED") : nullptr;
   if (text == nullptr) text = std::getenv("TICKETING_TEST_SCALE");
   return text == nullptr ? 1.0 : std::clamp(std::atof(text), 0.001, 100.0);
-}
-
-// How many tasks want each core: the mean of the last minute, or those of this moment if they are
-// more.
-double tasks_per_core() {
-  std::ifstream file("/proc/loadavg");
-  double minute = 0, of_5 = 0, of_15 = 0, running = 0;
-  if (!(file >> minute >> of_5 >> of_15 >> running)) throw std::runtime_error("no /proc/loadavg");
-  return std::max(minute, running) / std::max(1U, std::thread::hardware_concurrency());
 }
 
 }  // namespace
@@ -71,9 +62,8 @@ int scaled(int rounds, int least) {
 }
 
 std::chrono::milliseconds patient(std::chrono::milliseconds limit) {
-  constexpr double longest = 5;
-  const double factor = scale() < 1 ? longest : std::clamp(tasks_per_core(), 1.0, longest);
-  return std::chrono::duration_cast<std::chrono::milliseconds>(limit * factor);
+  if (scale() >= 1) return fixtures::patient(limit);
+  return std::chrono::duration_cast<std::chrono::milliseconds>(limit * fixtures::patience_max);
 }
 
 std::chrono::milliseconds since(std::chrono::steady_clock::time_point begun) {

@@ -82,8 +82,8 @@ std::uint16_t port_of_service(const System& system, const std::string& service);
 std::string programs_folder();
 // How many of `rounds` to do: TICKETING_TEST_SCALE of them, at least `least`.
 int scaled(int rounds, int least = 1);
-// A bound on time: `limit` where the processors are free. Up to five times as long where other
-// tests share them, as the tasks for each core are, or where a sanitizer slows everything down.
+// A bound on time, as that of the fixtures; the longest also where TICKETING_TEST_SCALE_DISTRIBUTED
+// is below 1.
 std::chrono::milliseconds patient(std::chrono::milliseconds limit);
 // How long ago that was.
 std::chrono::milliseconds since(std::chrono::steady_clock::time_point begun);

@@ -192,7 +192,7 @@ TEST_F(ToSmtp, AConnectionThatIsNotTakenEndsInTime) {
   const Answer answer = send(*sender);
   EXPECT_EQ(answer.outcome, Outcome::try_later);
   EXPECT_THAT(answer.reason, HasSubstr("imeout")) << "the port took or refused it";
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{5});
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{30});
 }
 
 TEST_F(ToSmtp, AServerThatFallsSilentIsLeftInTime) {
@@ -204,7 +204,7 @@ TEST_F(ToSmtp, AServerThatFallsSilentIsLeftInTime) {
     const auto begun = std::chrono::steady_clock::now();
     const Answer answer = send(*sender);
     EXPECT_EQ(answer.outcome, Outcome::try_later) << answer.reason;
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{5});
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{30});
     server.behave();
     // Over another connection. On a busy machine the sender's patience may end first.
     Outcome later = Outcome::try_later;
