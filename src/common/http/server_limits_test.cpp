@@ -169,7 +169,7 @@ TEST_F(ServerLimitsTest, StreamsOfOneUserAreCountedWhereverTheUserIs) {
 
 TEST_F(ServerLimitsTest, AStreamEndsWithTheSession) {
   RunningServer server(routes(), tight());
-  session_ms = 400;
+  session_ms = 1'000;
   SocketClient client(server.port());
   const auto begun = std::chrono::steady_clock::now();
   client.send(get("/mine/stream", "User: alice\r\n"));
@@ -177,8 +177,8 @@ TEST_F(ServerLimitsTest, AStreamEndsWithTheSession) {
   const auto lasted = std::chrono::steady_clock::now() - begun;
   EXPECT_EQ(reply.status, 200);
   EXPECT_TRUE(reply.headers.contains("last-chunk")) << "it ends in good order";
-  EXPECT_GE(lasted, milliseconds{350});
-  EXPECT_LT(lasted, milliseconds{2'000});
+  EXPECT_GE(lasted, milliseconds{950});
+  EXPECT_LT(lasted, std::chrono::seconds{30});
 }
 
 // Within the leeway of clocks a token is still taken, but a stream could not last.
@@ -209,7 +209,7 @@ TEST_F(ServerLimitsTest, APublicStreamEndsAfterItsLifeAndNotAllAtOnce) {
   for (std::thread& thread : threads) thread.join();
   for (const milliseconds life : lives) {
     EXPECT_GE(life, milliseconds{790});
-    EXPECT_LT(life, milliseconds{3'000});
+    EXPECT_LT(life, std::chrono::seconds{30});
   }
 }
 
@@ -244,7 +244,7 @@ TEST_F(ServerLimitsTest, UnfinishedBodiesOfOneAddressLeaveRoomForOthers) {
   RunningServer server(routes(), tight());
   Clients clients;
   client_at(clients, server, 2).send(unfinished(60'000, 15'000));
-  std::this_thread::sleep_for(milliseconds{50});
+  server.let_it_read();
   SocketClient& second = client_at(clients, server, 2);
   second.send(unfinished(60'000, 40'000));
   const Reply refused = second.read();
@@ -266,14 +266,13 @@ TEST_F(ServerLimitsTest, BodiesThatWereOnlyAnnouncedTakeNoRoom) {
 TEST_F(ServerLimitsTest, UnfinishedHeadsAreCountedToo) {
   RunningServer server(routes(), tight());
   Clients clients;
-  int refused = 0;
   for (int i = 0; i < 6; ++i) {
-    SocketClient& client = client_at(clients, server, 2);
-    client.send("GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + std::string(14'000, 'x'));
-    std::this_thread::sleep_for(milliseconds{30});
-    if (client.has_answer()) ++refused;
+    client_at(clients, server, 2)
+        .send("GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + std::string(14'000, 'x'));
   }
-  EXPECT_GE(refused, 2);
+  EXPECT_TRUE(eventually([&] {
+    return std::ranges::count_if(clients, [](const auto& c) { return c->has_answer(); }) >= 2;
+  }));
   EXPECT_EQ(client_at(clients, server, 3).exchange(get("/")).status, 200);
 }
 
@@ -285,7 +284,7 @@ TEST_F(ServerLimitsTest, WithoutASessionTheBodyIsNotWaitedFor) {
       "Content-Length: 60000\r\n\r\n{");
   const auto begun = std::chrono::steady_clock::now();
   EXPECT_EQ(client.read().status, 401);
-  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{2});
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, ServerSettings{}.body_timeout);
   EXPECT_TRUE(client.is_closed_by_peer());
 }
 
@@ -318,7 +317,8 @@ TEST_F(ServerLimitsTest, AnswersThatAreNotReadStayFewAndLeaveRoomForOthers) {
   };
   // The next answer is made when the caller has read the one before, not into the kernel's memory.
   ask_and_not_read(2, 20);
-  std::this_thread::sleep_for(milliseconds{300});
+  EXPECT_TRUE(eventually([] { return answers_made == 1; }));
+  server.let_it_read();
   EXPECT_EQ(answers_made, 1);
   ask_and_not_read(2, 1);
   EXPECT_TRUE(eventually([] { return answers_made == 2; }));
@@ -351,13 +351,18 @@ TEST_F(ServerLimitsTest, TwoFilesAtATimeArriveWholeAtOneAddress) {
 TEST_F(ServerLimitsTest, WritesOfOneUserLeaveRoomForOthers) {
   RunningServer server(routes(), tight());
   SocketClient client(server.port());
+  const auto begun = std::chrono::steady_clock::now();
   for (int i = 0; i < 5; ++i) {
     ASSERT_EQ(client.exchange(post("/mine", "{}", "User: alice\r\n")).status, 200);
   }
   const Reply refused = client.exchange(post("/mine", "{}", "User: alice\r\n"));
   EXPECT_EQ(refused.status, 429);
   EXPECT_EQ(slug_of(refused), "too_many_writes");
-  EXPECT_EQ(refused.headers.at("retry-after"), "12");
+  const auto taken =
+      std::chrono::ceil<std::chrono::seconds>(std::chrono::steady_clock::now() - begun);
+  const int wait = std::stoi(refused.headers.at("retry-after"));
+  EXPECT_LE(wait, 12);
+  EXPECT_GE(wait, 12 - taken.count());
   EXPECT_EQ(client.exchange(get("/mine", "User: alice\r\n")).status, 200);
   EXPECT_EQ(client.exchange(post("/mine", "{}", "User: bob\r\n")).status, 200);
 }
@@ -416,7 +421,7 @@ TEST_F(ServerLimitsTest, AProgramAtTheProxysAddressTakesNoConnectionsFromTheProx
   RunningServer server(routes(), settings);
   Clients idle;
   for (int i = 0; i < 3; ++i) client_at(idle, server, 1).send("GET / HTTP/1.1\r\n");
-  std::this_thread::sleep_for(milliseconds{100});
+  server.let_it_read();
   Clients clients;
   const Reply refused = client_at(clients, server, 1).exchange(get("/"));
   EXPECT_EQ(refused.status, 503);
@@ -444,7 +449,7 @@ TEST_F(ServerLimitsTest, AHeadWithoutAKeyIsCountedForItsOwnAddress) {
         .send("GET / HTTP/1.1\r\nX-Padding: " + std::string(10'000, 'x'));
   };
   for (int i = 0; i < 20; ++i) send_half(1);
-  std::this_thread::sleep_for(milliseconds{200});
+  server.let_it_read();
   // Twenty of them would be more than all may hold.
   const std::string padding = "X-Padding: " + std::string(10'000, 'x') + "\r\n";
   EXPECT_EQ(client_at(clients, server, 2).exchange(get("/", padding)).status, 200);
