@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "common/base/exceptions.hpp"
+#include "fixtures/patience.hpp"
 #include "fixtures/run_task.hpp"
 #include "stripe/fake_stripe.hpp"
 
@@ -72,9 +73,10 @@ TEST(HttpClient, ReportsThatNothingWasSentWhenNoServerListens) {
 
 TEST(HttpClient, ReportsThatARequestWasSentWhenTheAnswerIsLostOrLate) {
   test::FakeStripe stripe;
-  stripe.set_faults({.slow_for = std::chrono::milliseconds{2'000}});
-  const auto client =
-      make_client({.ca_file = stripe.ca_file(), .total_timeout = Milliseconds{300}});
+  // Enough to send it on a slow machine.
+  const Milliseconds time_max = fixtures::patient(Milliseconds{500});
+  stripe.set_faults({.slow_for = 3 * time_max});
+  const auto client = make_client({.ca_file = stripe.ca_file(), .total_timeout = time_max});
   // libcurl itself asks once more where a connection that it uses again is closed at once.
   for (const Fault fault : {Fault::half_an_answer, Fault::slow}) {
     stripe.next_faults({fault, fault});

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "common/runtime/embedded_platform.hpp"
+#include "fixtures/patience.hpp"
 #include "fixtures/run_task.hpp"
 #include "stripe/fake_stripe.hpp"
 
@@ -23,7 +24,7 @@ class StripeGateway : public testing::Test {
   StripeGateway() {
     host_.data_dir = folder_.file("");
     embedded_ = std::make_unique<runtime::EmbeddedPlatform>(io_.get_executor(), host_);
-    fake_.set_faults({.slow_for = std::chrono::milliseconds{1'500}});
+    fake_.set_faults({.slow_for = 3 * answer_time_max_});
     gateway_ = make();
   }
 
@@ -33,10 +34,10 @@ class StripeGateway : public testing::Test {
         {.secret_key = "sk_test_fake",
          .api_url = fake_.url(),
          .ca_file = fake_.ca_file(),
-         .total_timeout = Milliseconds{500},
+         .total_timeout = answer_time_max_,
          .retry = {.shortest = Milliseconds{2}, .longest = Milliseconds{128}},
          .breaker = {.failures_max = failures_max,
-                     .open_for = {.shortest = Milliseconds{200}, .longest = Milliseconds{60'000}}},
+                     .open_for = {.shortest = open_for_, .longest = Milliseconds{60'000}}},
          .search_lag_max = Milliseconds{60'000}});
   }
 
@@ -61,6 +62,9 @@ class StripeGateway : public testing::Test {
                                            .begun_at = SystemClock{}.now()}));
   }
 
+  // No answer is late that is not to be, also on a slow machine.
+  const Milliseconds answer_time_max_ = fixtures::patient(Milliseconds{500});
+  const Milliseconds open_for_{1'000};
   FakeStripe fake_;
   TemporaryFolder folder_;
   asio::io_context io_;
@@ -224,7 +228,7 @@ TEST_F(StripeGateway, StopsCallingAServerThatFailsAndCallsItAgainLater) {
   const int before = fake_.requests();
   EXPECT_TRUE(std::holds_alternative<NotSent>(authorize(request())));
   EXPECT_EQ(fake_.requests(), before);
-  std::this_thread::sleep_for(std::chrono::milliseconds{250});
+  std::this_thread::sleep_for(open_for_ + Milliseconds{50});
   EXPECT_TRUE(std::holds_alternative<Authorized>(authorize(request())));
 }
 
