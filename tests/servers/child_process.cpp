@@ -150,7 +150,7 @@ void ChildProcess::kill() {
 // Each of its threads stops when it next looks: until the last one has, the program goes on.
 void ChildProcess::pause() {
   signal(SIGSTOP);
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{1};
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
   while (pid_ > 0 && std::chrono::steady_clock::now() < end) {
     siginfo_t change{};
     constexpr int only_look = WSTOPPED | WEXITED | WNOHANG | WNOWAIT;

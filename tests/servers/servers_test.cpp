@@ -17,15 +17,19 @@ namespace {
 TEST(ChildProcess, EndsWithTheExitCodeOfTheProgram) {
   ChildProcess child;
   child.start({.arguments = {"sh", "-c", "exit 7"}});
-  EXPECT_EQ(child.wait(std::chrono::seconds{5}), 7);
+  EXPECT_EQ(child.wait(std::chrono::seconds{60}), 7);
   EXPECT_FALSE(child.is_running());
 }
 
 TEST(ChildProcess, OneThatIgnoresTheRequestToEndIsKilled) {
+  const std::filesystem::path folder = make_temporary_folder("child");
   ChildProcess child;
-  child.start({.arguments = {"sh", "-c", "trap '' TERM; while :; do sleep 0.05; done"}});
-  std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  child.start({.arguments = {"sh", "-c", "trap '' TERM; echo on; while :; do sleep 0.05; done"},
+               .output_file = folder / "out"});
+  while (child.is_running() && end_of_file(folder / "out") != "on\n")
+    std::this_thread::sleep_for(std::chrono::milliseconds{5});
   EXPECT_EQ(child.stop(std::chrono::milliseconds{200}), 128 + 9);
+  std::filesystem::remove_all(folder);
 }
 
 TEST(ChildProcess, AMissingProgramIsNamedTogetherWithItsPackage) {
@@ -42,7 +46,7 @@ TEST(ChildProcess, TheOutputOfAProgramThatFailedIsPartOfTheError) {
   const std::filesystem::path folder = make_temporary_folder("child");
   try {
     run_to_end({.arguments = {"sh", "-c", "echo broken; exit 3"}, .output_file = folder / "out"},
-               std::chrono::seconds{5});
+               std::chrono::seconds{60});
     FAIL() << "it did not fail";
   } catch (const std::runtime_error& error) {
     EXPECT_STREQ(error.what(), "sh ended with 3\nbroken\n");
