@@ -19,7 +19,7 @@ constexpr milliseconds hold{2000};
 
 // Waits until the order is cancelled; gives the time since `begun`.
 milliseconds wait_for_end(Person& buyer, const std::string& order, Clock::time_point begun) {
-  while (since(begun) < patient(seconds{20})) {
+  while (since(begun) < patient(seconds{60})) {
     if (buyer.status_of_order(order) == "cancelled") return since(begun);
     std::this_thread::sleep_for(milliseconds{5});
   }
@@ -38,8 +38,8 @@ void expect_over(Marketplace& marketplace, Person& buyer, const std::string& ord
   EXPECT_EQ(text_at(cancelled, "slug"), "order_expired");
   const auto other = marketplace.person();
   const std::string second = other->reserve(ticket);
-  EXPECT_EQ(other->pay(second).status, 201);
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(seconds{10})), "");
+  EXPECT_EQ(answered([&] { return other->pay(second); }).status / 100, 2);
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(seconds{30})), "");
   EXPECT_EQ(audit_report(marketplace.system()), "");
 }
 
@@ -62,7 +62,7 @@ TEST(Expiry, NoneOfManyHoldsEndsEarlyOrLate) {
   const auto seller = marketplace.person(), buyer = marketplace.person();
   for (int i = 0; i < scaled(300, 20); ++i) buyer->reserve(seller->list_ticket());
   std::this_thread::sleep_for(hold + patient(seconds{1}));
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(seconds{10})), "");
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(seconds{30})), "");
   // The event of an end was made when the order was cancelled.
   const auto rows = marketplace.system().query(
       "orders",
@@ -80,8 +80,9 @@ TEST(Expiry, NoneOfManyHoldsEndsEarlyOrLate) {
 }
 
 TEST(Expiry, AKillInBetweenDelaysNothing) {
-  constexpr seconds long_hold{8};  // a start of all services on a busy machine takes seconds
-  Marketplace marketplace({{"HOLD_SECONDS", "8"}});
+  // A start of all services takes seconds, and more on a busy machine.
+  const seconds long_hold = std::chrono::ceil<seconds>(patient(seconds{8}));
+  Marketplace marketplace({{"HOLD_SECONDS", std::to_string(long_hold.count())}});
   const auto seller = marketplace.person(), buyer = marketplace.person();
   const std::string ticket = seller->list_ticket();
   const auto before = Clock::now();
@@ -127,7 +128,7 @@ TEST(Expiry, TheSweepEndsHoldsWhoseJobsWereLost) {
   const std::string ticket = seller->list_ticket();
   const auto before = Clock::now();
   const std::string order = buyer->reserve(ticket);
-  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(seconds{5})), "");
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(seconds{30})), "");
   marketplace.system().kill();
   marketplace.system().lose_jobs();
   marketplace.system().execute("expiration", "DELETE FROM expirations");
