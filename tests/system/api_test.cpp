@@ -57,7 +57,7 @@ std::string wait_for_status(EventStream& stream, const std::string& ticket,
                             const std::string& wanted) {
   std::string last = "nothing";
   while (last != wanted) {
-    const auto message = stream.next(patient(std::chrono::seconds{5}));
+    const auto message = stream.next(patient(std::chrono::seconds{30}));
     if (!message) return last;
     if (message->event != "ticket") continue;
     const Answer seen{.status = 200, .headers = {}, .body = message->data};
@@ -252,14 +252,14 @@ TEST(Tickets, AreListedNewestFirstByPageAndByStatus) {
     next_millisecond();
   }
   const std::string order = buyer->reserve(made[3]);
-  ASSERT_EQ(buyer->pay(order).status, 201);
+  buyer->buy(order);
   buyer->reserve(made[5]);
   ASSERT_TRUE(wait_until(
       [&] {
         return buyer->status_of_ticket(made[5]) == "reserved" &&
                buyer->status_of_ticket(made[3]) == "sold";
       },
-      patient(std::chrono::seconds{5})));
+      patient(std::chrono::seconds{30})));
 
   const auto pages = read_pages(buyer->http, "/api/tickets?limit=3");
   EXPECT_EQ(pages.size(), 3U);
@@ -282,9 +282,9 @@ TEST(Tickets, OfASellerAreAListOfItsOwnWithSoldAndWithdrawnOnes) {
     next_millisecond();
   }
   buyer->list_ticket("of another");
-  ASSERT_EQ(buyer->pay(buyer->reserve(made[1])).status, 201);
+  buyer->buy(buyer->reserve(made[1]));
   ASSERT_EQ(seller->withdraw(made[2]).status, 204);
-  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
 
   expect_problem(marketplace.visitor()->http.get("/api/tickets?mine=1"), 401, "unauthenticated");
   expect_problem(seller->http.get("/api/tickets?mine=2"), 400, "invalid_input");
@@ -314,9 +314,9 @@ TEST(Tickets, ThatWereSoldAreTheSellersSalesTheNewestFirst) {
   const std::string later = buyer->reserve(second);
   next_millisecond();
   const std::string latest = buyer->reserve(first);
-  ASSERT_EQ(buyer->pay(latest).status, 201);
-  ASSERT_EQ(buyer->pay(later).status, 201);
-  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  buyer->buy(latest);
+  buyer->buy(later);
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
 
   const Answer sales = seller->http.get("/api/sales");
   EXPECT_EQ(ids_of(sales, "orderId"), (Ids{latest, later}));
@@ -374,7 +374,7 @@ TEST(Tickets, AreWithdrawnByTheirSellerPermanently) {
   expect_problem(seller->order(gone), 400, "ticket_withdrawn");
   expect_problem(seller->http.put(path, R"({"title":"Opera","price":9})"), 400, "ticket_withdrawn");
   EXPECT_EQ(seller->http.get("/api/orders").body, "[]");
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   EXPECT_EQ(audit_report(marketplace.system()), "");
 }
 
@@ -384,17 +384,17 @@ TEST(Tickets, AreNotWithdrawnWhileAnOrderHasThem) {
   const std::string ticket = seller->list_ticket(), order = buyer->reserve(ticket);
   // Also at once, before the event of the order has come to tickets.
   expect_problem(seller->withdraw(ticket), 400, "ticket_reserved");
-  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   expect_problem(seller->withdraw(ticket), 400, "ticket_reserved");
-  ASSERT_EQ(buyer->pay(order).status, 201);
-  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  buyer->buy(order);
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   expect_problem(seller->withdraw(ticket), 400, "ticket_sold");
 
   const std::string other = seller->list_ticket(), cancelled = buyer->reserve(other);
   ASSERT_EQ(buyer->cancel(cancelled).status, 204);
-  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   EXPECT_EQ(seller->withdraw(other).status, 204) << "its order has ended";
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   EXPECT_EQ(audit_report(marketplace.system()), "");
 }
 
@@ -419,7 +419,7 @@ TEST(Orders, ReserveATicketForItsTime) {
 
   expect_problem(seller->order(ticket), 400, "ticket_reserved");
   ASSERT_TRUE(wait_until([&] { return buyer->status_of_ticket(ticket) == "reserved"; },
-                         patient(std::chrono::seconds{5})));
+                         patient(std::chrono::seconds{30})));
   expect_problem(seller->http.put("/api/tickets/" + ticket, R"({"title":"Opera","price":99})"), 400,
                  "ticket_reserved");
 }
@@ -470,7 +470,7 @@ TEST(Orders, AreCancelledByTheirBuyerAndFreeTheTicket) {
   EXPECT_EQ(buyer->status_of_order(order), "cancelled");
   expect_problem(buyer->cancel(unknown_id), 404, "order_not_found");
   EXPECT_EQ(seller->order(ticket).status, 201);
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   EXPECT_EQ(audit_report(marketplace.system()), "");
 }
 
@@ -485,7 +485,7 @@ TEST(Payments, MakeTheTicketTheBuyersPermanently) {
   expect_problem(buyer->pay(order), 400, "order_complete");
   expect_problem(buyer->cancel(order), 400, "order_complete");
   expect_problem(seller->order(ticket), 400, "ticket_reserved");
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   expect_problem(seller->http.put("/api/tickets/" + ticket, R"({"title":"Opera","price":99})"), 400,
                  "ticket_sold");
   EXPECT_EQ(audit_report(marketplace.system()), "");
@@ -575,7 +575,7 @@ TEST(Streams, OfTicketsSendTheChangesOfTheList) {
   EXPECT_EQ(wait_for_status(stream, ticket, "available"), "available");
   const std::string order = buyer->reserve(ticket);
   EXPECT_EQ(wait_for_status(stream, ticket, "reserved"), "reserved");
-  ASSERT_EQ(buyer->pay(order).status, 201);
+  buyer->buy(order);
   EXPECT_EQ(wait_for_status(stream, ticket, "sold"), "sold");
 }
 
@@ -589,9 +589,9 @@ TEST(Streams, OfAnOrderBeginWithItsStateAndSendItsEnd) {
     EXPECT_EQ(message->event, "order");
     return text_at(Answer{.status = 200, .headers = {}, .body = message->data}, "status");
   };
-  EXPECT_EQ(status_of(stream.next(patient(std::chrono::seconds{5}))), "created");
-  ASSERT_EQ(buyer->pay(order).status, 201);
-  EXPECT_EQ(status_of(stream.next(patient(std::chrono::seconds{5}))), "complete");
+  EXPECT_EQ(status_of(stream.next(patient(std::chrono::seconds{30}))), "created");
+  buyer->buy(order);
+  EXPECT_EQ(status_of(stream.next(patient(std::chrono::seconds{30}))), "complete");
 }
 
 // The state was read before the watcher was there, so a change in between was never sent.
@@ -605,7 +605,7 @@ TEST(Streams, OfAnOrderMissNoChangeWhileTheyOpen) {
     EventStream stream(watcher->http, "/api/orders/" + order + "/stream");
     std::string last = "nothing";
     for (int i = 0; i < 2 && last != "cancelled"; ++i) {
-      const auto message = stream.next(patient(std::chrono::seconds{2}));
+      const auto message = stream.next(patient(std::chrono::seconds{30}));
       if (!message) break;
       last = text_at(Answer{.status = 200, .headers = {}, .body = message->data}, "status");
     }

@@ -40,7 +40,7 @@ class BadInput : public testing::Test {
     const std::string reserved = person_->list_ticket();
     order_ = person_->reserve(reserved);
     wait_until([&] { return person_->status_of_ticket(reserved) == "reserved"; },
-               patient(std::chrono::seconds{5}));
+               patient(std::chrono::seconds{30}));
   }
 
   void expect_refusals(const std::vector<Case>& cases) {

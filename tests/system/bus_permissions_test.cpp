@@ -115,6 +115,8 @@ class User {
     natsConnection_Flush(connection_);
     natsConnection_PublishString(other.connection_, subject.c_str(), "{}");
     natsConnection_Flush(other.connection_);
+    // The answer to this one comes after what the server has sent before.
+    natsConnection_Flush(connection_);
     natsMsg* message = nullptr;
     const bool received = natsSubscription_NextMsg(&message, subscription, 200) == NATS_OK;
     natsMsg_Destroy(message);

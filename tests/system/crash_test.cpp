@@ -81,7 +81,7 @@ TEST(Crash, AtChosenSystemCallsLosesNothing) {
                         "trace=" + call.name, "-e",
                         fmt::format("inject={}:signal=KILL:when={}", call.name, count)});
     const bool came_up = wait_until([&] { return !system.is_running() || system.is_ready(); },
-                                    patient(std::chrono::seconds{20}));
+                                    patient(std::chrono::seconds{60}));
     ASSERT_TRUE(came_up);
     for (int trade = 0; trade < 40 && system.is_running(); ++trade) {
       try {
@@ -93,7 +93,7 @@ TEST(Crash, AtChosenSystemCallsLosesNothing) {
     if (!system.is_running()) ++killed;
     system.kill();
     system.start();
-    ASSERT_EQ(wait_for_rest(system, patient(std::chrono::seconds{15})), "")
+    ASSERT_EQ(wait_for_rest(system, patient(std::chrono::seconds{30})), "")
         << call.name << " " << count;
   }
   fmt::print("killed at a chosen call in {} rounds\n", killed);

@@ -63,6 +63,10 @@ class DistributedClockFaults : public testing::Test {
         << ready.body;
     EXPECT_NEAR(clock_offset(service, number), static_cast<double>(seconds{wrong}.count()), 5);
   }
+  // All of them: on a busy machine one may answer late.
+  void expect_ready() {
+    EXPECT_TRUE(wait_until([&] { return system_.is_ready(); }, patient(seconds{20})));
+  }
   double clock_offset(const std::string& service, int number) {
     const std::string metrics = ask_replica(*buyer_, service, number, "/metrics").body;
     constexpr std::string_view name = "\nclock_offset_seconds ";
@@ -84,7 +88,7 @@ class DistributedClockFaults : public testing::Test {
             made = buyer_->order(ticket);
             return made.status == 201;
           },
-          patient(seconds{5})))
+          patient(seconds{20})))
           << made.status << made.body;
       held_[text_at(made, "id")] = begun;
     }
@@ -205,7 +209,7 @@ TEST_F(DistributedClockFaults, OfOneReplicaOfOrdersEndNoHoldEarlyOrLate) {
   }
   clock_.set_ahead({});
   EXPECT_EQ(ask_replica(*buyer_, "orders", 1, "/readyz").status, 200);
-  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{30})), "");
   EXPECT_EQ(audit_report(system_), "");
   EXPECT_TRUE(system_.is_running()) << system_.log();
 }
@@ -218,7 +222,7 @@ TEST_F(DistributedClockFaults, OfAllOfOrdersEndNoHoldEarlyOrLate) {
   expect_holds_to_end();
   clock_.set_ahead({});
   EXPECT_EQ(buyer_->http.get("/api/orders").status, 200);
-  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{30})), "");
   EXPECT_EQ(audit_report(system_), "");
 }
 
@@ -231,8 +235,8 @@ TEST_F(DistributedClockFaults, OfAuthAreForgivenFor30SecondsAndThenRefusedInPlai
     for (const int number : {0, 1}) {
       EXPECT_EQ(ask_replica(*person, "orders", number, "/api/orders").status, 200);
     }
-    EXPECT_TRUE(system_.is_ready());
-    EXPECT_EQ(person->pay(person->reserve(person->list_ticket())).status, 201);
+    expect_ready();
+    person->buy(person->reserve(person->list_ticket()));
   }
   for (const hours wrong : {hours{1}, hours{-1}}) {
     clock_.set_ahead(wrong);
@@ -243,13 +247,13 @@ TEST_F(DistributedClockFaults, OfAuthAreForgivenFor30SecondsAndThenRefusedInPlai
     expect_unready("auth", 0, wrong);
     expect_unready("auth", 1, wrong);
     clock_.set_ahead({});
-    EXPECT_TRUE(system_.is_ready());
+    expect_ready();
     EXPECT_EQ(person->http.post("/api/users/refresh", "").status, 200);
     EXPECT_EQ(person->cancel(person->reserve(ticket)).status, 204);
   }
   // Users who signed in before are still signed in.
   EXPECT_EQ(seller_->http.get("/api/orders").status, 200);
-  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{30})), "");
   EXPECT_EQ(audit_report(system_), "");
   EXPECT_TRUE(system_.is_running()) << system_.log();
 }

@@ -186,7 +186,7 @@ TEST_F(DistributedFaults, WithoutNatsRequestsSucceedAndTheOutboxesKeepTheEvents)
   const auto seller = marketplace_.person(), buyer = marketplace_.person();
   std::vector<std::string> tickets;
   for (int i = 0; i < 10; ++i) tickets.push_back(seller->list_ticket());
-  ASSERT_EQ(wait_for_rest(system_, patient(seconds{10})), "");
+  ASSERT_EQ(wait_for_rest(system_, patient(seconds{30})), "");
   servers_.nats_link.hold();
   milliseconds slowest{0};
   std::vector<std::string> orders;
@@ -203,12 +203,12 @@ TEST_F(DistributedFaults, WithoutNatsRequestsSucceedAndTheOutboxesKeepTheEvents)
   // A ticket whose event has not come: the answer asks to try again, and after the outage of the
   // bus is detected, it is a 503.
   const std::string without_event = seller->list_ticket();
-  const Answer too_soon = buyer->order(without_event);
+  const Answer too_soon = buyer->order_now(without_event);
   EXPECT_TRUE(too_soon.status == 404 || too_soon.status == 503) << too_soon.body;
   EXPECT_NE(too_soon.header("retry-after"), "");
   EXPECT_TRUE(wait_until([&] { return readiness_of(system_, "orders", "bus") == "down"; },
                          patient(seconds{15})));
-  const Answer without_events = buyer->order(seller->list_ticket());
+  const Answer without_events = buyer->order_now(seller->list_ticket());
   EXPECT_EQ(without_events.status, 503) << without_events.body;
   EXPECT_NE(without_events.header("retry-after"), "");
   EXPECT_GT(system_.query("orders", "SELECT 1 FROM outbox WHERE published_at IS NULL").size(), 10U);
@@ -233,7 +233,7 @@ TEST_F(DistributedFaults, ANewKeyOfAuthIsKnownToAllWhenTheFirstTokenOfItComes) {
   const auto person = marketplace_.person();
   const auto begun = Clock::now();
   for (int i = 0; i < 4; ++i) {
-    EXPECT_EQ(person->pay(person->reserve(person->list_ticket())).status, 201);
+    person->buy(person->reserve(person->list_ticket()));
   }
   fmt::print("four sales took {} ms\n", since(begun).count());
   EXPECT_LE(since(begun), patient(seconds{3}));
@@ -246,7 +246,7 @@ TEST_F(DistributedFaults, ANewKeyOfAuthIsKnownToAllWhenTheFirstTokenOfItComes) {
   for (int i = 0; i < 200; ++i) EXPECT_EQ(visitor->http.get("/api/orders").status, 401);
   fmt::print("200 refusals took {} ms\n", since(flooded).count());
   EXPECT_LE(since(flooded), patient(seconds{2}));
-  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{30})), "");
   EXPECT_EQ(audit_report(system_), "");
 }
 
@@ -260,7 +260,7 @@ void expect_unavailable(const Answer& answer, milliseconds took) {
 TEST_F(DistributedFaults, WithoutADatabaseTheAnswerIs503WithinThreeSeconds) {
   const auto seller = marketplace_.person();
   const std::string ticket = seller->list_ticket();
-  ASSERT_EQ(wait_for_rest(system_, patient(seconds{10})), "");
+  ASSERT_EQ(wait_for_rest(system_, patient(seconds{30})), "");
   const std::vector<Fault> faults = {
       {"stopped", [&] { servers_.postgres.stop(); }, [&] { servers_.postgres.start(); }},
       {"cut off", [&] { servers_.postgres_link.cut(); }, [&] { servers_.postgres_link.heal(); }},
@@ -270,7 +270,7 @@ TEST_F(DistributedFaults, WithoutADatabaseTheAnswerIs503WithinThreeSeconds) {
     fault.begin();
     for (int i = 0; i < 4; ++i) {
       const auto begun = Clock::now();
-      expect_unavailable(seller->order(ticket), since(begun));
+      expect_unavailable(seller->order_now(ticket), since(begun));
       const auto listed = Clock::now();
       expect_unavailable(seller->http.post("/api/tickets", R"({"title":"x","price":1})"),
                          since(listed));
@@ -282,7 +282,7 @@ TEST_F(DistributedFaults, WithoutADatabaseTheAnswerIs503WithinThreeSeconds) {
     EXPECT_LE(since(healed), patient(seconds{5}));
   }
   EXPECT_EQ(seller->http.get("/api/orders").body, "[]");
-  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{30})), "");
   EXPECT_EQ(audit_report(system_), "");
 }
 
@@ -299,7 +299,7 @@ TEST_F(DistributedFaults, WithoutRedisOrdersAreMadeAndEndAllTheSame) {
   EXPECT_LE(since(begun), seconds{3} + patient(seconds{12}));
   servers_.redis.start();
   EXPECT_TRUE(wait_until([&] { return all_are_ready(); }, patient(seconds{20})));
-  EXPECT_EQ(wait_for_rest(system_, patient(seconds{20})), "");
+  EXPECT_EQ(wait_for_rest(system_, patient(seconds{30})), "");
   EXPECT_EQ(audit_report(system_), "");
 }
 

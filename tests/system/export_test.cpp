@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <functional>
 #include <map>
 #include <set>
 
 #include "fixtures/project.hpp"
+#include "system/audit.hpp"
 #include "system/deliveries.hpp"
 
 namespace ticketing::system {
@@ -53,15 +55,18 @@ Exported exported(Person& person) {
   return all;
 }
 
+// Of these pages a user may have some hundred a minute: copies are not asked for in a tight loop.
+bool wait_for_copies(const std::function<bool()>& are_there) {
+  return wait_until(are_there, patient(std::chrono::seconds{60}), std::chrono::seconds{2});
+}
+
 // Until it has a row of each of these tables: copies come a moment later.
 Exported exported_with(Person& person, const std::set<std::string>& tables) {
   Exported all;
-  const bool is_there = wait_until(
-      [&] {
-        all = exported(person);
-        return std::ranges::all_of(tables, [&](const auto& name) { return !all[name].empty(); });
-      },
-      patient(std::chrono::seconds{30}));
+  const bool is_there = wait_for_copies([&] {
+    all = exported(person);
+    return std::ranges::all_of(tables, [&](const auto& name) { return !all[name].empty(); });
+  });
   EXPECT_TRUE(is_there) << testing::PrintToString(all);
   return all;
 }
@@ -83,6 +88,7 @@ TEST(Export, HasWhatEachServiceKeepsOfAUserAndNothingOfOthers) {
   const std::string order = buy(*buyer, ticket);
   ASSERT_EQ(buyer->http.post("/api/orders/calendar", "{}").status, 201);
   ASSERT_EQ(refund(*buyer, order).status, 201);
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
 
   const std::string of_seller = text_of(
       exported_with(*seller, {"users", "sessions", "tickets", "shows", "uploads", "people"}));
@@ -107,9 +113,9 @@ TEST(Export, HasTheCopiesOfEachService) {
   Marketplace& marketplace = shared_marketplace();
   const auto seller = marketplace.person(), buyer = marketplace.person();
   buyer->reserve(seller->list_ticket());
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   const auto has = [](Person& person, const std::string& table, std::size_t rows) {
-    return wait_until([&] { return exported(person)[table].size() == rows; },
-                      patient(std::chrono::seconds{30}));
+    return wait_for_copies([&] { return exported(person)[table].size() == rows; });
   };
   EXPECT_TRUE(has(*seller, "tickets", 4)) << testing::PrintToString(exported(*seller));
   EXPECT_TRUE(has(*buyer, "orders", 3)) << testing::PrintToString(exported(*buyer));

@@ -89,7 +89,7 @@ TEST(Idempotency, ManyListingsWithOneKeyAtOnceAreOneTicket) {
     }
   }
   EXPECT_EQ(count_tickets_of(marketplace, *seller), rounds);
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   EXPECT_EQ(audit_report(marketplace.system()), "");
 }
 
@@ -102,7 +102,7 @@ TEST(Idempotency, AnotherBodyUnderAKeyIsRefused) {
   EXPECT_EQ(refused.status, 422);
   EXPECT_EQ(text_at(refused, "slug"), "idempotency_key_reused");
   const std::string second = buyer->reserve(other);
-  ASSERT_EQ(buyer->pay(order, "tok_visa", "pay-1").status, 201);
+  ASSERT_EQ(buyer->pay(order, "tok_visa", "pay-1").status / 100, 2);
   EXPECT_EQ(buyer->pay(second, "tok_visa", "pay-1").status, 422);
   EXPECT_EQ(buyer->pay(order, "tok_amex", "pay-1").status, 422);
 }
@@ -130,14 +130,17 @@ TEST(Idempotency, ManyPaymentsWithOneKeyAtOnceAreOnePayment) {
     const std::string key = fmt::format("pay-{}", round);
     const auto answers = at_once(
         marketplace, *buyer, 6, [&](Person& window) { return window.pay(order, "tok_visa", key); });
-    const Answer last = buyer->pay(order, "tok_visa", key);
-    EXPECT_EQ(last.status, 201) << last.body;
+    Answer last;
+    EXPECT_TRUE(
+        wait_until([&] { return (last = buyer->pay(order, "tok_visa", key)).status == 201; },
+                   patient(std::chrono::seconds{30})))
+        << last.body;
     for (const Answer& answer : answers) {
       EXPECT_THAT(answer.status, testing::AnyOf(201, 202)) << answer.body;
       EXPECT_EQ(text_at(answer, "id"), text_at(last, "id"));
     }
   }
-  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
   EXPECT_EQ(audit_report(marketplace.system()), "");
 }
 

@@ -19,6 +19,7 @@
 #include "delivery/reading/test_hostile_parts.hpp"
 #include "delivery/reading/test_pdf.hpp"
 #include "delivery/reading/test_sheet.hpp"
+#include "system/audit.hpp"
 #include "system/deliveries.hpp"
 #include "system/marketplace.hpp"
 
@@ -34,6 +35,8 @@ constexpr const char* secret = "the secret of a throwaway system";
 
 class Limits : public testing::Test {
  protected:
+  explicit Limits(const Variables& variables = settings()) : marketplace_(variables) {}
+
   static Variables settings() {
     return {{"TRUSTED_PROXY_HOPS", is_behind_nginx() ? "1" : "0"},
             {"JWT_KEY", secret},
@@ -42,7 +45,6 @@ class Limits : public testing::Test {
             {"REQUESTS_AN_ADDRESS", "100"},  // nginx
             {"STREAMS_PER_ADDRESS", "6"},
             {"STREAMS_PER_USER", "3"},
-            {"WRITES_A_MINUTE", "60"},
             {"LIVE_ORDERS_MAX", "10"},
             {"LIVE_ORDERS_PER_ADDRESS", "20"},
             {"IDEMPOTENCY_KEYS_MAX", "5"},
@@ -75,7 +77,7 @@ class Limits : public testing::Test {
     }
   }
 
-  Marketplace marketplace_{settings()};
+  Marketplace marketplace_;
   std::unique_ptr<Person> a_ = person_at(2), b_ = person_at(3);
 };
 
@@ -95,7 +97,7 @@ TEST_F(Limits, StreamsThatWereClosedMakeRoom) {
   const std::string path = "/api/orders/" + a_->reserve(a_->list_ticket()) + "/stream";
   for (int i = 0; i < 30 * times(1); ++i) {
     const auto opens = [&] { return EventStream(a_->http, path).status() == 200; };
-    ASSERT_TRUE(wait_until(opens, patient(seconds{10}))) << i;
+    ASSERT_TRUE(wait_until(opens, patient(seconds{30}))) << i;
   }
 }
 
@@ -117,6 +119,9 @@ TEST_F(Limits, StreamsOfOneUser) {
 
 TEST_F(Limits, AStreamEndsWithItsAccessToken) {
   const std::string order = a_->reserve(a_->list_ticket());
+  a_->http.post("/api/users/signout", "{}");
+  // Long enough to open the stream with it on a slow machine.
+  const milliseconds life = patient(seconds{4});
   const SystemClock clock;
   const identity::SigningKey key(secret);
   const std::string token = key.sign({.user_id = a_->id,
@@ -124,20 +129,30 @@ TEST_F(Limits, AStreamEndsWithItsAccessToken) {
                                       .session_id = "s",
                                       .token_id = "t",
                                       .not_before = clock.now(),
-                                      .expires_at = clock.now() + seconds{4}});
-  a_->http.post("/api/users/signout", "{}");
+                                      .expires_at = clock.now() + life});
   a_->http.cookies() = {{"session", token}};
   const auto begun = std::chrono::steady_clock::now();
   EventStream stream(a_->http, "/api/orders/" + order + "/stream");
   ASSERT_EQ(stream.status(), 200);
-  while (stream.next(seconds{20})) continue;
-  EXPECT_LT(since(begun), patient(seconds{8}));
+  while (stream.next(patient(seconds{60}))) continue;
+  EXPECT_LT(since(begun), life + patient(seconds{4}));
 }
 
-TEST_F(Limits, WritesOfOneUser) {
+// The others list and order as often as they like.
+class LimitOfWrites : public Limits {
+ protected:
+  static Variables few_writes() {
+    Variables all = settings();
+    all["WRITES_A_MINUTE"] = "4";  // another one is allowed after 15 s
+    return all;
+  }
+  LimitOfWrites() : Limits(few_writes()) {}
+};
+
+TEST_F(LimitOfWrites, OfOneUser) {
   Answer answer;
   // Twice as many, because some are allowed again while a slow machine sends them.
-  for (int i = 0; i <= 2 * times(60) && answer.status != 429; ++i) {
+  for (int i = 0; i <= 2 * times(4) && answer.status != 429; ++i) {
     answer = a_->http.post("/api/tickets", R"({"title":"A seat","price":1})");
   }
   expect_refusal(answer, 429, "too_many_writes");
@@ -271,7 +286,7 @@ TEST_F(Limits, RefundsOfOnePayment) {
     const std::string order = buyer.reserve(seller.list_ticket());
     EXPECT_EQ(answered([&] { return buyer.pay(order); }).status / 100, 2);
     EXPECT_TRUE(wait_until([&] { return buyer.status_of_order(order) == "complete"; },
-                           patient(seconds{10})));
+                           patient(seconds{30})));
     return order;
   };
   const auto refund = [](Person& buyer, const std::string& order, const std::string& body) {
@@ -341,30 +356,34 @@ TEST_F(Limits, SessionsOfOneAccount) {
   EXPECT_EQ(renew(*b_), 200);
 }
 
-// Each would wait 3 s, and none of them is a 503.
+// Each would wait 3 s, and none of them is a 503: as long as they go on, another user is served.
 TEST_F(Limits, WaitsForWhatDoesNotExist) {
-  std::atomic<int> not_found{0}, waited{0};
+  std::atomic<int> asked{0}, not_found{0};
+  std::atomic<bool> is_refused{false}, over{false};
   std::vector<std::thread> threads;
-  const auto begun = std::chrono::steady_clock::now();
-  for (int i = 0; i < 48; ++i) {
+  for (int i = 0; i < times(48); ++i) {
     threads.emplace_back([&, i] {
       SystemClock clock;
       SeededRandom random(static_cast<std::uint64_t>(i));
       IdGenerator ids(clock, random);
       Person same(marketplace_.system());
       same.http.cookies() = a_->http.cookies();
-      const auto asked = std::chrono::steady_clock::now();
-      const Answer answer = same.order(ids.next());
-      if (answer.status == 404) ++not_found;
-      if (answer.status == 404 && since(asked) >= seconds{3}) ++waited;
+      while (!over) {
+        const auto begun = std::chrono::steady_clock::now();
+        not_found += same.order_now(ids.next()).status == 404;
+        ++asked;
+        if (since(begun) > seconds{2}) continue;
+        is_refused = true;
+        std::this_thread::sleep_for(milliseconds{100});
+      }
     });
   }
-  std::this_thread::sleep_for(milliseconds{500});
+  EXPECT_TRUE(wait_until([&] { return is_refused.load(); }, patient(seconds{30})))
+      << "more than 32 wait";
   b_->reserve(b_->list_ticket());
-  EXPECT_LT(since(begun), patient(milliseconds{2'500}));
+  over = true;
   for (std::thread& thread : threads) thread.join();
-  EXPECT_EQ(not_found, 48);
-  EXPECT_LE(waited, times(32));
+  EXPECT_EQ(not_found, asked.load());
 }
 
 // At a process: nginx takes in whole bodies before it passes them on.
@@ -385,7 +404,7 @@ TEST_F(Limits, UnfinishedBodiesOfOneAddress) {
         refused = static_cast<int>(std::ranges::count_if(connections, is_refused));
         return refused > 10;
       },
-      patient(seconds{5})))
+      patient(seconds{30})))
       << "4 MiB hold fewer than 80 of these";
   EXPECT_LT(refused, 60);
   const Answer answer = b_->http.post(
@@ -408,7 +427,7 @@ TEST_F(Limits, ConnectionsOfOneAddress) {
   HttpClient same([port](std::string_view) { return port; });
   same.come_from(4);
   EXPECT_TRUE(
-      wait_until([&] { return same.get("/api/tickets").status != 200; }, patient(seconds{5})));
+      wait_until([&] { return same.get("/api/tickets").status != 200; }, patient(seconds{30})));
   if (is_behind_nginx()) {
     expect_refusal(same.get("/api/tickets"), 429, "too_many_requests");
   } else {
@@ -419,7 +438,7 @@ TEST_F(Limits, ConnectionsOfOneAddress) {
   EXPECT_EQ(b_->http.get("/api/tickets").status, 200);
   held.clear();
   EXPECT_TRUE(
-      wait_until([&] { return same.get("/api/tickets").status == 200; }, patient(seconds{5})));
+      wait_until([&] { return same.get("/api/tickets").status == 200; }, patient(seconds{30})));
 }
 
 // A ticket with a code that no other one has, in so many bytes more than it takes.
@@ -438,22 +457,23 @@ std::string pdf_that_takes_long() {
 
 // Each sends so many of these at once, while `meanwhile` is done as soon as one is refused. How
 // often each refusal came, and how many were "read": to their end or as long as that may take.
-std::map<std::string, int> send_long_files(const System& system,
-                                           const std::vector<Person*>& senders, int each,
-                                           const std::function<void()>& meanwhile) {
+std::map<std::string, int> send_long_files(System& system, const std::vector<Person*>& senders,
+                                           int each, const std::function<void()>& meanwhile) {
   const std::string pdf = pdf_that_takes_long();
   std::map<std::string, int> answers;
   std::mutex mutex;
   std::atomic<int> refused{0};
+  std::vector<std::pair<HttpClient*, std::string>> tickets;
+  for (Person* sender : senders) tickets.emplace_back(&sender->http, sender->list_ticket());
+  // All are sent in a moment, and none has to wait for the event of its ticket.
+  EXPECT_EQ(wait_for_rest(system, patient(seconds{30})), "");
   std::vector<std::thread> threads;
-  for (Person* sender : senders) {
-    const std::string ticket = sender->list_ticket();
+  for (const auto& [sender, ticket] : tickets) {
     for (int i = 0; i < each; ++i) {
-      threads.emplace_back([&, ticket, from = sender->http.comes_from(),
-                            cookies = sender->http.cookies()] {
+      threads.emplace_back([&] {
         Person same(system);
-        same.http.come_from(from);
-        same.http.cookies() = cookies;
+        same.http.come_from(sender->comes_from());
+        same.http.cookies() = sender->cookies();
         // Not put_file(), which sends again.
         const Answer answer = same.http.send({.method = "PUT",
                                               .target = path_of(ticket) + "/file",
@@ -465,7 +485,7 @@ std::map<std::string, int> send_long_files(const System& system,
       });
     }
   }
-  EXPECT_TRUE(wait_until([&] { return refused > 0; }, patient(seconds{20})));
+  EXPECT_TRUE(wait_until([&] { return refused > 0; }, patient(seconds{30})));
   meanwhile();
   for (std::thread& thread : threads) thread.join();
   return answers;
@@ -513,8 +533,8 @@ TEST_F(Limits, FilesOfTicketsForSaleOfOneSeller) {
   EXPECT_EQ(put_code(*a_, third, R"({"format":"qr","text":"no file"})").status, 200);
   EXPECT_EQ(put_file(*b_, b_->list_ticket(), pdf_of_a_ticket()).status, 200);
   EXPECT_EQ(a_->withdraw(first).status, 204);
-  const auto has_room = [&] { return put_file(*a_, third, pdf_of_a_ticket()).status == 200; };
-  EXPECT_TRUE(wait_until(has_room, patient(seconds{20}), milliseconds{100}));
+  EXPECT_EQ(wait_for_rest(marketplace_.system(), patient(seconds{30})), "");
+  EXPECT_EQ(put_file(*a_, third, pdf_of_a_ticket()).status, 200) << "its file counts no more";
 }
 
 TEST_F(Limits, MegabytesOfTheFilesOfTicketsForSaleOfOneSeller) {
@@ -534,7 +554,7 @@ TEST(ExpiredOrders, OfTheSameBuyerAndTicketBringAPause) {
   for (int i = 0; i < 3; ++i) {
     const std::string order = buyer->reserve(ticket);
     ASSERT_TRUE(wait_until([&] { return buyer->status_of_order(order) == "cancelled"; },
-                           patient(seconds{20})));
+                           patient(seconds{30})));
   }
   const Answer refused = buyer->order(ticket);
   EXPECT_EQ(refused.status, 429) << refused.body;

@@ -36,7 +36,7 @@ void Trader::trade(const std::atomic<bool>& stop) {
 void Trader::trade_once() {
   if (open_key_.empty() && !list_ticket()) return;
   // Again with the same key when the first answer was lost: one order, and its answer.
-  const Answer made = person_->order(open_ticket_, open_key_);
+  const Answer made = person_->order_now(open_ticket_, open_key_);
   if (may_be_repeated(made)) return;
   if (made.status != 201) {
     faults_.push_back(fmt::format("order of a free ticket: {} {}", made.status, made.body));
@@ -78,7 +78,7 @@ void Trader::settle(Promises::Order& order) {
     }
     return;
   }
-  const Answer paid = person_->pay(order.id, "tok_visa", new_key());
+  const Answer paid = person_->pay_now(order.id, "tok_visa", new_key());
   order.paid = paid.status == 201;
   if (!order.paid && paid.status != 202 && !may_be_repeated(paid) &&
       text_at(paid, "slug") != "order_expired") {

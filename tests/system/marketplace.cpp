@@ -39,6 +39,23 @@ const boost::json::value* child(const boost::json::value& value, std::string_vie
   return &(*array)[index];
 }
 
+// With the advice to ask again: the event of a new thing has not come everywhere.
+bool is_early(const Answer& answer) {
+  return answer.status == 404 && !answer.header("retry-after").empty();
+}
+
+// The answer, once it is none of these, or the last one of 20 s.
+Answer ask_while(const std::function<bool(const Answer&)>& may_change,
+                 const std::function<Answer()>& ask) {
+  Answer answer = ask();
+  const auto begun = std::chrono::steady_clock::now();
+  while (may_change(answer) && since(begun) < patient(std::chrono::seconds{20})) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    answer = ask();
+  }
+  return answer;
+}
+
 // Each person has an address, so that no person is throttled because of others.
 std::string next_address() {
   static std::atomic<unsigned> last{0};
@@ -85,17 +102,8 @@ std::string readiness_of(const System& system, const std::string& service,
 }
 
 Answer answered(const std::function<Answer()>& ask) {
-  Answer answer = ask();
-  const auto begun = std::chrono::steady_clock::now();
-  const auto may_change = [&] {
-    // A 404 with the advice to ask again: the event of a new thing has not come everywhere.
-    return answer.status == 503 || (answer.status == 404 && !answer.header("retry-after").empty());
-  };
-  while (may_change() && since(begun) < patient(std::chrono::seconds{20})) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{20});
-    answer = ask();
-  }
-  return answer;
+  return ask_while([](const Answer& answer) { return answer.status == 503 || is_early(answer); },
+                   ask);
 }
 
 Person::Person(const System& system, const std::string& address)
@@ -139,15 +147,31 @@ std::string Person::status_of_ticket(const std::string& ticket_id) {
   return require(answer, 200, "status", "show a ticket");
 }
 
-Answer Person::order(const std::string& ticket_id, const std::string& key) {
+void Person::buy(const std::string& order_id) {
+  const Answer paid = answered([&] { return pay(order_id, "tok_visa", order_id); });
+  const auto is_complete = [&] { return status_of_order(order_id) == "complete"; };
+  if (paid.status >= 300 || !wait_until(is_complete, patient(std::chrono::seconds{20})))
+    throw std::runtime_error(fmt::format("pay: {} {}", paid.status, paid.body));
+}
+
+Answer Person::order_now(const std::string& ticket_id, const std::string& key) {
   return http.post("/api/orders", fmt::format(R"({{"ticketId":"{}"}})", ticket_id),
                    key_header(key));
 }
 
-Answer Person::pay(const std::string& order_id, const std::string& token, const std::string& key) {
+Answer Person::pay_now(const std::string& order_id, const std::string& token,
+                       const std::string& key) {
   return http.post("/api/payments",
                    fmt::format(R"({{"orderId":"{}","token":"{}"}})", order_id, token),
                    key_header(key));
+}
+
+Answer Person::order(const std::string& ticket_id, const std::string& key) {
+  return ask_while(is_early, [&] { return order_now(ticket_id, key); });
+}
+
+Answer Person::pay(const std::string& order_id, const std::string& token, const std::string& key) {
+  return ask_while(is_early, [&] { return pay_now(order_id, token, key); });
 }
 
 // The servers behind two of them would be the same.
@@ -182,7 +206,7 @@ Marketplace& shared_marketplace() {
   if (!marketplace || !marketplace->system().is_running()) {
     marketplace = std::make_unique<Marketplace>();
   }
-  EXPECT_EQ(wait_for_rest(marketplace->system(), patient(std::chrono::seconds{10})), "");
+  EXPECT_EQ(wait_for_rest(marketplace->system(), patient(std::chrono::seconds{30})), "");
   return *marketplace;
 }
 

@@ -42,9 +42,17 @@ class Person {
   std::string status_of_order(const std::string& order_id);
   std::string status_of_ticket(const std::string& ticket_id);
 
+  // Pays, and waits until the ticket is this person's.
+  void buy(const std::string& order_id);
+
+  // Both ask again as long as the answer says that an event may still be on its way, which takes
+  // longer than the service waits where the machine is busy.
   Answer order(const std::string& ticket_id, const std::string& key = "");
   Answer pay(const std::string& order_id, const std::string& token = "tok_visa",
              const std::string& key = "");
+  // Both ask once.
+  Answer order_now(const std::string& ticket_id, const std::string& key = "");
+  Answer pay_now(const std::string& order_id, const std::string& token, const std::string& key);
   Answer cancel(const std::string& order_id) { return http.remove("/api/orders/" + order_id); }
   Answer withdraw(const std::string& ticket_id) { return http.remove("/api/tickets/" + ticket_id); }
 

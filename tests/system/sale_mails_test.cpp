@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "fixtures/run_task.hpp"
@@ -63,7 +64,14 @@ TEST_F(SaleMails, TellSellerAndBuyerEachOnceAndHoldNoCodeAndNoPassword) {
   mail_to(*buyer, "A new device is signed in to your account");
 
   ASSERT_EQ(wait_for_rest(marketplace_.system(), patient(std::chrono::seconds{30})), "");
-  const TableRows before = kept_mails();
+  TableRows before;
+  // A mail that has come is noted as sent a moment later.
+  EXPECT_TRUE(wait_until(
+      [&] {
+        before = kept_mails();
+        return std::ranges::all_of(before, [](const auto& row) { return row[1] == "sent"; });
+      },
+      patient(std::chrono::seconds{60})));
   EXPECT_EQ(before.size(), 4U);
   marketplace_.system().replay_events(1, 7);
   EXPECT_EQ(wait_for_rest(marketplace_.system(), patient(std::chrono::seconds{60})), "");

@@ -105,18 +105,21 @@ TEST(SignIn, AnswersTheSameForAnUnknownAddressAndAWrongPassword) {
     times.push_back(since(begun));
     return answer;
   };
-  for (int i = 0; i < 15; ++i) {
+  // The fastest of each: what else the machine does only makes answers slower. A machine that does
+  // much needs more of them until it was idle in one of each.
+  const auto are_alike = [&] {
+    const auto a = std::ranges::min(known).count(), b = std::ranges::min(unknown).count();
+    return b * 2 + 10 >= a && a * 2 + 10 >= b;
+  };
+  for (int i = 0; i < 15 || (i < 60 && !are_alike()); ++i) {
     const auto ada = marketplace.person();
     known_body = without_id(timed(*ada, ada->email, known));
     unknown_body = without_id(timed(*ada, fmt::format("unknown-{}@example.com", i), unknown));
     EXPECT_EQ(known_body, unknown_body);
   }
-  // The fastest of each: what else the machine does only makes answers slower.
-  const auto a = std::ranges::min(known), b = std::ranges::min(unknown);
-  fmt::print("fastest answer to a wrong password {} ms, to an unknown address {} ms\n", a.count(),
-             b.count());
-  EXPECT_GE(b.count() * 2 + 10, a.count());
-  EXPECT_GE(a.count() * 2 + 10, b.count());
+  fmt::print("fastest answer to a wrong password {} ms, to an unknown address {} ms\n",
+             std::ranges::min(known).count(), std::ranges::min(unknown).count());
+  EXPECT_TRUE(are_alike());
 }
 
 TEST(Passwords, CommonOnesAreRefusedWhenConfigured) {
