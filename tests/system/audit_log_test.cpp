@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
+#include <chrono>
+#include <cstdint>
 #include <set>
 #include <sstream>
 
@@ -98,11 +100,13 @@ TEST(AuditLog, HasTheEventsOfAnAccountWithoutASecret) {
 TEST(AuditLog, IsNotFilledByAFlood) {
   Marketplace marketplace({{"SIGN_INS_A_MINUTE", "2"}});
   const auto eve = marketplace.visitor();
+  const auto begun = std::chrono::steady_clock::now();
   for (int i = 0; i < 300; ++i) {
     eve->http.post("/api/users/signin", R"({"email":"a@example.com","password":"wrong one"})");
   }
-  EXPECT_THAT(lines_of(marketplace.system(), "audit").size(),
-              testing::AllOf(testing::Ge(3U), testing::Le(20U)));
+  const auto lines = static_cast<std::int64_t>(lines_of(marketplace.system(), "audit").size());
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since(begun)).count();
+  EXPECT_THAT(lines, testing::AllOf(testing::Ge(3), testing::Le(20 + seconds / 2)));
 }
 
 TEST(AuditLog, HasTheEndOfASessionOnce) {
