@@ -47,7 +47,9 @@ Task<> GatewayStep::authorize(const Payment& payment, bool first_call) {
     co_await save_requires_action(payment, action->stripe_id, action->client_secret);
   } else if (const auto* declined = std::get_if<Declined>(&outcome)) {
     co_await save_declined(payment, declined->code);
-  } else if (std::holds_alternative<NotSent>(outcome) && first_call) {
+  } else if (std::holds_alternative<NotSent>(outcome) && first_call &&
+             platform_.clock.now() < payment.retry_at) {
+    // Later, another replica may have asked the gateway about this payment, too.
     co_await save_declined(payment, "gateway_unavailable");
   } else {
     log::warn("the gateway's answer is unknown; the request will be repeated",

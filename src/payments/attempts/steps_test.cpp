@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/detached.hpp>
+
 #include "payments/test_payments.hpp"
 
 namespace ticketing::payments::attempts {
@@ -262,6 +264,25 @@ TEST_F(StepsTest, ReleaseAHoldThatAnAttemptGotAfterItsEnd) {
   EXPECT_TRUE(apply(order_id, IntentStatus::held));
   EXPECT_EQ(gateway_.calls.back(), "release " + payment(order_id).id + "-stray");
   EXPECT_EQ(payment(order_id).status, "declined");
+}
+
+TEST_F(StepsTest, DoNotDeclineALateUnsentCallThatAnotherReplicaHasTakenOver) {
+  const std::string order_id = make_order();
+  int calls = 0;
+  gateway_.on_authorize = [&](const auto&) -> AuthorizeOutcome {
+    if (++calls == 1) return NotSent{.reason = "the first replica cannot connect"};
+    return RequiresAction{.stripe_id = "pi", .client_secret = "secret"};
+  };
+  gateway_.delay = std::chrono::seconds{6};
+  asio::co_spawn(platform_.get().executor, pay_task(order_id), asio::detached);
+  platform_.pass(Milliseconds{5'500});
+  Steps replica(platform_.get(), data_, gateway_, waiters_);
+  run(replica.process_due());  // asks until 11.5 s, the first replica until 6 s
+  run(replica.stop());
+  EXPECT_EQ(payment(order_id).status, "authorizing");
+  pass_retry(order_id);
+  process_attempts();
+  EXPECT_EQ(payment(order_id).status, "requires_action");
 }
 
 TEST_F(StepsTest, CountMoneyTakenForAnAttemptThatIsOver) {
