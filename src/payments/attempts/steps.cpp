@@ -65,11 +65,12 @@ Task<> Steps::step(std::string payment_id, bool first_call) {
 Task<bool> Steps::cancel_unconfirmed(std::string order_id) {
   const auto live = co_await data_.database().query(store::live_payment_of(order_id));
   if (live.empty()) co_return true;
-  const Payment payment = live.rows.front().as<Payment>();
-  if (payment.status != PaymentStatus::requires_action) co_return false;
-  const auto guard = in_progress_.enter(payment.id);
+  const auto id = live.rows.front().as<Payment>().id;
+  const auto guard = in_progress_.enter(id);
   if (!guard) co_return false;
-  co_await gateway_step_.cancel_unconfirmed(payment, "canceled");
+  const auto found = co_await find(id);  // as the last step has left it
+  if (!found || found->payment.status != PaymentStatus::requires_action) co_return false;
+  co_await gateway_step_.cancel_unconfirmed(found->payment, "canceled");
   co_return true;
 }
 

@@ -15,6 +15,10 @@ using testing::IsEmpty;
 
 const db::Sql stored_outbox{"test_outbox",
                             "SELECT count(*) AS count FROM outbox WHERE subject = $1"};
+const db::Sql confirm_payment{
+    "test_confirm_payment",
+    "UPDATE payments SET status = 'authorized', version = version + 1 WHERE order_id = $1"};
+
 class StepsTest : public PaymentsTest {
  protected:
   // An order whose payment is authorised.
@@ -283,6 +287,14 @@ TEST_F(StepsTest, DoNotDeclineALateUnsentCallThatAnotherReplicaHasTakenOver) {
   pass_retry(order_id);
   process_attempts();
   EXPECT_EQ(payment(order_id).status, "requires_action");
+}
+
+TEST_F(StepsTest, DoNotCancelForANewCardWhatWasConfirmedMeanwhile) {
+  const std::string order_id = make_unconfirmed_order();
+  platform_.database().before_next_query(
+      "payment_and_order", [&] { return platform_.database().write(confirm_payment(order_id)); });
+  EXPECT_FALSE(run(attempt_steps_.cancel_unconfirmed(order_id)));
+  EXPECT_EQ(gateway_.count("release"), 0);
 }
 
 TEST_F(StepsTest, CountMoneyTakenForAnAttemptThatIsOver) {
