@@ -68,7 +68,7 @@ Task<> GatewayStep::look_up(const Payment& payment) {
   }
 }
 
-Task<> GatewayStep::apply(Payment payment, Intent intent) {
+Task<bool> GatewayStep::apply(Payment payment, Intent intent) {
   const std::string code = intent.failure.empty() ? "authentication_required" : intent.failure;
   switch (compare(payment, intent)) {
     case Finding::none: break;
@@ -78,13 +78,14 @@ Task<> GatewayStep::apply(Payment payment, Intent intent) {
       break;
     case Finding::declined: co_await save_declined(payment, code); break;
     case Finding::unconfirmed: co_await cancel_unconfirmed(payment, code); break;
-    case Finding::release: co_await release_stray_hold(payment, intent.id); break;
+    case Finding::release: co_return co_await release_stray_hold(payment, intent.id);
     case Finding::stray_charge:
       stray_charges_.Increment();
       log::error("the gateway took money for an attempt that is over",
                  {{"payment", payment.id}, {"intent", intent.id}});
       break;
   }
+  co_return true;
 }
 
 // At the gateway first: with the secret that the browser has, it could still be confirmed.
@@ -98,11 +99,12 @@ Task<> GatewayStep::cancel_unconfirmed(Payment payment, std::string code) {
   }
 }
 
-Task<> GatewayStep::release_stray_hold(const Payment& payment, const std::string& stripe_id) {
+Task<bool> GatewayStep::release_stray_hold(const Payment& payment, const std::string& stripe_id) {
   const ReleaseOutcome outcome = co_await gateway_.release(stripe_id, payment.id + "-stray");
-  if (std::holds_alternative<Released>(outcome)) co_return;
+  if (std::holds_alternative<Released>(outcome)) co_return true;
   log::error("the gateway holds an amount for an attempt that is over",
              {{"payment", payment.id}, {"intent", stripe_id}});
+  co_return false;
 }
 
 Task<> GatewayStep::capture(const Payment& payment, std::optional<std::string> ticket_id) {

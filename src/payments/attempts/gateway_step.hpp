@@ -19,8 +19,9 @@ class GatewayStep {
   // Takes the next step that the payment has, if any. `first_call`: the gateway has not been asked
   // about this payment before, so a call that was not sent means that nothing was charged.
   Task<> take(PaymentAndOrder found, bool first_call);
-  // Stores the state of the gateway's own record, forward only.
-  Task<> apply(Payment payment, Intent intent);
+  // Stores the state of the gateway's own record, forward only. False: the gateway still holds an
+  // amount for an attempt that is over, try again later.
+  Task<bool> apply(Payment payment, Intent intent);
   // Ends an attempt whose card's owner has not confirmed; it is declined with `code`.
   Task<> cancel_unconfirmed(Payment payment, std::string code);
 
@@ -29,7 +30,7 @@ class GatewayStep {
   Task<> look_up(const Payment& payment);
   Task<> capture(const Payment& payment, std::optional<std::string> ticket_id);
   Task<> release(const Payment& payment);
-  Task<> release_stray_hold(const Payment& payment, const std::string& stripe_id);
+  Task<bool> release_stray_hold(const Payment& payment, const std::string& stripe_id);
 
   Task<> save_authorized(const Payment& payment, const std::string& stripe_id);
   Task<> save_requires_action(const Payment& payment, const std::string& stripe_id,

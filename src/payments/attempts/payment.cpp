@@ -73,7 +73,8 @@ Finding compare(const Payment& payment, const Intent& intent) {
     case PaymentStatus::declined:
     case PaymentStatus::voided:
     case PaymentStatus::failed:
-      if (intent.status == IntentStatus::held) return Finding::release;
+      if (intent.status == IntentStatus::held || intent.status == IntentStatus::requires_action)
+        return Finding::release;
       if (intent.status == IntentStatus::taken && intent.refunded < intent.captured)
         return Finding::stray_charge;
       break;

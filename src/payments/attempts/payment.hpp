@@ -91,7 +91,7 @@ enum class Finding {
   requires_action,  // its owner has to confirm
   declined,
   unconfirmed,   // its owner did not confirm: cancel it at the gateway, then it is declined
-  release,       // held, but this attempt is over: release the hold
+  release,       // held, or can still be confirmed, but this attempt is over: cancel it there
   stray_charge,  // taken, but this attempt is over: an operator has to check it
 };
 Finding compare(const Payment& payment, const Intent& intent);

@@ -86,6 +86,8 @@ TEST(Payment, FollowsTheGatewaysRecordForwardOnly) {
       {PaymentStatus::captured, IntentStatus::held, Finding::none},
       {PaymentStatus::voided, IntentStatus::held, Finding::release},
       {PaymentStatus::declined, IntentStatus::held, Finding::release},
+      {PaymentStatus::voided, IntentStatus::requires_action, Finding::release},
+      {PaymentStatus::declined, IntentStatus::requires_action, Finding::release},
       {PaymentStatus::voided, IntentStatus::released, Finding::none},
   };
   for (const Case& c : cases) {

@@ -84,10 +84,10 @@ Task<bool> Steps::apply(std::string payment_id, Intent intent) {
                {{"payment", payment_id}, {"intent", intent.id}});
     co_return true;
   }
-  co_await gateway_step_.apply(found->payment, intent);
+  const bool is_settled = co_await gateway_step_.apply(found->payment, intent);
   waiters_.notify(found->order.id);
   wake();
-  co_return true;
+  co_return is_settled;
 }
 
 Task<> Steps::process_due() {

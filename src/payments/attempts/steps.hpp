@@ -27,8 +27,8 @@ class Steps {
   // Ends the order's attempt if it waits for its card's owner. Whether the order is free for a new
   // attempt now.
   Task<bool> cancel_unconfirmed(std::string order_id);
-  // Applies the gateway's own record of a payment, forward only. False: a step of the
-  // payment is under way, try again later.
+  // Applies the gateway's own record of a payment, forward only. False: a step of the payment is
+  // under way, or what its attempt has left at the gateway is not cancelled; try again later.
   Task<bool> apply(std::string payment_id, Intent intent);
 
   // Takes the next step of every payment that has one: what events asked for, and what crashes and

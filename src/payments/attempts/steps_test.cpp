@@ -270,6 +270,24 @@ TEST_F(StepsTest, ReleaseAHoldThatAnAttemptGotAfterItsEnd) {
   EXPECT_EQ(payment(order_id).status, "declined");
 }
 
+TEST_F(StepsTest, CancelWhatStillWaitsForItsOwnerAfterTheAttemptsEnd) {
+  const std::string order_id = make_order();
+  gateway_.on_authorize = [](const auto&) { return NotSent{.reason = ""}; };
+  EXPECT_FALSE(pay(order_id));
+  EXPECT_TRUE(apply(order_id, IntentStatus::requires_action));
+  EXPECT_EQ(gateway_.calls.back(), "release " + payment(order_id).id + "-stray");
+}
+
+TEST_F(StepsTest, AreNotDoneWithAStrayHoldUntilTheGatewayHasReleasedIt) {
+  const std::string order_id = make_order();
+  gateway_.on_authorize = [](const auto&) { return NotSent{.reason = ""}; };
+  EXPECT_FALSE(pay(order_id));
+  gateway_.on_release = [] { return Unknown{.reason = "time-out"}; };
+  EXPECT_FALSE(apply(order_id, IntentStatus::held));
+  gateway_.on_release = [] { return Released{}; };
+  EXPECT_TRUE(apply(order_id, IntentStatus::held));
+}
+
 TEST_F(StepsTest, DoNotDeclineALateUnsentCallThatAnotherReplicaHasTakenOver) {
   const std::string order_id = make_order();
   int calls = 0;
