@@ -86,6 +86,16 @@ TEST(HttpClient, ReportsThatARequestWasSentWhenTheAnswerIsLostOrLate) {
   }
 }
 
+TEST(HttpClient, ReportsThatARequestWasSentOnceMoreOverANewConnection) {
+  test::FakeStripe stripe;
+  const auto client = make_client({.ca_file = stripe.ca_file()});
+  EXPECT_FALSE(ask(*client, stripe.url())->was_repeated);
+  stripe.next_faults({Fault::reset_after});
+  EXPECT_TRUE(ask(*client, stripe.url())->was_repeated);
+  EXPECT_FALSE(ask(*client, stripe.url())->was_repeated);
+  EXPECT_EQ(stripe.requests(), 4);
+}
+
 TEST(HttpClient, BoundsAnAnswersSize) {
   test::FakeStripe stripe;
   const auto client = make_client({.ca_file = stripe.ca_file(), .answer_bytes_max = 10});

@@ -144,6 +144,18 @@ TEST_F(StripeGateway, ReportsNotSentOnlyWhenNothingCanHaveHappened) {
   EXPECT_TRUE(std::holds_alternative<Unknown>(authorize(request())));
 }
 
+// libcurl sends a request once more by itself where a connection that it uses again was closed.
+TEST_F(StripeGateway, DoesNotReportNotSentWhereARepeatHidTheLostAnswer) {
+  held();  // its connection is used again
+  AuthorizeRequest one = request("pm_threeDSecure2Required");
+  one.idempotency_key = "p2-authorize";
+  fake_.next_faults({Fault::reset_after, Fault::throttled, Fault::throttled, Fault::throttled});
+  EXPECT_TRUE(std::holds_alternative<Unknown>(authorize(one)));
+  EXPECT_EQ(fake_.connections(), 2);
+  EXPECT_EQ(fake_.effects(), 2);
+  EXPECT_TRUE(std::holds_alternative<RequiresAction>(authorize(one)));
+}
+
 TEST_F(StripeGateway, CapturesAndReleasesThroughEveryFault) {
   for (const Fault fault : {Fault::reset_after, Fault::half_an_answer, Fault::failed_before,
                             Fault::failed_after, Fault::conflict, Fault::slow}) {

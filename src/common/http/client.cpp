@@ -24,6 +24,7 @@ struct Transfer {
   Answer answer;
   bool headers_ended = false;
   bool too_large = false;
+  int requests = 0;
 
   void finish(CallResult result) {
     // A copy: the waiter, and its executor with it, may be gone before post() returns.
@@ -58,6 +59,13 @@ std::size_t take_header(char* data, std::size_t size, std::size_t count, void* u
                                 std::string(trim(line.substr(colon + 1))));
   }
   return size * count;
+}
+
+// libcurl calls this before each request. It sends one once more by itself where a connection that
+// it uses again was closed.
+int count_request(void* user, char*, char*, int, int) {
+  ++static_cast<Transfer*>(user)->requests;
+  return CURL_PREREQFUNC_OK;
 }
 
 // Whether the answer says where it ends. One that ends with its connection may have been cut off,
@@ -179,6 +187,8 @@ class CurlClient final : public Client {
       set(CURLOPT_POSTFIELDSIZE, static_cast<long>(transfer.call.body.size()));
       set(CURLOPT_POSTFIELDS, transfer.call.body.data());
     }
+    set(CURLOPT_PREREQFUNCTION, &count_request);
+    set(CURLOPT_PREREQDATA, &transfer);
     set(CURLOPT_WRITEFUNCTION, &take_body);
     set(CURLOPT_WRITEDATA, &transfer);
     set(CURLOPT_HEADERFUNCTION, &take_header);
@@ -213,6 +223,7 @@ class CurlClient final : public Client {
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK && is_whole(transfer, status)) {
       transfer.answer.status = static_cast<int>(status);
+      transfer.answer.was_repeated = transfer.requests > 1;
       return std::move(transfer.answer);
     }
     return std::unexpected(NoAnswer{.sent = was_sent(easy),

@@ -32,6 +32,9 @@ struct Call {
 
 struct Answer {
   int status = 0;
+  // The connection was closed without an answer to the same request, which was then sent once more
+  // over a new one: the server may have acted on it before.
+  bool was_repeated = false;
   Headers headers;
   std::string body;
 };

@@ -90,7 +90,7 @@ Connection::Next Connection::interpret(const http::CallResult& answer, ApiFailur
   const int status = answer->status;
   const auto advice = answer->headers.find("Stripe-Should-Retry");
   const Meaning meaning = meaning_of(status);
-  failure.maybe_done = failure.maybe_done || meaning == Meaning::undecided;
+  failure.maybe_done = failure.maybe_done || meaning == Meaning::undecided || answer->was_repeated;
   failure.reason = fmt::format("Stripe answered {}", status);
   if (meaning == Meaning::final && advice != "true") {
     result = Reply{.status = status, .body = answer->body};
