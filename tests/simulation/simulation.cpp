@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "common/base/log.hpp"
+#include "fixtures/story.hpp"
 #include "republish/shop.hpp"
 #include "simulation/breaks.hpp"
 #include "simulation/checks.hpp"
@@ -20,22 +21,6 @@ using republish::Shop;
 
 // Of other coroutines, before each commit and query.
 constexpr std::uint64_t turns_max = 6;
-
-// What happens, in words, and a hash of it.
-class Story {
- public:
-  explicit Story(bool is_told) : is_told_(is_told) {}
-  void add(Timestamp now, const std::string& line) {
-    const std::string all = fmt::format("{} {}", to_iso8601(now), line);
-    for (const char c : all) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
-    if (is_told_) fmt::print("{}\n", all);
-  }
-  std::uint64_t hash() const { return hash_; }
-
- private:
-  bool is_told_;
-  std::uint64_t hash_ = 14'695'981'039'346'656'037U;  // FNV-1a
-};
 
 class Simulation {
  public:
@@ -201,7 +186,7 @@ class Simulation {
 
   const Plan plan_;
   SeededRandom random_, bus_random_, turn_random_;
-  Story story_;
+  fixtures::Story story_;
   Outcome outcome_;
   TemporaryFolder folder_{"/dev/shm"};
   Timestamp wall_ = TestTime::first_wall;
