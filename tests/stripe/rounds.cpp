@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/post.hpp>
 
@@ -19,31 +20,23 @@ constexpr std::chrono::seconds rest_max{180};
 // The gauges lag behind by up to five seconds.
 constexpr int quiet_looks = 14;
 
-runtime::HostSettings host_settings(const std::string& folder, std::uint64_t seed) {
-  runtime::HostSettings settings;
-  settings.data_dir = folder;
-  settings.bus_duplicate_percent = 10;
-  settings.bus_delay_max_ms = 20;
-  settings.bus_fault_seed = seed;
-  return settings;
-}
-
-MarketplaceSettings market_settings(const FakeStripe& stripe) {
+MarketplaceSettings market_settings(World& world) {
   // All buyers come from one address.
-  return {.orders = {.hold = hold, .buyer = {.live_orders_of_address_max = 0}},
-          .payments = {
-              .stripe = {.secret_key = "sk_test_fake",
-                         .api_url = stripe.url(),
-                         .ca_file = stripe.ca_file(),
-                         .total_timeout = Milliseconds{700},
-                         .call_timeout = Milliseconds{1'500},
-                         .retry = {.shortest = Milliseconds{20}, .longest = Milliseconds{1'280}},
-                         .breaker = {.failures_max = 8,
-                                     .open_for = {.shortest = Milliseconds{20},
-                                                  .longest = Milliseconds{200}}},
-                         .search_lag_max = Milliseconds{3'000}},
-              .webhook_secret = FakeStripe::webhook_secret(),
-              .declines = {.per_address = 0}}};
+  MarketplaceSettings settings{
+      .orders = {.hold = hold, .buyer = {.live_orders_of_address_max = 0}},
+      .payments = {
+          .stripe = {.secret_key = "sk_test_fake",
+                     .total_timeout = Milliseconds{700},
+                     .call_timeout = Milliseconds{1'500},
+                     .retry = {.shortest = Milliseconds{20}, .longest = Milliseconds{1'280}},
+                     .breaker = {.failures_max = 8,
+                                 .open_for = {.shortest = Milliseconds{20},
+                                              .longest = Milliseconds{200}}},
+                     .search_lag_max = Milliseconds{3'000}},
+          .webhook_secret = StripeModel::webhook_secret(),
+          .declines = {.per_address = 0}}};
+  world.show_way_to_stripe(settings.payments.stripe);
+  return settings;
 }
 
 std::string text_of(const http::Response& response, const char* field) {
@@ -68,57 +61,53 @@ struct Rounds::Plan {
   bool refunds_by_hand = false;
 };
 
-Rounds::Rounds(std::uint64_t seed, int count, int at_once)
-    : random_(seed), seed_(seed), count_(count), at_once_(static_cast<std::size_t>(at_once)) {
-  embedded_ = std::make_unique<runtime::EmbeddedPlatform>(io_.get_executor(),
-                                                          host_settings(folder_.file(""), seed));
-  services_ =
-      make_marketplace(embedded_->platform(), market_settings(stripe_), embedded_->signing_key());
+Rounds::Rounds(World& world, const RoundsPlan& plan)
+    : world_(world), plan_(plan), random_(plan.seed), story_(plan.is_told) {
+  services_ = make_marketplace(platform(), market_settings(world_), world_.signing_key());
   for (const auto& service : services_) {
     router_.add(service->routes());
     service->subscribe();
   }
-  stripe_.on_webhook(
+  stripe().on_webhook(
       [this](std::string signature, std::string body, std::function<void(int)> answer) {
         handle_webhook(std::move(signature), std::move(body), std::move(answer));
       });
-  views_.reserve(static_cast<std::size_t>(count));
 }
 
-Rounds::~Rounds() { stripe_.on_webhook(nullptr); }
+Rounds::~Rounds() { stripe().on_webhook(nullptr); }
 
 void Rounds::handle_webhook(std::string signature, std::string body,
                             std::function<void(int)> answer) {
-  asio::post(io_, [this, signature = std::move(signature), body = std::move(body),
-                   answer = std::move(answer)]() mutable {
+  asio::post(platform().executor, [this, signature = std::move(signature), body = std::move(body),
+                                   answer = std::move(answer)]() mutable {
     const auto deliver = [](Rounds& self, std::string sign, std::string text,
                             std::function<void(int)> answer) -> Task<> {
       const auto response = co_await self.call("POST", "/api/payments/webhook", text, "", "", sign);
       answer(response.status);
     };
-    spawn(io_.get_executor(), "webhook",
+    spawn(platform().executor, "webhook",
           deliver(*this, std::move(signature), std::move(body), std::move(answer)));
   });
 }
 
 bool Rounds::run() {
-  stripe_.set_faults({.percent = 25,
-                      .slow_for = std::chrono::milliseconds{900},
-                      .seed = seed_,
-                      .webhook_delay_max = std::chrono::milliseconds{1'500},
-                      .webhook_duplicate_percent = 20,
-                      .webhook_forged_percent = 5});
-  embedded_->bus().start();
+  stripe().set_faults({.percent = 25,
+                       .slow_for = std::chrono::milliseconds{900},
+                       .seed = plan_.seed,
+                       .webhook_delay_max = std::chrono::milliseconds{1'500},
+                       .webhook_duplicate_percent = 20,
+                       .webhook_forged_percent = 5});
+  world_.bus().start();
   for (const auto& service : services_) service->start();
-  run_task(io_, all_rounds());
+  world_.run(all_rounds());
   return at_rest_;
 }
 
 Task<> Rounds::all_rounds() {
-  TaskGroup running(io_.get_executor(), "round");
+  TaskGroup running(platform().executor, "round");
   constexpr std::array cards{"tok_visa",     "pm_card_visa",       "tok_visa",
                              "pm_card_visa", "tok_chargeDeclined", "pm_card_threeDSecure2Required"};
-  for (int number = 0; number < count_; ++number) {
+  for (int number = 0; number < plan_.count; ++number) {
     const auto chance = [this](int percent) {
       return static_cast<int>(random_.below(100)) < percent;
     };
@@ -140,21 +129,25 @@ Task<> Rounds::all_rounds() {
     }
     plan.relists = chance(50);
     plan.refunds_by_hand = chance(3);
-    co_await running.wait_below(at_once_);
+    co_await running.wait_below(static_cast<std::size_t>(plan_.at_once));
     running.spawn(one_round(plan));
   }
   co_await running.wait_below(1);
   co_await settle();
+  for (const FakeIntent& intent : stripe().intents()) {
+    tell(fmt::format("{} {} for {}: {} of {} taken, {} given back", intent.id, intent.status,
+                     intent.order_id, intent.captured, intent.amount, intent.refunded));
+  }
 }
 
 Task<> Rounds::one_round(Plan plan) {
-  const std::string seller = embedded_->platform().ids.next();
-  const std::string buyer = embedded_->platform().ids.next();
+  const std::string seller = platform().ids.next();
+  const std::string buyer = platform().ids.next();
   const std::string price = to_decimal(Money{plan.price_cents});
   const auto ticket =
       co_await call("POST", "/api/tickets", R"({"title":"t","price":)" + price + "}", seller);
   const std::string ticket_id = text_of(ticket, "id");
-  TaskGroup acts(io_.get_executor(), "act of a round");
+  TaskGroup acts(platform().executor, "act of a round");
   if (plan.edits) acts.spawn(edit(ticket_id, seller));
   const auto order =
       co_await call("POST", "/api/orders", R"({"ticketId":")" + ticket_id + "\"}", buyer);
@@ -207,7 +200,7 @@ Task<> Rounds::pay(std::string order_id, std::string buyer, std::string key, Pla
 
 Task<> Rounds::confirm_in_browser(std::string client_secret, Plan plan) {
   co_await sleep(Milliseconds{plan.number % 300});
-  stripe_.confirm(client_secret.substr(0, client_secret.find("_secret")), plan.agrees);
+  stripe().confirm(client_secret.substr(0, client_secret.find("_secret")), plan.agrees);
 }
 
 Task<> Rounds::cancel(std::string order_id, std::string buyer, Milliseconds after) {
@@ -223,9 +216,9 @@ Task<> Rounds::edit(std::string ticket_id, std::string seller) {
 Task<> Rounds::refund(std::string buyer, Plan plan, BuyerView& view) {
   const std::string order_id = view.order_id;
   if (plan.refunds_by_hand) {
-    const auto intents = stripe_.intents();
+    const auto intents = stripe().intents();
     for (const FakeIntent& intent : intents) {
-      if (intent.order_id == order_id && intent.captured > 1) stripe_.refund_by_hand(intent.id, 1);
+      if (intent.order_id == order_id && intent.captured > 1) stripe().refund_by_hand(intent.id, 1);
     }
   }
   const std::string amount =
@@ -236,7 +229,7 @@ Task<> Rounds::refund(std::string buyer, Plan plan, BuyerView& view) {
       fmt::format(R"({{{}"relist":{}}})", amount, *plan.refund_cents == 0 && plan.relists);
   const std::string path = "/api/orders/" + order_id + "/refund";
   const std::string key = fmt::format("refund-{}", plan.number);
-  TaskGroup twins(io_.get_executor(), "the same refund");
+  TaskGroup twins(platform().executor, "the same refund");
   for (int attempt = 0; attempt < 4; ++attempt) {
     // Two at the same time with one key are one refund.
     const auto twin = [](Rounds& self, std::string to, std::string text, std::string user,
@@ -267,43 +260,47 @@ Task<http::Response> Rounds::call(std::string method, std::string path, std::str
   auto match = router_.match(method, path);
   TICKETING_ASSERT(match.route != nullptr);
   request.path_params = std::move(match.params);
+  http::Response response;
   try {
-    const auto response = co_await fixtures::call_endpoint(match.route->endpoint, request);
-    if (response) co_return *response;
-    co_return http::problem_response(response.error());
+    auto answer = co_await fixtures::call_endpoint(match.route->endpoint, request);
+    response = answer ? *std::move(answer) : http::problem_response(answer.error());
   } catch (const std::exception&) {
-    co_return http::problem_response(http::error_of(std::current_exception()));
+    response = http::problem_response(http::error_of(std::current_exception()));
   }
+  tell(fmt::format("{} {} {}: {} {}", method, path, body, response.status, response.body));
+  co_return response;
 }
 
+void Rounds::tell(const std::string& line) { story_.add(platform().clock.now(), line); }
+
 std::string Rounds::token_of(const std::string& user) {
-  const Timestamp now = embedded_->platform().clock.now();
-  return embedded_->signing_key().sign({.user_id = user,
-                                        .email = "a@example.com",
-                                        .session_id = user,
-                                        .token_id = embedded_->platform().ids.next(),
-                                        .not_before = now - std::chrono::minutes{1},
-                                        .expires_at = now + std::chrono::minutes{10}});
+  const Timestamp now = platform().clock.now();
+  return world_.signing_key().sign({.user_id = user,
+                                    .email = "a@example.com",
+                                    .session_id = user,
+                                    .token_id = platform().ids.next(),
+                                    .not_before = now - std::chrono::minutes{1},
+                                    .expires_at = now + std::chrono::minutes{10}});
 }
 
 // Faults end; then everything in progress has to end.
 Task<> Rounds::settle() {
-  stripe_.set_faults({.seed = seed_});
-  const auto begun = embedded_->platform().clock.steady_now();
+  stripe().set_faults({.seed = plan_.seed});
+  const auto begun = platform().clock.steady_now();
   int quiet = 0;
-  while (quiet < quiet_looks && embedded_->platform().clock.steady_now() - begun < rest_max) {
+  while (quiet < quiet_looks && platform().clock.steady_now() - begun < rest_max) {
     co_await sleep(Milliseconds{500});
     quiet = is_at_rest() ? quiet + 1 : 0;
   }
   at_rest_ = quiet == quiet_looks;
-  co_await embedded_->bus().stop();
+  co_await world_.bus().stop();
   for (const auto& service : services_) co_await service->stop();
   services_.clear();
 }
 
 bool Rounds::is_at_rest() const {
-  if (stripe_.webhooks_waiting() > 0) return false;
-  const std::string metrics = embedded_->platform().metrics.expose();
+  if (stripe().webhooks_waiting() > 0) return false;
+  const std::string metrics = platform().metrics.expose();
   if (!metrics.contains("payments_unfinished 0\n")) return false;
   if (!metrics.contains("refunds_asked 0\n")) return false;
   if (!metrics.contains("refunds_unfinished 0\n")) return false;

@@ -1,16 +1,13 @@
-// Rounds of pay × expire × cancel × refund × fault: all services in this process, Stripe a fake
-// over HTTPS. Everything random comes from one seed.
+// Rounds of pay × expire × cancel × refund × fault: all services in this process, and a Stripe of
+// the tests' own. What people do and what fails comes from one seed.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-#include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "common/runtime/embedded_platform.hpp"
-#include "fixtures/run_task.hpp"
-#include "stripe/fake_stripe.hpp"
+#include "fixtures/story.hpp"
+#include "stripe/world.hpp"
 #include "ticketing/marketplace.hpp"
 
 namespace ticketing::test {
@@ -33,18 +30,30 @@ struct Tally {
   int refunds = 0;
 };
 
+struct RoundsPlan {
+  std::uint64_t seed = 1;
+  int count = 0;
+  int at_once = 200;
+  bool is_told = false;  // prints the story
+};
+
 class Rounds {
  public:
-  Rounds(std::uint64_t seed, int count, int at_once);
+  // `world` outlives the rounds.
+  Rounds(World& world, const RoundsPlan& plan);
   ~Rounds();
+  Rounds(const Rounds&) = delete;
+  Rounds& operator=(const Rounds&) = delete;
 
   // All rounds, then until everything has come to rest. False: it did not within its time.
   bool run();
 
   const std::vector<BuyerView>& views() const { return views_; }
   const Tally& tally() const { return tally_; }
-  FakeStripe& stripe() { return stripe_; }
-  std::string database(const std::string& service) const { return folder_.file(service + ".db"); }
+  // Of every answer to a person, and of what Stripe has in the end.
+  std::uint64_t story_hash() const { return story_.hash(); }
+  StripeModel& stripe() const { return world_.stripe(); }
+  std::string database(const std::string& service) const { return world_.database(service); }
 
  private:
   struct Plan;
@@ -60,19 +69,17 @@ class Rounds {
   Task<http::Response> call(std::string method, std::string path, std::string body,
                             std::string user, std::string key = "", std::string signature = "");
   void handle_webhook(std::string signature, std::string body, std::function<void(int)> answer);
-  Task<> sleep(Milliseconds time) { return embedded_->platform().timers.sleep_for(time); }
+  Task<> sleep(Milliseconds time) { return platform().timers.sleep_for(time); }
+  runtime::Platform& platform() const { return world_.platform(); }
+  void tell(const std::string& line);
   std::string token_of(const std::string& user);
 
-  TemporaryFolder folder_;
-  FakeStripe stripe_;
-  asio::io_context io_{1};
-  std::unique_ptr<runtime::EmbeddedPlatform> embedded_;
+  World& world_;
+  const RoundsPlan plan_;
+  SeededRandom random_;
+  fixtures::Story story_;
   runtime::Services services_;
   http::Router router_;
-  SeededRandom random_;
-  const std::uint64_t seed_;
-  const int count_;
-  const std::size_t at_once_;
   std::vector<BuyerView> views_;
   Tally tally_;
   bool at_rest_ = false;

@@ -22,10 +22,10 @@ Connection::Connection(runtime::Platform& platform, Settings settings)
       not_sent_(platform.metrics.counter(calls_name, calls_help, {{"result", "not_sent"}})),
       open_(platform.metrics.gauge(
           "stripe_circuit_open", "1 while no calls are sent to Stripe because it does not answer")),
-      client_(http::make_client({.ca_file = settings_.ca_file,
-                                 .https_only = settings_.api_url.starts_with("https://"),
-                                 .connect_timeout = settings_.connect_timeout,
-                                 .total_timeout = settings_.total_timeout})) {}
+      client_(settings_.make_client({.ca_file = settings_.ca_file,
+                                     .https_only = settings_.api_url.starts_with("https://"),
+                                     .connect_timeout = settings_.connect_timeout,
+                                     .total_timeout = settings_.total_timeout})) {}
 
 http::Call Connection::to_http(const ApiCall& call) const {
   http::Call http{.method = call.method, .url = settings_.api_url + call.path};

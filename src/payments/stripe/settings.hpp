@@ -1,11 +1,14 @@
 // How to reach Stripe, read from the environment. Refuses combinations that would be mistakes.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <string>
 
 #include "common/base/backoff.hpp"
 #include "common/base/clock.hpp"
 #include "common/base/config.hpp"
+#include "common/http/client.hpp"
 #include "payments/stripe/circuit_breaker.hpp"
 
 namespace ticketing::payments::stripe {
@@ -27,6 +30,10 @@ struct Settings {
   Milliseconds key_life{std::chrono::hours{20}};
   // An attempt that Stripe's search has not found after this time was never made.
   Milliseconds search_lag_max{std::chrono::minutes{10}};
+
+  // How requests leave; another one in tests.
+  std::function<std::unique_ptr<http::Client>(const http::ClientSettings&)> make_client =
+      http::make_client;
 
   bool uses_stripe() const { return !secret_key.empty(); }
   bool is_live() const;
