@@ -74,7 +74,7 @@ TEST(StripeRounds, LoseNoCentThroughFaultsExpiryCancellationsAndRefunds) {
 TEST(StripeRounds, LoseNoCentWithThreadsAndHttps) {
   RoundsPlan plan = plan_of_environment();
   // Fewer at once where everything is slow, or most orders would be over before they are paid for.
-  plan.at_once = static_cast<int>(std::max(20.0, 200 * std::min(test_scale(), 1.0)));
+  plan.at_once = static_cast<int>(std::max(20.0, 100 * std::min(test_scale(), 1.0)));
   const auto world = make_real_world(plan.seed);
   expect_no_cent_lost(*world, plan);
 }
