@@ -146,7 +146,14 @@ void assign(To& to, const From& from) {
   if constexpr (std::is_assignable_v<To&, const From&>) {
     to = from;
   } else if constexpr (is_patch<From>) {
-    if (from.is_given()) assign(to, from.value());
+    if (!from.is_given()) return;
+    if constexpr (is_optional<To>) {
+      assign(to, from.value());
+    } else if (from.value()) {
+      assign(to, *from.value());
+    } else {
+      to = To{};
+    }
   } else if constexpr (is_shown_text<From>) {
     to = from.text;
   } else if constexpr (is_optional<To> && is_optional<From>) {
@@ -172,7 +179,8 @@ To matching(const From& from) {
   return described::matching<To, Others...>(from);
 }
 
-// Gives the members of `to` the values that those of `changes` with the same names have.
+// Gives the members of `to` the values that those of `changes` with the same names have. What is
+// cleared (common/base/patch.hpp) is empty then, or a member that cannot be is as by default.
 template <Described To, Described From>
 void apply(To& to, const From& changes) {
   for_each_member<From>([&]<class F>(F) {

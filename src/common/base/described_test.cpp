@@ -81,8 +81,9 @@ TEST(Matching, TakesMembersOfTheSameNameAndLeavesThoseThatAreNamed) {
 struct Change {
   ShownText<5> id;
   Patch<ShownText<5>> note;
+  Patch<int> secret;
 };
-BOOST_DESCRIBE_STRUCT(Change, (), (id, note))
+BOOST_DESCRIBE_STRUCT(Change, (), (id, note, secret))
 
 TEST(Apply, ChangesTheMembersThatAreGivenAndNoOthers) {
   Show show{.id = "1", .colour = Colour::green, .note = "late", .place = {.hall = "A"}};
@@ -94,6 +95,16 @@ TEST(Apply, ChangesTheMembersThatAreGivenAndNoOthers) {
   EXPECT_EQ(show.note, "early");
   apply(show, Change{.id = "2", .note = std::optional<ShownText<5>>()});
   EXPECT_FALSE(show.note);
+}
+
+TEST(Apply, ClearsWhatCannotBeEmptyToItsDefault) {
+  Show show{.id = "1", .secret = 5};
+  apply(show, Change{.id = "1"});
+  EXPECT_EQ(show.secret, 5);
+  apply(show, Change{.id = "1", .secret = std::optional<int>(7)});
+  EXPECT_EQ(show.secret, 7);
+  apply(show, Change{.id = "1", .secret = std::optional<int>()});
+  EXPECT_EQ(show.secret, 0);
 }
 
 }  // namespace

@@ -64,6 +64,24 @@ TEST(RecordSql, BindsTheMembersThatItsTextNames) {
   EXPECT_EQ(statement.params, (std::vector<Value>{"e", 3, 5, 1, "green", {}, "h", "s", "o"}));
 }
 
+struct Door {
+  std::string id;
+  Flag is_locked;
+};
+BOOST_DESCRIBE_STRUCT(Door, (), (id, is_locked))
+
+TEST(RecordSql, TakesAFlagAsANumberThatIsReadBack) {
+  const Columns<Door> columns;
+  const RecordSql<Door> sql{"test_insert_door", columns,
+                            "INSERT INTO doors VALUES (" + columns.values() + ")"};
+  EXPECT_EQ(columns.values(), "CAST(:id AS text), CAST(:is_locked AS bigint)");
+  for (const bool is_locked : {false, true}) {
+    const Statement statement = sql({.id = "d", .is_locked = is_locked});
+    EXPECT_EQ(statement.params, (std::vector<Value>{"d", is_locked ? 1 : 0}));
+    EXPECT_EQ(Row(statement.params, columns.shape()).as<Door>().is_locked, is_locked);
+  }
+}
+
 Row row_of(std::vector<Value> values) {
   return {std::move(values), Columns<Joined>{{{"best.id", "best_id"}}}.shape()};
 }

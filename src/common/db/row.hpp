@@ -12,6 +12,7 @@
 #include "common/base/assert.hpp"
 #include "common/base/clock.hpp"
 #include "common/base/described.hpp"
+#include "common/base/flag.hpp"
 #include "common/base/money.hpp"
 
 namespace ticketing::db {
@@ -24,6 +25,7 @@ inline Value to_value(std::string_view text) { return std::string(text); }
 inline Value to_value(const char* text) { return std::string(text); }
 inline Value to_value(Timestamp t) { return to_millis(t); }
 inline Value to_value(Money money) { return money.cents; }
+inline Value to_value(Flag flag) { return std::int64_t{flag}; }
 template <DescribedEnum E>
 Value to_value(E value) {
   return std::string(name_of(value));
@@ -129,7 +131,7 @@ class Row {
       return Money{.cents = integer_at(column)};
     } else if constexpr (std::is_same_v<T, Timestamp>) {
       return from_millis(integer_at(column));
-    } else if constexpr (std::is_integral_v<T>) {
+    } else if constexpr (std::is_integral_v<T> || std::is_same_v<T, Flag>) {
       return static_cast<T>(integer_at(column));
     } else {
       return text_at(column);
