@@ -22,12 +22,27 @@ function shapeOf(value) {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shapeOf(inner)]));
 }
 
-function printed(shape, optional, indent = "  ") {
+/** The paths of the fields that may be absent: "id, orderId?, ticket{id, price?}" has "orderId" and
+ *  "ticket.price". */
+function optionalOf(fields) {
+  const within = [];
+  const paths = [];
+  for (const [, name, mark, after] of fields.matchAll(/(\w+)(\??)([{}]*)/g)) {
+    if (mark) paths.push([...within, name].join("."));
+    if (after === "{") within.push(name);
+    else within.splice(within.length - after.length);
+  }
+  return paths;
+}
+
+function printed(shape, optional, path = []) {
   if (typeof shape === "string") return shape;
-  const lines = Object.entries(shape).map(
-    ([name, inner]) =>
-      `${indent}${name}${optional.includes(name) ? "?" : ""}: ${printed(inner, [], indent + "  ")};\n`,
-  );
+  const indent = "  ".repeat(path.length + 1);
+  const lines = Object.entries(shape).map(([name, inner]) => {
+    const at = [...path, name];
+    const mark = optional.includes(at.join(".")) ? "?" : "";
+    return `${indent}${name}${mark}: ${printed(inner, optional, at)};\n`;
+  });
   return `{\n${lines.join("")}${indent.slice(2)}}`;
 }
 
@@ -40,8 +55,7 @@ async function readTable() {
       .map((cell) => cell.trim());
     const subject = cells.length === 4 && cells[0].match(/^`([a-z]+\.[a-z_]+)`$/)?.[1];
     if (!subject) continue;
-    const optional = [...cells[2].matchAll(/(\w+)\?/g)].map((match) => match[1]);
-    rows.set(subject, { owner: cells[1], optional });
+    rows.set(subject, { owner: cells[1], optional: optionalOf(cells[2]) });
   }
   return rows;
 }
@@ -115,8 +129,8 @@ function check(subject, shape, optional, value, path) {
   }
   for (const [name, inner] of Object.entries(shape)) {
     const at = path ? \`\${path}.\${name}\` : name;
-    if (value[name] !== undefined) check(subject, inner, [], value[name], at);
-    else if (!optional.includes(name)) throw new ContractError(\`\${subject}: \${at} is missing\`);
+    if (value[name] !== undefined) check(subject, inner, optional, value[name], at);
+    else if (!optional.includes(at)) throw new ContractError(\`\${subject}: \${at} is missing\`);
   }
 }
 

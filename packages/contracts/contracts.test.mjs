@@ -67,6 +67,11 @@ test("optional fields may be absent, and unknown fields may be present", () => {
     contracts.decode("ticket.updated", JSON.stringify({ ...ticket, colour: "red" })).colour,
     "red",
   );
+  const order = JSON.parse(textOf("order.created"));
+  delete order.ticket.filePromised;
+  assert.deepEqual(contracts.decode("order.created", JSON.stringify(order)), order);
+  delete order.ticket.price;
+  assert.throws(() => contracts.decode("order.created", JSON.stringify(order)), /ticket\.price/);
 });
 
 test("other types, other subjects and other texts are refused", () => {
