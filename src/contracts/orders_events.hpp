@@ -7,17 +7,19 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/described.hpp"
+#include "common/base/flag.hpp"
 #include "common/base/money.hpp"
 #include "contracts/codec.hpp"
 
 namespace ticketing::contracts {
 
-// A ticket was reserved; version 0. The price is frozen here.
+// A ticket was reserved; version 0. The price and what its seller promised are frozen here.
 struct OrderCreated {
   static constexpr std::string_view subject = "order.created";
   struct Ticket {
     std::string id;
     Money price;
+    Flag file_promised;  // its seller gives file or code after the sale
   };
   std::string id;
   std::int64_t version = 0;
@@ -26,7 +28,7 @@ struct OrderCreated {
   Timestamp expires_at;
   Ticket ticket;
 };
-BOOST_DESCRIBE_STRUCT(OrderCreated::Ticket, (), (id, price))
+BOOST_DESCRIBE_STRUCT(OrderCreated::Ticket, (), (id, price, file_promised))
 BOOST_DESCRIBE_STRUCT(OrderCreated, (), (id, version, status, user_id, expires_at, ticket))
 
 // Which ticket an order is of.

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "common/base/described.hpp"
+#include "common/base/flag.hpp"
 #include "common/base/money.hpp"
 #include "contracts/codec.hpp"
 
@@ -34,8 +35,10 @@ struct PaymentCaptured : PaymentFacts {
   // money went back: its order has no claim to the ticket.
   std::optional<std::string> ticket_id{};
   std::optional<std::string> user_id{};  // the buyer
+  // Its seller promised file or code when the order was made. Absent with the ticket.
+  Flag file_promised{};
 };
-BOOST_DESCRIBE_STRUCT(PaymentCaptured, (PaymentFacts), (ticket_id, user_id))
+BOOST_DESCRIBE_STRUCT(PaymentCaptured, (PaymentFacts), (ticket_id, user_id, file_promised))
 struct PaymentVoided : PaymentFacts {
   static constexpr std::string_view subject = "payment.voided";
 };

@@ -28,10 +28,11 @@ struct TicketCreated {
   std::optional<Money> face_value;  // what is printed on it
   std::optional<std::string> restrictions;
   std::string user_id;  // the seller
+  Flag file_promised;   // after the sale, or the money goes back
 };
 BOOST_DESCRIBE_STRUCT(TicketCreated, (),
                       (id, version, title, price, section, show_id, row, seat, face_value,
-                       restrictions, user_id))
+                       restrictions, user_id, file_promised))
 
 // A ticket changed in any way: edited, locked by an order, unlocked, sold.
 struct TicketUpdated {
@@ -48,6 +49,7 @@ struct TicketUpdated {
   std::optional<std::string> restrictions;
   std::string user_id;
   Flag has_file;                        // its buyer gets a file or code
+  Flag file_promised;                   // after the sale, or the money goes back
   std::optional<std::string> status;    // "available", "reserved", "sold", "withdrawn", "lapsed"
   std::optional<std::string> order_id;  // the order that holds or bought it
   // Its seller asks to withdraw it; orders answers with order.withdrawal_decided.
@@ -57,8 +59,8 @@ struct TicketUpdated {
 };
 BOOST_DESCRIBE_STRUCT(TicketUpdated, (),
                       (id, version, title, price, section, show_id, row, seat, face_value,
-                       restrictions, user_id, has_file, status, order_id, withdrawal_requested,
-                       withdrawal_version))
+                       restrictions, user_id, has_file, file_promised, status, order_id,
+                       withdrawal_requested, withdrawal_version))
 
 // As a value of the listener's own enumeration. Older releases of tickets do not send the status.
 template <DescribedEnum Status>

@@ -91,11 +91,14 @@ class TestPayments {
  public:
   explicit TestPayments(fixtures::TestPlatform& platform) : platform_(platform) {}
 
+  bool file_promised = false;  // by the sellers of the orders whose payments are captured
+
   void capture(const std::string& order_id, const std::string& ticket_id,
                const std::string& user_id = "buyer") {
     contracts::PaymentCaptured captured{{.id = "payment", .order_id = order_id}};
     captured.ticket_id = ticket_id;
     captured.user_id = user_id;
+    captured.file_promised = file_promised;
     platform_.publish_as("payments", captured);
   }
   void capture_without_ticket(const std::string& order_id) {

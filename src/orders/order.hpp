@@ -9,6 +9,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/described.hpp"
 #include "common/base/error.hpp"
+#include "common/base/flag.hpp"
 #include "common/base/money.hpp"
 
 namespace ticketing::orders {
@@ -33,12 +34,13 @@ struct TicketCopy {
   std::optional<std::string> restrictions{};
   std::optional<std::string> user_id{};  // the seller; unknown of a copy from an old release
   bool is_lapsed = false;                // its show began while it was listed
+  bool file_promised = false;            // its seller gives file or code after the sale
 };
 BOOST_DESCRIBE_STRUCT(TicketCopy, (),
                       (id, version, title, price, section, show_id, row, seat, face_value,
-                       restrictions, user_id, is_lapsed))
+                       restrictions, user_id, is_lapsed, file_promised))
 
-// A ticket as it was when its order was made: the price is frozen.
+// A ticket as it was when its order was made: the price is frozen, and what its seller promised.
 struct OrderedTicket {
   std::string id;
   std::string title;
@@ -49,9 +51,11 @@ struct OrderedTicket {
   std::optional<std::string> seat{};
   std::optional<Money> face_value{};
   std::optional<std::string> restrictions{};
+  Flag file_promised{};
 };
 BOOST_DESCRIBE_STRUCT(OrderedTicket, (),
-                      (id, title, price, section, show_id, row, seat, face_value, restrictions))
+                      (id, title, price, section, show_id, row, seat, face_value, restrictions,
+                       file_promised))
 
 struct Order {
   std::string id;

@@ -35,6 +35,22 @@ TEST_F(CreateOrderTest, ReservesTheTicketAtItsPriceAndPublishesAnEvent) {
   EXPECT_EQ(platform_.metric("orders_created_total"), 1);
 }
 
+// What the buyer was told: a seller who takes it back at the same time is too late.
+TEST_F(CreateOrderTest, KeepsWhatItsSellerHadPromised) {
+  const std::string promised = others_.make_ticket(), taken_back = others_.make_ticket();
+  others_.promise_file(promised, 1, true);
+  others_.promise_file(taken_back, 1, true);
+  others_.promise_file(taken_back, 2, false);
+  const std::string with = order(promised)->id, without = order(taken_back)->id;
+  others_.promise_file(promised, 2, false);
+  EXPECT_TRUE(show(with).ticket.file_promised);
+  EXPECT_FALSE(show(without).ticket.file_promised);
+  for (const bus::Event& event : events("order.created")) {
+    const auto told = *contracts::decode<contracts::OrderCreated>(event.payload);
+    EXPECT_EQ(told.ticket.file_promised, told.id == with);
+  }
+}
+
 TEST_F(CreateOrderTest, RefusesAnUnknownTicket) {
   const std::string id = platform_.next_id();
   platform_.skip(std::chrono::minutes{2});

@@ -75,6 +75,15 @@ class OtherServices {
         contracts::TicketCreated{
             .id = id, .title = "Row 7", .price = Money{.cents = 2'000}, .user_id = "seller"});
   }
+  // Of 20.00, with or without the promise of its seller to give the file.
+  void promise_file(const std::string& id, std::int64_t version, bool promised) {
+    platform_.publish_as("tickets", contracts::TicketUpdated{.id = id,
+                                                             .version = version,
+                                                             .title = "Row 7",
+                                                             .price = Money{.cents = 2'000},
+                                                             .user_id = "seller",
+                                                             .file_promised = promised});
+  }
   void edit_ticket(const std::string& id, std::int64_t version, Money price) {
     platform_.publish_as("tickets", contracts::TicketUpdated{.id = id,
                                                              .version = version,

@@ -210,6 +210,25 @@ TEST_F(UpdateTicketTest, ChangesTheTicketAndPublishesAnEvent) {
   EXPECT_FALSE(told.withdrawal_requested);
 }
 
+TEST_F(UpdateTicketTest, TellsWhatIsPromisedOfEachTicket) {
+  TicketDetails details{.title = "Row 7", .price = Money{2'000}};
+  details.file_promised = std::optional(true);
+  const auto lot = run(operations_.create_lot(
+      {.details = details, .user_id = "seller", .idempotency_key = std::nullopt, .quantity = 2}));
+  ASSERT_TRUE(lot);
+  for (const bus::Event& event : events("ticket.created"))
+    EXPECT_TRUE(contracts::decode<contracts::TicketCreated>(event.payload)->file_promised);
+  const std::string id = lot->front().id;
+  ASSERT_TRUE(update(id));
+  EXPECT_TRUE(show(id).file_promised);
+  EXPECT_TRUE(last_update().file_promised);
+  details.file_promised = std::optional(false);
+  ASSERT_TRUE(run(operations_.update_ticket({.id = id, .details = details, .user_id = "seller"})));
+  EXPECT_FALSE(show(id).file_promised);
+  EXPECT_FALSE(last_update().file_promised);
+  EXPECT_TRUE(show(lot->back().id).file_promised) << "each for itself";
+}
+
 TEST_F(UpdateTicketTest, IsRefusedToOthers) {
   const std::string id = make_ticket();
   EXPECT_EQ(refusal_of(update(id, "another")), "not_your_ticket");

@@ -97,6 +97,7 @@ Ticket resale_of(const Ticket& sold, Money price, std::string id, std::string bu
   ticket.price = price;
   ticket.lot_id.reset();
   ticket.user_id = std::move(buyer);
+  ticket.file_promised = false;
   ticket.status = TicketStatus::available;
   ticket.order_id.reset();
   ticket.withdrawal_version.reset();

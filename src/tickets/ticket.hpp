@@ -31,6 +31,7 @@ struct Ticket {
   std::optional<std::string> lot_id{};  // shared by those that were listed together
   std::string user_id;                  // the seller
   bool has_file = false;                // its buyer gets a file or code
+  bool file_promised = false;           // its seller gives that after the sale
   TicketStatus status = TicketStatus::available;
   std::optional<std::string> order_id;
   // The version at which the seller asked to withdraw it, while orders has not decided.
@@ -39,7 +40,7 @@ struct Ticket {
 };
 BOOST_DESCRIBE_STRUCT(Ticket, (),
                       (id, version, title, price, section, show_id, row, seat, face_value,
-                       restrictions, lot_id, user_id, has_file, status, order_id,
+                       restrictions, lot_id, user_id, has_file, file_promised, status, order_id,
                        withdrawal_version, created_at))
 
 // Tickets of one lot, which are alike, but each is sold for itself.
@@ -74,9 +75,10 @@ struct TicketDetails {
   Patch<ShownText<20>> seat;
   Patch<Money> face_value;
   Patch<ShownText<200>> restrictions;
+  Patch<bool> file_promised;  // after the sale; otherwise all of the price goes back
 };
 BOOST_DESCRIBE_STRUCT(TicketDetails, (),
-                      (title, price, section, row, seat, face_value, restrictions))
+                      (title, price, section, row, seat, face_value, restrictions, file_promised))
 
 // The ticket with new details, one version on. Refuses with `not_your_ticket` unless `user_id`
 // sells it, with `ticket_reserved` or `ticket_sold` when an order holds it, with
@@ -100,7 +102,8 @@ std::optional<Ticket> decide_withdrawal(const Ticket& ticket, std::int64_t asked
 // known.
 std::optional<Ticket> note_file(const Ticket& ticket);
 
-// A new ticket of what was sold: its buyer sells it, for what they paid.
+// A new ticket of what was sold: its buyer sells it, for what they paid. Nothing is
+// promised of it: what is due cannot be listed again.
 Ticket resale_of(const Ticket& sold, Money price, std::string id, std::string buyer, Timestamp now);
 
 // Its show has begun: the ticket one version on, or nothing unless it is available. What is

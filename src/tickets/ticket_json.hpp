@@ -24,6 +24,7 @@ struct TicketAnswer {
   std::optional<std::string> lot_id;
   std::string user_id;
   Flag has_file;
+  Flag file_promised;
   std::int64_t version = 0;
   TicketStatus status = TicketStatus::available;
   std::optional<std::string> order_id;
@@ -32,8 +33,8 @@ struct TicketAnswer {
 };
 BOOST_DESCRIBE_STRUCT(TicketAnswer, (),
                       (id, title, price, section, show_id, row, seat, face_value, restrictions,
-                       lot_id, user_id, has_file, version, status, order_id, withdrawing,
-                       created_at))
+                       lot_id, user_id, has_file, file_promised, version, status, order_id,
+                       withdrawing, created_at))
 
 struct SaleAnswer {
   std::string order_id;

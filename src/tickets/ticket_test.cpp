@@ -24,6 +24,25 @@ TEST(Ticket, IsEditedByItsSellerAndMovesOneVersionOn) {
   EXPECT_EQ(edited->price, Money{2500});
 }
 
+TEST(Ticket, IsOfAPromisedFileUntilItsSellerTakesThatBack) {
+  TicketDetails details{.title = "Row 7", .price = Money{2000}};
+  EXPECT_FALSE(edit(ticket(), details, "seller")->file_promised);
+  details.file_promised = std::optional(true);
+  const Ticket promised = *edit(ticket(), details, "seller");
+  EXPECT_TRUE(promised.file_promised);
+  EXPECT_TRUE(edit(promised, {.title = "Row 8", .price = Money{2500}}, "seller")->file_promised)
+      << "it was left out";
+  for (const std::optional<bool> none : {std::optional(false), std::optional<bool>()}) {
+    details.file_promised = none;
+    EXPECT_FALSE(edit(promised, details, "seller")->file_promised);
+  }
+  EXPECT_EQ(
+      edit(follow_order(promised, {"o1", OrderStatus::created}, std::nullopt), details, "seller")
+          .error()
+          .slug,
+      "ticket_reserved");
+}
+
 TEST(Ticket, RefusesEditsByOthersAndWhileAnOrderHoldsIt) {
   Ticket held = ticket();
   EXPECT_EQ(edit(held, {}, "another user").error().slug, "not_your_ticket");
@@ -254,6 +273,7 @@ TEST(Ticket, OfAResaleIsTheBuyersAndForSale) {
                     .lot_id = "lot",
                     .user_id = "seller",
                     .has_file = true,
+                    .file_promised = true,
                     .status = TicketStatus::sold,
                     .order_id = "order",
                     .created_at = Timestamp{}};
@@ -266,6 +286,7 @@ TEST(Ticket, OfAResaleIsTheBuyersAndForSale) {
   EXPECT_EQ(resale.price.cents, 2'500);
   EXPECT_EQ(resale.user_id, "buyer");
   EXPECT_TRUE(resale.has_file);
+  EXPECT_FALSE(resale.file_promised);
   EXPECT_EQ(resale.status, TicketStatus::available);
   EXPECT_FALSE(resale.order_id);
   EXPECT_FALSE(resale.lot_id);

@@ -23,6 +23,9 @@ MarketplaceSettings with_proof() {
 
 class DueTickets : public testing::Test {
  protected:
+  explicit DueTickets(const MarketplaceSettings& settings = with_proof())
+      : shop_(Shop::Recording::on, {.faults = disorder(random_, Milliseconds{400})}, settings) {}
+
   struct Sale {
     std::string ticket;
     std::string order;
@@ -63,7 +66,7 @@ class DueTickets : public testing::Test {
   }
 
   SeededRandom random_{20'261'127};
-  Shop shop_{Shop::Recording::on, {.faults = disorder(random_, Milliseconds{400})}, with_proof()};
+  Shop shop_;
 };
 
 TEST_F(DueTickets, AreGivenInTimeOrPaidBack) {
@@ -111,6 +114,60 @@ TEST_F(DueTickets, AreNotPaidBackTwiceAfterTheirBuyersReturnedThem) {
   pass_a_day();
   EXPECT_EQ(news("delivery.overdue").size(), 0U);
   expect_paid_back(returned, 1);
+}
+
+// Where proof is optional.
+class PromisedFiles : public DueTickets {
+ protected:
+  PromisedFiles() : DueTickets(without_limits()) {}
+
+  int take_back(const std::string& ticket) {
+    return shop_
+        .try_to_send("seller", "PUT", "/api/tickets/" + ticket,
+                     R"({"title":"Row 7","price":20,"filePromised":false})")
+        .status;
+  }
+};
+
+TEST_F(PromisedFiles, AreGivenInTimeOrPaidBack) {
+  const Sale given = sell(shop_.make_promised_ticket()),
+             missed = sell(shop_.make_promised_ticket());
+  const Sale not_promised = sell(shop_.make_ticket());
+  EXPECT_EQ(state_of(given), "due");
+  EXPECT_EQ(state_of(missed), "due");
+  EXPECT_EQ(state_of(not_promised), "none");
+  shop_.give_code(given.ticket);
+  for (int i = 0; i < 2; ++i) {
+    pass_a_day();
+    expect_paid_back(missed, 1);
+  }
+  shop_.reveal(given.order);
+}
+
+// Tickets edits what orders has reserved until it hears of that: the order keeps what it was made
+// with.
+TEST_F(PromisedFiles, AreDueThoughTheirSellersTakeThePromiseBackAfterTheOrder) {
+  const std::string ticket = shop_.make_promised_ticket();
+  shop_.settle();
+  const std::string order = shop_.order(ticket);
+  ASSERT_EQ(take_back(ticket), 200);
+  shop_.pay(order);
+  shop_.settle();
+  EXPECT_EQ(take_back(ticket), 400) << "it is sold";
+  const Sale sale{.ticket = ticket, .order = order};
+  EXPECT_EQ(state_of(sale), "due");
+  pass_a_day();
+  expect_paid_back(sale, 1);
+}
+
+TEST_F(PromisedFiles, AreNotDueForOrdersThatAreMadeWithoutThePromise) {
+  const std::string ticket = shop_.make_promised_ticket();
+  ASSERT_EQ(take_back(ticket), 200);
+  shop_.settle();
+  const Sale sale = sell(ticket);
+  EXPECT_EQ(state_of(sale), "none");
+  pass_a_day();
+  EXPECT_TRUE(news("delivery.overdue").empty());
 }
 
 }  // namespace

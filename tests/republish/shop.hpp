@@ -165,6 +165,14 @@ class Shop {
         .as_string()
         .c_str();
   }
+  // Its seller gives file or code after the sale.
+  std::string make_promised_ticket() {
+    return send("seller", "POST", "/api/tickets",
+                R"({"title":"Row 7","price":20,"filePromised":true})")
+        .at("id")
+        .as_string()
+        .c_str();
+  }
   std::string make_show(const std::string& name) {
     return send("seller", "POST", "/api/shows", show_json(name)).at("id").as_string().c_str();
   }

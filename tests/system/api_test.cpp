@@ -8,6 +8,7 @@
 
 #include "fixtures/project.hpp"
 #include "system/audit.hpp"
+#include "system/deliveries.hpp"
 #include "system/marketplace.hpp"
 
 namespace ticketing::system {
@@ -220,6 +221,37 @@ TEST(Tickets, HaveASectionThatTheirOrdersKeep) {
     expect_problem(refused, 400, "invalid_input");
     EXPECT_EQ(text_at(refused, "errors.0.field"), "section") << wrong;
   }
+}
+
+TEST(Tickets, AreDueWithAPromisedFileAndNotWithoutOne) {
+  Marketplace& marketplace = shared_marketplace();
+  const auto seller = marketplace.person(), buyer = marketplace.person();
+  const std::string begin = R"({"title":"Opera","price":20)";
+  const Answer made = seller->http.post("/api/tickets", begin + R"(,"filePromised":true})");
+  ASSERT_EQ(made.status, 201) << made.body;
+  EXPECT_EQ(text_at(made, "filePromised"), "true");
+  const std::string id = text_at(made, "id"), path = "/api/tickets/" + id;
+  EXPECT_EQ(text_at(seller->http.put(path, begin + "}"), "filePromised"), "true")
+      << "it was left out";
+  for (const std::string none : {"false", "null"}) {
+    const Answer taken_back =
+        seller->http.put(path, fmt::format(R"({},"filePromised":{}}})", begin, none));
+    EXPECT_EQ(taken_back.status, 200) << taken_back.body;
+    EXPECT_THAT(taken_back.body, Not(HasSubstr("filePromised")));
+    ASSERT_EQ(seller->http.put(path, begin + R"(,"filePromised":true})").status, 200);
+  }
+  const Answer refused = seller->http.put(path, begin + R"(,"filePromised":"yes"})");
+  expect_problem(refused, 400, "invalid_input");
+  EXPECT_EQ(text_at(refused, "errors.0.field"), "filePromised");
+
+  const auto state_of = [&](const std::string& ticket) {
+    const std::string order = "/api/orders/" + buy(*buyer, ticket);
+    return std::pair(text_at(buyer->http.get(order), "ticket.filePromised"),
+                     text_at(buyer->http.get(order + "/ticket"), "state"));
+  };
+  using Pair = std::pair<std::string, std::string>;
+  EXPECT_EQ(state_of(id), Pair("true", "due"));
+  EXPECT_EQ(state_of(seller->list_ticket()), Pair("", "none"));
 }
 
 TEST(Tickets, KeepTheirTitleToTheCodePointOrAreRefused) {

@@ -146,6 +146,10 @@ export type Ticket = {
      */
     hasFile?: true;
     /**
+     * Its seller gives file or code after the sale: what is missing at the sale is due, a day later or 36 hours before the show, whichever is first, and missed, all of the price goes back by itself. Absent when it is not promised.
+     */
+    filePromised?: true;
+    /**
      * 0 when listed, one more with each change.
      */
     version: number;
@@ -200,6 +204,10 @@ export type TicketInput = {
      */
     restrictions?: string | null;
     /**
+     * Promises file or code after the sale: what the ticket lacks when it is sold is due then (`GET /api/orders/{id}/ticket`), and what is missed is refunded by itself. With `PROOF=required` that holds for each ticket, promised or not.
+     */
+    filePromised?: boolean | null;
+    /**
      * Lists that many tickets at once, all of them or none; each is sold for itself. The answer is an array then, also for 1.
      */
     quantity?: number;
@@ -231,6 +239,10 @@ export type TicketChange = {
      * By the rules of the title. Left out, it stays as it is; null or "" clears it.
      */
     restrictions?: string | null;
+    /**
+     * Promises file or code after the sale, or takes that back, for orders that are made later. Left out, it stays as it is; null is false.
+     */
+    filePromised?: boolean | null;
     /**
      * The `version` that the seller saw. If the ticket has another version now, the answer is 400 `ticket_changed` with the current one in `errors[0].version`. Without it the last change wins.
      */
@@ -564,6 +576,10 @@ export type OrderedTicket = {
      * What limits its use, in the seller's words: a limited view, an age.
      */
     restrictions?: string;
+    /**
+     * Its seller had promised file or code after the sale when the order was made; absent otherwise.
+     */
+    filePromised?: true;
 };
 
 export type Order = {

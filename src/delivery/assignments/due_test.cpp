@@ -16,7 +16,7 @@ const db::Sql take_upload{
 
 class DueTest : public AssignmentsTest {
  protected:
-  DueTest() : AssignmentsTest(true) {}
+  explicit DueTest(bool requires_proof = true) : AssignmentsTest(requires_proof) {}
 
   // A ticket with nothing to show, bought by "buyer".
   std::string buy_nothing() { return buy(""); }
@@ -39,6 +39,7 @@ class DueTest : public AssignmentsTest {
     contracts::PaymentCaptured payment{{.id = "payment", .order_id = order}};
     payment.ticket_id = ticket;
     payment.user_id = "buyer";
+    payment.file_promised = payments_.file_promised;
     return payment;
   }
   void republish() {
@@ -362,6 +363,79 @@ TEST_F(OptionalProofTest, NothingIsDue) {
   platform_.skip(hours{48});
   run(assignments_.note_overdue());
   EXPECT_TRUE(events("delivery.overdue").empty());
+}
+
+// Where proof is optional: due is what its seller had promised when the order was made.
+class PromisedFileTest : public DueTest {
+ protected:
+  PromisedFileTest() : DueTest(false) { payments_.file_promised = true; }
+};
+
+TEST_F(PromisedFileTest, IsDueForADayAndPaidBackOnceWhenItIsMissed) {
+  const Timestamp sold_at = platform_.now();
+  const std::string order = buy_nothing();
+  EXPECT_EQ(state(order)->state, TicketState::due);
+  const Timestamp due_at = state(order)->due_at.value();
+  EXPECT_GE(due_at, sold_at + hours{24});
+  EXPECT_LT(due_at, sold_at + hours{24} + minutes{1});
+  ASSERT_EQ(told<contracts::DeliveryDue>().size(), 1U);
+  EXPECT_EQ(told<contracts::DeliveryDue>()[0].due_at, due_at);
+  EXPECT_EQ(refusal_of(run(assignments_.resell(order, "buyer"))), "nothing_to_reveal");
+  for (int i = 0; i < 3; ++i) sweep_after(hours{25});
+  EXPECT_EQ(overdue_events(), 1U);
+  EXPECT_EQ(refusal_of(reveal(order)), "order_refunded");
+  republish();
+  EXPECT_EQ(overdue_events(), 2U);
+}
+
+TEST_F(PromisedFileTest, IsDueSoonerWhereTheShowIsSoon) {
+  const Timestamp begun = platform_.now();
+  EXPECT_LT(state(buy_seat(begun + hours{40}))->due_at.value(), begun + hours{4} + minutes{1});
+}
+
+TEST_F(PromisedFileTest, IsGivenByACodeOrAFileEvenWithoutACode) {
+  const std::string coded = buy_nothing();
+  ASSERT_TRUE(put_code(ticket_, "code 1"));
+  EXPECT_EQ(state(coded)->state, TicketState::ready);
+  const std::string drawn = buy_nothing();
+  EXPECT_EQ(put_file(ticket_, "\n")->state, UploadState::ready);
+  EXPECT_EQ(state(drawn)->state, TicketState::ready);
+  EXPECT_FALSE(state(drawn)->due_at);
+  sweep_after(hours{48});
+  EXPECT_EQ(overdue_events(), 0U);
+  EXPECT_TRUE(reveal(coded));
+  EXPECT_TRUE(reveal(drawn));
+}
+
+TEST_F(PromisedFileTest, IsNotDueWhereItWasGivenBefore) {
+  const std::string order = buy();
+  EXPECT_EQ(state(order)->state, TicketState::ready);
+  EXPECT_TRUE(told<contracts::DeliveryDue>().empty());
+}
+
+// The order says it, so it does not matter what the copy of the ticket has by then.
+TEST_F(PromisedFileTest, WaitsForALateCopyOfItsTicket) {
+  const auto payment = captured(platform_.next_id(), platform_.next_id());
+  EXPECT_EQ(run(assignments_.assign(payment, platform_.now())), bus::Verdict::retry_later);
+  EXPECT_EQ(count("assignments"), 0);
+}
+
+TEST_F(PromisedFileTest, IsStillPaidBackAfterARefundThatOvertookTheSale) {
+  ticket_ = tickets_.list();
+  const std::string order = platform_.next_id();
+  tickets_.set(ticket_, "sold", order);
+  payments_.ask_for_refund(order, "of a part");
+  payments_.capture(order, ticket_);
+  sweep_after(hours{25});
+  EXPECT_EQ(overdue_events(), 1U);
+}
+
+TEST_F(PromisedFileTest, IsNotDueForAnOrderThatWasMadeWithoutThePromise) {
+  payments_.file_promised = false;
+  const std::string order = buy_nothing();
+  EXPECT_EQ(state(order)->state, TicketState::none);
+  sweep_after(hours{48});
+  EXPECT_EQ(overdue_events(), 0U);
 }
 
 }  // namespace

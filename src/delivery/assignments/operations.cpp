@@ -191,7 +191,7 @@ Task<bus::Verdict> Operations::assign(contracts::PaymentCaptured payment, Timest
                               .ticket_id = payment.ticket_id,
                               .user_id = *payment.user_id,
                               .created_at = platform_.clock.now()};
-  if (!uploads_.requires_proof()) {
+  if (!uploads_.requires_proof() && !payment.file_promised) {
     co_await insert(assignment);
     co_return bus::Verdict::done;
   }

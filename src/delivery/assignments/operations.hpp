@@ -49,8 +49,9 @@ class Operations {
   Task<Result<TicketFile>> read_file(std::string order_id, std::string user_id);
 
   // The order's payment was captured at this time: the ticket is its buyer's, unless a refund was
-  // faster. Where proof is required and the ticket has nothing to show, that is due; `retry_later`
-  // until the ticket is known, and its show, for which it waits until `show_wait` after the sale.
+  // faster. Where proof is required, or its seller promised file or code, what has nothing to show
+  // is due; `retry_later` until the ticket is known, and its show, for which it waits until
+  // `show_wait` after the sale.
   Task<bus::Verdict> assign(contracts::PaymentCaptured payment, Timestamp sold_at);
   // A refund asks for the ticket. Answers with an event each time that it is asked.
   Task<bus::Verdict> release(contracts::RefundRequested refund);

@@ -27,7 +27,7 @@ Task<> GatewayStep::take(PaymentAndOrder found, bool first_call) {
   switch (next_step(found.payment, found.order.status)) {
     case Step::authorize: co_await authorize(found.payment, first_call); break;
     case Step::look_up: co_await look_up(found.payment); break;
-    case Step::capture: co_await capture(found.payment, found.order.ticket_id); break;
+    case Step::capture: co_await capture(found.payment, found.order); break;
     case Step::release: co_await release(found.payment); break;
     case Step::none: break;
   }
@@ -107,13 +107,13 @@ Task<bool> GatewayStep::release_stray_hold(const Payment& payment, const std::st
   co_return false;
 }
 
-Task<> GatewayStep::capture(const Payment& payment, std::optional<std::string> ticket_id) {
+Task<> GatewayStep::capture(const Payment& payment, const OrderCopy& order) {
   const CaptureOutcome outcome =
       co_await gateway_.capture(payment.stripe_id.value_or(""), payment.id + "-capture");
   const Timestamp now = platform_.clock.now();
   if (std::holds_alternative<Captured>(outcome)) {
     const Payment after = advance(payment, PaymentStatus::captured, now);
-    co_await save(after, data_.events().make(captured_event(after, ticket_id)));
+    co_await save(after, data_.events().make(captured_event(after, order)));
   } else if (const auto* refused = std::get_if<Refused>(&outcome)) {
     Payment after = advance(payment, PaymentStatus::failed, now);
     after.failure = refused->code;

@@ -28,7 +28,7 @@ class GatewayStep {
  private:
   Task<> authorize(const Payment& payment, bool first_call);
   Task<> look_up(const Payment& payment);
-  Task<> capture(const Payment& payment, std::optional<std::string> ticket_id);
+  Task<> capture(const Payment& payment, const OrderCopy& order);
   Task<> release(const Payment& payment);
   Task<bool> release_stray_hold(const Payment& payment, const std::string& stripe_id);
 

@@ -18,7 +18,8 @@ Task<bus::Verdict> on_order_created(Operations& operations, const bus::Event& ev
                                                .user_id = order.user_id,
                                                .price = order.ticket.price,
                                                .expires_at = order.expires_at,
-                                               .ticket_id = order.ticket.id});
+                                               .ticket_id = order.ticket.id,
+                                               .file_promised = order.ticket.file_promised});
 }
 
 Task<bus::Verdict> on_order_cancelled(Operations& operations, const bus::Event& event) {

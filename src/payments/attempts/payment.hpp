@@ -39,9 +39,11 @@ struct OrderCopy {
   Money price;
   Timestamp expires_at;
   std::optional<std::string> ticket_id{};  // nothing: copied by an older release
+  bool file_promised = false;              // its seller gives file or code after the sale
 };
 BOOST_DESCRIBE_STRUCT(OrderCopy, (),
-                      (id, version, status, reason, user_id, price, expires_at, ticket_id))
+                      (id, version, status, reason, user_id, price, expires_at, ticket_id,
+                       file_promised))
 
 struct Payment {
   std::string id;

@@ -28,12 +28,12 @@ inline contracts::RefundRequested disputed_event(const Payment& payment,
 
 // Once money goes back the order has no claim to its ticket: a delivery that gets the event for the
 // first time must not assign the ticket to the buyer of then.
-inline contracts::PaymentCaptured captured_event(const Payment& payment,
-                                                 const std::optional<std::string>& ticket_id) {
+inline contracts::PaymentCaptured captured_event(const Payment& payment, const OrderCopy& order) {
   contracts::PaymentCaptured event{facts(payment)};
   if (payment.refunding.cents > 0 || payment.dispute_id) return event;
-  event.ticket_id = ticket_id;
+  event.ticket_id = order.ticket_id;
   event.user_id = payment.user_id;
+  event.file_promised = order.file_promised;
   return event;
 }
 

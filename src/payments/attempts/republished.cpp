@@ -16,9 +16,10 @@ bus::RepublishedEvents only(const store::CurrentPayment& current, const Contract
 
 bus::RepublishedEvents captured(const store::CurrentPayment& current) {
   const Payment& payment = current.payment;
-  bus::RepublishedEvents events = only(current, captured_event(payment, current.ticket_id));
+  const OrderCopy order = current.order.value_or(OrderCopy{});
+  bus::RepublishedEvents events = only(current, captured_event(payment, order));
   if (payment.dispute_id) {
-    events.push_back(bus::earlier_event(disputed_event(payment, current.ticket_id),
+    events.push_back(bus::earlier_event(disputed_event(payment, order.ticket_id),
                                         *payment.dispute_id,
                                         payment.captured_at.value_or(payment.created_at)));
   }

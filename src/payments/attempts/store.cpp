@@ -126,9 +126,9 @@ const db::Sql payment_by_stripe_id_sql{"payment_by_stripe_id",
                                        select_both + "WHERE p.stripe_id = $1", both_columns};
 
 const db::Sql payments_after_sql{"payments_after",
-                                 "SELECT " + payment_columns.list("p") +
-                                     ", p.last_event_id, o.ticket_id FROM payments p "
-                                     "LEFT JOIN orders o ON o.id = p.order_id "
+                                 "SELECT " + payment_columns.list("p") + ", p.last_event_id, " +
+                                     order_columns.list("o") +
+                                     " FROM payments p LEFT JOIN orders o ON o.id = p.order_id "
                                      "WHERE p.id > $1 ORDER BY p.id LIMIT $2",
                                  db::Columns<CurrentPayment>()};
 

@@ -42,13 +42,13 @@ db::Statement payment_of_order(const std::string& order_id);
 // Payments alone, by id: for the comparison with the gateway.
 db::Statement payments_made(const std::string& after_id, Timestamp from, Timestamp to,
                             std::int64_t limit);
-// A payment, its last change, and the ticket of its order as far as the copy has that.
+// A payment, its last change, and the copy of its order.
 struct CurrentPayment {
   Payment payment;
   std::string last_event_id;
-  std::optional<std::string> ticket_id;
+  std::optional<OrderCopy> order;
 };
-BOOST_DESCRIBE_STRUCT(CurrentPayment, (), (payment, last_event_id, ticket_id))
+BOOST_DESCRIBE_STRUCT(CurrentPayment, (), (payment, last_event_id, order))
 // The payments after the id `after`, in the order of their ids.
 db::Statement payments_after(const std::string& after, std::int64_t limit);
 // The payment one version on, with `event_id`. Affects no row when a dispute was recorded before.

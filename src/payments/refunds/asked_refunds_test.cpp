@@ -1,6 +1,8 @@
 // Refunds that wait for delivery, and its answers.
 #include <gmock/gmock.h>
 
+#include <set>
+
 #include "payments/refunds/test_refunds.hpp"
 
 namespace ticketing::payments::refunds {
@@ -259,6 +261,28 @@ TEST_F(AskedRefundTest, TakesTheTicketOutOfTheCapturesThatArePublishedOnceMore) 
     EXPECT_EQ(told.ticket_id.has_value(), told.order_id == kept);
     EXPECT_EQ(told.user_id.has_value(), told.order_id == kept);
   }
+}
+
+// Until money goes back, and with it the claim to the ticket.
+TEST_F(AskedRefundTest, TakesThePromiseOfTheSellerOutOfTheCapturesThatArePublishedOnceMore) {
+  const std::string promised = platform_.next_id();
+  orders_.create(promised, true);
+  ASSERT_TRUE(pay(promised));
+  complete(promised);
+  process_attempts();
+  make_captured_order();
+  const auto promised_in = [&](const std::vector<bus::Event>& captures) {
+    std::set<std::string> orders;
+    for (const bus::Event& event : captures) {
+      const auto told = *contracts::decode<contracts::PaymentCaptured>(event.payload);
+      if (told.file_promised) orders.insert(told.order_id);
+    }
+    return orders;
+  };
+  EXPECT_THAT(promised_in(events("payment.captured")), testing::ElementsAre(promised));
+  EXPECT_THAT(promised_in(republished("payment.captured")), testing::ElementsAre(promised));
+  ASSERT_TRUE(refund(promised, {.cents = 1}));
+  EXPECT_THAT(promised_in(republished("payment.captured")), IsEmpty());
 }
 
 TEST_F(AskedRefundTest, IsPublishedOnceMoreUntilTheMoneyIsBack) {
