@@ -116,8 +116,12 @@ function fill(form: HTMLFormElement, typed: FormData): void {
     else if (field instanceof HTMLInputElement && field.type !== "hidden")
       if (field.type === "file") field.files = listOf(value as File);
       else if (field.type === "radio") field.checked = field.value === value;
-      else field.value = String(value);
+      else if (field.type !== "checkbox") field.value = String(value);
   }
+  // Of a box that is not ticked nothing is sent.
+  for (const field of form.elements)
+    if (field instanceof HTMLInputElement && field.type === "checkbox")
+      field.checked = typed.has(field.name);
 }
 
 /** A field of files takes nothing else. */

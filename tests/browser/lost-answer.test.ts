@@ -64,9 +64,12 @@ for (const { name, begin, end } of losses)
     await page.goto(`${stack.url}/tickets/new`);
     await page.getByLabel("What is it for?").fill("Lost and found");
     await page.getByLabel("Price").fill("12");
+    const promise = page.getByRole("checkbox");
+    await promise.check();
     await lose("List ticket", /listed once/);
     assert.equal(await page.getByLabel("What is it for?").inputValue(), "Lost and found");
     assert.equal(await page.getByLabel("Price").inputValue(), "12");
+    assert.ok(await promise.isChecked());
     await press("List ticket");
     await page.waitForURL(/\/tickets\/[0-9a-f-]{36}$/);
 

@@ -173,6 +173,75 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+const promise = (page: Page) =>
+  page.getByRole("checkbox", { name: "I give the ticket itself after the sale" });
+const isPromised = (page: Page) =>
+  page.getByText("The seller has promised the ticket itself within a day after the sale");
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "" : ", without script";
+
+  test(`a ticket whose file is promised says so, and is due once it is sold${how}`, async () => {
+    const title = `Promised ${javaScriptEnabled}`;
+    const viewport = { width: 390, height: 800 };
+    const person = await people.join(browser, stack, "promising", { javaScriptEnabled, viewport });
+    const { page } = person;
+    await page.goto(`${stack.url}/tickets/new`);
+    await page.getByLabel("What is it for?").fill(title);
+    await promise(page).check();
+    await page.getByRole("button", { name: "List ticket" }).click();
+    await page.getByText("Enter a price").waitFor();
+    assert.ok(await promise(page).isChecked(), "a complaint about the price leaves it");
+    await page.getByText("your buyer gets the whole price back by itself").waitFor();
+    if (javaScriptEnabled) await inspect(page);
+    await page.getByLabel("Price").fill("10");
+    await page.getByRole("button", { name: "List ticket" }).click();
+    await people.heading(page, title).waitFor();
+    await page.getByText("You have promised it to your buyer after the sale").waitFor();
+    if (javaScriptEnabled) await inspect(page);
+    const ticket = page.url();
+    await page.goto(`${ticket}/edit`);
+    assert.ok(await promise(page).isChecked());
+    await page.getByRole("button", { name: "Save changes" }).click();
+    await people.heading(page, title).waitFor();
+
+    const buyer = await people.join(browser, stack, "buyer");
+    await buyer.page.goto(ticket);
+    await isPromised(buyer.page).waitFor();
+    await inspect(buyer.page);
+    await people.buy(buyer, ticket);
+    await people.heading(buyer.page, "Reserved for you").waitFor();
+    await isPromised(buyer.page).waitFor();
+    await people.pay(buyer);
+    await buyer.page.getByText("The seller still has to attach the ticket itself.").waitFor();
+    await page.goto(`${stack.url}/sell?show=sold`);
+    await page.locator(".notice", { hasText: /^Attach the ticket itself: due / }).waitFor();
+  });
+}
+
+test("a promise that is taken back stays so while an answer is lost, and its buyers see it", async () => {
+  const { page } = seller;
+  await page.goto(`${stack.url}/tickets/new`);
+  await fillListing(page, "Taken back");
+  await promise(page).check();
+  await page.getByRole("button", { name: "List ticket" }).click();
+  await people.heading(page, "Taken back").waitFor();
+  const ticket = page.url();
+  await page.goto(`${ticket}/edit`);
+  await promise(page).uncheck();
+  await page.context().setOffline(true);
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await alert(page).waitFor();
+  assert.equal(await promise(page).isChecked(), false);
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await people.heading(page, "Taken back").waitFor();
+  const buyer = await people.join(browser, stack, "buyer");
+  await buyer.page.goto(ticket);
+  await buyer.page.getByText("The seller has not attached the ticket itself.").waitFor();
+  assert.equal(await isPromised(buyer.page).count(), 0);
+});
+
 test("a reserved ticket is not withdrawn, and the page says why", async () => {
   const ticket = await people.put(seller, stack, "Too late", "10");
   const { page } = seller;

@@ -54,6 +54,15 @@ const ticketFields: TicketField[] = [
     dir: "auto",
     only: "show",
   },
+  {
+    name: "filePromised",
+    label: "I give the ticket itself after the sale",
+    hint: () =>
+      "You have a day to attach its file or code, or until 36 hours before the event if that is " +
+      "sooner, and an hour at least. If you are late, your buyer gets the whole price back by " +
+      "itself, and the sale is over.",
+    type: "checkbox",
+  },
 ];
 
 /** How many tickets alike a new listing makes. */
@@ -85,17 +94,23 @@ export function typedTicket(form: FormData): TicketText {
 export const quantityOf = (text: string): { quantity?: number } =>
   text === "" || text === "1" ? {} : { quantity: /^\d+$/.test(text) ? Number(text) : 0 };
 
-/** As the API takes it: no face value is null. */
-export const inputOf = ({ faceValue, ...typed }: TicketText): TicketInput => ({
+/** As the API takes it: no face value is null, and a box is ticked or not. */
+export const inputOf = ({ faceValue, filePromised, ...typed }: TicketText): TicketInput => ({
   ...typed,
+  filePromised: Boolean(filePromised),
   ...(faceValue === undefined ? {} : { faceValue: faceValue || null }),
 });
 
-/** What the form of a ticket begins with; empty without one. */
-export function textsOfTicket(ticket?: Ticket): Record<string, string> {
-  const texts = ticketFields.map(({ name, prefix }) => {
+/** What the form of a ticket begins with: what was typed before, else the ticket, else nothing. */
+export function textsToBegin(
+  ticket?: Ticket,
+  kept?: Record<string, string>,
+): Record<string, string> {
+  const texts = ticketFields.map(({ name, prefix, type }) => {
     const value = ticket?.[name];
+    // Of a box that is not ticked nothing is kept.
+    if (type === "checkbox" && kept) return [name, ""];
     return [name, prefix && value ? Number(value).toFixed(2) : (value?.toString() ?? "")];
   });
-  return Object.fromEntries(texts) as Record<string, string>;
+  return { ...(Object.fromEntries(texts) as Record<string, string>), ...kept };
 }

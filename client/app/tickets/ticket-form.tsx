@@ -1,5 +1,6 @@
 "use client";
 
+import { Checkbox } from "@/components/checkbox";
 import { Field } from "@/components/field";
 import { Complaint } from "@/components/notice";
 import { PageLink } from "@/components/page-link";
@@ -12,7 +13,7 @@ import { formatPrice } from "@/lib/format";
 import { lostWords } from "@/lib/lost-words";
 import { seatOf } from "@/lib/seat";
 import { type EditState, editTicketAction, listTicketAction } from "./actions";
-import { fieldsOf, quantityField, textsOfTicket } from "./ticket-fields";
+import { fieldsOf, quantityField, textsToBegin } from "./ticket-fields";
 
 type Props = {
   ticket?: Ticket;
@@ -29,7 +30,7 @@ type Props = {
 export function TicketForm({ ticket, show, attempt = "", kept, settings }: Props) {
   const showId = show?.id ?? ticket?.showId;
   const action = ticket ? editTicketAction : listTicketAction;
-  const initial: EditState = blankForm(attempt, { ...textsOfTicket(ticket), ...kept });
+  const initial: EditState = blankForm(attempt, textsToBegin(ticket, kept));
   const { state, formAction, form } = useForm<EditState>(action, initial, {
     lost: ticket ? lostWords.edit : lostWords.sell,
   });
@@ -50,16 +51,26 @@ export function TicketForm({ ticket, show, attempt = "", kept, settings }: Props
           <input type="hidden" name="title" value={show?.name ?? ticket?.title} />
         </>
       )}
-      {fieldsOf(showId !== undefined).map(({ hint, only, ...field }) => (
-        <Field
-          key={field.name}
-          {...field}
-          hint={hint?.(settings)}
-          autoComplete="off"
-          defaultValue={state.values[field.name]}
-          error={state.fields[field.name]}
-        />
-      ))}
+      {fieldsOf(showId !== undefined).map(({ hint, only, ...field }) =>
+        field.type === "checkbox" ? (
+          <Checkbox
+            key={field.name}
+            name={field.name}
+            label={field.label}
+            hint={hint?.(settings)}
+            defaultChecked={Boolean(state.values[field.name])}
+          />
+        ) : (
+          <Field
+            key={field.name}
+            {...field}
+            hint={hint?.(settings)}
+            autoComplete="off"
+            defaultValue={state.values[field.name]}
+            error={state.fields[field.name]}
+          />
+        ),
+      )}
       {!ticket && (
         <Field
           {...quantityField}
@@ -89,10 +100,13 @@ export function TicketForm({ ticket, show, attempt = "", kept, settings }: Props
 
 /** The ticket as it is now, above what was typed instead. */
 function Now(ticket: Ticket) {
-  const { title, price, faceValue, restrictions } = ticket;
-  const optional = [seatOf(ticket), faceValue && formatPrice(faceValue), restrictions].filter(
-    Boolean,
-  );
+  const { title, price, faceValue, restrictions, filePromised } = ticket;
+  const optional = [
+    seatOf(ticket),
+    faceValue && formatPrice(faceValue),
+    restrictions,
+    filePromised && "The ticket itself is given after the sale.",
+  ].filter(Boolean);
   return (
     <div className="notice">
       <p>It is now:</p>

@@ -7,6 +7,7 @@ import { OrderBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
 import { answerWith } from "@/lib/answer-status";
 import { hidden } from "@/lib/metadata";
+import { promisedFile } from "@/lib/promised-file";
 import { readOrder, readTicketState, requireUser } from "@/lib/reads";
 import { Checkout } from "./checkout";
 import OrderNotFound from "./not-found";
@@ -44,6 +45,7 @@ export default async function OrderPage({ params }: Props) {
       </TicketStub>
       <div className="panel">
         <OrderNews order={order} />
+        {order.status === "created" && order.ticket.filePromised && <p>{promisedFile}</p>}
         {order.status === "created" && <Checkout order={order} />}
         {ticket && <TicketPanel orderId={order.id} answer={ticket} />}
         {order.status === "complete" && (

@@ -10,6 +10,7 @@ import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
 import { firstSeen, newestPrice, priceChanged, type Prices } from "@/lib/price-news";
+import { promisedFile } from "@/lib/promised-file";
 import { signInPath } from "@/lib/return-path";
 import { type BuyState, buyTicketAction } from "../actions";
 import { WithdrawForm } from "../withdraw-form";
@@ -50,7 +51,7 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }:
           {news && <p className="notice">{priceChanged(before, price)}</p>}
           {!orderId && <WhyNot status={ticket.status} viewer={viewer} hold={hold} />}
         </div>
-        {available && !own && <p>{ticket.hasFile ? whatYouGet : noFile}</p>}
+        {available && !own && <p>{whatYouGet(ticket)}</p>}
         {available && own && (
           <PageLink className="button button-primary" href={`/tickets/${ticket.id}/edit`}>
             Edit
@@ -78,11 +79,14 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }:
   );
 }
 
-const whatYouGet =
+const attached =
   "The ticket itself is attached. Right after paying you can show its code here, and save it.";
 const noFile =
   "The seller has not attached the ticket itself. After paying you have your order here, and no " +
   "code to show at the door.";
+
+const whatYouGet = ({ hasFile, filePromised }: Ticket) =>
+  hasFile ? attached : filePromised ? promisedFile : noFile;
 
 /** The price to pay, and the one before it if it has changed under the page. */
 function usePrice(prices: Prices) {

@@ -6,9 +6,9 @@ import { FileForm } from "./file-form";
 
 /** What the buyer of one's own ticket gets: the file or the code of it. */
 export async function FilePanel({ ticket }: { ticket: Ticket }) {
-  const { id, status, hasFile } = ticket;
+  const { id, status, hasFile, filePromised } = ticket;
   const dueAt = hasFile ? undefined : await dueAtOf(ticket);
-  const whatIsMissing = dueAt ? due : missing[status];
+  const whatIsMissing = dueAt ? due : (filePromised ? promised : missing)[status];
   const words = hasFile ? attached[status] : whatIsMissing;
   if (!words) return null;
   return (
@@ -72,4 +72,13 @@ const missing: Words = {
     "Attach it, so that its buyer has it right after paying. Other people cannot get it, and it " +
     "is kept encrypted.",
   reserved: "Nothing is attached, and nothing can be while a buyer has reserved the ticket.",
+};
+
+const promised: Words = {
+  available:
+    "You have promised it to your buyer after the sale. You can also attach it now. Other people " +
+    "cannot get it, and it is kept encrypted.",
+  reserved:
+    "You have promised it to your buyer after the sale. Nothing can be attached while a buyer has " +
+    "reserved the ticket.",
 };
