@@ -33,7 +33,14 @@ Task<> GatewayStep::take(PaymentAndOrder found, bool first_call) {
   }
 }
 
-Task<> GatewayStep::authorize(const Payment& payment, bool first_call) {
+// Who asks again says so first, by the version of the row. So the end of a first call that was not
+// sent is stored only if the gateway was not asked by another replica, too.
+Task<> GatewayStep::authorize(Payment payment, bool first_call) {
+  const bool is_first = first_call && payment.version == 0;
+  if (!is_first) {
+    payment = postpone(payment, platform_.clock.now());
+    if (!co_await save(payment, std::nullopt)) co_return;
+  }
   const AuthorizeOutcome outcome =
       co_await gateway_.authorize({.payment_id = payment.id,
                                    .order_id = payment.order_id,
@@ -42,20 +49,30 @@ Task<> GatewayStep::authorize(const Payment& payment, bool first_call) {
                                    .idempotency_key = payment.id + "-authorize",
                                    .created_at = payment.created_at});
   if (const auto* authorized = std::get_if<Authorized>(&outcome)) {
-    co_await save_authorized(payment, authorized->stripe_id);
+    if (!co_await save_authorized(payment, authorized->stripe_id))
+      co_await apply_late(payment, {.id = authorized->stripe_id, .status = IntentStatus::held});
   } else if (const auto* action = std::get_if<RequiresAction>(&outcome)) {
-    co_await save_requires_action(payment, action->stripe_id, action->client_secret);
+    if (!co_await save_requires_action(payment, action->stripe_id, action->client_secret)) {
+      co_await apply_late(payment, {.id = action->stripe_id,
+                                    .status = IntentStatus::requires_action,
+                                    .client_secret = action->client_secret});
+    }
   } else if (const auto* declined = std::get_if<Declined>(&outcome)) {
     co_await save_declined(payment, declined->code);
-  } else if (std::holds_alternative<NotSent>(outcome) && first_call &&
-             platform_.clock.now() < payment.retry_at) {
-    // Later, another replica may have asked the gateway about this payment, too.
+  } else if (std::holds_alternative<NotSent>(outcome) && is_first) {
     co_await save_declined(payment, "gateway_unavailable");
   } else {
     log::warn("the gateway's answer is unknown; the request will be repeated",
               {{"payment", payment.id}});
     co_await save_postponed(payment);
   }
+}
+
+// What the gateway has made is stored, or cancelled there, also where the payment has changed
+// during the call.
+Task<> GatewayStep::apply_late(const Payment& payment, Intent intent) {
+  const auto found = co_await data_.database().query(store::payment_and_order(payment.id));
+  if (!found.empty()) co_await apply(found.rows.front().as<PaymentAndOrder>().payment, intent);
 }
 
 Task<> GatewayStep::look_up(const Payment& payment) {
@@ -102,8 +119,8 @@ Task<> GatewayStep::cancel_unconfirmed(Payment payment, std::string code) {
 Task<bool> GatewayStep::release_stray_hold(const Payment& payment, const std::string& stripe_id) {
   const ReleaseOutcome outcome = co_await gateway_.release(stripe_id, payment.id + "-stray");
   if (std::holds_alternative<Released>(outcome)) co_return true;
-  log::error("the gateway holds an amount for an attempt that is over",
-             {{"payment", payment.id}, {"intent", stripe_id}});
+  log::warn("the gateway holds an amount for an attempt that is over",
+            {{"payment", payment.id}, {"intent", stripe_id}});
   co_return false;
 }
 
@@ -140,20 +157,20 @@ Task<> GatewayStep::release(const Payment& payment) {
   co_await save_postponed(payment);
 }
 
-Task<> GatewayStep::save_authorized(const Payment& payment, const std::string& stripe_id) {
+Task<bool> GatewayStep::save_authorized(const Payment& payment, const std::string& stripe_id) {
   Payment after = advance(payment, PaymentStatus::authorized, platform_.clock.now());
   after.stripe_id = stripe_id;
-  co_await save(after, data_.events().make(contracts::PaymentCreated{facts(after)}));
+  co_return co_await save(after, data_.events().make(contracts::PaymentCreated{facts(after)}));
 }
 
-Task<> GatewayStep::save_requires_action(const Payment& payment, const std::string& stripe_id,
-                                         const std::string& client_secret) {
+Task<bool> GatewayStep::save_requires_action(const Payment& payment, const std::string& stripe_id,
+                                             const std::string& client_secret) {
   const Timestamp now = platform_.clock.now();
   Payment after = advance(payment, PaymentStatus::requires_action, now);
   after.stripe_id = stripe_id;
   after.client_secret = client_secret;
   after.retry_at = now + action_pause;
-  co_await save(after, std::nullopt);
+  co_return co_await save(after, std::nullopt);
 }
 
 Task<> GatewayStep::save_declined(const Payment& payment, const std::string& code) {
@@ -166,13 +183,12 @@ Task<> GatewayStep::save_postponed(const Payment& payment) {
   co_await save(postpone(payment, platform_.clock.now()), std::nullopt);
 }
 
-// One attempt is enough: when another replica was faster, the gateway's answer is the same there.
-Task<> GatewayStep::save(const Payment& after, std::optional<bus::Event> event) {
+Task<bool> GatewayStep::save(const Payment& after, std::optional<bus::Event> event) {
   const std::string change_id = event ? event->id : platform_.ids.next();
-  co_await runtime::commit(data_, {.contends_for = after.order_id,
-                                   .write = store::update_payment(after, change_id),
-                                   .event = std::move(event),
-                                   .entity_id = after.id});
+  co_return co_await runtime::commit(data_, {.contends_for = after.order_id,
+                                             .write = store::update_payment(after, change_id),
+                                             .event = std::move(event),
+                                             .entity_id = after.id});
 }
 
 }  // namespace ticketing::payments::attempts

@@ -37,6 +37,19 @@ Result<void> check_payable(const OrderCopy& order, const std::string& user_id, T
   return {};
 }
 
+bool is_live(PaymentStatus status) {
+  switch (status) {
+    case PaymentStatus::authorizing:
+    case PaymentStatus::requires_action:
+    case PaymentStatus::authorized:
+    case PaymentStatus::captured: return true;
+    case PaymentStatus::declined:
+    case PaymentStatus::voided:
+    case PaymentStatus::failed: break;
+  }
+  return false;
+}
+
 Step next_step(const Payment& payment, OrderStatus order) {
   switch (payment.status) {
     // Also for an order that is over: only the gateway's answer shows whether there is money to

@@ -25,6 +25,8 @@ enum class PaymentStatus {
 };
 BOOST_DESCRIBE_ENUM(PaymentStatus, authorizing, requires_action, authorized, captured, declined,
                     voided, failed)
+// Whether an attempt in this state keeps its order from another one.
+bool is_live(PaymentStatus status);
 
 enum class OrderStatus { created, complete, cancelled };
 BOOST_DESCRIBE_ENUM(OrderStatus, created, complete, cancelled)

@@ -69,7 +69,8 @@ Task<bool> Steps::cancel_unconfirmed(std::string order_id) {
   const auto guard = in_progress_.enter(id);
   if (!guard) co_return false;
   const auto found = co_await find(id);  // as the last step has left it
-  if (!found || found->payment.status != PaymentStatus::requires_action) co_return false;
+  if (!found || !is_live(found->payment.status)) co_return true;
+  if (found->payment.status != PaymentStatus::requires_action) co_return false;
   co_await gateway_step_.cancel_unconfirmed(found->payment, "canceled");
   co_return true;
 }

@@ -18,6 +18,11 @@ const db::Sql stored_outbox{"test_outbox",
 const db::Sql confirm_payment{
     "test_confirm_payment",
     "UPDATE payments SET status = 'authorized', version = version + 1 WHERE order_id = $1"};
+const db::Sql decline_payment{
+    "test_decline_payment",
+    "UPDATE payments SET status = 'declined', version = version + 1 WHERE order_id = $1"};
+const db::Sql look_again_at_once{"test_look_again_at_once",
+                                 "UPDATE payments SET retry_at = 0 WHERE order_id = $1"};
 
 class StepsTest : public PaymentsTest {
  protected:
@@ -301,10 +306,43 @@ TEST_F(StepsTest, DoNotDeclineALateUnsentCallThatAnotherReplicaHasTakenOver) {
   Steps replica(platform_.get(), data_, gateway_, waiters_);
   run(replica.process_due());  // asks until 11.5 s, the first replica until 6 s
   run(replica.stop());
-  EXPECT_EQ(payment(order_id).status, "authorizing");
-  pass_retry(order_id);
-  process_attempts();
   EXPECT_EQ(payment(order_id).status, "requires_action");
+}
+
+TEST_F(StepsTest, DoNotDeclineAnUnsentCallThatAReplicaWithAnotherClockHasTakenOver) {
+  const std::string order_id = make_order();
+  int calls = 0;
+  gateway_.on_authorize = [&](const auto&) -> AuthorizeOutcome {
+    if (++calls == 1) return NotSent{.reason = "the first replica cannot connect"};
+    return Authorized{.stripe_id = "pi"};
+  };
+  gateway_.delay = std::chrono::seconds{2};
+  asio::co_spawn(platform_.get().executor, pay_task(order_id), asio::detached);
+  platform_.pass(Milliseconds{1'000});
+  run(platform_.database().write(look_again_at_once(order_id)));
+  Steps replica(platform_.get(), data_, gateway_, waiters_);
+  run(replica.process_due());  // asks until 3 s, the first replica until 2 s
+  run(replica.stop());
+  platform_.pass(Milliseconds{10'000});  // the buyer waits no longer
+  EXPECT_EQ(payment(order_id).status, "authorized");
+}
+
+TEST_F(StepsTest, ReleaseAHoldWhoseAttemptHasEndedDuringTheCall) {
+  const std::string order_id = make_order();
+  gateway_.delay = std::chrono::seconds{2};
+  asio::co_spawn(platform_.get().executor, pay_task(order_id), asio::detached);
+  platform_.pass(Milliseconds{1'000});
+  run(platform_.database().write(decline_payment(order_id)));
+  platform_.pass(Milliseconds{5'000});
+  EXPECT_EQ(gateway_.calls.back(), "release " + payment(order_id).id + "-stray");
+}
+
+TEST_F(StepsTest, LeaveAnOrderFreeWhoseAttemptHasEndedMeanwhile) {
+  const std::string order_id = make_unconfirmed_order();
+  platform_.database().before_next_query(
+      "payment_and_order", [&] { return platform_.database().write(decline_payment(order_id)); });
+  EXPECT_TRUE(run(attempt_steps_.cancel_unconfirmed(order_id)));
+  EXPECT_EQ(gateway_.count("release"), 0);
 }
 
 TEST_F(StepsTest, DoNotCancelForANewCardWhatWasConfirmedMeanwhile) {
