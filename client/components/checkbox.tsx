@@ -15,6 +15,8 @@ export function Checkbox({ name, label, hint, defaultChecked }: Props) {
           id={name}
           type="checkbox"
           name={name}
+          value="on"
+          autoComplete="off"
           defaultChecked={defaultChecked}
           aria-describedby={hintId}
         />

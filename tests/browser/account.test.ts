@@ -90,6 +90,14 @@ test("a form that another tab signs out of its page comes back with what was typ
   assert.equal(await page.getByLabel("What is it for?").inputValue(), "Half a title");
 });
 
+test("a form that was not touched keeps nothing when the session changes", async () => {
+  const { context, page } = await people.join(browser, stack, "untouched");
+  await page.goto(`${stack.url}/tickets/new`);
+  await page.evaluate(() => window.dispatchEvent(new Event("ticketing:session-change")));
+  const names = (await context.cookies()).map(({ name }) => name);
+  assert.ok(!names.includes("kept"), names.join());
+});
+
 test("no cookie ever holds a password", async () => {
   const { context, page } = await people.visitor(browser);
   await page.goto(`${stack.url}/auth/signup`);

@@ -206,7 +206,7 @@ test("several tickets are listed together: each has its own way to its file", as
   const person = await people.join(browser, stack, "lots", narrow);
   const { page } = person;
   await page.goto(`${stack.url}/tickets/new`);
-  await page.getByText("Next you attach the ticket itself").waitFor();
+  await page.getByText("Next you can attach the ticket itself").waitFor();
   await page.getByLabel("What is it for?").fill("Two of a kind");
   await page.getByLabel("Price").fill("20");
   await page.getByLabel("How many tickets?").fill("2");

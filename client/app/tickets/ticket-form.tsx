@@ -81,7 +81,7 @@ export function TicketForm({ ticket, show, attempt = "", kept, settings }: Props
       )}
       {!ticket && (
         <p className="field-hint">
-          Next you attach the ticket itself: its PDF, a picture of it, or its code.
+          Next you can attach the ticket itself: its PDF, a picture of it, or its code.
         </p>
       )}
       <div className="row">

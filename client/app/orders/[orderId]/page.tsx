@@ -6,9 +6,10 @@ import { ShowLine } from "@/components/show-line";
 import { OrderBadge } from "@/components/status-badge";
 import { TicketStub } from "@/components/ticket-stub";
 import { answerWith } from "@/lib/answer-status";
+import type { OrderedTicket } from "@/lib/api/types.gen";
 import { hidden } from "@/lib/metadata";
-import { promisedFile } from "@/lib/promised-file";
-import { readOrder, readTicketState, requireUser } from "@/lib/reads";
+import { readOrder, readTicket, readTicketState, requireUser } from "@/lib/reads";
+import { whatYouGet } from "@/lib/what-you-get";
 import { Checkout } from "./checkout";
 import OrderNotFound from "./not-found";
 import { OrderNews } from "./order-news";
@@ -45,8 +46,12 @@ export default async function OrderPage({ params }: Props) {
       </TicketStub>
       <div className="panel">
         <OrderNews order={order} />
-        {order.status === "created" && order.ticket.filePromised && <p>{promisedFile}</p>}
-        {order.status === "created" && <Checkout order={order} />}
+        {order.status === "created" && (
+          <>
+            <WhatYouGet {...order.ticket} />
+            <Checkout order={order} />
+          </>
+        )}
         {ticket && <TicketPanel orderId={order.id} answer={ticket} />}
         {order.status === "complete" && (
           <>
@@ -65,4 +70,11 @@ export default async function OrderPage({ params }: Props) {
       </div>
     </div>
   );
+}
+
+/** The order has kept the promise that it was made with; a file may have been attached since. */
+async function WhatYouGet({ id, filePromised }: OrderedTicket) {
+  const found = await readTicket(id);
+  if (found.outcome !== "ok") return null;
+  return <p>{whatYouGet({ hasFile: found.ticket.hasFile, filePromised })}</p>;
 }

@@ -10,8 +10,8 @@ import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
 import { firstSeen, newestPrice, priceChanged, type Prices } from "@/lib/price-news";
-import { promisedFile } from "@/lib/promised-file";
 import { signInPath } from "@/lib/return-path";
+import { whatYouGet } from "@/lib/what-you-get";
 import { type BuyState, buyTicketAction } from "../actions";
 import { WithdrawForm } from "../withdraw-form";
 import { type Viewer, WhyNot } from "./why-not";
@@ -78,15 +78,6 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }:
     </div>
   );
 }
-
-const attached =
-  "The ticket itself is attached. Right after paying you can show its code here, and save it.";
-const noFile =
-  "The seller has not attached the ticket itself. After paying you have your order here, and no " +
-  "code to show at the door.";
-
-const whatYouGet = ({ hasFile, filePromised }: Ticket) =>
-  hasFile ? attached : filePromised ? promisedFile : noFile;
 
 /** The price to pay, and the one before it if it has changed under the page. */
 function usePrice(prices: Prices) {
