@@ -46,7 +46,7 @@ void lead_a_life(Shop& shop) {
   shop.refund(in_part, R"({"amount":"6.00"})");
   const std::string cancelled = shop.order(shop.make_ticket());
   shop.send("buyer", "DELETE", "/api/orders/" + cancelled);
-  shop.order(shop.make_ticket());
+  shop.order(shop.make_promised_ticket());
   const std::string with_code = shop.make_ticket();
   shop.give_code(with_code);
   const std::string shown = shop.order(with_code);

@@ -23,12 +23,13 @@ namespace ticketing::republish {
 inline const db::Sql ticket_copies{
     "test_ticket_copies",
     "SELECT id || ' ' || version || ' ' || title || ' ' || price_cents || ' ' || "
-    "coalesce(section, '') AS line FROM tickets ORDER BY id"};
+    "coalesce(section, '') || ' ' || file_promised AS line FROM tickets ORDER BY id"};
 inline const db::Sql order_copies{
     "test_order_copies",
     "SELECT id || ' ' || version || ' ' || status || ' ' || coalesce(reason, '') || ' ' || user_id "
-    "|| ' ' || price_cents || ' ' || expires_at || ' ' || ticket_id AS line FROM orders "
-    "ORDER BY id"};
+    "|| ' ' || price_cents || ' ' || expires_at || ' ' || ticket_id || ' ' || file_promised AS "
+    "line "
+    "FROM orders ORDER BY id"};
 inline const db::Sql expiration_copies{
     "test_expiration_copies",
     "SELECT id || ' ' || version || ' ' || due_at || ' ' || CASE WHEN status = 'dropped' THEN "

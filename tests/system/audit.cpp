@@ -103,19 +103,21 @@ void check_assignments(Faults& faults, System& system) {
 // with what these have themselves.
 void check_copies(Faults& faults, System& system) {
   compare(faults, "tickets in orders",
-          by_id(system, "tickets", "SELECT id, version, title, price_cents FROM tickets"),
-          by_id(system, "orders", "SELECT id, version, title, price_cents FROM tickets"));
+          by_id(system, "tickets",
+                "SELECT id, version, title, price_cents, file_promised FROM tickets"),
+          by_id(system, "orders",
+                "SELECT id, version, title, price_cents, file_promised FROM tickets"));
   compare(faults, "orders in tickets",
           by_id(system, "orders",
                 "SELECT id, version, ticket_id, status FROM orders WHERE status <> 'withdrawn'"),
           by_id(system, "tickets", "SELECT id, version, ticket_id, status FROM orders"));
   compare(faults, "orders in payments",
           by_id(system, "orders",
-                "SELECT id, version, status, reason, user_id, price_cents, expires_at, ticket_id "
-                "FROM orders WHERE status <> 'withdrawn'"),
+                "SELECT id, version, status, reason, user_id, price_cents, expires_at, ticket_id, "
+                "file_promised FROM orders WHERE status <> 'withdrawn'"),
           by_id(system, "payments",
-                "SELECT id, version, status, reason, user_id, price_cents, expires_at, ticket_id "
-                "FROM orders"));
+                "SELECT id, version, status, reason, user_id, price_cents, expires_at, ticket_id, "
+                "file_promised FROM orders"));
 }
 
 // A ticket is sold or reserved exactly by the one order that is complete or live for it, and
