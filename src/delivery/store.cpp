@@ -66,9 +66,9 @@ const db::Sql give_back_sql{
 
 // Of a row of assignments.
 const std::string due_assignment = "state = 'assigned' AND due_at IS NOT NULL";
-// Of the ticket t.
+// Of the ticket t. The news of its sale may come after those of the payment.
 const std::string due_ticket =
-    "(t.status = 'sold' AND t.upload_id IS NULL AND EXISTS "
+    "(t.status IN ('reserved', 'sold') AND t.upload_id IS NULL AND EXISTS "
     "(SELECT 1 FROM assignments WHERE assignments.id = t.order_id AND " +
     due_assignment + "))";
 

@@ -39,7 +39,7 @@ db::Statement kept_upload_of(const std::string& ticket_id);
 struct TicketAndUpload {
   TicketCopy ticket;
   std::optional<Upload> upload;
-  bool is_due = false;  // it is sold, and its seller still has to give it
+  bool is_due = false;  // it is paid for, and its seller still has to give it
 };
 BOOST_DESCRIBE_STRUCT(TicketAndUpload, (), (ticket, upload, is_due))
 db::Statement ticket_and_upload(const std::string& ticket_id);

@@ -23,6 +23,7 @@ Result<void> check_upload(const TicketCopy& ticket, const std::string& user_id, 
   switch (ticket.status) {
     case TicketStatus::available: return {};
     case TicketStatus::reserved:
+      if (is_due) return {};
       return refuse(ErrorKind::invalid, slugs::ticket_reserved,
                     "The file of a reserved ticket cannot be changed.");
     case TicketStatus::sold:

@@ -88,7 +88,7 @@ std::string comparable(std::string_view code_text);
 
 // Whether `user_id` may say now what the buyer of the ticket gets. Refuses with `not_your_ticket`
 // unless that user sells it, `ticket_reserved`, `ticket_sold`, `ticket_withdrawn`, `ticket_lapsed`.
-// `is_due`: the ticket was sold without it, and there is still time.
+// `is_due`: the ticket was paid for without it, and there is still time.
 Result<void> check_upload(const TicketCopy& ticket, const std::string& user_id,
                           bool is_due = false);
 // The same, where the ticket has `before`. Refuses also with `resale_keeps_file`: what a buyer

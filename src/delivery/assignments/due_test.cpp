@@ -177,6 +177,19 @@ TEST_F(DueTest, WhatItsSellerGivesBeforeTheNewsOfTheSaleIsGiven) {
   EXPECT_EQ(reveal(order)->codes.at(0).text, "code 1");
 }
 
+TEST_F(DueTest, ItsSellerGivesItAlsoWhileItIsKnownAsReserved) {
+  ticket_ = tickets_.list();
+  const std::string order = platform_.next_id();
+  tickets_.set(ticket_, "reserved", order);
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 1")), "ticket_reserved") << "it is not paid for";
+  payments_.capture(order, ticket_);
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 1", "buyer")), "not_your_ticket");
+  ASSERT_TRUE(put_code(ticket_, "code 1"));
+  EXPECT_EQ(refusal_of(put_code(ticket_, "code 2")), "ticket_reserved") << "what is given stays";
+  tickets_.set(ticket_, "sold", order);
+  EXPECT_EQ(reveal(order)->codes.at(0).text, "code 1");
+}
+
 TEST_F(DueTest, MissedItIsPaidBackOnce) {
   const std::string order = buy_nothing();
   const Timestamp due_at = state(order)->due_at.value();
