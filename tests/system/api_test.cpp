@@ -243,6 +243,8 @@ TEST(Tickets, AreDueWithAPromisedFileAndNotWithoutOne) {
   const Answer refused = seller->http.put(path, begin + R"(,"filePromised":"yes"})");
   expect_problem(refused, 400, "invalid_input");
   EXPECT_EQ(text_at(refused, "errors.0.field"), "filePromised");
+  // An order is made with what orders has heard of.
+  ASSERT_EQ(wait_for_rest(marketplace.system(), patient(std::chrono::seconds{30})), "");
 
   const auto state_of = [&](const std::string& ticket) {
     const std::string order = "/api/orders/" + buy(*buyer, ticket);
