@@ -66,13 +66,14 @@ const isTakenOver = () =>
       resolve(!main || Object.keys(main).some((key) => key.startsWith("__react")));
     };
     // By then what was just rendered has had its effects, too.
-    requestIdleCallback(look);
+    requestIdleCallback(look, { timeout: 500 });
   });
 
 /** What is pressed before a page's script runs is sent as without script, which has tests of its own:
- *  loading a page includes its script here. */
+ *  loading a page includes its script here. A page whose script takes longer is used as it is. */
 function includeScript(page: Page): void {
-  const runs = () => page.waitForFunction(isTakenOver, undefined, { polling: 50 });
+  const limits = { polling: 50, timeout: patienceMs / 4 };
+  const runs = () => page.waitForFunction(isTakenOver, undefined, limits).catch(() => undefined);
   const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)];
   page.goto = (...given) => goto(...given).then((answer) => runs().then(() => answer));
   page.reload = (...given) => reload(...given).then((answer) => runs().then(() => answer));
