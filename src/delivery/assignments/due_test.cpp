@@ -61,16 +61,21 @@ class DueTest : public AssignmentsTest {
       all.push_back(*contracts::decode<Contract>(event.payload));
     return all;
   }
+  // Gives until when.
+  Timestamp expect_due_for_a_day(const std::string& order, Timestamp sold_at) {
+    EXPECT_EQ(state(order)->state, TicketState::due);
+    const Timestamp due_at = state(order)->due_at.value();
+    EXPECT_GE(due_at, sold_at + hours{24});
+    EXPECT_LT(due_at, sold_at + hours{24} + minutes{1});
+    return due_at;
+  }
   std::size_t overdue_events() { return told<contracts::DeliveryOverdue>().size(); }
 };
 
 TEST_F(DueTest, ATicketWithoutFileAndCodeIsDueForADay) {
   const Timestamp sold_at = platform_.now();
   const std::string order = buy_nothing();
-  EXPECT_EQ(state(order)->state, TicketState::due);
-  const Timestamp due_at = state(order)->due_at.value();
-  EXPECT_GE(due_at, sold_at + hours{24});
-  EXPECT_LT(due_at, sold_at + hours{24} + minutes{1});
+  const Timestamp due_at = expect_due_for_a_day(order, sold_at);
   EXPECT_EQ(state(order, "seller")->due_at, due_at);
   EXPECT_EQ(refusal_of(reveal(order)), "nothing_to_reveal");
   EXPECT_EQ(refusal_of(run(assignments_.resell(order, "buyer"))), "nothing_to_reveal");
@@ -387,10 +392,7 @@ class PromisedFileTest : public DueTest {
 TEST_F(PromisedFileTest, IsDueForADayAndPaidBackOnceWhenItIsMissed) {
   const Timestamp sold_at = platform_.now();
   const std::string order = buy_nothing();
-  EXPECT_EQ(state(order)->state, TicketState::due);
-  const Timestamp due_at = state(order)->due_at.value();
-  EXPECT_GE(due_at, sold_at + hours{24});
-  EXPECT_LT(due_at, sold_at + hours{24} + minutes{1});
+  const Timestamp due_at = expect_due_for_a_day(order, sold_at);
   ASSERT_EQ(told<contracts::DeliveryDue>().size(), 1U);
   EXPECT_EQ(told<contracts::DeliveryDue>()[0].due_at, due_at);
   EXPECT_EQ(refusal_of(run(assignments_.resell(order, "buyer"))), "nothing_to_reveal");
