@@ -33,8 +33,8 @@ Task<> GatewayStep::take(PaymentAndOrder found, bool first_call) {
   }
 }
 
-// Who asks again says so first, by the version of the row. So the end of a first call that was not
-// sent is stored only if the gateway was not asked by another replica, too.
+// Before a repeated call the version of the row is raised. So a first call that was not sent ends
+// the attempt only if no other replica has asked the gateway since.
 Task<> GatewayStep::authorize(Payment payment, bool first_call) {
   const bool is_first = first_call && payment.version == 0;
   if (!is_first) {
@@ -68,8 +68,8 @@ Task<> GatewayStep::authorize(Payment payment, bool first_call) {
   }
 }
 
-// What the gateway has made is stored, or cancelled there, also where the payment has changed
-// during the call.
+// The payment has changed during the call: what the gateway has made is compared with it as it is
+// now, and stored, or cancelled at the gateway.
 Task<> GatewayStep::apply_late(const Payment& payment, Intent intent) {
   const auto found = co_await data_.database().query(store::payment_and_order(payment.id));
   if (!found.empty()) co_await apply(found.rows.front().as<PaymentAndOrder>().payment, intent);
