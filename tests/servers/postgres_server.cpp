@@ -47,7 +47,8 @@ PostgresServer::PostgresServer(std::vector<std::string> settings)
                              "--encoding=UTF8", "--locale=C", "--no-sync"}),
               .output_file = folder_ / "initdb.log"},
              wait_max);
-  for (const char* line : {"max_connections=100", "shared_buffers=64MB", "autovacuum_naptime=5s"}) {
+  for (const char* line : {"max_connections=100", "shared_buffers=64MB", "autovacuum_naptime=5s",
+                           "log_line_prefix='%m [%p] %e '"}) {
     configure(line);
   }
   configure("listen_addresses='127.0.0.1'");
@@ -140,6 +141,8 @@ void PostgresServer::move_log_to(const std::filesystem::path& folder) {
   std::filesystem::create_directory_symlink(folder, log);
   start();
 }
+
+int PostgresServer::count_full_disk() const { return count_in_log(" 53100 "); }
 
 int PostgresServer::count_in_log(const std::string& text) const {
   std::ifstream log(folder_ / "server.log");

@@ -44,6 +44,9 @@ class PostgresServer {
   void move_log_to(const std::filesystem::path& folder);
   // How often the server wrote this into its log so far.
   int count_in_log(const std::string& text) const;
+  // How often its disk was full so far. By the SQLSTATE: the words differ where a part of a block
+  // still had room.
+  int count_full_disk() const;
 
  private:
   std::string program(const std::string& name) const;

@@ -4,6 +4,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -14,6 +15,7 @@ namespace ticketing::servers {
 namespace {
 
 constexpr const char* ballast = "ballast";
+constexpr std::int64_t ballast_step = 64 * 1024;
 
 }  // namespace
 
@@ -37,14 +39,25 @@ SmallDisk::~SmallDisk() {
 }
 
 void SmallDisk::fill() {
+  while (write_ballast(ballast_step) > 0) continue;
+}
+
+// Step by step, since others write meanwhile. They may take the page too.
+void SmallDisk::fill_but_a_page() {
+  const std::int64_t page = ::getpagesize();
+  while (bytes_free() > page) write_ballast(std::min(ballast_step, bytes_free() - page));
+}
+
+std::int64_t SmallDisk::write_ballast(std::int64_t bytes_max) {
   const int file = ::open((folder_ / ballast).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
                           S_IRUSR | S_IWUSR);
   if (file < 0) throw std::runtime_error("cannot write on " + folder_.string());
-  const std::string block(64 * 1024, '.');
-  while (::write(file, block.data(), block.size()) > 0) continue;
-  const bool is_full = errno == ENOSPC;
+  const std::string block(static_cast<std::size_t>(std::max<std::int64_t>(bytes_max, 0)), '.');
+  const ssize_t written = ::write(file, block.data(), block.size());
+  const bool has_failed = written < 0 && errno != ENOSPC;
   ::close(file);
-  if (!is_full) throw std::runtime_error("cannot fill " + folder_.string());
+  if (has_failed) throw std::runtime_error("cannot fill " + folder_.string());
+  return written;
 }
 
 void SmallDisk::free() { std::filesystem::remove(folder_ / ballast); }

@@ -22,11 +22,15 @@ class SmallDisk {
   SmallDisk& operator=(const SmallDisk&) = delete;
 
   const std::filesystem::path& folder() const { return folder_; }
-  void fill();  // until not one more byte can be written
-  void free();  // what fill() took
+  void fill();             // until not one more byte can be written
+  void fill_but_a_page();  // the room that is left is 4 KiB, which is half a block of PostgreSQL
+  void free();             // what fill() took
   std::int64_t bytes_free() const;
 
  private:
+  // Adds to what fills it; gives how much there was room for.
+  std::int64_t write_ballast(std::int64_t bytes_max);
+
   std::filesystem::path folder_;
 };
 
