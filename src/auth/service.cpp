@@ -30,25 +30,6 @@ const EmbeddedFile& embedded(std::string_view name) {
 // The file is sorted, so that nothing has to be built of it at start.
 std::string_view common_passwords() { return embedded("common_passwords").content; }
 
-Settings with_mail_key(Settings settings, const runtime::Platform& platform) {
-  if (!settings.mail_key.empty()) return settings;
-  auto key = TextSeal::read_key(platform.kept_secret("mail"));
-  if (!key) throw ConfigError("the key in DATA_DIR/mail.key is not 32 bytes in base64");
-  settings.mail_key = *std::move(key);
-  return settings;
-}
-
-std::string read_mail_key(Environment& environment) {
-  const std::string text = environment.text("MAIL_KEY", "");
-  if (text.empty()) return {};
-  auto key = TextSeal::read_key(text);
-  if (!key) {
-    environment.fault(
-        "MAIL_KEY must be 32 bytes in base64: make them with \"openssl rand -base64 32\"");
-  }
-  return key.value_or("");
-}
-
 class AuthService final : public runtime::Service {
  public:
   AuthService(runtime::Platform& platform, const Settings& settings,
@@ -124,7 +105,7 @@ Settings read_settings(Environment& environment) {
                            "ACCESS_TOKEN_SECONDS", 900, 10, 3600)},
                        .sessions_max = sessions.per_user.read(environment)},
           .operator_token = read_secret(environment, "OPERATOR_TOKEN"),
-          .mail_key = read_mail_key(environment)};
+          .mail_key = read_secret_key(environment, "MAIL_KEY")};
 }
 
 std::string settings_help() {
@@ -138,10 +119,10 @@ std::string settings_help() {
 )" + limits::settings_help(account_limits());
 }
 
-std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform,
-                                               const Settings& settings,
+std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform, Settings settings,
                                                const identity::SigningKey& key) {
-  return std::make_unique<AuthService>(platform, with_mail_key(settings, platform), key);
+  settings.mail_key = platform.key_or_kept(std::move(settings.mail_key), "mail");
+  return std::make_unique<AuthService>(platform, settings, key);
 }
 
 }  // namespace ticketing::auth

@@ -24,8 +24,7 @@ Settings read_settings(Environment& environment);
 std::string settings_help();
 
 // `key` outlives the service.
-std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform,
-                                               const Settings& settings,
+std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform, Settings settings,
                                                const identity::SigningKey& key);
 
 }  // namespace ticketing::auth

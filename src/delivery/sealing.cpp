@@ -7,6 +7,7 @@
 
 #include "common/base/assert.hpp"
 #include "common/base/digest.hpp"
+#include "common/base/secret.hpp"
 #include "common/base/text.hpp"
 
 namespace ticketing::delivery {
@@ -51,18 +52,6 @@ std::string joined(std::initializer_list<std::string_view> texts) {
 }
 
 }  // namespace
-
-std::optional<std::string> read_files_key(std::string_view text) {
-  for (const int variant : {sodium_base64_VARIANT_ORIGINAL, sodium_base64_VARIANT_URLSAFE,
-                            sodium_base64_VARIANT_URLSAFE_NO_PADDING}) {
-    std::string key(files_key_bytes, '\0');
-    std::size_t size = 0;
-    const bool is_read = sodium_base642bin(bytes_of(key), key.size(), text.data(), text.size(),
-                                           nullptr, &size, nullptr, variant) == 0;
-    if (is_read && size == files_key_bytes) return key;
-  }
-  return std::nullopt;
-}
 
 std::string UploadKey::seal(std::string_view content) const {
   crypto_secretstream_xchacha20poly1305_state state;
@@ -114,7 +103,7 @@ Sealing::Sealing(std::string_view files_key, Random& random)
       fingerprint_key_(derive(files_key, "ticketing: fingerprints of codes")),
       digest_key_(derive(files_key, "ticketing: digests of uploads")),
       random_(random) {
-  TICKETING_ASSERT(files_key.size() == files_key_bytes);
+  TICKETING_ASSERT(files_key.size() == secret_key_bytes);
   TICKETING_ASSERT(sodium_init() >= 0);
 }
 

@@ -11,11 +11,6 @@
 
 namespace ticketing::delivery {
 
-inline constexpr std::size_t files_key_bytes = 32;
-
-// The 32 bytes that a text of base64 holds, with either alphabet; nothing when it holds others.
-std::optional<std::string> read_files_key(std::string_view text);
-
 class UploadKey {
  public:
   // Of the file. `sealed` is only opened by the same key.
@@ -33,7 +28,7 @@ class UploadKey {
 
 class Sealing {
  public:
-  // `files_key` has `files_key_bytes`.
+  // `files_key` has `secret_key_bytes`.
   Sealing(std::string_view files_key, Random& random);
 
   UploadKey make_key(const std::string& upload_id);

@@ -16,7 +16,7 @@ using testing::Not;
 class SealingTest : public testing::Test {
  protected:
   SystemRandom random_;
-  Sealing sealing_{std::string(files_key_bytes, 'k'), random_};
+  Sealing sealing_{std::string(secret_key_bytes, 'k'), random_};
   UploadKey key_ = sealing_.make_key("upload");
 };
 
@@ -50,7 +50,7 @@ TEST_F(SealingTest, GivesEachUploadAKeyOfItsOwn) {
   EXPECT_FALSE(sealing_.open_key(sealed_key, "another upload"));
   EXPECT_FALSE(sealing_.open_key("", "upload")) << "erased";
   EXPECT_FALSE(sealing_.open_key(sealed_key.substr(1), "upload"));
-  EXPECT_FALSE(Sealing(std::string(files_key_bytes, 'o'), random_).open_key(sealed_key, "upload"));
+  EXPECT_FALSE(Sealing(std::string(secret_key_bytes, 'o'), random_).open_key(sealed_key, "upload"));
   EXPECT_FALSE(sealing_.make_key("upload").open(key_.seal("a file")));
   EXPECT_NE(key_.seal("a file"), key_.seal("a file")) << "tells whether two are the same";
 }
@@ -58,19 +58,10 @@ TEST_F(SealingTest, GivesEachUploadAKeyOfItsOwn) {
 TEST_F(SealingTest, MakesFingerprintsThatTellNothing) {
   const std::set<std::string> all{
       sealing_.fingerprint("text"), sealing_.fingerprint("other"),
-      Sealing(std::string(files_key_bytes, 'o'), random_).fingerprint("text"),
+      Sealing(std::string(secret_key_bytes, 'o'), random_).fingerprint("text"),
       sealing_.digest("qr", "text"), sealing_.digest("file", "text")};
   EXPECT_EQ(all.size(), 5U);
   EXPECT_TRUE(all.contains(sealing_.fingerprint("text")));
-}
-
-TEST(FilesKey, IsReadInBothAlphabets) {
-  const std::string bytes(files_key_bytes, '\xff');
-  EXPECT_EQ(read_files_key("//////////////////////////////////////////8="), bytes);
-  EXPECT_EQ(read_files_key("__________________________________________8"), bytes);
-  for (const char* text : {"", "short", "//////////////////////////////////////////8=/",
-                           "/////////////////////////////////////////////////////////w=="})
-    EXPECT_FALSE(read_files_key(text)) << text;
 }
 
 }  // namespace

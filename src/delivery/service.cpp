@@ -16,14 +16,6 @@ EmbeddedFiles embedded_files();
 
 namespace {
 
-Settings with_key(Settings settings, const runtime::Platform& platform) {
-  if (!settings.files_key.empty()) return settings;
-  auto key = read_files_key(platform.kept_secret("files"));
-  if (!key) throw ConfigError("the key in DATA_DIR/files.key is not 32 bytes in base64");
-  settings.files_key = *std::move(key);
-  return settings;
-}
-
 class DeliveryService final : public runtime::Service {
  public:
   DeliveryService(runtime::Platform& platform, const Settings& settings,
@@ -74,7 +66,7 @@ class DeliveryService final : public runtime::Service {
 
 std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform, Settings settings,
                                                std::unique_ptr<reading::Reader> reader) {
-  settings = with_key(std::move(settings), platform);
+  settings.files_key = platform.key_or_kept(std::move(settings.files_key), "files");
   if (!reader) reader = reading::make_reader();
   return std::make_unique<DeliveryService>(platform, settings, std::move(reader));
 }

@@ -1,26 +1,17 @@
 #include "delivery/settings.hpp"
 
+#include "common/base/secret.hpp"
 #include "delivery/limits.hpp"
-#include "delivery/sealing.hpp"
 
 namespace ticketing::delivery {
 
 Settings read_settings(Environment& environment) {
-  Settings settings{.files_key = {},
-                    .files_an_hour = ticket_files.per_user.read(environment),
-                    .kept_max = {.files = files_kept.per_user.read(environment),
-                                 .bytes = megabytes_kept.per_user.read(environment) * 1'000'000},
-                    .requires_proof = environment.one_of("PROOF", "optional",
-                                                         {"optional", "required"}) == "required"};
-  const std::string text = environment.text("FILES_KEY", "");
-  if (text.empty()) return settings;
-  if (auto key = read_files_key(text)) {
-    settings.files_key = *std::move(key);
-  } else {
-    environment.fault(
-        "FILES_KEY must be 32 bytes in base64: make them with \"openssl rand -base64 32\"");
-  }
-  return settings;
+  return {.files_key = read_secret_key(environment, "FILES_KEY"),
+          .files_an_hour = ticket_files.per_user.read(environment),
+          .kept_max = {.files = files_kept.per_user.read(environment),
+                       .bytes = megabytes_kept.per_user.read(environment) * 1'000'000},
+          .requires_proof =
+              environment.one_of("PROOF", "optional", {"optional", "required"}) == "required"};
 }
 
 std::string settings_help() {

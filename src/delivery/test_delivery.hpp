@@ -134,7 +134,7 @@ class DeliveryTest : public fixtures::ServiceTest {
 
  protected:
   explicit DeliveryTest(bool requires_proof = false)
-      : settings_{.files_key = std::string(files_key_bytes, 'k'),
+      : settings_{.files_key = std::string(secret_key_bytes, 'k'),
                   .kept_max = {.files = 8, .bytes = 20'000},
                   .requires_proof = requires_proof} {
     subscribe(platform_.bus(), operations_);

@@ -21,14 +21,6 @@ namespace {
 
 constexpr Milliseconds send_interval{5'000};
 
-Settings with_key(Settings settings, const runtime::Platform& platform) {
-  if (!settings.mail_key.empty()) return settings;
-  auto key = TextSeal::read_key(platform.kept_secret("mail"));
-  if (!key) throw ConfigError("the key in DATA_DIR/mail.key is not 32 bytes in base64");
-  settings.mail_key = *std::move(key);
-  return settings;
-}
-
 std::unique_ptr<mail::Sender> sender_of(const Settings& settings) {
   if (settings.smtp_url.empty()) {
     log::info("mails are files", {{"folder", settings.folder}});
@@ -96,7 +88,7 @@ class NotificationsService final : public runtime::Service {
 
 std::unique_ptr<runtime::Service> make_service(runtime::Platform& platform, Settings settings,
                                                std::unique_ptr<mail::Sender> sender) {
-  settings = with_key(std::move(settings), platform);
+  settings.mail_key = platform.key_or_kept(std::move(settings.mail_key), "mail");
   if (!sender) sender = sender_of(settings);
   return std::make_unique<NotificationsService>(platform, settings, std::move(sender));
 }

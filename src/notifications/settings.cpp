@@ -1,21 +1,10 @@
 #include "notifications/settings.hpp"
 
 #include "common/base/production.hpp"
-#include "common/base/sealed_text.hpp"
+#include "common/base/secret.hpp"
 
 namespace ticketing::notifications {
 namespace {
-
-std::string read_key(Environment& environment) {
-  const std::string text = environment.text("MAIL_KEY", "");
-  if (text.empty()) return {};
-  auto key = TextSeal::read_key(text);
-  if (!key) {
-    environment.fault(
-        "MAIL_KEY must be 32 bytes in base64: make them with \"openssl rand -base64 32\"");
-  }
-  return key.value_or("");
-}
 
 void check_smtp(Environment& environment, const std::string& url) {
   if (!url.empty() && !url.starts_with("smtp://") && !url.starts_with("smtps://"))
@@ -59,7 +48,7 @@ Settings read_settings(Environment& environment) {
   check_smtp(environment, settings.smtp_url);
   check_from(environment, settings.from);
   check_site(environment, settings.site, production && site);
-  settings.mail_key = read_key(environment);
+  settings.mail_key = read_secret_key(environment, "MAIL_KEY");
   return settings;
 }
 

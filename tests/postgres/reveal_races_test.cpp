@@ -39,11 +39,12 @@ class Replica {
     data_ = std::make_unique<runtime::OwnedData>(
         embedded_.platform(), "delivery", embedded_files(), "tickets",
         db::Migrations{files::files_migration()}, republished());
-    uploads_ = std::make_unique<Operations>(embedded_.platform(), *data_,
-                                            Settings{.files_key = std::string(files_key_bytes, 'k'),
-                                                     .files_an_hour = 0,
-                                                     .requires_proof = true},
-                                            nullptr);
+    uploads_ =
+        std::make_unique<Operations>(embedded_.platform(), *data_,
+                                     Settings{.files_key = std::string(secret_key_bytes, 'k'),
+                                              .files_an_hour = 0,
+                                              .requires_proof = true},
+                                     nullptr);
     assignments_ =
         std::make_unique<assignments::Operations>(embedded_.platform(), *data_, *uploads_);
   }

@@ -2,17 +2,18 @@
 
 #include <sodium.h>
 
-#include <algorithm>
+#include <span>
 
 #include "common/base/assert.hpp"
+#include "common/base/secret.hpp"
 #include "common/base/text.hpp"
 
 namespace ticketing {
 namespace {
 
-constexpr std::size_t seal_key_bytes = crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
 constexpr std::size_t seal_nonce_bytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t seal_code_bytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+static_assert(secret_key_bytes == crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
 const unsigned char* octets(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
@@ -21,17 +22,8 @@ unsigned char* octets(std::string& text) { return reinterpret_cast<unsigned char
 
 }  // namespace
 
-std::optional<std::string> TextSeal::read_key(std::string_view text) {
-  std::string plain(text.substr(0, std::min(text.find_last_not_of('=') + 1, text.size())));
-  std::ranges::replace(plain, '+', '-');
-  std::ranges::replace(plain, '/', '_');
-  auto key = from_base64url(plain);
-  if (!key || key->size() != seal_key_bytes) return std::nullopt;
-  return key;
-}
-
 TextSeal::TextSeal(std::string key) : key_(std::move(key)) {
-  TICKETING_ASSERT(sodium_init() >= 0 && key_.size() == seal_key_bytes);
+  TICKETING_ASSERT(sodium_init() >= 0 && key_.size() == secret_key_bytes);
 }
 
 std::string TextSeal::seal(std::string_view text, std::string_view context, Random& random) const {

@@ -12,10 +12,7 @@ namespace ticketing {
 
 class TextSeal {
  public:
-  // The 32 bytes that a text of base64 holds, with either alphabet; nothing when it holds others.
-  static std::optional<std::string> read_key(std::string_view text);
-
-  // `key`: 32 bytes.
+  // `key`: secret_key_bytes of it.
   explicit TextSeal(std::string key);
 
   // In base64url. Only open() with the same context gives the text back.

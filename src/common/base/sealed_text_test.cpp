@@ -20,14 +20,5 @@ TEST(SealedText, IsOpenedOnlyByItsKeyAndInItsContext) {
   EXPECT_NE(seal.seal("a secret", "letter 1", random), sealed);
 }
 
-TEST(SealedText, HasAKeyOfThirtyTwoBytesInBase64) {
-  EXPECT_EQ(TextSeal::read_key("VGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzISE="),
-            "Thirty-two bytes for the tests!!");
-  EXPECT_TRUE(TextSeal::read_key(std::string(42, '/') + "8="));
-  for (const char* bad : {"", "=", "c2hvcnQ=", "not base64 at all, but of some length, too"}) {
-    EXPECT_FALSE(TextSeal::read_key(bad)) << bad;
-  }
-}
-
 }  // namespace
 }  // namespace ticketing

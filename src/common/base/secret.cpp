@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
 #include "common/base/production.hpp"
+#include "common/base/text.hpp"
 
 namespace ticketing {
 
@@ -31,6 +33,26 @@ std::string read_secret(Environment& environment, const std::string& name) {
         name));
   }
   return secret;
+}
+
+std::optional<std::string> secret_key_from(std::string_view base64) {
+  std::string plain(base64.substr(0, base64.find_last_not_of('=') + 1));
+  std::ranges::replace(plain, '+', '-');
+  std::ranges::replace(plain, '/', '_');
+  auto key = from_base64url(plain);
+  if (!key || key->size() != secret_key_bytes) return std::nullopt;
+  return key;
+}
+
+std::string read_secret_key(Environment& environment, const std::string& name) {
+  const std::string text = environment.text(name, "");
+  if (text.empty()) return {};
+  const auto key = secret_key_from(text);
+  if (!key) {
+    environment.fault(fmt::format(
+        "{} must be 32 bytes in base64: make them with \"openssl rand -base64 32\"", name));
+  }
+  return key.value_or("");
 }
 
 }  // namespace ticketing

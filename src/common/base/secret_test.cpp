@@ -18,5 +18,18 @@ TEST(Secret, IsEasyToGuessWithFewCharactersOrLittleVariety) {
   }
 }
 
+TEST(SecretKey, IsThirtyTwoBytesInBase64OfBothAlphabets) {
+  EXPECT_EQ(secret_key_from("VGhpcnR5LXR3byBieXRlcyBmb3IgdGhlIHRlc3RzISE="),
+            "Thirty-two bytes for the tests!!");
+  const std::string bytes(secret_key_bytes, '\xff');
+  EXPECT_EQ(secret_key_from("//////////////////////////////////////////8="), bytes);
+  EXPECT_EQ(secret_key_from("__________________________________________8"), bytes);
+  for (const char* bad : {"", "=", "c2hvcnQ=", "not base64 at all, but of some length, too",
+                          "//////////////////////////////////////////8=/",
+                          "/////////////////////////////////////////////////////////w=="}) {
+    EXPECT_FALSE(secret_key_from(bad)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace ticketing

@@ -163,22 +163,13 @@ class CurlClient final : public Client {
     }
     append_header(transfer, "Expect:");
     const char* const protocols = settings_.https_only ? "https" : "http,https";
-    bool ok = true;
+    bool ok = trust_only(easy, settings_.ca_file);
     const auto set = [&](CURLoption option, auto value) {
       ok = ok && curl_easy_setopt(easy, option, value) == CURLE_OK;
     };
     set(CURLOPT_URL, transfer.call.url.c_str());
     set(CURLOPT_PROTOCOLS_STR, protocols);
-    set(CURLOPT_PROXY, "");  // proxies of the environment are not used
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_SSL_VERIFYPEER, 1L);
-    set(CURLOPT_SSL_VERIFYHOST, 2L);
-    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (!settings_.ca_file.empty()) {
-      set(CURLOPT_CAINFO, settings_.ca_file.c_str());
-      set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-    }
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout.count()));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.total_timeout.count()));
     set(CURLOPT_HTTPHEADER, transfer.headers.get());

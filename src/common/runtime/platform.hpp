@@ -12,6 +12,7 @@
 #include "common/base/clock.hpp"
 #include "common/base/id.hpp"
 #include "common/base/random.hpp"
+#include "common/base/secret.hpp"
 #include "common/bus/event_bus.hpp"
 #include "common/db/database.hpp"
 #include "common/db/migrations.hpp"
@@ -49,6 +50,14 @@ struct Platform {
   // A secret of this name that the shape makes once and keeps, in base64url, 32 bytes of it. Throws
   // ConfigError where secrets are configured.
   std::function<std::string(const std::string& name)> kept_secret;
+  // The key that is configured, or if that is empty the kept secret of this name. Throws
+  // ConfigError.
+  std::string key_or_kept(std::string configured, const std::string& name) const {
+    if (!configured.empty()) return configured;
+    const auto kept = secret_key_from(kept_secret(name));
+    if (!kept) throw ConfigError("the key in DATA_DIR/" + name + ".key is not 32 bytes in base64");
+    return *kept;
+  }
   bool has_callers = true;  // whose sessions are verified; without them no key is needed
   ServiceLimits limits = {};
   // Of the services of this process that republish their entities, for an operator's requests.

@@ -350,7 +350,7 @@ TEST(ErasedUpload, LeavesNoByteInTheDataFile) {
         delivery::republished()};
     delivery::Operations operations{platform.get(),
                                     data,
-                                    {.files_key = std::string(files_key_bytes, 'k')},
+                                    {.files_key = std::string(secret_key_bytes, 'k')},
                                     std::make_unique<TestReader>()};
     const std::string ticket = platform.next_id();
     platform.run(operations.follow_show({.id = "show", .over_at = platform.now()}));

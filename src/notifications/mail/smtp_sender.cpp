@@ -80,22 +80,13 @@ class SmtpSender final : public Sender {
   bool prepare(Upload& upload, const std::string& from, curl_slist* recipients) {
     CURL* const easy = easy_.get();
     curl_easy_reset(easy);  // its connection stays
-    bool ok = true;
+    bool ok = http::trust_only(easy, settings_.ca_file);
     const auto set = [&](CURLoption option, auto value) {
       ok = ok && curl_easy_setopt(easy, option, value) == CURLE_OK;
     };
     set(CURLOPT_URL, settings_.url.c_str());
     set(CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-    set(CURLOPT_PROXY, "");  // proxies of the environment are not used
-    set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_USE_SSL, static_cast<long>(settings_.needs_tls ? CURLUSESSL_ALL : CURLUSESSL_TRY));
-    set(CURLOPT_SSL_VERIFYPEER, 1L);
-    set(CURLOPT_SSL_VERIFYHOST, 2L);
-    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (!settings_.ca_file.empty()) {
-      set(CURLOPT_CAINFO, settings_.ca_file.c_str());
-      set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-    }
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout.count()));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.total_timeout.count()));
     set(CURLOPT_MAIL_FROM, from.c_str());

@@ -73,10 +73,7 @@ class PostgresDatabaseTest : public testing::Test {
   asio::io_context io_;
   std::vector<std::unique_ptr<Sql>> sql_;
   const Migrations first_{{.name = "001_a", .sql = "CREATE TABLE a (id text PRIMARY KEY)"}};
-  const Migrations both_{{.name = "001_a", .sql = "CREATE TABLE a (id text PRIMARY KEY)"},
-                         {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"}};
   const Sql insert_a_{"insert_a", "INSERT INTO a (id) VALUES ($1)"};
-  const Sql insert_b_{"insert_b", "INSERT INTO b (id) VALUES ($1)"};
   const Sql count_a_{"count_a", "SELECT count(*) AS count FROM a"};
 };
 
@@ -104,33 +101,6 @@ TEST_F(PostgresDatabaseTest, ATextWithANulByteIsRefusedBeforeItIsCutOff) {
   EXPECT_THROW(run_task(io_, database->commit({.contends_for = "",
                                                .statements = {insert_a_(std::string("a\0b", 3))}})),
                std::logic_error);
-}
-
-TEST_F(PostgresDatabaseTest, ALaterProgramAddsItsMigrations) {
-  open(first_);
-  const auto database = open(both_);
-  run_task(io_, database->commit({.contends_for = "", .statements = {insert_b_("x")}}));
-}
-
-TEST_F(PostgresDatabaseTest, AnAppliedMigrationThatWasEditedRefusesToStart) {
-  open(first_);
-  EXPECT_THAT(refusal({{.name = "001_a", .sql = "CREATE TABLE a (id text)"}}),
-              testing::HasSubstr("001_a"));
-}
-
-TEST_F(PostgresDatabaseTest, ADatabaseNewerThanTheProgramRefusesToStart) {
-  open(both_);
-  EXPECT_THAT(refusal(first_), testing::AllOf(testing::HasSubstr("newer than this program"),
-                                              testing::HasSubstr("002_b")));
-}
-
-TEST_F(PostgresDatabaseTest, AFaultyMigrationLeavesTheDatabaseAsItWas) {
-  open(first_);
-  EXPECT_THAT(refusal({first_[0],
-                       {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"},
-                       {.name = "003_c", .sql = "CREATE TABLE c ("}}),
-              testing::HasSubstr("syntax error"));
-  EXPECT_NO_THROW(open(both_));  // b would exist already
 }
 
 TEST_F(PostgresDatabaseTest, OfReplicasThatStartTogetherOneAppliesTheMigrations) {

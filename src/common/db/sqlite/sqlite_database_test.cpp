@@ -50,10 +50,7 @@ class SqliteDatabaseTest : public testing::TestWithParam<Execution> {
   TemporaryFolder folder_;
   asio::io_context io_;
   const Migrations first_{{.name = "001_a", .sql = "CREATE TABLE a (id text PRIMARY KEY)"}};
-  const Migrations both_{{.name = "001_a", .sql = "CREATE TABLE a (id text PRIMARY KEY)"},
-                         {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"}};
   const Sql insert_a_{"insert_a", "INSERT INTO a (id) VALUES ($1)"};
-  const Sql insert_b_{"insert_b", "INSERT INTO b (id) VALUES ($1)"};
   const Sql count_a_{"count_a", "SELECT count(*) AS count FROM a"};
 };
 
@@ -62,33 +59,6 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, SqliteDatabaseTest,
                          [](const auto& info) {
                            return info.param == Execution::threads ? "threads" : "inline";
                          });
-
-TEST_P(SqliteDatabaseTest, ALaterProgramAddsItsMigrationsToTheFile) {
-  open(first_);
-  const auto database = open(both_);
-  run_task(io_, database->commit({.contends_for = "", .statements = {insert_b_("x")}}));
-}
-
-TEST_P(SqliteDatabaseTest, AnAppliedMigrationThatWasEditedRefusesToStart) {
-  open(first_);
-  EXPECT_THAT(refusal({{.name = "001_a", .sql = "CREATE TABLE a (id text)"}}),
-              testing::HasSubstr("001_a"));
-}
-
-TEST_P(SqliteDatabaseTest, AFileNewerThanTheProgramRefusesToStart) {
-  open(both_);
-  EXPECT_THAT(refusal(first_), testing::AllOf(testing::HasSubstr("newer than this program"),
-                                              testing::HasSubstr("002_b")));
-}
-
-TEST_P(SqliteDatabaseTest, AFaultyMigrationLeavesTheFileAsItWas) {
-  open(first_);
-  EXPECT_THAT(refusal({first_[0],
-                       {.name = "002_b", .sql = "CREATE TABLE b (id text PRIMARY KEY)"},
-                       {.name = "003_c", .sql = "CREATE TABLE c ("}}),
-              testing::HasSubstr("up to date"));
-  EXPECT_NO_THROW(open(both_));  // b would exist already
-}
 
 TEST_P(SqliteDatabaseTest, ASecondProcessGetsTheNameOfTheFileInUse) {
   const auto database = open(first_);
