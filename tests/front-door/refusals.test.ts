@@ -52,19 +52,6 @@ for (const shape of shapes)
         assert.deepEqual(refused.processes(), []);
       });
 
-for (const shape of shapes)
-  test(`./run ${shape} with one port for both`, async () => {
-    const there = await newPlace();
-    const port = there.environment["PORT"] ?? "";
-    const refused = run(there, shape, { environment: { CLIENT_PORT: port } });
-    assert.equal(await refused.ended, 1);
-    assert.match(
-      refused.said(),
-      new RegExp(`^run: port ${port} is both PORT and CLIENT_PORT; .*\n$`),
-    );
-    assert.deepEqual(refused.processes(), []);
-  });
-
 test("./run with a port that is none", async () => {
   const refused = run(await newPlace(), [], { environment: { CLIENT_PORT: "seven" } });
   assert.equal(await refused.ended, 1);

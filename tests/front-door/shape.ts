@@ -130,6 +130,18 @@ export function tellStory({ args, programs }: Shape): void {
     await api.interrupt();
   });
 
+  test("one port for both: pages and API at one address", async () => {
+    const { PORT = "" } = there.environment;
+    started = run(there, args, { environment: { CLIENT_PORT: PORT } });
+    const { url, apiUrl } = await started.isUp();
+    assert.deepEqual([url, apiUrl], Array(2).fill(`http://localhost:${PORT}`));
+    await page.goto(url);
+    await page.getByRole("link", { name: "Food market" }).waitFor();
+    const tickets = await fetch(`${apiUrl}/api/tickets`);
+    assert.ok((await tickets.json()).length > 0);
+    await started.interrupt();
+  });
+
   test("kill -9 of ./run itself leaves nothing running", async () => {
     const { run: last } = await start([]);
     const [id] = last.processes().filter((line) => /bash \.\/run/.test(line));
