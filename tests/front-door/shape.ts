@@ -136,7 +136,7 @@ export function tellStory({ args, programs }: Shape): void {
     const { url, apiUrl } = await started.isUp();
     assert.deepEqual([url, apiUrl], Array(2).fill(`http://localhost:${PORT}`));
     await page.goto(url);
-    await page.getByRole("link", { name: "Food market" }).waitFor();
+    await page.locator('a[href^="/tickets/"]').first().waitFor();
     const tickets = await fetch(`${apiUrl}/api/tickets`);
     assert.ok((await tickets.json()).length > 0);
     await started.interrupt();
