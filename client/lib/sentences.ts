@@ -4,8 +4,9 @@ import type { Complaint } from "./api/transport.ts";
 import type { DeclineReason, FieldCode, Slug } from "./api/types.gen.ts";
 import { formatBytes, formatPrice, formatSpan } from "./format.ts";
 import { notVerified } from "./not-verified.ts";
+import { promiseChanged } from "./what-you-get.ts";
 
-type Params = Record<string, string | number>;
+type Params = Record<string, string | number | boolean>;
 type Sentence = string | ((params: Params) => string);
 
 const unreadable = "The request could not be read. Load the page again and retry.";
@@ -64,6 +65,7 @@ const refusals: Record<Slug, Sentence> = {
   price_above_cap: ({ max }) =>
     `The show allows a price of ${formatPrice(Number(max))} at most for this ticket.`,
   price_changed: ({ price }) => `The price has changed: it is ${formatPrice(Number(price))} now.`,
+  promise_changed: ({ filePromised }) => promiseChanged(Boolean(filePromised)),
   reading_timed_out: "This file takes too long to read. Choose a picture of the code instead.",
   refund_refused: "The refund was refused.",
   refund_too_large: ({ max }) => `At most ${formatPrice(Number(max))} can be refunded.`,

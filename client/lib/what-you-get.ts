@@ -7,8 +7,23 @@ const nothing =
   "The seller has not attached the ticket itself. After paying you have your order here, and no " +
   "code to show at the door.";
 
-type Offer = { hasFile?: true; filePromised?: true };
+type Offer = {
+  hasFile?: true | undefined;
+  filePromised?: boolean | undefined;
+};
 
 /** What the buyer of a ticket gets besides the order, before paying. */
-export const whatYouGet = ({ hasFile, filePromised }: Offer) =>
-  hasFile ? attached : filePromised ? promised : nothing;
+export function whatYouGet({ hasFile, filePromised }: Offer): string {
+  if (hasFile) return attached;
+  return filePromised ? promised : nothing;
+}
+
+/** Whether what the buyer gets depends on the seller's promise. What is attached can be replaced, but not
+ *  taken away. */
+export const promiseCounts = ({ hasFile }: Offer): boolean =>
+  !hasFile;
+
+export const promiseChanged = (promisedNow: boolean): string =>
+  promisedNow
+    ? "The seller promises to give the ticket itself after the sale now."
+    : "The seller has taken back the promise to give the ticket itself after the sale.";

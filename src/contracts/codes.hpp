@@ -39,6 +39,7 @@ inline constexpr CodeKind own_ticket{"own_ticket"};
 inline constexpr CodeKind payment_in_progress{"payment_in_progress"};
 inline constexpr CodeKind price_above_cap{"price_above_cap", "max"};
 inline constexpr CodeKind price_changed{"price_changed", "price"};
+inline constexpr CodeKind promise_changed{"promise_changed", "filePromised"};
 inline constexpr CodeKind reading_timed_out{"reading_timed_out"};
 inline constexpr CodeKind refund_refused{"refund_refused"};
 inline constexpr CodeKind refund_too_large{"refund_too_large", "max"};

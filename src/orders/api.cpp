@@ -23,11 +23,13 @@ Result<CreateOrder> read_order(const http::Request& request, const Caller& calle
                     .user_id = caller.user_id,
                     .address = limits::Caller::short_address(request.remote_address),
                     .price = std::nullopt,
+                    .file_promised = std::nullopt,
                     .idempotency_key = std::nullopt};
   if (!reader->error() && !is_uuid(order.ticket_id))
     reader->fault("ticketId", {codes::not_an_id(), "must be the id of a ticket"});
   if (reader->has("price"))
     order.price = reader->money("price", contracts::price_cents_min, contracts::price_cents_max);
+  if (reader->has("filePromised")) order.file_promised = reader->boolean("filePromised");
   if (auto error = reader->error()) return std::unexpected(*std::move(error));
   return order;
 }

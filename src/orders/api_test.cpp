@@ -74,8 +74,8 @@ TEST_F(OrdersApiTest, RefusesBadInput) {
   const std::string id = others_.make_ticket();
   for (const std::string& bad :
        {std::string("{"), std::string("{}"), body("no id"), std::string(R"({"ticketId":7})"),
-        R"({"ticketId":")" + id + R"(","price":0})",
-        R"({"ticketId":")" + id + R"(","price":"x"})"}) {
+        R"({"ticketId":")" + id + R"(","price":0})", R"({"ticketId":")" + id + R"(","price":"x"})",
+        R"({"ticketId":")" + id + R"(","filePromised":"true"})"}) {
     EXPECT_EQ(order(bad).status, 400) << bad;
   }
   EXPECT_EQ(order(body(id), "with space").status, 400);
@@ -135,6 +135,26 @@ TEST_F(OrdersApiTest, NamesThePresentPriceWhenItIsAnotherOne) {
   EXPECT_THAT(refused.body, HasSubstr("price_changed"));
   EXPECT_THAT(refused.body, HasSubstr(R"("price":20)"));
   EXPECT_EQ(order(text, "key").body, refused.body);
+}
+
+TEST_F(OrdersApiTest, NamesThePresentPromiseWhenItIsAnotherOne) {
+  const std::string ticket_id = others_.make_ticket();
+  const auto seen = [&](const std::string& promise) {
+    return R"({"ticketId":")" + ticket_id + R"(","filePromised":)" + promise + "}";
+  };
+  const auto refused = order(seen("true"), "key");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("promise_changed"));
+  EXPECT_THAT(refused.body, HasSubstr(R"("field":"filePromised","filePromised":false})"));
+  EXPECT_EQ(order(seen("true"), "key").body, refused.body);
+  EXPECT_EQ(order(seen("false"), "key").status, 422);
+  EXPECT_EQ(order(seen("false"), "another-key").status, 201);
+}
+
+TEST_F(OrdersApiTest, TakesAnOrderThatDoesNotSayWhatWasPromised) {
+  const std::string none = R"({"ticketId":")" + others_.make_ticket() + R"(","filePromised":null})";
+  EXPECT_EQ(order(none).status, 201);
+  EXPECT_EQ(order(body(others_.make_ticket())).status, 201);
 }
 
 TEST_F(OrdersApiTest, AnswersNotFoundForOtherOrders) {

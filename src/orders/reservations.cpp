@@ -14,9 +14,9 @@
 namespace ticketing::orders {
 namespace {
 
-// Pauses in which a ticket's copy may catch up with the price that its buyer saw.
-constexpr Backoff price_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{160}};
-constexpr int price_pauses_max = 6;
+// Pauses in which a ticket's copy may catch up with what its buyer saw.
+constexpr Backoff catch_up_backoff{.shortest = Milliseconds{5}, .longest = Milliseconds{160}};
+constexpr int catch_up_pauses_max = 6;
 
 std::unexpected<Error> price_changed(Money price) {
   const std::string now = to_decimal(price);
@@ -26,6 +26,25 @@ std::unexpected<Error> price_changed(Money price) {
                  .fields = {{.code = slugs::price_changed(price),
                              .message = fmt::format("the price is {} now", now),
                              .field = "price"}}});
+}
+
+std::unexpected<Error> promise_changed(bool promised) {
+  const std::string now = promised ? "promises file or code after the sale now"
+                                   : "does not promise file or code after the sale any more";
+  return refuse({.kind = ErrorKind::invalid,
+                 .slug = slugs::promise_changed(promised),
+                 .detail = fmt::format("The seller {}.", now),
+                 .fields = {{.code = slugs::promise_changed(promised),
+                             .message = fmt::format("the seller {}", now),
+                             .field = "filePromised"}}});
+}
+
+bool is_price_seen(const CreateOrder& request, const TicketCopy& ticket) {
+  return !request.price || *request.price == ticket.price;
+}
+
+bool is_promise_seen(const CreateOrder& request, const TicketCopy& ticket) {
+  return !request.file_promised || *request.file_promised == ticket.file_promised;
 }
 
 std::unexpected<Error> own_ticket() {
@@ -65,7 +84,8 @@ Result<void> check_order(const CreateOrder& request, const store::TicketForOrder
     return refuse(ErrorKind::invalid, slugs::ticket_reserved, "The ticket is reserved.");
   }
   if (auto allowed = check_sale(ticket, found.show, now); !allowed) return allowed;
-  if (request.price && *request.price != ticket.price) return price_changed(ticket.price);
+  if (!is_price_seen(request, ticket)) return price_changed(ticket.price);
+  if (!is_promise_seen(request, ticket)) return promise_changed(ticket.file_promised);
   return check_price(ticket, found.show);
 }
 
@@ -111,16 +131,17 @@ Task<Result<store::TicketForOrder>> Reservations::read_ticket(const CreateOrder&
   co_return store::decode_ticket_for_order(found->rows.front());
 }
 
-// A buyer who saw a new price, or the ticket of a new show, may be faster than the event.
+// A buyer who saw a new price or promise, or the ticket of a new show, may be faster than the
+// event.
 Task<Result<store::TicketForOrder>> Reservations::find_ticket(const CreateOrder& request) {
-  const std::optional<Money>& price = request.price;
   for (int pauses = 1;; ++pauses) {
     auto found = co_await read_ticket(request);
     if (!found || found->obstacle != store::Obstacle::none) co_return found;
-    const bool is_price_seen = !price || found->ticket.price == *price;
-    const bool is_show_there = !found->ticket.show_id || found->show;
-    if ((is_price_seen && is_show_there) || pauses > price_pauses_max) co_return found;
-    co_await platform_.timers.sleep_for(price_backoff.after(pauses));
+    const TicketCopy& ticket = found->ticket;
+    const bool is_seen = is_price_seen(request, ticket) && is_promise_seen(request, ticket);
+    const bool is_show_there = !ticket.show_id || found->show;
+    if ((is_seen && is_show_there) || pauses > catch_up_pauses_max) co_return found;
+    co_await platform_.timers.sleep_for(catch_up_backoff.after(pauses));
   }
 }
 

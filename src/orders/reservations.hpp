@@ -23,6 +23,8 @@ struct CreateOrder {
   std::string user_id;
   std::string address;         // of the buyer, as limits count it
   std::optional<Money> price;  // the total that the buyer saw
+  // Whether the buyer saw that the seller gives file or code after the sale.
+  std::optional<bool> file_promised;
   std::optional<db::IdempotencyKey> idempotency_key;
 };
 
@@ -32,13 +34,14 @@ class Reservations {
                const db::IdempotencyKeys& idempotency_keys, const Settings& settings);
 
   // Refuses with `ticket_not_found`, `own_ticket`, `ticket_reserved`, `ticket_withdrawn`,
-  // `ticket_lapsed`, `show_over`, `show_cancelled`, `price_changed`, `price_above_cap`,
-  // `face_value_missing`, and as check_pause() and free_slots() do. Throws Unavailable while the
-  // copy of the ticket's show has not come.
+  // `ticket_lapsed`, `show_over`, `show_cancelled`, `price_changed`, `promise_changed`,
+  // `price_above_cap`, `face_value_missing`, and as check_pause() and free_slots() do. Throws
+  // Unavailable while the copy of the ticket's show has not come.
   Task<Result<Order>> create(CreateOrder request);
 
  private:
-  // The ticket's copy as it is to be ordered at `price`. Refuses with `ticket_not_found`.
+  // The ticket's copy, as its buyer saw it if it comes to that in time. Refuses with
+  // `ticket_not_found`.
   Task<Result<store::TicketForOrder>> find_ticket(const CreateOrder& request);
   // The same with the used slots.
   Task<Result<store::TicketForOrder>> find_ticket_and_slots(const CreateOrder& request);

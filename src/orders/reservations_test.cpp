@@ -124,6 +124,58 @@ TEST_F(CreateOrderTest, WaitsForThePriceThatTheBuyerSaw) {
   EXPECT_EQ(made->ticket.price, Money{2'500});
 }
 
+TEST_F(CreateOrderTest, AcceptsThePromiseThatTheBuyerSaw) {
+  const std::string promised = others_.make_ticket(), none = others_.make_ticket();
+  others_.promise_file(promised, 1, true);
+  const Timestamp begun = platform_.now();
+  EXPECT_TRUE(run(order_as_seen(promised, true)).value().ticket.file_promised);
+  EXPECT_FALSE(run(order_as_seen(none, false)).value().ticket.file_promised);
+  EXPECT_EQ(platform_.now(), begun);
+}
+
+// Without what the buyer saw the order would be made, and the buyer would get nothing.
+TEST_F(CreateOrderTest, RefusesAPromiseThatWasTakenBackAndSaysSo) {
+  const std::string ticket_id = others_.make_ticket();
+  others_.promise_file(ticket_id, 1, true);
+  others_.promise_file(ticket_id, 2, false);
+  const Timestamp begun = platform_.now();
+  const auto refused = run(order_as_seen(ticket_id, true));
+  EXPECT_EQ(refusal_of(refused), "promise_changed");
+  EXPECT_EQ(refused.error().fields.at(0).field, "filePromised");
+  EXPECT_EQ(refused.error().fields.at(0).code.params().at(0).json, "false");
+  // As long as for a price.
+  EXPECT_EQ(platform_.now() - begun, Milliseconds{315});
+  EXPECT_THAT(events("order.created"), IsEmpty());
+}
+
+TEST_F(CreateOrderTest, RefusesAPromiseThatTheBuyerHasNotSeen) {
+  const std::string ticket_id = others_.make_ticket();
+  others_.promise_file(ticket_id, 1, true);
+  const auto refused = run(order_as_seen(ticket_id, false));
+  EXPECT_EQ(refusal_of(refused), "promise_changed");
+  EXPECT_EQ(refused.error().fields.at(0).code.params().at(0).json, "true");
+}
+
+TEST_F(CreateOrderTest, WaitsForThePromiseThatTheBuyerSaw) {
+  for (const bool promised : {true, false}) {
+    const std::string ticket_id = others_.make_ticket();
+    others_.promise_file(ticket_id, 1, !promised);
+    const auto made = answer_while(order_as_seen(ticket_id, promised), Milliseconds{100},
+                                   [&] { others_.promise_file(ticket_id, 2, promised); });
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->ticket.file_promised, promised);
+  }
+}
+
+// The promise belongs to the version that the insert is conditional on.
+TEST_F(CreateOrderTest, RefusesAPromiseThatIsTakenBackWhileTheOrderIsMade) {
+  const std::string ticket_id = others_.make_ticket();
+  others_.promise_file(ticket_id, 1, true);
+  lose_race_to(test_take_back_promise(ticket_id));
+  EXPECT_EQ(refusal_of(run(order_as_seen(ticket_id, true))), "promise_changed");
+  EXPECT_THAT(events("order.created"), IsEmpty());
+}
+
 TEST_F(CreateOrderTest, DoesNotWaitForThePriceOfAReservedTicket) {
   const std::string ticket_id = others_.make_ticket();
   ASSERT_TRUE(order(ticket_id));

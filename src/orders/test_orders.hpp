@@ -43,6 +43,9 @@ inline const db::Sql test_touch_ticket{"test_touch_ticket",
 inline const db::Sql test_raise_price{
     "test_raise_price",
     "UPDATE tickets SET version = version + 1, price_cents = price_cents * 2 WHERE id = $1"};
+inline const db::Sql test_take_back_promise{
+    "test_take_back_promise",
+    "UPDATE tickets SET version = version + 1, file_promised = 0 WHERE id = $1"};
 inline const db::Sql test_cap_show{
     "test_cap_show",
     "UPDATE shows SET price_cap_percent = $2, revision = revision + 1 WHERE id = $1"};
@@ -202,22 +205,32 @@ class OrdersTest : public fixtures::ServiceTest {
 
   Task<Result<Order>> order_task(std::string ticket_id, std::string user_id = "buyer",
                                  std::optional<Money> price = std::nullopt,
-                                 std::string address = "address 192.0.2.1") {
+                                 std::string address = "address 192.0.2.1",
+                                 std::optional<bool> file_promised = std::nullopt) {
     co_return co_await reservations_.create({.ticket_id = ticket_id,
                                              .user_id = user_id,
                                              .address = address,
                                              .price = price,
+                                             .file_promised = file_promised,
                                              .idempotency_key = std::nullopt});
   }
   Result<Order> order(const std::string& ticket_id, const std::string& user_id = "buyer",
                       std::optional<Money> price = std::nullopt) {
     return run(order_task(ticket_id, user_id, price));
   }
+  // The order of a buyer who saw that the seller gives the file after the sale, or that not.
+  Task<Result<Order>> order_as_seen(std::string ticket_id, bool file_promised) {
+    return order_task(ticket_id, "buyer", std::nullopt, "address 192.0.2.1", file_promised);
+  }
   // The answer of order() while `meanwhile` happens after `delay`.
   Result<Order> order_while(const std::string& ticket_id, std::optional<Money> price,
                             Milliseconds delay, const std::function<void()>& meanwhile) {
+    return answer_while(order_task(ticket_id, "buyer", price), delay, meanwhile);
+  }
+  Result<Order> answer_while(Task<Result<Order>> order, Milliseconds delay,
+                             const std::function<void()>& meanwhile) {
     std::optional<Result<Order>> answer;
-    asio::co_spawn(platform_.get().executor, order_task(ticket_id, "buyer", price),
+    asio::co_spawn(platform_.get().executor, std::move(order),
                    [&](std::exception_ptr, Result<Order> given) { answer = std::move(given); });
     platform_.pass(delay);
     meanwhile();

@@ -125,8 +125,53 @@ async function fillListing(page: Page, title: string): Promise<void> {
   await page.getByLabel("Price").fill("10");
 }
 
+/** Promises a ticket of $20.00 for after the sale, or takes that back, and waits until orders knows: a buyer
+ *  who saw it so can order. */
+async function setPromise(address: string, title: string, filePromised: boolean): Promise<void> {
+  const headers = { "sec-fetch-site": "same-origin" };
+  const { request } = seller.context;
+  const data = { title, price: "20", filePromised };
+  const id = address.split("/").at(-1);
+  const changed = await request.put(`${stack.url}/api/tickets/${id}`, { data, headers });
+  assert.equal(changed.status(), 200);
+  let order = "";
+  await people.until("orders knows of the promise", async () => {
+    const seen = { ticketId: id, filePromised };
+    const made = await request.post(`${stack.url}/api/orders`, { data: seen, headers });
+    if (made.status() === 201) order = ((await made.json()) as { id: string }).id;
+    return order !== "";
+  });
+  await people.ticketIs(seller, address, "reserved");
+  const cancelled = await request.delete(`${stack.url}/api/orders/${order}`, { headers });
+  assert.equal(cancelled.status(), 204);
+  await people.ticketIs(seller, address, "available");
+}
+
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "" : ", without script";
+
+  test(`a promise that was taken back is said, and nothing is ordered${how}`, async () => {
+    const title = `Not given any more${how}`;
+    const ticket = await people.put(seller, stack, title, "20");
+    await setPromise(ticket, title, true);
+    const phone = { viewport: { width: 390, height: 800 } };
+    const options = { ...phone, javaScriptEnabled };
+    const { page } = await people.join(browser, stack, "buyer", options);
+    await withoutUpdates(page);
+    await page.goto(ticket);
+    await page.getByText("The seller has promised the ticket itself").waitFor();
+    await setPromise(ticket, title, false);
+    await buyButton(page, "$20.00").click();
+    await alert(page).waitFor();
+    const said = await alert(page).innerText();
+    assert.match(said, /taken back the promise .* You have not ordered the ticket/);
+    assert.equal(page.url(), ticket, "nothing is ordered");
+    await page.getByText("The seller has not attached the ticket itself.").waitFor();
+    if (javaScriptEnabled) await inspect(page);
+    await buyButton(page, "$20.00").click();
+    await people.heading(page, "Reserved for you").waitFor();
+    await page.getByText("The seller has not attached the ticket itself.").waitFor();
+  });
 
   test(`a form that is sent twice lists one ticket${how}`, async () => {
     const title = `Sent twice ${javaScriptEnabled}`;

@@ -11,7 +11,7 @@ import { goOn } from "@/lib/go-on";
 import { deleteKeptInput, keepForSignIn } from "@/lib/kept-input-server";
 import { listingKey } from "@/lib/listing-key";
 import { lostWords } from "@/lib/lost-words";
-import { priceChanged } from "@/lib/price-news";
+import { type ChangedOffer, changedOffer } from "@/lib/offer-news";
 import { returnPath, signInPath } from "@/lib/return-path";
 import { inputOf, quantityOf, type TicketText, typedTicket } from "./ticket-fields";
 
@@ -79,27 +79,24 @@ export async function withdrawTicketAction(_: FormState, form: FormData): Promis
   redirect(back);
 }
 
-export type BuyState = FormState & {
-  /** The price that the API has, if it is another one than the button said. */
-  price?: number | undefined;
-};
+/** With what the API has, if the offer is another one than the page said. */
+export type BuyState = FormState & Omit<ChangedOffer, "message">;
 
 export async function buyTicketAction(_: BuyState, form: FormData): Promise<BuyState> {
   const id = textOf(form, "ticketId");
   const attempt = textOf(form, "attempt");
   const price = textOf(form, "price");
-  const answer = await createOrder(await serverCaller(), { ticketId: id, price }, attempt);
+  const promise = textOf(form, "filePromised");
+  const seen = { price, ...(promise ? { filePromised: promise === "true" } : {}) };
+  const answer = await createOrder(await serverCaller(), { ticketId: id, ...seen }, attempt);
   if (answer.outcome === "signed_out") return keepForSignIn(`/tickets/${id}`, form);
   // An earlier try of the same attempt may have made the order.
   if (answer.outcome === "unavailable" || answer.outcome === "throttled")
     return explain(answer, { values: {}, attempt, lost: lostWords.buy });
   // The page is out of date: with the answer comes the ticket as it is.
   if (answer.outcome === "refused" || answer.outcome === "not_found") refresh();
-  const now = answer.outcome === "refused" ? answer.complaints[0]?.params?.["price"] : undefined;
-  if (answer.outcome === "refused" && answer.slug === "price_changed" && now !== undefined) {
-    const message = `${priceChanged(Number(price), Number(now))} You have not ordered the ticket.`;
-    return { ...blankForm(crypto.randomUUID()), message, price: Number(now) };
-  }
+  const changed = answer.outcome === "refused" && changedOffer(answer, Number(price));
+  if (changed) return { ...blankForm(crypto.randomUUID()), ...changed };
   if (answer.outcome !== "ok") return explain(answer, { values: {}, attempt: crypto.randomUUID() });
   redirect(`/orders/${answer.order.id}`);
 }

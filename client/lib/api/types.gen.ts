@@ -631,6 +631,10 @@ export type OrderInput = {
      * The total that the buyer saw. If the price is different now, the answer is 400 `price_changed` with the current one in `errors[0].price`. Without it the order is created at the current price.
      */
     price?: Amount;
+    /**
+     * Whether the buyer saw that the seller gives file or code after the sale. If that is different now, the answer is 400 `promise_changed` with the current promise in `errors[0].filePromised`. Without it the order is created with the current promise.
+     */
+    filePromised?: boolean;
 };
 
 export type TokenPayment = {
@@ -730,7 +734,7 @@ export type Empty = {
 /**
  * What a request is refused with. New ones may come.
  */
-export type Slug = 'address_changed_lately' | 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'email_not_verified' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'link_over' | 'malformed_request' | 'method_not_allowed' | 'no_code_found' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_erased' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_bytes_kept' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_files_kept' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
+export type Slug = 'address_changed_lately' | 'already_refunded' | 'body_too_large' | 'card_declined' | 'cross_site_request' | 'duplicate_ticket' | 'email_in_use' | 'email_not_verified' | 'face_value_missing' | 'file_encrypted' | 'file_too_large_inside' | 'file_unreadable' | 'gateway_unavailable' | 'headers_too_large' | 'idempotency_key_reused' | 'image_too_large' | 'image_unreadable' | 'internal_error' | 'invalid_credentials' | 'invalid_event' | 'invalid_input' | 'invalid_json' | 'invalid_signature' | 'link_over' | 'malformed_request' | 'method_not_allowed' | 'no_code_found' | 'not_found' | 'not_your_order' | 'not_your_show' | 'not_your_ticket' | 'nothing_to_reveal' | 'order_cancelled' | 'order_complete' | 'order_expired' | 'order_not_found' | 'order_not_paid' | 'order_refunded' | 'outcome_unknown' | 'own_ticket' | 'payment_in_progress' | 'price_above_cap' | 'price_changed' | 'promise_changed' | 'reading_timed_out' | 'refund_refused' | 'refund_too_large' | 'refund_window_over' | 'relist_needs_full_refund' | 'request_timeout' | 'resale_keeps_file' | 'session_not_found' | 'session_over' | 'show_cancelled' | 'show_changed' | 'show_exists' | 'show_has_sales' | 'show_not_found' | 'show_over' | 'ticket_changed' | 'ticket_erased' | 'ticket_lapsed' | 'ticket_not_found' | 'ticket_not_revealed' | 'ticket_paused' | 'ticket_reserved' | 'ticket_resold' | 'ticket_revealed' | 'ticket_sold' | 'ticket_withdrawn' | 'too_many_attempts' | 'too_many_bytes' | 'too_many_bytes_kept' | 'too_many_connections' | 'too_many_declines' | 'too_many_files' | 'too_many_files_kept' | 'too_many_keys' | 'too_many_orders' | 'too_many_orders_of_address' | 'too_many_orders_of_show' | 'too_many_pages' | 'too_many_pictures' | 'too_many_refunds' | 'too_many_requests' | 'too_many_streams' | 'too_many_writes' | 'unauthenticated' | 'unavailable' | 'unsupported_media_type' | 'uri_too_long' | 'wrong_password';
 
 /**
  * What is wrong with one field. New ones may come.
@@ -751,7 +755,7 @@ export type ProblemError = {
      * The values that complete the sentence of `code`; `x-params` lists their names.
      */
     params: {
-        [key: string]: number | string;
+        [key: string]: number | string | boolean;
     };
     /**
      * A sentence for the person.
@@ -765,6 +769,10 @@ export type ProblemError = {
      * With `price_changed`: the present price.
      */
     price?: number;
+    /**
+     * With `promise_changed`: whether the seller gives file or code after the sale.
+     */
+    filePromised?: boolean;
     /**
      * With `ticket_changed` and `show_changed`: the present version.
      */
@@ -2890,7 +2898,7 @@ export type CreateOrderData = {
 
 export type CreateOrderErrors = {
     /**
-     * The ticket is reserved, sold, withdrawn or lapsed (its show has begun), its show was cancelled, it costs something else than the buyer saw, is the buyer's own (with `OWN_TICKETS=refuse`, the default in production), its price is above the cap of its show (`price_above_cap`, `face_value_missing`), or the buyer has as many unpaid orders, or orders of this show, as one may have.
+     * The ticket is reserved, sold, withdrawn or lapsed (its show has begun), its show was cancelled, it costs something else than the buyer saw, or its seller's promise is another one (`promise_changed`), is the buyer's own (with `OWN_TICKETS=refuse`, the default in production), its price is above the cap of its show (`price_above_cap`, `face_value_missing`), or the buyer has as many unpaid orders, or orders of this show, as one may have.
      */
     400: Problem;
     /**

@@ -20,6 +20,7 @@ class ParamValue {
  public:
   template <std::integral Integer>
   ParamValue(Integer value) : json_(std::to_string(value)) {}  // NOLINT(*-explicit-constructor)
+  ParamValue(bool value) : json_(value ? "true" : "false") {}  // NOLINT(*-explicit-constructor)
   ParamValue(Money value) : json_(to_decimal(value)) {}        // NOLINT(*-explicit-constructor)
   ParamValue(std::string_view text);                           // NOLINT(*-explicit-constructor)
   ParamValue(const char* text)                                 // NOLINT(*-explicit-constructor)

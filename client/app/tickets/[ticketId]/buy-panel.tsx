@@ -9,9 +9,9 @@ import { useForm } from "@/components/use-form";
 import type { Ticket } from "@/lib/api/types.gen";
 import { blankForm } from "@/lib/form-state";
 import { lostWords } from "@/lib/lost-words";
-import { firstSeen, newestPrice, priceChanged, type Prices } from "@/lib/price-news";
+import { firstSeen, newest, priceChanged, type Sources } from "@/lib/offer-news";
 import { signInPath } from "@/lib/return-path";
-import { whatYouGet } from "@/lib/what-you-get";
+import { promiseChanged, promiseCounts, whatYouGet } from "@/lib/what-you-get";
 import { type BuyState, buyTicketAction } from "../actions";
 import { WithdrawForm } from "../withdraw-form";
 import { type Viewer, WhyNot } from "./why-not";
@@ -36,22 +36,36 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }:
     lost: lostWords.buy,
     about: ticket.version,
   });
-  const { price, before } = usePrice({ rendered: ticket.price, refused: state.price });
+  const price = useNewest({ rendered: ticket.price, refused: state.price });
+  const promise = useNewest({
+    rendered: Boolean(ticket.filePromised),
+    refused: state.filePromised,
+  });
   const available = ticket.status === "available";
   const own = viewer === "seller";
-  const news = available && !state.message && before !== undefined;
+  const offer = { hasFile: ticket.hasFile, filePromised: promise.value };
+  const asksForPromise = promiseCounts(offer);
+  const hasNews = available && !state.message;
   return (
     <div className="panel">
       <form ref={form} action={formAction} className="form">
         <Complaint>{state.message}</Complaint>
         <input type="hidden" name="ticketId" value={ticket.id} />
-        <input type="hidden" name="price" value={price.toFixed(2)} />
+        <input type="hidden" name="price" value={price.value.toFixed(2)} />
+        {asksForPromise && (
+          <input type="hidden" name="filePromised" value={String(promise.value)} />
+        )}
         <input type="hidden" name="attempt" value={state.message ? state.attempt : attempt} />
         <div role="status" className="news">
-          {news && <p className="notice">{priceChanged(before, price)}</p>}
+          {hasNews && price.before !== undefined && (
+            <p className="notice">{priceChanged(price.before, price.value)}</p>
+          )}
+          {hasNews && !own && asksForPromise && promise.before !== undefined && (
+            <p className="notice">{promiseChanged(promise.value)}</p>
+          )}
           {!orderId && <WhyNot status={ticket.status} viewer={viewer} hold={hold} />}
         </div>
-        {available && !own && <p>{whatYouGet(ticket)}</p>}
+        {available && !own && <p>{whatYouGet(offer)}</p>}
         {available && own && (
           <PageLink className="button button-primary" href={`/tickets/${ticket.id}/edit`}>
             Edit
@@ -59,7 +73,7 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }:
         )}
         {available && (viewer === "buyer" || (own && ownTickets)) && (
           <SubmitButton look={own ? "quiet" : "primary"} working="Reserving it for you…">
-            Buy for <Price amount={price} />
+            Buy for <Price amount={price.value} />
           </SubmitButton>
         )}
         {available && viewer === "visitor" && (
@@ -79,10 +93,10 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }:
   );
 }
 
-/** The price to pay, and the one before it if it has changed under the page. */
-function usePrice(prices: Prices) {
-  const [seen, setSeen] = useState(() => firstSeen(prices));
-  const next = newestPrice(seen, prices);
+/** What the offer is, and what it was before if it has changed under the page. */
+function useNewest<Value>(sources: Sources<Value>) {
+  const [seen, setSeen] = useState(() => firstSeen(sources));
+  const next = newest(seen, sources);
   if (next !== seen) setSeen(next);
   return next;
 }
