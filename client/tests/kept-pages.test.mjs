@@ -167,7 +167,7 @@ describe("kept pages", () => {
 /** A shop with one ticket. A test changes what it answers. */
 const id = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b";
 const seller = "0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5c";
-const settings = { holdSeconds: 900, currency: "usd", ownTickets: true };
+const settings = { holdSeconds: 900, currency: "usd", ownTickets: true, proofRequired: true };
 
 function shop() {
   const state = {
@@ -295,6 +295,22 @@ describe("the front page and a ticket's page", () => {
     assert.doesNotMatch(await text(path, signedIn("ada")), /Buy for/);
     await newSecond();
     assert.doesNotMatch(await text(path), /Sign in to buy/);
+    state.ticket = { status: "available", title: "Opera" };
+  });
+
+  it("say to buyer and seller that each ticket has to be given, promised or not", async () => {
+    const path = `/tickets/${id}`;
+    for (const promise of [{}, { filePromised: true }]) {
+      state.ticket = { ...state.ticket, ...promise };
+      await newSecond();
+      const page = await text(path);
+      assert.match(page, /The seller has to give the ticket itself within a day after the sale/);
+      assert.doesNotMatch(page, /name="filePromised"/, "an order does not depend on it");
+      assert.match(await text(path, signedIn("ada")), /If it is sold before, you have a day/);
+    }
+    state.ticket = { ...state.ticket, hasFile: true };
+    await newSecond();
+    assert.match(await text(path), /The ticket itself is attached/);
     state.ticket = { status: "available", title: "Opera" };
   });
 

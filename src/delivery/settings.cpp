@@ -1,6 +1,7 @@
 #include "delivery/settings.hpp"
 
 #include "common/base/secret.hpp"
+#include "contracts/proof.hpp"
 #include "delivery/limits.hpp"
 
 namespace ticketing::delivery {
@@ -10,8 +11,7 @@ Settings read_settings(Environment& environment) {
           .files_an_hour = ticket_files.per_user.read(environment),
           .kept_max = {.files = files_kept.per_user.read(environment),
                        .bytes = megabytes_kept.per_user.read(environment) * 1'000'000},
-          .requires_proof =
-              environment.one_of("PROOF", "optional", {"optional", "required"}) == "required"};
+          .requires_proof = contracts::read_proof_required(environment)};
 }
 
 std::string settings_help() {
@@ -20,13 +20,8 @@ std::string settings_help() {
              "are sealed;\n"
              "                       without it they cannot be read again (default where all "
              "services are\n"
-             "                       one process: made once and kept in DATA_DIR)\n"
-             "  PROOF                optional, or required: a file needs a code that can be read, "
-             "and a\n"
-             "                       ticket that is sold without file and code is refunded "
-             "when its\n"
-             "                       seller is late (default optional)\n") +
-         limits::settings_help(upload_limits());
+             "                       one process: made once and kept in DATA_DIR)\n") +
+         contracts::proof_help() + limits::settings_help(upload_limits());
 }
 
 }  // namespace ticketing::delivery

@@ -98,6 +98,7 @@ Task<Result<http::Response>> show_settings(const Settings& settings) {
       .field("liveOrdersMax", settings.buyer.live_orders_max)
       .field("showOrdersMax", settings.buyer.orders_of_show_max)
       .field("ownTickets", settings.own_tickets)
+      .field("proofRequired", settings.proof_required)
       .field("expiriesMax", expiries_max)
       .field("expiryPauseSeconds", settings.buyer.pause.count())
       .field("priceMin", Money{contracts::price_cents_min})

@@ -197,6 +197,7 @@ TEST_F(OrdersApiTest, GivesTheHoldInTheSettings) {
   const auto settings = client_.send("GET", "/api/settings", {});
   EXPECT_EQ(settings.status, 200);
   EXPECT_THAT(settings.body, HasSubstr(R"("holdSeconds":900)"));
+  EXPECT_THAT(settings.body, HasSubstr(R"("proofRequired":false)"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "common/runtime/service_program.hpp"
 #include "contracts/api_description.hpp"
 #include "contracts/orders_events.hpp"
+#include "contracts/proof.hpp"
 #include "orders/service.hpp"
 
 int main(int argc, char** argv) {
@@ -11,7 +12,7 @@ int main(int argc, char** argv) {
       {.name = "orders",
        .description =
            "Orders: reserve a ticket, complete, cancel or expire; decides whose a ticket is.",
-       .environment_help = orders::settings_help(),
+       .environment_help = orders::settings_help() + contracts::proof_help(),
        .api_description = contracts::api_description(),
        .needs = {.subjects =
                      bus::subjects_of<contracts::OrderCreated, contracts::OrderCancelled,

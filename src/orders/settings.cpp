@@ -1,6 +1,7 @@
 #include "orders/settings.hpp"
 
 #include "common/base/production.hpp"
+#include "contracts/proof.hpp"
 
 namespace ticketing::orders {
 namespace {
@@ -37,7 +38,8 @@ Settings read_settings(Environment& environment) {
                 .pause = std::chrono::seconds{pause.read(environment)}},
       .own_tickets =
           environment.one_of("OWN_TICKETS", is_production(environment) ? "refuse" : "allow",
-                             {"allow", "refuse"}) == "allow"};
+                             {"allow", "refuse"}) == "allow",
+      .proof_required = contracts::read_proof_required(environment)};
 }
 
 std::string settings_help() {

@@ -13,7 +13,8 @@ namespace ticketing::orders {
 struct Settings {
   std::chrono::seconds hold{900};  // how long an order locks its ticket
   BuyerLimits buyer;
-  bool own_tickets = true;  // whether one may order what one has listed oneself
+  bool own_tickets = true;      // whether one may order what one has listed oneself
+  bool proof_required = false;  // whether what is sold without file and code is due
 };
 
 Settings read_settings(Environment& environment);

@@ -675,7 +675,8 @@ TEST(Operations, SettingsHaveTheValuesThatPagesNeed) {
   Marketplace marketplace({{"HOLD_SECONDS", "600"},
                            {"LIVE_ORDERS_MAX", "7"},
                            {"SHOW_ORDERS_MAX", "8"},
-                           {"EXPIRY_PAUSE_SECONDS", "60"}});
+                           {"EXPIRY_PAUSE_SECONDS", "60"},
+                           {"PROOF", "required"}});
   const Answer answer = marketplace.visitor()->http.get("/api/settings");
   EXPECT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(answer.header("cache-control"), "public, max-age=60");
@@ -686,6 +687,7 @@ TEST(Operations, SettingsHaveTheValuesThatPagesNeed) {
   EXPECT_EQ(text_at(answer, "showOrdersMax"), "8");
   EXPECT_EQ(text_at(answer, "expiriesMax"), "3");
   EXPECT_EQ(text_at(answer, "expiryPauseSeconds"), "60");
+  EXPECT_EQ(text_at(answer, "proofRequired"), "true");
   EXPECT_EQ(text_at(answer, "pageLimitMax"), "100");
   EXPECT_EQ(text_at(answer, "currency"), "usd");
 }

@@ -57,7 +57,10 @@ const ticketFields: TicketField[] = [
   {
     name: "filePromised",
     label: "I give the ticket itself after the sale",
-    hint: () =>
+    hint: (settings) =>
+      (settings?.proofRequired
+        ? "Each ticket has to be given here, also where this is not ticked. "
+        : "") +
       "You have a day to attach its file or code, or until 36 hours before the event if that is " +
       "sooner, and an hour at least. If you are late, your buyer gets the whole price back by " +
       "itself, and the sale is over.",

@@ -698,6 +698,10 @@ export type Settings = {
      */
     ownTickets: boolean;
     /**
+     * Whether each ticket that is sold without file and code is due (`GET /api/orders/{id}/ticket`), promised or not, and a file needs a code that can be read.
+     */
+    proofRequired: boolean;
+    /**
      * How often a buyer may let the same ticket expire in a day before a pause.
      */
     expiriesMax: number;

@@ -9,6 +9,7 @@ import { answerWith } from "@/lib/answer-status";
 import type { OrderedTicket } from "@/lib/api/types.gen";
 import { hidden } from "@/lib/metadata";
 import { readOrder, readTicket, readTicketState, requireUser } from "@/lib/reads";
+import { readSettings } from "@/lib/settings";
 import { whatYouGet } from "@/lib/what-you-get";
 import { Checkout } from "./checkout";
 import OrderNotFound from "./not-found";
@@ -74,7 +75,9 @@ export default async function OrderPage({ params }: Props) {
 
 /** The order has kept the promise that it was made with; a file may have been attached since. */
 async function WhatYouGet({ id, filePromised }: OrderedTicket) {
-  const found = await readTicket(id);
+  const [found, settings] = await Promise.all([readTicket(id), readSettings()]);
   if (found.outcome !== "ok") return null;
-  return <p>{whatYouGet({ hasFile: found.ticket.hasFile, filePromised })}</p>;
+  const { hasFile } = found.ticket;
+  const proofRequired = settings?.proofRequired === true;
+  return <p>{whatYouGet({ hasFile, filePromised, proofRequired })}</p>;
 }

@@ -26,11 +26,14 @@ type Props = {
   hold: string;
   /** Whether sellers may order what they have listed. */
   ownTickets: boolean;
+  /** Whether each ticket has to be given, promised or not. */
+  proofRequired: boolean;
 };
 
 /** Buy, or why not. Stays in place for every state of the ticket, and with it the answer to a
  *  purchase that came too late. */
-export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }: Props) {
+export function BuyPanel(props: Props) {
+  const { ticket, viewer, orderId, attempt, hold, ownTickets, proofRequired } = props;
   const initial: BuyState = blankForm(attempt);
   const { state, formAction, form } = useForm(buyTicketAction, initial, {
     lost: lostWords.buy,
@@ -43,7 +46,7 @@ export function BuyPanel({ ticket, viewer, orderId, attempt, hold, ownTickets }:
   });
   const available = ticket.status === "available";
   const own = viewer === "seller";
-  const offer = { hasFile: ticket.hasFile, filePromised: promise.value };
+  const offer = { hasFile: ticket.hasFile, filePromised: promise.value, proofRequired };
   const asksForPromise = promiseCounts(offer);
   const hasNews = available && !state.message;
   return (

@@ -4,11 +4,14 @@ import { readTicketState } from "@/lib/reads";
 import { CodeForm } from "./code-form";
 import { FileForm } from "./file-form";
 
+type Props = { ticket: Ticket; proofRequired: boolean };
+
 /** What the buyer of one's own ticket gets: the file or the code of it. */
-export async function FilePanel({ ticket }: { ticket: Ticket }) {
+export async function FilePanel({ ticket, proofRequired }: Props) {
   const { id, status, hasFile, filePromised } = ticket;
   const dueAt = hasFile ? undefined : await dueAtOf(ticket);
-  const whatIsMissing = dueAt ? due : (filePromised ? promised : missing)[status];
+  const before = proofRequired ? required : filePromised ? promised : missing;
+  const whatIsMissing = dueAt ? due : before[status];
   const words = hasFile ? attached[status] : whatIsMissing;
   if (!words) return null;
   return (
@@ -81,4 +84,14 @@ const promised: Words = {
   reserved:
     "You have promised it to your buyer after the sale. Nothing can be attached while a buyer has " +
     "reserved the ticket.",
+};
+
+const required: Words = {
+  available:
+    "Attach it, so that its buyer has it right after paying. If it is sold before, you have a day at " +
+    "most for that: otherwise its buyer gets the money back by itself. Other people cannot get it, " +
+    "and it is kept encrypted.",
+  reserved:
+    "Nothing is attached, and nothing can be while a buyer has reserved the ticket. Once it is sold, " +
+    "you have a day at most to attach it.",
 };

@@ -41,7 +41,8 @@ export default async function TicketPage({ params }: Props) {
   const order = user && ticket.orderId ? await readOrder(ticket.orderId) : undefined;
   // What is left to do comes first.
   const isForSale = ticket.status === "available";
-  const own = viewer === "seller" && <FilePanel ticket={ticket} />;
+  const proofRequired = settings?.proofRequired === true;
+  const own = viewer === "seller" && <FilePanel ticket={ticket} proofRequired={proofRequired} />;
   return (
     <div className="detail">
       <TicketWatcher id={ticket.id} version={ticket.version} />
@@ -56,6 +57,7 @@ export default async function TicketPage({ params }: Props) {
         attempt={crypto.randomUUID()}
         hold={forHold(settings)}
         ownTickets={settings?.ownTickets !== false}
+        proofRequired={proofRequired}
       />
       {!isForSale && own}
       <p className="detail-note">
