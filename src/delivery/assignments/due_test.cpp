@@ -272,6 +272,19 @@ TEST_F(DueTest, ARefundThatOvertakesTheSaleLeavesWhatIsDue) {
   }
 }
 
+// Of the gateway, that delivery was not asked for: its event does not say whose the order is.
+TEST_F(DueTest, WhatIsDueAfterARefundThatOvertookTheSaleIsItsBuyers) {
+  ticket_ = tickets_.list();
+  const std::string order = platform_.next_id();
+  tickets_.set(ticket_, "sold", order);
+  payments_.refund(order, "of a part", false, false);
+  for (int i = 0; i < 2; ++i) payments_.capture(order, ticket_);
+  sweep_after(hours{25});
+  ASSERT_EQ(overdue_events(), 1U);
+  EXPECT_EQ(told<contracts::DeliveryOverdue>()[0].user_id, "buyer");
+  EXPECT_EQ(told<contracts::DeliveryOverdue>()[0].ticket_id, ticket_);
+}
+
 TEST_F(DueTest, ARefundOfAllThatOvertakesTheSaleLeavesNothing) {
   for (const bool relist : {false, true}) {
     ticket_ = tickets_.list();

@@ -192,7 +192,7 @@ Task<bus::Verdict> Operations::assign(contracts::PaymentCaptured payment, Timest
                               .user_id = *payment.user_id,
                               .created_at = platform_.clock.now()};
   if (!uploads_.requires_proof() && !payment.file_promised) {
-    co_await insert(assignment);
+    co_await insert_or_note(assignment);
     co_return bus::Verdict::done;
   }
   const auto found = co_await data_.database().query(store::sold_ticket(*payment.ticket_id));
@@ -202,16 +202,23 @@ Task<bus::Verdict> Operations::assign(contracts::PaymentCaptured payment, Timest
     co_return bus::Verdict::retry_later;
   Assignment due = assignment;
   due.due_at = deadline_of(sold_at, assignment.created_at, sold.show);
-  if (co_await insert_due(due, sold.seller_id)) co_return bus::Verdict::done;
-  const bool is_first = co_await insert(assignment);
-  if (!is_first) co_await note_sale(due);
+  if (!co_await insert_due(due, sold.seller_id)) co_await insert_or_note(assignment, due.due_at);
   co_return bus::Verdict::done;
 }
 
-Task<bool> Operations::insert(const Assignment& assignment) {
-  co_return co_await runtime::commit(data_, {.contends_for = assignment.id,
-                                             .write = store::insert_assignment(assignment, ""),
-                                             .batch_delay = db::background_batch_delay});
+// Its seller is told nothing of what is due: money goes back, so the ticket cannot be given any
+// more.
+Task<> Operations::insert_or_note(Assignment sale, std::optional<Timestamp> due_at) {
+  const bool is_first =
+      co_await runtime::commit(data_, {.contends_for = sale.id,
+                                       .write = store::insert_assignment(sale, ""),
+                                       .batch_delay = db::background_batch_delay});
+  if (is_first) co_return;
+  sale.due_at = due_at;
+  co_await runtime::commit(data_, {.contends_for = *sale.ticket_id,
+                                   .locks = {delivery::store::lock_ticket(*sale.ticket_id)},
+                                   .write = store::note_sale(sale),
+                                   .batch_delay = db::background_batch_delay});
 }
 
 Task<bool> Operations::insert_due(const Assignment& due, const std::string& seller_id) {
@@ -224,14 +231,6 @@ Task<bool> Operations::insert_due(const Assignment& due, const std::string& sell
                                       .entity_id = due.id,
                                       .outbox = &outbox_,
                                       .batch_delay = db::background_batch_delay});
-}
-
-// Its seller is told nothing: money goes back, so the ticket cannot be given any more.
-Task<> Operations::note_sale(const Assignment& due) {
-  co_await runtime::commit(data_, {.contends_for = *due.ticket_id,
-                                   .locks = {delivery::store::lock_ticket(*due.ticket_id)},
-                                   .write = store::note_sale(due),
-                                   .batch_delay = db::background_batch_delay});
 }
 
 Task<> Operations::note_overdue() {

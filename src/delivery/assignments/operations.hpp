@@ -83,13 +83,11 @@ class Operations {
   static bool is_whole(const Findings& findings);
   Task<Findings> find_and_open(const std::string& order_id, const std::string& user_id);
   Task<std::optional<Assignment>> find_assignment(const std::string& order_id);
-  // Whether it was stored so: not when it is known, or the ticket has something to show.
-  // False when the order has a row.
-  Task<bool> insert(const Assignment& assignment);
-  // False also when the ticket has something to show.
+  // False when the order has a row, or the ticket something to show.
   Task<bool> insert_due(const Assignment& due, const std::string& seller_id);
-  // Of an order whose refund came before.
-  Task<> note_sale(const Assignment& due);
+  // Stores the sale. An order whose refund came before has a row, which gets the ticket, the buyer
+  // and what is due.
+  Task<> insert_or_note(Assignment sale, std::optional<Timestamp> due_at = std::nullopt);
   Task<> end_if_overdue(std::string order_id, Timestamp now);
   runtime::Decision<RevealedTicket> show(const Findings& found);
   runtime::Decision<TicketStateAnswer> begin_resale(const OrderedTicket& found);

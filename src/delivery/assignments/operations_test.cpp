@@ -150,8 +150,21 @@ TEST_F(AssignmentsTest, ATicketWhoseMoneyWentBackIsNotShown) {
   }
   const std::string unknown = platform_.next_id();
   payments_.refund(unknown, "refund", false, false);
-  payments_.capture(unknown, ticket_);
-  EXPECT_EQ(refusal_of(reveal(unknown)), "not_your_order") << "it is no buyer's";
+  EXPECT_EQ(refusal_of(reveal(unknown)), "not_your_order") << "it is no buyer's yet";
+}
+
+TEST_F(AssignmentsTest, OfASaleThatARefundOvertookBuyerAndSellerLearnWhatBecame) {
+  for (const bool full : {false, true}) {
+    ticket_ = tickets_.list();
+    const std::string order = platform_.next_id();
+    tickets_.set(ticket_, "sold", order);
+    payments_.refund(order, "refund", full, false);
+    for (int i = 0; i < 2; ++i) payments_.capture(order, ticket_);
+    EXPECT_EQ(refusal_of(reveal(order)), "order_refunded");
+    EXPECT_EQ(state(order)->state, TicketState::none);
+    EXPECT_EQ(state(order, "seller")->state, TicketState::none);
+    EXPECT_EQ(refusal_of(reveal(order, "another")), "not_your_order");
+  }
 }
 
 TEST_F(AssignmentsTest, ATicketThatWasShownStaysWithItsBuyerWhenAnOperatorRefundsIt) {

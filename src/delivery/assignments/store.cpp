@@ -30,9 +30,11 @@ const db::RecordSql<Assignment> insert_due_assignment_sql{
 
 const db::Sql note_sale_sql{
     "note_sale",
-    "UPDATE assignments SET ticket_id = $2, due_at = $3, awaits_sale = 0, version = version + 1 "
-    "WHERE id = $1 AND awaits_sale = 1 AND " +
-        has_nothing_to_show("$2")};
+    "UPDATE assignments SET ticket_id = $2, user_id = $3, "
+    "due_at = CASE WHEN awaits_sale = 1 AND " +
+        has_nothing_to_show("$2") +
+        " THEN CAST($4 AS bigint) ELSE due_at END, awaits_sale = 0, version = version + 1 "
+        "WHERE id = $1 AND (awaits_sale = 1 OR user_id = '')"};
 
 const db::Sql sold_ticket_sql{
     "sold_ticket",
@@ -128,8 +130,8 @@ db::Statement insert_due_assignment(const Assignment& assignment, const std::str
   return insert_due_assignment_sql(assignment, event_id);
 }
 
-db::Statement note_sale(const Assignment& due) {
-  return note_sale_sql(due.id, due.ticket_id, due.due_at);
+db::Statement note_sale(const Assignment& sale) {
+  return note_sale_sql(sale.id, sale.ticket_id, sale.user_id, sale.due_at);
 }
 
 db::Statement sold_ticket(const std::string& ticket_id) { return sold_ticket_sql(ticket_id); }

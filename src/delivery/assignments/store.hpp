@@ -15,9 +15,9 @@ namespace ticketing::delivery::assignments::store {
 db::Statement insert_assignment(const Assignment& assignment, const std::string& event_id);
 // Neither when the ticket has something to show.
 db::Statement insert_due_assignment(const Assignment& assignment, const std::string& event_id);
-// The sale of an order whose refund came before it: only while it awaits that and has nothing to
-// show.
-db::Statement note_sale(const Assignment& due);
+// The sale of an order whose refund came before it: which ticket, whose, and, while the order
+// awaits that and has nothing to show, until when it is due. No effect where that is known.
+db::Statement note_sale(const Assignment& sale);
 // What the sale of a ticket says of when it is due.
 struct SoldTicket {
   std::string seller_id;
