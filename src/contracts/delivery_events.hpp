@@ -10,6 +10,7 @@
 
 #include "common/base/clock.hpp"
 #include "common/base/described.hpp"
+#include "common/base/flag.hpp"
 #include "contracts/codec.hpp"
 
 namespace ticketing::contracts {
@@ -69,7 +70,9 @@ struct ResaleBegun {
   std::string resale_id;                   // of the ticket that is made of it
   std::string user_id;                     // the buyer, who sells that
   std::optional<std::string> refund_id{};  // of an answer: the refund that asked for the ticket
+  Flag has_file{};  // its buyer gets a file or code; absent from answers and older releases
 };
-BOOST_DESCRIBE_STRUCT(ResaleBegun, (), (order_id, ticket_id, resale_id, user_id, refund_id))
+BOOST_DESCRIBE_STRUCT(ResaleBegun, (),
+                      (order_id, ticket_id, resale_id, user_id, refund_id, has_file))
 
 }  // namespace ticketing::contracts

@@ -79,8 +79,11 @@ Task<bus::Verdict> on_delivery_ready(Operations& operations, const bus::Event& e
 
 Task<bus::Verdict> on_resale_begun(Operations& operations, const bus::Event& event) {
   const auto resale = bus::require(contracts::decode<ResaleBegun>(event.payload));
-  co_return co_await operations.begin_resale(
-      {.id = resale.resale_id, .order_id = resale.order_id, .user_id = resale.user_id}, event.time);
+  co_return co_await operations.begin_resale({.id = resale.resale_id,
+                                              .order_id = resale.order_id,
+                                              .user_id = resale.user_id,
+                                              .has_file = resale.has_file},
+                                             event.time);
 }
 
 Task<bus::Verdict> on_user_erased(Operations& operations, const bus::Event& event) {

@@ -208,5 +208,22 @@ TEST_F(OrderEventsTest, OfAResaleListItOnceForWhatItsBuyerPaid) {
   EXPECT_EQ(events("ticket.created").size(), 2U);
 }
 
+// The events are of two subjects, which wait for nothing of each other.
+TEST_F(OrderEventsTest, OfAResaleSayThatItHasItsFileBeforeTheNewsOfThatCome) {
+  for (const bool has_file : {true, false}) {
+    const std::string sold = make_ticket();
+    const std::string order = orders_.make(sold);
+    orders_.complete(order, sold);
+    const contracts::ResaleBegun resale{.order_id = order,
+                                        .ticket_id = sold,
+                                        .resale_id = platform_.next_id(),
+                                        .user_id = "buyer",
+                                        .has_file = has_file};
+    platform_.publish_as("delivery", resale);
+    EXPECT_EQ(show(resale.resale_id).has_file, has_file);
+    EXPECT_FALSE(show(sold).has_file);
+  }
+}
+
 }  // namespace
 }  // namespace ticketing::tickets

@@ -167,7 +167,9 @@ Task<bus::Verdict> Operations::note_file(std::string ticket_id) {
 Task<bus::Verdict> Operations::begin_resale(Resale resale, Timestamp now) {
   const auto found = co_await data_.database().query(store::ticket_of_order(resale.order_id));
   if (found.empty()) co_return bus::Verdict::retry_later;
-  const auto [sold, price] = found.rows.front().as<store::TicketOfOrder>();
+  auto [sold, price] = found.rows.front().as<store::TicketOfOrder>();
+  // The news that the sold ticket has its file may come later.
+  sold.has_file = sold.has_file || resale.has_file;
   const Ticket ticket = resale_of(sold, price.value_or(sold.price), std::move(resale.id),
                                   std::move(resale.user_id), now);
   const bus::Event event = data_.events().make(created_event(ticket));

@@ -35,6 +35,7 @@ struct Resale {
   std::string id;
   std::string order_id;
   std::string user_id;
+  bool has_file = false;  // delivery has a file or code for its buyer
 };
 
 class Operations {

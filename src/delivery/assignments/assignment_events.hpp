@@ -18,12 +18,13 @@ inline contracts::DeliveryReleased released_event(const Assignment& assignment) 
                                      .refund_id = assignment.refund_id.value_or("")};
 }
 
-inline contracts::ResaleBegun resale_event(const Assignment& assignment) {
+inline contracts::ResaleBegun resale_event(const Assignment& assignment, bool has_file = false) {
   return contracts::ResaleBegun{.order_id = assignment.id,
                                 .ticket_id = assignment.ticket_id.value_or(""),
                                 .resale_id = assignment.resale_id.value_or(""),
                                 .user_id = assignment.user_id,
-                                .refund_id = assignment.refund_id};
+                                .refund_id = assignment.refund_id,
+                                .has_file = has_file};
 }
 
 // `seller_id` is the user who sold the ticket.

@@ -161,7 +161,7 @@ runtime::Decision<TicketStateAnswer> Operations::begin_resale(const OrderedTicke
   if (!found.ticket || found.ticket->order_id != assignment.id)
     throw Unavailable("the sale of the ticket of order " + assignment.id + " is not known yet");
   const Assignment after = assignments::resell(assignment, platform_.ids.next());
-  const bus::Event event = data_.events().make(resale_event(after));
+  const bus::Event event = data_.events().make(resale_event(after, found.upload.has_value()));
   return runtime::changed(
       TicketStateAnswer{.state = TicketState::none, .resale_ticket_id = after.resale_id},
       {.contends_for = found.ticket->id,

@@ -54,6 +54,7 @@ TEST_F(ResaleTest, TheBuyerIsNotShownWhatTheyListAgainAndHasNoMoneyBack) {
   EXPECT_EQ(told[0].resale_id, answer->resale_ticket_id);
   EXPECT_EQ(told[0].user_id, "buyer");
   EXPECT_FALSE(told[0].refund_id);
+  EXPECT_TRUE(told[0].has_file);
   EXPECT_EQ(told[1].refund_id, "refund 1");
 }
 
@@ -175,6 +176,7 @@ TEST_F(ResaleTest, WhoseBuyerReturnsItStaysForSale) {
 TEST_F(ResaleTest, OfATicketWithoutAFileMayGetOne) {
   const std::string first = buy("");
   const std::string resale = list_again(first);
+  EXPECT_FALSE(begun().back().has_file);
   EXPECT_TRUE(put_code(resale, "code 1", "buyer"));
   EXPECT_EQ(reveal(sell_to("second", resale), "second")->codes.at(0).text, "code 1");
 }

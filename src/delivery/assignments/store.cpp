@@ -113,7 +113,10 @@ const db::Sql erase_uploads_of_sql{
 const db::Sql assignments_after_sql{"assignments_after",
                                     "SELECT " + assignment_columns.list() +
                                         ", last_event_id, (SELECT t.user_id FROM tickets t "
-                                        "WHERE t.id = assignments.ticket_id) AS seller_id "
+                                        "WHERE t.id = assignments.ticket_id) AS seller_id, "
+                                        "(SELECT count(*) FROM tickets t "
+                                        "WHERE t.id = assignments.resale_id "
+                                        "AND t.upload_id IS NOT NULL) AS resale_has_file "
                                         "FROM assignments WHERE id > $1 "
                                         "ORDER BY id LIMIT $2",
                                     db::Columns<CurrentAssignment>()};

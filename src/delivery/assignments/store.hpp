@@ -54,8 +54,10 @@ struct CurrentAssignment {
   Assignment assignment;
   std::string last_event_id;
   std::optional<std::string> seller_id;  // of a ticket that is known
+  bool resale_has_file = false;          // the ticket that its buyer made of it
 };
-BOOST_DESCRIBE_STRUCT(CurrentAssignment, (), (assignment, last_event_id, seller_id))
+BOOST_DESCRIBE_STRUCT(CurrentAssignment, (),
+                      (assignment, last_event_id, seller_id, resale_has_file))
 // Those after the id `after`, in the order of their ids.
 db::Statement assignments_after(const std::string& after, std::int64_t limit);
 
