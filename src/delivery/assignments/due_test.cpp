@@ -342,6 +342,17 @@ TEST_F(DueTest, ASellerLosesToTheSweep) {
   EXPECT_EQ(count("listed_codes"), 0);
 }
 
+// Of two replicas.
+TEST_F(DueTest, TwoSweepsAtATimeTellOfItOnce) {
+  buy_nothing();
+  platform_.pass(std::chrono::seconds{1});  // what is to be published has been
+  platform_.skip(hours{25});
+  platform_.database().before_next_commit([this] { return assignments_.note_overdue(); });
+  run(assignments_.note_overdue());
+  EXPECT_EQ(overdue_events(), 1U);
+  EXPECT_EQ(count("assignments WHERE state = 'overdue' AND version = 1"), 1);
+}
+
 TEST_F(DueTest, IsSoonerWhereTheShowIsSoon) {
   const Timestamp begun = platform_.now();
   const auto due_in = [&](const std::string& order) {
