@@ -146,15 +146,30 @@ Task<> GatewayStep::release(const Payment& payment) {
   const ReleaseOutcome outcome =
       co_await gateway_.release(payment.stripe_id.value_or(""), payment.id + "-release");
   if (std::holds_alternative<Released>(outcome)) {
-    const Payment after = advance(payment, PaymentStatus::voided, platform_.clock.now());
-    co_await save(after, data_.events().make(contracts::PaymentVoided{facts(after)}));
-    co_return;
-  }
-  if (const auto* refused = std::get_if<Refused>(&outcome)) {
+    co_await save_voided(payment);
+  } else if (const auto* refused = std::get_if<Refused>(&outcome)) {
     log::error("a payment could not be released",
                {{"payment", payment.id}, {"code", refused->code}});
+    co_await settle_refused_release(payment);
+  } else {
+    co_await save_postponed(payment);
   }
-  co_await save_postponed(payment);
+}
+
+// Where the gateway holds nothing any more it refuses for ever, so the attempt is over. What was
+// taken by hand is a stray charge.
+Task<> GatewayStep::settle_refused_release(const Payment& payment) {
+  const LookUpOutcome outcome = co_await gateway_.look_up(payment.stripe_id.value_or(""));
+  const auto* intent = std::get_if<Intent>(&outcome);
+  const bool holds_nothing = intent == nullptr ? std::holds_alternative<NoSuchIntent>(outcome)
+                                               : intent->status == IntentStatus::taken ||
+                                                     intent->status == IntentStatus::released;
+  if (!holds_nothing) {
+    co_await save_postponed(payment);
+    co_return;
+  }
+  const bool is_voided = co_await save_voided(payment);
+  if (is_voided && intent != nullptr) co_await apply_late(payment, *intent);
 }
 
 Task<bool> GatewayStep::save_authorized(const Payment& payment, const std::string& stripe_id) {
@@ -177,6 +192,11 @@ Task<> GatewayStep::save_declined(const Payment& payment, const std::string& cod
   Payment after = advance(payment, PaymentStatus::declined, platform_.clock.now());
   after.failure = code;
   co_await save(after, std::nullopt);
+}
+
+Task<bool> GatewayStep::save_voided(const Payment& payment) {
+  const Payment after = advance(payment, PaymentStatus::voided, platform_.clock.now());
+  co_return co_await save(after, data_.events().make(contracts::PaymentVoided{facts(after)}));
 }
 
 Task<> GatewayStep::save_postponed(const Payment& payment) {

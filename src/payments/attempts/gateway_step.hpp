@@ -32,12 +32,14 @@ class GatewayStep {
   Task<> look_up(const Payment& payment);
   Task<> capture(const Payment& payment, const OrderCopy& order);
   Task<> release(const Payment& payment);
+  Task<> settle_refused_release(const Payment& payment);
   Task<bool> release_stray_hold(const Payment& payment, const std::string& stripe_id);
 
   // These give false where the payment has changed meanwhile: nothing is stored then.
   Task<bool> save_authorized(const Payment& payment, const std::string& stripe_id);
   Task<bool> save_requires_action(const Payment& payment, const std::string& stripe_id,
                                   const std::string& client_secret);
+  Task<bool> save_voided(const Payment& payment);
   Task<bool> save(const Payment& after, std::optional<bus::Event> event);
 
   Task<> save_declined(const Payment& payment, const std::string& code);

@@ -139,18 +139,6 @@ TEST_F(StepsTest, RepeatACaptureThatWasNotAnswered) {
   EXPECT_EQ(event_count("payment.captured"), 1U);
 }
 
-TEST_F(StepsTest, RepeatAReleaseThatTheGatewayRefused) {
-  const std::string order_id = make_held_order();
-  gateway_.on_release = [] { return Refused{.code = "already_captured"}; };
-  cancel(order_id);
-  process_attempts();
-  EXPECT_EQ(payment(order_id).status, "authorized");
-  gateway_.on_release = [] { return Released{}; };
-  pass_retry(order_id);
-  process_attempts();
-  EXPECT_EQ(payment(order_id).status, "voided");
-}
-
 TEST_F(StepsTest, RepeatWithTheSameKeyUntilTheAnswerIsKnown) {
   const std::string order_id = make_unknown_order();
   EXPECT_EQ(platform_.metric("payments_unknown"), 0);
