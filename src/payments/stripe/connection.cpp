@@ -89,16 +89,17 @@ Connection::Next Connection::interpret(const http::CallResult& answer, ApiFailur
   }
   const int status = answer->status;
   const auto advice = answer->headers.find("Stripe-Should-Retry");
+  const bool is_replayed = answer->headers.find("Idempotent-Replayed") == "true";
   const Meaning meaning = meaning_of(status);
   failure.maybe_done = failure.maybe_done || meaning == Meaning::undecided || answer->was_repeated;
   failure.reason = fmt::format("Stripe answered {}", status);
   if (meaning == Meaning::final && advice != "true") {
-    result = Reply{.status = status, .body = answer->body};
+    result = Reply{.status = status, .is_replayed = is_replayed, .body = answer->body};
     return Next::done;
   }
   if (status == 401 || status == 403) log::error("Stripe does not accept STRIPE_KEY");
   // A 5xx is stored under its key like any other answer, and repeated.
-  failure.is_settled = status >= 500 && answer->headers.find("Idempotent-Replayed") == "true";
+  failure.is_settled = status >= 500 && is_replayed;
   if (!failure.is_settled && should_retry(status, advice)) return Next::again;
   result = std::unexpected(failure);
   return Next::done;

@@ -23,6 +23,7 @@ struct ApiCall {
 // An answer that decides the call: 2xx, or 4xx except 409 and 429.
 struct Reply {
   int status = 0;
+  bool is_replayed = false;  // Stripe repeats what it has stored under the key
   std::string body;
 };
 

@@ -31,12 +31,12 @@ AuthorizeOutcome authorize_outcome(const Reply& reply) {
     if (!intent) return Unknown{.reason = "Stripe's answer cannot be read"};
     return authorize_outcome(*intent);
   }
-  const ApiError error = read_error(reply.body);
-  if (error.type == "idempotency_error") {
+  if (is_reused_key(reply)) {
     // The first request with this key was different: that is a fault in this program.
-    log::error("the idempotency key was used with other parameters before", {{"code", error.code}});
+    log::error("the idempotency key was used with other parameters before");
     return Unknown{.reason = "idempotency key reused"};
   }
+  const ApiError error = read_error(reply.body);
   return Declined{.code = code_or(error.code, "invalid_request")};
 }
 
@@ -73,6 +73,15 @@ RefundOutcome refund_outcome(const Reply& reply) {
   }
   const ApiError error = read_error(reply.body);
   return Refused{.code = code_or(error.code, "refund_refused")};
+}
+
+bool is_reused_key(const Reply& reply) {
+  return reply.status >= 300 && read_error(reply.body).type == "idempotency_error";
+}
+
+bool is_stored_failure(const ApiResult& result) {
+  if (!result) return result.error().is_settled;
+  return (result->is_replayed && result->status >= 300) || is_reused_key(*result);
 }
 
 }  // namespace ticketing::payments::stripe

@@ -16,6 +16,11 @@ CaptureOutcome capture_outcome(const Intent& intent, const ApiError& refusal);
 ReleaseOutcome release_outcome(const Intent& intent, const ApiError& refusal);
 RefundOutcome refund_outcome(const Reply& reply);
 
+// The key was used with other parameters: the answer says nothing about what was asked for with it.
+bool is_reused_key(const Reply& reply);
+// Stripe has stored a failure under the key, so another request with it gets no other answer.
+bool is_stored_failure(const ApiResult& result);
+
 // NotSent or Unknown, in any outcome.
 template <class Outcome>
 Outcome no_answer(const ApiFailure& failure) {

@@ -55,8 +55,8 @@ class StripeGateway final : public PaymentGateway {
                                                         .path = "/v1/refunds",
                                                         .form = form,
                                                         .idempotency_key = call.idempotency_key});
-    if (result) co_return refund_outcome(*result);
-    if (!result.error().is_settled) co_return no_answer<RefundOutcome>(result.error());
+    if (result && !is_reused_key(*result)) co_return refund_outcome(*result);
+    if (!result && !result.error().is_settled) co_return no_answer<RefundOutcome>(result.error());
     co_return co_await find_refund(call);
   }
 
@@ -163,14 +163,15 @@ class StripeGateway final : public PaymentGateway {
   }
 
   // A capture or a release. Each can happen only once, with any key, so another key may follow one
-  // for which Stripe stored a failure; the intent's state decides.
+  // for which Stripe stored a failure, also a refusal: the intent may have been in another state
+  // then. The intent's state decides.
   template <class Outcome>
   Task<Outcome> change(std::string stripe_id, std::string what, Form form, std::string key,
                        Outcome (*outcome_of)(const Intent&, const ApiError&)) {
     ApiCall call{
         .method = "POST", .path = path_of(stripe_id) + what, .form = form, .idempotency_key = key};
     ApiResult result = co_await connection_.call(call);
-    if (!result && result.error().is_settled) {
+    if (is_stored_failure(result)) {
       call.idempotency_key = key + "-" + std::to_string(to_millis(clock_.now()));
       result = co_await connection_.call(call);
     }
