@@ -76,19 +76,26 @@ Task<> Operations::process_due() {
 }
 
 Task<> Operations::handle_webhook(WebhookEvent event) {
+  const bool is_claimed =
+      co_await write(event, store::claim_webhook(event, platform_.clock.now() + webhook_try_max));
+  if (!is_claimed) co_return;  // another replica tries
+  ++event.attempts;
   const bool done = co_await apply(event);
   const Timestamp now = platform_.clock.now();
-  const bool is_given_up = !done && event.attempts >= webhook_retries_max;
-  if (is_given_up) {
+  if (done) {
+    co_await write(event, store::mark_webhook_processed(event.id, now));
+  } else if (event.attempts <= webhook_retries_max) {
+    const Milliseconds pause = webhook_backoff.after(event.attempts);
+    co_await write(event, store::postpone_webhook(event, now + pause));
+  } else if (co_await write(event, store::give_up_webhook(event, now))) {
     log::error("a webhook could not be handled and is given up; run the reconciliation",
                {{"event", event.id}, {"type", event.type}});
   }
-  const Milliseconds pause = webhook_backoff.after(event.attempts + 1);
-  db::Transaction transaction{.contends_for = event.intent_id, .statements = {}};
-  transaction.statements.push_back(done || is_given_up
-                                       ? store::mark_webhook_processed(event.id, now)
-                                       : store::postpone_webhook(event.id, now + pause));
-  co_await data_.database().commit(std::move(transaction));
+}
+
+Task<bool> Operations::write(const WebhookEvent& event, db::Statement statement) {
+  co_return co_await runtime::commit(
+      data_.database(), {.contends_for = event.intent_id, .write = std::move(statement)});
 }
 
 Task<bool> Operations::apply(WebhookEvent event) {

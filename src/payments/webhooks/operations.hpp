@@ -1,5 +1,5 @@
 // Stripe's webhooks: an event is stored before it is answered, and handled afterwards, with
-// retries. Its content is not trusted: the PaymentIntent is fetched.
+// retries, by one replica at a time. Its content is not trusted: the PaymentIntent is fetched.
 #pragma once
 
 #include <functional>
@@ -31,6 +31,8 @@ class Operations {
 
  private:
   Task<> handle_webhook(WebhookEvent event);
+  // Whether the statement affected a row.
+  Task<bool> write(const WebhookEvent& event, db::Statement statement);
   // Whether the event needs no further attempt.
   Task<bool> apply(WebhookEvent event);
   Task<std::optional<attempts::PaymentAndOrder>> payment_of(const Intent& intent);

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/asio/detached.hpp>
+
 #include "payments/test_payments.hpp"
 
 namespace ticketing::payments::webhooks {
@@ -10,6 +12,7 @@ namespace {
 const db::Sql waiting{"test_waiting_webhooks",
                       "SELECT count(*) AS count FROM webhook_events WHERE processed_at IS NULL"};
 const db::Sql retry_at{"test_webhook_retry_at", "SELECT retry_at FROM webhook_events"};
+const db::Sql tries{"test_webhook_tries", "SELECT attempts AS count FROM webhook_events"};
 const db::Sql stored{"test_stored_webhooks", "SELECT count(*) AS count FROM webhook_events"};
 const db::Sql many_webhooks{
     "test_120_webhooks",
@@ -36,7 +39,13 @@ class WebhooksTest : public PaymentsTest {
   Timestamp next_retry() {
     return run(data_.database().query(retry_at())).rows.front().time("retry_at");
   }
+  void pass_retry() { platform_.pass(next_retry() - platform_.now()); }
   void process() { run(webhooks_.process_due()); }
+  // Goes on while the test does something else.
+  void begin_to_process() {
+    asio::co_spawn(platform_.get().executor, webhooks_.process_due(), asio::detached);
+    platform_.pass(Milliseconds{1});
+  }
   std::int64_t count(const db::Sql& sql) {
     return run(data_.database().query(sql())).rows.front().integer("count");
   }
@@ -58,6 +67,7 @@ class WebhooksTest : public PaymentsTest {
   }
 
   Operations webhooks_{platform_.get(), data_, gateway_, attempt_steps_, refund_steps_, "whsec"};
+  Operations replica_{platform_.get(), data_, gateway_, attempt_steps_, refund_steps_, "whsec"};
 };
 
 TEST_F(WebhooksTest, AreRefusedUnlessTheyAreSigned) {
@@ -144,13 +154,66 @@ TEST_F(WebhooksTest, AreTriedAgainFor84MinutesAndGivenUpThen) {
   gateway_.on_look_up = [](const auto&) { return NotSent{.reason = ""}; };
   EXPECT_EQ(receive(body("payment_intent.succeeded")), "");
   const Timestamp begun = platform_.now();
-  while (count(waiting) == 1) {
-    process();
-    platform_.pass(next_retry() - platform_.now());
-  }
+  for (process(); count(waiting) == 1; process()) pass_retry();
   EXPECT_EQ(gateway_.count("look_up"), webhook_retries_max + 1);
   const auto minutes = std::chrono::round<std::chrono::minutes>(platform_.now() - begun);
   EXPECT_EQ(minutes.count(), 84);
+}
+
+TEST_F(WebhooksTest, AreTriedAsOftenAndAsLongByTwoReplicas) {
+  gateway_.on_look_up = [](const auto&) { return NotSent{.reason = ""}; };
+  gateway_.delay = Milliseconds{100};
+  EXPECT_EQ(receive(body("payment_intent.succeeded")), "");
+  const Timestamp begun = platform_.now();
+  const auto process_by_both = [&] {
+    begin_to_process();
+    run(replica_.process_due());
+    platform_.pass(gateway_.delay);
+  };
+  for (process_by_both(); count(waiting) == 1; process_by_both()) pass_retry();
+  EXPECT_EQ(gateway_.count("look_up"), webhook_retries_max + 1);
+  EXPECT_EQ(count(tries), webhook_retries_max + 1);
+  const auto minutes = std::chrono::round<std::chrono::minutes>(platform_.now() - begun);
+  EXPECT_EQ(minutes.count(), 84);
+}
+
+TEST_F(WebhooksTest, AreNotTriedWhereAnotherReplicaHasTriedSinceTheyWereRead) {
+  gateway_.on_look_up = [](const auto&) { return NotSent{.reason = ""}; };
+  EXPECT_EQ(receive(body("payment_intent.succeeded")), "");
+  platform_.database().before_next_commit([&] { return replica_.process_due(); });
+  process();
+  EXPECT_EQ(gateway_.count("look_up"), 1);
+  EXPECT_EQ(count(tries), 1);
+}
+
+TEST_F(WebhooksTest, AreTriedAgainWhenTheReplicaThatTriedHasDied) {
+  EXPECT_EQ(receive(body("payment_intent.succeeded")), "");
+  platform_.database().fail_next_commit_of("mark_webhook_processed",
+                                           fixtures::TestDatabase::Failure::unavailable);
+  process();
+  EXPECT_EQ(count(waiting), 1);
+  platform_.pass(webhook_try_max - Milliseconds{1});
+  run(replica_.process_due());
+  EXPECT_EQ(gateway_.count("look_up"), 1);
+  platform_.pass(Milliseconds{1});
+  run(replica_.process_due());
+  EXPECT_EQ(gateway_.count("look_up"), 2);
+  EXPECT_EQ(count(waiting), 0);
+}
+
+TEST_F(WebhooksTest, AreNotPostponedByATryThatEndsAfterAnotherOne) {
+  gateway_.on_look_up = [](const auto&) { return NotSent{.reason = ""}; };
+  EXPECT_EQ(receive(body("payment_intent.succeeded")), "");
+  gateway_.delay = webhook_try_max + std::chrono::minutes{1};
+  begin_to_process();
+  platform_.pass(webhook_try_max);
+  gateway_.delay = Milliseconds{0};
+  run(replica_.process_due());
+  EXPECT_EQ(count(tries), 2);
+  const Timestamp retry = next_retry();
+  platform_.pass(std::chrono::minutes{2});
+  EXPECT_EQ(count(tries), 2);
+  EXPECT_EQ(next_retry(), retry);
 }
 
 TEST_F(WebhooksTest, ReportRefundsMadeAtTheGateway) {

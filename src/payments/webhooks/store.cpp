@@ -23,9 +23,17 @@ const db::Sql mark_webhook_processed_sql{
     "mark_webhook_processed",
     "UPDATE webhook_events SET processed_at = $2 WHERE id = $1 AND processed_at IS NULL"};
 
-const db::Sql postpone_webhook_sql{
-    "postpone_webhook",
-    "UPDATE webhook_events SET retry_at = $2, attempts = attempts + 1 WHERE id = $1"};
+const std::string of_waiting_try = " WHERE id = $1 AND attempts = $2 AND processed_at IS NULL";
+
+const db::Sql claim_webhook_sql{
+    "claim_webhook",
+    "UPDATE webhook_events SET attempts = attempts + 1, retry_at = $3" + of_waiting_try};
+
+const db::Sql give_up_webhook_sql{"give_up_webhook",
+                                  "UPDATE webhook_events SET processed_at = $3" + of_waiting_try};
+
+const db::Sql postpone_webhook_sql{"postpone_webhook",
+                                   "UPDATE webhook_events SET retry_at = $3" + of_waiting_try};
 
 const db::Sql delete_webhooks_sql{"delete_webhooks",
                                   "DELETE FROM webhook_events WHERE processed_at < $1"};
@@ -48,8 +56,14 @@ db::Statement due_webhooks(Timestamp now, std::int64_t limit) {
 db::Statement mark_webhook_processed(const std::string& id, Timestamp now) {
   return mark_webhook_processed_sql(id, now);
 }
-db::Statement postpone_webhook(const std::string& id, Timestamp retry_at) {
-  return postpone_webhook_sql(id, retry_at);
+db::Statement claim_webhook(const WebhookEvent& event, Timestamp retry_at) {
+  return claim_webhook_sql(event.id, event.attempts, retry_at);
+}
+db::Statement give_up_webhook(const WebhookEvent& claimed, Timestamp now) {
+  return give_up_webhook_sql(claimed.id, claimed.attempts, now);
+}
+db::Statement postpone_webhook(const WebhookEvent& claimed, Timestamp retry_at) {
+  return postpone_webhook_sql(claimed.id, claimed.attempts, retry_at);
 }
 db::Statement delete_webhooks_before(Timestamp time) { return delete_webhooks_sql(time); }
 

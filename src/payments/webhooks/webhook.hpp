@@ -21,6 +21,9 @@ inline constexpr Backoff webhook_backoff{.shortest = Milliseconds{250},
                                          .growth = Backoff::Growth::linear};
 inline constexpr std::int64_t webhook_retries_max = 200;
 inline constexpr Milliseconds webhook_retry_time = webhook_backoff.total(webhook_retries_max);
+// More than a try takes: four calls of the gateway, of 45 seconds at most. When it has not ended by
+// then, its replica has died.
+inline constexpr Milliseconds webhook_try_max{240'000};
 
 // Whether `header` ("t=…,v1=…") signs `body` with `secret`, not more than the tolerance away from
 // `now`. Compares in constant time. Without a secret nothing is ever valid.
