@@ -93,9 +93,16 @@ Task<Result<void>> Operations::change_address(const std::string& token,
 Task<Result<void>> Operations::restore_address(std::string token, std::string new_password,
                                                Visitor visitor) {
   std::string user_id;
-  auto result = co_await try_to_restore(token, std::move(new_password), visitor, user_id);
-  audit("address_restored", visitor, user_id, error_of(result));
-  co_return result;
+  try {
+    auto result = co_await try_to_restore(token, std::move(new_password), visitor, user_id);
+    audit("address_restored", visitor, user_id, error_of(result));
+    co_return result;
+  } catch (const runtime::ChangedTooOften&) {
+    // Another change was faster each time: a thief's, of which the audit log has to tell.
+    const Error too_often{.kind = ErrorKind::unavailable, .slug = slugs::unavailable};
+    audit("address_restored", visitor, user_id, &too_often);
+    throw;
+  }
 }
 
 Task<Result<void>> Operations::try_to_restore(const std::string& token, std::string new_password,

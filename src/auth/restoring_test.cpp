@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "auth/test_address_change.hpp"
+#include "common/runtime/change.hpp"
 
 namespace ticketing::auth {
 namespace {
@@ -121,6 +122,19 @@ TEST_F(RestoringTest, IsNotEndedByANewPasswordAtTheSameMoment) {
   lose_race_to(test_rival_password());
   EXPECT_EQ(restore(token_to("a@example.com")), "");
   EXPECT_TRUE(is_account_of("a@example.com", "another secret"));
+}
+
+TEST_F(RestoringTest, IsInTheAuditLogAlsoWhenAnotherChangeWasFasterEachTime) {
+  sign_up();
+  change("a@example.com", "thief@example.com");
+  const std::string token = token_to("a@example.com");
+  lose_race_to(test_rival_password(), runtime::change_attempts_max);
+  testing::internal::CaptureStderr();
+  EXPECT_THROW(restore(token), runtime::ChangedTooOften);
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(log, testing::HasSubstr(R"("event":"address_restored","outcome":"refused",)"
+                                      R"("reason":"unavailable")"));
+  EXPECT_EQ(restore(token), "");
 }
 
 TEST_F(RestoringTest, IsPossibleForThreeDays) {
