@@ -51,8 +51,8 @@ std::unique_ptr<PaymentGateway> make_gateway(runtime::Platform& platform, db::Da
   log::info("payments go to Stripe", {{"mode", settings.stripe.is_live() ? "live" : "test"}});
   if (settings.webhook_secret.empty()) {
     log::warn(
-        "STRIPE_WEBHOOK_SECRET is not set: webhooks are refused; changes at Stripe are found "
-        "later");
+        "STRIPE_WEBHOOK_SECRET is not set: webhooks are refused; disputes, and refunds made at "
+        "Stripe, are not seen");
   }
   return stripe::make_gateway(platform, settings.stripe);
 }
