@@ -49,8 +49,12 @@ std::vector<std::string> compare(const std::vector<LedgerLine>& ours,
   std::unordered_map<std::string, const LedgerLine*> by_stripe_id;
   std::unordered_map<std::string, const LedgerLine*> by_payment_id;
   for (const LedgerLine& our : ours) {
-    if (!our.stripe_id.empty()) by_stripe_id.emplace(our.stripe_id, &our);
-    by_payment_id.emplace(our.payment_id, &our);
+    // One with the gateway's id has nothing else there: what names it besides is a second charge.
+    if (our.stripe_id.empty()) {
+      by_payment_id.emplace(our.payment_id, &our);
+    } else {
+      by_stripe_id.emplace(our.stripe_id, &our);
+    }
   }
   std::vector<std::string> differences;
   std::unordered_set<const LedgerLine*> seen;

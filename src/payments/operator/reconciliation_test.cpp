@@ -33,6 +33,12 @@ TEST(Reconciliation, NamesAChargeThatOursLack) {
               ElementsAre(HasSubstr("pi_9 (taken, 20): at the gateway, not with us")));
 }
 
+TEST(Reconciliation, NamesASecondChargeOfAPayment) {
+  EXPECT_THAT(compare({line("p1", "pi_1", "captured", 2'000)},
+                      {line("p1", "pi_1", "taken", 2'000), line("p1", "pi_2", "taken", 2'000)}),
+              ElementsAre(HasSubstr("pi_2 (taken, 20): at the gateway, not with us")));
+}
+
 TEST(Reconciliation, NamesAPaymentThatTheGatewayLacks) {
   EXPECT_THAT(compare({line("p1", "pi_1", "captured", 2'000)}, {}),
               ElementsAre(HasSubstr("p1 (pi_1, captured): with us, not at the gateway")));
