@@ -21,6 +21,7 @@ const db::Sql other_refund{
     "test_other_refund",
     "INSERT INTO refunds (id, payment_id, order_id, amount_cents, relist, requested_by, status, "
     "created_at, retry_at) VALUES ($1, $2, $3, 2000, 0, 'buyer', 'succeeded', 0, 0)"};
+const db::Sql test_refund_id{"test_refund_id", "SELECT id FROM refunds"};
 
 // As another replica completes a refund of 20.00.
 const db::Sql complete_refunds{"test_complete_refunds", "UPDATE refunds SET status = 'succeeded'"};
@@ -347,6 +348,19 @@ TEST_F(GatewayRefundTest, ThatIsOursOrFailedIsNotCounted) {
        {.id = "re_2", .amount = Money{.cents = 10}, .succeeded = false}});
   EXPECT_TRUE(store_gateway_refunds(order_id));
   EXPECT_EQ(refunds(), 0);
+}
+
+TEST_F(GatewayRefundTest, ThatIsOursAndCountsAsRefusedIsCountedOnce) {
+  const std::string order_id = make_captured_order();
+  gateway_.on_refund = [](const auto&) { return Refused{.code = "refund_refused"}; };
+  EXPECT_EQ(refusal(order_id, {.cents = 500}), "refund_refused");
+  const std::string refund_id = run(data_.database().query(test_refund_id())).rows[0].text("id");
+  made_at_gateway(
+      {{.id = "re_1", .refund_id = refund_id, .amount = Money{.cents = 500}, .succeeded = true}});
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(store_gateway_refunds(order_id));
+  EXPECT_EQ(payment(order_id).refunded_cents, 500);
+  EXPECT_EQ(payment(order_id).refunding_cents, 500);
+  EXPECT_EQ(refunded_events().size(), 1U);
 }
 
 TEST_F(GatewayRefundTest, IsTriedAgainWhenItCannotBeStoredYet) {

@@ -159,11 +159,18 @@ Task<bool> Steps::store_gateway_refunds(Payment payment) {
   const auto* refunds = std::get_if<std::vector<GatewayRefund>>(&outcome);
   if (refunds == nullptr) co_return false;
   for (const GatewayRefund& made : *refunds) {
-    if (!made.refund_id.empty() || !made.succeeded) continue;  // ours: its own step settles it
+    if (!made.succeeded || co_await is_settled_by_its_step(made.refund_id)) continue;
     const bool is_stored = co_await store_gateway_refund(payment.id, made);
     if (!is_stored) co_return false;
   }
   co_return true;
+}
+
+// Ours is, unless it counts as refused: then the money has gone back nevertheless.
+Task<bool> Steps::is_settled_by_its_step(std::string refund_id) {
+  if (refund_id.empty()) co_return false;
+  const auto ours = co_await find(refund_id);
+  co_return !ours || ours->status != RefundStatus::failed;
 }
 
 // The money is back already, so delivery's answer changes nothing; but the ticket must not be shown

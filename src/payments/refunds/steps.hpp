@@ -46,6 +46,8 @@ class Steps {
   Task<> postpone(Refund refund);
   Task<std::optional<Refund>> find(const std::string& refund_id);
   Task<attempts::PaymentAndOrder> payment_of(const std::string& payment_id);
+  // Whether a refund at the gateway that has our id, if any, needs no storing.
+  Task<bool> is_settled_by_its_step(std::string refund_id);
   Task<bool> store_gateway_refund(const std::string& payment_id, const GatewayRefund& made);
   Task<RefundAndPayment> find_with_payment(std::string refund_id);
 
