@@ -57,6 +57,17 @@ TEST(Events, AreAllAmongTheSubjectsOfTheStream) {
   EXPECT_EQ(std::set<std::string>(subjects.begin(), subjects.end()), files);
 }
 
+TEST(Events, WithAnAddressAreKnown) {
+  std::set<std::string_view> expected;
+  for (const std::string_view subject : all_subjects()) {
+    const std::string path = golden_folder + std::string(subject) + ".json";
+    if (fixtures::read_file_of_project(path).contains('@')) expected.insert(subject);
+  }
+  const auto subjects = subjects_with_addresses();
+  EXPECT_EQ(std::set<std::string_view>(subjects.begin(), subjects.end()), expected);
+  EXPECT_EQ(expected.size(), 8U);
+}
+
 TEST(Events, ReadAndWriteTheirGoldenFiles) {
   expect_round_trip<TicketCreated>();
   expect_round_trip<TicketUpdated>();

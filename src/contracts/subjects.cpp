@@ -9,39 +9,32 @@
 #include "contracts/tickets_events.hpp"
 
 namespace ticketing::contracts {
+namespace {
 
-std::vector<std::string_view> all_subjects() {
-  return {TicketCreated::subject,
-          TicketUpdated::subject,
-          OrderCreated::subject,
-          OrderCancelled::subject,
-          OrderCompleted::subject,
-          WithdrawalDecided::subject,
-          ExpirationComplete::subject,
-          PaymentCreated::subject,
-          PaymentCaptured::subject,
-          PaymentVoided::subject,
-          PaymentFailed::subject,
-          PaymentRefunded::subject,
-          ShowCreated::subject,
-          ShowUpdated::subject,
-          ShowBegun::subject,
-          DeliveryReady::subject,
-          DeliveryDue::subject,
-          DeliveryOverdue::subject,
-          DeliveryRevealed::subject,
-          DeliveryReleased::subject,
-          ResaleBegun::subject,
-          RefundRequested::subject,
-          ResetRequested::subject,
-          PasswordChanged::subject,
-          VerificationRequested::subject,
-          UserCreated::subject,
-          DeviceAdded::subject,
-          AddressChangeRequested::subject,
-          AddressChanged::subject,
-          ErasureRequested::subject,
-          UserErased::subject};
-}
+template <class... Events>
+struct Kinds {
+  static std::vector<std::string_view> all() { return {Events::subject...}; }
+  static std::vector<std::string_view> with_addresses() {
+    std::vector<std::string_view> subjects;
+    const auto add = [&subjects]<class Event>() {
+      if constexpr (requires(Event event) { event.email; }) subjects.push_back(Event::subject);
+    };
+    (add.template operator()<Events>(), ...);
+    return subjects;
+  }
+};
+
+using AllKinds =
+    Kinds<TicketCreated, TicketUpdated, OrderCreated, OrderCancelled, OrderCompleted,
+          WithdrawalDecided, ExpirationComplete, PaymentCreated, PaymentCaptured, PaymentVoided,
+          PaymentFailed, PaymentRefunded, ShowCreated, ShowUpdated, ShowBegun, DeliveryReady,
+          DeliveryDue, DeliveryOverdue, DeliveryRevealed, DeliveryReleased, ResaleBegun,
+          RefundRequested, ResetRequested, PasswordChanged, VerificationRequested, UserCreated,
+          DeviceAdded, AddressChangeRequested, AddressChanged, ErasureRequested, UserErased>;
+
+}  // namespace
+
+std::vector<std::string_view> all_subjects() { return AllKinds::all(); }
+std::vector<std::string_view> subjects_with_addresses() { return AllKinds::with_addresses(); }
 
 }  // namespace ticketing::contracts

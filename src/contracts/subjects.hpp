@@ -7,5 +7,7 @@
 namespace ticketing::contracts {
 
 std::vector<std::string_view> all_subjects();
+// Of these, those whose events have the address of a person.
+std::vector<std::string_view> subjects_with_addresses();
 
 }  // namespace ticketing::contracts

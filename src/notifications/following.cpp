@@ -1,6 +1,7 @@
 // The copies of others' entities, and what their changes have people told.
 #include "common/runtime/change.hpp"
 #include "contracts/shows_events.hpp"
+#include "contracts/subjects.hpp"
 #include "notifications/operations.hpp"
 #include "notifications/store.hpp"
 
@@ -10,6 +11,10 @@ namespace {
 // How long a change waits for the copy of the show, and a merge for that of the show that stands
 // for the other one; less than an event may wait.
 constexpr std::chrono::minutes show_wait{5};
+
+// The erasure of an account takes longer, so the file goes with it.
+constexpr std::chrono::hours last_mail_read_for{1};
+static_assert(last_mail_read_for < runtime::Erasure::late_max);
 
 // What a mail names of it.
 std::string details_of(const ShowCopy& show) {
@@ -49,10 +54,19 @@ Task<bus::Verdict> Operations::follow_erasure(contracts::UserErased user, const 
   co_return verdict;
 }
 
+// The last mail has the address until it is over. Where mails are files, it can be read for a
+// while.
 Task<bool> Operations::erase(std::string user_id) {
   co_await write(user_id, {store::delete_person(user_id), store::delete_mails_of(user_id)});
-  const auto last = co_await data_.database().query(store::last_mail_of(user_id));
-  co_return last.empty();
+  const auto found = co_await data_.database().query(store::last_mail_of(user_id));
+  std::optional<Mail> last;
+  if (!found.empty()) last = found.rows.front().as<Mail>();
+  const bool is_waiting = last && last->status == Status::waiting;
+  const bool is_read = last && data_.now() < last->created_at + last_mail_read_for;
+  const bool is_forgotten = co_await sender_.forget(user_id, is_read ? message_id(*last) : "");
+  co_await platform_.bus.forget_dead_letters(contracts::subjects_with_addresses(),
+                                             "\"" + user_id + "\"");
+  co_return is_forgotten && !is_waiting;
 }
 
 Task<bus::Verdict> Operations::follow_ticket(TicketCopy ticket) {

@@ -57,8 +57,13 @@ Task<bus::Verdict> Operations::tell(News news, const bus::Event& event) {
   co_return bus::Verdict::done;
 }
 
+std::string Operations::message_id(const Mail& mail) const {
+  return sha256_hex(mail.id).substr(0, 40) + "@" + domain_of(settings_.from);
+}
+
 mail::Message Operations::message_of(const Mail& mail, const Content& content) const {
-  return {.id = sha256_hex(mail.id).substr(0, 40) + "@" + domain_of(settings_.from),
+  return {.id = message_id(mail),
+          .user_id = mail.user_id,
           .from = settings_.from,
           .to = mail.recipient,
           .subject = content.subject,
@@ -141,6 +146,7 @@ Task<> Operations::clean_up() {
   db::Transaction transaction;
   transaction.statements.push_back(store::delete_mails(data_.now() - ended_mails_kept));
   co_await data_.database().commit(std::move(transaction));
+  co_await sender_.forget_before(data_.now() - ended_mails_kept);
 }
 
 }  // namespace ticketing::notifications

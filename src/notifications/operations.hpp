@@ -94,6 +94,7 @@ class Operations {
   Draft draft_of_account(const Mail& mail) const;
   Task<Draft> draft_of_sale(const Mail& mail);
   Task<Draft> draft_of_show(const Mail& mail);
+  std::string message_id(const Mail& mail) const;
   mail::Message message_of(const Mail& mail, const Content& content) const;
   Task<> try_to_send(Mail mail);
   Task<> note(const Mail& mail, mail::Answer answer);

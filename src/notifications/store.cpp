@@ -28,8 +28,10 @@ const db::RecordSql<Mail> insert_last_mail_sql{
 const db::Sql delete_mails_of_sql{
     "delete_mails_of", "DELETE FROM mails WHERE user_id = $1 AND which <> 'account_deleted'"};
 const db::Sql last_mail_of_sql{"last_mail_of",
-                               "SELECT id FROM mails WHERE user_id = $1 AND recipient <> '' "
-                               "LIMIT 1"};
+                               "SELECT " + mail_columns.list() +
+                                   " FROM mails WHERE user_id = $1 AND which = 'account_deleted' "
+                                   "ORDER BY created_at DESC LIMIT 1",
+                               mail_columns};
 
 // For the buyers of some orders, each once.
 const std::string insert_mails_to_buyers =

@@ -19,7 +19,7 @@ db::Statement insert_mail(const Mail& mail);
 db::Statement insert_last_mail(const Mail& mail);
 // All others of the user.
 db::Statement delete_mails_of(const std::string& user_id);
-// A row while it is not over. It has the address until then.
+// What is left of it.
 db::Statement last_mail_of(const std::string& user_id);
 // A mail for each who has a paid ticket of the show, or of one that it stands for, and was not told
 // of the latest change of either, if that is later than `since`. Who ordered after the change knew

@@ -27,6 +27,7 @@ class TestSender final : public mail::Sender {
  public:
   std::deque<mail::Outcome> answers;
   std::vector<mail::Message> taken;
+  std::vector<mail::Message> kept;  // of these, as a folder keeps them
   int asked = 0;
 
   // What is answered, and whether the mail is taken.
@@ -44,9 +45,23 @@ class TestSender final : public mail::Sender {
     ++asked;
     bool is_taken = false;
     const mail::Outcome outcome = decide(is_taken);
-    if (is_taken) taken.push_back(std::move(message));
+    if (is_taken) {
+      kept.push_back(message);
+      taken.push_back(std::move(message));
+    }
     co_return mail::Answer{.outcome = outcome, .reason = "as the test says"};
   }
+  Task<bool> forget(std::string user_id, std::string except) override {
+    std::erase_if(kept, [&](const mail::Message& mail) {
+      return mail.user_id == user_id && mail.id != except;
+    });
+    co_return can_forget;
+  }
+  Task<bool> forget_before(Timestamp time) override {
+    std::erase_if(kept, [&](const mail::Message& mail) { return mail.date < time; });
+    co_return can_forget;
+  }
+  bool can_forget = true;
 };
 
 class NotificationsTest : public fixtures::ServiceTest {

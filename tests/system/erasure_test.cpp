@@ -60,14 +60,38 @@ class AccountErasure : public testing::Test {
       for (const std::string& service : servers::service_names())
         all += servers.postgres.run_program("pg_dump", {"-d", servers.postgres.url(service)},
                                             std::chrono::minutes{1});
-      return all;
+      return all + mail_files();
     }
-    for (const std::string& service : servers::service_names()) {
-      const std::string file = folder_.file("data/" + service + ".db");
+    std::vector<std::string> databases = servers::service_names();
+    databases.emplace_back("bus");
+    for (const std::string& name : databases) {
+      const std::string file = folder_.file("data/" + name + ".db");
       SqliteFile(file).run("PRAGMA wal_checkpoint(TRUNCATE)");
       all += bytes_of(file) + bytes_of(file + "-wal");
     }
+    return all + mail_files();
+  }
+  bool is_distributed() {
+    return dynamic_cast<DistributedSystem*>(&marketplace_.system()) != nullptr;
+  }
+  // The file of the last mail goes an hour later (src/notifications/erasure_test.cpp).
+  std::string mail_files() const {
+    std::string all;
+    for (const auto& entry : std::filesystem::directory_iterator(mails())) {
+      const std::string mail = bytes_of(entry.path());
+      if (mail.find("Subject: Your account is deleted") == std::string::npos) all += mail;
+    }
     return all;
+  }
+  // What a listener could not handle. One that has failed for long may come after the end of the
+  // account.
+  void make_dead_letter(const std::string& user_id) {
+    SqliteFile(folder_.file("data/bus.db"))
+        .run(fmt::format("INSERT INTO dead_letters (consumer, event_id, subject, source, payload, "
+                         "traceparent, created_at, reason, failed_at) VALUES ('notifications', "
+                         "'e1', 'user.device_added', 'auth', "
+                         "'{{\"userId\":\"{}\",\"email\":\"{}\"}}', '', 1, 'a test', 1)",
+                         user_id, address));
   }
   // What is left around the name; empty: nothing. A mail that was being sent when all were killed
   // is taken up after two minutes, and other rests by a sweep every minute.
@@ -103,6 +127,8 @@ TEST_F(AccountErasure, LeavesNoByteOfTheAddressAndNothingForTheNextOwner) {
   const std::string bought = buy(*ada, other->list_ticket("Bought"));
   const std::string unpaid = ada->reserve(other->list_ticket("Unpaid"));
   ASSERT_EQ(ada->http.post("/api/orders/calendar", "{}").status, 201);
+  wait_for_mail(mails(), address, "Your ticket is sold: Sold");
+  if (!is_distributed()) make_dead_letter(ada->id);
   EXPECT_THAT(stored(), HasSubstr(name_in_it)) << "so that the search is known to see it";
 
   EXPECT_EQ(text_at(ask(*ada, "654321"), "slug"), "wrong_password");

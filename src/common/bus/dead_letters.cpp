@@ -61,6 +61,9 @@ const db::Sql find_letter{
     letter_columns};
 const db::Sql forget_letter{"dead_letter_forget",
                             "DELETE FROM dead_letters WHERE consumer = $1 AND event_id = $2"};
+const db::Sql forget_letters_with{
+    "dead_letters_forget_with",
+    "DELETE FROM dead_letters WHERE subject = $1 AND payload LIKE '%' || CAST($2 AS text) || '%'"};
 
 }  // namespace
 
@@ -87,6 +90,10 @@ db::Statement find_dead_letter(const std::string& consumer, const std::string& e
 
 db::Statement forget_dead_letter(const std::string& consumer, const std::string& event_id) {
   return forget_letter(consumer, event_id);
+}
+
+db::Statement forget_dead_letters_with(std::string_view subject, const std::string& text) {
+  return forget_letters_with(std::string(subject), text);
 }
 
 DeadLetter decode_dead_letter(const db::Row& row) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "common/base/codes.hpp"
 #include "common/bus/event.hpp"
@@ -28,6 +29,8 @@ db::Statement store_dead_letter(const DeadLetter& letter);
 db::Statement list_dead_letters(std::int64_t limit);
 db::Statement find_dead_letter(const std::string& consumer, const std::string& event_id);
 db::Statement forget_dead_letter(const std::string& consumer, const std::string& event_id);
+// Those of the subject that have the text in their payload.
+db::Statement forget_dead_letters_with(std::string_view subject, const std::string& text);
 // A row of the statements that list and find.
 DeadLetter decode_dead_letter(const db::Row& row);
 

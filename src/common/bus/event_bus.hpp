@@ -6,6 +6,7 @@
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/async/task.hpp"
@@ -84,6 +85,14 @@ class EventBus {
   // Resumes when the bus is responsible for the event; throws when it may not be (the caller
   // publishes it again, with the same id).
   virtual Task<> publish(const Event& event) = 0;
+
+  // Deletes the dead letters of these subjects that have the text in their payload. Adapters whose
+  // store no service may change do nothing.
+  virtual Task<> forget_dead_letters(std::vector<std::string_view> subjects, std::string text) {
+    static_cast<void>(subjects);
+    static_cast<void>(text);
+    co_return;
+  }
 
   virtual bool is_ready() const = 0;
   virtual std::vector<DeliveryCounts> counts() const { return {}; }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <vector>
 
 #include "common/async/worker_pool.hpp"
@@ -14,11 +15,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view mail_end = ".eml", partial_end = ".partial";
+
+std::string time_in_name(Timestamp time) { return fmt::format("{:013}-", to_millis(time)); }
+std::string mail_in_name(const std::string& message_id) {
+  return sha256_hex(message_id).substr(0, 16) + "-";
+}
+std::string user_in_name(const std::string& user_id) {
+  return sha256_hex(user_id).substr(0, 16) + std::string(mail_end);
+}
+
 // Names begin with the time, so that their order is that of the mails. The same mail again is the
 // same file.
 std::string file_name(const Message& message) {
-  return fmt::format("{:013}-{}.eml", to_millis(message.date),
-                     sha256_hex(message.id).substr(0, 16));
+  return time_in_name(message.date) + mail_in_name(message.id) + user_in_name(message.user_id);
 }
 
 void delete_oldest(const fs::path& folder) {
@@ -34,7 +44,8 @@ Answer write_mail(const fs::path& folder, const Message& message) {
     fs::create_directories(folder);
     fs::permissions(folder, fs::perms::owner_all);
     // A mail is seen whole or not at all.
-    const fs::path path = folder / file_name(message), partial = path.string() + ".partial";
+    const fs::path path = folder / file_name(message),
+                   partial = path.string() + std::string(partial_end);
     std::ofstream file(partial, std::ios::binary);
     file << to_mime(message);
     file.close();
@@ -47,6 +58,24 @@ Answer write_mail(const fs::path& folder, const Message& message) {
   }
 }
 
+using IsChosen = std::function<bool(std::string_view name)>;
+
+// Of those that `is_chosen` takes. Also what a kill has left of a mail that was being written.
+bool delete_mails(const fs::path& folder, const IsChosen& is_chosen) {
+  try {
+    if (!fs::exists(folder)) return true;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+      const std::string file = entry.path().filename().string();
+      std::string_view name = file;
+      if (name.ends_with(partial_end)) name.remove_suffix(partial_end.size());
+      if (is_name_of_mail(name) && is_chosen(name)) fs::remove(entry.path());
+    }
+    return true;
+  } catch (const fs::filesystem_error&) {
+    return false;
+  }
+}
+
 class FolderSender final : public Sender {
  public:
   explicit FolderSender(fs::path folder) : folder_(std::move(folder)) {}
@@ -55,13 +84,34 @@ class FolderSender final : public Sender {
     co_return co_await pool_.run<Answer>(
         [this, message = std::move(message)] { return write_mail(folder_, message); });
   }
+  Task<bool> forget(std::string user_id, std::string except) override {
+    co_return co_await delete_chosen(
+        [user = user_in_name(user_id), except = mail_in_name(except)](std::string_view name) {
+          return name.ends_with(user) && name.find(except) == std::string_view::npos;
+        });
+  }
+  Task<bool> forget_before(Timestamp time) override {
+    co_return co_await delete_chosen(
+        [first = time_in_name(time)](std::string_view name) { return name < first; });
+  }
 
  private:
+  Task<bool> delete_chosen(IsChosen is_chosen) {
+    co_return co_await pool_.run<bool>(
+        [this, is_chosen = std::move(is_chosen)] { return delete_mails(folder_, is_chosen); });
+  }
+
   const fs::path folder_;
   WorkerPool pool_{1, 64};
 };
 
 }  // namespace
+
+bool is_name_of_mail(std::string_view name) {
+  if (!name.ends_with(mail_end)) return false;
+  name.remove_suffix(mail_end.size());
+  return !name.empty() && name.find_first_not_of("0123456789abcdef-") == std::string_view::npos;
+}
 
 std::unique_ptr<Sender> make_folder_sender(fs::path folder) {
   return std::make_unique<FolderSender>(std::move(folder));

@@ -4,19 +4,10 @@
 #include <fstream>
 #include <functional>
 
+#include "notifications/mail/folder_sender.hpp"
+
 namespace ticketing::notifications::mail {
 namespace {
-
-// As folder_sender names its files: nothing else is opened.
-bool is_name_of_mail(std::string_view name) {
-  constexpr std::string_view pattern = "0000000000000-ffffffffffffffff.eml";
-  return std::ranges::equal(name, pattern, [](char c, char expected) {
-    const bool is_digit = c >= '0' && c <= '9';
-    if (expected == '0') return is_digit;
-    if (expected == 'f') return is_digit || (c >= 'a' && c <= 'f');
-    return c == expected;
-  });
-}
 
 std::vector<std::string> newest_names(const std::filesystem::path& folder) {
   std::vector<std::string> names;

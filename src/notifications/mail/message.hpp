@@ -9,7 +9,8 @@
 namespace ticketing::notifications::mail {
 
 struct Message {
-  std::string id;  // of Message-ID, the same at every attempt: "local@domain"
+  std::string id;       // of Message-ID, the same at every attempt: "local@domain"
+  std::string user_id;  // whom it is for; not in the mail
   std::string from;
   std::string to;
   std::string subject;

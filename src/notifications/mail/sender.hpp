@@ -25,6 +25,18 @@ class Sender {
   virtual ~Sender() = default;
   // Never throws for anything the other side does.
   virtual Task<Answer> send(Message message) = 0;
+  // Of a sender that keeps what it has sent: deletes the mails to this user, but for the one with
+  // the Message-ID `except`. False when some cannot be deleted now.
+  virtual Task<bool> forget(std::string user_id, std::string except) {
+    static_cast<void>(user_id);
+    static_cast<void>(except);
+    co_return true;
+  }
+  // The same with the mails that were made before this time.
+  virtual Task<bool> forget_before(Timestamp time) {
+    static_cast<void>(time);
+    co_return true;
+  }
 };
 
 }  // namespace ticketing::notifications::mail

@@ -23,9 +23,11 @@ using servers::CertificateAuthority;
 using servers::SmtpServer;
 using Step = SmtpServer::Step;
 using testing::HasSubstr;
+using testing::Not;
 
 Message message_to_ada() {
   return {.id = "abc@shop.example",
+          .user_id = "ada",
           .from = "Tickets <shop@shop.example>",
           .to = "ada@example.com",
           .subject = "Hello",
@@ -38,9 +40,10 @@ Message message_to_ada() {
 // there.
 class SenderTest : public testing::Test {
  protected:
-  Answer send(Sender& sender) { return run_task(io_, sender.send(message_to_ada())); }
+  Answer send(Sender& sender, Message message = message_to_ada()) {
+    return run_task(io_, sender.send(std::move(message)));
+  }
 
- private:
   asio::io_context io_;
 };
 class ToSmtp : public SenderTest {};
@@ -80,7 +83,35 @@ class FullPort {
   const int sockets_[4] = {make_socket(0), make_socket(SOCK_NONBLOCK), make_socket(SOCK_NONBLOCK),
                            make_socket(SOCK_NONBLOCK)};
 };
-class ToFolder : public SenderTest {};
+class ToFolder : public SenderTest {
+ protected:
+  std::vector<std::filesystem::path> files() const {
+    std::vector<std::filesystem::path> all;
+    for (const auto& entry : std::filesystem::directory_iterator(path_))
+      all.push_back(entry.path());
+    return all;
+  }
+  // All that is in the folder, names and content.
+  std::string bytes() const {
+    std::string all;
+    for (const auto& path : files()) {
+      std::ifstream file(path);
+      all += path.string() + "\n" +
+             std::string{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    }
+    return all;
+  }
+  Message message_to(const std::string& user_id, const std::string& id) {
+    Message message = message_to_ada();
+    message.user_id = user_id;
+    message.to = user_id + "@example.com";
+    message.id = id + "@shop.example";
+    return message;
+  }
+
+  const TemporaryFolder folder_;
+  const std::string path_ = folder_.file("mail");
+};
 
 TEST_F(ToSmtp, AMailIsGivenToTheServer) {
   SmtpServer server;
@@ -214,17 +245,41 @@ TEST_F(ToSmtp, AServerThatFallsSilentIsLeftInTime) {
 }
 
 TEST_F(ToFolder, AMailIsOneFileHoweverOftenItIsSent) {
-  const TemporaryFolder folder;
-  const std::string path = folder.file("mail");
-  const auto sender = make_folder_sender(path);
+  const auto sender = make_folder_sender(path_);
   for (int i = 0; i < 2; ++i) EXPECT_EQ(send(*sender).outcome, Outcome::accepted);
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(path)) files.push_back(entry.path());
-  ASSERT_EQ(files.size(), 1U);
-  EXPECT_EQ(files[0].extension(), ".eml");
-  std::ifstream file(files[0]);
-  const std::string content{std::istreambuf_iterator<char>(file), {}};
-  EXPECT_EQ(content, to_mime(message_to_ada()));
+  const auto written = files();
+  ASSERT_EQ(written.size(), 1U);
+  EXPECT_EQ(written[0].extension(), ".eml");
+  EXPECT_EQ(bytes(), written[0].string() + "\n" + to_mime(message_to_ada()));
+}
+
+TEST_F(ToFolder, NoByteOfAMailIsLeftOfWhomIsForgotten) {
+  const auto sender = make_folder_sender(path_);
+  send(*sender, message_to("ada", "1"));
+  std::ofstream(files().front().string() + ".partial") << "ada@example.com, until a kill";
+  send(*sender, message_to("ada", "2"));
+  send(*sender, message_to("bob", "3"));
+  std::ofstream(path_ + "/another file") << "that stays";
+  EXPECT_TRUE(run_task(io_, sender->forget("ada", "2@shop.example")));
+  EXPECT_THAT(bytes(), HasSubstr("Message-ID: <2@shop.example>"));
+  EXPECT_THAT(bytes(), Not(HasSubstr("until a kill")));
+  EXPECT_TRUE(run_task(io_, sender->forget("ada", "")));
+  EXPECT_THAT(bytes(), Not(HasSubstr("ada@")));
+  EXPECT_THAT(bytes(), HasSubstr("bob@example.com"));
+  EXPECT_THAT(bytes(), HasSubstr("that stays"));
+}
+
+TEST_F(ToFolder, MailsAreForgottenByTheirTime) {
+  const auto sender = make_folder_sender(path_);
+  EXPECT_TRUE(run_task(io_, sender->forget_before(message_to_ada().date))) << "no folder yet";
+  send(*sender);
+  // As releases before named them.
+  const auto name = files().front().filename().string();
+  std::ofstream(path_ + "/" + name.substr(0, 30) + ".eml") << "an old one";
+  EXPECT_TRUE(run_task(io_, sender->forget_before(message_to_ada().date)));
+  EXPECT_EQ(files().size(), 2U);
+  EXPECT_TRUE(run_task(io_, sender->forget_before(message_to_ada().date + Milliseconds{1})));
+  EXPECT_EQ(files().size(), 0U);
 }
 
 TEST_F(ToFolder, AMailIsTriedLaterWhenTheFolderCannotBeWritten) {

@@ -246,6 +246,13 @@ Task<std::vector<DeadLetter>> LocalBus::list_dead_letters(std::int64_t limit) {
   co_return letters;
 }
 
+Task<> LocalBus::forget_dead_letters(std::vector<std::string_view> subjects, std::string text) {
+  db::Transaction forget;
+  for (const std::string_view subject : subjects)
+    forget.statements.push_back(forget_dead_letters_with(subject, text));
+  co_await dead_letters_.commit(std::move(forget));
+}
+
 Task<Result<void>> LocalBus::replay_dead_letter(const std::string& consumer,
                                                 const std::string& event_id) {
   if (!running_) throw Unavailable("the event bus is not running");

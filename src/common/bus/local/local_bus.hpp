@@ -52,6 +52,7 @@ class LocalBus final : public EventBus {
   // Resumes when every listener is done with the event or it is among the dead letters. Throws
   // Unavailable when the bus stops before that, or is not running. Keep `event` until it resumes.
   Task<> publish(const Event& event) override;
+  Task<> forget_dead_letters(std::vector<std::string_view> subjects, std::string text) override;
   bool is_ready() const override { return running_; }
 
   std::vector<DeliveryCounts> counts() const override;

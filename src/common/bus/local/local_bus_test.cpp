@@ -267,6 +267,22 @@ TEST_F(LocalBusTest, ADeadLetterIsKeptUntilAReplaySucceeds) {
   EXPECT_EQ(gone.error().slug, "dead_letter_not_found");
 }
 
+TEST_F(LocalBusTest, DeadLettersOfAPersonAreForgotten) {
+  Recorder listener{.throws_first = 1000};
+  subscribe("notes", listener);
+  start();
+  Published published = Published::no;
+  for (const char* id : {"ann", "ann-marie", "bob"}) publish(id, published);
+  time_.run();
+  EXPECT_EQ(dead_letters().size(), 3u);
+  run_task(io_, bus_->forget_dead_letters({"memo.created"}, "\"ann\""));
+  EXPECT_EQ(dead_letters().size(), 3u);
+  run_task(io_, bus_->forget_dead_letters({"memo.created", "note.created"}, "\"ann\""));
+  std::set<std::string> left;
+  for (const DeadLetter& letter : dead_letters()) left.insert(letter.event.id);
+  EXPECT_EQ(left, (std::set<std::string>{"ann-marie", "bob"}));
+}
+
 TEST_F(LocalBusTest, WithFaultsEverythingStillArrivesSomeTwiceAndOutOfOrder) {
   SeededRandom random(7);
   std::vector<std::string> order;
