@@ -344,16 +344,13 @@ def stream_requests(*verbs):
     ]
 
 
-def nats_publish(service):
-    """What the service may send: its own events, its own dead letters, requests to republish events
-    and how far it has come with them, and what its consumers need."""
-    user = service["name"]
-    subjects = [*service["publishes"]]
-    listens = [*service["listens"]]
-    if subjects or listens:
-        subjects += [REPUBLISH_REQUESTED, REPUBLISH_PROGRESS]
-        listens.append(REPUBLISH_REQUESTED)
-    subjects += stream_requests("INFO")
+# Of a deleted account, whose events the program that makes the streams erases (src/streams).
+USER_ERASED = "user.erased"
+
+
+def nats_listening(user, listens):
+    """What the consumers of the user need, and its dead letters."""
+    subjects = []
     for subject in listens:
         consumer = f"{user}-{subject.replace('.', '_')}"
         subjects.append(f"dead.{user}.{subject}")
@@ -363,6 +360,18 @@ def nats_publish(service):
         ]
         subjects.append(f"$JS.ACK.EVENTS.{consumer}.>")
     return subjects
+
+
+def nats_publish(service):
+    """What the service may send: its own events, its own dead letters, requests to republish events
+    and how far it has come with them, and what its consumers need."""
+    user = service["name"]
+    subjects = [*service["publishes"]]
+    listens = [*service["listens"]]
+    if subjects or listens:
+        subjects += [REPUBLISH_REQUESTED, REPUBLISH_PROGRESS]
+        listens.append(REPUBLISH_REQUESTED)
+    return subjects + stream_requests("INFO") + nats_listening(user, listens)
 
 
 def nats_user(user, publish, observes):
@@ -377,12 +386,16 @@ def nats_user(user, publish, observes):
 
 def nats_authorization():
     """The users; their passwords are variables, which the server's configuration defines before."""
-    # Who may create and change a stream can make it store anything as any event.
-    maker = nats_user(services_written.STREAMS, stream_requests("INFO", "CREATE", "UPDATE"), [])
+    # Who may create and change a stream can make it store anything as any event, copy all that it
+    # stores and drop it: to read and erase single messages is no more than that.
+    may_change = stream_requests("INFO", "CREATE", "UPDATE", "MSG.DELETE")
+    may_read = [f"$JS.API.DIRECT.GET.{stream}" for stream in ("EVENTS", "DEAD_LETTERS")]
+    may_listen = nats_listening(services_written.STREAMS, [USER_ERASED])
+    maker = nats_user(services_written.STREAMS, may_change + may_read + may_listen, [])
     return (
         NOTE.format(source="src/services.json")
         + "# A service sends its own events and reads what it listens to; everything else is refused.\n"
-        f"# `{services_written.STREAMS}` makes the streams, and does nothing else. `operator` is for people and their tools.\n"
+        f"# `{services_written.STREAMS}` makes the streams, and erases messages of deleted accounts. `operator` is for people and their tools.\n"
         "authorization {\n  timeout: 5\n  users: [\n"
         + "".join(nats_user(s["name"], nats_publish(s), s.get("observes", [])) for s in services())
         + maker

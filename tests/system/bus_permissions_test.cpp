@@ -16,6 +16,7 @@
 
 #include "common/async/timers.hpp"
 #include "common/bus/jetstream/jetstream_bus.hpp"
+#include "common/bus/jetstream/message_eraser.hpp"
 #include "common/bus/jetstream/nats_address.hpp"
 #include "common/bus/jetstream/nats_message.hpp"
 #include "common/bus/jetstream/stream_monitor.hpp"
@@ -286,6 +287,20 @@ TEST_F(BusPermissions, NoServiceMakesChangesOrEmptiesAStream) {
   }
 }
 
+TEST_F(BusPermissions, TheUserThatMakesStreamsErasesWhatIsOfADeletedAccount) {
+  for (const char* subject : {"user.created", "user.erased"}) {
+    bus::Event of_ann = event(subject, subject);
+    of_ann.payload = R"({"id":"ann"})";
+    user("auth").send(of_ann);
+  }
+  ASSERT_TRUE(wait_until([&] { return stored_as("user.erased"); }));
+  ASSERT_TRUE(user("notifications").can_store("dead.notifications.user.created"));
+  bus::MessageEraser eraser(server_.url("streams"), "", "streams");
+  EXPECT_EQ(eraser.erase(contracts::subjects_with_addresses(), "\"ann\""), 1U);
+  EXPECT_FALSE(stored_as("user.created"));
+  EXPECT_EQ(heard_by("streams", "user.erased", 1), std::vector<std::string>{"user.erased"});
+}
+
 TEST_F(BusPermissions, TheUserThatMakesStreamsCanDoNothingElse) {
   User streams(server_, "streams");
   bus::JetStreamSettings changed = stream_settings();
@@ -296,7 +311,7 @@ TEST_F(BusPermissions, TheUserThatMakesStreamsCanDoNothingElse) {
     EXPECT_FALSE(streams.can_store(subject)) << subject;
   }
   EXPECT_FALSE(streams.can_store("dead.tickets.order.created"));
-  for (const char* verb : {"DELETE", "PURGE", "MSG.GET", "MSG.DELETE"}) {
+  for (const char* verb : {"DELETE", "PURGE", "MSG.GET"}) {
     EXPECT_EQ(streams.ask(std::string("$JS.API.STREAM.") + verb + ".EVENTS", "{}"), "") << verb;
   }
   EXPECT_EQ(streams.ask("$JS.API.CONSUMER.CREATE.EVENTS.x.order.created", "{}"), "");

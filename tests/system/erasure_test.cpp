@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 #include "fixtures/run_task.hpp"
 #include "servers/services.hpp"
@@ -73,6 +74,17 @@ class AccountErasure : public testing::Test {
   }
   bool is_distributed() {
     return dynamic_cast<DistributedSystem*>(&marketplace_.system()) != nullptr;
+  }
+  // Whether a file of NATS has the name, or cannot be read now.
+  bool is_streamed() {
+    auto* distributed = dynamic_cast<DistributedSystem*>(&marketplace_.system());
+    if (distributed == nullptr) return false;
+    std::error_code error;
+    std::filesystem::recursive_directory_iterator at(distributed->servers().nats.folder(), error);
+    for (; !error && at != std::filesystem::end(at); at.increment(error)) {
+      if (at->is_regular_file(error) && bytes_of(at->path()).contains(name_in_it)) return true;
+    }
+    return bool(error);
   }
   // The file of the last mail goes an hour later (src/notifications/erasure_test.cpp).
   std::string mail_files() const {
@@ -152,6 +164,9 @@ TEST_F(AccountErasure, LeavesNoByteOfTheAddressAndNothingForTheNextOwner) {
   };
   EXPECT_TRUE(wait_until(is_over, patient(std::chrono::seconds{30})));
   EXPECT_EQ(remainder(), "");
+  EXPECT_TRUE(wait_until([&] { return !is_streamed(); }, patient(std::chrono::minutes{4}),
+                         std::chrono::milliseconds{500}))
+      << "two minutes after the end of the account";
   EXPECT_EQ(answered([&] { return other->http.post(order_path(sale) + "/reveal", "{}"); }).status,
             200)
       << "what was sold is its buyer's";

@@ -8,13 +8,11 @@
 
 #include "common/base/exceptions.hpp"
 #include "common/bus/jetstream/jetstream_settings.hpp"
-#include "common/bus/jetstream/nats_address.hpp"
 #include "common/bus/jetstream/nats_message.hpp"
+#include "common/bus/jetstream/waiting_connection.hpp"
 
 namespace ticketing::bus {
 namespace {
-
-constexpr int limit_ms = 2'000;
 
 // dead.<consumer>.<subject>, where consumers have no dots.
 std::string subject_of(const std::string& dead_subject) {
@@ -36,43 +34,14 @@ KeptDeadLetter decode(natsMsg* message) {
 
 }  // namespace
 
-struct DeadLetterStream::Connection {
-  Connection(const std::string& url, const std::string& ca_file) {
-    check_url(url);
-    natsOptions* options = nullptr;
-    require(natsOptions_Create(&options), "cannot make options");
-    natsStatus status = set_servers(options, url, ca_file);
-    natsOptions_SetTimeout(options, limit_ms);
-    natsOptions_SetName(options, "ticketing-admin");
-    if (status == NATS_OK) status = natsConnection_Connect(&connection, options);
-    natsOptions_Destroy(options);
-    require(status, "cannot connect to NATS");
-    jsOptions context_options;
-    jsOptions_Init(&context_options);
-    context_options.Wait = limit_ms;
-    const natsStatus made = natsConnection_JetStream(&js, connection, &context_options);
-    if (made != NATS_OK) natsConnection_Destroy(connection);
-    require(made, "cannot use JetStream");
-  }
-  ~Connection() {
-    jsCtx_Destroy(js);
-    natsConnection_Destroy(connection);
-  }
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
+struct DeadLetterStream::Connection : WaitingConnection {
+  Connection(const std::string& url, const std::string& ca_file)
+      : WaitingConnection(url, ca_file, "ticketing-admin") {}
 
   // The first letter at or after `sequence`; null when there is none.
   MessagePointer find(std::uint64_t sequence) const {
-    const std::string all = std::string(dead_letter_prefix) + ">";
-    jsDirectGetMsgOptions which;
-    jsDirectGetMsgOptions_Init(&which);
-    which.Sequence = sequence;
-    which.NextBySubject = all.c_str();
-    natsMsg* message = nullptr;
-    const natsStatus status = js_DirectGetMsg(&message, js, dead_letter_stream, nullptr, &which);
-    if (status == NATS_NOT_FOUND) return nullptr;
-    require(status, "cannot read the dead letters");
-    return MessagePointer(message);
+    return WaitingConnection::find(dead_letter_stream, std::string(dead_letter_prefix) + ">",
+                                   sequence);
   }
 
   // Whether there is the consumer by which the service gets these events.
@@ -80,7 +49,7 @@ struct DeadLetterStream::Connection {
     jsConsumerInfo* info = nullptr;
     jsErrCode code{};
     const natsStatus status = js_GetConsumerInfo(
-        &info, js, event_stream, durable_name(consumer, subject).c_str(), nullptr, &code);
+        &info, js(), event_stream, durable_name(consumer, subject).c_str(), nullptr, &code);
     if (status == NATS_NOT_FOUND) return false;
     require(status, "cannot look at the listener", code);
     const bool is_of_subject =
@@ -98,7 +67,7 @@ struct DeadLetterStream::Connection {
     if (at == 0 || sequence == 0) return false;
     natsMsg* message = nullptr;
     jsErrCode code{};
-    const natsStatus status = js_GetMsg(&message, js, event_stream, sequence, nullptr, &code);
+    const natsStatus status = js_GetMsg(&message, js(), event_stream, sequence, nullptr, &code);
     if (status == NATS_NOT_FOUND) return false;
     require(status, "cannot read the event", code);
     const MessagePointer owned(message);
@@ -106,9 +75,6 @@ struct DeadLetterStream::Connection {
     return is_sent_as_its_subject(message) && stored.subject == event.subject &&
            stored.id == event.id && stored.payload == event.payload;
   }
-
-  natsConnection* connection = nullptr;
-  jsCtx* js = nullptr;
 };
 
 // Checks at once that the stream exists: a read from a missing stream gets no answer.
@@ -135,7 +101,7 @@ std::uint64_t DeadLetterStream::last_sequence() {
   jsStreamInfo* info = nullptr;
   jsErrCode code{};
   const natsStatus status =
-      js_GetStreamInfo(&info, connection_->js, dead_letter_stream, nullptr, &code);
+      js_GetStreamInfo(&info, connection_->js(), dead_letter_stream, nullptr, &code);
   if (status == NATS_NOT_FOUND) {
     throw Unavailable(std::string("this server has no stream ") + dead_letter_stream +
                       "; the program that declares the streams makes it");
@@ -170,9 +136,9 @@ Result<void> DeadLetterStream::replay(std::uint64_t sequence, bool is_unproven_a
   const MessagePointer again =
       to_nats({.subject = event.subject, .headers = headers, .data = event.payload});
   jsErrCode code{};
-  require(js_PublishMsg(nullptr, connection_->js, again.get(), nullptr, &code),
+  require(js_PublishMsg(nullptr, connection_->js(), again.get(), nullptr, &code),
           "cannot publish the event", code);
-  require(js_DeleteMsg(connection_->js, dead_letter_stream, sequence, nullptr, &code),
+  require(js_DeleteMsg(connection_->js(), dead_letter_stream, sequence, nullptr, &code),
           "cannot delete the dead letter", code);
   return {};
 }

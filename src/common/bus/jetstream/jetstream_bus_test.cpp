@@ -4,12 +4,16 @@
 #include <gmock/gmock.h>
 
 #include "common/bus/jetstream/dead_letter_stream.hpp"
+#include "common/bus/jetstream/message_eraser.hpp"
 #include "fixtures/event_bus_contract.hpp"
 #include "fixtures/jetstream_fixture.hpp"
 #include "fixtures/patience.hpp"
 
 namespace ticketing::bus {
 namespace {
+
+using testing::HasSubstr;
+using testing::Not;
 
 class JetStreamTestBus final : public TestBus {
  public:
@@ -101,6 +105,24 @@ TEST_F(JetStreamTest, AReplayedDeadLetterReachesItsListenerAndIsDeleted) {
   ASSERT_FALSE(gone.has_value());
   EXPECT_EQ(gone.error().slug, "dead_letter_not_found");
   stop(*bus);
+}
+
+// Byte by byte, on the server's disk.
+TEST_F(JetStreamTest, EventsAndDeadLettersOfAPersonAreErased) {
+  const auto bus = make_bus(&refuse_for_ever);
+  start(*bus);
+  for (const char* id : {"ann-4711", "bob-4712"}) publish(*bus, id);
+  for (int i = 0; i < 50; ++i) publish(*bus, "ann-" + std::to_string(i));
+  ASSERT_TRUE(wait([&] { return bus->counts()[0].dead_letters == 52; }));
+  stop(*bus);
+  MessageEraser eraser(server_.url(), "", "test");
+  EXPECT_EQ(eraser.erase({"contract.changed"}, "\"ann-4711\""), 0u);
+  EXPECT_EQ(eraser.erase({"contract.changed", subject}, "\"ann-4711\""), 2u);
+  EXPECT_EQ(eraser.erase({subject}, "\"ann-4711\""), 0u);
+  EXPECT_EQ(DeadLetterStream(server_.url()).list(0, 100).size(), 51u);
+  server_.stop();  // it writes what it has
+  EXPECT_THAT(stored(), Not(HasSubstr("ann-4711")));
+  EXPECT_THAT(stored(), HasSubstr("bob-4712"));
 }
 
 // A service writes its letters itself: what it says in them is no proof.

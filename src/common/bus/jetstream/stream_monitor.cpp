@@ -88,6 +88,7 @@ void declare_event_stream(jsCtx* js, const JetStreamSettings& settings) {
   config.MaxBytes = settings.stream_bytes_max;
   config.Duplicates = duration_cast<nanoseconds>(duplicate_window).count();
   config.Replicas = settings.replicas;
+  config.AllowDirect = true;
   declare_stream(js, config);
 }
 
