@@ -103,6 +103,37 @@ TEST_F(PostgresDatabaseTest, ATextWithANulByteIsRefusedBeforeItIsCutOff) {
                std::logic_error);
 }
 
+Task<> insert_one(Database& database, Statement insert, int& refused) {
+  std::vector<Statement> statements;
+  statements.push_back(std::move(insert));
+  try {
+    co_await database.commit({.contends_for = "", .statements = std::move(statements)});
+  } catch (const std::exception&) {
+    ++refused;
+  }
+}
+
+// Rows that one transaction has written have the same xmin.
+TEST_F(PostgresDatabaseTest, ARowThatExistsDoesNotSendOthersOneByOne) {
+  const auto database = open(first_);
+  int refused = 0;
+  run_task(io_, insert_one(*database, insert_a_("there"), refused));
+  for (int i = 0; i < 20; ++i) {
+    spawn(io_.get_executor(), "insert",
+          insert_one(*database, insert_a_("new " + std::to_string(i)), refused));
+    if (i == 10)
+      spawn(io_.get_executor(), "insert again", insert_one(*database, insert_a_("there"), refused));
+  }
+  io_.restart();
+  io_.run();
+  EXPECT_EQ(refused, 1);
+  const auto found = query(*database,
+                           "SELECT count(*) AS rows, count(DISTINCT CAST(xmin AS text)) AS "
+                           "transactions FROM a WHERE id LIKE 'new %'");
+  EXPECT_EQ(found.first()->integer("rows"), 20);
+  EXPECT_LT(found.first()->integer("transactions"), 10);
+}
+
 TEST_F(PostgresDatabaseTest, OfReplicasThatStartTogetherOneAppliesTheMigrations) {
   const Migrations slow{
       {.name = "001_a", .sql = "SELECT pg_sleep(0.2); CREATE TABLE a (id text PRIMARY KEY)"}};

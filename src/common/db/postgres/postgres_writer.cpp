@@ -61,25 +61,36 @@ Task<> PostgresWriter::serve(QueuedTransactions& transactions) {
   for (PendingTransaction* transaction : alone) co_await commit_alone(*transaction, until);
 }
 
+// One whose row another writer had made first is tried again by itself; the others stay together.
 Task<> PostgresWriter::commit_together(Transactions transactions, SteadyTime deadline) {
+  Transactions alone;
   for (int tries = 0; tries < tries_together_max && transactions.size() > 1 && link_.is_open();
        ++tries) {
     const Attempt made = co_await attempt(transactions, deadline);
-    if (made.end == Attempt::End::committed) co_return;
+    if (made.end == Attempt::End::committed) {
+      transactions.clear();
+      break;
+    }
     if (made.end == Attempt::End::unavailable || made.end == Attempt::End::unknown) {
       const bool unknown = made.end == Attempt::End::unknown;
       for (PendingTransaction* transaction : transactions) {
         set_outcome(*transaction, unknown ? Outcome::Kind::unknown : Outcome::Kind::unavailable,
                     made.reason);
       }
-      co_return;
+      transactions.clear();
+      break;
     }
-    if (made.end != Attempt::End::transaction_at_fault) break;
-    set_outcome(*transactions[made.at_fault], Outcome::Kind::refused, made.reason);
+    if (made.end == Attempt::End::not_unique) {
+      alone.push_back(transactions[made.at_fault]);
+    } else if (made.end == Attempt::End::transaction_at_fault) {
+      set_outcome(*transactions[made.at_fault], Outcome::Kind::refused, made.reason);
+    } else {
+      break;
+    }
     transactions.erase(transactions.begin() + static_cast<std::ptrdiff_t>(made.at_fault));
   }
-  for (PendingTransaction* transaction : transactions)
-    co_await commit_alone(*transaction, deadline);
+  alone.insert(alone.end(), transactions.begin(), transactions.end());
+  for (PendingTransaction* transaction : alone) co_await commit_alone(*transaction, deadline);
 }
 
 Task<> PostgresWriter::commit_alone(PendingTransaction& transaction, SteadyTime deadline) {
@@ -166,7 +177,10 @@ PostgresWriter::Attempt PostgresWriter::judge(const Transactions& transactions,
     case Kind::contention: return {.end = End::contention, .reason = fault.reason};
     // Where the row of another writer was committed while the statement waited for it, the
     // condition of the statement sees that row at the next try, and its transaction loses the race.
-    case Kind::not_unique: return {.end = End::not_unique, .reason = fault.reason};
+    case Kind::not_unique:
+      return {.end = is_commit ? End::some_transaction_at_fault : End::not_unique,
+              .at_fault = transaction,
+              .reason = fault.reason};
     case Kind::disk_full: queue_.server_had_no_room(); break;
     case Kind::link_stale: link_.close(); break;
     case Kind::unavailable: break;
