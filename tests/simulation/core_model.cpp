@@ -27,7 +27,9 @@ using tickets::TicketStatus;
 
 constexpr Timestamp made_at = from_millis(1'800'000'000'000);
 constexpr std::chrono::seconds hold{900};
-constexpr Money price{.cents = 2'000};
+constexpr std::int64_t half_cents = 1'000;
+constexpr Money price{.cents = 2 * half_cents};
+constexpr int attempts_max = 2;  // to pay
 const std::string the_payment = "payment", the_refund = "refund", the_upload = "upload";
 
 // One order and all that belongs to it.
@@ -38,15 +40,18 @@ struct Sale {
   bool was_complete = false;
   bool is_late = false;                             // its time is over
   int seen_by_payments = -1, seen_by_tickets = -1;  // versions
-  std::optional<PaymentStatus> payment = {};
-  bool was_authorized = false;              // payment.created was published
-  std::optional<IntentStatus> intent = {};  // at the gateway
-  bool is_money_back = false;               // at the gateway
-  std::optional<RefundStatus> refund = {};
+  int attempts = 0;                                 // to pay; the others were declined
+  std::optional<PaymentStatus> payment = {};        // the latest
+  bool was_authorized = false;                      // payment.created was published
+  std::optional<IntentStatus> intent = {};          // at the gateway
+  int refunding = 0, back = 0;  // halves of the price: promised, and back at the gateway
+  std::optional<RefundStatus> refund = {};  // the latest
+  int halves = 0;                           // of the price that it is of
+  bool is_carried_out = false;              // at the gateway
   bool relist = false;
   std::optional<AssignmentState> assignment = {};
-  bool was_delivery_asked = false;
-  bool is_reveal_known = false;  // in payments
+  bool was_delivery_asked = false, is_answer_resale = false;  // for the latest refund
+  bool is_reveal_known = false;                               // in payments
 
   bool is_live() const { return version >= 0 && status != OrderStatus::cancelled; }
   bool was_captured() const { return payment == PaymentStatus::captured; }
@@ -70,9 +75,10 @@ std::string key_of(const World& world) {
   for (const Sale& sale : world.sales) {
     add(sale.version), add(sale.status), add_optional(sale.reason), add(sale.was_complete);
     add(sale.is_late), add(sale.seen_by_payments), add(sale.seen_by_tickets);
-    add_optional(sale.payment), add(sale.was_authorized), add_optional(sale.intent);
-    add(sale.is_money_back), add_optional(sale.refund), add(sale.relist);
-    add_optional(sale.assignment), add(sale.was_delivery_asked), add(sale.is_reveal_known);
+    add(sale.attempts), add_optional(sale.payment), add(sale.was_authorized);
+    add_optional(sale.intent), add(sale.refunding), add(sale.back), add_optional(sale.refund);
+    add(sale.halves), add(sale.is_carried_out), add(sale.relist), add_optional(sale.assignment);
+    add(sale.was_delivery_asked), add(sale.is_answer_resale), add(sale.is_reveal_known);
   }
   add(world.ticket), add(world.holder);
   return key;
@@ -105,7 +111,7 @@ payments::attempts::Payment payment_of(const Sale& sale) {
   payments::attempts::Payment payment{.user_id = "buyer", .amount = price};
   payment.status = sale.payment.value();
   if (sale.was_captured()) payment.captured_at = made_at;
-  if (sale.refund && sale.refund != RefundStatus::failed) payment.refunding = price;
+  payment.refunding = Money{.cents = sale.refunding * half_cents};
   return payment;
 }
 delivery::assignments::Assignment assignment_of(const Sale& sale) {
@@ -153,20 +159,49 @@ bool cancel_order(Sale& sale) {
   return after && store(sale, *after);
 }
 bool pay(Sale& sale) {
-  if (sale.seen_by_payments < 0 || sale.payment) return false;
+  const bool is_live = sale.payment && sale.payment != PaymentStatus::declined;
+  if (sale.seen_by_payments < 0 || is_live || sale.attempts == attempts_max) return false;
   if (!payments::attempts::check_payable(copy_of(sale), "buyer", now_of(sale))) return false;
   sale.payment = PaymentStatus::authorizing;
+  sale.intent.reset();
+  ++sale.attempts;
   return true;
 }
-bool ask_for_money(Sale& sale, bool relist) {
-  if (!sale.payment || sale.refund) return false;
-  const payments::refunds::RefundTerms terms{.user_id = "buyer", .relist = relist};
-  if (!payments::refunds::check_refund(payment_of(sale), copy_of(sale), terms, made_at, hold,
-                                       {.is_revealed = sale.is_reveal_known}))
-    return false;
+bool is_over(const Sale& sale) {
+  return !sale.refund || sale.refund == RefundStatus::failed ||
+         sale.refund == RefundStatus::succeeded;
+}
+// Of half of the price, or of what is left.
+bool ask_for_money(Sale& sale, bool is_half, bool relist) {
+  if (!sale.payment || !is_over(sale)) return false;
+  payments::refunds::RefundTerms terms{.user_id = "buyer", .relist = relist};
+  if (is_half) terms.amount = Money{.cents = half_cents};
+  const auto amount = payments::refunds::check_refund(
+      payment_of(sale), copy_of(sale), terms, made_at, hold, {.is_revealed = sale.is_reveal_known});
+  if (!amount) return false;
   sale.refund = RefundStatus::asked;
   sale.relist = relist;
+  sale.halves = static_cast<int>(amount->cents / half_cents);
+  sale.refunding += sale.halves;
+  sale.is_carried_out = sale.was_delivery_asked = sale.is_answer_resale = false;
   return true;
+}
+bool refuse_refund(Sale& sale) {
+  sale.refunding -= sale.halves;
+  return set(sale.refund, RefundStatus::failed);
+}
+bool resell(World& world, Sale& sale) {
+  const bool is_held = world.ticket == TicketStatus::sold && world.holder == world.index_of(sale);
+  if (sale.assignment != AssignmentState::assigned || !is_held) return false;
+  const delivery::assignments::OrderedTicket ordered{.assignment = assignment_of(sale),
+                                                     .upload = delivery::Upload{}};
+  if (!delivery::assignments::check_resale(ordered, "buyer")) return false;
+  sale.assignment = delivery::assignments::resell(ordered.assignment, "resale").state;
+  return true;
+}
+bool end_resale(Sale& sale) {
+  return sale.assignment == AssignmentState::reselling &&
+         set(sale.assignment, AssignmentState::assigned);
 }
 bool reveal(World& world, Sale& sale) {
   if (sale.assignment != AssignmentState::assigned) return false;
@@ -217,7 +252,9 @@ bool learn_release(Sale& sale) {
 bool give_money_back(Sale& sale, const CoreRules& rules) {
   const bool is_due = sale.refund == RefundStatus::pending ||
                       (!rules.delivery_is_asked && sale.refund == RefundStatus::asked);
-  return is_due && sale.intent == IntentStatus::taken && set(sale.is_money_back, true);
+  if (!is_due || sale.intent != IntentStatus::taken || sale.is_carried_out) return false;
+  sale.back += sale.halves;
+  return set(sale.is_carried_out, true);
 }
 
 // Events that a service gets.
@@ -241,21 +278,25 @@ bool tickets_follows(World& world, Sale& sale) {
 bool delivery_releases(Sale& sale) {
   if (!sale.refund || sale.was_delivery_asked) return false;
   sale.was_delivery_asked = true;
+  sale.is_answer_resale = sale.assignment == AssignmentState::reselling;
   sale.assignment = delivery::assignments::release(assignment_of(sale), the_refund, made_at).state;
   return true;
 }
 bool payments_learns_reveal(Sale& sale) {
   if (sale.assignment != AssignmentState::revealed) return false;
   const bool ends_refund = sale.refund == RefundStatus::asked;
-  if (ends_refund) sale.refund = RefundStatus::failed;
+  if (ends_refund) refuse_refund(sale);
   return set(sale.is_reveal_known, true) || ends_refund;
+}
+bool payments_learns_resale(Sale& sale) {
+  return sale.is_answer_resale && sale.refund == RefundStatus::asked && refuse_refund(sale);
 }
 bool payments_learns_release(Sale& sale) {
   return sale.was_delivery_asked && sale.assignment == AssignmentState::released &&
          sale.refund == RefundStatus::asked && set(sale.refund, RefundStatus::pending);
 }
 bool payments_learns_refund(Sale& sale) {
-  return sale.is_money_back && set(sale.refund, RefundStatus::succeeded);
+  return sale.is_carried_out && set(sale.refund, RefundStatus::succeeded);
 }
 bool orders_undoes(Sale& sale) {
   return sale.refund == RefundStatus::succeeded && sale.relist &&
@@ -271,9 +312,14 @@ const std::vector<Move>& moves() {
       {"the buyer is shown the ticket", true,
        [](World& w, Sale& s, auto&) { return reveal(w, s); }},
       {"the buyer wants the money back", true,
-       [](World&, Sale& s, auto&) { return ask_for_money(s, true); }},
+       [](World&, Sale& s, auto&) { return ask_for_money(s, false, true); }},
       {"the buyer wants the money back and gives the ticket up", true,
-       [](World&, Sale& s, auto&) { return ask_for_money(s, false); }},
+       [](World&, Sale& s, auto&) { return ask_for_money(s, false, false); }},
+      {"the buyer wants half of the money back", true,
+       [](World&, Sale& s, auto&) { return ask_for_money(s, true, false); }},
+      {"the buyer lists the ticket again", true,
+       [](World& w, Sale& s, auto&) { return resell(w, s); }},
+      {"the buyer withdraws that", true, [](World&, Sale& s, auto&) { return end_resale(s); }},
       {"the time of the order is over", true,
        [](World&, Sale& s, auto&) { return s.version >= 0 && set(s.is_late, true); }},
       {"orders lets it expire", false,
@@ -323,6 +369,8 @@ const std::vector<Move>& moves() {
        [](World&, Sale& s, auto&) { return delivery_releases(s); }},
       {"payments hears that it was shown", false,
        [](World&, Sale& s, auto&) { return payments_learns_reveal(s); }},
+      {"payments hears that it was listed again", false,
+       [](World&, Sale& s, auto&) { return payments_learns_resale(s); }},
       {"payments hears that it was released", false,
        [](World&, Sale& s, auto&) { return payments_learns_release(s); }},
       {"the gateway gives the money back", false,
@@ -340,13 +388,16 @@ std::string violation_always(const World& world) {
     const bool is_shown = sale.assignment == AssignmentState::revealed;
     shown += is_shown ? 1 : 0;
     if (is_shown && sale.intent != IntentStatus::taken) return "I23: shown without being paid";
-    if (is_shown && sale.is_money_back) return "I24: shown and refunded";
+    if (is_shown && sale.back > 0) return "I24: shown and refunded";
+    if (sale.assignment == AssignmentState::reselling && sale.back > 0)
+      return "I24: listed again and refunded";
+    if (sale.back > 2) return "more money went back than was taken";
   }
   return shown > 1 ? "I23: shown to two buyers" : "";
 }
 
 std::string violation_at_rest(const World& world, const Sale& sale) {
-  const bool is_kept = sale.intent == IntentStatus::taken && !sale.is_money_back;
+  const bool is_kept = sale.intent == IntentStatus::taken && sale.back < 2;
   const bool is_complete = sale.version >= 0 && sale.status == OrderStatus::complete;
   if (is_complete && sale.intent != IntentStatus::taken) return "I4: complete and not paid";
   if (is_kept && !is_complete) return "I5: money kept for an order that is not complete";

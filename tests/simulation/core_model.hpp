@@ -1,7 +1,7 @@
 // Two orders of one ticket as a model: every state that they can get into by what people do, what
 // the gateway answers, and how late events come. The states change by the rules of the services
 // themselves (order.hpp, payment.hpp, refund.hpp, assignment.hpp, ticket.hpp); what
-// their databases decide (one live order, one reveal) is said here.
+// their databases decide (one live order, one reveal, the end of a resale) is said here.
 #pragma once
 
 #include <cstddef>
