@@ -21,6 +21,7 @@ struct OtherStatement {
 struct KnownBreak {
   std::string name;
   std::string what;
+  std::uint64_t seed = 1;   // the first that shows it; the test tries it first
   std::string schema = {};  // SQL that switches it off; empty: the statements do
   std::vector<OtherStatement> statements = {};
 };
@@ -35,8 +36,18 @@ std::string losing(const std::string& service) {
   return every_tenth_event(service, "DELETE FROM outbox WHERE rowid = NEW.rowid");
 }
 
-OtherStatement nothing_due(const std::string& statement) {
-  return {"payments", statement, R"(retry_at <= (\$1))", "retry_at <= $1 AND 1 = 0"};
+OtherStatement nothing_due(const std::string& service, const std::string& statement) {
+  return {service, statement, R"(_at <= (\$1))", "_at <= $1 AND 1 = 0"};
+}
+// A change is written though another one came first.
+OtherStatement any_version(const std::string& service, const std::string& statement) {
+  return {service, statement, R"( AND version \+ 1 = \$\d+)", ""};
+}
+// Of a copy, an insert that finds it there: what it says replaces what came since.
+OtherStatement insert_again(const std::string& service, const std::string& statement,
+                            const std::string& assignments) {
+  return {service, statement, "ON CONFLICT DO NOTHING",
+          "ON CONFLICT (id) DO UPDATE SET " + assignments};
 }
 
 const std::vector<KnownBreak>& known() {
@@ -49,6 +60,7 @@ const std::vector<KnownBreak>& known() {
        .schema = "DROP INDEX payments.payments_one_live_per_order"},
       {.name = "one_answer_for_a_key",
        .what = "what is sent again with its key is done once",
+       .seed = 2,
        .statements = {{"tickets", "find_idempotency_key", R"(user_id = \$1)",
                        "user_id = $$1 AND 1 = 0"},
                       {"tickets", "take_idempotency_key", "ON CONFLICT DO NOTHING",
@@ -64,10 +76,12 @@ const std::vector<KnownBreak>& known() {
        .schema = losing("tickets")},
       {.name = "mark_after_publishing",
        .what = "an event is marked as published after it was published",
+       .seed = 3,
        .schema = every_tenth_event("orders",
                                    "UPDATE outbox SET published_at = 1 WHERE rowid = NEW.rowid")},
       {.name = "event_of_a_change",
        .what = "an event tells of a change that took place",
+       .seed = 3,
        .statements = {{"orders", "outbox_enqueue", R"(AND last_event_id = \$1)", ""}}},
       {.name = "one_mail_for_an_event",
        .what = "an event that comes twice is mailed once",
@@ -75,10 +89,68 @@ const std::vector<KnownBreak>& known() {
                        "VALUES (CAST($$1 AS text) || random()"}}},
       {.name = "sweep_of_payments",
        .what = "a payment whose answer was lost is asked for again",
-       .statements = {nothing_due("due_payments")}},
+       .statements = {nothing_due("payments", "due_payments")}},
       {.name = "sweep_of_refunds",
        .what = "a refund whose answer was lost is asked for again",
-       .statements = {nothing_due("due_refunds")}}};
+       .statements = {nothing_due("payments", "due_refunds")}},
+      {.name = synced_commits, .what = "what is answered is on the disk"},
+      {.name = "sweep_of_orders",
+       .what = "an order ends in time though the news of that are lost",
+       .statements = {nothing_due("orders", "overdue_orders"),
+                      {"expiration", "announce_expiration", "status = 'waiting'",
+                       "status = 'lost'"}}},
+      {.name = "version_of_an_order",
+       .what = "a change of an order is written on the version that was read",
+       .seed = 3,
+       .statements = {any_version("orders", "update_order")}},
+      {.name = "version_of_a_ticket",
+       .what = "a change of a ticket is written on the version that was read",
+       .statements = {any_version("tickets", "update_ticket")}},
+      {.name = "version_of_a_copied_ticket",
+       .what = "orders follows the versions of a ticket in turn",
+       .seed = 5,
+       .statements = {any_version("orders", "update_ticket_copy")}},
+      {.name = "version_of_a_followed_ticket",
+       .what = "delivery keeps the newest version of a ticket",
+       .seed = 12,
+       .statements = {{"delivery", "follow_ticket", R"( WHERE tickets\.version < \$\d+)", ""}}},
+      {.name = "one_copy_of_an_order",
+       .what = "the news of an order that come again to payments change nothing",
+       .seed = 14,
+       .statements = {insert_again("payments", "insert_order_copy",
+                                   "version = excluded.version, status = excluded.status")}},
+      {.name = "one_copy_of_a_ticket",
+       .what = "the news of a ticket that come again to orders change nothing",
+       .seed = 2,
+       .statements = {insert_again(
+           "orders", "insert_ticket_copy",
+           "version = excluded.version, price_cents = excluded.price_cents")}},
+      {.name = "one_assignment_of_an_order",
+       .what = "the news of a payment that come again to delivery change nothing",
+       .seed = 9,
+       .statements = {insert_again("delivery", "insert_assignment",
+                                   "version = excluded.version, state = excluded.state, "
+                                   "upload_id = excluded.upload_id")}},
+      {.name = "one_beginning_of_a_refund",
+       .what = "the news of a released ticket that come again to payments change nothing",
+       .statements = {{"payments", "begin_refund", " AND status = 'asked'", ""}}},
+      {.name = "refund_after_release",
+       .what = "a refund waits until delivery has taken the ticket back",
+       .seed = 2,
+       .schema = "CREATE TRIGGER payments.broken AFTER INSERT ON refunds BEGIN "
+                 "UPDATE refunds SET status = 'pending' WHERE id = NEW.id; END"},
+      {.name = "refunds_within_the_price",
+       .what = "what goes back of a payment is at most what was paid",
+       .seed = 3,
+       .statements = {{"payments", "reserve_refund", R"( AND version = (\$4))",
+                       " AND $1 IS NOT NULL"},
+                      {"payments", "reserve_refund",
+                       R"( AND refunding_cents \+ \$3 <= amount_cents)", ""}}},
+      {.name = "one_listing_of_a_code",
+       .what = "a code is of one ticket that is for sale",
+       .statements = {
+           {"delivery", "set_upload", " AND NOT EXISTS .*", ""},
+           {"delivery", "count_duplicate_codes", "<> c.ticket_id", "<> c.ticket_id AND 1 = 0"}}}};
   return all;
 }
 
@@ -92,7 +164,7 @@ const KnownBreak& find(const std::string& name) {
 
 std::vector<Break> list_breaks() {
   std::vector<Break> all;
-  for (const KnownBreak& each : known()) all.push_back({each.name, each.what});
+  for (const KnownBreak& each : known()) all.push_back({each.name, each.what, each.seed});
   return all;
 }
 

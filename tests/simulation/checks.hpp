@@ -30,6 +30,7 @@ class Checks {
     std::string what;
     std::string sql;  // finds what violates it
   };
+  void watch();
   std::string first_violation(const std::vector<Check>& checks);
 
   system::SqliteFile databases_;

@@ -11,6 +11,7 @@
 #include "republish/shop.hpp"
 #include "simulation/breaks.hpp"
 #include "simulation/checks.hpp"
+#include "simulation/disk.hpp"
 #include "simulation/people.hpp"
 
 namespace ticketing::simulation {
@@ -21,6 +22,8 @@ using republish::Shop;
 
 // Of other coroutines, before each commit and query.
 constexpr std::uint64_t turns_max = 6;
+// Of the disk, after which the power goes.
+constexpr std::uint64_t operations_max = 200;
 
 class Simulation {
  public:
@@ -29,16 +32,18 @@ class Simulation {
         random_(plan.seed),
         bus_random_(plan.seed + 1),
         turn_random_(plan.seed + 2),
+        disk_random_(plan.seed + 3),
         story_(plan.is_told) {
+    disk::begin(plan.broken == synced_commits);
     start(true);
-    std::vector<std::string> services;
-    for (const auto& [service, database] : shop_->databases()) services.push_back(service);
-    checks_ = std::make_unique<Checks>(folder_.path(), services);
+    open_checks();
     if (!plan.broken.empty()) switch_off_in_schema(plan.broken, *checks_);
   }
 
   // A violation is found while requests are under way.
-  ~Simulation() { shop_->crash(); }
+  ~Simulation() {
+    if (shop_) shop_->crash();
+  }
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
 
@@ -47,7 +52,7 @@ class Simulation {
     for (int i = 0; i < plan_.steps && outcome_.violation.empty(); ++i) {
       step();
       ++outcome_.steps;
-      found(checks_->at_every_step());
+      if (shop_) found(checks_->at_every_step());
     }
     if (outcome_.violation.empty()) rest();
     outcome_.simulated_ms = (now() - begun).count();
@@ -58,7 +63,7 @@ class Simulation {
 
  private:
   bool one_in(std::uint64_t n) { return random_.below(n) == 0; }
-  Timestamp now() const { return shop_->platform().now(); }
+  Timestamp now() const { return shop_ ? shop_->platform().now() : wall_; }
   TestTime& time() { return shop_->platform().time(); }
   void tell(const std::string& line) { story_.add(now(), line); }
 
@@ -85,6 +90,12 @@ class Simulation {
     if (!plan_.broken.empty()) switch_off_in_statements(plan_.broken, *shop_);
   }
 
+  void open_checks() {
+    std::vector<std::string> services;
+    for (const auto& [service, database] : shop_->databases()) services.push_back(service);
+    checks_ = std::make_unique<Checks>(folder_.path(), services);
+  }
+
   void step() {
     const auto what = random_.below(100);
     if (what < 35) {
@@ -95,9 +106,12 @@ class Simulation {
       pass(Milliseconds{one_in(12) ? random_.below(400'000) : random_.below(1'500)});
     } else if (what < 99) {
       fail_a_commit();
-    } else {
+    } else if (one_in(2)) {
       crash();
+    } else {
+      cut_power();
     }
+    if (disk::is_off()) crash();
   }
 
   void act() {
@@ -113,6 +127,7 @@ class Simulation {
                                       const http::Response& answer) { hear(i, error, answer); });
   }
   void hear(std::size_t index, const std::exception_ptr& error, const http::Response& answer) {
+    if (disk::is_off()) return;
     // A server answers 503 for an exception.
     if (error) {
       people_.unanswered(index);
@@ -126,13 +141,16 @@ class Simulation {
 
   // Some of what could run now, so that the next event meets all others half done.
   void run_handlers() {
-    for (auto left = random_.below(60); left > 0 && time().run_one_handler(); --left) continue;
+    for (auto left = random_.below(60); left > 0 && time().run_one_handler(); --left) {
+      if (disk::is_off()) return;
+    }
   }
   void pass(Milliseconds length) {
     const SteadyTime end = time().steady_now() + length;
     while (time().steady_now() < end) {
       while (time().run_one_handler()) {
         if (one_in(20'000)) return crash();
+        if (disk::is_off()) return;
       }
       time().jump(end);
     }
@@ -146,19 +164,36 @@ class Simulation {
     database->fail_next_commit(is_lost ? TestDatabase::Failure::answer_lost
                                        : TestDatabase::Failure::unavailable);
   }
+  void cut_power() {
+    tell("  the power goes soon");
+    disk::cut_power_after(random_.below(operations_max));
+  }
   void crash(bool has_faults = true) {
-    tell("  the process ends and starts again");
+    const bool is_off = disk::is_off();
+    tell(is_off ? "  the power goes and comes back" : "  the process ends and starts again");
+    if (!is_off) disk::keep_power();  // the end of the process writes, too
     people_.lose_connections();
     wall_ = now() + Milliseconds{one_in(4) ? random_.below(600'000) : random_.below(3'000)};
     shop_->crash();
     shop_.reset();
+    if (is_off) {
+      checks_.reset();
+      disk::restore_power(disk_random_);
+    }
     ++outcome_.crashes;
-    start(has_faults);
+    if (is_off) ++outcome_.power_cuts;
+    try {
+      start(has_faults);
+    } catch (const std::exception& error) {
+      return found(fmt::format("I3: the process cannot start again: {}", error.what()));
+    }
+    if (is_off) open_checks();
   }
 
   // No faults any more, and time for everything that was begun.
   void rest() {
     crash(false);
+    if (!shop_) return;
     shop_->platform().pass(std::chrono::hours{1});
     found(checks_->at_every_step());
     found(checks_->at_rest(now()));
@@ -185,7 +220,7 @@ class Simulation {
   }
 
   const Plan plan_;
-  SeededRandom random_, bus_random_, turn_random_;
+  SeededRandom random_, bus_random_, turn_random_, disk_random_;
   fixtures::Story story_;
   Outcome outcome_;
   TemporaryFolder folder_{"/dev/shm"};

@@ -1,6 +1,7 @@
 // The whole marketplace on one thread and in simulated time: people use it, events come late, twice
 // and in any order, databases and the payment gateway fail, and the process ends in the middle of
-// anything and starts again. A seed chooses all of it, so the same seed is the same run.
+// anything, the power in the middle of a write, and all starts again. A seed chooses all of it, so
+// the same seed is the same run.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +22,7 @@ struct Outcome {
   std::uint64_t hash = 0;  // of the whole story
   int steps = 0;           // that were made
   int crashes = 0;
+  int power_cuts = 0;  // of these
   int listed = 0, ordered = 0, paid = 0, revealed = 0, refunded = 0, refused = 0, unknown = 0;
   std::int64_t simulated_ms = 0;
 };
@@ -31,6 +33,7 @@ Outcome simulate(const Plan& plan);
 struct Break {
   std::string name;
   std::string what;
+  std::uint64_t seed;  // the first that shows it, of 1, 2, 3, …
 };
 std::vector<Break> list_breaks();
 
