@@ -157,19 +157,19 @@ Task<> GatewayStep::release(const Payment& payment) {
 }
 
 // Where the gateway holds nothing any more it refuses for ever, so the attempt is over. What was
-// taken by hand is a stray charge.
+// taken by hand is a stray charge. An intent that is not there is another account's, so nothing is
+// known of it.
 Task<> GatewayStep::settle_refused_release(const Payment& payment) {
   const LookUpOutcome outcome = co_await gateway_.look_up(payment.stripe_id.value_or(""));
   const auto* intent = std::get_if<Intent>(&outcome);
-  const bool holds_nothing = intent == nullptr ? std::holds_alternative<NoSuchIntent>(outcome)
-                                               : intent->status == IntentStatus::taken ||
-                                                     intent->status == IntentStatus::released;
+  const bool holds_nothing = intent != nullptr && (intent->status == IntentStatus::taken ||
+                                                   intent->status == IntentStatus::released);
   if (!holds_nothing) {
     co_await save_postponed(payment);
     co_return;
   }
   const bool is_voided = co_await save_voided(payment);
-  if (is_voided && intent != nullptr) co_await apply_late(payment, *intent);
+  if (is_voided) co_await apply_late(payment, *intent);
 }
 
 Task<bool> GatewayStep::save_authorized(const Payment& payment, const std::string& stripe_id) {

@@ -363,6 +363,24 @@ TEST_F(GatewayRefundTest, ThatIsOursAndCountsAsRefusedIsCountedOnce) {
   EXPECT_EQ(refunded_events().size(), 1U);
 }
 
+TEST_F(GatewayRefundTest, ThatIsOursIsLookedAtUntilItsStepHasEnded) {
+  const std::string order_id = make_captured_order();
+  gateway_.on_refund = [](const auto&) { return Unknown{.reason = "lost"}; };
+  EXPECT_EQ(refusal(order_id, {.cents = 500}), "");
+  const std::string refund_id = run(data_.database().query(test_refund_id())).rows[0].text("id");
+  made_at_gateway(
+      {{.id = "re_1", .refund_id = refund_id, .amount = Money{.cents = 500}, .succeeded = true},
+       {.id = "re_2", .amount = Money{.cents = 300}, .succeeded = true}});
+  EXPECT_FALSE(store_gateway_refunds(order_id));
+  EXPECT_EQ(payment(order_id).refunded_cents, 300) << "the other one is stored";
+  gateway_.on_refund = [](const auto&) { return Refused{.code = "refund_refused"}; };
+  platform_.pass(std::chrono::minutes{2});
+  process_refunds();
+  EXPECT_TRUE(store_gateway_refunds(order_id));
+  EXPECT_EQ(payment(order_id).refunded_cents, 800);
+  EXPECT_EQ(payment(order_id).refunding_cents, 800);
+}
+
 TEST_F(GatewayRefundTest, IsTriedAgainWhenItCannotBeStoredYet) {
   const std::string order_id = make_captured_order();
   gateway_.on_refunds_of = [] { return NotSent{.reason = ""}; };

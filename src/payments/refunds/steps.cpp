@@ -158,19 +158,24 @@ Task<bool> Steps::store_gateway_refunds(Payment payment) {
   const RefundsOutcome outcome = co_await gateway_.refunds_of(payment.stripe_id.value_or(""));
   const auto* refunds = std::get_if<std::vector<GatewayRefund>>(&outcome);
   if (refunds == nullptr) co_return false;
+  bool are_known = true;
   for (const GatewayRefund& made : *refunds) {
-    if (!made.succeeded || co_await is_settled_by_its_step(made.refund_id)) continue;
+    if (!made.succeeded) continue;
+    const Ours ours = co_await ours_of(made.refund_id);
+    are_known = are_known && ours != Ours::goes_on;
+    if (ours != Ours::none) continue;
     const bool is_stored = co_await store_gateway_refund(payment.id, made);
     if (!is_stored) co_return false;
   }
-  co_return true;
+  co_return are_known;
 }
 
-// Ours is, unless it counts as refused: then the money has gone back nevertheless.
-Task<bool> Steps::is_settled_by_its_step(std::string refund_id) {
-  if (refund_id.empty()) co_return false;
-  const auto ours = co_await find(refund_id);
-  co_return !ours || ours->status != RefundStatus::failed;
+Task<Steps::Ours> Steps::ours_of(std::string refund_id) {
+  if (refund_id.empty()) co_return Ours::none;
+  const auto refund = co_await find(refund_id);
+  if (refund && refund->status == RefundStatus::failed) co_return Ours::none;
+  const bool has_ended = !refund || refund->status == RefundStatus::succeeded;
+  co_return has_ended ? Ours::is_settled : Ours::goes_on;
 }
 
 // The money is back already, so delivery's answer changes nothing; but the ticket must not be shown

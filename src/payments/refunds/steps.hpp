@@ -24,7 +24,8 @@ class Steps {
   // again.
   Task<> fail(Refund refund, RefundStatus before, std::string code);
   // Stores every refund of the payment that was made at the gateway, in Stripe's dashboard for
-  // example. False: the gateway did not answer, or the payment changed; try again later.
+  // example. False: the gateway did not answer, the payment changed, or a refund of ours goes on;
+  // try again later.
   Task<bool> store_gateway_refunds(Payment payment);
 
   // Asks delivery or the gateway again about unfinished refunds; at most as many as fit.
@@ -46,8 +47,10 @@ class Steps {
   Task<> postpone(Refund refund);
   Task<std::optional<Refund>> find(const std::string& refund_id);
   Task<attempts::PaymentAndOrder> payment_of(const std::string& payment_id);
-  // Whether a refund at the gateway that has our id, if any, needs no storing.
-  Task<bool> is_settled_by_its_step(std::string refund_id);
+  // Of ours, a refund at the gateway needs no storing, and as long as it goes on it may still end
+  // as refused. Then it counts as none of ours: the money has gone back nevertheless.
+  enum class Ours { none, goes_on, is_settled };
+  Task<Ours> ours_of(std::string refund_id);
   Task<bool> store_gateway_refund(const std::string& payment_id, const GatewayRefund& made);
   Task<RefundAndPayment> find_with_payment(std::string refund_id);
 

@@ -80,7 +80,7 @@ Task<> Operations::handle_webhook(WebhookEvent event) {
       co_await write(event, store::claim_webhook(event, platform_.clock.now() + webhook_try_max));
   if (!is_claimed) co_return;  // another replica tries
   ++event.attempts;
-  const bool done = co_await apply(event);
+  const bool done = co_await try_to_apply(event);
   const Timestamp now = platform_.clock.now();
   if (done) {
     co_await write(event, store::mark_webhook_processed(event.id, now));
@@ -96,6 +96,17 @@ Task<> Operations::handle_webhook(WebhookEvent event) {
 Task<bool> Operations::write(const WebhookEvent& event, db::Statement statement) {
   co_return co_await runtime::commit(
       data_.database(), {.contends_for = event.intent_id, .write = std::move(statement)});
+}
+
+// A try that fails counts as one that has to be repeated.
+Task<bool> Operations::try_to_apply(const WebhookEvent& event) {
+  try {
+    co_return co_await apply(event);
+  } catch (const std::exception& error) {
+    log::warn("a webhook could not be handled now",
+              {{"event", event.id}, {"type", event.type}, {"reason", error.what()}});
+  }
+  co_return false;
 }
 
 Task<bool> Operations::apply(WebhookEvent event) {

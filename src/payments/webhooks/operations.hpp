@@ -33,6 +33,7 @@ class Operations {
   Task<> handle_webhook(WebhookEvent event);
   // Whether the statement affected a row.
   Task<bool> write(const WebhookEvent& event, db::Statement statement);
+  Task<bool> try_to_apply(const WebhookEvent& event);
   // Whether the event needs no further attempt.
   Task<bool> apply(WebhookEvent event);
   Task<std::optional<attempts::PaymentAndOrder>> payment_of(const Intent& intent);

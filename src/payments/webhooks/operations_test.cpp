@@ -201,6 +201,20 @@ TEST_F(WebhooksTest, AreTriedAgainWhenTheReplicaThatTriedHasDied) {
   EXPECT_EQ(count(waiting), 0);
 }
 
+TEST_F(WebhooksTest, AreTriedAgainSoonWhenATryHasFailed) {
+  const std::string order_id = make_captured_order();
+  gateway_has(order_id, IntentStatus::taken, "pi_" + payment(order_id).id);
+  EXPECT_EQ(receive(body("charge.dispute.created", "evt_1", "dp_1")), "");
+  platform_.database().fail_next_commit_of("record_dispute",
+                                           fixtures::TestDatabase::Failure::unavailable);
+  process();
+  EXPECT_EQ(count(waiting), 1);
+  platform_.pass(std::chrono::seconds{1});
+  process();
+  EXPECT_EQ(count(waiting), 0);
+  EXPECT_EQ(platform_.metric("payments_disputes_total"), 1);
+}
+
 TEST_F(WebhooksTest, AreNotPostponedByATryThatEndsAfterAnotherOne) {
   gateway_.on_look_up = [](const auto&) { return NotSent{.reason = ""}; };
   EXPECT_EQ(receive(body("payment_intent.succeeded")), "");
