@@ -156,6 +156,8 @@ Task<Result<store::TicketForOrder>> Reservations::find_ticket_and_slots(
 }
 
 Task<Result<Order>> Reservations::create(CreateOrder request) {
+  // Each ticket has to be given then, promised or not.
+  if (settings_.proof_required) request.file_promised.reset();
   bool is_first = true;
   auto order = co_await runtime::change(
       data_,
