@@ -16,8 +16,10 @@ void Erasing::subscribe(bus::EventBus& bus) {
 
 Task<bus::Verdict> Erasing::follow(const bus::Event& event) {
   const auto user = bus::require(contracts::decode<contracts::UserErased>(event.payload));
-  if (clock_.now() < event.time + on_the_way_max) co_return bus::Verdict::retry_later;
+  const SteadyTime heard = first_heard_.try_emplace(event.id, clock_.steady_now()).first->second;
+  if (clock_.steady_now() < heard + on_the_way_max) co_return bus::Verdict::retry_later;
   co_await erase_(user.id);
+  first_heard_.erase(event.id);
   co_return bus::Verdict::done;
 }
 

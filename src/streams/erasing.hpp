@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <unordered_map>
 
 #include "common/base/clock.hpp"
 #include "common/bus/event_bus.hpp"
@@ -12,8 +13,9 @@ namespace ticketing::streams {
 
 class Erasing {
  public:
-  // What was on its way when the account was deleted has come by then: an event that another
-  // replica of auth was publishing, a dead letter of a listener that was trying one.
+  // From the first delivery of `user.erased`. What was on its way when the account was deleted has
+  // come by then: an event that a replica of auth could not publish before, a dead letter of a
+  // listener that was trying one.
   static constexpr std::chrono::minutes on_the_way_max{2};
 
   // Erases the events with an address of this user; throws Unavailable.
@@ -29,6 +31,7 @@ class Erasing {
 
   const Clock& clock_;
   const Erase erase_;
+  std::unordered_map<std::string, SteadyTime> first_heard_;  // by the id of the event
 };
 
 }  // namespace ticketing::streams

@@ -301,7 +301,7 @@ TEST_F(BusPermissions, TheUserThatMakesStreamsErasesWhatIsOfADeletedAccount) {
   EXPECT_EQ(heard_by("streams", "user.erased", 1), std::vector<std::string>{"user.erased"});
 }
 
-TEST_F(BusPermissions, TheUserThatMakesStreamsCanDoNothingElse) {
+TEST_F(BusPermissions, TheUserThatMakesStreamsPublishesNothingAndDropsNoStream) {
   User streams(server_, "streams");
   bus::JetStreamSettings changed = stream_settings();
   changed.stream_bytes_max = 1 << 29;
