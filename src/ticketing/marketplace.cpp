@@ -1,5 +1,7 @@
 #include "ticketing/marketplace.hpp"
 
+#include <utility>
+
 #include "expiration/service.hpp"
 #include "tickets/service.hpp"
 
@@ -20,7 +22,8 @@ std::string marketplace_settings_help() {
 }
 
 runtime::Services make_marketplace(runtime::Platform& platform, const MarketplaceSettings& settings,
-                                   const identity::SigningKey& key) {
+                                   const identity::SigningKey& key,
+                                   std::unique_ptr<notifications::mail::Sender> sender) {
   runtime::Services services;
   services.push_back(auth::make_service(platform, settings.auth, key));
   services.push_back(tickets::make_service(platform));
@@ -29,7 +32,8 @@ runtime::Services make_marketplace(runtime::Platform& platform, const Marketplac
   services.push_back(payments::make_service(platform, settings.payments));
   services.push_back(shows::make_service(platform, settings.shows));
   services.push_back(delivery::make_service(platform, settings.delivery));
-  services.push_back(notifications::make_service(platform, settings.notifications));
+  services.push_back(
+      notifications::make_service(platform, settings.notifications, std::move(sender)));
   return services;
 }
 

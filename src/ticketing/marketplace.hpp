@@ -1,6 +1,8 @@
 // All services together, for the all-in-one process and for tests.
 #pragma once
 
+#include <memory>
+
 #include "auth/service.hpp"
 #include "common/runtime/host.hpp"
 #include "delivery/service.hpp"
@@ -23,8 +25,9 @@ struct MarketplaceSettings {
 MarketplaceSettings read_marketplace_settings(Environment& environment);
 std::string marketplace_settings_help();
 
-// `platform` and `key` outlive the services.
+// `platform` and `key` outlive the services. `sender`: null for the one of the settings.
 runtime::Services make_marketplace(runtime::Platform& platform, const MarketplaceSettings& settings,
-                                   const identity::SigningKey& key);
+                                   const identity::SigningKey& key,
+                                   std::unique_ptr<notifications::mail::Sender> sender = nullptr);
 
 }  // namespace ticketing

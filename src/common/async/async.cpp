@@ -39,10 +39,34 @@ void Signal::notify() {
   timer_.cancel();
 }
 
+namespace {
+
+// Of a timer, from now on for `limit`.
+class Wait {
+ public:
+  Wait(asio::steady_timer& timer, Milliseconds limit) : timer_(timer) {
+    if (SimulatedWaits::source == nullptr) {
+      timer.expires_after(limit);
+    } else {
+      timer.expires_at(SteadyTime::max());
+      SimulatedWaits::source->begin(timer, limit);
+    }
+  }
+  ~Wait() {
+    if (SimulatedWaits::source != nullptr) SimulatedWaits::source->end(timer_);
+  }
+  Wait(const Wait&) = delete;
+  Wait& operator=(const Wait&) = delete;
+
+ private:
+  asio::steady_timer& timer_;
+};
+
+}  // namespace
+
 Task<> Signal::wait_for(Milliseconds limit) {
   if (!raised_) {
-    timer_.expires_after(limit);
-    if (WaitClock::source != nullptr) WaitClock::source->add_wait(timer_.expiry());
+    const Wait wait(timer_, limit);
     co_await timer_.async_wait(asio::as_tuple(use_task));
   }
   raised_ = false;

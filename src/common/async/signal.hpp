@@ -2,35 +2,24 @@
 // coroutine waits are stored as one.
 #pragma once
 
-#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "common/async/task.hpp"
 #include "common/base/clock.hpp"
 
 namespace ticketing {
 
-// The steady clock that signals wait by. Tests of whole services replace it by simulated time.
-struct WaitClock {
-  class Source {
-   public:
-    virtual ~Source() = default;
-    virtual SteadyTime steady_now() const = 0;
-    // A wait has begun that ends at `time` if nothing ends it before.
-    virtual void add_wait(SteadyTime time) = 0;
-  };
+// Where signals wait in tests of whole services: simulated time ends the waits, in the order of
+// their times and of their begin. Asio's timers would fire by the system's clock.
+class SimulatedWaits {
+ public:
+  virtual ~SimulatedWaits() = default;
+  // Cancels the timer after `limit`, if the wait is not over by then.
+  virtual void begin(asio::steady_timer& timer, Milliseconds limit) = 0;
+  virtual void end(asio::steady_timer& timer) = 0;
 
-  using duration = SteadyTime::duration;
-  using rep = SteadyTime::rep;
-  using period = SteadyTime::period;
-  using time_point = SteadyTime;
-  static constexpr bool is_steady = true;
-
-  static time_point now() {
-    return source == nullptr ? std::chrono::steady_clock::now() : source->steady_now();
-  }
-  static inline Source* source = nullptr;
+  static inline SimulatedWaits* source = nullptr;  // null: the system's clock
 };
-using WaitTimer = asio::basic_waitable_timer<WaitClock>;
 
 class Signal {
  public:
@@ -42,7 +31,7 @@ class Signal {
   Task<> wait_for(Milliseconds limit);
 
  private:
-  WaitTimer timer_;
+  asio::steady_timer timer_;
   bool raised_ = false;
 };
 
