@@ -252,7 +252,7 @@ class Permissions(unittest.TestCase):
                 consumers, {f"{service}-{subject.replace('.', '_')}" for subject in received}
             )
 
-    def test_no_service_may_change_a_stream_and_the_program_that_may_can_do_nothing_else(self):
+    def test_no_service_may_change_a_stream_and_the_program_that_may_publishes_no_event(self):
         def requests(user):
             return {s for s in self.allowed(user, "publish") if s.startswith("$JS.API.STREAM.")}
 
@@ -262,8 +262,22 @@ class Permissions(unittest.TestCase):
             self.assertNotIn(
                 "declares_streams", (ROOT / "src" / service / "main.cpp").read_text(), service
             )
-        changes = {look.replace("INFO", verb) for look in looks for verb in ("CREATE", "UPDATE")}
-        self.assertEqual(self.allowed(STREAMS, "publish"), looks | changes)
+        changes = {
+            look.replace("INFO", verb)
+            for look in looks
+            for verb in ("CREATE", "UPDATE", "MSG.DELETE")
+        }
+        reads = {look.replace("STREAM.INFO", "DIRECT.GET") for look in looks}
+        consumer = f"EVENTS.{STREAMS}-user_erased"
+        listens = {
+            f"$JS.API.CONSUMER.CREATE.{consumer}.user.erased",
+            f"$JS.API.CONSUMER.INFO.{consumer}",
+            f"$JS.API.CONSUMER.DELETE.{consumer}",
+            f"$JS.API.CONSUMER.MSG.NEXT.{consumer}",
+            f"$JS.ACK.{consumer}.>",
+            f"dead.{STREAMS}.user.erased",
+        }
+        self.assertEqual(self.allowed(STREAMS, "publish"), looks | changes | reads | listens)
         self.assertEqual(self.allowed(STREAMS, "subscribe"), {f"_INBOX.{STREAMS}.>"})
 
 
