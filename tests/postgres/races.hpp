@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "common/db/postgres/postgres_database.hpp"
+#include "fixtures/patient_postgres.hpp"
 #include "fixtures/run_task.hpp"
 #include "servers/postgres_client.hpp"
 #include "servers/postgres_server.hpp"
@@ -30,14 +31,7 @@ class PostgresRaces : public testing::Test {
   // For a replica's platform: all of them open the same database.
   auto open_database() {
     return [this](const std::string&, const db::Migrations& migrations) {
-      // A writer waits for as long as the test keeps it, also on a slow machine.
-      return db::open_postgres(io_.get_executor(),
-                               {.url = url_,
-                                .queue_timeout = Milliseconds{60'000},
-                                .answer_timeout = Milliseconds{60'000},
-                                .statement_timeout = Milliseconds{50'000},
-                                .lock_timeout = Milliseconds{50'000}},
-                               migrations);
+      return db::open_postgres(io_.get_executor(), fixtures::patient_postgres(url_), migrations);
     };
   }
 

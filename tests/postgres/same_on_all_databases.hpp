@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/db/postgres/postgres_database.hpp"
+#include "fixtures/patient_postgres.hpp"
 #include "fixtures/run_task.hpp"
 #include "postgres/service_data.hpp"
 #include "servers/postgres_server.hpp"
@@ -35,7 +36,7 @@ class SameOnAllDatabases : public testing::Test {
   }
   ServiceData::Open open_at(const std::string& url) {
     return [this, url](const std::string&, const db::Migrations& migrations) {
-      return db::open_postgres(io_.get_executor(), {.url = url}, migrations);
+      return db::open_postgres(io_.get_executor(), fixtures::patient_postgres(url), migrations);
     };
   }
 

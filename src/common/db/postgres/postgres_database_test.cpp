@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "fixtures/database_contract.hpp"
+#include "fixtures/patient_postgres.hpp"
 #include "servers/child_process.hpp"
 #include "servers/postgres_server.hpp"
 
@@ -25,18 +26,10 @@ std::string database_of(const std::string& url) { return url.substr(url.rfind('/
 class PostgresStore final : public TestStore {
  public:
   std::unique_ptr<Database> open(const Executor& executor, const Migrations& migrations) override {
-    return open_postgres(executor,
-                         {.url = url_,
-                          .queue_timeout = patience,
-                          .answer_timeout = patience,
-                          .statement_timeout = patience,
-                          .lock_timeout = patience},
-                         migrations);
+    return open_postgres(executor, fixtures::patient_postgres(url_), migrations);
   }
 
  private:
-  // The contract is about results: a disk that others keep busy must not make them Unavailable.
-  static constexpr std::chrono::seconds patience{60};
   std::string url_ = server().make_database();
 };
 

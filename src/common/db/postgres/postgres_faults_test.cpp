@@ -15,6 +15,7 @@
 #include "common/base/random.hpp"
 #include "common/db/postgres/postgres_database.hpp"
 #include "fixtures/patience.hpp"
+#include "fixtures/patient_postgres.hpp"
 #include "fixtures/run_task.hpp"
 #include "servers/postgres_server.hpp"
 #include "servers/small_disk.hpp"
@@ -61,6 +62,10 @@ class PostgresFaults : public testing::Test {
 
   std::unique_ptr<Database> open() {
     return open_postgres(io_.get_executor(), {.url = url_}, tables);
+  }
+  // For what is about locks.
+  std::unique_ptr<Database> open_patiently() {
+    return open_postgres(io_.get_executor(), fixtures::patient_postgres(url_), tables);
   }
   std::set<std::string> ids(Database& database, const Sql& sql) {
     std::set<std::string> found;
@@ -325,7 +330,7 @@ Task<> touch_one(Database& database, std::string key, int& failed) {
 TEST_F(PostgresFaults, WhatLocksTwoRowsDeadlocksWithNoBatch) {
   constexpr std::size_t pairs = 50;
   constexpr int rounds = 20;
-  const auto one = open(), other = open();
+  const auto one = open_patiently(), other = open_patiently();
   std::vector<std::string> firsts, seconds_of;
   for (std::size_t i = 0; i < pairs; ++i) {
     firsts.push_back(fmt::format("a{:02}", i));
@@ -366,8 +371,7 @@ Task<> claim_all(Database& database, std::string owner, std::vector<std::string>
 TEST_F(PostgresFaults, OfTwoReplicasThatRaceForTheSameKeysExactlyOneWinsEach) {
   constexpr int keys_count = 200;
   std::vector<std::string> keys;
-  const auto one = open();
-  const auto other = open();
+  const auto one = open_patiently(), other = open_patiently();
   for (int i = 0; i < keys_count; ++i) {
     keys.push_back(std::to_string(i));
     run_task(io_, one->commit({.contends_for = "", .statements = {insert_left(keys.back())}}));
@@ -380,11 +384,9 @@ TEST_F(PostgresFaults, OfTwoReplicasThatRaceForTheSameKeysExactlyOneWinsEach) {
           claim_all(i % 2 == 0 ? *one : *other, std::to_string(i), keys, won, failed));
   }
   io_.restart();
-  const auto begin = clock_.steady_now();
   io_.run();
   EXPECT_EQ(won, keys_count);
   EXPECT_EQ(failed, 0);
-  EXPECT_LT(clock_.steady_now() - begin, patient(seconds{20}));
   EXPECT_EQ(count_deadlocks(), "0\n");
 }
 

@@ -2,6 +2,7 @@
 #include "common/db/postgres/postgres_database.hpp"
 #include "common/files/database/database_store.hpp"
 #include "fixtures/file_store_contract.hpp"
+#include "fixtures/patient_postgres.hpp"
 #include "servers/postgres_server.hpp"
 
 namespace ticketing::files {
@@ -11,14 +12,7 @@ class PostgresFiles final : public TestStores {
  public:
   explicit PostgresFiles(const Executor& executor) {
     static servers::PostgresServer server;
-    // A disk that others keep busy must not make it Unavailable.
-    constexpr std::chrono::seconds patience{60};
-    database_ = db::open_postgres(executor,
-                                  {.url = server.make_database(),
-                                   .queue_timeout = patience,
-                                   .answer_timeout = patience,
-                                   .statement_timeout = patience,
-                                   .lock_timeout = patience},
+    database_ = db::open_postgres(executor, fixtures::patient_postgres(server.make_database()),
                                   {files_migration()});
   }
   std::unique_ptr<Store> open() override { return open_in_database(*database_); }
