@@ -142,6 +142,8 @@ TEST_F(AccountErasure, LeavesNoByteOfTheAddressAndNothingForTheNextOwner) {
   wait_for_mail(mails(), address, "Your ticket is sold: Sold");
   if (!is_distributed()) make_dead_letter(ada->id);
   EXPECT_THAT(stored(), HasSubstr(name_in_it)) << "so that the search is known to see it";
+  EXPECT_TRUE(wait_until([&] { return is_streamed() == is_distributed(); },
+                         patient(std::chrono::seconds{20})));
 
   EXPECT_EQ(text_at(ask(*ada, "654321"), "slug"), "wrong_password");
   ASSERT_EQ(ask(*ada, "123456").status, 202);
