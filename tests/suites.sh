@@ -96,15 +96,15 @@ suite "client: units" always units
 suite "client: browser" always pages out "$more_pages"
 suite "client: browser, more" all pages in "$more_pages"
 suite "client: browser, distributed" all distributed_pages
-suite "current NATS" all current_nats
-suite "S3" all real_s3
-# From here on no other suite runs ctest in the folder that this one has its log in.
+# No suite beside it runs ctest in the folder that it has its log in, and none is as busy as the sanitizers.
 beside "many rounds" all many_rounds
 suite "front door" always tests/front-door/run.sh
 suite "client: two releases" all tests/browser/releases/run.sh
 suite "bullmq" always tests/bullmq/run.sh
 suite "stripe-mock" always tests/stripe/run-mock.sh
 suite "infra" all tests/infra/run.sh --package --rolling --restore
+suite "many rounds" all
+suite "current NATS" all current_nats
+suite "S3" all real_s3
 suite "asan and ubsan" all sanitized asan
 suite "tsan" all sanitized tsan
-suite "many rounds" all
